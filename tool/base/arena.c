@@ -1,0 +1,171 @@
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { BLOCK_SIZE = 64 * 1024 };
+
+struct block {
+	struct block *previous;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+struct arena {
+	struct block *newest;
+	size_t used, size;		/* of the newest block */
+};
+
+static void
+run_out(void)
+{
+	fputs("mailzone: out of memory\n", stderr);
+	exit(2);
+}
+
+static void *
+allocate(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (memory == NULL)
+		run_out();
+	return memory;
+}
+
+struct arena *
+arena_new(void)
+{
+	struct arena *arena = allocate(sizeof(*arena));
+
+	*arena = (struct arena){ 0 };
+	return arena;
+}
+
+/* Frees blocks until the given one is the newest. */
+static void
+shrink_to(struct arena *arena, const struct block *last)
+{
+	struct block *previous;
+
+	while (arena->newest != last) {
+		previous = arena->newest->previous;
+		free(arena->newest);
+		arena->newest = previous;
+	}
+}
+
+void
+arena_reset(struct arena *arena)
+{
+	shrink_to(arena, NULL);
+	*arena = (struct arena){ 0 };
+}
+
+void
+arena_free(struct arena *arena)
+{
+	if (arena == NULL)
+		return;
+	arena_reset(arena);
+	free(arena);
+}
+
+struct arena_mark
+arena_mark(const struct arena *arena)
+{
+	return (struct arena_mark){ arena->newest, arena->used, arena->size };
+}
+
+void
+arena_release(struct arena *arena, struct arena_mark mark)
+{
+	shrink_to(arena, mark.block);
+	arena->used = mark.used;
+	arena->size = mark.size;
+}
+
+/* Room that is aligned for any type, not cleared. */
+static void *
+take(struct arena *arena, size_t size)
+{
+	const size_t unit = alignof(max_align_t);
+	struct block *block;
+	void *memory;
+
+	if (size > SIZE_MAX - sizeof(*block) - unit)
+		run_out();
+	size = (size + unit - 1) / unit * unit;
+	if (arena->newest == NULL || size > arena->size - arena->used) {
+		arena->size = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+		arena->used = 0;
+		block = allocate(sizeof(*block) + arena->size);
+		block->previous = arena->newest;
+		arena->newest = block;
+	}
+	memory = arena->newest->bytes + arena->used;
+	arena->used += size;
+	return memory;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(take(arena, size), 0, size);
+}
+
+void *
+arena_array(struct arena *arena, size_t count, size_t size)
+{
+	if (size != 0 && count > SIZE_MAX / size)
+		run_out();
+	return arena_alloc(arena, count * size);
+}
+
+struct str
+arena_copy(struct arena *arena, struct str text)
+{
+	char *copy = take(arena, text.n + 1);
+
+	if (text.n > 0)
+		memcpy(copy, text.p, text.n);
+	copy[text.n] = '\0';
+	return (struct str){ copy, text.n };
+}
+
+const char *
+arena_cstr(struct arena *arena, struct str text)
+{
+	return arena_copy(arena, text).p;
+}
+
+struct str
+arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		run_out();
+	text = take(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, args);
+	return (struct str){ text, (size_t)length };
+}
+
+struct str
+arena_printf(struct arena *arena, const char *format, ...)
+{
+	struct str text;
+	va_list args;
+
+	va_start(args, format);
+	text = arena_vprintf(arena, format, args);
+	va_end(args);
+	return text;
+}

@@ -1,0 +1,112 @@
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+enum { FIRST_ROOM = 256 };
+
+/* Makes room for so many bytes more, and returns where they go. */
+static char *
+grow(struct buffer *buffer, size_t more)
+{
+	size_t room = buffer->room == 0 ? FIRST_ROOM : buffer->room;
+	char *p;
+
+	if (more > SIZE_MAX / 2 - buffer->n) {
+		fputs("mailzone: out of memory\n", stderr);
+		exit(2);
+	}
+	while (room - buffer->n < more)
+		room *= 2;
+	if (room != buffer->room) {
+		p = realloc(buffer->p, room);
+		if (p == NULL) {
+			fputs("mailzone: out of memory\n", stderr);
+			exit(2);
+		}
+		buffer->p = p;
+		buffer->room = room;
+	}
+	return buffer->p + buffer->n;
+}
+
+void
+buffer_free(struct buffer *buffer)
+{
+	free(buffer->p);
+	*buffer = (struct buffer){ 0 };
+}
+
+void
+buffer_clear(struct buffer *buffer)
+{
+	buffer->n = 0;
+}
+
+void
+buffer_add(struct buffer *buffer, struct str text)
+{
+	if (text.n == 0)
+		return;
+	memcpy(grow(buffer, text.n), text.p, text.n);
+	buffer->n += text.n;
+}
+
+void
+buffer_add_byte(struct buffer *buffer, int byte)
+{
+	*grow(buffer, 1) = (char)byte;
+	buffer->n++;
+}
+
+void
+buffer_add_cstr(struct buffer *buffer, const char *text)
+{
+	buffer_add(buffer, str_from(text));
+}
+
+void
+buffer_add_repeated(struct buffer *buffer, int byte, size_t count)
+{
+	if (count == 0)
+		return;
+	memset(grow(buffer, count), byte, count);
+	buffer->n += count;
+}
+
+void
+buffer_printf(struct buffer *buffer, const char *format, ...)
+{
+	va_list args, again;
+	int length;
+
+	va_start(args, format);
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length > 0) {
+		vsnprintf(grow(buffer, (size_t)length + 1),
+		    (size_t)length + 1, format, args);
+		buffer->n += (size_t)length;
+	}
+	va_end(args);
+}
+
+struct str
+buffer_str(const struct buffer *buffer)
+{
+	return (struct str){ buffer->p, buffer->n };
+}
+
+struct str
+buffer_finish(struct buffer *buffer, struct arena *arena)
+{
+	struct str text = arena_copy(arena, buffer_str(buffer));
+
+	buffer_free(buffer);
+	return text;
+}

@@ -1,0 +1,30 @@
+/*
+ * Bytes that grow at their end: text under construction.
+ */
+#ifndef BASE_BUFFER_H
+#define BASE_BUFFER_H
+
+#include "base/str.h"
+
+struct arena;
+
+/* Starts as { 0 }. The bytes belong to the buffer until buffer_free. */
+struct buffer {
+	char *p;
+	size_t n, room;
+};
+
+void buffer_free(struct buffer *);
+void buffer_clear(struct buffer *);	/* keeps its memory */
+void buffer_add(struct buffer *, struct str);
+void buffer_add_byte(struct buffer *, int byte);
+void buffer_add_cstr(struct buffer *, const char *);
+void buffer_add_repeated(struct buffer *, int byte, size_t count);
+void buffer_printf(struct buffer *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+struct str buffer_str(const struct buffer *);	/* until the next change */
+
+/* A copy in the arena, and the buffer is freed. */
+struct str buffer_finish(struct buffer *, struct arena *);
+
+#endif

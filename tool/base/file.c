@@ -1,0 +1,380 @@
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "base/place.h"
+
+enum { MAP_FROM = 1024 * 1024, READ_SIZE = 64 * 1024 };
+
+/*
+ * Maps a file over a longer run of anonymous memory, so that NULs follow the
+ * last byte even when the file fills its last page.
+ */
+static const char *
+map(int fd, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t room = (size + FILE_PADDING + page - 1) / page * page;
+	char *memory;
+
+	memory = mmap(NULL, room, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
+	    -1, 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	if (mmap(memory, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) ==
+	    MAP_FAILED)
+		return NULL;
+	return memory;
+}
+
+/* Reads to the end, however the file grows or shrinks meanwhile. */
+static bool
+read_all(int fd, struct arena *arena, struct str *text)
+{
+	struct buffer buffer = { 0 };
+	char part[READ_SIZE];
+	ssize_t got;
+
+	while ((got = read(fd, part, sizeof(part))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			buffer_free(&buffer);
+			return false;
+		}
+		buffer_add(&buffer, (struct str){ part, (size_t)got });
+	}
+	buffer_add_repeated(&buffer, '\0', FILE_PADDING);
+	*text = buffer_finish(&buffer, arena);
+	text->n -= FILE_PADDING;
+	return true;
+}
+
+static bool
+read_descriptor(int fd, struct arena *arena, struct str *text)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) != 0)
+		return false;
+	if (S_ISDIR(status.st_mode)) {
+		errno = EISDIR;
+		return false;
+	}
+	if (S_ISREG(status.st_mode) && status.st_size >= MAP_FROM &&
+	    (text->p = map(fd, (size_t)status.st_size)) != NULL) {
+		text->n = (size_t)status.st_size;
+		return true;
+	}
+	return read_all(fd, arena, text);
+}
+
+struct source *
+file_read(struct arena *arena, struct str path)
+{
+	struct source *source = ARENA_NEW(arena, struct source);
+	int fd, error;
+	bool done;
+
+	source->path = arena_copy(arena, path);
+	if (str_is(path, "-"))
+		return read_descriptor(STDIN_FILENO, arena, &source->text) ?
+		    source : NULL;
+	fd = open(source->path.p, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	done = read_descriptor(fd, arena, &source->text);
+	error = errno;
+	close(fd);
+	errno = error;
+	return done ? source : NULL;
+}
+
+static bool
+write_all(int fd, struct str text)
+{
+	ssize_t written;
+
+	while (text.n > 0) {
+		written = write(fd, text.p, text.n);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		text = str_after(text, (size_t)written);
+	}
+	return true;
+}
+
+/* Makes the new name itself survive a crash. */
+static void
+sync_folder(struct arena *arena, struct str path)
+{
+	int fd = open(arena_cstr(arena, path_folder(path)),
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+}
+
+/* Fills the new file, with the mode and owner of the old one. */
+static bool
+fill(int fd, struct str content, const struct stat *old, unsigned mode)
+{
+	if (!write_all(fd, content))
+		return false;
+	/* Only root may keep a foreign owner; then nothing else is lost. */
+	if (old != NULL && (old->st_uid != geteuid() ||
+	    old->st_gid != getegid()) &&
+	    fchown(fd, old->st_uid, old->st_gid) != 0 && errno != EPERM)
+		return false;
+	if (fchmod(fd, old != NULL ? old->st_mode & 07777 : mode) != 0)
+		return false;
+	return fsync(fd) == 0;
+}
+
+static bool
+replace(struct arena *arena, struct str path, struct str content,
+    const struct stat *old, unsigned mode)
+{
+	char *beside = (char *)(uintptr_t)arena_printf(arena,
+	    "%.*s.mailzone-XXXXXX", STR_ARG(path)).p;
+	int fd = mkstemp(beside), error;
+	bool done;
+
+	if (fd < 0)
+		return false;
+	done = fill(fd, content, old, mode);
+	error = errno;
+	if (close(fd) != 0 && done) {
+		error = errno;
+		done = false;
+	}
+	if (done && rename(beside, path.p) != 0) {
+		error = errno;
+		done = false;
+	}
+	if (!done)
+		unlink(beside);
+	else
+		sync_folder(arena, path);
+	errno = error;
+	return done;
+}
+
+bool
+file_write(struct str path, struct str content, unsigned mode)
+{
+	struct arena *arena = arena_new();
+	struct str target = path_real(arena, path);
+	struct source *old;
+	struct stat status;
+	bool done, known;
+	int error;
+
+	if (target.p == NULL)
+		target = arena_copy(arena, path);
+	known = stat(target.p, &status) == 0;
+	old = known && S_ISREG(status.st_mode) &&
+	    status.st_size == (off_t)content.n ? file_read(arena, target) :
+	    NULL;
+	done = (old != NULL && str_equal(old->text, content)) ||
+	    replace(arena, target, content, known ? &status : NULL, mode);
+	error = errno;
+	arena_free(arena);
+	errno = error;
+	return done;
+}
+
+bool
+file_exists(struct str path)
+{
+	struct arena *arena = arena_new();
+	bool exists = access(arena_cstr(arena, path), F_OK) == 0;
+
+	arena_free(arena);
+	return exists;
+}
+
+bool
+file_is_folder(struct str path)
+{
+	struct arena *arena = arena_new();
+	struct stat status;
+	bool folder = stat(arena_cstr(arena, path), &status) == 0 &&
+	    S_ISDIR(status.st_mode);
+
+	arena_free(arena);
+	return folder;
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Links that point at folders are not followed: they can form loops. */
+static bool
+walk_entry(struct arena *arena, struct str path, file_visit *visit,
+    void *context, struct str *failed)
+{
+	struct stat status;
+
+	if (lstat(path.p, &status) != 0) {
+		*failed = path;
+		return false;
+	}
+	if (S_ISDIR(status.st_mode))
+		return file_walk(arena, path, visit, context, failed);
+	if (S_ISLNK(status.st_mode) && stat(path.p, &status) != 0)
+		return true;
+	if (S_ISREG(status.st_mode))
+		visit(context, path);
+	return true;
+}
+
+bool
+file_walk(struct arena *arena, struct str folder, file_visit *visit,
+    void *context, struct str *failed)
+{
+	struct dirent **entries;
+	bool done = true;
+	int count, i;
+
+	count = scandir(arena_cstr(arena, folder), &entries, is_visible,
+	    by_name);
+	if (count < 0) {
+		*failed = folder;
+		return false;
+	}
+	for (i = 0; i < count; i++) {
+		if (done)
+			done = walk_entry(arena, path_join(arena, folder,
+			    str_from(entries[i]->d_name)), visit, context,
+			    failed);
+		free(entries[i]);
+	}
+	free(entries);
+	return done;
+}
+
+struct str
+path_folder(struct str path)
+{
+	size_t slash = str_find_last(path, '/');
+
+	if (slash == path.n)
+		return STR(".");
+	return str_slice(path, 0, slash == 0 ? 1 : slash);
+}
+
+struct str
+path_name(struct str path)
+{
+	size_t slash = str_find_last(path, '/');
+
+	return slash == path.n ? path : str_after(path, slash + 1);
+}
+
+struct str
+path_join(struct arena *arena, struct str folder, struct str path)
+{
+	if ((path.n > 0 && path.p[0] == '/') || folder.n == 0 ||
+	    str_is(folder, "."))
+		return arena_copy(arena, path);
+	return arena_printf(arena, "%.*s%s%.*s", STR_ARG(folder),
+	    folder.p[folder.n - 1] == '/' ? "" : "/", STR_ARG(path));
+}
+
+struct str
+path_real(struct arena *arena, struct str path)
+{
+	char *real = realpath(arena_cstr(arena, path), NULL);
+	struct str copy = STR_NONE;
+
+	if (real != NULL)
+		copy = arena_copy(arena, str_from(real));
+	free(real);
+	return copy;
+}
+
+/* Does a byte belong to the set that starts at the bracket? */
+static bool
+in_set(struct cursor *set, int byte)
+{
+	bool negated = cursor_accept(set, '!') || cursor_accept(set, '^');
+	bool found = false, first = true;
+	int low, high;
+
+	while ((low = cursor_next(set)) != END && (low != ']' || first)) {
+		high = low;
+		if (cursor_peek(set) == '-' && cursor_peek_at(set, 1) != ']') {
+			cursor_next(set);
+			high = cursor_next(set);
+		}
+		found |= byte >= low && byte <= high;
+		first = false;
+	}
+	return found != negated && byte != '/' && byte != END;
+}
+
+static bool
+match(struct cursor pattern, struct cursor path)
+{
+	int byte;
+
+	while ((byte = cursor_next(&pattern)) != END) {
+		if (byte == '*') {
+			bool deep = cursor_accept(&pattern, '*');
+
+			/* Two stars and a slash may also stand for nothing. */
+			if (deep && cursor_peek(&pattern) == '/' &&
+			    match((struct cursor){ pattern.text,
+			    pattern.here + 1 }, path))
+				return true;
+			do {
+				if (match(pattern, path))
+					return true;
+				byte = cursor_next(&path);
+			} while (byte != END && (deep || byte != '/'));
+			return false;
+		}
+		if (byte == '[') {
+			if (!in_set(&pattern, cursor_next(&path)))
+				return false;
+		} else if (byte == '?') {
+			byte = cursor_next(&path);
+			if (byte == END || byte == '/')
+				return false;
+		} else if (!cursor_accept(&path, byte))
+			return false;
+	}
+	return cursor_peek(&path) == END;
+}
+
+bool
+path_matches(struct str pattern, struct str path)
+{
+	return match((struct cursor){ pattern, 0 },
+	    (struct cursor){ path, 0 });
+}

@@ -1,0 +1,58 @@
+/*
+ * Files: read whole, written whole or not at all, folders walked in order.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+struct source;
+
+/*
+ * Reads a file ("-" is standard input) into a source; regular files that are
+ * large are mapped for the life of the process, others are copied into the
+ * arena. At least FILE_PADDING readable NUL bytes follow the text. NULL with
+ * errno set when it cannot be read; EISDIR for a folder.
+ */
+enum { FILE_PADDING = 64 };
+
+struct source *file_read(struct arena *, struct str path);
+
+/*
+ * Writes beside the target first, then fsync and rename, so that whenever it
+ * is interrupted the old content or the new one stands there; mode and owner
+ * of an existing file are kept, a symbolic link is followed; new files get
+ * mode. A file that already says the same is not touched. False with errno.
+ */
+bool file_write(struct str path, struct str content, unsigned mode);
+
+bool file_exists(struct str path);
+bool file_is_folder(struct str path);
+
+/*
+ * The regular files below a folder, sorted by path, folder names whose first
+ * byte is a dot left out. Calls with each path, as given plus "/" plus name;
+ * false with errno when a folder could not be read, its path in *failed.
+ */
+typedef void file_visit(void *context, struct str path);
+bool file_walk(struct arena *, struct str folder, file_visit *, void *context,
+    struct str *failed);
+
+/* "a/b/c.zone" gives "a/b" and "c.zone"; without a slash "." and all. */
+struct str path_folder(struct str path);
+struct str path_name(struct str path);
+/* Relative paths are taken from the folder; "." as folder adds nothing. */
+struct str path_join(struct arena *, struct str folder, struct str path);
+/* As realpath(3); STR_NONE with errno. */
+struct str path_real(struct arena *, struct str path);
+
+/*
+ * Shell pattern over a whole path: ? and * do not match "/", ** does,
+ * [a-z] is a set.
+ */
+bool path_matches(struct str pattern, struct str path);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * Hashing: SipHash-2-4 with a key, for tables and for fingerprints.
+ */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct hash_key {
+	uint64_t low, high;
+};
+
+/* One key for all runs: the same bytes give the same fingerprint for ever. */
+extern const struct hash_key hash_key_fixed;
+
+uint64_t hash_bytes(struct hash_key, struct str);
+
+#endif

@@ -1,0 +1,196 @@
+#include <assert.h>
+
+#include "base/json.h"
+
+static void
+newline(struct json *json)
+{
+	if (json->indent == 0)
+		return;
+	buffer_add_byte(json->out, '\n');
+	buffer_add_repeated(json->out, ' ',
+	    (size_t)json->indent * json->depth);
+}
+
+static void escape(struct json *, struct str, bool octets);
+
+/* What stands before a value: a comma, the line, the key. */
+static void
+before(struct json *json, const char *key)
+{
+	if (json->depth > 0) {
+		if (json->filled[json->depth])
+			buffer_add_byte(json->out, ',');
+		newline(json);
+	}
+	json->filled[json->depth] = true;
+	if (key != NULL) {
+		escape(json, str_from(key), false);
+		buffer_add_cstr(json->out, json->indent == 0 ? ":" : ": ");
+	}
+}
+
+static void
+open_level(struct json *json, const char *key, int bracket)
+{
+	before(json, key);
+	buffer_add_byte(json->out, bracket);
+	assert(json->depth + 1 < JSON_DEPTH);
+	json->filled[++json->depth] = false;
+}
+
+static void
+close_level(struct json *json, int bracket)
+{
+	bool filled = json->filled[json->depth];
+
+	assert(json->depth > 0);
+	json->depth--;
+	if (filled)
+		newline(json);
+	buffer_add_byte(json->out, bracket);
+}
+
+void
+json_object(struct json *json, const char *key)
+{
+	open_level(json, key, '{');
+}
+
+void
+json_array(struct json *json, const char *key)
+{
+	open_level(json, key, '[');
+}
+
+void
+json_end_object(struct json *json)
+{
+	close_level(json, '}');
+}
+
+void
+json_end_array(struct json *json)
+{
+	close_level(json, ']');
+}
+
+/*
+ * How long the UTF-8 sequence at the cursor is, 0 when there is none:
+ * overlong forms, surrogates and what is above U+10FFFF are none.
+ */
+static size_t
+utf8_length(const struct cursor *cursor)
+{
+	int first = cursor_peek(cursor), second = cursor_peek_at(cursor, 1);
+	size_t length, i;
+
+	if (first < 0x80)
+		return 1;
+	length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+	if (first < 0xc2 || first > 0xf4 ||
+	    (first == 0xe0 && second < 0xa0) ||
+	    (first == 0xed && second > 0x9f) ||
+	    (first == 0xf0 && second < 0x90) ||
+	    (first == 0xf4 && second > 0x8f))
+		return 0;
+	for (i = 1; i < length; i++)
+		if ((cursor_peek_at(cursor, i) & 0xc0) != 0x80 ||
+		    cursor_peek_at(cursor, i) == END)
+			return 0;
+	return length;
+}
+
+static void
+escape_ascii(struct json *json, int byte)
+{
+	switch (byte) {
+	case '"':
+		buffer_add_cstr(json->out, "\\\"");
+		break;
+	case '\\':
+		buffer_add_cstr(json->out, "\\\\");
+		break;
+	case '\n':
+		buffer_add_cstr(json->out, "\\n");
+		break;
+	case '\t':
+		buffer_add_cstr(json->out, "\\t");
+		break;
+	default:
+		if (byte < 0x20 || byte == 0x7f)
+			buffer_printf(json->out, "\\u%04x", (unsigned)byte);
+		else
+			buffer_add_byte(json->out, byte);
+	}
+}
+
+static void
+escape(struct json *json, struct str text, bool octets)
+{
+	struct cursor cursor = { text, 0 };
+	size_t length;
+	int byte;
+
+	buffer_add_byte(json->out, '"');
+	while ((byte = cursor_peek(&cursor)) != END) {
+		length = 1;
+		if (byte < 0x80)
+			escape_ascii(json, byte);
+		else if (octets)
+			buffer_printf(json->out, "\\u%04x", (unsigned)byte);
+		else if ((length = utf8_length(&cursor)) == 0) {
+			buffer_add_cstr(json->out, "\\ufffd");
+			length = 1;
+		} else
+			buffer_add(json->out, str_slice(text, cursor.here,
+			    cursor.here + length));
+		cursor.here += length;
+	}
+	buffer_add_byte(json->out, '"');
+}
+
+void
+json_str(struct json *json, const char *key, struct str text)
+{
+	if (text.p == NULL) {
+		json_null(json, key);
+		return;
+	}
+	before(json, key);
+	escape(json, text, false);
+}
+
+void
+json_cstr(struct json *json, const char *key, const char *text)
+{
+	json_str(json, key, str_from(text));
+}
+
+void
+json_octets(struct json *json, const char *key, struct str octets)
+{
+	before(json, key);
+	escape(json, octets, true);
+}
+
+void
+json_number(struct json *json, const char *key, uint64_t number)
+{
+	before(json, key);
+	buffer_printf(json->out, "%llu", (unsigned long long)number);
+}
+
+void
+json_bool(struct json *json, const char *key, bool value)
+{
+	before(json, key);
+	buffer_add_cstr(json->out, value ? "true" : "false");
+}
+
+void
+json_null(struct json *json, const char *key)
+{
+	before(json, key);
+	buffer_add_cstr(json->out, "null");
+}

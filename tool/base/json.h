@@ -1,0 +1,40 @@
+/*
+ * JSON, written as it comes: objects, arrays and values in order, commas and
+ * escapes are put in here. Nothing is kept but the nesting.
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+enum { JSON_DEPTH = 32 };
+
+/* Starts as { .out = &buffer }; indent 0 writes everything on one line. */
+struct json {
+	struct buffer *out;
+	unsigned indent;		/* spaces a level */
+	unsigned depth;
+	bool filled[JSON_DEPTH];	/* something stands at this level */
+};
+
+/* The key is NULL inside an array and at the top. */
+void json_object(struct json *, const char *key);
+void json_array(struct json *, const char *key);
+void json_end_object(struct json *);
+void json_end_array(struct json *);
+/*
+ * Text: UTF-8 is kept, bytes that are not UTF-8 become U+FFFD; STR_NONE
+ * (p is NULL) writes null.
+ */
+void json_str(struct json *, const char *key, struct str);
+void json_cstr(struct json *, const char *key, const char *);
+/* Octets: each is the code point of the same number. */
+void json_octets(struct json *, const char *key, struct str);
+void json_number(struct json *, const char *key, uint64_t);
+void json_bool(struct json *, const char *key, bool);
+void json_null(struct json *, const char *key);
+
+#endif

@@ -1,0 +1,107 @@
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <pcre2.h>
+
+#include "base/arena.h"
+#include "base/pattern.h"
+
+/* Steps that one match may cost; patterns come from the operator's files. */
+enum { MATCH_LIMIT = 100 * 1000, DEPTH_LIMIT = 1000 };
+
+struct pattern {
+	pcre2_code *code;
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+};
+
+struct pattern *
+pattern_new(struct arena *arena, struct str expression, bool whole,
+    struct str *why, size_t *at)
+{
+	uint32_t options = whole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0;
+	struct pattern *pattern;
+	PCRE2_UCHAR message[256];
+	pcre2_code *code;
+	int error;
+
+	code = pcre2_compile((PCRE2_SPTR)expression.p, expression.n,
+	    options | PCRE2_NEVER_BACKSLASH_C, &error, at, NULL);
+	if (code == NULL) {
+		pcre2_get_error_message(error, message, sizeof(message));
+		*why = arena_printf(arena, "%s", (const char *)message);
+		return NULL;
+	}
+	pattern = malloc(sizeof(*pattern));
+	if (pattern == NULL)
+		abort();
+	pattern->code = code;
+	pattern->data = pcre2_match_data_create_from_pattern(code, NULL);
+	pattern->context = pcre2_match_context_create(NULL);
+	if (pattern->data == NULL || pattern->context == NULL)
+		abort();
+	pcre2_set_match_limit(pattern->context, MATCH_LIMIT);
+	pcre2_set_depth_limit(pattern->context, DEPTH_LIMIT);
+	return pattern;
+}
+
+void
+pattern_free(struct pattern *pattern)
+{
+	if (pattern == NULL)
+		return;
+	pcre2_match_context_free(pattern->context);
+	pcre2_match_data_free(pattern->data);
+	pcre2_code_free(pattern->code);
+	free(pattern);
+}
+
+bool
+pattern_matches(const struct pattern *pattern, struct str subject,
+    struct str *groups, size_t count)
+{
+	const PCRE2_SIZE *pairs;
+	const char *p = subject.p == NULL ? "" : subject.p;
+	size_t i;
+	int matched;
+
+	matched = pcre2_match(pattern->code, (PCRE2_SPTR)p, subject.n, 0, 0,
+	    pattern->data, pattern->context);
+	if (matched < 0)
+		return false;
+	pairs = pcre2_get_ovector_pointer(pattern->data);
+	for (i = 0; i < count; i++) {
+		groups[i] = STR_NONE;
+		if (i < (size_t)matched && pairs[2 * i] != PCRE2_UNSET)
+			groups[i] = str_slice(subject, pairs[2 * i],
+			    pairs[2 * i + 1]);
+	}
+	return true;
+}
+
+bool
+glob_matches(struct str glob, struct str word)
+{
+	size_t g = 0, w = 0, star = glob.n, mark = 0;
+
+	while (w < word.n) {
+		if (g < glob.n && glob.p[g] == '*') {
+			star = g++;
+			mark = w;
+		} else if (g < glob.n &&
+		    (glob.p[g] == '?' || glob.p[g] == word.p[w])) {
+			g++;
+			w++;
+		} else if (star < glob.n) {
+			/* The last star takes one byte more. */
+			g = star + 1;
+			w = ++mark;
+		} else
+			return false;
+	}
+	while (g < glob.n && glob.p[g] == '*')
+		g++;
+	return g == glob.n;
+}

@@ -1,0 +1,37 @@
+/*
+ * Regular expressions, by PCRE2: for flat lexical shapes and for patterns
+ * that users write, never for structure.
+ */
+#ifndef BASE_PATTERN_H
+#define BASE_PATTERN_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+struct pattern;
+
+/*
+ * Compiles an expression, anchored at both ends when whole is wanted. NULL
+ * when it is not one; then *why is a sentence in the arena and *at the offset
+ * in the expression. Lives until pattern_free.
+ */
+struct pattern *pattern_new(struct arena *, struct str expression, bool whole,
+    struct str *why, size_t *at);
+void pattern_free(struct pattern *);
+
+/*
+ * False also when matching costs more than a fixed limit. Groups (may be
+ * NULL) get up to count parts: 0 is the whole match, STR_NONE where unset.
+ */
+bool pattern_matches(const struct pattern *, struct str subject,
+    struct str *groups, size_t count);
+
+/*
+ * "spf-*", "dmarc-?-x": * is any run of bytes, ? one; the whole word. Needs
+ * no compilation.
+ */
+bool glob_matches(struct str glob, struct str word);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * Places in the input.
+ *
+ * Places are byte offsets until somebody has to read them: only reporters
+ * turn them into lines and columns, and nobody counts lines while reading.
+ */
+#ifndef BASE_PLACE_H
+#define BASE_PLACE_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct arena;
+struct source;
+
+/* Bytes start to end (exclusive) of a source. */
+struct span {
+	const struct source *source;
+	size_t start, end;
+};
+
+/*
+ * Generated text knows where it was asked for: bytes from text on (until the
+ * next row) stand in the place of origin, which belongs to another source.
+ */
+struct source_map {
+	size_t text;
+	struct span origin;
+};
+
+/* A file read whole, or text standing in for one. */
+struct source {
+	struct str path;		/* as given; what reports show */
+	struct str text;
+	/* Generated text only: rows in ascending order of text. */
+	const struct source_map *map;
+	size_t map_length;
+	/* An included file: where the $INCLUDE stands; .source NULL if not. */
+	struct span included;
+};
+
+/* Lines and columns count from one; columns count bytes. */
+struct place {
+	size_t line, column;
+	struct str text;	/* the whole line, without LF or CR LF */
+	size_t start;		/* offset of the line's first byte */
+};
+
+/*
+ * Finds lines of one source in about ascending order without counting from
+ * the start again. Starts as { .source = s }.
+ */
+struct place_finder {
+	const struct source *source;
+	size_t line, start;	/* a line known, 0-based; its offset */
+};
+
+struct place place_find(struct place_finder *, size_t offset);
+struct place source_place(const struct source *, size_t offset);
+
+/* From generated text to where it was asked for; others are left alone. */
+struct span span_resolve(struct span);
+struct str span_text(struct span);
+bool span_is_none(struct span);
+
+/*
+ * What a parser saw amiss. Kinds are the parser's own enumeration, so that a
+ * rule can filter on one; offsets are into the text that it was given.
+ */
+struct problem {
+	struct problem *next;
+	int kind;
+	size_t start, end;
+	struct str what;	/* words for a user */
+};
+
+/* A list that grows at its end. Starts as { 0 }. */
+struct problems {
+	struct problem *first, *last;
+	size_t count;
+};
+
+void problems_add(struct problems *, struct arena *, int kind, size_t start,
+    size_t end, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+#endif

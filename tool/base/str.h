@@ -1,0 +1,92 @@
+/*
+ * Runs of bytes, and reading them one by one.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes owned by someone else, not NUL-terminated. */
+struct str {
+	const char *p;
+	size_t n;
+};
+
+#define STR(literal)	((struct str){ "" literal, sizeof(literal) - 1 })
+/* The same where a constant is needed: in a static table. */
+#define STR_INIT(literal)	{ "" literal, sizeof(literal) - 1 }
+#define STR_ARG(s)	(int)(s).n, (s).p	/* for %.*s */
+#define STR_NONE	((struct str){ NULL, 0 })
+
+struct str str_from(const char *nul_terminated);	/* NULL gives STR_NONE */
+
+bool str_equal(struct str, struct str);
+bool str_equal_case(struct str, struct str);	/* ASCII case is ignored */
+bool str_is(struct str, const char *);		/* str_equal with a literal */
+bool str_is_case(struct str, const char *);
+bool str_starts(struct str, struct str prefix);
+bool str_starts_case(struct str, struct str prefix);
+bool str_ends(struct str, struct str suffix);
+bool str_ends_case(struct str, struct str suffix);
+bool str_has(struct str, int byte);
+bool str_contains(struct str, struct str part);
+/* As memcmp, a shorter prefix first; for sorting. */
+int str_compare(struct str, struct str);
+
+/* Bytes start to end (exclusive); both are cut to the length. */
+struct str str_slice(struct str, size_t start, size_t end);
+struct str str_after(struct str, size_t start);
+/* Where the byte stands first or last; n when nowhere. */
+size_t str_find(struct str, int byte);
+size_t str_find_last(struct str, int byte);
+size_t str_find_str(struct str, struct str part);
+/* Without spaces and tabs at both ends. */
+struct str str_trim(struct str);
+
+/*
+ * Cuts off what stands before the first separator, or everything; false when
+ * nothing is left. "a,,b" gives "a", "", "b"; "" gives one empty part.
+ */
+bool str_split(struct str *rest, int separator, struct str *part);
+
+/*
+ * A decimal number of digits only, at most max; false otherwise, then *value
+ * is untouched.
+ */
+bool str_number(struct str, uint64_t max, uint64_t *value);
+
+/*
+ * Damerau-Levenshtein distance (optimal string alignment) without regard to
+ * ASCII case; any distance above limit, and any word above 64 bytes, gives
+ * limit + 1.
+ */
+unsigned str_distance(struct str, struct str, unsigned limit);
+
+bool byte_is_digit(int);
+bool byte_is_letter(int);		/* ASCII */
+bool byte_is_blank(int);		/* space or tab */
+int byte_lower(int);			/* ASCII */
+
+/* Past the last byte a cursor reads END, however often it is asked. */
+struct cursor {
+	struct str text;
+	size_t here;
+};
+
+enum { END = -1 };
+
+int cursor_peek(const struct cursor *);
+int cursor_peek_at(const struct cursor *, size_t ahead);
+int cursor_next(struct cursor *);
+bool cursor_accept(struct cursor *, int byte);
+/* Accepts a whole word or nothing. */
+bool cursor_accept_str(struct cursor *, struct str);
+/* Moves on until a byte of the set, or the end; returns what it passed. */
+struct str cursor_until(struct cursor *, struct str set);
+/* Moves on while bytes are of the set; returns what it passed. */
+struct str cursor_while(struct cursor *, struct str set);
+struct str cursor_rest(const struct cursor *);
+
+#endif
