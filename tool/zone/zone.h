@@ -1,0 +1,304 @@
+/*
+ * Zones: what a master file holds, and what a name server would answer from
+ * all that were loaded.
+ *
+ * The dialect is BIND's. The reader is total: whatever the file holds, it
+ * returns a zone; what BIND would refuse stands in zone->problems with its
+ * place. A zone does not hold its records. It holds a log of owners (16
+ * octets for each run of entries with one owner) and the places of entries; a
+ * struct record is made from its place in the arena of whoever asks, looked
+ * at, and forgotten.
+ */
+#ifndef ZONE_ZONE_H
+#define ZONE_ZONE_H
+
+#include <stdint.h>
+
+#include "auth/auth.h"
+#include "base/name.h"
+#include "base/place.h"
+
+struct arena;
+struct zone;
+
+/* Types by their number; any other number is a type too. */
+enum rrtype {
+	RR_A = 1, RR_NS = 2, RR_CNAME = 5, RR_SOA = 6, RR_PTR = 12,
+	RR_MX = 15, RR_TXT = 16, RR_SIG = 24, RR_KEY = 25, RR_AAAA = 28,
+	RR_SRV = 33, RR_DNAME = 39, RR_DS = 43, RR_RRSIG = 46, RR_NSEC = 47,
+	RR_DNSKEY = 48, RR_NSEC3 = 50, RR_SPF = 99
+};
+
+/* "TXT", "TYPE65280"; and back in any case, false for no type at all. */
+struct str rrtype_name(struct arena *, uint16_t type);
+bool rrtype_parse(struct str, uint16_t *type);
+
+/* Sets of types that one name owns. */
+enum {
+	HAS_A = 1 << 0, HAS_AAAA = 1 << 1, HAS_NS = 1 << 2,
+	HAS_CNAME = 1 << 3, HAS_SOA = 1 << 4, HAS_MX = 1 << 5,
+	HAS_TXT = 1 << 6, HAS_SPF = 1 << 7, HAS_DNAME = 1 << 8,
+	HAS_PTR = 1 << 9, HAS_SRV = 1 << 10, HAS_DS = 1 << 11,
+	HAS_DNSSEC = 1 << 12,	/* RRSIG, NSEC, KEY: may stand beside CNAME */
+	HAS_OTHER = 1 << 13
+};
+
+unsigned rrtype_set(uint16_t type);	/* the one bit */
+
+/* One token of rdata, as it is written. */
+struct token {
+	struct span span;		/* quotes included */
+	struct str raw;			/* without quotes, escapes as written */
+	bool quoted;
+};
+
+/* A run of joined text that stands in the file byte for byte. */
+struct text_piece {
+	size_t text;			/* where in the joined text */
+	size_t source;			/* where in the source */
+};
+
+struct record {
+	const struct zone *zone;
+	struct str owner;		/* canonical */
+	struct str owner_written;	/* absolute, case kept, final dot */
+	uint16_t type, class;
+	uint32_t ttl;
+	bool explicit_ttl;		/* written in this entry */
+	struct span span;		/* the entry, without its comment */
+	struct span owner_span;		/* empty when the owner is left out */
+	struct span type_span;
+	struct span rdata_span;		/* first to last token */
+	struct token *tokens;		/* of the rdata */
+	size_t token_count;
+	/* Made by $GENERATE: spans then point at the whole line. */
+	bool generated;
+
+	/*
+	 * TXT and SPF: the octets of each string, and all joined. Piece i
+	 * covers text up to piece i + 1; inside a piece the bytes follow each
+	 * other in the file, so record_text_span can find any part, and only
+	 * a part inside one piece can be replaced.
+	 */
+	struct str *strings;
+	size_t string_count;
+	struct str text;
+	struct text_piece *pieces;
+	size_t piece_count;
+	/* ";" and what follows on the line(s) of the entry; STR_NONE. */
+	struct span comment;
+
+	/* CNAME, NS, MX, PTR, DNAME, SRV: the name, canonical. */
+	struct str target;
+	struct str target_written;	/* absolute, case kept, final dot */
+	uint16_t preference;		/* MX, SRV priority */
+	unsigned char address[16];	/* A: four octets; AAAA: sixteen */
+	uint32_t soa_serial, soa_minimum;	/* SOA */
+
+	/*
+	 * What the text is, decided once: by place and version (AUTH_NONE
+	 * when receivers would not select it there), and parsed.
+	 */
+	enum auth auth;
+	union {
+		struct spf *spf;
+		struct dkim *dkim;
+		struct dmarc *dmarc;	/* also AUTH_REPORT */
+		struct mtasts *mtasts;
+		struct tlsrpt *tlsrpt;
+		struct bimi *bimi;
+	};
+};
+
+/* Where bytes start to end of record->text stand in the file. */
+struct span record_text_span(const struct record *, size_t start, size_t end);
+/* True when the part can be replaced in the file byte by byte. */
+bool record_text_is_contiguous(const struct record *, size_t start,
+    size_t end);
+/* Rdata as named-compilezone prints it. */
+struct str record_rdata(struct arena *, const struct record *);
+/* Same type, class, owner and rdata (names without regard to case)? */
+bool record_same(struct arena *, const struct record *,
+    const struct record *);
+
+/* ---- reading ------------------------------------------------------------- */
+
+enum zone_problem_kind {
+	ZONE_SYNTAX,			/* BIND refuses: anything else */
+	ZONE_UNBALANCED_QUOTE,
+	ZONE_STRING_TOO_LONG,		/* character-string above 255 octets */
+	ZONE_NAME_TOO_LONG,		/* label above 63, name above 255 */
+	ZONE_BOM,			/* UTF-8 byte order mark at the start */
+	ZONE_LIMIT,			/* depth, size, expansion: given up */
+	ZONE_INCLUDE,			/* $INCLUDE cannot be followed */
+	ZONE_GENERATE_QUOTES,		/* $GENERATE TXT loses its quotes */
+	ZONE_OUT_OF_ZONE		/* ignored by BIND with a warning */
+};
+
+struct zone_problem {
+	struct zone_problem *next;
+	enum zone_problem_kind kind;
+	struct span span;
+	struct str what;
+};
+
+/* How a zone's name was found; the order in which it is looked for. */
+enum zone_how {
+	ZONE_BY_OPTION, ZONE_BY_CONFIG, ZONE_BY_NAMED_CONF, ZONE_BY_SOA,
+	ZONE_BY_ORIGIN, ZONE_BY_FILE_NAME, ZONE_BY_PARENT, ZONE_UNNAMED
+};
+
+/* A suppression comment, as written; judged by rules/. */
+struct zone_suppression {
+	struct zone_suppression *next;
+	struct span span;		/* from "mailzone:" to the end */
+	struct str text;		/* behind "mailzone:" */
+	/* Entry that it covers: an alone comment covers the next entry. */
+	struct span covers;		/* none for ignore-file */
+};
+
+struct zone {
+	struct str name;		/* canonical */
+	struct str view;		/* "" for none */
+	enum zone_how how;
+	const struct source *source;	/* the file itself */
+	/* Every file read, the zone's own first; see source->included. */
+	const struct source **sources;
+	size_t source_count;
+	struct zone_problem *problems;
+	size_t problem_count;		/* counted beyond what is kept */
+	struct zone_suppression *suppressions;
+	size_t record_count;		/* all records read */
+	bool incomplete;		/* an include is missing: "unknown" */
+	bool context;			/* loaded to know more, not reported */
+	/* Other names that the same file serves (symbolic links). */
+	struct str *also;
+	size_t also_count;
+	/* The SOA, when there is one. */
+	bool has_soa;
+	struct span soa;		/* its entry */
+	uint32_t soa_ttl, soa_serial, soa_minimum;
+	struct arena *arena;		/* what the zone itself lives in */
+	struct zone_log *log;		/* zone/ only */
+};
+
+struct zone_options {
+	struct str name;		/* STR_NONE: found in the file */
+	enum zone_how how;		/* when name is given */
+	bool full_syntax;		/* judge the rdata of every type */
+	/* Where $INCLUDE is looked for, in this order after its folder. */
+	const struct str *include_dirs;
+	size_t include_dir_count;
+	struct str root;		/* includes outside are refused; "" off */
+};
+
+/* Limits, each with a message of its own (ZONE_LIMIT, ZONE_INCLUDE). */
+enum {
+	ZONE_MAX_INCLUDE_DEPTH = 16,
+	ZONE_MAX_GENERATE = 1000 * 1000,	/* entries in one zone */
+	ZONE_MAX_PROBLEMS = 1000		/* kept; all are counted */
+};
+
+struct zone *zone_read(struct arena *, struct source *,
+    const struct zone_options *);
+
+/*
+ * The records of a zone in file order, those whose type is in the set (~0u
+ * for all). Starts with *position 0; NULL after the last. The record is made
+ * in the arena and parsed (record->auth).
+ */
+const struct record *zone_next(const struct zone *, struct arena *,
+    unsigned types, size_t *position);
+
+/* ---- names ----------------------------------------------------------------- */
+
+/*
+ * A name that exists in a zone: it owns records, or some name below it does
+ * (RFC 4592 section 2.2.2); then types is 0. Opaque but for this.
+ */
+struct node {
+	unsigned types;			/* HAS_... */
+	unsigned children : 1;		/* names exist below it */
+	unsigned wildcard : 1;		/* "*" exists directly below it */
+	unsigned occluded : 1;		/* below a cut or a DNAME */
+	unsigned cut : 1;		/* owns NS and is not the apex */
+	/* zone/ only from here */
+	uint32_t parent, runs;
+	uint64_t hash;
+};
+
+/* NULL when the name does not exist. */
+const struct node *zone_find(const struct zone *, struct str name);
+/* All nodes, in the order in which their names were first seen. */
+const struct node *zone_node(const struct zone *, size_t number);
+struct str node_name(const struct zone *, const struct node *,
+    struct arena *);
+/* Its records of the types, in file order; the count is returned. */
+size_t node_records(const struct zone *, const struct node *, struct arena *,
+    unsigned types, const struct record ***records);
+
+/* ---- answers ----------------------------------------------------------------- */
+
+/* Everything loaded in a run. */
+struct zones {
+	struct arena *arena;
+	struct zone **zones;		/* in the order loaded */
+	size_t count, room;
+	struct zone_index *index;	/* by name; zone/ only */
+};
+
+void zones_add(struct zones *, struct zone *);
+/* The zone of exactly this name (first loaded when views share it). */
+const struct zone *zones_find(const struct zones *, struct str name);
+/* The deepest zone that the name lies in; NULL when none does. */
+const struct zone *zones_covering(const struct zones *, struct str name);
+
+enum answer_kind {
+	ANSWER_DATA,
+	ANSWER_NODATA,			/* the name exists, the type does not */
+	ANSWER_NXDOMAIN,
+	ANSWER_UNKNOWN			/* not visible from here */
+};
+
+struct answer {
+	enum answer_kind kind;
+	struct str name;		/* asked, after CNAME and DNAME */
+	struct str owner;		/* where the records stand: may be "*" */
+	const struct zone *zone;	/* that answered last */
+	const struct record **records;	/* of the type, duplicates dropped */
+	size_t count;
+	bool wildcard;			/* synthesised */
+	unsigned links;			/* CNAME and DNAME followed */
+	struct str why;			/* UNKNOWN: the reason, for people */
+};
+
+enum { ANSWER_MAX_LINKS = 8 };
+
+/*
+ * What an authoritative server with all loaded zones would say (RFC 1034
+ * section 4.3.2, RFC 4592, RFC 6672; STANDARDS 10.2): cuts, DNAME, CNAME,
+ * empty non-terminals, wildcards. UNKNOWN outside the loaded zones, below a
+ * cut whose child is not loaded, and NXDOMAIN or NODATA in a zone whose
+ * includes are missing.
+ */
+struct answer zones_ask(const struct zones *, struct arena *, struct str name,
+    uint16_t type);
+/* Any type at all: DATA or NODATA: exists. RFC 6604 for CNAME chains. */
+enum answer_kind zones_exists(const struct zones *, struct arena *,
+    struct str name);
+
+/* ---- writing ------------------------------------------------------------------- */
+
+struct buffer;
+
+/*
+ * Cuts a text into strings of at most 255 octets; SPF before the blank of a
+ * term, tag lists behind "; ", so that every string starts or ends at a
+ * border; a part that is longer alone (a key) is cut anywhere.
+ */
+struct str *text_split(struct arena *, struct str text, enum auth,
+    size_t *count);
+/* One string with its quotes, escaped so that every reader agrees. */
+void write_string(struct buffer *, struct str octets);
+
+#endif
