@@ -1,0 +1,75 @@
+/*
+ * The only file that is compiled with names of the installation: VERSION and
+ * DATADIR come from the Makefile. The build folder is not among them, so that
+ * two builds in two folders give the same bytes.
+ */
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/data.h"
+
+/* Kernels name the running program so; elsewhere only DATADIR serves. */
+#define SELF "/proc/self/exe"
+
+static char directory[PATH_MAX] = DATADIR;
+static pthread_once_t directory_once = PTHREAD_ONCE_INIT;
+
+const char *
+data_version(void)
+{
+	return VERSION;
+}
+
+/* Only a folder that was configured holds a config.status. */
+static bool
+is_build_folder(const char *folder, int length)
+{
+	char name[PATH_MAX];
+	int n;
+
+	n = snprintf(name, sizeof name, "%.*s/config.status", length, folder);
+	return n > 0 && (size_t)n < sizeof name && access(name, F_OK) == 0;
+}
+
+bool
+data_directory_beside(char *name, size_t size, const char *executable)
+{
+	const char *end = executable + strlen(executable);
+	int up, length, n;
+
+	/* The tests lie one folder below the program. */
+	for (up = 0; up < 2; up++) {
+		while (end > executable && *--end != '/')
+			continue;
+		length = (int)(end - executable);
+		if (!is_build_folder(executable, length))
+			continue;
+		n = snprintf(name, size, "%.*s/templates", length, executable);
+		return n > 0 && (size_t)n < size;
+	}
+	return false;
+}
+
+static void
+find_directory(void)
+{
+	char self[PATH_MAX], name[PATH_MAX];
+	ssize_t n;
+
+	n = readlink(SELF, self, sizeof self - 1);
+	if (n <= 0)
+		return;
+	self[n] = '\0';
+	if (data_directory_beside(name, sizeof name, self))
+		memcpy(directory, name, strlen(name) + 1);
+}
+
+const char *
+data_directory(void)
+{
+	pthread_once(&directory_once, find_directory);
+	return directory;
+}

@@ -1,0 +1,28 @@
+/*
+ * What the build knows: the version, and where the templates lie.
+ */
+#ifndef BASE_DATA_H
+#define BASE_DATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* As in "0.1.0". */
+const char *data_version(void);
+
+/*
+ * The folder that holds providers/, rollouts/ and the other templates: run
+ * from a build folder the one beside the program, else where they get
+ * installed. Never NULL; that the folder exists is not promised. No
+ * environment variable has a say. May be called from several threads.
+ */
+const char *data_directory(void);
+
+/*
+ * Writes the templates folder of the build that the file `executable' belongs
+ * to, beside it or one folder up; false when it belongs to none, or when
+ * `size' octets can not hold the name.
+ */
+bool data_directory_beside(char *name, size_t size, const char *executable);
+
+#endif
