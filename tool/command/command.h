@@ -1,0 +1,118 @@
+/*
+ * Commands: what each takes, and what a run shares.
+ *
+ * Options are rows of tables: the parser, help, the manual's test and the
+ * completions walk them.
+ */
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
+
+#include "output/output.h"
+
+struct run;
+
+/* What the shell sees. 2 wins over 1. */
+enum { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_UNABLE = 2 };
+
+struct option_row {
+	const char *name;		/* "fail-on"; NULL ends a table */
+	char letter;			/* 'f' or 0 */
+	/* NULL: a switch. "FILE", "N": takes a value. */
+	const char *value;
+	/* "=@ADDR": the value may be left out (--dns). */
+	bool optional;
+	bool repeatable;
+	const char *const *choices;	/* or NULL */
+	const char *fallback;		/* the default, as users read it */
+	const char *help;
+};
+
+/* What was given on the command line. */
+struct given {
+	const struct option_row *row;
+	struct str value;		/* STR_NONE for a switch */
+};
+
+struct command {
+	const char *name;
+	const char *arguments;		/* "[PATH...|-]" */
+	const char *summary;		/* one line for the list */
+	const char *help;		/* a paragraph */
+	const struct option_row *options;	/* or NULL */
+	int (*run)(struct run *);
+};
+
+extern const struct command *const commands[];	/* ends with NULL */
+extern const struct option_row global_options[];
+
+struct run {
+	struct arena *arena;
+	const struct command *command;
+	struct given *given;
+	size_t given_count;
+	struct str *arguments;
+	size_t argument_count;
+	/* Global options, decided. */
+	bool quiet, very_quiet, verbose, color_out, color_err;
+	unsigned jobs;
+	day today;
+	bool no_config;
+	/* Made on demand. */
+	struct config *config;
+	struct providers *providers;
+	struct zones zones;
+	struct world world;
+	struct buffer out;		/* standard output, flushed at the end */
+	int status;			/* raised by run_fail */
+};
+
+/* The last value given, STR_NONE when none was. */
+struct str option_value(const struct run *, const char *name);
+bool option_given(const struct run *, const char *name);
+/* Every value in turn; starts with *position 0; STR_NONE after the last. */
+struct str option_next(const struct run *, const char *name,
+    size_t *position);
+/* A whole number of at most max; false after saying what is wrong. */
+bool option_number(struct run *, const char *name, uint64_t max,
+    uint64_t *value);
+
+/* "mailzone: PATH: reason" on standard error; the status becomes 2. */
+void run_fail(struct run *, struct str path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same with errno's words. */
+void run_fail_errno(struct run *, struct str path);
+/* "mailzone: ..." and how to get help; returns EXIT_UNABLE. */
+int run_usage(struct run *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A line on standard error unless -q. */
+void run_say(struct run *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Writes what stands in out; an error makes the status 2. */
+void run_flush(struct run *);
+
+/*
+ * The configuration: --config, or found upwards; none with --no-config. When
+ * it has problems and the command needs it right, they are shown on standard
+ * error and false is returned with the status raised.
+ */
+bool run_config(struct run *, bool needed);
+
+/* ---- what several commands do with zone files (inputs.c) ------------------------- */
+
+/*
+ * Collects the paths of the command line (folders are walked), --files-from,
+ * or the configuration's zones; decides which file is which zone; reads them
+ * into run->zones, context included; sets up run->world. False when nothing
+ * could be read (said on standard error).
+ */
+bool run_zones(struct run *);
+/* The options that run_zones understands, for command tables. */
+extern const struct option_row input_options[];
+
+/* ---- judging and reporting (findings.c) --------------------------------------------- */
+
+/* Judges run->zones (and the configuration when asked), prints; the status. */
+int run_report(struct run *, bool with_config);
+extern const struct option_row finding_options[];
+
+#endif

@@ -1,0 +1,334 @@
+/*
+ * mailzone.yaml: what the operator wants, validated, with places.
+ *
+ * yaml.c makes a tree with places of libyaml's events; config.c walks the
+ * table of fields and fills the structs below. Everything that is wrong stands
+ * in config->problems, all of it at once; the structs hold what was right.
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include "auth/auth.h"
+#include "base/date.h"
+#include "base/name.h"
+#include "base/place.h"
+
+struct arena;
+struct provider;
+struct providers;
+struct ladder;
+
+/* ---- the tree (yaml.c) ------------------------------------------------------- */
+
+enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
+
+struct yaml {
+	enum yaml_kind kind;
+	struct span span;		/* bytes in the file */
+	struct str text;		/* scalar: its value, as read */
+	bool plain;			/* scalar without quotes */
+	bool null;			/* plain ~, null or nothing */
+	struct yaml *next;		/* in a sequence or a mapping */
+	struct yaml *items;		/* the first */
+	size_t count;
+	/* In a mapping: */
+	struct str key;
+	struct span key_span;
+	struct yaml *anchor_of;		/* an alias points here */
+};
+
+enum config_problem_kind {
+	CONFIG_SYNTAX, CONFIG_UNKNOWN_KEY, CONFIG_DUPLICATE_KEY, CONFIG_TYPE,
+	CONFIG_VALUE, CONFIG_UNDEFINED, CONFIG_KEY_FILE
+};
+
+struct config_problem {
+	struct config_problem *next;
+	enum config_problem_kind kind;
+	struct span span;
+	struct str what;		/* the message */
+	struct str help;		/* did you mean "..."; STR_NONE */
+};
+
+struct config_problems {
+	struct config_problem *first, *last;
+	size_t count;
+};
+
+/*
+ * Aliases and merge keys are resolved; duplicate keys, unknown aliases,
+ * nesting above a limit and too many nodes are problems. NULL for an empty
+ * document or when nothing could be read.
+ */
+struct yaml *yaml_read(struct arena *, const struct source *,
+    struct config_problems *);
+const struct yaml *yaml_get(const struct yaml *mapping, const char *key);
+
+/* ---- what it says ---------------------------------------------------------------- */
+
+/* A list of words with their places. */
+struct words {
+	struct word {
+		struct str text;
+		struct span span;
+	} *words;
+	size_t count;
+};
+
+/* A word that may be absent (text.p NULL). */
+struct setting {
+	struct str text;
+	struct span span;
+};
+
+enum key_state { KEY_NEXT, KEY_ACTIVE, KEY_RETIRING, KEY_REVOKED };
+
+struct config_key {
+	struct str name;
+	struct span span;		/* of the name */
+	struct setting selector;
+	struct setting file;		/* path or base64; resolved path below */
+	struct str path;
+	struct key key;			/* as OpenSSL read it */
+	struct setting algorithm;
+	enum key_state state;
+	day since, retire, revoke;	/* DAY_NONE when not said */
+	bool testing, strict;
+	struct setting notes;
+};
+
+struct config_sender {
+	struct str name;
+	struct span span;
+	const struct provider *provider;	/* NULL: described here */
+	struct setting provider_name;
+	struct variable *variables;
+	struct words spf;		/* terms */
+	struct words key_names;
+	const struct config_key **keys;
+	size_t key_count;
+	struct setting return_path;	/* a label */
+	struct config_cname *dkim_cname;	/* selector -> target */
+	bool users;
+	struct setting owner, ticket;
+	day review, expires;
+};
+
+struct variable {
+	struct variable *next;
+	struct str name, value;
+	struct span name_span, value_span;
+};
+
+struct config_cname {
+	struct config_cname *next;
+	struct setting selector, target;
+};
+
+struct config_dmarc {
+	bool present;
+	struct span span;
+	struct setting p, sp, np, adkim, aspf, fo, psd, t;
+	struct words rua, ruf;
+};
+
+struct config_rollout {
+	bool present;
+	struct span span;
+	struct setting template;
+	const struct ladder *ladder;	/* resolved by rollout/, may be NULL */
+	day start, since, hold_until;
+	struct setting target, stage;
+	struct freeze {
+		struct freeze *next;
+		day from, to;		/* inclusive */
+		struct span span;
+	} *freezes;
+	unsigned change_days;		/* bit 0 is Monday; 0: the default */
+	unsigned wave, per_day;		/* 0: not said */
+	struct words evidence;		/* paths */
+};
+
+struct config_domain {
+	struct config_domain *next;
+	struct str name;		/* canonical, A-labels */
+	struct span span;		/* of the key that names it */
+	struct config_domain *parent;	/* subdomains: the domain above */
+	struct config_domain *subdomains;
+	bool listed;			/* in parked.domains or a parked file */
+
+	bool has_ttl;
+	uint32_t ttl;
+	struct setting zone_file;
+	struct words sender_names, key_names;
+	const struct config_sender **senders;
+	size_t sender_count;
+	const struct config_key **keys;	/* own ones and those of senders */
+	size_t key_count;
+	bool parked, users, delegated;
+	int null_mx;			/* 1, 0, or -1 when not said */
+	struct setting spf_all;		/* softfail, fail, neutral */
+	struct setting spf_redirect;
+	struct words spf_helo, spf_flatten;
+	bool spf_split;
+	unsigned spf_max_answer;	/* octets; 0: not said */
+	struct config_dmarc dmarc;	/* defaults merged in */
+	struct config_rollout rollout;	/* the same */
+	struct {
+		bool present;
+		struct span span;
+		struct setting mode, policy_file;
+		struct words mx;
+		uint32_t max_age;
+	} mta_sts;
+	struct words tls_rpt_rua;
+	struct {
+		bool present;
+		struct span span;
+		struct setting selector, location, evidence;
+	} bimi;
+	struct words authorise_reports_for;
+	struct words keep;		/* "owner TYPE rdata", verbatim */
+};
+
+struct config_zone {
+	struct config_zone *next;
+	struct setting files, file, zone, view;
+	struct span span;
+};
+
+struct config_level {			/* rules: {ID or GLOB: level} */
+	struct config_level *next;
+	struct setting rule, level;
+};
+
+struct config_ignore {			/* rules.ignore[] */
+	struct config_ignore *next;
+	struct setting rule, zone, owner, reason;
+	day until;
+	struct span span;
+};
+
+struct config {
+	struct arena *arena;
+	const struct source *source;	/* NULL: no configuration */
+	struct str folder;		/* of the file; paths start here */
+	const struct yaml *tree;
+	struct words profiles;
+	struct setting templates, dns_cache, state, named_conf;
+	struct words ignore_files;	/* zones: ignore: GLOB */
+	struct config_zone *zones;
+	struct config_level *levels;
+	struct config_ignore *ignores;
+	struct config_key *keys;
+	size_t key_count;
+	struct config_sender *senders;
+	size_t sender_count;
+	struct config_domain *domains;	/* in file order, parked ones last */
+	size_t domain_count;
+	struct config_problems problems;
+};
+
+/*
+ * Reads and validates; never NULL. providers are looked up by senders; path
+ * as given by the user. Files that it names (keys, parked lists) are read;
+ * what cannot be read is a problem at the place that names it.
+ */
+struct config *config_read(struct arena *, struct source *,
+    const struct providers *);
+/* With nothing in it: the defaults. */
+struct config *config_none(struct arena *);
+/*
+ * mailzone.yaml or .mailzone.yaml here or above, up to the folder that holds
+ * .git and no further; STR_NONE when there is none.
+ */
+struct str config_find(struct arena *, struct str folder);
+/* The domain or subdomain of exactly this name, or NULL. */
+const struct config_domain *config_domain(const struct config *,
+    struct str name);
+/* The next one in file order, subdomains after their domain; starts NULL. */
+const struct config_domain *config_next(const struct config *,
+    const struct config_domain *);
+
+/* ---- the table of fields (config.c, schema.c) --------------------------------------- */
+
+enum field_kind {
+	FIELD_MAPPING, FIELD_NAMED,	/* fixed keys; names chosen by users */
+	FIELD_STRING, FIELD_NAME, FIELD_LABEL, FIELD_PATH, FIELD_GLOB,
+	FIELD_CHOICE, FIELD_BOOLEAN, FIELD_NUMBER, FIELD_DURATION, FIELD_DATE,
+	FIELD_RANGE,			/* FROM/TO */
+	FIELD_URI, FIELD_SPF_TERM, FIELD_RECORD, FIELD_HOST
+};
+
+/*
+ * One key of mailzone.yaml. Loading, defaults, "did you mean", the schema and
+ * the table in mailzone.yaml.5 are made from these rows.
+ */
+struct field {
+	const char *key;		/* NULL ends a table */
+	enum field_kind kind;
+	bool list;			/* one value or a sequence */
+	bool required;
+	const struct field *fields;	/* of a mapping */
+	const char *const *choices;
+	uint64_t min, max;
+	const char *fallback;		/* the default, as users read it */
+	const char *help;		/* one sentence for manual and schema */
+	size_t offset;			/* in the struct that is filled */
+};
+
+extern const struct field config_fields[];
+
+struct buffer;
+void schema_write(struct buffer *);	/* JSON Schema draft 7 */
+
+/* ---- providers (provider.c) --------------------------------------------------------------- */
+
+struct provider_record {
+	struct provider_record *next;
+	struct str type, owner, value;	/* with {variables} */
+	bool has_value;
+};
+
+struct provider_variable {
+	struct provider_variable *next;
+	struct str name, pattern, help, example;
+	struct pattern *compiled;
+};
+
+enum provider_place { PROVIDER_AT_DOMAIN, PROVIDER_AT_RETURN_PATH };
+enum aligns { ALIGNS_UNKNOWN, ALIGNS_YES, ALIGNS_RELAXED, ALIGNS_NO };
+
+struct provider {
+	struct provider *next;
+	const struct source *source;
+	struct str name, kind, confidence;
+	struct words sources;
+	day checked, ends;
+	struct provider_variable *variables;
+	struct words spf_terms;
+	int spf_lookups;		/* -1 unknown */
+	enum provider_place spf_place;
+	struct provider_record *dkim, *return_path;
+	struct words mx;
+	enum aligns spf_aligns, dkim_aligns;
+	struct words recognise_spf, recognise_cname, recognise_mx;
+	struct words caveats;
+};
+
+struct providers {
+	struct provider *first;
+	size_t count;
+	struct config_problems problems;
+};
+
+/* Own ones (may be STR_NONE) override shipped ones; sorted by name. */
+struct providers *providers_read(struct arena *, struct str shipped,
+    struct str own);
+const struct provider *provider_find(const struct providers *, struct str);
+/* Fills {variables}, {domain}, {domain-dashes}; false when one is missing. */
+bool provider_expand(struct arena *, struct str pattern,
+    const struct variable *, struct str domain, struct str *out,
+    struct str *missing);
+
+#endif

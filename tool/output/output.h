@@ -1,0 +1,63 @@
+/*
+ * Findings as text for people and for programs: one file per format, behind
+ * begin, zone, end, so that memory stays one zone's worth.
+ */
+#ifndef OUTPUT_OUTPUT_H
+#define OUTPUT_OUTPUT_H
+
+#include "base/json.h"
+#include "rules/rule.h"
+
+/* One zone that was read, as INTERFACE.md's zone object. */
+struct zone_summary {
+	const struct zone *zone;
+	const char *spf;		/* "softfail", "none", "permerror" */
+	unsigned lookups_min, lookups_max;	/* max UINT_MAX: unbounded */
+	unsigned voids;
+	enum outcome dmarc[MODELS];
+	size_t dkim;
+	size_t errors, warnings, notes;
+};
+
+struct run_summary {
+	size_t zones, records, errors, warnings, notes, suppressed;
+	size_t failed_inputs;
+};
+
+struct output {
+	struct buffer *out;
+	bool color;
+	bool show_suppressed;
+	size_t max_findings;		/* text only; 0 for all */
+	size_t shown, hidden;
+	struct json json;
+	bool started;
+};
+
+struct format {
+	const char *name;
+	const char *help;
+	void (*begin)(struct output *);
+	/* Sorted findings of all zones (suppressed ones are marked). */
+	void (*finding)(struct output *, const struct diag *,
+	    const struct place *start, const struct place *end);
+	void (*zone)(struct output *, const struct zone_summary *);
+	/* An input that could not be read. */
+	void (*failure)(struct output *, struct str path, struct str why);
+	void (*end)(struct output *, const struct run_summary *);
+};
+
+extern const struct format format_text, format_concise, format_json,
+    format_ndjson;
+extern const struct format *const formats[];	/* ends with NULL */
+const struct format *format_find(struct str name);
+
+/*
+ * For a terminal and for log files: bytes from files are shown, controls,
+ * DEL, C1 and bidirectional marks as \xNN or \u202e; UTF-8 is kept.
+ */
+void write_shown(struct buffer *, struct str);
+/* An excerpt with the span underlined, as INTERFACE.md shows it. */
+void write_excerpt(struct output *, struct span, int mark);
+
+#endif

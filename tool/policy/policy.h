@@ -1,0 +1,231 @@
+/*
+ * What records mean: which policy a receiver finds, what SPF costs and whom
+ * it lets in, what happens to forged mail. Every answer about DMARC is given
+ * twice, for receivers of RFC 7489 and of RFC 9989. Nobody else decides what
+ * a record means.
+ */
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+
+#include "auth/auth.h"
+#include "base/date.h"
+#include "config/config.h"
+#include "zone/zone.h"
+
+enum model { MODEL_7489, MODEL_9989, MODELS };
+
+/* All that a run knows. Everything may be NULL but zones. */
+struct world {
+	const struct zones *zones;
+	const struct config *config;
+	const struct providers *providers;	/* dated lookup costs */
+	struct psl *psl;		/* public suffixes; RFC 7489 */
+	day today;
+};
+
+/* ---- public suffixes and organizational domains (discovery.c) -------------- */
+
+/*
+ * The built-in list, or that of a file. NULL with *why when it cannot be
+ * read. The date is the list's own, or the file's.
+ */
+struct psl *psl_open(struct arena *, struct str path, struct str *why);
+void psl_close(struct psl *);
+struct str psl_date(struct arena *, const struct psl *);
+bool psl_is_public_suffix(const struct psl *, struct str name);
+
+/*
+ * The organizational domain: by the public suffix list (RFC 7489 section 3.2)
+ * or by the tree walk (RFC 9989 section 4.10.2). *known (may be NULL) is
+ * false when a name on the way cannot be seen from here; the result is then
+ * the best guess.
+ */
+struct str organizational_domain(const struct world *, struct arena *,
+    struct str name, enum model, bool *known);
+
+/* ---- what a receiver does (discovery.c, exposure.c) -------------------------- */
+
+enum outcome {
+	OUTCOME_REJECT, OUTCOME_QUARANTINE,
+	OUTCOME_PARTIAL,		/* RFC 7489: pct 1 to 99 */
+	OUTCOME_DELIVER,		/* policy none */
+	OUTCOME_NO_POLICY,		/* DMARC does not apply */
+	OUTCOME_UNKNOWN
+};
+
+const char *outcome_name(enum outcome);	/* as INTERFACE.md: "no-policy" */
+
+enum {	/* What made a record weaker than it looks. */
+	DEGRADED_BAD_POLICY = 1 << 0, DEGRADED_BAD_SUBDOMAIN = 1 << 1,
+	DEGRADED_BAD_NONEXISTENT = 1 << 2, DEGRADED_TEST = 1 << 3,
+	DEGRADED_PERCENT = 1 << 4, DEGRADED_SEVERAL = 1 << 5,
+	DEGRADED_REPEATED_TAG = 1 << 6
+};
+
+struct verdict {
+	enum outcome outcome;
+	/* PARTIAL: so many percent get upper, the others lower. */
+	unsigned percent;
+	enum policy upper, lower;
+	struct str policy_domain;	/* STR_NONE where nothing decided */
+	const char *tag;		/* "p", "sp", "np"; NULL */
+	const struct record *record;	/* that decided; NULL */
+	unsigned degraded;
+	bool existence_matters;		/* sp or np was chosen */
+	enum answer_kind existence;	/* of the author domain */
+	struct str why;			/* one sentence, for people */
+	struct str *queries;		/* names asked, in order */
+	size_t query_count;
+};
+
+/* STANDARDS 10.4 and 10.5 for mail From: somebody@name. */
+struct verdict policy_discover(const struct world *, struct arena *,
+    struct str name, enum model);
+
+/*
+ * What a record says by itself: which is 'p', 's' or 'n'; as if it had been
+ * found. STANDARDS 10.3.
+ */
+enum outcome policy_level(const struct dmarc *, char which, enum model,
+    struct verdict *detail);
+
+/* DMARC records at _dmarc.name: those that are selected. */
+enum answer_kind policy_records(const struct world *, struct arena *,
+    struct str name, const struct record ***, size_t *count);
+
+/* May reports for policy_domain go to host (RFC 9990 section 4)? */
+enum authorised { AUTHORISED_SAME, AUTHORISED_YES, AUTHORISED_NO,
+	AUTHORISED_TOO_LONG, AUTHORISED_UNKNOWN };
+enum authorised report_authorised(const struct world *, struct arena *,
+    struct str policy_domain, struct str host, struct str *record_name);
+
+/* ---- exposure (exposure.c), STANDARDS 10.6 to 10.8 ---------------------------- */
+
+enum name_kind { NAME_APEX, NAME_PLAIN, NAME_NONEXISTENT, NAME_DEEP,
+	NAME_DELEGATED };
+
+struct bypass {
+	struct bypass *next;
+	const char *by;			/* "spf", "dkim", "delegation" */
+	struct str name;
+	struct str why;
+};
+
+struct exposure {
+	struct exposure *next;
+	const struct zone *zone;
+	struct str name;		/* or "<nonexistent>.x" */
+	enum name_kind kind;
+	enum answer_kind existence;
+	struct verdict verdict[MODELS];
+	bool differs;
+	const char *total;		/* "exposed", "weak", "safe", "unknown" */
+	struct bypass *bypass;
+	size_t names;			/* that share this verdict */
+};
+
+/* Worst first; names with equal verdicts and policy domains in one row. */
+struct exposure *exposure_of_zone(const struct world *, struct arena *,
+    const struct zone *);
+struct exposure *exposure_of_name(const struct world *, struct arena *,
+    struct str name);
+
+/* ---- SPF: what it costs, whom it lets in (spf_cost.c, spf_reach.c) ------------- */
+
+enum spf_state {
+	SPF_VALID, SPF_NONE, SPF_SEVERAL, SPF_BROKEN,	/* permerror */
+	SPF_NOT_VISIBLE,		/* outside of what is loaded */
+	SPF_LOOP
+};
+
+/* One record in the include graph, and what each of its terms leads to. */
+struct spf_node {
+	struct str domain;
+	enum spf_state state;
+	const struct record *record;	/* NULL unless found */
+	const struct spf *spf;
+	struct spf_edge *edges;		/* terms that ask the DNS, in order */
+	bool known_cost;		/* not visible, but a dated fact says */
+	unsigned fact_lookups;
+	struct str fact_source;		/* "google-workspace, 2026-11-23" */
+};
+
+struct spf_edge {
+	struct spf_edge *next;
+	const struct spf_term *term;
+	struct str target;		/* STR_NONE with a macro */
+	struct spf_node *node;		/* include and redirect only */
+	enum answer_kind answer;	/* a, mx, exists: what they find */
+	bool is_void;			/* a lookup without an answer */
+	size_t mx_count;		/* mx: names found */
+};
+
+struct spf_cost {
+	struct spf_node *root;
+	/* The limits of RFC 7208 section 4.6.4; max is UINT_MAX unbounded. */
+	unsigned lookups_min, lookups_max;
+	unsigned voids_min, voids_max;
+	bool permerror;			/* no receiver can evaluate it */
+	struct str permerror_why;
+	size_t unknown;			/* targets that are not visible */
+};
+
+/* Never NULL; for a name without SPF the root's state says so. */
+struct spf_cost *spf_cost(const struct world *, struct arena *,
+    struct str domain);
+
+struct network {
+	bool ip6;
+	unsigned char address[16];
+	unsigned length;
+};
+
+struct spf_reach {
+	bool everybody;			/* any host passes */
+	const struct spf_term *by;	/* the term that lets everybody in */
+	struct str by_domain;		/* whose record it stands in */
+	struct network *networks;	/* merged, sorted */
+	size_t count;
+	uint64_t addresses4;		/* IPv4 addresses that may pass */
+	bool complete;			/* nothing was out of sight */
+	char all;			/* qualifier at the end: + - ~ ?, 0 */
+};
+
+/* Who gets "pass" from the SPF record of a domain. */
+struct spf_reach *spf_reach(const struct world *, struct arena *,
+    struct str domain);
+
+/* ---- what a name is for -------------------------------------------------------- */
+
+enum mail_role { MAIL_UNKNOWN, MAIL_NONE, MAIL_SENDING };
+
+/* RULINGS 23: parked, null MX, "-all" and no MX; or configured senders. */
+enum mail_role mail_role(const struct world *, struct arena *,
+    struct str name);
+
+/* ---- profiles (profile.c), STANDARDS 6 ------------------------------------------- */
+
+struct profile {
+	const char *name;		/* "cisa-bod-18-01" */
+	const char *title, *source, *date;
+	const struct profile_level *levels;	/* ends with .rule NULL */
+	const char *all;		/* allowed qualifiers of all: "~-" */
+	enum policy min_policy, min_subdomain, min_nonexistent;
+	bool allow_test, require_rua;
+	const char *require_rua_address;
+	unsigned min_rsa_bits;
+	unsigned max_key_age;		/* days; 0 for none */
+	/* ... as STANDARDS 6 lists them */
+};
+
+/* What a profile makes of a rule: level is "error", ..., "off". */
+struct profile_level {
+	const char *rule;		/* an id or a glob */
+	const char *level;
+	const char *citation;
+};
+
+extern const struct profile profiles[];		/* ends with .name NULL */
+const struct profile *profile_find(struct str name);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * Rules: everything this program can object to.
+ *
+ * A rule is written once, below the function which checks it, and listed at
+ * the end of its file. From there lint runs it, explain, the manual and SARIF
+ * quote it, and the tests lint its examples. Readers observe, rules judge,
+ * reporters print: nobody but a rule objects.
+ */
+#ifndef RULES_RULE_H
+#define RULES_RULE_H
+
+#include "policy/policy.h"
+
+enum level { LEVEL_OFF, LEVEL_NOTE, LEVEL_WARNING, LEVEL_ERROR };
+
+const char *level_name(enum level);	/* "note", ... */
+bool level_parse(struct str, enum level *);
+
+/* What a check is called with, and how often. */
+enum subject {
+	SUBJECT_SPF,			/* once for each record that is ... */
+	SUBJECT_DKIM,
+	SUBJECT_DMARC,
+	SUBJECT_REPORT,
+	SUBJECT_MTASTS,
+	SUBJECT_TLSRPT,
+	SUBJECT_BIMI,
+	SUBJECT_TXT,			/* any TXT or SPF, those above too */
+	SUBJECT_RECORD,			/* any record of HAS_... but OTHER */
+	SUBJECT_NODE,			/* each name that owns records */
+	SUBJECT_ZONE,			/* once */
+	SUBJECT_PROBLEM,		/* each remark of the reader */
+	SUBJECT_CONFIG			/* once, when there is a configuration */
+};
+
+enum fix_kind { FIX_NONE, FIX_SAFE, FIX_UNSAFE };
+
+struct lint;
+
+struct rule {
+	const char *id;			/* never renamed, never reused */
+	enum level level;		/* in the default profile */
+	enum subject subject;
+	enum fix_kind fix;		/* the best that it can offer */
+	bool state;			/* needs a previous run's file */
+	const char *summary;		/* one line, no full stop */
+	const char *rationale;		/* what happens to mail, and why */
+	const char *citation;		/* "RFC 7208 section 5.1" */
+	/*
+	 * Zone files for example.com that show it, each complete enough: the
+	 * bad one draws this rule, the good one draws nothing above note. A
+	 * rule about the configuration gives mailzone.yaml texts instead;
+	 * further zones follow behind a line "; zone: NAME", a configuration
+	 * behind "; config:", the day behind "; today: DATE".
+	 */
+	const char *bad, *good;
+	union {
+		void (*check)(struct lint *);
+		void (*record)(struct lint *, const struct record *);
+		void (*node)(struct lint *, const struct node *,
+		    struct str name);
+		void (*problem)(struct lint *, const struct zone_problem *);
+	};
+};
+
+/* For the examples. */
+#define TXT(owner, text)	owner " TXT \"" text "\"\n"
+#define RR(line)		line "\n"
+/* A quiet zone to stand an example in: SOA, NS, and a good policy. */
+#define QUIET_SOA \
+	"$ORIGIN example.com.\n$TTL 3600\n" \
+	"@ SOA ns hostmaster 1 3600 900 604800 3600\n@ NS ns\n" \
+	"ns A 198.51.100.53\n"
+#define QUIET_DMARC \
+	"_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@example.com\"\n"
+#define QUIET_SPF \
+	"@ TXT \"v=spf1 ip4:198.51.100.25 ~all\"\n"
+#define QUIET_MX \
+	"@ MX 10 mail\nmail A 198.51.100.25\n"
+
+/* ---- findings ------------------------------------------------------------------ */
+
+/* A second place that explains a finding. */
+struct note {
+	struct note *next;
+	struct span span;
+	struct str text;
+};
+
+/* Text to put in place of a span; all edits of a finding belong together. */
+struct edit {
+	struct edit *next;
+	struct span span;
+	struct str replacement;
+};
+
+struct diag {
+	struct diag *next;
+	const struct rule *rule;
+	enum level level;
+	const struct zone *zone;	/* NULL: the configuration */
+	struct str owner;		/* canonical; STR_NONE without one */
+	uint16_t type;			/* 0 without a record */
+	struct span span;		/* the smallest span that must change */
+	struct span entry;		/* the record's entry, for suppression */
+	struct str message;
+	struct str help;		/* what to do; STR_NONE */
+	struct note *notes;
+	struct edit *edits;
+	enum fix_kind fix;		/* of these edits */
+	struct str token;		/* what the fingerprint is made of */
+	bool suppressed;
+	struct str reason;		/* of the suppression */
+	struct str fingerprint;		/* "3f2a9c1de07b44aa:1" */
+	/* Other zones that have the same finding in the same file. */
+	struct str *zones;
+	size_t zone_count;
+};
+
+/* A list that grows at its end. Starts as { 0 }. */
+struct diags {
+	struct diag *first, *last;
+	size_t count;
+};
+
+void diags_add(struct diags *, struct diag *);
+/* By path, line, column, rule. */
+void diags_sort(struct diags *, struct arena *);
+
+/* ---- running them ----------------------------------------------------------------- */
+
+/* What checks see. */
+struct lint {
+	const struct world *world;
+	const struct zone *zone;	/* NULL for the configuration */
+	const struct config *config;	/* never NULL */
+	const struct config_domain *domain;	/* of the current name */
+	const struct rule *rule;	/* the one being checked */
+	enum level level;		/* it has here */
+	struct str owner;		/* of the current record or node */
+	uint16_t type;
+	struct span entry;
+	/* Forgotten after the current record; diags live in keep. */
+	struct arena *arena, *keep;
+	struct diags *diags;
+};
+
+/* Which rules run, and at which level. */
+struct selection {
+	struct str select, ignore;	/* GLOB,GLOB; STR_NONE */
+	struct setting *levels;		/* RULE=LEVEL of the command line */
+	size_t level_count;
+	const struct profile **profiles;	/* the stricter level counts */
+	size_t profile_count;
+	enum level min_level;		/* lower ones are not even judged */
+};
+
+/* Judges one zone; what is suppressed is marked, not left out. */
+void lint_zone(const struct world *, const struct selection *,
+    const struct zone *, struct arena *keep, struct diags *);
+/* Judges the configuration. */
+void lint_config(const struct world *, const struct selection *,
+    struct arena *keep, struct diags *);
+
+/* All rules: start at 0; NULL after the last. Sorted by family, then id. */
+const struct rule *rule_number(size_t);
+const struct rule *rule_find(struct str id);
+enum level rule_level(const struct rule *, const struct selection *,
+    const struct config *);
+
+/* ---- for checks: says what is wrong, in the name of the current rule -------------- */
+
+struct diag *complain(struct lint *, struct span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* About a part of record->text. */
+struct diag *complain_text(struct lint *, const struct record *, size_t start,
+    size_t end, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+/* About the whole zone: points at the SOA, else at line 1, column 1. */
+struct diag *complain_zone(struct lint *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A diag with another level than its rule has (never above the rule's). */
+void diag_level(struct diag *, enum level);
+void diag_help(struct lint *, struct diag *, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void diag_note(struct lint *, struct diag *, struct span, const char *format,
+    ...) __attribute__((format(printf, 4, 5)));
+/* Offers to replace a span; unsafe when any receiver reads it differently. */
+void diag_fix(struct lint *, struct diag *, enum fix_kind, struct span,
+    struct str replacement);
+/* The same for a part of record->text, if it stands in one piece. */
+void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
+    const struct record *, size_t start, size_t end, struct str replacement);
+
+/* The families, each in files of its own; lists end with NULL. */
+extern const struct rule *const zone_rules[], *const spf_rules[],
+    *const spf_graph_rules[], *const dkim_rules[], *const dmarc_rules[],
+    *const dmarc_report_rules[], *const transport_rules[],
+    *const config_rules[], *const plan_rules[];
+
+#endif
