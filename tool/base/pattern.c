@@ -105,3 +105,14 @@ glob_matches(struct str glob, struct str word)
 		g++;
 	return g == glob.n;
 }
+
+bool
+glob_list_matches(struct str globs, struct str word)
+{
+	struct str glob;
+
+	while (str_split(&globs, ',', &glob))
+		if (glob_matches(str_trim(glob), word))
+			return true;
+	return false;
+}

@@ -33,5 +33,7 @@ bool pattern_matches(const struct pattern *, struct str subject,
  * no compilation.
  */
 bool glob_matches(struct str glob, struct str word);
+/* Does one of "GLOB,GLOB" match? Blanks around each do not count. */
+bool glob_list_matches(struct str globs, struct str word);
 
 #endif

@@ -39,6 +39,8 @@ struct command {
 	const char *summary;		/* one line for the list */
 	const char *help;		/* a paragraph */
 	const struct option_row *options;	/* or NULL */
+	/* Tables that several commands have in common; up to NULL. */
+	const struct option_row *shared[3];
 	int (*run)(struct run *);
 };
 
@@ -57,12 +59,16 @@ struct run {
 	unsigned jobs;
 	day today;
 	bool no_config;
+	/* The folder of templates/: providers, rollouts, starters. */
+	struct str templates;
 	/* Made on demand. */
 	struct config *config;
 	struct providers *providers;
 	struct zones zones;
 	struct world world;
-	struct buffer out;		/* standard output, flushed at the end */
+	struct inputs *inputs;		/* inputs.c */
+	struct buffer out;		/* standard output, see run_flush */
+	bool out_failed;
 	int status;			/* raised by run_fail */
 };
 
@@ -87,8 +93,16 @@ int run_usage(struct run *, const char *format, ...)
 /* A line on standard error unless -q. */
 void run_say(struct run *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Writes what stands in out; an error makes the status 2. */
+/* Writes what stands in out; an error makes the status 2, told once. */
 void run_flush(struct run *);
+/* main.c: reads the command line, runs the command, returns the status. */
+int run_command_line(int argc, char **argv);
+/* Fills given and arguments; 0, or the status after saying what is wrong. */
+int option_read(struct run *, int argc, char **argv);
+/* Help for one command, or the list of all (NULL). */
+void help_write(struct buffer *, const struct command *);
+/* The row of a name among a command's options and the global ones. */
+const struct option_row *option_find(const struct command *, struct str name);
 
 /*
  * The configuration: --config, or found upwards; none with --no-config. When
@@ -97,7 +111,23 @@ void run_flush(struct run *);
  */
 bool run_config(struct run *, bool needed);
 
+/* Shows problems of the configuration as findings; returns how many. */
+size_t run_show_config_problems(struct run *);
+
 /* ---- what several commands do with zone files (inputs.c) ------------------------- */
+
+/*
+ * Is a finding at this source to be told? Ruling: its path was given, or it
+ * is part of a zone whose file was given.
+ */
+bool run_is_given(const struct run *, const struct source *,
+    const struct zone *);
+/* Paths were named that are parts of zones which were not. */
+bool run_has_parts(const struct run *);
+size_t run_failed_inputs(const struct run *);
+/* Hands each input that could not be read to the format. */
+void run_tell_failures(const struct run *, const struct format *,
+    struct output *);
 
 /*
  * Collects the paths of the command line (folders are walked), --files-from,

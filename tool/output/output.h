@@ -31,7 +31,7 @@ struct output {
 	size_t max_findings;		/* text only; 0 for all */
 	size_t shown, hidden;
 	struct json json;
-	bool started;
+	unsigned part;			/* json only: the open list */
 };
 
 struct format {
@@ -57,6 +57,11 @@ const struct format *format_find(struct str name);
  * DEL, C1 and bidirectional marks as \xNN or \u202e; UTF-8 is kept.
  */
 void write_shown(struct buffer *, struct str);
+/*
+ * Words in lines of at most 79 columns, which are indented; the first word
+ * stands at column, that is where the line is already.
+ */
+void write_wrapped(struct buffer *, struct str, size_t column, size_t indent);
 /* An excerpt with the span underlined, as INTERFACE.md shows it. */
 void write_excerpt(struct output *, struct span, int mark);
 

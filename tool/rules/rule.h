@@ -30,6 +30,7 @@ enum subject {
 	SUBJECT_NODE,			/* each name that owns records */
 	SUBJECT_ZONE,			/* once */
 	SUBJECT_PROBLEM,		/* each remark of the reader */
+	SUBJECT_SUPPRESSION,		/* judged by the engine, last */
 	SUBJECT_CONFIG			/* once, when there is a configuration */
 };
 
@@ -148,15 +149,18 @@ struct lint {
 /* Which rules run, and at which level. */
 struct selection {
 	struct str select, ignore;	/* GLOB,GLOB; STR_NONE */
-	struct setting *levels;		/* RULE=LEVEL of the command line */
+	struct config_level *levels;	/* RULE=LEVEL of the command line */
 	size_t level_count;
 	const struct profile **profiles;	/* the stricter level counts */
 	size_t profile_count;
 	enum level min_level;		/* lower ones are not even judged */
 };
 
-/* Judges one zone; what is suppressed is marked, not left out. */
-void lint_zone(const struct world *, const struct selection *,
+/*
+ * Judges one zone; what is suppressed is marked, not left out. The number of
+ * DKIM keys that are not revoked is returned: they are seen on the way.
+ */
+size_t lint_zone(const struct world *, const struct selection *,
     const struct zone *, struct arena *keep, struct diags *);
 /* Judges the configuration. */
 void lint_config(const struct world *, const struct selection *,
@@ -196,6 +200,15 @@ void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
 extern const struct rule *const zone_rules[], *const spf_rules[],
     *const spf_graph_rules[], *const dkim_rules[], *const dmarc_rules[],
     *const dmarc_report_rules[], *const transport_rules[],
-    *const config_rules[], *const plan_rules[];
+    *const config_rules[], *const plan_rules[], *const suppression_rules[];
+
+/* ---- inside rules/ --------------------------------------------------------------- */
+
+/*
+ * Marks what comments and the configuration suppress, and objects to
+ * suppressions that are unused, over, soon over or malformed. Looks at the
+ * diags of one zone, those from first on.
+ */
+void suppress(struct lint *, const struct selection *, struct diag *first);
 
 #endif

@@ -199,6 +199,11 @@ enum {
 	ZONE_MAX_PROBLEMS = 1000		/* kept; all are counted */
 };
 
+/*
+ * The zone that a file's name speaks of: known prefixes and suffixes are cut
+ * off; STR_NONE when no name with a dot in it is left.
+ */
+struct str zone_name_of_path(struct arena *, struct str path);
 struct zone *zone_read(struct arena *, struct source *,
     const struct zone_options *);
 

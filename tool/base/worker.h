@@ -1,0 +1,17 @@
+/*
+ * Threads that share a list of jobs.
+ */
+#ifndef BASE_WORKER_H
+#define BASE_WORKER_H
+
+#include <stddef.h>
+
+/*
+ * Calls work for each job 0 to jobs - 1, on up to so many threads; worker is
+ * the number of the thread, below threads. Returns when all is done. Which
+ * thread gets which job is not determined, so results must not depend on it.
+ */
+void workers_run(unsigned threads, size_t jobs,
+    void (*work)(void *context, unsigned worker, size_t job), void *context);
+
+#endif

@@ -1,0 +1,683 @@
+/* Judging what was read, and telling what was found. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/pattern.h"
+#include "command/command.h"
+
+enum { FLUSH_BYTES = 1 << 20, TEXT_FINDINGS = 200 };
+
+static const char *const format_choices[] = { "text", "concise", "json",
+	"ndjson", NULL };
+static const char *const fail_on_choices[] = { "error", "warning", "note",
+	"never", NULL };
+static const char *const level_choices[] = { "error", "warning", "note",
+	NULL };
+
+const struct option_row finding_options[] = {
+	{ .name = "format", .letter = 'f', .value = "FORMAT",
+	  .choices = format_choices, .fallback = "text",
+	  .help = "how findings are written" },
+	{ .name = "report", .value = "FORMAT:PATH", .repeatable = true,
+	  .help = "write the findings to a file, too" },
+	{ .name = "select", .value = "GLOB,..",
+	  .help = "only these rules" },
+	{ .name = "ignore", .value = "GLOB,..",
+	  .help = "not these rules" },
+	{ .name = "level", .value = "RULE=LEVEL", .repeatable = true,
+	  .help = "error, warning, note or off for a rule or a glob" },
+	{ .name = "profile", .value = "NAME,..",
+	  .help = "whose demands count; of several the stricter" },
+	{ .name = "fail-on", .value = "LEVEL", .choices = fail_on_choices,
+	  .fallback = "warning",
+	  .help = "exit with 1 when there are findings of this level" },
+	{ .name = "exit-zero", .help = "exit with 0 whatever was found" },
+	{ .name = "min-level", .value = "LEVEL", .choices = level_choices,
+	  .fallback = "note", .help = "do not look for anything below" },
+	{ .name = "show-suppressed", .help = "tell suppressed findings, too" },
+	{ .name = "statistics",
+	  .help = "count the findings of each rule instead" },
+	{ .name = "max-findings", .value = "N",
+	  .help = "text only: stop after so many; 0 for all (default 200 on "
+	      "a terminal)" },
+	{ 0 }
+};
+
+/* All that was found, and what is to be done with it. */
+struct judgement {
+	struct run *run;
+	struct selection selection;
+	struct diags diags;
+	struct zone_summary *zones;	/* those that are reported */
+	size_t zone_count;
+	struct run_summary summary;
+};
+
+/* ---- which rules ------------------------------------------------------------ */
+
+static bool
+read_level(struct run *run, struct selection *selection, struct str text)
+{
+	struct config_level *row = &selection->levels[selection->level_count];
+	size_t equals = str_find(text, '=');
+	enum level level;
+
+	if (equals == text.n ||
+	    !level_parse(str_after(text, equals + 1), &level)) {
+		run_usage(run, "--level takes RULE=error, warning, note or "
+		    "off, not \"%.*s\"", STR_ARG(text));
+		return false;
+	}
+	row->rule.text = str_slice(text, 0, equals);
+	row->level.text = str_after(text, equals + 1);
+	selection->level_count++;
+	return true;
+}
+
+static bool
+add_profile(struct run *run, struct selection *selection, struct str name)
+{
+	const struct profile *profile = profile_find(name);
+
+	if (profile == NULL) {
+		run_usage(run, "there is no profile \"%.*s\"",
+		    STR_ARG(name));
+		return false;
+	}
+	selection->profiles[selection->profile_count++] = profile;
+	return true;
+}
+
+static bool
+read_profiles(struct run *run, struct selection *selection)
+{
+	struct str list = option_value(run, "profile"), name;
+	const struct words *words = &run->config->profiles;
+	size_t i, room = words->count + list.n + 1;
+
+	selection->profiles = ARENA_ARRAY(run->arena, room,
+	    const struct profile *);
+	if (list.p != NULL) {
+		while (str_split(&list, ',', &name))
+			if (!add_profile(run, selection, str_trim(name)))
+				return false;
+		return true;
+	}
+	for (i = 0; i < words->count; i++)
+		if (!add_profile(run, selection, words->words[i].text))
+			return false;
+	return true;
+}
+
+/* A glob that matches no rule is a mistake, not an empty wish. */
+static bool
+check_globs(struct run *run, const char *option, struct str globs)
+{
+	const struct rule *rule;
+	struct str glob;
+	size_t i;
+
+	while (str_split(&globs, ',', &glob)) {
+		for (i = 0; (rule = rule_number(i)) != NULL; i++)
+			if (glob_matches(str_trim(glob), str_from(rule->id)))
+				break;
+		if (rule == NULL) {
+			run_usage(run, "--%s: no rule matches \"%.*s\"",
+			    option, STR_ARG(glob));
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+read_selection(struct run *run, struct selection *selection)
+{
+	struct str min = option_value(run, "min-level"), text;
+	size_t position = 0;
+
+	selection->select = option_value(run, "select");
+	selection->ignore = option_value(run, "ignore");
+	selection->min_level = LEVEL_NOTE;
+	if (min.p != NULL)
+		level_parse(min, &selection->min_level);
+	selection->levels = ARENA_ARRAY(run->arena, run->given_count + 1,
+	    struct config_level);
+	while ((text = option_next(run, "level", &position)).p != NULL)
+		if (!read_level(run, selection, text) ||
+		    !check_globs(run, "level",
+		    str_slice(text, 0, str_find(text, '='))))
+			return false;
+	return check_globs(run, "select", selection->select) &&
+	    check_globs(run, "ignore", selection->ignore) &&
+	    read_profiles(run, selection);
+}
+
+/* ---- judging ------------------------------------------------------------------- */
+
+/* The qualifier of the apex record's all, or of what its redirect leads to. */
+static const char *
+spf_word(const struct spf_node *node)
+{
+	const struct spf_edge *edge;
+
+	switch (node->state) {
+	case SPF_NONE:
+		return "none";
+	case SPF_NOT_VISIBLE:
+		return "unknown";
+	case SPF_SEVERAL:
+	case SPF_BROKEN:
+	case SPF_LOOP:
+		return "permerror";
+	case SPF_VALID:
+		break;
+	}
+	if (node->spf->all == NULL && node->spf->redirect != NULL)
+		for (edge = node->edges; edge != NULL; edge = edge->next)
+			if (edge->term == node->spf->redirect)
+				return edge->node == NULL ? "unknown" :
+				    spf_word(edge->node);
+	if (node->spf->all == NULL)
+		return "neutral";
+	switch (node->spf->all->qualifier) {
+	case '-':
+		return "fail";
+	case '~':
+		return "softfail";
+	case '?':
+		return "neutral";
+	default:
+		return "pass";
+	}
+}
+
+static void
+summarise_zone(struct judgement *judgement, const struct zone *zone,
+    size_t keys, bool in_detail)
+{
+	struct zone_summary *summary =
+	    &judgement->zones[judgement->zone_count++];
+	const struct world *world = &judgement->run->world;
+	struct arena *arena;
+	struct spf_cost *cost;
+	unsigned model;
+
+	summary->zone = zone;
+	summary->dkim = keys;
+	judgement->summary.zones++;
+	judgement->summary.records += zone->record_count;
+	if (!in_detail)
+		return;
+	arena = arena_new();
+	cost = spf_cost(world, arena, zone->name);
+	summary->spf = cost->permerror ? "permerror" : spf_word(cost->root);
+	summary->lookups_min = cost->lookups_min;
+	summary->lookups_max = cost->lookups_max;
+	summary->voids = cost->voids_min;
+	for (model = 0; model < MODELS; model++)
+		summary->dmarc[model] = policy_discover(world, arena,
+		    zone->name, (enum model)model).outcome;
+	arena_free(arena);
+}
+
+static void
+judge_zones(struct judgement *judgement, bool in_detail)
+{
+	struct run *run = judgement->run;
+	const struct zone *zone;
+	size_t i, keys;
+
+	judgement->zones = ARENA_ARRAY(run->arena, run->zones.count + 1,
+	    struct zone_summary);
+	for (i = 0; i < run->zones.count; i++) {
+		zone = run->zones.zones[i];
+		if (zone->context && !run_has_parts(run))
+			continue;
+		keys = lint_zone(&run->world, &judgement->selection, zone,
+		    run->arena, &judgement->diags);
+		if (!zone->context)
+			summarise_zone(judgement, zone, keys, in_detail);
+	}
+}
+
+/* ---- which findings are told ------------------------------------------------------- */
+
+/* What a finding is about, wherever and in how many zones it is read. */
+struct spot {
+	struct str path;		/* as it really is */
+	size_t start, end;
+	const struct rule *rule;
+	struct diag *diag;
+};
+
+static int
+compare_spots(const void *a, const void *b)
+{
+	const struct spot *x = a, *y = b;
+	int order = str_compare(x->path, y->path);
+
+	if (order == 0)
+		order = (x->start > y->start) - (x->start < y->start);
+	if (order == 0)
+		order = (x->end > y->end) - (x->end < y->end);
+	if (order == 0)
+		order = strcmp(x->rule->id, y->rule->id);
+	if (order == 0 && x->diag->zone != NULL && y->diag->zone != NULL)
+		order = name_compare(x->diag->zone->name,
+		    y->diag->zone->name);
+	return order != 0 ? order :
+	    str_compare(x->diag->message, y->diag->message);
+}
+
+static bool
+same_spot(const struct spot *x, const struct spot *y)
+{
+	return str_equal(x->path, y->path) && x->start == y->start &&
+	    x->end == y->end && x->rule == y->rule;
+}
+
+/* The zones of spots from first to last become those of one finding. */
+static void
+merge(struct arena *arena, struct spot *first, const struct spot *end)
+{
+	struct diag *diag = first->diag;
+	struct spot *spot;
+
+	diag->zones = ARENA_ARRAY(arena, (size_t)(end - first), struct str);
+	for (spot = first; spot < end; spot++) {
+		struct str name = spot->diag->zone->name;
+
+		if (diag->zone_count == 0 ||
+		    !str_equal(diag->zones[diag->zone_count - 1], name))
+			diag->zones[diag->zone_count++] = name;
+	}
+}
+
+static struct str
+real_path(struct arena *arena, struct str path)
+{
+	struct str real = path_real(arena, path);
+
+	return real.p == NULL ? path : real;
+}
+
+/*
+ * Keeps one finding of those that several zones share, and drops those that
+ * lie where nobody asked.
+ */
+static void
+keep_told(struct judgement *judgement)
+{
+	struct run *run = judgement->run;
+	struct spot *spots, *from, *to, *end;
+	const struct source *last = NULL;
+	struct str path = STR_NONE;
+	struct diags told = { 0 };
+	struct diag *diag;
+
+	spots = ARENA_ARRAY(run->arena, judgement->diags.count + 1,
+	    struct spot);
+	end = spots;
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
+		diag->span = span_resolve(diag->span);
+		if (diag->zone != NULL && !run_is_given(run,
+		    diag->span.source, diag->zone))
+			continue;
+		if (diag->span.source != last)
+			path = real_path(run->arena, diag->span.source->path);
+		last = diag->span.source;
+		*end++ = (struct spot){ path, diag->span.start,
+		    diag->span.end, diag->rule, diag };
+	}
+	qsort(spots, (size_t)(end - spots), sizeof(*spots), compare_spots);
+	for (from = spots; from < end; from = to) {
+		for (to = from + 1; to < end && same_spot(from, to); to++)
+			continue;
+		diag = from->diag;
+		diag->next = NULL;
+		if (diag->zone != NULL && to - from > 1)
+			merge(run->arena, from, to);
+		diags_add(&told, diag);
+		/* The configuration may say two things of one place. */
+		for (from++; diag->zone == NULL && from < to; from++) {
+			from->diag->next = NULL;
+			diags_add(&told, from->diag);
+		}
+	}
+	diags_sort(&told, run->arena);
+	judgement->diags = told;
+}
+
+/* ---- fingerprints ------------------------------------------------------------------- */
+
+struct mark {
+	uint64_t hash;
+	struct diag *diag;
+	size_t order;
+};
+
+static int
+compare_marks(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash > y->hash ? 1 : -1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static uint64_t
+hash_diag(struct buffer *scratch, const struct diag *diag)
+{
+	buffer_clear(scratch);
+	buffer_printf(scratch, "%s%c", diag->rule->id, 0);
+	if (diag->zone != NULL)
+		buffer_add(scratch, diag->zone->name);
+	buffer_add_byte(scratch, 0);
+	buffer_add(scratch, diag->owner);
+	buffer_printf(scratch, "%c%u%c", 0, (unsigned)diag->type, 0);
+	buffer_add(scratch, diag->token);
+	return hash_bytes(hash_key_fixed, buffer_str(scratch));
+}
+
+/* Equal ones are told apart by their order in the file. */
+static void
+set_fingerprints(struct judgement *judgement)
+{
+	struct arena *arena = judgement->run->arena;
+	struct buffer scratch = { 0 };
+	struct mark *marks;
+	struct diag *diag;
+	size_t count = 0, i, n = 0;
+
+	marks = ARENA_ARRAY(arena, judgement->diags.count + 1, struct mark);
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
+		marks[count] = (struct mark){ hash_diag(&scratch, diag), diag,
+		    count };
+		count++;
+	}
+	qsort(marks, count, sizeof(*marks), compare_marks);
+	for (i = 0; i < count; i++) {
+		n = i > 0 && marks[i].hash == marks[i - 1].hash ? n + 1 : 1;
+		marks[i].diag->fingerprint = arena_printf(arena, "%016llx:%zu",
+		    (unsigned long long)marks[i].hash, n);
+	}
+	buffer_free(&scratch);
+}
+
+/* ---- telling ---------------------------------------------------------------------------- */
+
+static int
+compare_zone_summaries(const void *a, const void *b)
+{
+	const struct zone_summary *const *x = a, *const *y = b;
+
+	if ((*x)->zone != (*y)->zone)
+		return (uintptr_t)(*x)->zone > (uintptr_t)(*y)->zone ? 1 : -1;
+	return 0;
+}
+
+static struct zone_summary *
+find_summary(struct zone_summary **sorted, size_t count,
+    const struct zone *zone)
+{
+	size_t low = 0, high = count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (sorted[middle]->zone == zone)
+			return sorted[middle];
+		if ((uintptr_t)sorted[middle]->zone < (uintptr_t)zone)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static void
+count_one(size_t *errors, size_t *warnings, size_t *notes, enum level level)
+{
+	*errors += level == LEVEL_ERROR;
+	*warnings += level == LEVEL_WARNING;
+	*notes += level == LEVEL_NOTE;
+}
+
+/* Counts what is told; a finding of several zones counts for its first. */
+static void
+count_findings(struct judgement *judgement)
+{
+	struct run_summary *total = &judgement->summary;
+	struct zone_summary **sorted, *zone;
+	const struct diag *diag;
+	size_t i;
+
+	sorted = ARENA_ARRAY(judgement->run->arena, judgement->zone_count + 1,
+	    struct zone_summary *);
+	for (i = 0; i < judgement->zone_count; i++)
+		sorted[i] = &judgement->zones[i];
+	qsort(sorted, judgement->zone_count, sizeof(*sorted),
+	    compare_zone_summaries);
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
+		if (diag->suppressed) {
+			total->suppressed++;
+			continue;
+		}
+		count_one(&total->errors, &total->warnings, &total->notes,
+		    diag->level);
+		zone = diag->zone == NULL ? NULL : find_summary(sorted,
+		    judgement->zone_count, diag->zone);
+		if (zone != NULL)
+			count_one(&zone->errors, &zone->warnings,
+			    &zone->notes, diag->level);
+	}
+	total->failed_inputs = run_failed_inputs(judgement->run);
+}
+
+/* Ends of spans are found in about ascending order, too. */
+static void
+write_findings(struct judgement *judgement, const struct format *format,
+    struct output *output, struct run *flush)
+{
+	struct place_finder starts = { 0 }, ends = { 0 };
+	struct place start, end;
+	const struct diag *diag;
+
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
+		if (diag->suppressed && !output->show_suppressed)
+			continue;
+		if (starts.source != diag->span.source) {
+			starts = (struct place_finder){
+			    .source = diag->span.source };
+			ends = starts;
+		}
+		start = place_find(&starts, diag->span.start);
+		end = place_find(&ends, diag->span.end);
+		format->finding(output, diag, &start, &end);
+		if (flush != NULL && output->out->n > FLUSH_BYTES)
+			run_flush(flush);
+	}
+}
+
+static void
+write_report(struct judgement *judgement, const struct format *format,
+    struct output *output, struct run *flush)
+{
+	size_t i;
+
+	if (format->begin != NULL)
+		format->begin(output);
+	write_findings(judgement, format, output, flush);
+	for (i = 0; format->zone != NULL && i < judgement->zone_count; i++) {
+		format->zone(output, &judgement->zones[i]);
+		if (flush != NULL && output->out->n > FLUSH_BYTES)
+			run_flush(flush);
+	}
+	if (format->failure != NULL)
+		run_tell_failures(judgement->run, format, output);
+	if (format->end != NULL)
+		format->end(output, &judgement->summary);
+}
+
+/* --report FORMAT:PATH */
+static void
+write_extra(struct judgement *judgement, struct str report)
+{
+	struct run *run = judgement->run;
+	size_t colon = str_find(report, ':');
+	const struct format *format = format_find(str_slice(report, 0, colon));
+	struct str path = str_after(report, colon + 1);
+	struct buffer out = { 0 };
+	struct output output = { .out = &out };
+
+	if (format == NULL || path.n == 0) {
+		run_usage(run, "--report takes FORMAT:PATH, not \"%.*s\"",
+		    STR_ARG(report));
+		return;
+	}
+	output.show_suppressed = option_given(run, "show-suppressed");
+	write_report(judgement, format, &output, NULL);
+	if (!file_write(path, buffer_str(&out), 0644))
+		run_fail_errno(run, path);
+	buffer_free(&out);
+}
+
+static void
+write_statistics(struct judgement *judgement)
+{
+	const struct rule *rule;
+	const struct diag *diag;
+	size_t i, count;
+	int level;
+
+	for (level = LEVEL_ERROR; level >= LEVEL_NOTE; level--)
+		for (i = 0; (rule = rule_number(i)) != NULL; i++) {
+			count = 0;
+			for (diag = judgement->diags.first; diag != NULL;
+			    diag = diag->next)
+				count += diag->rule == rule &&
+				    !diag->suppressed &&
+				    (int)diag->level == level;
+			if (count > 0)
+				buffer_printf(&judgement->run->out,
+				    "%7zu  %-7s  %s\n", count,
+				    level_name((enum level)level), rule->id);
+		}
+}
+
+static const char *
+plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* "12 zones, 310 records: 2 errors, 1 warning (3 suppressed)" */
+static void
+say_summary(struct judgement *judgement)
+{
+	const struct run_summary *s = &judgement->summary;
+	struct buffer line = { 0 };
+
+	buffer_printf(&line, "%zu zone%s, %zu record%s: ", s->zones,
+	    plural(s->zones), s->records, plural(s->records));
+	if (s->errors + s->warnings + s->notes == 0)
+		buffer_add_cstr(&line, "no problems");
+	else
+		buffer_printf(&line, "%zu error%s, %zu warning%s, "
+		    "%zu note%s", s->errors, plural(s->errors), s->warnings,
+		    plural(s->warnings), s->notes, plural(s->notes));
+	if (s->suppressed > 0)
+		buffer_printf(&line, " (%zu suppressed)", s->suppressed);
+	if (s->failed_inputs > 0)
+		buffer_printf(&line, "; %zu input%s could not be read",
+		    s->failed_inputs, plural(s->failed_inputs));
+	run_say(judgement->run, "%.*s", STR_ARG(buffer_str(&line)));
+	buffer_free(&line);
+}
+
+static int
+decide_status(const struct judgement *judgement)
+{
+	struct str fail_on = option_value(judgement->run, "fail-on");
+	const struct run_summary *s = &judgement->summary;
+	enum level least = LEVEL_WARNING;
+
+	if (str_is(fail_on, "never") ||
+	    option_given(judgement->run, "exit-zero"))
+		return EXIT_CLEAN;
+	if (fail_on.p != NULL)
+		level_parse(fail_on, &least);
+	return s->errors > 0 || (least <= LEVEL_WARNING && s->warnings > 0) ||
+	    (least <= LEVEL_NOTE && s->notes > 0) ? EXIT_FINDINGS :
+	    EXIT_CLEAN;
+}
+
+static size_t
+most_findings(struct run *run)
+{
+	uint64_t most = run->color_out ? TEXT_FINDINGS : 0;
+
+	option_number(run, "max-findings", UINT32_MAX, &most);
+	return (size_t)most;
+}
+
+int
+run_report(struct run *run, bool with_config)
+{
+	struct judgement judgement = { .run = run };
+	struct str name = option_value(run, "format"), report;
+	const struct format *format = name.p == NULL ? &format_text :
+	    format_find(name);
+	struct output output = { .out = &run->out, .color = run->color_out,
+	    .show_suppressed = option_given(run, "show-suppressed"),
+	    .max_findings = most_findings(run) };
+	size_t position = 0;
+
+	if (!read_selection(run, &judgement.selection))
+		return EXIT_UNABLE;
+	judge_zones(&judgement, format->zone != NULL ||
+	    option_given(run, "report"));
+	if (with_config)
+		lint_config(&run->world, &judgement.selection, run->arena,
+		    &judgement.diags);
+	keep_told(&judgement);
+	set_fingerprints(&judgement);
+	count_findings(&judgement);
+	if (run->very_quiet)
+		return decide_status(&judgement);
+	if (option_given(run, "statistics"))
+		write_statistics(&judgement);
+	else
+		write_report(&judgement, format, &output, run);
+	while ((report = option_next(run, "report", &position)).p != NULL)
+		write_extra(&judgement, report);
+	run_flush(run);
+	say_summary(&judgement);
+	return decide_status(&judgement);
+}
+
+/* ---- a configuration that cannot be used --------------------------------------------- */
+
+size_t
+run_show_config_problems(struct run *run)
+{
+	struct world world = { .zones = &run->zones, .config = run->config,
+	    .providers = run->providers, .today = run->today };
+	struct selection selection = { .select = STR("config-*"),
+	    .min_level = LEVEL_ERROR };
+	struct buffer out = { 0 };
+	struct output output = { .out = &out, .color = run->color_err };
+	struct judgement judgement = { .run = run };
+
+	lint_config(&world, &selection, run->arena, &judgement.diags);
+	diags_sort(&judgement.diags, run->arena);
+	write_findings(&judgement, &format_text, &output, NULL);
+	fwrite(out.p, 1, out.n, stderr);
+	buffer_free(&out);
+	return judgement.diags.count;
+}

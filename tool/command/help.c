@@ -1,0 +1,62 @@
+/* mailzone help, mailzone version. */
+#include "base/arena.h"
+#include "base/data.h"
+#include "command/command.h"
+
+static int
+run_help(struct run *run)
+{
+	size_t i;
+
+	if (run->argument_count == 0) {
+		help_write(&run->out, NULL);
+		return EXIT_CLEAN;
+	}
+	for (i = 0; commands[i] != NULL; i++)
+		if (str_is(run->arguments[0], commands[i]->name)) {
+			help_write(&run->out, commands[i]);
+			return EXIT_CLEAN;
+		}
+	return run_usage(run, "there is no command \"%.*s\"",
+	    STR_ARG(run->arguments[0]));
+}
+
+const struct command command_help = {
+	.name = "help",
+	.arguments = "[COMMAND]",
+	.summary = "show help",
+	.help = "Shows what mailzone can do, or all about one command.",
+	.run = run_help,
+};
+
+/* With -v also what it was built with: the age of the suffixes matters. */
+static int
+run_version(struct run *run)
+{
+	struct str why, path = option_value(run, "psl");
+	struct psl *psl;
+
+	buffer_printf(&run->out, "mailzone %s\n", data_version());
+	if (!run->verbose)
+		return EXIT_CLEAN;
+	psl = psl_open(run->arena, path, &why);
+	if (psl == NULL) {
+		run_fail(run, path, "%.*s", STR_ARG(why));
+		return EXIT_UNABLE;
+	}
+	buffer_printf(&run->out, "public suffix list: %.*s\n",
+	    STR_ARG(psl_date(run->arena, psl)));
+	psl_close(psl);
+	buffer_printf(&run->out, "templates: %.*s\n",
+	    STR_ARG(run->templates));
+	return EXIT_CLEAN;
+}
+
+const struct command command_version = {
+	.name = "version",
+	.arguments = "",
+	.summary = "show the version; with -v what it was built with",
+	.help = "Shows the version; with -v also the date of the public "
+	    "suffix list and where the templates are.",
+	.run = run_version,
+};

@@ -1,0 +1,733 @@
+/*
+ * Zone files: which paths, which zones they are, and reading them.
+ *
+ * Paths come from the command line, from a list of files, or from the
+ * configuration's zones. Whatever the configuration knows beyond them is read
+ * as context: asked, never reported.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/pattern.h"
+#include "base/worker.h"
+#include "command/command.h"
+#include "zone/named_conf.h"
+
+enum { SNIFF_BYTES = 64 * 1024 };
+
+/* One path that is or may be a zone's file. */
+struct input {
+	struct input *next;
+	struct str path;
+	bool walked;			/* found in a folder, not named */
+	bool context;
+	struct str name;		/* from outside the file, or STR_NONE */
+	enum zone_how how;
+	struct str view;
+	struct zone *zone;
+	int error;			/* errno, when it could not be read */
+	bool skipped;			/* no zone file after all */
+};
+
+/* A set of paths; open addressing, at most half full. */
+struct path_set {
+	struct str *slots;
+	size_t room, count;
+};
+
+struct inputs {
+	struct input *first, **end;
+	size_t count;
+	struct input **all;
+	struct path_set known;		/* paths that stand in the list */
+	struct path_set parts;		/* named, but parts of zones */
+	struct str *include_dirs;
+	size_t include_dir_count;
+	struct named_conf *named_conf;
+	struct str root;		/* of the repository; "" for none */
+	struct arena *arenas[64];	/* one for each thread */
+	size_t failed;
+	struct failure *failures, **failures_end;
+};
+
+struct failure {
+	struct failure *next;
+	struct str path, why;
+};
+
+static const char *const input_choices[] = { "zone", "records", NULL };
+static const char *const syntax_choices[] = { "mail", "full", NULL };
+
+const struct option_row input_options[] = {
+	{ .name = "origin", .value = "NAME",
+	  .help = "the zone's name, whatever file and configuration say" },
+	{ .name = "named-conf", .value = "FILE",
+	  .help = "BIND's configuration: which file is which zone" },
+	{ .name = "view", .value = "VIEW",
+	  .help = "only zones of this view" },
+	{ .name = "include-dir", .value = "DIR", .repeatable = true,
+	  .help = "where $INCLUDE files are looked for, too" },
+	{ .name = "files-from", .value = "FILE",
+	  .help = "read paths from a file, one a line; - is standard input" },
+	{ .name = "null", .letter = '0',
+	  .help = "paths of --files-from end with a NUL" },
+	{ .name = "force-exclude",
+	  .help = "what the configuration ignores is ignored even when it "
+	      "is named" },
+	{ .name = "stdin-filename", .value = "NAME",
+	  .help = "the path that standard input stands for" },
+	{ .name = "input", .value = "KIND", .choices = input_choices,
+	  .fallback = "zone", .help = "what the files hold" },
+	{ .name = "syntax", .value = "DEPTH", .choices = syntax_choices,
+	  .help = "check the rdata of types that matter to mail, or of all" },
+	{ .name = "shard", .value = "I/N",
+	  .help = "only zones of part I of N, by their names" },
+	{ .name = "allow-empty", .help = "nothing to read is no error" },
+	{ .name = "dns-cache", .value = "FILE",
+	  .help = "reviewed DNS answers for names outside the zones" },
+	{ 0 }
+};
+
+/* ---- sets of paths ------------------------------------------------------------ */
+
+static size_t
+slot_of(const struct path_set *set, struct str path)
+{
+	size_t slot = (size_t)hash_bytes(hash_key_fixed, path) % set->room;
+
+	while (set->slots[slot].p != NULL &&
+	    !str_equal(set->slots[slot], path))
+		slot = (slot + 1) % set->room;
+	return slot;
+}
+
+static bool
+set_has(const struct path_set *set, struct str path)
+{
+	return set->room > 0 && set->slots[slot_of(set, path)].p != NULL;
+}
+
+static void
+set_grow(struct arena *arena, struct path_set *set)
+{
+	struct path_set larger = { NULL, set->room * 2 + 16, set->count };
+	size_t i;
+
+	larger.slots = ARENA_ARRAY(arena, larger.room, struct str);
+	for (i = 0; i < set->room; i++)
+		if (set->slots[i].p != NULL)
+			larger.slots[slot_of(&larger, set->slots[i])] =
+			    set->slots[i];
+	*set = larger;
+}
+
+static void
+set_add(struct arena *arena, struct path_set *set, struct str path)
+{
+	if (set_has(set, path))
+		return;
+	if (set->count * 2 >= set->room)
+		set_grow(arena, set);
+	set->slots[slot_of(set, path)] = path;
+	set->count++;
+}
+
+/* ---- paths ------------------------------------------------------------------ */
+
+/* Names that say: this is no zone file (keys, journals, prose, code). */
+static const char *const foreign_suffixes[] = {
+	".jnl", ".signed", ".jbk", ".key", ".private", ".md", ".sh", ".yaml",
+	".yml", ".json", ".toml", ".py", ".pl", ".rb", ".js", ".c", ".h",
+	".html", ".xml", ".gz", ".zip", ".pem", ".orig", ".rej", ".bak", "~",
+	".raw", ".conf", NULL
+};
+
+static bool
+is_foreign(struct str path)
+{
+	size_t i;
+
+	for (i = 0; foreign_suffixes[i] != NULL; i++)
+		if (str_ends_case(path, str_from(foreign_suffixes[i])))
+			return true;
+	return false;
+}
+
+static bool
+is_ignored(const struct run *run, struct str path)
+{
+	const struct words *globs = &run->config->ignore_files;
+	size_t i;
+
+	for (i = 0; i < globs->count; i++)
+		if (path_matches(globs->words[i].text, path) ||
+		    path_matches(globs->words[i].text, path_name(path)))
+			return true;
+	return false;
+}
+
+static struct input *
+add_input(struct run *run, struct str path)
+{
+	struct inputs *inputs = run->inputs;
+	struct input *input = ARENA_NEW(run->arena, struct input);
+
+	input->path = arena_copy(run->arena, path);
+	*inputs->end = input;
+	inputs->end = &input->next;
+	inputs->count++;
+	set_add(run->arena, &inputs->known, input->path);
+	return input;
+}
+
+static void
+visit(void *context, struct str path)
+{
+	struct run *run = context;
+
+	if (!is_foreign(path) && !is_ignored(run, path))
+		add_input(run, path)->walked = true;
+}
+
+static void
+fail_input(struct run *run, struct str path, struct str why)
+{
+	struct inputs *inputs = run->inputs;
+	struct failure *failure = ARENA_NEW(run->arena, struct failure);
+
+	failure->path = path;
+	failure->why = why;
+	*inputs->failures_end = failure;
+	inputs->failures_end = &failure->next;
+	inputs->failed++;
+	run_fail(run, path, "%.*s", STR_ARG(why));
+}
+
+static void
+fail_errno(struct run *run, struct str path, int error)
+{
+	fail_input(run, path, str_from(strerror(error)));
+}
+
+static void
+add_path(struct run *run, struct str path)
+{
+	struct str failed;
+
+	if (str_is(path, "-")) {
+		add_input(run, path);
+		return;
+	}
+	if (file_is_folder(path)) {
+		if (!file_walk(run->arena, path, visit, run, &failed))
+			fail_errno(run, failed, errno);
+		return;
+	}
+	if (option_given(run, "force-exclude") && is_ignored(run, path))
+		return;
+	add_input(run, path);
+}
+
+static void
+add_listed(struct run *run, struct str list)
+{
+	struct source *source = file_read(run->arena, list);
+	int separator = option_given(run, "null") ? '\0' : '\n';
+	struct str rest, path;
+
+	if (source == NULL) {
+		fail_errno(run, list, errno);
+		return;
+	}
+	rest = source->text;
+	while (str_split(&rest, separator, &path)) {
+		if (separator == '\n' && path.n > 0 &&
+		    path.p[path.n - 1] == '\r')
+			path.n--;
+		if (path.n > 0)
+			add_path(run, path);
+	}
+}
+
+/* ---- zones of the configuration ------------------------------------------------ */
+
+static struct str
+config_path(const struct run *run, struct str path)
+{
+	return path_join(run->arena, run->config->folder, path);
+}
+
+/* Does this row of the configuration speak of the path? */
+static bool
+row_fits(const struct run *run, const struct config_zone *row,
+    struct str path)
+{
+	if (row->files.text.p != NULL)
+		return path_matches(config_path(run, row->files.text), path);
+	return row->file.text.p != NULL &&
+	    str_equal(config_path(run, row->file.text), path);
+}
+
+/* What stands before the first ? * or [, up to its last slash. */
+static struct str
+glob_folder(struct str glob)
+{
+	struct cursor in = { glob, 0 };
+	struct str plain = cursor_until(&in, STR("?*["));
+
+	return path_folder(plain);
+}
+
+struct glob_visit {
+	struct run *run;
+	struct str glob;
+	bool context;
+};
+
+static void
+visit_glob(void *context, struct str path)
+{
+	struct glob_visit *visit = context;
+
+	if (path_matches(visit->glob, path) &&
+	    !is_ignored(visit->run, path) && !set_has(&visit->run->inputs->known, path))
+		add_input(visit->run, path)->context = visit->context;
+}
+
+/* Every file that the configuration names and that is not there yet. */
+static void
+add_configured(struct run *run, bool context)
+{
+	const struct config_zone *row;
+	struct glob_visit visit = { run, STR_NONE, context };
+	struct str path, failed;
+
+	for (row = run->config->zones; row != NULL; row = row->next) {
+		if (row->file.text.p != NULL) {
+			path = config_path(run, row->file.text);
+			if (!set_has(&run->inputs->known, path))
+				add_input(run, path)->context = context;
+			continue;
+		}
+		visit.glob = config_path(run, row->files.text);
+		path = glob_folder(visit.glob);
+		if (!file_walk(run->arena, path, visit_glob, &visit,
+		    &failed) && !context)
+			fail_errno(run, failed, errno);
+	}
+}
+
+/* ---- names -------------------------------------------------------------------------- */
+
+static bool
+name_by_option(struct run *run, struct input *input)
+{
+	struct str origin = option_value(run, "origin");
+
+	if (origin.p == NULL || input->context)
+		return false;
+	name_parse(run->arena, origin, &input->name);
+	input->how = ZONE_BY_OPTION;
+	return true;
+}
+
+static bool
+name_by_config(struct run *run, struct input *input)
+{
+	const struct config_zone *row;
+	struct str path = str_is(input->path, "-") ?
+	    option_value(run, "stdin-filename") : input->path;
+
+	for (row = run->config->zones; row != NULL && path.p != NULL;
+	    row = row->next) {
+		if (!row_fits(run, row, path))
+			continue;
+		input->view = row->view.text;
+		input->how = ZONE_BY_CONFIG;
+		if (row->zone.text.p != NULL)
+			name_parse(run->arena, row->zone.text, &input->name);
+		else
+			input->name = zone_name_of_path(run->arena, path);
+		return input->name.p != NULL;
+	}
+	return false;
+}
+
+/*
+ * The file as named sees it, or, in a repository that is deployed elsewhere,
+ * a path that ends as the statement says.
+ */
+static bool
+is_named_file(const struct named_zone *zone, struct str path)
+{
+	struct str written = zone->written, end;
+
+	if (str_equal(zone->file, path) || str_equal(written, path))
+		return true;
+	if (written.n > 0 && written.p[0] == '/')
+		written = path_name(written);
+	if (path.n <= written.n || path.p[path.n - written.n - 1] != '/')
+		return false;
+	end = str_after(path, path.n - written.n);
+	return str_equal(end, written);
+}
+
+static bool
+name_by_named_conf(struct run *run, struct input *input)
+{
+	const struct named_zone *zone;
+
+	if (run->inputs->named_conf == NULL)
+		return false;
+	for (zone = run->inputs->named_conf->zones; zone != NULL;
+	    zone = zone->next)
+		if (is_named_file(zone, input->path)) {
+			input->name = zone->name;
+			input->view = zone->view;
+			input->how = ZONE_BY_NAMED_CONF;
+			return true;
+		}
+	return false;
+}
+
+static void
+read_named_conf(struct run *run)
+{
+	struct str path = option_value(run, "named-conf");
+	struct source *source;
+
+	if (path.p == NULL && run->config->named_conf.text.p != NULL)
+		path = config_path(run, run->config->named_conf.text);
+	if (path.p == NULL)
+		return;
+	source = file_read(run->arena, path);
+	if (source == NULL) {
+		fail_errno(run, path, errno);
+		return;
+	}
+	run->inputs->named_conf = named_conf_read(run->arena, source);
+	if (run->inputs->named_conf->missing.p != NULL)
+		run_fail(run, run->inputs->named_conf->missing,
+		    "included from %.*s, but cannot be read", STR_ARG(path));
+}
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+/*
+ * A file found in a folder is a zone file when it looks like one: the name
+ * says so, or an SOA or a directive stands near its start.
+ */
+static bool
+looks_like_zone(const struct source *source)
+{
+	static const char *const suffixes[] = { ".zone", ".db", ".hosts",
+	    ".fwd", ".rev", ".zone.in", ".db.in", NULL };
+	static const char *const prefixes[] = { "db.", "pri.", "master.",
+	    "zone.", NULL };
+	struct str name = path_name(source->path);
+	struct str start = str_slice(source->text, 0, SNIFF_BYTES);
+	size_t i;
+
+	/* Raw and journal files of BIND begin with a version number. */
+	if (str_has(str_slice(start, 0, 16), '\0'))
+		return false;
+	for (i = 0; suffixes[i] != NULL; i++)
+		if (str_ends_case(name, str_from(suffixes[i])))
+			return true;
+	for (i = 0; prefixes[i] != NULL; i++)
+		if (str_starts_case(name, str_from(prefixes[i])))
+			return true;
+	return str_contains(start, STR("$ORIGIN")) ||
+	    str_contains(start, STR("$TTL")) ||
+	    str_contains(start, STR("\tSOA")) ||
+	    str_contains(start, STR(" SOA"));
+}
+
+static void
+read_input(void *context, unsigned worker, size_t job)
+{
+	struct run *run = context;
+	struct inputs *inputs = run->inputs;
+	struct input *input = inputs->all[job];
+	struct arena *arena = inputs->arenas[worker];
+	struct str filename = option_value(run, "stdin-filename");
+	struct source *source = file_read(arena, input->path);
+	struct zone_options options = {
+		.name = input->name, .how = input->how,
+		.include_dirs = inputs->include_dirs,
+		.include_dir_count = inputs->include_dir_count,
+		.root = inputs->root,
+		.full_syntax = str_is(option_value(run, "syntax"), "full")
+	};
+
+	if (source == NULL) {
+		input->error = errno;
+		return;
+	}
+	if (input->walked && !looks_like_zone(source)) {
+		input->skipped = true;
+		return;
+	}
+	if (str_is(input->path, "-") && filename.p != NULL)
+		source->path = filename;
+	input->zone = zone_read(arena, source, &options);
+	input->zone->view = input->view;
+	input->zone->context = input->context;
+}
+
+static void
+read_all(struct run *run)
+{
+	struct inputs *inputs = run->inputs;
+	unsigned threads = run->jobs, i;
+	struct input *input;
+	size_t n = 0;
+
+	if (threads > sizeof(inputs->arenas) / sizeof(inputs->arenas[0]))
+		threads = sizeof(inputs->arenas) / sizeof(inputs->arenas[0]);
+	if (threads > inputs->count)
+		threads = (unsigned)inputs->count;
+	for (i = 0; i < threads; i++)
+		inputs->arenas[i] = arena_new();
+	inputs->all = ARENA_ARRAY(run->arena, inputs->count + 1,
+	    struct input *);
+	for (input = inputs->first; input != NULL; input = input->next)
+		inputs->all[n++] = input;
+	workers_run(threads, inputs->count, read_input, run);
+}
+
+/* ---- who is whose part --------------------------------------------------------------- */
+
+static struct str
+real_or_given(struct arena *arena, struct str path)
+{
+	struct str real = path_real(arena, path);
+
+	return real.p == NULL ? path : real;
+}
+
+/* Everything that some zone includes. */
+static struct path_set
+included_paths(struct run *run)
+{
+	struct path_set set = { 0 };
+	struct input *input;
+	size_t i;
+
+	for (input = run->inputs->first; input != NULL; input = input->next)
+		for (i = 1; input->zone != NULL &&
+		    i < input->zone->source_count; i++)
+			set_add(run->arena, &set, real_or_given(run->arena,
+			    input->zone->sources[i]->path));
+	return set;
+}
+
+static void
+say_unnamed(struct run *run, const struct input *input)
+{
+	fail_input(run, input->path, STR("cannot tell which zone this is; "
+	    "say it with --origin NAME, with zones: in mailzone.yaml, or "
+	    "with an absolute $ORIGIN in the file"));
+}
+
+static bool
+in_shard(struct run *run, struct str name)
+{
+	struct str shard = option_value(run, "shard");
+	uint64_t part, parts;
+
+	if (shard.p == NULL)
+		return true;
+	str_number(str_slice(shard, 0, str_find(shard, '/')), 1 << 20, &part);
+	str_number(str_after(shard, str_find(shard, '/') + 1), 1 << 20,
+	    &parts);
+	return hash_bytes(hash_key_fixed, name) % parts + 1 == part;
+}
+
+/*
+ * Is this path only ever a part of other files? Then it is judged with them,
+ * even where those are only context.
+ */
+static bool
+is_part(struct run *run, const struct path_set *set,
+    const struct input *input)
+{
+	struct str path;
+
+	if (set->count == 0 || input->zone->has_soa)
+		return false;
+	path = real_or_given(run->arena, input->path);
+	if (!set_has(set, path))
+		return false;
+	if (!input->context)
+		set_add(run->arena, &run->inputs->parts, path);
+	return true;
+}
+
+static void
+take(struct run *run, const struct path_set *set, struct input *input)
+{
+	struct str view = option_value(run, "view");
+
+	if (input->error != 0) {
+		fail_errno(run, input->path, input->error);
+		return;
+	}
+	if (input->skipped || is_part(run, set, input))
+		return;
+	if (input->zone->how == ZONE_UNNAMED) {
+		/* What was found in a folder may be anything. */
+		if (!input->walked && !input->context)
+			say_unnamed(run, input);
+		return;
+	}
+	if (view.p != NULL && !str_equal(view, input->view))
+		return;
+	if (!in_shard(run, input->zone->name))
+		input->zone->context = true;
+	zones_add(&run->zones, input->zone);
+}
+
+/* ---- all of it ------------------------------------------------------------------------ */
+
+static bool
+check_options(struct run *run)
+{
+	struct str origin = option_value(run, "origin"), name;
+	struct str shard = option_value(run, "shard");
+	size_t slash = str_find(shard, '/');
+	uint64_t part, parts;
+
+	if (origin.p != NULL && !name_parse(run->arena, origin, &name)) {
+		run_usage(run, "--origin takes a domain name, not \"%.*s\"",
+		    STR_ARG(origin));
+		return false;
+	}
+	if (shard.p != NULL &&
+	    (!str_number(str_slice(shard, 0, slash), 1 << 20, &part) ||
+	    !str_number(str_after(shard, slash + 1), 1 << 20, &parts) ||
+	    part < 1 || part > parts)) {
+		run_usage(run, "--shard takes I/N with 1 <= I <= N, not "
+		    "\"%.*s\"", STR_ARG(shard));
+		return false;
+	}
+	return true;
+}
+
+static void
+find_include_dirs(struct run *run)
+{
+	struct inputs *inputs = run->inputs;
+	size_t position = 0, count = 0;
+	struct str folder;
+
+	inputs->include_dirs = ARENA_ARRAY(run->arena, run->given_count + 1,
+	    struct str);
+	while ((folder = option_next(run, "include-dir", &position)).p !=
+	    NULL)
+		inputs->include_dirs[count++] = folder;
+	inputs->include_dir_count = count;
+}
+
+static void
+gather(struct run *run)
+{
+	struct str list = option_value(run, "files-from");
+	size_t i;
+
+	for (i = 0; i < run->argument_count; i++)
+		add_path(run, run->arguments[i]);
+	if (list.p != NULL)
+		add_listed(run, list);
+	if (run->argument_count > 0 || list.p != NULL)
+		add_configured(run, true);
+	else
+		add_configured(run, false);
+}
+
+static bool
+open_world(struct run *run)
+{
+	struct str path = option_value(run, "psl"), why;
+
+	run->world.zones = &run->zones;
+	run->world.config = run->config;
+	run->world.providers = run->providers;
+	run->world.today = run->today;
+	run->world.psl = psl_open(run->arena, path, &why);
+	if (run->world.psl != NULL)
+		return true;
+	run_fail(run, path, "%.*s", STR_ARG(why));
+	return false;
+}
+
+bool
+run_zones(struct run *run)
+{
+	struct inputs *inputs = ARENA_NEW(run->arena, struct inputs);
+	struct path_set set;
+	struct input *input;
+
+	inputs->end = &inputs->first;
+	inputs->failures_end = &inputs->failures;
+	run->inputs = inputs;
+	run_config(run, false);
+	if (!check_options(run) || !open_world(run))
+		return false;
+	read_named_conf(run);
+	find_include_dirs(run);
+	gather(run);
+	for (input = inputs->first; input != NULL; input = input->next)
+		if (!name_by_option(run, input) &&
+		    !name_by_config(run, input))
+			name_by_named_conf(run, input);
+	read_all(run);
+	set = included_paths(run);
+	for (input = inputs->first; input != NULL; input = input->next)
+		take(run, &set, input);
+	if (run->zones.count == 0 && inputs->failed == 0 &&
+	    !option_given(run, "allow-empty") &&
+	    run->status != EXIT_UNABLE) {
+		run_usage(run, "nothing to read: name zone files or folders, "
+		    "or list them under zones: in mailzone.yaml");
+		return false;
+	}
+	return run->zones.count > 0 || option_given(run, "allow-empty");
+}
+
+bool
+run_is_given(const struct run *run, const struct source *source,
+    const struct zone *zone)
+{
+	return !zone->context || (run->inputs != NULL && run->inputs->parts.count > 0 &&
+	    set_has(&run->inputs->parts,
+	    real_or_given(run->arena, source->path)));
+}
+
+bool
+run_has_parts(const struct run *run)
+{
+	return run->inputs != NULL && run->inputs->parts.count > 0;
+}
+
+void
+run_tell_failures(const struct run *run, const struct format *format,
+    struct output *output)
+{
+	const struct failure *failure;
+
+	if (run->inputs == NULL)
+		return;
+	for (failure = run->inputs->failures; failure != NULL;
+	    failure = failure->next)
+		format->failure(output, failure->path, failure->why);
+}
+
+size_t
+run_failed_inputs(const struct run *run)
+{
+	return run->inputs == NULL ? 0 : run->inputs->failed;
+}

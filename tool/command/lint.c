@@ -1,0 +1,62 @@
+/* mailzone lint: zone files, judged. */
+#include "base/arena.h"
+#include "command/command.h"
+
+static const struct option_row options[] = {
+	{ .name = "list-files",
+	  .help = "only list the files: path, zone, how its name was found" },
+	{ 0 }
+};
+
+static const char *const how_words[] = {
+	[ZONE_BY_OPTION] = "--origin",
+	[ZONE_BY_CONFIG] = "zones: in the configuration",
+	[ZONE_BY_NAMED_CONF] = "named.conf",
+	[ZONE_BY_SOA] = "the owner of the SOA",
+	[ZONE_BY_ORIGIN] = "$ORIGIN",
+	[ZONE_BY_FILE_NAME] = "the file's name",
+	[ZONE_BY_PARENT] = "the file that includes it",
+	[ZONE_UNNAMED] = "unknown",
+};
+
+static int
+list_files(struct run *run)
+{
+	const struct zone *zone;
+	size_t i;
+
+	for (i = 0; i < run->zones.count; i++) {
+		zone = run->zones.zones[i];
+		if (zone->context)
+			continue;
+		write_shown(&run->out, zone->source->path);
+		buffer_add_byte(&run->out, '\t');
+		write_shown(&run->out, name_show(zone->name));
+		buffer_printf(&run->out, "\t%s\n", how_words[zone->how]);
+	}
+	return EXIT_CLEAN;
+}
+
+static int
+run_lint(struct run *run)
+{
+	if (!run_zones(run))
+		return EXIT_UNABLE;
+	if (option_given(run, "list-files"))
+		return list_files(run);
+	return run_report(run, false);
+}
+
+const struct command command_lint = {
+	.name = "lint",
+	.arguments = "[PATH...|-]",
+	.summary = "lint zone files, fragments, whole repositories",
+	.help = "Reads zone files as BIND does and tells what is wrong with "
+	    "their SPF, DKIM and DMARC records, and with anything that keeps "
+	    "these from working. Folders are walked; without a path the "
+	    "zones of the configuration are read. Exit status: 0 nothing to "
+	    "object to, 1 findings, 2 something could not be read.",
+	.options = options,
+	.shared = { input_options, finding_options, NULL },
+	.run = run_lint,
+};

@@ -1,0 +1,302 @@
+/*
+ * For programs: ndjson is one object a line, json one document of the same
+ * objects less "v" and "type".
+ */
+#include <limits.h>
+
+#include "base/arena.h"
+#include "output/output.h"
+
+/* ---- the objects --------------------------------------------------------------- */
+
+static const char *const fix_names[] = {
+	[FIX_NONE] = "none", [FIX_SAFE] = "safe", [FIX_UNSAFE] = "unsafe",
+};
+
+static void
+write_span(struct json *json, struct span span)
+{
+	struct place place = source_place(span.source, span.start);
+
+	json_str(json, "path", span.source->path);
+	json_number(json, "line", place.line);
+	json_number(json, "column", place.column);
+}
+
+static void
+write_related(struct json *json, const struct diag *diag)
+{
+	struct span include = diag->span.source->included;
+	const struct note *note;
+
+	json_array(json, "related");
+	for (note = diag->notes; note != NULL; note = note->next) {
+		json_object(json, NULL);
+		if (!span_is_none(note->span))
+			write_span(json, note->span);
+		json_str(json, "message", note->text);
+		json_end_object(json);
+	}
+	for (; !span_is_none(include); include = include.source->included) {
+		json_object(json, NULL);
+		write_span(json, include);
+		json_cstr(json, "message", "included from here");
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+static void
+write_type(struct json *json, uint16_t type)
+{
+	struct arena *arena;
+
+	if (type == 0) {
+		json_null(json, "rrtype");
+		return;
+	}
+	arena = arena_new();
+	json_str(json, "rrtype", rrtype_name(arena, type));
+	arena_free(arena);
+}
+
+static void
+write_finding_fields(struct json *json, const struct diag *diag,
+    const struct place *start, const struct place *end)
+{
+	size_t i;
+
+	json_cstr(json, "rule", diag->rule->id);
+	json_cstr(json, "level", level_name(diag->level));
+	if (diag->zone != NULL)
+		json_str(json, "zone", name_show(diag->zone->name));
+	else
+		json_null(json, "zone");
+	if (diag->owner.p != NULL)
+		json_str(json, "owner", name_show(diag->owner));
+	else
+		json_null(json, "owner");
+	write_type(json, diag->type);
+	json_str(json, "path", diag->span.source->path);
+	json_number(json, "line", start->line);
+	json_number(json, "column", start->column);
+	json_number(json, "endLine", end->line);
+	json_number(json, "endColumn", end->column);
+	json_str(json, "message", diag->message);
+	json_str(json, "help", diag->help);
+	json_cstr(json, "fix", fix_names[diag->fix]);
+	json_bool(json, "suppressed", diag->suppressed);
+	if (diag->suppressed && diag->reason.p != NULL)
+		json_str(json, "reason", diag->reason);
+	json_str(json, "fingerprint", diag->fingerprint);
+	if (diag->zone_count > 1) {
+		json_array(json, "zones");
+		for (i = 0; i < diag->zone_count; i++)
+			json_str(json, NULL, name_show(diag->zones[i]));
+		json_end_array(json);
+	}
+	write_related(json, diag);
+}
+
+static void
+write_zone_fields(struct json *json, const struct zone_summary *summary)
+{
+	const struct zone *zone = summary->zone;
+	size_t i;
+
+	json_str(json, "zone", name_show(zone->name));
+	json_str(json, "path", zone->source->path);
+	if (zone->view.n > 0)
+		json_str(json, "view", zone->view);
+	if (zone->also_count > 0) {
+		json_array(json, "zones");
+		json_str(json, NULL, name_show(zone->name));
+		for (i = 0; i < zone->also_count; i++)
+			json_str(json, NULL, name_show(zone->also[i]));
+		json_end_array(json);
+	}
+	json_number(json, "records", zone->record_count);
+	json_cstr(json, "spf", summary->spf);
+	json_object(json, "lookups");
+	json_number(json, "min", summary->lookups_min);
+	if (summary->lookups_max == UINT_MAX)
+		json_null(json, "max");
+	else
+		json_number(json, "max", summary->lookups_max);
+	json_end_object(json);
+	json_number(json, "voids", summary->voids);
+	json_object(json, "dmarc");
+	json_cstr(json, "rfc7489", outcome_name(summary->dmarc[MODEL_7489]));
+	json_cstr(json, "rfc9989", outcome_name(summary->dmarc[MODEL_9989]));
+	json_end_object(json);
+	json_number(json, "dkim", summary->dkim);
+	json_number(json, "errors", summary->errors);
+	json_number(json, "warnings", summary->warnings);
+	json_number(json, "notes", summary->notes);
+}
+
+static void
+write_summary_fields(struct json *json, const struct run_summary *summary)
+{
+	json_number(json, "zones", summary->zones);
+	json_number(json, "records", summary->records);
+	json_number(json, "errors", summary->errors);
+	json_number(json, "warnings", summary->warnings);
+	json_number(json, "notes", summary->notes);
+	json_number(json, "suppressed", summary->suppressed);
+	json_number(json, "failedInputs", summary->failed_inputs);
+}
+
+static void
+write_failure_fields(struct json *json, struct str path, struct str why)
+{
+	json_str(json, "path", path);
+	json_null(json, "line");
+	json_null(json, "column");
+	json_str(json, "message", why);
+}
+
+/* ---- one object a line ------------------------------------------------------------ */
+
+static struct json
+line_begin(struct output *output, const char *type)
+{
+	struct json json = { .out = output->out };
+
+	json_object(&json, NULL);
+	json_number(&json, "v", 1);
+	json_cstr(&json, "type", type);
+	return json;
+}
+
+static void
+line_end(struct json *json)
+{
+	json_end_object(json);
+	buffer_add_byte(json->out, '\n');
+}
+
+static void
+line_finding(struct output *output, const struct diag *diag,
+    const struct place *start, const struct place *end)
+{
+	struct json json = line_begin(output, "finding");
+
+	write_finding_fields(&json, diag, start, end);
+	line_end(&json);
+}
+
+static void
+line_zone(struct output *output, const struct zone_summary *summary)
+{
+	struct json json = line_begin(output, "zone");
+
+	write_zone_fields(&json, summary);
+	line_end(&json);
+}
+
+static void
+line_failure(struct output *output, struct str path, struct str why)
+{
+	struct json json = line_begin(output, "error");
+
+	write_failure_fields(&json, path, why);
+	line_end(&json);
+}
+
+static void
+line_summary(struct output *output, const struct run_summary *summary)
+{
+	struct json json = line_begin(output, "summary");
+
+	write_summary_fields(&json, summary);
+	line_end(&json);
+}
+
+const struct format format_ndjson = {
+	.name = "ndjson",
+	.help = "for programs: one JSON object a line",
+	.finding = line_finding,
+	.zone = line_zone,
+	.failure = line_failure,
+	.end = line_summary,
+};
+
+/* ---- one document ------------------------------------------------------------------- */
+
+/* Lists come in this order; each is opened when its first item comes. */
+enum { PART_FINDINGS, PART_ZONES, PART_ERRORS };
+
+static const char *const part_names[] = {
+	[PART_FINDINGS] = "findings", [PART_ZONES] = "zones",
+	[PART_ERRORS] = "errors",
+};
+
+static void
+document_begin(struct output *output)
+{
+	output->json = (struct json){ .out = output->out, .indent = 2 };
+	json_object(&output->json, NULL);
+	json_number(&output->json, "v", 1);
+	json_array(&output->json, part_names[PART_FINDINGS]);
+	output->part = PART_FINDINGS;
+}
+
+static struct json *
+item_begin(struct output *output, unsigned part)
+{
+	while (output->part < part) {
+		json_end_array(&output->json);
+		json_array(&output->json, part_names[++output->part]);
+	}
+	json_object(&output->json, NULL);
+	return &output->json;
+}
+
+static void
+document_finding(struct output *output, const struct diag *diag,
+    const struct place *start, const struct place *end)
+{
+	write_finding_fields(item_begin(output, PART_FINDINGS), diag, start,
+	    end);
+	json_end_object(&output->json);
+}
+
+static void
+document_zone(struct output *output, const struct zone_summary *summary)
+{
+	write_zone_fields(item_begin(output, PART_ZONES), summary);
+	json_end_object(&output->json);
+}
+
+static void
+document_failure(struct output *output, struct str path, struct str why)
+{
+	write_failure_fields(item_begin(output, PART_ERRORS), path, why);
+	json_end_object(&output->json);
+}
+
+static void
+document_end(struct output *output, const struct run_summary *summary)
+{
+	if (output->part < PART_ZONES) {
+		json_end_array(&output->json);
+		json_array(&output->json, part_names[PART_ZONES]);
+	}
+	json_end_array(&output->json);
+	json_object(&output->json, "summary");
+	write_summary_fields(&output->json, summary);
+	json_end_object(&output->json);
+	json_end_object(&output->json);
+	buffer_add_byte(output->out, '\n');
+}
+
+const struct format format_json = {
+	.name = "json",
+	.help = "for programs: one JSON document",
+	.begin = document_begin,
+	.finding = document_finding,
+	.zone = document_zone,
+	.failure = document_failure,
+	.end = document_end,
+};

@@ -1,0 +1,189 @@
+/* Findings: what checks say, and the order in which it is told. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "rules/rule.h"
+
+void
+diags_add(struct diags *diags, struct diag *diag)
+{
+	if (diags->last == NULL)
+		diags->first = diag;
+	else
+		diags->last->next = diag;
+	diags->last = diag;
+	diags->count++;
+}
+
+static int
+compare_numbers(size_t a, size_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Line and column follow from the offset, so nobody counts lines here. */
+static int
+compare(const void *a, const void *b)
+{
+	const struct diag *x = *(struct diag *const *)a;
+	const struct diag *y = *(struct diag *const *)b;
+	int order = 0;
+
+	if (x->span.source != y->span.source)
+		order = str_compare(x->span.source->path,
+		    y->span.source->path);
+	if (order == 0)
+		order = compare_numbers(x->span.start, y->span.start);
+	if (order == 0)
+		order = strcmp(x->rule->id, y->rule->id);
+	if (order == 0)
+		order = compare_numbers(x->span.end, y->span.end);
+	if (order == 0 && x->zone != NULL && y->zone != NULL)
+		order = str_compare(x->zone->name, y->zone->name);
+	return order != 0 ? order : str_compare(x->message, y->message);
+}
+
+void
+diags_sort(struct diags *diags, struct arena *arena)
+{
+	struct diag *diag, **sorted;
+	size_t i, count = diags->count;
+
+	sorted = ARENA_ARRAY(arena, count + 1, struct diag *);
+	for (i = 0, diag = diags->first; diag != NULL; diag = diag->next)
+		sorted[i++] = diag;
+	qsort(sorted, count, sizeof(*sorted), compare);
+	*diags = (struct diags){ 0 };
+	for (i = 0; i < count; i++) {
+		sorted[i]->next = NULL;
+		diags_add(diags, sorted[i]);
+	}
+}
+
+static struct diag *
+object(struct lint *lint, struct span span, const char *format, va_list args)
+{
+	struct diag *diag = ARENA_NEW(lint->keep, struct diag);
+
+	diag->rule = lint->rule;
+	diag->level = lint->level;
+	diag->zone = lint->zone;
+	if (lint->owner.p != NULL)
+		diag->owner = arena_copy(lint->keep, lint->owner);
+	diag->type = lint->type;
+	diag->span = span;
+	diag->entry = lint->entry.source != NULL ? lint->entry : span;
+	diag->token = span_text(span);
+	diag->message = arena_vprintf(lint->keep, format, args);
+	diags_add(lint->diags, diag);
+	return diag;
+}
+
+struct diag *
+complain(struct lint *lint, struct span span, const char *format, ...)
+{
+	struct diag *diag;
+	va_list args;
+
+	va_start(args, format);
+	diag = object(lint, span, format, args);
+	va_end(args);
+	return diag;
+}
+
+struct diag *
+complain_text(struct lint *lint, const struct record *record, size_t start,
+    size_t end, const char *format, ...)
+{
+	struct diag *diag;
+	va_list args;
+
+	va_start(args, format);
+	diag = object(lint, record_text_span(record, start, end), format,
+	    args);
+	va_end(args);
+	/* How the text is cut into strings does not matter. */
+	diag->token = arena_copy(lint->keep,
+	    str_slice(record->text, start, end));
+	return diag;
+}
+
+struct diag *
+complain_zone(struct lint *lint, const char *format, ...)
+{
+	const struct zone *zone = lint->zone;
+	struct span span = zone->soa;
+	struct diag *diag;
+	va_list args;
+
+	if (!zone->has_soa)
+		span = (struct span){ zone->source, 0, 0 };
+	va_start(args, format);
+	diag = object(lint, span, format, args);
+	va_end(args);
+	/* The SOA changes with every edit, the finding does not. */
+	diag->token = STR_NONE;
+	return diag;
+}
+
+void
+diag_level(struct diag *diag, enum level level)
+{
+	if (level < diag->level)
+		diag->level = level;
+}
+
+void
+diag_help(struct lint *lint, struct diag *diag, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	diag->help = arena_vprintf(lint->keep, format, args);
+	va_end(args);
+}
+
+void
+diag_note(struct lint *lint, struct diag *diag, struct span span,
+    const char *format, ...)
+{
+	struct note *note = ARENA_NEW(lint->keep, struct note), **end;
+	va_list args;
+
+	va_start(args, format);
+	note->text = arena_vprintf(lint->keep, format, args);
+	va_end(args);
+	note->span = span;
+	for (end = &diag->notes; *end != NULL; end = &(*end)->next)
+		continue;
+	*end = note;
+}
+
+void
+diag_fix(struct lint *lint, struct diag *diag, enum fix_kind kind,
+    struct span span, struct str replacement)
+{
+	struct edit *edit = ARENA_NEW(lint->keep, struct edit), **end;
+
+	edit->span = span;
+	edit->replacement = arena_copy(lint->keep, replacement);
+	/* All edits together are as safe as the least safe one. */
+	if (diag->edits == NULL || kind > diag->fix)
+		diag->fix = kind;
+	for (end = &diag->edits; *end != NULL; end = &(*end)->next)
+		continue;
+	*end = edit;
+}
+
+void
+diag_fix_text(struct lint *lint, struct diag *diag, enum fix_kind kind,
+    const struct record *record, size_t start, size_t end,
+    struct str replacement)
+{
+	if (!record->generated &&
+	    record_text_is_contiguous(record, start, end))
+		diag_fix(lint, diag, kind,
+		    record_text_span(record, start, end), replacement);
+}

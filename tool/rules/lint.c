@@ -1,0 +1,202 @@
+/* Runs the rules over a zone or the configuration. */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+enum { SUBJECTS = SUBJECT_CONFIG + 1 };
+
+/* A rule that runs, at the level which it has in this run. */
+struct active {
+	struct active *next;
+	const struct rule *rule;
+	enum level level;
+};
+
+/* Those that run, by what they look at. */
+struct plan {
+	struct active *first[SUBJECTS], *last[SUBJECTS];
+};
+
+static const enum subject subject_of[AUTH_KINDS] = {
+	[AUTH_SPF] = SUBJECT_SPF,
+	[AUTH_DKIM] = SUBJECT_DKIM,
+	[AUTH_DMARC] = SUBJECT_DMARC,
+	[AUTH_REPORT] = SUBJECT_REPORT,
+	[AUTH_MTASTS] = SUBJECT_MTASTS,
+	[AUTH_TLSRPT] = SUBJECT_TLSRPT,
+	[AUTH_BIMI] = SUBJECT_BIMI,
+};
+
+static struct plan
+make_plan(const struct world *world, const struct selection *selection,
+    struct arena *arena)
+{
+	struct plan plan = { 0 };
+	const struct rule *rule;
+	struct active *active;
+	enum level level;
+	size_t i;
+
+	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
+		level = rule_level(rule, selection, world->config);
+		if (level == LEVEL_OFF || level < selection->min_level)
+			continue;
+		active = ARENA_NEW(arena, struct active);
+		active->rule = rule;
+		active->level = level;
+		if (plan.last[rule->subject] == NULL)
+			plan.first[rule->subject] = active;
+		else
+			plan.last[rule->subject]->next = active;
+		plan.last[rule->subject] = active;
+	}
+	return plan;
+}
+
+/* The rule that is speaking from now on. */
+static const struct rule *
+take_turn(struct lint *lint, const struct active *active)
+{
+	lint->rule = active->rule;
+	lint->level = active->level;
+	return active->rule;
+}
+
+static void
+about(struct lint *lint, struct str owner, uint16_t type, struct span entry)
+{
+	lint->owner = owner;
+	lint->type = type;
+	lint->entry = entry;
+	lint->domain = owner.p == NULL ? NULL :
+	    config_domain(lint->config, owner);
+}
+
+static void
+run_checks(struct lint *lint, const struct active *active)
+{
+	for (; active != NULL; active = active->next)
+		take_turn(lint, active)->check(lint);
+}
+
+static void
+judge_record(struct lint *lint, const struct active *active,
+    const struct record *record)
+{
+	for (; active != NULL; active = active->next)
+		take_turn(lint, active)->record(lint, record);
+}
+
+static bool
+is_live_key(const struct record *record)
+{
+	return record->auth == AUTH_DKIM && record->dkim->p != NULL &&
+	    !record->dkim->revoked;
+}
+
+/* Returns how many DKIM keys were seen. */
+static size_t
+judge_records(struct lint *lint, const struct plan *plan)
+{
+	const struct record *record;
+	struct arena_mark mark;
+	size_t position = 0, keys = 0;
+
+	for (;;) {
+		mark = arena_mark(lint->arena);
+		record = zone_next(lint->zone, lint->arena,
+		    ~(unsigned)HAS_OTHER, &position);
+		if (record == NULL)
+			break;
+		about(lint, record->owner, record->type, record->span);
+		if (record->auth != AUTH_NONE)
+			judge_record(lint,
+			    plan->first[subject_of[record->auth]], record);
+		if (record->type == RR_TXT || record->type == RR_SPF)
+			judge_record(lint, plan->first[SUBJECT_TXT], record);
+		judge_record(lint, plan->first[SUBJECT_RECORD], record);
+		keys += is_live_key(record);
+		arena_release(lint->arena, mark);
+	}
+	arena_release(lint->arena, mark);
+	return keys;
+}
+
+static void
+judge_nodes(struct lint *lint, const struct plan *plan)
+{
+	const struct active *active;
+	const struct node *node;
+	struct arena_mark mark;
+	struct str name;
+	size_t i;
+
+	if (plan->first[SUBJECT_NODE] == NULL)
+		return;
+	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+		if (node->types == 0)
+			continue;
+		mark = arena_mark(lint->arena);
+		name = node_name(lint->zone, node, lint->arena);
+		about(lint, name, 0, (struct span){ 0 });
+		for (active = plan->first[SUBJECT_NODE]; active != NULL;
+		    active = active->next)
+			take_turn(lint, active)->node(lint, node, name);
+		arena_release(lint->arena, mark);
+	}
+}
+
+static void
+judge_problems(struct lint *lint, const struct plan *plan)
+{
+	const struct zone_problem *problem;
+	const struct active *active;
+
+	for (problem = lint->zone->problems; problem != NULL;
+	    problem = problem->next) {
+		about(lint, STR_NONE, 0, problem->span);
+		for (active = plan->first[SUBJECT_PROBLEM]; active != NULL;
+		    active = active->next)
+			take_turn(lint, active)->problem(lint, problem);
+	}
+}
+
+size_t
+lint_zone(const struct world *world, const struct selection *selection,
+    const struct zone *zone, struct arena *keep, struct diags *diags)
+{
+	struct diag *last = diags->last;
+	struct lint lint = {
+		.world = world, .zone = zone, .config = world->config,
+		.arena = arena_new(), .keep = keep, .diags = diags
+	};
+	struct arena *arena = arena_new();
+	struct plan plan = make_plan(world, selection, arena);
+	size_t keys;
+
+	judge_problems(&lint, &plan);
+	keys = judge_records(&lint, &plan);
+	judge_nodes(&lint, &plan);
+	about(&lint, zone->name, 0, (struct span){ 0 });
+	run_checks(&lint, plan.first[SUBJECT_ZONE]);
+	suppress(&lint, selection, last == NULL ? diags->first : last->next);
+	arena_free(lint.arena);
+	arena_free(arena);
+	return keys;
+}
+
+void
+lint_config(const struct world *world, const struct selection *selection,
+    struct arena *keep, struct diags *diags)
+{
+	struct lint lint = {
+		.world = world, .config = world->config,
+		.arena = arena_new(), .keep = keep, .diags = diags
+	};
+	struct arena *arena = arena_new();
+	struct plan plan = make_plan(world, selection, arena);
+
+	if (world->config->source != NULL)
+		run_checks(&lint, plan.first[SUBJECT_CONFIG]);
+	arena_free(lint.arena);
+	arena_free(arena);
+}

@@ -1,0 +1,379 @@
+/*
+ * Suppressions: what the operator does not want to hear, in comments of zone
+ * files and in the configuration, and what is wrong with them.
+ */
+#include "base/arena.h"
+#include "base/pattern.h"
+#include "rules/rule.h"
+
+enum { EXPIRING_DAYS = 14, MAX_RULES = 16 };
+
+struct suppression {
+	struct suppression *next;
+	struct span span;		/* what is told about it points here */
+	struct span covers;		/* none: the whole file or zone */
+	bool file;			/* ignore-file: of its own source */
+	struct rule_use {
+		const struct rule *rule;
+		struct str word;
+		bool used;
+	} uses[MAX_RULES];
+	size_t count;
+	struct str rule_glob, zone, owner;	/* of the configuration */
+	day until;			/* the last day; DAY_NONE for ever */
+	struct str reason;
+	bool used;
+	struct str malformed;		/* why it suppresses nothing */
+};
+
+/* ---- reading ------------------------------------------------------------- */
+
+static const struct rule *
+nearest_rule(struct str word)
+{
+	const struct rule *rule, *best = NULL;
+	unsigned distance, least = 3;
+	size_t i;
+
+	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
+		distance = str_distance(word, str_from(rule->id), 2);
+		if (distance < least) {
+			least = distance;
+			best = rule;
+		}
+	}
+	return best;
+}
+
+static struct str
+unknown_rule(struct arena *arena, struct str word)
+{
+	const struct rule *near = nearest_rule(word);
+
+	if (near == NULL)
+		return arena_printf(arena, "there is no rule \"%.*s\"",
+		    STR_ARG(word));
+	return arena_printf(arena,
+	    "there is no rule \"%.*s\"; did you mean \"%s\"?",
+	    STR_ARG(word), near->id);
+}
+
+/* "rule-id, rule-id" between the brackets. */
+static void
+read_rules(struct arena *arena, struct suppression *one, struct str list)
+{
+	struct str word;
+
+	while (str_split(&list, ',', &word)) {
+		word = str_trim(word);
+		if (one->count == MAX_RULES) {
+			one->malformed = STR("more than 16 rules in one list");
+			return;
+		}
+		one->uses[one->count].word = word;
+		one->uses[one->count].rule = rule_find(word);
+		if (one->uses[one->count].rule == NULL) {
+			one->malformed = unknown_rule(arena, word);
+			return;
+		}
+		one->count++;
+	}
+}
+
+/* What stands behind the brackets: "until=DATE -- reason", both optional. */
+static void
+read_rest(struct suppression *one, struct cursor *in)
+{
+	const struct str blanks = STR(" \t");
+
+	cursor_while(in, blanks);
+	if (cursor_accept_str(in, STR("until="))) {
+		if (!date_parse(cursor_until(in, blanks), &one->until))
+			one->malformed = STR("\"until\" is not a date of the "
+			    "form YYYY-MM-DD");
+		cursor_while(in, blanks);
+	}
+	if (cursor_accept_str(in, STR("--")))
+		one->reason = str_trim(cursor_rest(in));
+	else if (cursor_peek(in) != END && one->malformed.p == NULL)
+		one->malformed = STR("behind the rules only "
+		    "\"until=DATE\" and \"-- reason\" may stand");
+}
+
+static struct suppression *
+read_comment(struct arena *arena, const struct zone_suppression *comment)
+{
+	struct suppression *one = ARENA_NEW(arena, struct suppression);
+	struct cursor in = { str_trim(comment->text), 0 };
+	struct str list;
+
+	one->span = comment->span;
+	one->covers = comment->covers;
+	one->until = DAY_NONE;
+	if (cursor_accept_str(&in, STR("ignore-file[")))
+		one->file = true;
+	else if (!cursor_accept_str(&in, STR("ignore["))) {
+		one->malformed = STR("only \"ignore[RULE]\" and "
+		    "\"ignore-file[RULE]\" are understood");
+		return one;
+	}
+	list = cursor_until(&in, STR("]"));
+	if (!cursor_accept(&in, ']')) {
+		one->malformed = STR("the list of rules is not closed");
+		return one;
+	}
+	read_rules(arena, one, list);
+	read_rest(one, &in);
+	if (one->malformed.p == NULL && one->file &&
+	    source_place(one->span.source, one->span.start).line > 10)
+		one->malformed = STR("\"ignore-file\" counts only in the "
+		    "first ten lines");
+	return one;
+}
+
+static struct suppression *
+read_ignore(struct arena *arena, const struct config_ignore *ignore)
+{
+	struct suppression *one = ARENA_NEW(arena, struct suppression);
+
+	one->span = ignore->span;
+	one->rule_glob = ignore->rule.text;
+	one->zone = ignore->zone.text;
+	one->owner = ignore->owner.text;
+	one->until = ignore->until;
+	one->reason = ignore->reason.text;
+	return one;
+}
+
+/* ---- matching -------------------------------------------------------------- */
+
+static bool
+overlaps(struct span a, struct span b)
+{
+	return a.source == b.source && a.start < b.end &&
+	    (b.start < a.end || b.start == a.start);
+}
+
+static bool
+name_fits(struct str wanted, struct str name)
+{
+	return wanted.p == NULL || glob_matches(wanted, name);
+}
+
+/* Of the configuration: by glob, zone and owner. */
+static bool
+ignores(struct suppression *one, const struct diag *diag)
+{
+	return diag->zone != NULL &&
+	    glob_matches(one->rule_glob, str_from(diag->rule->id)) &&
+	    name_fits(one->zone, diag->zone->name) &&
+	    (one->owner.p == NULL || (diag->owner.p != NULL &&
+	    name_fits(one->owner, diag->owner)));
+}
+
+/* Of a comment: by place and rule. */
+static bool
+covers(struct suppression *one, const struct diag *diag)
+{
+	size_t i;
+
+	if (one->file ? one->span.source != diag->span.source :
+	    !overlaps(one->covers, diag->entry))
+		return false;
+	for (i = 0; i < one->count; i++)
+		if (one->uses[i].rule == diag->rule) {
+			one->uses[i].used = true;
+			return true;
+		}
+	return false;
+}
+
+static bool
+is_over(const struct lint *lint, const struct suppression *one)
+{
+	return one->until != DAY_NONE && one->until < lint->world->today;
+}
+
+static void
+mark(struct lint *lint, struct suppression *list, struct diag *diag)
+{
+	struct suppression *one;
+
+	for (one = list; one != NULL; one = one->next) {
+		if (one->malformed.p != NULL ||
+		    !(one->rule_glob.p != NULL ? ignores(one, diag) :
+		    covers(one, diag)))
+			continue;
+		one->used = true;
+		if (is_over(lint, one))
+			continue;
+		diag->suppressed = true;
+		diag->reason = one->reason;
+	}
+}
+
+/* ---- what is wrong with them --------------------------------------------------- */
+
+static const struct rule malformed = {
+	.id = "suppression-malformed",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SUPPRESSION,
+	.summary = "a suppression comment cannot be understood",
+	.rationale = "A comment that asks mailzone to stay silent has a "
+	    "mistake in it, so it suppresses nothing: a date that cannot be "
+	    "read must not hide a finding for ever.",
+	.citation = "mailzone(1), SUPPRESSING FINDINGS",
+	.bad = QUIET_SOA QUIET_DMARC QUIET_MX
+	    "@ TXT \"v=spf1 +all\" ; mailzone: ignore[spf-all-pass] "
+	    "until=soon -- moving\n",
+	.good = QUIET_SOA QUIET_DMARC QUIET_MX
+	    "@ TXT \"v=spf1 +all\" ; mailzone: ignore[spf-all-pass] "
+	    "-- moving\n",
+};
+
+static const struct rule unused = {
+	.id = "suppression-unused",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SUPPRESSION,
+	.fix = FIX_SAFE,
+	.summary = "a suppression suppresses nothing",
+	.rationale = "The finding that it was written for is gone, or the "
+	    "comment stands at another record. Left in place it would hide "
+	    "the next mistake at this record.",
+	.citation = "mailzone(1), SUPPRESSING FINDINGS",
+	.bad = QUIET_SOA QUIET_DMARC QUIET_MX
+	    "@ TXT \"v=spf1 mx -all\" ; mailzone: ignore[spf-all-pass]\n",
+	.good = QUIET_SOA QUIET_DMARC QUIET_MX
+	    "@ TXT \"v=spf1 +all\" ; mailzone: ignore[spf-all-pass]\n",
+};
+
+static const struct rule expired = {
+	.id = "suppression-expired",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SUPPRESSION,
+	.summary = "a suppression is over",
+	.rationale = "The day until which a finding was to be suppressed has "
+	    "passed, so the finding is shown again: mend the record or decide "
+	    "anew.",
+	.citation = "mailzone(1), SUPPRESSING FINDINGS",
+	.bad = "; today: 2026-11-24\n" QUIET_SOA QUIET_DMARC QUIET_MX
+	    "@ TXT \"v=spf1 +all\" ; mailzone: ignore[spf-all-pass] "
+	    "until=2026-11-23\n",
+	.good = "; today: 2026-11-24\n" QUIET_SOA QUIET_DMARC QUIET_MX
+	    "@ TXT \"v=spf1 +all\" ; mailzone: ignore[spf-all-pass] "
+	    "until=2027-11-24\n",
+};
+
+static const struct rule expiring = {
+	.id = "suppression-expiring",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_SUPPRESSION,
+	.summary = "a suppression is over in less than fifteen days",
+	.rationale = "From the day after its date the finding is shown again "
+	    "and may stop a pipeline; this is the time to mend the record.",
+	.citation = "mailzone(1), SUPPRESSING FINDINGS",
+	.bad = "; today: 2026-11-24\n" QUIET_SOA QUIET_DMARC QUIET_MX
+	    "@ TXT \"v=spf1 +all\" ; mailzone: ignore[spf-all-pass] "
+	    "until=2026-11-30\n",
+	.good = "; today: 2026-11-24\n" QUIET_SOA QUIET_DMARC QUIET_MX
+	    "@ TXT \"v=spf1 +all\" ; mailzone: ignore[spf-all-pass] "
+	    "until=2026-12-30\n",
+};
+
+const struct rule *const suppression_rules[] = {
+	&expired, &expiring, &malformed, &unused, NULL
+};
+
+/* True when the rule speaks in this run; then it has its turn. */
+static bool
+turn(struct lint *lint, const struct selection *selection,
+    const struct rule *rule)
+{
+	lint->rule = rule;
+	lint->level = rule_level(rule, selection, lint->config);
+	return lint->level != LEVEL_OFF &&
+	    lint->level >= selection->min_level;
+}
+
+/* A rule that was not asked cannot tell that a suppression is unused. */
+static bool
+ran(const struct lint *lint, const struct selection *selection,
+    const struct rule *rule)
+{
+	enum level level = rule_level(rule, selection, lint->config);
+
+	return level != LEVEL_OFF && level >= selection->min_level;
+}
+
+static void
+object_to_unused(struct lint *lint, const struct selection *selection,
+    struct suppression *one)
+{
+	struct diag *diag;
+	size_t i;
+
+	if (!turn(lint, selection, &unused))
+		return;
+	for (i = 0; i < one->count; i++) {
+		if (one->uses[i].used ||
+		    !ran(lint, selection, one->uses[i].rule))
+			continue;
+		diag = complain(lint, one->span,
+		    "\"%s\" finds nothing here that could be suppressed",
+		    one->uses[i].rule->id);
+		diag->token = one->uses[i].word;
+		diag_help(lint, diag, "remove the rule from the comment");
+	}
+}
+
+static void
+judge(struct lint *lint, const struct selection *selection,
+    struct suppression *one)
+{
+	struct str date;
+
+	if (one->malformed.p != NULL) {
+		if (turn(lint, selection, &malformed))
+			complain(lint, one->span, "this suppresses nothing: "
+			    "%.*s", STR_ARG(one->malformed));
+		return;
+	}
+	object_to_unused(lint, selection, one);
+	if (!one->used || one->until == DAY_NONE)
+		return;
+	date = date_print(lint->keep, one->until);
+	if (is_over(lint, one)) {
+		if (turn(lint, selection, &expired))
+			complain(lint, one->span,
+			    "suppressed until %.*s, which has passed",
+			    STR_ARG(date));
+	} else if (one->until - lint->world->today <= EXPIRING_DAYS &&
+	    turn(lint, selection, &expiring))
+		complain(lint, one->span, "suppressed until %.*s only",
+		    STR_ARG(date));
+}
+
+void
+suppress(struct lint *lint, const struct selection *selection,
+    struct diag *first)
+{
+	struct suppression *list = NULL, **end = &list, *one;
+	const struct zone_suppression *comment;
+	const struct config_ignore *ignore;
+	struct diag *diag;
+
+	for (comment = lint->zone->suppressions; comment != NULL;
+	    comment = comment->next, end = &(*end)->next)
+		*end = read_comment(lint->keep, comment);
+	for (ignore = lint->config->ignores; ignore != NULL;
+	    ignore = ignore->next, end = &(*end)->next)
+		*end = read_ignore(lint->keep, ignore);
+	for (diag = first; list != NULL && diag != NULL; diag = diag->next)
+		mark(lint, list, diag);
+	lint->owner = STR_NONE;
+	lint->type = 0;
+	lint->entry = (struct span){ 0 };
+	for (one = list; one != NULL; one = one->next)
+		if (one->rule_glob.p == NULL)
+			judge(lint, selection, one);
+}
