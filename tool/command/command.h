@@ -101,6 +101,11 @@ int run_command_line(int argc, char **argv);
 int option_read(struct run *, int argc, char **argv);
 /* Help for one command, or the list of all (NULL). */
 void help_write(struct buffer *, const struct command *);
+/*
+ * The same for the manual: the options that are "global", of "zone-files" or
+ * of "findings"; "" for all commands with their own options.
+ */
+void help_write_mdoc(struct buffer *, struct str what);
 /* The row of a name among a command's options and the global ones. */
 const struct option_row *option_find(const struct command *, struct str name);
 

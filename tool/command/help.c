@@ -3,11 +3,25 @@
 #include "base/data.h"
 #include "command/command.h"
 
+static const char *const formats_of_help[] = { "text", "mdoc", NULL };
+
+static const struct option_row options[] = {
+	{ .name = "format", .letter = 'f', .value = "FORMAT",
+	  .choices = formats_of_help, .fallback = "text",
+	  .help = "mdoc is what the manual is made of" },
+	{ 0 }
+};
+
 static int
 run_help(struct run *run)
 {
 	size_t i;
 
+	if (str_is(option_value(run, "format"), "mdoc")) {
+		help_write_mdoc(&run->out, run->argument_count == 0 ?
+		    STR("") : run->arguments[0]);
+		return EXIT_CLEAN;
+	}
 	if (run->argument_count == 0) {
 		help_write(&run->out, NULL);
 		return EXIT_CLEAN;
@@ -26,6 +40,7 @@ const struct command command_help = {
 	.arguments = "[COMMAND]",
 	.summary = "show help",
 	.help = "Shows what mailzone can do, or all about one command.",
+	.options = options,
 	.run = run_help,
 };
 

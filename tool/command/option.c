@@ -354,10 +354,24 @@ option_read(struct run *run, int argc, char **argv)
 
 enum { HELP_COLUMN = 26 };
 
+/* What stands behind the sentence: choices and the default. */
+static void
+write_row_help(struct buffer *help, const struct option_row *row)
+{
+	size_t i;
+
+	buffer_add_cstr(help, row->help);
+	for (i = 0; row->choices != NULL && row->choices[i] != NULL; i++)
+		buffer_printf(help, "%s%s", i == 0 ? ": " : ", ",
+		    row->choices[i]);
+	if (row->fallback != NULL)
+		buffer_printf(help, " (default %s)", row->fallback);
+}
+
 static void
 write_row(struct buffer *out, const struct option_row *row)
 {
-	size_t start = out->n, i;
+	size_t start = out->n;
 	struct buffer help = { 0 };
 
 	if (row->letter != 0)
@@ -373,12 +387,7 @@ write_row(struct buffer *out, const struct option_row *row)
 		start = out->n;
 	}
 	buffer_add_repeated(out, ' ', HELP_COLUMN - (out->n - start));
-	buffer_add_cstr(&help, row->help);
-	for (i = 0; row->choices != NULL && row->choices[i] != NULL; i++)
-		buffer_printf(&help, "%s%s", i == 0 ? ": " : ", ",
-		    row->choices[i]);
-	if (row->fallback != NULL)
-		buffer_printf(&help, " (default %s)", row->fallback);
+	write_row_help(&help, row);
 	write_wrapped(out, buffer_str(&help), HELP_COLUMN, HELP_COLUMN);
 	buffer_free(&help);
 }
@@ -430,4 +439,59 @@ help_write(struct buffer *out, const struct command *command)
 		write_table(out, command->shared[i] == input_options ?
 		    "zone files" : "findings", command->shared[i]);
 	write_table(out, "options of every command", global_options);
+}
+
+/* ---- the manual ------------------------------------------------------------------------ */
+
+static void
+write_mdoc_row(struct buffer *out, const struct option_row *row)
+{
+	struct buffer help = { 0 };
+
+	buffer_add_cstr(out, ".It ");
+	if (row->letter != 0)
+		buffer_printf(out, "Fl %c , ", row->letter);
+	buffer_printf(out, "Fl \\-%s", row->name);
+	if (row->value != NULL)
+		buffer_printf(out, "%s Ns = Ns Ar %s", row->optional ?
+		    " Ns Op" : "", row->value);
+	buffer_add_byte(out, '\n');
+	write_row_help(&help, row);
+	buffer_add_byte(&help, '.');
+	write_mdoc_text(out, buffer_str(&help));
+	buffer_free(&help);
+}
+
+static void
+write_mdoc_table(struct buffer *out, const struct option_row *row)
+{
+	buffer_add_cstr(out, ".Bl -tag -width Ds\n");
+	for (; row->name != NULL; row++)
+		write_mdoc_row(out, row);
+	buffer_add_cstr(out, ".El\n");
+}
+
+void
+help_write_mdoc(struct buffer *out, struct str what)
+{
+	size_t i;
+
+	if (str_is(what, "global"))
+		write_mdoc_table(out, global_options);
+	else if (str_is(what, "zone-files"))
+		write_mdoc_table(out, input_options);
+	else if (str_is(what, "findings"))
+		write_mdoc_table(out, finding_options);
+	for (i = 0; what.n == 0 && commands[i] != NULL; i++) {
+		buffer_printf(out, ".Ss mailzone %s", commands[i]->name);
+		if (*commands[i]->arguments != '\0')
+			buffer_printf(out, " %s", commands[i]->arguments);
+		buffer_add_byte(out, '\n');
+		write_mdoc_text(out, str_from(commands[i]->help));
+		if (commands[i]->options != NULL)
+			write_mdoc_table(out, commands[i]->options);
+		if (commands[i]->shared[0] != NULL)
+			buffer_add_cstr(out, ".Pp\nAlso the options of\n"
+			    ".Sx ZONE FILES\nand\n.Sx FINDINGS .\n");
+	}
 }

@@ -45,77 +45,6 @@ write_json(struct json *json, const struct rule *rule, enum level level)
 
 /* ---- mailzone-rules(7) ------------------------------------------------------- */
 
-enum { MDOC_WIDTH = 78 };
-
-/* A word at the start of a line must not look like a macro or a control. */
-static void
-write_mdoc_word(struct buffer *out, struct str word)
-{
-	struct cursor in = { word, 0 };
-	int byte;
-
-	if (cursor_peek(&in) == '.' || cursor_peek(&in) == '\'')
-		buffer_add_cstr(out, "\\&");
-	while ((byte = cursor_next(&in)) != END) {
-		if (byte == '\\')
-			buffer_add_cstr(out, "\\e");
-		else if (byte == '-')
-			buffer_add_cstr(out, "\\-");
-		else if (byte == '"')
-			buffer_add_cstr(out, "\\(dq");
-		else
-			buffer_add_byte(out, byte);
-	}
-}
-
-/* Text in short lines; each sentence starts a new one, as mdoc wants. */
-static void
-write_mdoc_text(struct buffer *out, struct str text)
-{
-	size_t column = 0;
-	bool sentence = false;
-	struct str word;
-
-	while (str_split(&text, ' ', &word)) {
-		if (word.n == 0)
-			continue;
-		if (column > 0 &&
-		    (sentence || column + 1 + word.n > MDOC_WIDTH)) {
-			buffer_add_byte(out, '\n');
-			column = 0;
-		} else if (column > 0) {
-			buffer_add_byte(out, ' ');
-			column++;
-		}
-		write_mdoc_word(out, word);
-		column += word.n;
-		sentence = str_ends(word, STR(".")) ||
-		    str_ends(word, STR("?")) || str_ends(word, STR("!"));
-	}
-	buffer_add_byte(out, '\n');
-}
-
-static void
-write_mdoc_example(struct buffer *out, const char *title, const char *text)
-{
-	struct str rest = str_from(text), line;
-
-	buffer_printf(out, ".Pp\n%s\n.Bd -literal -offset indent\n", title);
-	while (str_split(&rest, '\n', &line)) {
-		if (rest.p == NULL && line.n == 0)
-			break;
-		/* Long lines are keys; what they hold is of no interest. */
-		if (line.n > MDOC_WIDTH - 4) {
-			write_mdoc_word(out, str_slice(line, 0,
-			    MDOC_WIDTH - 8));
-			buffer_add_cstr(out, "...");
-		} else
-			write_mdoc_word(out, line);
-		buffer_add_byte(out, '\n');
-	}
-	buffer_add_cstr(out, ".Ed\n");
-}
-
 static void
 write_mdoc(struct buffer *out, const struct rule *rule, enum level level)
 {
@@ -126,8 +55,8 @@ write_mdoc(struct buffer *out, const struct rule *rule, enum level level)
 	buffer_add_cstr(out, ".Pp\nSee ");
 	write_mdoc_word(out, str_from(rule->citation));
 	buffer_printf(out, ".\nFix: %s.\n", fix_words[rule->fix]);
-	write_mdoc_example(out, "Bad:", rule->bad);
-	write_mdoc_example(out, "Good:", rule->good);
+	write_mdoc_example(out, "Bad:", str_from(rule->bad));
+	write_mdoc_example(out, "Good:", str_from(rule->good));
 }
 
 static void

@@ -65,4 +65,13 @@ void write_wrapped(struct buffer *, struct str, size_t column, size_t indent);
 /* An excerpt with the span underlined, as INTERFACE.md shows it. */
 void write_excerpt(struct output *, struct span, int mark);
 
+/* ---- manual pages (mdoc.c) ----------------------------------------------------- */
+
+/* A word, so that it is no macro at the start of a line and no escape. */
+void write_mdoc_word(struct buffer *, struct str);
+/* Text in short lines; each sentence starts a new one, as mdoc wants. */
+void write_mdoc_text(struct buffer *, struct str);
+/* A title and literal lines, too long ones cut. */
+void write_mdoc_example(struct buffer *, const char *title, struct str text);
+
 #endif
