@@ -1,0 +1,182 @@
+/* Names: what is one, and how they lie above each other. */
+#include "support.h"
+
+#include "base/arena.h"
+#include "base/name.h"
+
+static const struct {
+	const char *text, *name;
+	bool fine;
+} parses[] = {
+	{ "example.com", "example.com", true },
+	{ "Example.COM.", "example.com", true },
+	{ ".", "", true },
+	{ "", "", false },
+	{ "a..b", "a..b", false },
+	{ ".a", ".a", false },
+	{ "a\\.b.c", "a\\.b.c", true },
+	{ "\\097\\065.c", "aa.c", true },
+	{ "a\\032b.c", "a\\032b.c", true },
+	{ "\\@.c", "\\@.c", true },
+	{ "\\;x.c", "\\;x.c", true },
+	{ "x;y.c", "x\\;y.c", true },
+	{ "a\\", "a", false },
+	{ "a\\25", "a", false },
+	{ "a\\256.c", "a.c", false },
+	{ "*.Example", "*.example", true },
+	{ "_dmarc.Example", "_dmarc.example", true },
+	{ "0123456789012345678901234567890123456789012345678901234567890"
+	    "12.c", "0123456789012345678901234567890123456789012345678901"
+	    "2345678901" "2.c", true },
+	{ "0123456789012345678901234567890123456789012345678901234567890"
+	    "123.c", "012345678901234567890123456789012345678901234567890"
+	    "1234567890123.c", false },
+};
+
+static void
+test_parse(void **state)
+{
+	struct arena *arena = arena_new();
+	struct str name;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(parses); i++) {
+		print_message("%s\n", parses[i].text);
+		assert_int_equal(name_parse(arena, str_from(parses[i].text),
+		    &name), parses[i].fine);
+		assert_string_equal(arena_cstr(arena, name),
+		    parses[i].name);
+	}
+	arena_free(arena);
+}
+
+/* 127 labels of one octet are 255 on the wire; one more is too long. */
+static void
+test_length(void **state)
+{
+	struct arena *arena = arena_new();
+	char text[300];
+	struct str name;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 256; i += 2) {
+		text[i] = 'a';
+		text[i + 1] = '.';
+	}
+	assert_true(name_parse(arena, (struct str){ text, 254 }, &name));
+	assert_int_equal(name_wire_length(name), 255);
+	assert_int_equal(name_labels(name), 127);
+	assert_false(name_parse(arena, (struct str){ text, 256 }, &name));
+	assert_int_equal(name_wire_length(STR("")), 1);
+	assert_int_equal(name_wire_length(STR("a\\.b")), 5);
+	assert_int_equal(name_wire_length(STR("a\\032.b")), 6);
+	arena_free(arena);
+}
+
+static const struct {
+	const char *name, *label, *parent;
+	size_t labels;
+} splits[] = {
+	{ "a.b.c", "a", "b.c", 3 },
+	{ "a", "a", "", 1 },
+	{ "", "", "", 0 },
+	{ "a\\.b.c", "a\\.b", "c", 2 },
+	{ "a\\\\.c", "a\\\\", "c", 2 },
+};
+
+static void
+test_split(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(splits); i++) {
+		struct str name = str_from(splits[i].name);
+
+		assert_true(str_is(name_label(name), splits[i].label));
+		assert_true(str_is(name_parent(name), splits[i].parent));
+		assert_int_equal(name_labels(name), splits[i].labels);
+	}
+}
+
+static const struct {
+	const char *name, *ancestor;
+	bool within;
+	const char *relative;
+} nests[] = {
+	{ "a.b.c", "b.c", true, "a" },
+	{ "a.b.c", "a.b.c", true, "" },
+	{ "a.b.c", "", true, "a.b.c" },
+	{ "ab.c", "b.c", false, "" },
+	{ "a\\.b.c", "b.c", false, "" },
+	{ "a\\\\.b.c", "b.c", true, "a\\\\" },
+	{ "b.c", "a.b.c", false, "" },
+	{ "", "c", false, "" },
+};
+
+static void
+test_nest(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(nests); i++) {
+		struct str name = str_from(nests[i].name);
+		struct str ancestor = str_from(nests[i].ancestor);
+
+		print_message("%s in %s\n", nests[i].name, nests[i].ancestor);
+		assert_int_equal(name_within(name, ancestor),
+		    nests[i].within);
+		assert_int_equal(name_below(name, ancestor),
+		    nests[i].within && name.n != ancestor.n);
+		assert_true(str_is(name_relative(name, ancestor),
+		    nests[i].relative));
+	}
+}
+
+static void
+test_last(void **state)
+{
+	(void)state;
+	assert_true(str_is(name_last(STR("a.b.c"), 2), "b.c"));
+	assert_true(str_is(name_last(STR("a.b.c"), 3), "a.b.c"));
+	assert_true(str_is(name_last(STR("a.b.c"), 9), "a.b.c"));
+	assert_true(str_is(name_last(STR("a.b.c"), 0), ""));
+	assert_true(str_is(name_last(STR("a.b\\.c"), 1), "b\\.c"));
+}
+
+/* RFC 4034 section 6.1, its own example. */
+static void
+test_order(void **state)
+{
+	static const char *const sorted[] = {
+		"example", "a.example", "yljkjljk.a.example", "z.a.example",
+		"zabc.a.example", "z.example", "\\001.z.example",
+		"*.z.example", "\\200.z.example",
+	};
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < countof(sorted); i++)
+		for (j = 0; j < countof(sorted); j++)
+			assert_int_equal((i > j) - (i < j),
+			    name_compare(str_from(sorted[i]),
+			    str_from(sorted[j])));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_length),
+		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_nest),
+		cmocka_unit_test(test_last),
+		cmocka_unit_test(test_order),
+	};
+
+	return cmocka_run_group_tests_name("name", tests, NULL, NULL);
+}

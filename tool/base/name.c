@@ -1,0 +1,266 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/name.h"
+
+/* ---- octets of a written name ---------------------------------------------- */
+
+enum { DOT = 256, BROKEN };
+
+/*
+ * The next octet of a name as people write it, DOT for a dot that ends a
+ * label, BROKEN for an escape that is none (RFC 1035 section 5.1), or END.
+ */
+static int
+next_octet(struct cursor *in)
+{
+	int byte = cursor_next(in), value, i;
+
+	if (byte == '.')
+		return DOT;
+	if (byte != '\\')
+		return byte;
+	if (!byte_is_digit(cursor_peek(in))) {
+		byte = cursor_next(in);
+		return byte == END ? BROKEN : byte;
+	}
+	for (value = 0, i = 0; i < 3; i++) {
+		byte = cursor_next(in);
+		if (!byte_is_digit(byte))
+			return BROKEN;
+		value = value * 10 + byte - '0';
+	}
+	return value > 255 ? BROKEN : value;
+}
+
+/* As BIND prints it, and in lower case. */
+static void
+write_octet(struct buffer *out, int octet)
+{
+	octet = byte_lower(octet);
+	if (octet <= 0x20 || octet >= 0x7f)
+		buffer_printf(out, "\\%03d", octet);
+	else {
+		if (str_has(STR("\".;\\()@$"), octet))
+			buffer_add_byte(out, '\\');
+		buffer_add_byte(out, octet);
+	}
+}
+
+bool
+name_parse(struct arena *arena, struct str text, struct str *name)
+{
+	struct cursor in = { text, 0 };
+	struct buffer out = { 0 };
+	size_t label = 0, wire = 1;
+	bool fine = text.n > 0;
+	int octet;
+
+	if (str_is(text, ".")) {
+		*name = STR("");
+		return true;
+	}
+	while ((octet = next_octet(&in)) != END) {
+		if (octet == BROKEN) {
+			fine = false;
+		} else if (octet == DOT) {
+			fine &= label > 0 && label <= NAME_MAX_LABEL;
+			wire += label + 1;
+			label = 0;
+			if (cursor_peek(&in) != END)
+				buffer_add_byte(&out, '.');
+		} else {
+			write_octet(&out, octet);
+			label++;
+		}
+	}
+	wire += label > 0 ? label + 1 : 0;
+	fine &= label <= NAME_MAX_LABEL && wire <= NAME_MAX_WIRE;
+	*name = buffer_finish(&out, arena);
+	return fine;
+}
+
+/* ---- labels of a canonical name ---------------------------------------------- */
+
+/* Where the first label ends: at its dot, or at the end. */
+static size_t
+first_dot(struct str name)
+{
+	size_t i;
+
+	for (i = 0; i < name.n && name.p[i] != '.'; i++)
+		if (name.p[i] == '\\')
+			i++;
+	return i < name.n ? i : name.n;
+}
+
+/* A dot behind an odd number of backslashes belongs to its label. */
+static bool
+is_border(struct str name, size_t dot)
+{
+	size_t slashes = 0;
+
+	while (slashes < dot && name.p[dot - slashes - 1] == '\\')
+		slashes++;
+	return name.p[dot] == '.' && slashes % 2 == 0;
+}
+
+size_t
+name_labels(struct str name)
+{
+	size_t count = 0;
+
+	for (; name.n > 0; name = name_parent(name))
+		count++;
+	return count;
+}
+
+struct str
+name_label(struct str name)
+{
+	return str_slice(name, 0, first_dot(name));
+}
+
+struct str
+name_parent(struct str name)
+{
+	return str_after(name, first_dot(name) + 1);
+}
+
+struct str
+name_last(struct str name, size_t labels)
+{
+	size_t i;
+
+	if (labels == 0)
+		return str_after(name, name.n);
+	for (i = name.n; i > 0; i--)
+		if (is_border(name, i - 1) && --labels == 0)
+			return str_after(name, i);
+	return name;
+}
+
+bool
+name_within(struct str name, struct str ancestor)
+{
+	if (ancestor.n == 0)
+		return true;
+	if (name.n <= ancestor.n)
+		return str_equal(name, ancestor);
+	return str_ends(name, ancestor) &&
+	    is_border(name, name.n - ancestor.n - 1);
+}
+
+bool
+name_below(struct str name, struct str ancestor)
+{
+	return name.n != ancestor.n && name_within(name, ancestor);
+}
+
+struct str
+name_relative(struct str name, struct str ancestor)
+{
+	if (ancestor.n == 0)
+		return name;
+	if (!name_below(name, ancestor))
+		return STR("");
+	return str_slice(name, 0, name.n - ancestor.n - 1);
+}
+
+struct str
+name_join(struct arena *arena, struct str left, struct str right)
+{
+	if (left.n == 0)
+		return arena_copy(arena, right);
+	if (right.n == 0)
+		return arena_copy(arena, left);
+	return arena_printf(arena, "%.*s.%.*s", STR_ARG(left),
+	    STR_ARG(right));
+}
+
+bool
+name_is_wildcard(struct str name)
+{
+	return str_is(name_label(name), "*");
+}
+
+size_t
+name_wire_length(struct str name)
+{
+	struct cursor in = { name, 0 };
+	size_t length = name.n == 0 ? 1 : 2;
+	int octet;
+
+	while ((octet = next_octet(&in)) != END)
+		length++;
+	return length;
+}
+
+static bool
+is_host_label(struct str label, bool underscores)
+{
+	size_t i;
+	int byte;
+
+	if (label.n == 0 || label.p[0] == '-' || label.p[label.n - 1] == '-')
+		return false;
+	for (i = 0; i < label.n; i++) {
+		byte = (unsigned char)label.p[i];
+		if (!byte_is_letter(byte) && !byte_is_digit(byte) &&
+		    byte != '-' && !(byte == '_' && underscores))
+			return false;
+	}
+	return true;
+}
+
+bool
+name_is_host(struct str name, bool underscores)
+{
+	if (name.n == 0)
+		return false;
+	for (; name.n > 0; name = name_parent(name))
+		if (!is_host_label(name_label(name), underscores))
+			return false;
+	return true;
+}
+
+static int
+compare_labels(struct str a, struct str b)
+{
+	struct cursor x = { a, 0 }, y = { b, 0 };
+	int left, right;
+
+	do {
+		left = next_octet(&x);
+		right = next_octet(&y);
+	} while (left == right && left != END);
+	return (left > right) - (left < right);
+}
+
+/* The right-most label is cut off; "" when none is left. */
+static struct str
+cut_last(struct str *name)
+{
+	struct str last = name_last(*name, 1);
+
+	*name = last.n == name->n ? str_slice(*name, 0, 0) :
+	    str_slice(*name, 0, name->n - last.n - 1);
+	return last;
+}
+
+int
+name_compare(struct str a, struct str b)
+{
+	int order = 0;
+
+	while (order == 0 && a.n > 0 && b.n > 0)
+		order = compare_labels(cut_last(&a), cut_last(&b));
+	return order != 0 ? order : (a.n > 0) - (b.n > 0);
+}
+
+struct str
+name_show(struct str name)
+{
+	return name.n == 0 ? STR(".") : name;
+}
