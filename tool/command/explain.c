@@ -104,8 +104,7 @@ spf_words(enum spf_kind kind)
 		[SPF_INCLUDE] = "every host that this record lets pass",
 		[SPF_A] = "the addresses of this name",
 		[SPF_MX] = "the mail exchangers of this name",
-		[SPF_PTR] = "hosts whose reverse name ends so (slow, do not "
-		    "use)",
+		[SPF_PTR] = "hosts whose reverse name ends so (do not use)",
 		[SPF_IP4] = "these IPv4 addresses",
 		[SPF_IP6] = "these IPv6 addresses",
 		[SPF_EXISTS] = "hosts for which this name exists",
