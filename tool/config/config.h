@@ -28,13 +28,15 @@ struct yaml {
 	struct str text;		/* scalar: its value, as read */
 	bool plain;			/* scalar without quotes */
 	bool null;			/* plain ~, null or nothing */
+	bool broken;			/* a problem speaks for it already */
 	struct yaml *next;		/* in a sequence or a mapping */
 	struct yaml *items;		/* the first */
 	size_t count;
+	size_t weight;			/* nodes, with what aliases bring */
 	/* In a mapping: */
 	struct str key;
 	struct span key_span;
-	struct yaml *anchor_of;		/* an alias points here */
+	const struct yaml *anchor_of;	/* an alias points here */
 };
 
 enum config_problem_kind {
@@ -48,6 +50,8 @@ struct config_problem {
 	struct span span;
 	struct str what;		/* the message */
 	struct str help;		/* did you mean "..."; STR_NONE */
+	struct span related;		/* .source NULL: none */
+	struct str related_what;	/* "given first here" */
 };
 
 struct config_problems {
@@ -58,11 +62,19 @@ struct config_problems {
 /*
  * Aliases and merge keys are resolved; duplicate keys, unknown aliases,
  * nesting above a limit and too many nodes are problems. NULL for an empty
- * document or when nothing could be read.
+ * document, or when its syntax is broken: then the rest would be guesswork.
  */
 struct yaml *yaml_read(struct arena *, const struct source *,
     struct config_problems *);
+/* NULL when the key is not there, or this is no mapping. */
 const struct yaml *yaml_get(const struct yaml *mapping, const char *key);
+/* Where to point: at the node, or its key when the node has no bytes. */
+struct span yaml_place(const struct yaml *);
+/*
+ * Bytes start to end of a scalar's text; the whole scalar when it is not
+ * written byte for byte (escapes, folded lines).
+ */
+struct span yaml_part(const struct yaml *, size_t start, size_t end);
 
 /* ---- what it says ---------------------------------------------------------------- */
 
