@@ -19,6 +19,12 @@ struct str {
 #define STR_INIT(literal)	{ "" literal, sizeof(literal) - 1 }
 #define STR_ARG(s)	(int)(s).n, (s).p	/* for %.*s */
 #define STR_NONE	((struct str){ NULL, 0 })
+/* For messages: input in quotes, cut when nobody would read it to its end. */
+#define STR_QUOTE	"\"%.*s%s\""
+#define STR_QUOTE_ARG(s) \
+	(s).n > STR_QUOTED ? STR_QUOTED - 3 : (int)(s).n, (s).p, \
+	(s).n > STR_QUOTED ? "..." : ""
+enum { STR_QUOTED = 63 };
 
 struct str str_from(const char *nul_terminated);	/* NULL gives STR_NONE */
 
