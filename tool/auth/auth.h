@@ -118,7 +118,7 @@ enum spf_problem {
 	SPF_BAD_TARGET,			/* not a domain-spec for another reason */
 	SPF_BAD_MACRO,
 	SPF_REPEATED_MODIFIER,		/* redirect or exp twice */
-	/* Not errors for a receiver: */
+	/* Not errors for a receiver, unless the term is broken: */
 	SPF_MECHANISM_AS_MODIFIER,	/* include=x: silently ignored */
 	SPF_NAME_LABELS			/* empty label or one above 63 */
 };
@@ -149,17 +149,26 @@ struct spf {
 	size_t count;
 	struct problems problems;	/* kind is enum spf_problem */
 	bool permerror;			/* a receiver gives up on the grammar */
-	const struct spf_term *all;	/* the first "all", or NULL */
-	const struct spf_term *redirect;	/* the first, or NULL */
+	const struct spf_term *all;	/* the first "all", or NULL; these */
+	const struct spf_term *redirect;	/* may be broken */
 };
 
 struct spf *spf_parse(struct arena *, struct str text);
+/*
+ * "v=spf1" and the terms; a text that is not selected is printed as it is.
+ * Equal up to places, the case of names and a "+" that says nothing.
+ */
 struct str spf_print(struct arena *, const struct spf *);
+/* One term by itself; offset is added to all places. */
+struct spf_term *spf_term_parse(struct arena *, struct str term,
+    size_t offset, struct problems *);
 struct str spf_term_print(struct arena *, const struct spf_term *);
 bool spf_is_mechanism(enum spf_kind);
 /* include, a, mx, ptr, exists, redirect (RFC 7208 section 4.6.4). */
 bool spf_costs_lookup(enum spf_kind);
 const char *spf_kind_name(enum spf_kind);
+/* The mechanism or modifier nearest to a misspelt one, or NULL. */
+const char *spf_name_near(struct str name);
 /*
  * The target for a record at this name: the name itself when none is written
  * (a, mx, ptr); canonical lower case without final dot. STR_NONE when there
@@ -167,6 +176,20 @@ const char *spf_kind_name(enum spf_kind);
  */
 struct str spf_target(struct arena *, const struct spf_term *,
     struct str domain);
+
+/* A macro-expand in a macro-string, RFC 7208 section 7.1. */
+struct spf_macro {
+	size_t start, end;
+	bool valid;
+	char letter;			/* lower case; or one of % _ - */
+	bool escape;			/* in upper case: URL escaping */
+	size_t digits;			/* 0 when not written */
+	bool reverse;
+	struct str delimiters;
+};
+
+/* The next from the cursor on; false when there is none. */
+bool spf_macro_next(struct cursor *, struct spf_macro *);
 
 /* ---- DKIM keys ------------------------------------------------------------ */
 
@@ -223,7 +246,8 @@ enum policy policy_parse(struct str);	/* any case; POLICY_INVALID if none */
 
 enum dmarc_problem {
 	DMARC_BAD_VERSION,		/* v not first or not exactly DMARC1 */
-	DMARC_BAD_SEPARATOR,		/* "," blank or "|" for ";", no "=" */
+	DMARC_BAD_SEPARATOR,		/* "," blank or "|" for ";", no "=";
+					   spans what stands for it */
 	DMARC_EMPTY_TAG,		/* ";;" */
 	DMARC_REPEATED_TAG,
 	DMARC_BAD_TAG_NAME,		/* not letters */
@@ -231,7 +255,8 @@ enum dmarc_problem {
 	DMARC_BAD_VALUE,		/* adkim, aspf, fo, t, psd, ri, rf */
 	DMARC_BAD_PCT,
 	DMARC_BAD_POLICY,		/* of p, sp or np; the span is the value */
-	DMARC_BAD_CHARACTER
+	DMARC_BAD_CHARACTER,
+	DMARC_LOST_URI			/* rua=mailto:a;mailto:b */
 };
 
 enum uri_problem {
@@ -241,7 +266,8 @@ enum uri_problem {
 	URI_SCHEME,			/* fine, but not mailto (or https) */
 	URI_ENCODING,			/* raw comma, "!", blank inside */
 	URI_NON_ASCII,
-	URI_EMPTY
+	URI_EMPTY,			/* spans the comma too many */
+	URI_MISSING_COMMA		/* mailto:a@x mailto:b@y */
 };
 
 struct report_uri {
@@ -272,6 +298,10 @@ struct dmarc {
 };
 
 struct dmarc *dmarc_parse(struct arena *, struct str text);
+/*
+ * Tags in the order written, keywords in lower case, no empty tags; a text
+ * that is not selected is printed as it is.
+ */
 struct str dmarc_print(struct arena *, const struct dmarc *);
 /* A list of URIs as DMARC and TLS-RPT write it; offset is added to places. */
 struct report_uri *report_uris_parse(struct arena *, struct str list,

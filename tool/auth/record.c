@@ -1,0 +1,268 @@
+/*
+ * Which record is it: by its place in the tree of names, and by its text.
+ */
+#include "auth/auth.h"
+#include "base/name.h"
+
+static const struct kind {
+	const char *name;
+	/* The version tag, and a mistaken one without its digits. */
+	struct str version, stem;
+	bool blanks;			/* may stand around "=" */
+	bool leading;			/* blanks before the tag, too */
+	bool any_case;			/* of the "v" */
+} kinds[AUTH_KINDS] = {
+	[AUTH_NONE] =	{ .name = "none" },
+	[AUTH_SPF] =	{ "SPF", STR_INIT("spf1"), STR_INIT("spf"),
+			  false, false, true },
+	[AUTH_DKIM] =	{ "DKIM", STR_INIT("DKIM1"), STR_INIT("DKIM"),
+			  true, true, false },
+	[AUTH_DMARC] =	{ "DMARC", STR_INIT("DMARC1"), STR_INIT("DMARC"),
+			  true, false, true },
+	[AUTH_REPORT] =	{ .name = "DMARC report authorisation" },
+	[AUTH_MTASTS] =	{ "MTA-STS", STR_INIT("STSv1"), STR_INIT("STS"),
+			  false, false, false },
+	[AUTH_TLSRPT] =	{ "TLS-RPT", STR_INIT("TLSRPTv1"), STR_INIT("TLSRPT"),
+			  false, false, false },
+	[AUTH_BIMI] =	{ "BIMI", STR_INIT("BIMI1"), STR_INIT("BIMI"),
+			  true, true, false },
+};
+
+static const struct str blank = STR_INIT(" \t");
+
+const char *
+auth_name(enum auth kind)
+{
+	return kinds[kind].name;
+}
+
+/* ---- by place -------------------------------------------------------------- */
+
+/* Labels at or below which a record of this kind stands. */
+static const struct place_of {
+	const char *first, *second;	/* "_smtp", "_tls"; NULL: only one */
+	enum auth kind;
+	bool label;			/* something must stand before them */
+} places[] = {
+	{ "_dmarc",	NULL,		AUTH_DMARC,	false },
+	{ "_mta-sts",	NULL,		AUTH_MTASTS,	false },
+	{ "_smtp",	"_tls",		AUTH_TLSRPT,	false },
+	{ "_domainkey",	NULL,		AUTH_DKIM,	true },
+	{ "_report",	"_dmarc",	AUTH_REPORT,	true },
+	{ "_bimi",	NULL,		AUTH_BIMI,	true },
+};
+
+enum { PLACES = sizeof(places) / sizeof(places[0]) };
+
+/* Does the name begin with the labels? Then what follows them. */
+static bool
+begins(struct str name, const struct place_of *place, struct str *domain)
+{
+	if (!str_is(name_label(name), place->first))
+		return false;
+	*domain = name_parent(name);
+	if (place->second == NULL)
+		return true;
+	if (!str_is(name_label(*domain), place->second))
+		return false;
+	*domain = name_parent(*domain);
+	return true;
+}
+
+enum auth
+auth_place(struct str owner, struct str *domain, struct str *label)
+{
+	struct str rest, below = owner, before = STR("");
+	enum auth kind = AUTH_SPF;
+	unsigned i = 0;
+
+	for (rest = owner; rest.n > 0 && kind == AUTH_SPF;
+	    rest = name_parent(rest))
+		for (i = 0; i < PLACES && kind == AUTH_SPF; i++)
+			if (places[i].label == (rest.n < owner.n) &&
+			    begins(rest, &places[i], &below)) {
+				kind = places[i].kind;
+				before = name_relative(owner, rest);
+			}
+	if (domain != NULL)
+		*domain = kind == AUTH_SPF ? owner : below;
+	if (label != NULL)
+		*label = before;
+	return kind;
+}
+
+/* ---- by text --------------------------------------------------------------- */
+
+static void
+skip_blanks(struct cursor *in, bool allowed)
+{
+	if (allowed)
+		cursor_while(in, blank);
+}
+
+/* "v", "=", the version and its end. */
+static bool
+claims(struct str text, const struct kind *kind)
+{
+	struct cursor in = { text, 0 };
+
+	skip_blanks(&in, kind->leading);
+	if (!cursor_accept(&in, 'v') &&
+	    !(kind->any_case && cursor_accept(&in, 'V')))
+		return false;
+	skip_blanks(&in, kind->blanks);
+	if (!cursor_accept(&in, '='))
+		return false;
+	skip_blanks(&in, kind->blanks);
+	if (!cursor_accept_str(&in, kind->version))
+		return false;
+	skip_blanks(&in, true);
+	return cursor_peek(&in) == ';' || cursor_peek(&in) == END;
+}
+
+static bool
+claims_spf(struct str text)
+{
+	static const struct str version = STR_INIT("v=spf1");
+
+	return str_starts_case(text, version) && (text.n == version.n ||
+	    text.p[version.n] == ' ');
+}
+
+enum auth
+auth_version(struct str text)
+{
+	unsigned kind;
+
+	if (claims_spf(text))
+		return AUTH_SPF;
+	for (kind = AUTH_DKIM; kind < AUTH_KINDS; kind++)
+		if (kinds[kind].version.n > 0 && claims(text, &kinds[kind]))
+			return (enum auth)kind;
+	return AUTH_NONE;
+}
+
+/* What editors, web forms and dig put before a record. */
+static const struct str junk[] = {
+	STR_INIT(" "), STR_INIT("\t"), STR_INIT("\r"), STR_INIT("\n"),
+	STR_INIT("\""), STR_INIT("'"), STR_INIT("`"), STR_INIT("\\"),
+	STR_INIT("("), STR_INIT("\xc2\xa0"),		/* no-break space */
+	STR_INIT("\xef\xbb\xbf"),			/* byte order mark */
+	STR_INIT("\xe2\x80\x8b"),			/* zero width space */
+	STR_INIT("\xe2\x80\x98"), STR_INIT("\xe2\x80\x99"),
+	STR_INIT("\xe2\x80\x9c"), STR_INIT("\xe2\x80\x9d"),
+	STR_INIT("\xe2\x80\x9e"), STR_INIT("\xc2\xab"),
+};
+
+enum { JUNK = sizeof(junk) / sizeof(junk[0]) };
+
+static void
+skip_junk(struct cursor *in)
+{
+	unsigned i = 0;
+
+	while (i < JUNK)
+		i = cursor_accept_str(in, junk[i]) ? 0 : i + 1;
+}
+
+static bool
+is_alphanumeric(int byte)
+{
+	return byte_is_letter(byte) || byte_is_digit(byte);
+}
+
+/* Letters and digits from here on. */
+static struct str
+read_word(struct cursor *in)
+{
+	size_t start = in->here;
+
+	while (is_alphanumeric(cursor_peek(in)))
+		cursor_next(in);
+	return str_slice(in->text, start, in->here);
+}
+
+/* Is the rest of a word only digits? "spf" is, "spf10", not "spfx". */
+static bool
+is_versioned(struct str word, struct str stem)
+{
+	struct cursor in = { word, stem.n };
+
+	if (!str_starts_case(word, stem))
+		return false;
+	cursor_while(&in, STR("0123456789"));
+	return cursor_peek(&in) == END;
+}
+
+/*
+ * A word behind "v=" that was meant as a version: "spf", "dmarc1", "DMARCl",
+ * "spf1include".
+ */
+static bool
+resembles(struct str word, const struct kind *kind)
+{
+	return is_versioned(word, kind->stem) ||
+	    str_starts_case(word, kind->version) ||
+	    (kind->stem.n > 3 && str_distance(word, kind->version, 1) <= 1);
+}
+
+/* A policy whose version got lost: its first tag is a "p" with a policy. */
+static bool
+begins_with_policy(struct str text)
+{
+	struct cursor in = { text, 0 };
+
+	cursor_while(&in, blank);
+	if (!cursor_accept(&in, 'p'))
+		return false;
+	cursor_while(&in, blank);
+	if (!cursor_accept(&in, '='))
+		return false;
+	cursor_while(&in, blank);
+	return policy_parse(read_word(&in)) != POLICY_INVALID;
+}
+
+/* Reads "v" and what stands for "="; back at the start when it is none. */
+static bool
+skip_version_tag(struct cursor *in)
+{
+	struct cursor at = *in;
+
+	if (!cursor_accept(&at, 'v') && !cursor_accept(&at, 'V'))
+		return false;
+	cursor_while(&at, STR(" \t\\"));
+	if (cursor_while(&at, STR("=:-")).n == 0)
+		return false;
+	skip_junk(&at);
+	*in = at;
+	return true;
+}
+
+enum auth
+auth_near_version(struct str text)
+{
+	struct cursor in = { text, 0 };
+	struct str word;
+	unsigned kind;
+	bool tag;
+
+	if (auth_version(text) != AUTH_NONE)
+		return AUTH_NONE;
+	skip_junk(&in);
+	tag = skip_version_tag(&in);
+	word = read_word(&in);
+	for (kind = AUTH_SPF; kind < AUTH_KINDS; kind++) {
+		if (kinds[kind].version.n == 0)
+			continue;
+		/* Sender ID is another thing. */
+		if (kind == AUTH_SPF && cursor_peek(&in) == '.' &&
+		    is_versioned(word, STR("spf2")))
+			continue;
+		if (tag ? resembles(word, &kinds[kind]) :
+		    str_equal_case(word, kinds[kind].version) &&
+		    (cursor_peek(&in) == END ||
+		    str_has(STR(" \t;,"), cursor_peek(&in))))
+			return (enum auth)kind;
+	}
+	return begins_with_policy(text) ? AUTH_DMARC : AUTH_NONE;
+}

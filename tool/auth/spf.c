@@ -1,0 +1,73 @@
+/*
+ * SPF records, RFC 7208 section 4.5 and 4.6.
+ */
+#include "auth/auth.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+
+/* Of "redirect" and of "exp", only one may stand in a record, section 6. */
+static void
+note_modifier(struct spf *spf, struct arena *arena, struct spf_term *term,
+    const struct spf_term **first)
+{
+	if (*first == NULL) {
+		*first = term;
+		return;
+	}
+	if (term->broken)
+		return;
+	term->broken = true;
+	problems_add(&spf->problems, arena, SPF_REPEATED_MODIFIER,
+	    term->start, term->end, "a second \"%s\" stands in the record, "
+	    "so receivers give up on it", spf_kind_name(term->kind));
+}
+
+struct spf *
+spf_parse(struct arena *arena, struct str text)
+{
+	struct spf *spf = ARENA_NEW(arena, struct spf);
+	struct cursor in = { text, sizeof("v=spf1") - 1 };
+	struct spf_term **last = &spf->terms, *term;
+	const struct spf_term *exp = NULL;
+	struct str word;
+	size_t start;
+
+	spf->text = text;
+	spf->selected = auth_version(text) == AUTH_SPF;
+	if (!spf->selected)
+		return spf;
+	for (;;) {
+		cursor_while(&in, STR(" "));
+		start = in.here;
+		word = cursor_until(&in, STR(" "));
+		if (word.n == 0)
+			return spf;
+		term = spf_term_parse(arena, word, start, &spf->problems);
+		*last = term;
+		last = &term->next;
+		spf->count++;
+		if (term->kind == SPF_ALL && spf->all == NULL)
+			spf->all = term;
+		else if (term->kind == SPF_REDIRECT)
+			note_modifier(spf, arena, term, &spf->redirect);
+		else if (term->kind == SPF_EXP)
+			note_modifier(spf, arena, term, &exp);
+		spf->permerror |= term->broken;
+	}
+}
+
+struct str
+spf_print(struct arena *arena, const struct spf *spf)
+{
+	const struct spf_term *term;
+	struct buffer out = { 0 };
+
+	if (!spf->selected)
+		return spf->text;
+	buffer_add(&out, STR("v=spf1"));
+	for (term = spf->terms; term != NULL; term = term->next) {
+		buffer_add_byte(&out, ' ');
+		buffer_add(&out, spf_term_print(arena, term));
+	}
+	return buffer_finish(&out, arena);
+}

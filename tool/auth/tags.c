@@ -1,0 +1,109 @@
+/*
+ * Lists of tag=value, which all records but SPF are made of.
+ */
+#include <stdlib.h>
+
+#include "auth/auth.h"
+#include "base/arena.h"
+
+/* The bytes start to end without the blanks around them. */
+static struct str
+trim(struct str text, size_t *start, size_t *end)
+{
+	while (*start < *end && byte_is_blank((unsigned char)text.p[*start]))
+		++*start;
+	while (*start < *end && byte_is_blank((unsigned char)text.p[*end - 1]))
+		--*end;
+	return str_slice(text, *start, *end);
+}
+
+/* One segment; its bounds are those of the text between separators. */
+static struct tag *
+parse_tag(struct arena *arena, struct str text, size_t start, size_t end)
+{
+	struct tag *tag = ARENA_NEW(arena, struct tag);
+	size_t name_end;
+	struct str whole;
+
+	whole = trim(text, &start, &end);
+	tag->start = start;
+	tag->end = end;
+	name_end = start + str_find(whole, '=');
+	tag->equals = name_end < end;
+	tag->value_start = tag->equals ? name_end + 1 : end;
+	tag->value_end = end;
+	tag->value = trim(text, &tag->value_start, &tag->value_end);
+	tag->name = trim(text, &start, &name_end);
+	return tag;
+}
+
+static int
+compare_tags(const void *a, const void *b)
+{
+	const struct tag *const *x = a, *const *y = b;
+	int order = str_compare((*x)->name, (*y)->name);
+
+	if (order != 0)
+		return order;
+	return ((*x)->start > (*y)->start) - ((*x)->start < (*y)->start);
+}
+
+/* By sorting, because strangers write lists of many thousand tags. */
+static void
+mark_repeated(struct arena *arena, const struct tags *tags)
+{
+	struct tag **sorted = ARENA_ARRAY(arena, tags->count, struct tag *);
+	struct tag *tag;
+	size_t i = 0;
+
+	for (tag = tags->first; tag != NULL; tag = tag->next)
+		sorted[i++] = tag;
+	qsort(sorted, tags->count, sizeof(*sorted), compare_tags);
+	for (i = 1; i < tags->count; i++)
+		sorted[i]->repeated = str_equal(sorted[i]->name,
+		    sorted[i - 1]->name);
+}
+
+struct tags
+tags_parse(struct arena *arena, struct str text)
+{
+	struct tags tags = { 0 };
+	struct tag **last = &tags.first, *tag;
+	size_t start, end;
+
+	for (start = 0; start <= text.n; start = end + 1) {
+		end = start + str_find(str_after(text, start), ';');
+		tag = parse_tag(arena, text, start, end);
+		if (tag->start < tag->end) {
+			*last = tag;
+			last = &tag->next;
+			tags.count++;
+		} else if (end < text.n && tags.empty++ == 0)
+			tags.empty_start = end;
+	}
+	if (tags.count > 1)
+		mark_repeated(arena, &tags);
+	return tags;
+}
+
+const struct tag *
+tags_find(const struct tags *tags, const char *name)
+{
+	const struct tag *tag;
+
+	for (tag = tags->first; tag != NULL; tag = tag->next)
+		if (tag->equals && str_is(tag->name, name))
+			return tag;
+	return NULL;
+}
+
+const struct tag *
+tags_find_case(const struct tags *tags, const char *name)
+{
+	const struct tag *tag;
+
+	for (tag = tags->first; tag != NULL; tag = tag->next)
+		if (tag->equals && str_is_case(tag->name, name))
+			return tag;
+	return NULL;
+}
