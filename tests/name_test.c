@@ -166,6 +166,62 @@ test_order(void **state)
 			    str_from(sorted[j])));
 }
 
+/* The same every time; any octet that is not 0 is a fine part of a name. */
+static uint32_t
+random_next(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+static struct str
+random_name(struct arena *arena, uint32_t *state, size_t *labels)
+{
+	static const char letters[] = "abzAZ09-_*\\.;\"()@$ \t\xff\n";
+	struct str name = STR("");
+	size_t i, length, count = random_next(state) % 6;
+
+	*labels = count + 1;
+	for (i = 0; i <= count; i++) {
+		length = random_next(state) % 7 + 1;
+		if (i > 0)
+			name = arena_printf(arena, "%.*s.", STR_ARG(name));
+		while (length-- > 0)
+			name = arena_printf(arena, "%.*s\\%03d", STR_ARG(name),
+			    (unsigned char)letters[random_next(state) %
+			    (sizeof(letters) - 1)]);
+	}
+	return name;
+}
+
+/* Parsing what was parsed changes nothing, whatever the octets are. */
+static void
+test_properties(void **state)
+{
+	struct arena *arena = arena_new();
+	struct str text, name, again;
+	uint32_t seed = 20261124;
+	size_t i, labels;
+
+	(void)state;
+	for (i = 0; i < 2000; i++) {
+		text = random_name(arena, &seed, &labels);
+		assert_true(name_parse(arena, text, &name));
+		assert_true(name_parse(arena, name, &again));
+		assert_true(str_equal(name, again));
+		assert_int_equal(name_labels(name), labels);
+		assert_true(str_equal(name_last(name, labels), name));
+		assert_true(str_equal(name_last(name, labels - 1),
+		    name_parent(name)));
+		assert_int_equal(name_wire_length(name),
+		    1 + labels + (text.n + 1 - labels) / 4);
+		arena_reset(arena);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -176,6 +232,7 @@ main(void)
 		cmocka_unit_test(test_nest),
 		cmocka_unit_test(test_last),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_properties),
 	};
 
 	return cmocka_run_group_tests_name("name", tests, NULL, NULL);

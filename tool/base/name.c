@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buffer.h"
 #include "base/name.h"
 
 /* ---- octets of a written name ---------------------------------------------- */
@@ -34,25 +33,53 @@ next_octet(struct cursor *in)
 	return value > 255 ? BROKEN : value;
 }
 
-/* As BIND prints it, and in lower case. */
-static void
-write_octet(struct buffer *out, int octet)
+static bool
+is_special(int octet)
+{
+	return str_has(STR("\".;\\()@$"), octet);
+}
+
+static bool
+is_plain(int octet)
+{
+	return octet > 0x20 && octet < 0x7f && !is_special(octet);
+}
+
+/* As BIND prints it, and in lower case; returns the end. */
+static char *
+write_octet(char *out, int octet)
 {
 	octet = byte_lower(octet);
-	if (octet <= 0x20 || octet >= 0x7f)
-		buffer_printf(out, "\\%03d", octet);
-	else {
-		if (str_has(STR("\".;\\()@$"), octet))
-			buffer_add_byte(out, '\\');
-		buffer_add_byte(out, octet);
+	if (octet <= 0x20 || octet >= 0x7f) {
+		*out++ = '\\';
+		*out++ = (char)('0' + octet / 100);
+		*out++ = (char)('0' + octet / 10 % 10);
+		*out++ = (char)('0' + octet % 10);
+		return out;
 	}
+	if (is_special(octet))
+		*out++ = '\\';
+	*out++ = (char)octet;
+	return out;
+}
+
+/* Room that is enough for the canonical form: one octet takes up to four. */
+static size_t
+room_for(struct str text)
+{
+	size_t i, room = text.n;
+
+	for (i = 0; i < text.n; i++)
+		if (!is_plain((unsigned char)text.p[i]))
+			room += 3;
+	return room;
 }
 
 bool
 name_parse(struct arena *arena, struct str text, struct str *name)
 {
 	struct cursor in = { text, 0 };
-	struct buffer out = { 0 };
+	char *start = arena_alloc(arena, room_for(text) + 1), *end = start;
 	size_t label = 0, wire = 1;
 	bool fine = text.n > 0;
 	int octet;
@@ -69,15 +96,15 @@ name_parse(struct arena *arena, struct str text, struct str *name)
 			wire += label + 1;
 			label = 0;
 			if (cursor_peek(&in) != END)
-				buffer_add_byte(&out, '.');
+				*end++ = '.';
 		} else {
-			write_octet(&out, octet);
+			end = write_octet(end, octet);
 			label++;
 		}
 	}
 	wire += label > 0 ? label + 1 : 0;
 	fine &= label <= NAME_MAX_LABEL && wire <= NAME_MAX_WIRE;
-	*name = buffer_finish(&out, arena);
+	*name = (struct str){ start, (size_t)(end - start) };
 	return fine;
 }
 
@@ -101,9 +128,11 @@ is_border(struct str name, size_t dot)
 {
 	size_t slashes = 0;
 
+	if (name.p[dot] != '.')
+		return false;
 	while (slashes < dot && name.p[dot - slashes - 1] == '\\')
 		slashes++;
-	return name.p[dot] == '.' && slashes % 2 == 0;
+	return slashes % 2 == 0;
 }
 
 size_t
@@ -171,12 +200,18 @@ name_relative(struct str name, struct str ancestor)
 struct str
 name_join(struct arena *arena, struct str left, struct str right)
 {
+	size_t n = left.n + right.n + 1;
+	char *p;
+
 	if (left.n == 0)
 		return arena_copy(arena, right);
 	if (right.n == 0)
 		return arena_copy(arena, left);
-	return arena_printf(arena, "%.*s.%.*s", STR_ARG(left),
-	    STR_ARG(right));
+	p = arena_alloc(arena, n + 1);
+	memcpy(p, left.p, left.n);
+	p[left.n] = '.';
+	memcpy(p + left.n + 1, right.p, right.n);
+	return (struct str){ p, n };
 }
 
 bool
