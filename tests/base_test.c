@@ -1,0 +1,322 @@
+/* Memory, places, dates, hashes, patterns, JSON, threads. */
+#include "support.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/pattern.h"
+#include "base/place.h"
+#include "base/worker.h"
+
+static void
+test_arena(void **state)
+{
+	struct arena *arena = arena_new();
+	struct arena_mark mark;
+	unsigned char *large;
+	struct str kept;
+	size_t i;
+
+	(void)state;
+	kept = arena_printf(arena, "%s-%d", "kept", 7);
+	mark = arena_mark(arena);
+	large = arena_alloc(arena, 1000 * 1000);
+	for (i = 0; i < 1000 * 1000; i++)
+		assert_int_equal(large[i], 0);
+	memset(large, 1, 1000 * 1000);
+	arena_release(arena, mark);
+	/* What is handed out again is zeroed again. */
+	large = arena_alloc(arena, 32);
+	for (i = 0; i < 32; i++)
+		assert_int_equal(large[i], 0);
+	assert_string_equal(kept.p, "kept-7");
+	arena_free(arena);
+}
+
+static const struct {
+	size_t offset, line, column;
+	const char *text;
+} places[] = {
+	{ 0, 1, 1, "one" }, { 3, 1, 4, "one" }, { 4, 2, 1, "two" },
+	{ 8, 2, 5, "two" }, { 9, 3, 1, "" }, { 10, 4, 1, "four" },
+	{ 14, 4, 5, "four" }, { 99, 4, 5, "four" },
+};
+
+static void
+test_place(void **state)
+{
+	struct source source = { .text = STR("one\ntwo\r\n\nfour") };
+	struct place_finder finder = { .source = &source };
+	struct place place;
+	size_t i, round;
+
+	(void)state;
+	/* Ascending, and then back again from the start. */
+	for (round = 0; round < 2; round++)
+		for (i = 0; i < countof(places); i++) {
+			place = place_find(&finder, places[i].offset);
+			assert_int_equal(place.line, places[i].line);
+			assert_int_equal(place.column, places[i].column);
+			assert_true(str_is(place.text, places[i].text));
+		}
+}
+
+static void
+test_map(void **state)
+{
+	struct source yaml = { .text = STR("a: b\nc: d\n") };
+	const struct source_map map[] = {
+		{ 5, { &yaml, 3, 4 } }, { 9, { NULL, 0, 0 } },
+		{ 12, { &yaml, 8, 9 } },
+	};
+	struct source made = { .map = map, .map_length = countof(map) };
+	struct span span;
+
+	(void)state;
+	span = span_resolve((struct span){ &made, 7, 8 });
+	assert_ptr_equal(span.source, &yaml);
+	assert_int_equal(span.start, 3);
+	span = span_resolve((struct span){ &made, 40, 41 });
+	assert_int_equal(span.start, 8);
+	/* Nobody asked for these bytes. */
+	span = span_resolve((struct span){ &made, 2, 3 });
+	assert_ptr_equal(span.source, &made);
+	span = span_resolve((struct span){ &made, 10, 11 });
+	assert_ptr_equal(span.source, &made);
+}
+
+static const struct {
+	const char *text;
+	day number;
+	unsigned weekday;
+} days[] = {
+	{ "1970-01-01", 0, 3 },
+	{ "2000-02-29", 11016, 1 },
+	{ "2024-02-29", 19782, 3 },
+	{ "2026-11-24", 20781, 1 },
+	{ "9999-12-31", 2932896, 4 },
+};
+
+static void
+test_date(void **state)
+{
+	static const char *const wrong[] = { "2026-02-29", "1900-01-01",
+	    "2026-13-01", "2026-00-10", "2026-01-00", "2026-1-01",
+	    "2026-01-01x", "", "today", "2026/01/01" };
+	struct arena *arena = arena_new();
+	day number;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(days); i++) {
+		assert_true(date_parse(str_from(days[i].text), &number));
+		assert_int_equal(number, days[i].number);
+		assert_int_equal(date_weekday(number), days[i].weekday);
+		assert_string_equal(date_print(arena, number).p,
+		    days[i].text);
+	}
+	for (i = 0; i < countof(wrong); i++)
+		assert_false(date_parse(str_from(wrong[i]), &number));
+	for (number = 0; number < 200000; number += 7) {
+		day again;
+
+		assert_true(date_parse(date_print(arena, number), &again));
+		assert_int_equal(number, again);
+	}
+	arena_free(arena);
+}
+
+static const struct {
+	const char *text;
+	bool fine;
+	uint32_t seconds;
+	const char *printed;
+} durations[] = {
+	{ "3600", true, 3600, "1h" },
+	{ "1h30m", true, 5400, "90m" },
+	{ "2W", true, 1209600, "2w" },
+	{ "3601", true, 3601, "3601" },
+	{ "0", true, 0, "0" },
+	{ "45s", true, 45, "45" },
+	{ "2147483647", true, 2147483647, "2147483647" },
+	{ "2147483648", false, 0, NULL },
+	{ "9999w", false, 0, NULL },
+	{ "1h30", false, 0, NULL },
+	{ "h", false, 0, NULL },
+	{ "", false, 0, NULL },
+	{ "1y", false, 0, NULL },
+	{ "-1h", false, 0, NULL },
+};
+
+static void
+test_duration(void **state)
+{
+	struct arena *arena = arena_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(durations); i++) {
+		uint32_t seconds = 0;
+
+		print_message("%s\n", durations[i].text);
+		assert_int_equal(duration_parse(str_from(durations[i].text),
+		    &seconds), durations[i].fine);
+		assert_int_equal(seconds, durations[i].seconds);
+		if (durations[i].fine)
+			assert_string_equal(duration_print(arena, seconds).p,
+			    durations[i].printed);
+	}
+	arena_free(arena);
+}
+
+/* The vectors of the paper: key 00 01 .. 0f, input 00 01 .. of length i. */
+static void
+test_hash(void **state)
+{
+	const struct hash_key key = { 0x0706050403020100, 0x0f0e0d0c0b0a0908 };
+	char input[16];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(input); i++)
+		input[i] = (char)i;
+	assert_true(hash_bytes(key, (struct str){ input, 0 }) ==
+	    0x726fdb47dd0e0e31);
+	assert_true(hash_bytes(key, (struct str){ input, 8 }) ==
+	    0x93f5f5799a932462);
+	assert_true(hash_bytes(key, (struct str){ input, 15 }) ==
+	    0xa129ca6149be45e5);
+}
+
+static const struct {
+	const char *glob, *word;
+	bool matches;
+} globs[] = {
+	{ "spf-*", "spf-all-pass", true },
+	{ "*", "", true },
+	{ "*-all-*", "spf-all-pass", true },
+	{ "*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false },
+	{ "spf-?ll", "spf-all", true },
+	{ "spf", "spf-all", false },
+	{ "spf-all", "spf", false },
+};
+
+static void
+test_pattern(void **state)
+{
+	struct arena *arena = arena_new();
+	struct str why, groups[2];
+	struct pattern *pattern;
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < countof(globs); i++)
+		assert_int_equal(glob_matches(str_from(globs[i].glob),
+		    str_from(globs[i].word)), globs[i].matches);
+	assert_true(glob_list_matches(STR("dkim-*, spf-*"), STR("spf-x")));
+	assert_false(glob_list_matches(STR_NONE, STR("spf-x")));
+
+	pattern = pattern_new(arena, STR("u([0-9]+)"), true, &why, &at);
+	assert_non_null(pattern);
+	assert_true(pattern_matches(pattern, STR("u123"), groups, 2));
+	assert_true(str_is(groups[1], "123"));
+	assert_false(pattern_matches(pattern, STR("u123\n"), NULL, 0));
+	assert_false(pattern_matches(pattern, STR("xu123"), NULL, 0));
+	pattern_free(pattern);
+	assert_null(pattern_new(arena, STR("a("), true, &why, &at));
+	assert_true(why.n > 0);
+	assert_int_equal(at, 2);
+	/* A pattern that would take for ever is cut short. */
+	pattern = pattern_new(arena, STR("(a+)+b"), true, &why, &at);
+	assert_false(pattern_matches(pattern,
+	    STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac"), NULL, 0));
+	pattern_free(pattern);
+	arena_free(arena);
+}
+
+static void
+test_json(void **state)
+{
+	struct buffer out = { 0 };
+	struct json json = { .out = &out };
+
+	(void)state;
+	json_object(&json, NULL);
+	json_str(&json, "a", STR("q\"\\\n\x01\x7f\xc3\xa9\xff\xed\xa0\x80"));
+	json_octets(&json, "b", STR("\xc3\x80\x01"));
+	json_array(&json, "c");
+	json_number(&json, NULL, UINT64_MAX);
+	json_bool(&json, NULL, true);
+	json_null(&json, NULL);
+	json_str(&json, NULL, STR_NONE);
+	json_object(&json, NULL);
+	json_end_object(&json);
+	json_end_array(&json);
+	json_end_object(&json);
+	buffer_add_byte(&out, '\0');
+	assert_string_equal(out.p,
+	    "{\"a\":\"q\\\"\\\\\\n\\u0001\\u007f\xc3\xa9"
+	    "\\ufffd\\ufffd\\ufffd\\ufffd\","
+	    "\"b\":\"\\u00c3\\u0080\\u0001\","
+	    "\"c\":[18446744073709551615,true,null,null,{}]}");
+	buffer_clear(&out);
+	json = (struct json){ .out = &out, .indent = 2 };
+	json_object(&json, NULL);
+	json_array(&json, "a");
+	json_number(&json, NULL, 1);
+	json_number(&json, NULL, 2);
+	json_end_array(&json);
+	json_array(&json, "b");
+	json_end_array(&json);
+	json_end_object(&json);
+	buffer_add_byte(&out, '\0');
+	assert_string_equal(out.p,
+	    "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": []\n}");
+	buffer_free(&out);
+}
+
+enum { JOBS = 1000 };
+
+static void
+count_job(void *context, unsigned worker, size_t job)
+{
+	atomic_int *counts = context;
+
+	assert_true(worker < 4);
+	atomic_fetch_add(&counts[job], 1);
+}
+
+static void
+test_workers(void **state)
+{
+	static atomic_int counts[JOBS];
+	size_t i;
+
+	(void)state;
+	workers_run(4, JOBS, count_job, counts);
+	for (i = 0; i < JOBS; i++)
+		assert_int_equal(atomic_load(&counts[i]), 1);
+	workers_run(4, 0, count_job, counts);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_arena),
+		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_date),
+		cmocka_unit_test(test_duration),
+		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_pattern),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_workers),
+	};
+
+	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}

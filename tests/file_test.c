@@ -1,0 +1,227 @@
+/* Files: whole or not at all; paths; named.conf, which names files. */
+#include "support.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/place.h"
+#include "zone/named_conf.h"
+
+static const struct {
+	const char *pattern, *path;
+	bool matches;
+} matches[] = {
+	{ "*.zone", "a.zone", true },
+	{ "*.zone", "b/a.zone", false },
+	{ "**.zone", "b/a.zone", true },
+	{ "zones/**/*.zone", "zones/a.zone", true },
+	{ "zones/**/*.zone", "zones/b/c/a.zone", true },
+	{ "zones/*.zone", "zones/b/a.zone", false },
+	{ "db.?", "db.a", true },
+	{ "db.?", "db./", false },
+	{ "[a-c]x", "bx", true },
+	{ "[!a-c]x", "bx", false },
+	{ "[]x]", "]", true },
+	{ "[abc", "a", true },
+	{ "", "", true },
+	{ "*", "", true },
+};
+
+static void
+test_matches(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(matches); i++) {
+		print_message("%s %s\n", matches[i].pattern, matches[i].path);
+		assert_int_equal(path_matches(str_from(matches[i].pattern),
+		    str_from(matches[i].path)), matches[i].matches);
+	}
+}
+
+static void
+test_paths(void **state)
+{
+	struct arena *arena = arena_new();
+
+	(void)state;
+	assert_true(str_is(path_folder(STR("a/b/c")), "a/b"));
+	assert_true(str_is(path_folder(STR("c")), "."));
+	assert_true(str_is(path_folder(STR("/c")), "/"));
+	assert_true(str_is(path_name(STR("a/b/c")), "c"));
+	assert_true(str_is(path_join(arena, STR("a"), STR("b")), "a/b"));
+	assert_true(str_is(path_join(arena, STR("a/"), STR("b")), "a/b"));
+	assert_true(str_is(path_join(arena, STR("."), STR("b")), "b"));
+	assert_true(str_is(path_join(arena, STR("a"), STR("/b")), "/b"));
+	arena_free(arena);
+}
+
+static void
+test_read(void **state)
+{
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make(), *path, *large;
+	struct source *source;
+	size_t size = 3 * 1024 * 1024, i;
+
+	(void)state;
+	path = scratch_write(scratch, "small", "text\n");
+	source = file_read(arena, str_from(path));
+	assert_true(str_is(source->text, "text\n"));
+	for (i = 0; i < FILE_PADDING; i++)
+		assert_int_equal(source->text.p[source->text.n + i], 0);
+	free(path);
+
+	/* Large ones are mapped; a whole number of pages is the hard case. */
+	large = malloc(size + 1);
+	memset(large, 'x', size);
+	large[size] = '\0';
+	path = scratch_write(scratch, "large", large);
+	source = file_read(arena, str_from(path));
+	assert_int_equal(source->text.n, size);
+	for (i = 0; i < FILE_PADDING; i++)
+		assert_int_equal(source->text.p[size + i], 0);
+	free(path);
+	free(large);
+
+	assert_null(file_read(arena, str_from(scratch)));
+	assert_int_equal(errno, EISDIR);
+	assert_null(file_read(arena, STR("there/is/none")));
+	assert_int_equal(errno, ENOENT);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
+static void
+test_write(void **state)
+{
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make(), *path, *link;
+	struct stat before, after;
+	struct source *source;
+
+	(void)state;
+	path = scratch_write(scratch, "target", "old");
+	chmod(path, 0640);
+	link = malloc(strlen(path) + 6);
+	snprintf(link, strlen(path) + 6, "%s.link", path);
+	assert_int_equal(symlink(path, link), 0);
+
+	/* Through the link; the mode stays. */
+	assert_true(file_write(str_from(link), STR("new"), 0600));
+	assert_int_equal(lstat(link, &after), 0);
+	assert_true(S_ISLNK(after.st_mode));
+	assert_int_equal(stat(path, &before), 0);
+	assert_int_equal(before.st_mode & 0777, 0640);
+	source = file_read(arena, str_from(path));
+	assert_true(str_is(source->text, "new"));
+
+	/* The same again touches nothing. */
+	assert_true(file_write(str_from(path), STR("new"), 0600));
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+
+	assert_false(file_write(STR("there/is/none"), STR("x"), 0600));
+	assert_int_equal(errno, ENOENT);
+	unlink(link);
+	free(link);
+	free(path);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
+struct seen {
+	char text[256];
+};
+
+static void
+see(void *context, struct str path)
+{
+	struct seen *seen = context;
+	struct str name = path_name(path);
+
+	strncat(seen->text, name.p, name.n);
+	strcat(seen->text, " ");
+}
+
+static void
+test_walk(void **state)
+{
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make();
+	struct seen seen = { "" };
+	struct str failed = STR_NONE;
+
+	(void)state;
+	scratch_folder(scratch, "b");
+	scratch_folder(scratch, ".git");
+	free(scratch_write(scratch, "b/2", ""));
+	free(scratch_write(scratch, "b/1", ""));
+	free(scratch_write(scratch, ".git/x", ""));
+	free(scratch_write(scratch, "a", ""));
+	free(scratch_write(scratch, "c", ""));
+	assert_true(file_walk(arena, str_from(scratch), see, &seen, &failed));
+	assert_string_equal(seen.text, "a 1 2 c ");
+	assert_false(file_walk(arena, STR("there/is/none"), see, &seen,
+	    &failed));
+	assert_true(str_is(failed, "there/is/none"));
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
+static void
+test_named_conf(void **state)
+{
+	struct arena *arena = arena_new();
+	struct source source = { .path = STR("etc/named.conf"), .text = STR(
+	    "// zone \"no.example\" { file \"no\"; };\n"
+	    "zone \"first.Example\" IN { type primary; file \"db.first\"; };\n"
+	    "# zone \"no\" { file \"no\"; };\n"
+	    "options { directory \"/var/named\"; allow-query { any; }; };\n"
+	    "/* zone \"no\" { file \"no\"; }; */\n"
+	    "view inside { match-clients { 10/8; };\n"
+	    "  zone \"second.example.\" { allow-update { key x; };\n"
+	    "    file \"/abs/second\"; };\n};\n"
+	    "zone \"hint\" { type forward; };\n"
+	    "include \"etc/missing.conf\";\n"
+	    "zone \"last.example\" { file \"db.last\" ") };
+	struct named_conf *conf = named_conf_read(arena, &source);
+	struct named_zone *zone = conf->zones;
+
+	(void)state;
+	assert_true(str_is(zone->name, "first.example"));
+	assert_true(str_is(zone->file, "/var/named/db.first"));
+	assert_true(str_is(zone->written, "db.first"));
+	assert_int_equal(zone->view.n, 0);
+	zone = zone->next;
+	assert_true(str_is(zone->name, "second.example"));
+	assert_true(str_is(zone->file, "/abs/second"));
+	assert_true(str_is(zone->view, "inside"));
+	zone = zone->next;
+	assert_true(str_is(zone->name, "last.example"));
+	assert_null(zone->next);
+	assert_true(str_is(conf->missing, "etc/etc/missing.conf"));
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_matches),
+		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_walk),
+		cmocka_unit_test(test_named_conf),
+	};
+
+	return cmocka_run_group_tests_name("file", tests, NULL, NULL);
+}

@@ -1,0 +1,164 @@
+/* Bytes, cursors, distances. */
+#include "support.h"
+
+#include "base/str.h"
+
+static void
+test_compare(void **state)
+{
+	(void)state;
+	assert_true(str_equal(STR_NONE, STR("")));
+	assert_true(str_equal_case(STR("a\0B"), STR("A\0b")));
+	assert_false(str_equal_case(STR("a\0B"), STR("a\0C")));
+	assert_false(str_equal(STR("a"), STR("ab")));
+	assert_true(str_starts_case(STR("V=SPF1 -all"), STR("v=spf1")));
+	assert_false(str_starts(STR("v="), STR("v=spf1")));
+	assert_true(str_ends(STR("a.zone"), STR(".zone")));
+	assert_false(str_ends(STR("zone"), STR("a.zone")));
+	assert_true(str_compare(STR("a"), STR("ab")) < 0);
+	assert_true(str_compare(STR("b"), STR("ab")) > 0);
+	assert_int_equal(str_compare(STR("ab"), STR("ab")), 0);
+}
+
+static void
+test_slice(void **state)
+{
+	struct str s = STR("abc");
+
+	(void)state;
+	assert_true(str_is(str_slice(s, 1, 2), "b"));
+	assert_true(str_is(str_slice(s, 1, 99), "bc"));
+	assert_int_equal(str_slice(s, 9, 5).n, 0);
+	assert_true(str_is(str_after(s, 2), "c"));
+	assert_int_equal(str_after(STR_NONE, 3).n, 0);
+	assert_int_equal(str_find(s, 'c'), 2);
+	assert_int_equal(str_find(s, 'x'), 3);
+	assert_int_equal(str_find(STR("a\0b"), '\0'), 1);
+	assert_int_equal(str_find_last(STR("a/b/c"), '/'), 3);
+	assert_int_equal(str_find_str(STR("aab"), STR("ab")), 1);
+	assert_true(str_is(str_trim(STR(" \t a b \t")), "a b"));
+	assert_int_equal(str_trim(STR(" \t ")).n, 0);
+}
+
+static void
+test_split(void **state)
+{
+	static const char *const parts[] = { "a", "", "b", "" };
+	struct str rest = STR("a,,b,"), part;
+	size_t i;
+
+	(void)state;
+	for (i = 0; str_split(&rest, ',', &part); i++)
+		assert_true(str_is(part, parts[i]));
+	assert_int_equal(i, 4);
+	rest = STR("");
+	assert_true(str_split(&rest, ',', &part));
+	assert_false(str_split(&rest, ',', &part));
+	rest = STR_NONE;
+	assert_false(str_split(&rest, ',', &part));
+}
+
+static const struct {
+	const char *text;
+	uint64_t max;
+	bool fine;
+	uint64_t value;
+} numbers[] = {
+	{ "0", 10, true, 0 },
+	{ "10", 10, true, 10 },
+	{ "11", 10, false, 0 },
+	{ "007", 10, true, 7 },
+	{ "", 10, false, 0 },
+	{ "-1", 10, false, 0 },
+	{ "+1", 10, false, 0 },
+	{ " 1", 10, false, 0 },
+	{ "1x", 10, false, 0 },
+	{ "18446744073709551615", UINT64_MAX, true, UINT64_MAX },
+	{ "18446744073709551616", UINT64_MAX, false, 0 },
+	{ "99999999999999999999999", UINT64_MAX, false, 0 },
+};
+
+static void
+test_number(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(numbers); i++) {
+		uint64_t value = 0;
+
+		print_message("%s\n", numbers[i].text);
+		assert_int_equal(str_number(str_from(numbers[i].text),
+		    numbers[i].max, &value), numbers[i].fine);
+		assert_true(value == numbers[i].value);
+	}
+}
+
+static const struct {
+	const char *a, *b;
+	unsigned limit, distance;
+} distances[] = {
+	{ "policy", "polciy", 2, 1 },
+	{ "rua", "rau", 1, 1 },
+	{ "adkim", "adkin", 1, 1 },
+	{ "", "ab", 2, 2 },
+	{ "", "abc", 2, 3 },
+	{ "Same", "sAME", 2, 0 },
+	{ "kitten", "sitting", 3, 3 },
+	{ "kitten", "sitting", 2, 3 },
+	{ "ca", "abc", 5, 3 },
+};
+
+static void
+test_distance(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(distances); i++) {
+		struct str a = str_from(distances[i].a);
+		struct str b = str_from(distances[i].b);
+
+		print_message("%s %s\n", distances[i].a, distances[i].b);
+		assert_int_equal(str_distance(a, b, distances[i].limit),
+		    distances[i].distance);
+		assert_int_equal(str_distance(b, a, distances[i].limit),
+		    distances[i].distance);
+	}
+}
+
+static void
+test_cursor(void **state)
+{
+	struct cursor in = { STR("ab  c"), 0 };
+
+	(void)state;
+	assert_true(str_is(cursor_until(&in, STR(" ")), "ab"));
+	assert_true(str_is(cursor_while(&in, STR(" ")), "  "));
+	assert_false(cursor_accept(&in, 'x'));
+	assert_false(cursor_accept_str(&in, STR("cd")));
+	assert_true(cursor_accept_str(&in, STR("c")));
+	assert_int_equal(cursor_next(&in), END);
+	assert_int_equal(cursor_next(&in), END);
+	assert_int_equal(cursor_peek_at(&in, 99), END);
+	assert_false(cursor_accept(&in, END));
+	assert_int_equal(cursor_rest(&in).n, 0);
+	/* A byte above 127 is no END. */
+	in = (struct cursor){ STR("\xff"), 0 };
+	assert_int_equal(cursor_next(&in), 0xff);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_slice),
+		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_cursor),
+	};
+
+	return cmocka_run_group_tests_name("str", tests, NULL, NULL);
+}
