@@ -16,6 +16,7 @@ struct block {
 struct arena {
 	struct block *newest;
 	size_t used, size;		/* of the newest block */
+	struct arena *children, *sibling;
 };
 
 static void
@@ -57,11 +58,29 @@ shrink_to(struct arena *arena, const struct block *last)
 	}
 }
 
+struct arena *
+arena_child(struct arena *parent)
+{
+	struct arena *child = arena_new();
+
+	child->sibling = parent->children;
+	parent->children = child;
+	return child;
+}
+
 void
 arena_reset(struct arena *arena)
 {
+	struct arena *child, *sibling;
+
+	for (child = arena->children; child != NULL; child = sibling) {
+		sibling = child->sibling;
+		arena_free(child);
+	}
 	shrink_to(arena, NULL);
-	*arena = (struct arena){ 0 };
+	arena->newest = NULL;
+	arena->used = arena->size = 0;
+	arena->children = NULL;
 }
 
 void

@@ -21,6 +21,12 @@ struct arena *arena_new(void);
 void arena_free(struct arena *);	/* NULL is fine */
 void arena_reset(struct arena *);	/* forgets everything, stays usable */
 
+/*
+ * One that is freed when the parent is freed or reset. Until then the two
+ * have nothing in common: another thread may use it.
+ */
+struct arena *arena_child(struct arena *parent);
+
 /* Everything allocated after the mark is forgotten by arena_release. */
 struct arena_mark arena_mark(const struct arena *);
 void arena_release(struct arena *, struct arena_mark);

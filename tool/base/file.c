@@ -88,6 +88,7 @@ file_read(struct arena *arena, struct str path)
 	bool done;
 
 	source->path = arena_copy(arena, path);
+	source->padded = true;
 	if (str_is(path, "-"))
 		return read_descriptor(STDIN_FILENO, arena, &source->text) ?
 		    source : NULL;

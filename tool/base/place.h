@@ -33,6 +33,7 @@ struct source_map {
 struct source {
 	struct str path;		/* as given; what reports show */
 	struct str text;
+	bool padded;		/* FILE_PADDING NULs follow the text */
 	/* Generated text only: rows in ascending order of text. */
 	const struct source_map *map;
 	size_t map_length;
