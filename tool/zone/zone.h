@@ -73,6 +73,7 @@ struct record {
 	size_t token_count;
 	/* Made by $GENERATE: spans then point at the whole line. */
 	bool generated;
+	struct str octets;		/* of the rdata; STR_NONE for strings */
 
 	/*
 	 * TXT and SPF: the octets of each string, and all joined. Piece i
@@ -170,6 +171,8 @@ struct zone {
 	struct zone_suppression *suppressions;
 	size_t record_count;		/* all records read */
 	bool incomplete;		/* an include is missing: "unknown" */
+	/* An include that is there but cannot be opened; STR_NONE. */
+	struct str unreadable;
 	bool context;			/* loaded to know more, not reported */
 	/* Other names that the same file serves (symbolic links). */
 	struct str *also;
@@ -186,10 +189,16 @@ struct zone_options {
 	struct str name;		/* STR_NONE: found in the file */
 	enum zone_how how;		/* when name is given */
 	bool full_syntax;		/* judge the rdata of every type */
-	/* Where $INCLUDE is looked for, in this order after its folder. */
+	/*
+	 * Where $INCLUDE is looked for: named.conf's directory (STR_NONE:
+	 * none), the folder of the file that includes, that of the zone's
+	 * file, these, the current folder. What lies neither below one of
+	 * these nor below root is refused; root "" allows everything.
+	 */
+	struct str directory;
 	const struct str *include_dirs;
 	size_t include_dir_count;
-	struct str root;		/* includes outside are refused; "" off */
+	struct str root;
 };
 
 /* Limits, each with a message of its own (ZONE_LIMIT, ZONE_INCLUDE). */
@@ -204,12 +213,21 @@ enum {
  * off; STR_NONE when no name with a dot in it is left.
  */
 struct str zone_name_of_path(struct arena *, struct str path);
+/*
+ * Reads a file and what it includes. The name is, first that answers, that of
+ * the options, that of an absolute SOA or one under an absolute $ORIGIN, the
+ * first absolute $ORIGIN but ".", that of the file; else the zone is
+ * ZONE_UNNAMED and its names are taken as if it were the root.
+ */
 struct zone *zone_read(struct arena *, struct source *,
     const struct zone_options *);
+/* Would BIND refuse the file for it? */
+bool zone_problem_is_syntax(enum zone_problem_kind);
 
 /*
  * The records of a zone in file order, those whose type is in the set (~0u
- * for all). Starts with *position 0; NULL after the last. The record is made
+ * for all); those outside the zone, which name servers ignore, are left out.
+ * Starts with *position 0; NULL after the last. The record is made
  * in the arena and parsed (record->auth).
  */
 const struct record *zone_next(const struct zone *, struct arena *,
@@ -228,6 +246,7 @@ struct node {
 	unsigned occluded : 1;		/* below a cut or a DNAME */
 	unsigned cut : 1;		/* owns NS and is not the apex */
 	/* zone/ only from here */
+	unsigned known : 1;
 	uint32_t parent, runs;
 	uint64_t hash;
 };

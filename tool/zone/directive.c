@@ -1,0 +1,224 @@
+/*
+ * $ORIGIN, $TTL, $INCLUDE, $DATE.
+ */
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "zone/reader.h"
+
+bool
+next_argument(struct reader *reader, unsigned options, struct lexeme *word)
+{
+	struct complaint complaint;
+	enum lexeme_kind kind = scan_next(&reader->frame->scan, options, word);
+
+	if (kind == LEXEME_WORD || kind == LEXEME_QUOTED)
+		return true;
+	lexeme_complain(&complaint, word);
+	return complain_here(reader, &complaint);
+}
+
+bool
+expect_end(struct reader *reader)
+{
+	struct lexeme lexeme;
+	struct complaint complaint;
+	enum lexeme_kind kind = scan_next(&reader->frame->scan, 0, &lexeme);
+
+	if (kind == LEXEME_LINE || kind == LEXEME_END)
+		return true;
+	if (kind == LEXEME_WORD)
+		return complain_at(reader, &lexeme, ZONE_SYNTAX, true,
+		    "stands behind the end of the directive");
+	lexeme_complain(&complaint, &lexeme);
+	return complain_here(reader, &complaint);
+}
+
+struct str
+cooked(struct arena *arena, const struct lexeme *lexeme)
+{
+	struct buffer text = { 0 };
+	struct cursor in = { lexeme->text, 0 };
+	int byte;
+
+	if (lexeme->kind == LEXEME_WORD || !lexeme->escapes)
+		return lexeme->text;
+	while ((byte = cursor_next(&in)) != END) {
+		if (byte == '\\' && cursor_peek(&in) != '"')
+			buffer_add_byte(&text, byte);
+		if (byte == '\\')
+			byte = cursor_next(&in);
+		buffer_add_byte(&text, byte);
+	}
+	return buffer_finish(&text, arena);
+}
+
+/* A name in a directive; a relative one belongs to the origin. */
+static bool
+take_origin(struct reader *reader, const struct lexeme *word,
+    const struct origin **taken)
+{
+	struct origin *origin = ARENA_NEW(reader->arena, struct origin);
+	enum wire_error error;
+
+	error = wire_parse(word->text, &reader->frame->origin->wire,
+	    &origin->wire);
+	if (error != WIRE_FINE)
+		return complain_name(reader, word, error);
+	origin->canonical = wire_canonical(reader->arena, &origin->wire);
+	*taken = origin;
+	return true;
+}
+
+static bool
+read_origin(struct reader *reader)
+{
+	struct lexeme word;
+	bool fine;
+
+	if (!next_argument(reader, 0, &word) ||
+	    !take_origin(reader, &word, &reader->frame->origin))
+		return false;
+	fine = expect_end(reader);
+	start_segment(reader, reader->frame->scan.here);
+	return fine;
+}
+
+/* A wrong one counts as 0, lest every entry behind it is found wrong. */
+static bool
+read_ttl(struct reader *reader)
+{
+	struct lexeme word;
+	uint32_t ttl = 0;
+	bool fine = next_argument(reader, 0, &word);
+
+	if (fine && !ttl_parse(word.text, &ttl))
+		fine = complain_at(reader, &word, ZONE_SYNTAX, true,
+		    "is not a TTL (3600, 1h, 1d12h)");
+	fine = fine && expect_end(reader);
+	reader->default_ttl = ttl > INT32_MAX ? 0 : ttl;
+	reader->ttl = reader->default_ttl;
+	reader->has_default_ttl = true;
+	start_segment(reader, reader->frame->scan.here);
+	return fine;
+}
+
+/* Of BIND's own dumps; it changes nothing in a zone's file. */
+static bool
+read_date(struct reader *reader)
+{
+	struct lexeme word;
+
+	return next_argument(reader, 0, &word) && expect_end(reader);
+}
+
+/* ---- $INCLUDE ------------------------------------------------------------------ */
+
+static void
+refuse(struct reader *reader, const struct lexeme *lexeme,
+    enum zone_problem_kind kind, struct str name, const char *why)
+{
+	reader->zone->incomplete = true;
+	complain_words(reader, lexeme, kind, arena_printf(reader->arena,
+	    "\"%.*s\" is not read: %s", STR_ARG(name), why));
+}
+
+/* Is the file being read already? Then the chain is told. */
+static bool
+is_loop(struct reader *reader, const struct lexeme *lexeme, struct str path)
+{
+	const struct frame *frame;
+	struct str chain = path, real = path_real(reader->arena, path);
+
+	for (frame = reader->frame; frame != NULL; frame = frame->parent) {
+		chain = arena_printf(reader->arena, "%.*s includes %.*s",
+		    STR_ARG(frame->source->path), STR_ARG(chain));
+		if (real.p == NULL || !str_equal(real,
+		    path_real(reader->arena, frame->source->path)))
+			continue;
+		refuse(reader, lexeme, ZONE_INCLUDE, path,
+		    arena_printf(reader->arena, "%.*s, and so for ever",
+		    STR_ARG(chain)).p);
+		return true;
+	}
+	return false;
+}
+
+static void
+include(struct reader *reader, const struct lexeme *lexeme, struct str name,
+    const struct origin *origin)
+{
+	const char *why;
+	struct source *source;
+	struct str path;
+
+	path = include_find(reader->arena, reader->options,
+	    reader->zone->source, reader->frame->source, name, &why);
+	if (path.p == NULL) {
+		refuse(reader, lexeme, ZONE_INCLUDE, name, why);
+		return;
+	}
+	if (is_loop(reader, lexeme, path))
+		return;
+	if (reader->frame->depth + 1 >= ZONE_MAX_INCLUDE_DEPTH) {
+		refuse(reader, lexeme, ZONE_LIMIT, name,
+		    "more than 16 files include each other");
+		return;
+	}
+	source = file_read(reader->arena, path);
+	if (source == NULL) {
+		reader->zone->unreadable = path;
+		refuse(reader, lexeme, ZONE_INCLUDE, name,
+		    "it cannot be opened");
+		return;
+	}
+	source->included = span_here(reader, lexeme->start, lexeme->end);
+	push_frame(reader, source, origin);
+}
+
+/* $INCLUDE file [origin] */
+static bool
+read_include(struct reader *reader, const struct entry *entry)
+{
+	const struct origin *origin = reader->frame->origin;
+	struct lexeme name, word;
+	struct complaint complaint;
+
+	if (!next_argument(reader, SCAN_QUOTED, &name))
+		return false;
+	switch (scan_next(&reader->frame->scan, 0, &word)) {
+	case LEXEME_LINE:
+	case LEXEME_END:
+		break;
+	case LEXEME_WORD:
+		if (!take_origin(reader, &word, &origin) ||
+		    !expect_end(reader))
+			return false;
+		break;
+	default:
+		lexeme_complain(&complaint, &word);
+		return complain_here(reader, &complaint);
+	}
+	place_suppressions(reader, entry->start, reader->frame->scan.here);
+	include(reader, &name, cooked(reader->arena, &name), origin);
+	return true;
+}
+
+bool
+read_directive(struct reader *reader, const struct entry *entry)
+{
+	struct str name = entry->owner.text;
+
+	if (str_is_case(name, "$ORIGIN"))
+		return read_origin(reader);
+	if (str_is_case(name, "$TTL"))
+		return read_ttl(reader);
+	if (str_is_case(name, "$INCLUDE"))
+		return read_include(reader, entry);
+	if (str_is_case(name, "$GENERATE"))
+		return read_generate(reader, entry);
+	if (str_is_case(name, "$DATE"))
+		return read_date(reader);
+	return complain_at(reader, &entry->owner, ZONE_SYNTAX, true,
+	    "is no directive: $ORIGIN, $TTL, $INCLUDE and $GENERATE are");
+}

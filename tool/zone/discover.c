@@ -1,0 +1,90 @@
+/*
+ * Which zone a file holds, when nobody says so.
+ */
+#include "base/arena.h"
+#include "base/file.h"
+#include "zone/read.h"
+
+static struct str
+take_origin(struct arena *arena, struct scan *scan, struct wire *origin,
+    bool *absolute, struct str first)
+{
+	struct lexeme word;
+	struct wire wire;
+
+	if (scan_next(scan, 0, &word) != LEXEME_WORD)
+		return first;
+	if (word.text.p[word.text.n - 1] == '.')
+		*absolute = true;
+	if (wire_parse(word.text, origin, &wire) != WIRE_FINE)
+		return first;
+	*origin = wire;
+	if (first.p == NULL && *absolute && wire.length > 1)
+		return wire_canonical(arena, &wire);
+	return first;
+}
+
+/* The SOA may stand anywhere, but nothing behind it is of interest. */
+struct str
+name_in_text(struct arena *arena, struct str text, enum zone_how *how)
+{
+	struct scan scan = { .text = text, .line_start = true };
+	struct wire origin = wire_root, owner;
+	struct complaint complaint;
+	struct str first = STR_NONE;
+	enum entry_kind kind;
+	struct entry entry;
+	bool absolute = false, dot;
+
+	*how = ZONE_BY_ORIGIN;
+	while ((kind = entry_read(&scan, &entry, &complaint)) != ENTRY_END) {
+		if (kind == ENTRY_DIRECTIVE &&
+		    str_is_case(entry.owner.text, "$ORIGIN"))
+			first = take_origin(arena, &scan, &origin, &absolute,
+			    first);
+		if (kind == ENTRY_RECORD && entry.type == RR_SOA &&
+		    entry.owned) {
+			dot = entry.owner.text.n > 0 && entry.owner.text.p[
+			    entry.owner.text.n - 1] == '.';
+			if ((!absolute && !dot) || wire_parse(entry.owner.text,
+			    &origin, &owner) != WIRE_FINE)
+				return first;
+			*how = ZONE_BY_SOA;
+			return wire_canonical(arena, &owner);
+		}
+		if (!(scan.line_start && scan.depth == 0))
+			scan_rest(&scan);
+	}
+	return first;
+}
+
+static const struct str prefixes[] = {
+	STR_INIT("db."), STR_INIT("named."), STR_INIT("pri."),
+	STR_INIT("master."), STR_INIT("primary."), STR_INIT("zone.")
+};
+static const struct str suffixes[] = {
+	STR_INIT(".zone"), STR_INIT(".db"), STR_INIT(".dns"),
+	STR_INIT(".hosts"), STR_INIT(".bind"), STR_INIT(".signed"),
+	STR_INIT(".txt"), STR_INIT(".zonefile"), STR_INIT(".master")
+};
+
+struct str
+zone_name_of_path(struct arena *arena, struct str path)
+{
+	struct str text = path_name(path), name;
+	size_t i;
+
+	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (str_starts_case(text, prefixes[i])) {
+			text = str_after(text, prefixes[i].n);
+			break;
+		}
+	for (i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]);)
+		if (str_ends_case(text, suffixes[i])) {
+			text.n -= suffixes[i].n;
+			i = 0;
+		} else
+			i++;
+	return name_parse(arena, text, &name) && name_labels(name) > 1 &&
+	    name_is_host(name, true) ? name : STR_NONE;
+}

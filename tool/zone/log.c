@@ -1,0 +1,225 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "zone/read.h"
+
+struct zone_log *
+log_new(struct arena *arena)
+{
+	struct zone_log *log = ARENA_NEW(arena, struct zone_log);
+
+	log->arena = arena;
+	log->node_arena = arena_child(arena);
+	pthread_mutex_init(&log->lock, NULL);
+	return log;
+}
+
+/* A larger array with the same start; the old one is forgotten. */
+static void *
+grow(struct arena *arena, const void *array, size_t count, size_t *room,
+    size_t size)
+{
+	void *larger;
+
+	*room = *room == 0 ? 8 : *room * 2;
+	larger = arena_array(arena, *room, size);
+	if (count > 0)
+		memcpy(larger, array, count * size);
+	return larger;
+}
+
+/* Pieces 0 to 6 hold 64 to 4096 runs, all others 4096. */
+static size_t
+piece_of(size_t number, size_t *offset)
+{
+	size_t piece = 0, size = LOG_FIRST;
+
+	if (number >= LOG_PIECE * 2 - LOG_FIRST) {
+		number -= LOG_PIECE * 2 - LOG_FIRST;
+		*offset = number % LOG_PIECE;
+		return LOG_SMALL + number / LOG_PIECE;
+	}
+	for (; number >= size; size *= 2, piece++)
+		number -= size;
+	*offset = number;
+	return piece;
+}
+
+struct run *
+log_run(const struct zone_log *log, size_t number)
+{
+	size_t offset, piece = piece_of(number, &offset);
+
+	return &log->pieces[piece][offset];
+}
+
+struct run *
+log_add_run(struct zone_log *log, uint64_t hash, uint64_t place,
+    unsigned flags)
+{
+	size_t offset, piece = piece_of(log->run_count++, &offset);
+	struct run *run;
+
+	if (piece == log->piece_count) {
+		if (piece == log->piece_room)
+			log->pieces = grow(log->arena, log->pieces, piece,
+			    &log->piece_room, sizeof(*log->pieces));
+		log->pieces[log->piece_count++] = ARENA_ARRAY(log->arena,
+		    piece < LOG_SMALL ? (size_t)LOG_FIRST << piece :
+		    LOG_PIECE, struct run);
+	}
+	run = &log->pieces[piece][offset];
+	run->hash = hash;
+	run->place = place << RUN_SHIFT | flags;
+	return run;
+}
+
+struct segment *
+log_add_segment(struct zone_log *log, const struct segment *segment)
+{
+	struct segment *last;
+
+	/* One that holds nothing is of no use to anybody. */
+	if (log->segment_count > 0) {
+		last = &log->segments[log->segment_count - 1];
+		if (last->start == segment->start) {
+			*last = *segment;
+			return last;
+		}
+	}
+	if (log->segment_count == log->segment_room)
+		log->segments = grow(log->arena, log->segments,
+		    log->segment_count, &log->segment_room,
+		    sizeof(*log->segments));
+	last = &log->segments[log->segment_count++];
+	*last = *segment;
+	return last;
+}
+
+void
+log_inherit(struct zone_log *log, size_t run, const struct wire *owner)
+{
+	if (log->inherited_count == log->inherited_room)
+		log->inherited = grow(log->arena, log->inherited,
+		    log->inherited_count, &log->inherited_room,
+		    sizeof(*log->inherited));
+	log->inherited[log->inherited_count++] =
+	    (struct inherited){ run, owner };
+}
+
+/* The owner of a run that inherits it. */
+static const struct wire *
+inherited(const struct zone_log *log, size_t run)
+{
+	size_t low = 0, high = log->inherited_count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (log->inherited[middle].run <= run)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return log->inherited[low - 1].owner;
+}
+
+size_t
+log_segment(const struct zone_log *log, uint64_t place)
+{
+	size_t low = 0, high = log->segment_count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (log->segments[middle].start <= place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low - 1;
+}
+
+uint64_t
+log_run_place(const struct run *run)
+{
+	return run->place >> RUN_SHIFT;
+}
+
+uint64_t
+log_run_end(const struct zone_log *log, size_t run)
+{
+	size_t segment = log_segment(log,
+	    log_run_place(log_run(log, run))) + 1;
+	uint64_t end = segment < log->segment_count ?
+	    log->segments[segment].start : log->end;
+	uint64_t next = run + 1 < log->run_count ?
+	    log_run_place(log_run(log, run + 1)) : end;
+
+	return next < end ? next : end;
+}
+
+void
+log_owner(const struct zone *zone, size_t number, struct wire *owner)
+{
+	const struct zone_log *log = zone->log;
+	const struct run *run = log_run(log, number);
+	uint64_t place = log_run_place(run);
+	const struct segment *segment =
+	    &log->segments[log_segment(log, place)];
+	struct complaint complaint;
+	struct str name, data;
+	struct buffer text = { 0 };
+	struct entry entry;
+	struct scan scan = { .text = segment->source->text,
+	    .here = segment->offset + (size_t)(place - segment->start),
+	    .line_start = true };
+
+	if ((run->place & RUN_INHERITED) != 0) {
+		*owner = *inherited(log, number);
+		return;
+	}
+	if (segment->generate != NULL)
+		generate_text(&text, segment->generate, generate_number(
+		    segment->generate, (size_t)(place - segment->start)),
+		    &name, &data);
+	else {
+		entry_read(&scan, &entry, &complaint);
+		name = entry.owner.text;
+	}
+	wire_parse(name, &segment->origin->wire, owner);
+	buffer_free(&text);
+}
+
+/* Two rounds of multiplication and folding for sixteen octets. */
+static uint64_t
+mix(uint64_t a, uint64_t b)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide product = (wide)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+uint64_t
+log_hash(const struct zone_log *log, struct str name)
+{
+	uint64_t hash = log->key ^ name.n, a, b;
+	char rest[16] = { 0 };
+
+	while (name.n >= 16) {
+		memcpy(&a, name.p, 8);
+		memcpy(&b, name.p + 8, 8);
+		hash = mix(a ^ log->key ^ 0xa0761d6478bd642f,
+		    b ^ hash ^ 0xe7037ed1a0b428db);
+		name = str_after(name, 16);
+	}
+	if (name.n > 0) {
+		memcpy(rest, name.p, name.n);
+		memcpy(&a, rest, 8);
+		memcpy(&b, rest + 8, 8);
+		hash = mix(a ^ log->key ^ 0xa0761d6478bd642f,
+		    b ^ hash ^ 0xe7037ed1a0b428db);
+	}
+	hash = mix(hash ^ 0x8ebc6af09c88c6e3, 0x589965cc75374cc3 ^ log->key);
+	return hash == 0 ? 1 : hash;
+}

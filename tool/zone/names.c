@@ -1,0 +1,294 @@
+/*
+ * The names of a zone as a tree: each that owns a record, and each above it
+ * up to the apex. Made from the log when somebody asks for the first time.
+ */
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "zone/read.h"
+
+enum { NODE_PIECE = 1024 };
+
+struct node_table {
+	struct node **pieces;
+	size_t count, piece_room;
+	/* Open addressing: number of the node plus one. */
+	uint32_t *slots;
+	size_t slot_count;		/* a power of two */
+	uint32_t *next;			/* of each run: the next, plus one */
+};
+
+struct building {
+	const struct zone *zone;
+	struct zone_log *log;
+	struct node_table *table;
+	struct arena *arena;
+	uint64_t apex;			/* its hash */
+};
+
+static struct node *
+node_at(const struct node_table *table, size_t number)
+{
+	return &table->pieces[number / NODE_PIECE][number % NODE_PIECE];
+}
+
+/* Where the node with the hash is, or would be. */
+static uint32_t *
+slot_of(const struct node_table *table, uint64_t hash)
+{
+	size_t mask = table->slot_count - 1, i = (size_t)(hash >> 20) & mask;
+
+	while (table->slots[i] != 0 &&
+	    node_at(table, table->slots[i] - 1)->hash != hash)
+		i = (i + 1) & mask;
+	return &table->slots[i];
+}
+
+static void
+make_slots(struct building *building, size_t count)
+{
+	struct node_table *table = building->table;
+	size_t i;
+
+	table->slot_count = count;
+	table->slots = ARENA_ARRAY(building->arena, count, uint32_t);
+	for (i = 0; i < table->count; i++)
+		*slot_of(table, node_at(table, i)->hash) = (uint32_t)i + 1;
+}
+
+static struct node *
+add_node(struct building *building, uint64_t hash, size_t run)
+{
+	struct node_table *table = building->table;
+	struct node *node, **larger;
+
+	if (table->count % NODE_PIECE == 0) {
+		if (table->count / NODE_PIECE == table->piece_room) {
+			larger = ARENA_ARRAY(building->arena,
+			    table->piece_room * 2 + 8, struct node *);
+			if (table->piece_room > 0)
+				memcpy(larger, table->pieces,
+				    table->piece_room * sizeof(*larger));
+			table->piece_room = table->piece_room * 2 + 8;
+			table->pieces = larger;
+		}
+		table->pieces[table->count / NODE_PIECE] = ARENA_ARRAY(
+		    building->arena, NODE_PIECE, struct node);
+	}
+	node = node_at(table, table->count);
+	node->hash = hash;
+	node->runs = (uint32_t)run + 1;
+	table->count++;
+	if (table->count * 2 > table->slot_count)
+		make_slots(building, table->slot_count * 2);
+	else
+		*slot_of(table, hash) = (uint32_t)table->count;
+	return node;
+}
+
+static uint32_t
+number_of(const struct building *building, uint64_t hash)
+{
+	return *slot_of(building->table, hash) - 1;
+}
+
+/* The names above a new one, up to one that is known already. */
+static void
+add_ancestors(struct building *building, size_t number, struct str name,
+    size_t run)
+{
+	struct node_table *table = building->table;
+	struct str label, parent;
+	struct node *above;
+	uint64_t hash;
+	bool known;
+
+	while (node_at(table, number)->hash != building->apex) {
+		label = name_label(name);
+		parent = name_parent(name);
+		hash = log_hash(building->log, parent);
+		known = *slot_of(table, hash) != 0;
+		above = known ? node_at(table, number_of(building, hash)) :
+		    add_node(building, hash, run);
+		above->children = 1;
+		if (str_is(label, "*"))
+			above->wildcard = 1;
+		node_at(table, number)->parent = number_of(building, hash);
+		if (known)
+			return;
+		number = number_of(building, hash);
+		name = parent;
+	}
+}
+
+/* First who owns what; table->next holds the node of each run meanwhile. */
+static void
+add_runs(struct building *building)
+{
+	struct node_table *table = building->table;
+	struct arena_mark mark;
+	struct arena *scratch = arena_new();
+	struct node *node;
+	struct wire owner;
+	size_t i;
+
+	for (i = 0; i < building->log->run_count; i++) {
+		const struct run *run = log_run(building->log, i);
+
+		if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
+			continue;
+		if (*slot_of(table, run->hash) == 0) {
+			add_node(building, run->hash, i);
+			mark = arena_mark(scratch);
+			log_owner(building->zone, i, &owner);
+			add_ancestors(building, number_of(building, run->hash),
+			    wire_canonical(scratch, &owner), i);
+			arena_release(scratch, mark);
+		}
+		table->next[i] = number_of(building, run->hash) + 1;
+		node = node_at(table, table->next[i] - 1);
+		node->types |= run->place & RUN_TYPES;
+	}
+	arena_free(scratch);
+}
+
+/*
+ * Then the runs of each node in order. A node without records keeps the run
+ * of a name below it, from which its own name can be had.
+ */
+static void
+chain_runs(struct building *building)
+{
+	struct node_table *table = building->table;
+	struct node *node;
+	size_t i;
+
+	for (i = 0; i < table->count; i++)
+		if (node_at(table, i)->types != 0)
+			node_at(table, i)->runs = 0;
+	for (i = building->log->run_count; i > 0; i--) {
+		if (table->next[i - 1] == 0)
+			continue;
+		node = node_at(table, table->next[i - 1] - 1);
+		table->next[i - 1] = node->runs;
+		node->runs = (uint32_t)i;
+	}
+}
+
+/* Names below a cut or a DNAME; those above are looked at first. */
+static void
+mark_occluded(struct building *building)
+{
+	struct node_table *table = building->table;
+	struct node *node, *above;
+	size_t i, depth, path[NAME_MAX_WIRE], number;
+
+	for (i = 0; i < table->count; i++) {
+		node = node_at(table, i);
+		node->cut = (node->types & HAS_NS) != 0 &&
+		    node->hash != building->apex;
+	}
+	for (i = 0; i < table->count; i++) {
+		for (depth = 0, number = i; !node_at(table, number)->known &&
+		    node_at(table, number)->hash != building->apex;
+		    number = node_at(table, number)->parent)
+			path[depth++] = number;
+		for (; depth > 0; depth--) {
+			node = node_at(table, path[depth - 1]);
+			above = node_at(table, node->parent);
+			node->known = 1;
+			node->occluded = above->occluded || above->cut ||
+			    (above->types & HAS_DNAME) != 0;
+		}
+	}
+}
+
+static struct node_table *
+build(const struct zone *zone)
+{
+	struct arena *arena = zone->log->node_arena;
+	struct node_table *table = ARENA_NEW(arena, struct node_table);
+	struct building building = { zone, zone->log, table, arena,
+	    log_hash(zone->log, zone->name) };
+	size_t slots = 16;
+
+	while (slots < zone->log->run_count * 2)
+		slots *= 2;
+	make_slots(&building, slots);
+	table->next = ARENA_ARRAY(arena, zone->log->run_count + 1,
+	    uint32_t);
+	add_runs(&building);
+	chain_runs(&building);
+	mark_occluded(&building);
+	return table;
+}
+
+/* Threads that judge other zones ask this one too. */
+static const struct node_table *
+table_of(const struct zone *zone)
+{
+	struct zone_log *log = zone->log;
+	struct node_table *table = atomic_load(&log->nodes);
+
+	if (table != NULL)
+		return table;
+	pthread_mutex_lock(&log->lock);
+	table = atomic_load(&log->nodes);
+	if (table == NULL) {
+		table = build(zone);
+		atomic_store(&log->nodes, table);
+	}
+	pthread_mutex_unlock(&log->lock);
+	return table;
+}
+
+const struct node *
+zone_find(const struct zone *zone, struct str name)
+{
+	const struct node_table *table;
+	uint32_t slot;
+
+	if (!name_within(name, zone->name))
+		return NULL;
+	table = table_of(zone);
+	slot = *slot_of(table, log_hash(zone->log, name));
+	return slot == 0 ? NULL : node_at(table, slot - 1);
+}
+
+const struct node *
+zone_node(const struct zone *zone, size_t number)
+{
+	const struct node_table *table = table_of(zone);
+
+	return number < table->count ? node_at(table, number) : NULL;
+}
+
+struct str
+node_name(const struct zone *zone, const struct node *node,
+    struct arena *arena)
+{
+	struct wire owner;
+	struct str name;
+
+	log_owner(zone, node->runs - 1, &owner);
+	name = wire_canonical(arena, &owner);
+	while (log_hash(zone->log, name) != node->hash && name.n > 0)
+		name = name_parent(name);
+	return name;
+}
+
+size_t
+node_records(const struct zone *zone, const struct node *node,
+    struct arena *arena, unsigned types, const struct record ***records)
+{
+	const struct node_table *table = table_of(zone);
+	struct records found = { 0 };
+	uint32_t run;
+
+	if ((node->types & types) != 0)
+		for (run = node->runs; run != 0; run = table->next[run - 1])
+			run_records(zone, arena, run - 1, types, &found);
+	*records = found.list;
+	return found.count;
+}

@@ -1,0 +1,167 @@
+/*
+ * What a reader notes beside the records: problems, and comments that
+ * suppress findings.
+ */
+#include "base/arena.h"
+#include "zone/reader.h"
+
+enum { QUOTE_LONGEST = 60 };
+
+struct span
+span_here(const struct reader *reader, size_t start, size_t end)
+{
+	return (struct span){ reader->frame->source, start, end };
+}
+
+static void
+add_problem(struct reader *reader, enum zone_problem_kind kind,
+    struct span span, struct str what)
+{
+	struct zone_problem *problem = ARENA_NEW(reader->arena,
+	    struct zone_problem);
+
+	problem->kind = kind;
+	problem->span = span;
+	problem->what = what;
+	*reader->last_problem = problem;
+	reader->last_problem = &problem->next;
+}
+
+/* Counts it; true when it is to be kept too. */
+static bool
+count_problem(struct reader *reader, enum zone_problem_kind kind)
+{
+	size_t *kept = kind == ZONE_OUT_OF_ZONE ? &reader->kept_outside :
+	    &reader->kept;
+
+	reader->zone->problem_count++;
+	return ++*kept <= ZONE_MAX_PROBLEMS;
+}
+
+/* What stands at the span comes first when it is to be quoted. */
+bool
+complain(struct reader *reader, const struct complaint *complaint,
+    struct span span)
+{
+	struct str text = span_text(span);
+
+	if (!count_problem(reader, complaint->kind))
+		return false;
+	if (!complaint->quote)
+		text = str_from(complaint->words);
+	else if (text.n > QUOTE_LONGEST)
+		text = arena_printf(reader->arena, "\"%.*s...\" %s",
+		    QUOTE_LONGEST, text.p, complaint->words);
+	else
+		text = arena_printf(reader->arena,
+		    text.n > 1 && text.p[0] == '"' ? "%.*s %s" :
+		    "\"%.*s\" %s", STR_ARG(text), complaint->words);
+	add_problem(reader, complaint->kind, span, text);
+	return false;
+}
+
+bool
+complain_here(struct reader *reader, const struct complaint *complaint)
+{
+	return complain(reader, complaint, span_here(reader,
+	    complaint->start, complaint->end));
+}
+
+bool
+complain_at(struct reader *reader, const struct lexeme *lexeme,
+    enum zone_problem_kind kind, bool quote, const char *words)
+{
+	struct complaint complaint = { kind, lexeme->start, lexeme->end,
+	    quote, words };
+
+	return complain_here(reader, &complaint);
+}
+
+bool
+complain_words(struct reader *reader, const struct lexeme *lexeme,
+    enum zone_problem_kind kind, struct str words)
+{
+	if (count_problem(reader, kind))
+		add_problem(reader, kind, span_here(reader, lexeme->start,
+		    lexeme->end), words);
+	return false;
+}
+
+bool
+complain_name(struct reader *reader, const struct lexeme *lexeme,
+    enum wire_error error)
+{
+	return complain_at(reader, lexeme, wire_problem(error), true,
+	    wire_error_words(error));
+}
+
+/* ---- suppressions ---------------------------------------------------------- */
+
+void
+take_comment(void *context, size_t start, size_t end)
+{
+	struct reader *reader = context;
+	struct str comment = str_slice(reader->frame->scan.text, start, end);
+	struct cursor in = { comment, 0 };
+	struct zone_suppression *suppression;
+
+	cursor_while(&in, STR("; \t"));
+	if (!cursor_accept_str(&in, STR("mailzone:")))
+		return;
+	if (str_ends(comment, STR("\r")))
+		end--;
+	suppression = ARENA_NEW(reader->arena, struct zone_suppression);
+	suppression->text = str_slice(comment, in.here, end - start);
+	suppression->span = span_here(reader,
+	    start + in.here - STR("mailzone:").n, end);
+	*reader->last_suppression = suppression;
+	reader->last_suppression = &suppression->next;
+	if (reader->pending == NULL)
+		reader->pending = suppression;
+}
+
+/* Is there nothing but comments, one a line, between line starts? */
+static bool
+only_comments(struct str text, size_t from, size_t to)
+{
+	struct str rest = str_slice(text, from, to), line;
+
+	while (rest.n > 0 && str_split(&rest, '\n', &line))
+		if (!str_starts(str_trim(line), STR(";")))
+			return false;
+	return true;
+}
+
+/*
+ * What stands on a line of the entry covers it, and what stands on a line of
+ * its own directly above it, or above comments that do.
+ */
+void
+place_suppressions(struct reader *reader, size_t start, size_t end)
+{
+	struct zone_suppression *suppression;
+	struct str text = reader->frame->scan.text;
+	size_t first = str_find_last(str_slice(text, 0, start), '\n') + 1;
+	size_t line;
+
+	if (first > start)
+		first = 0;
+	for (suppression = reader->pending; suppression != NULL;
+	    suppression = suppression->next) {
+		if (suppression->span.source != reader->frame->source)
+			continue;
+		line = str_find_last(str_slice(text, 0,
+		    suppression->span.start), '\n') + 1;
+		if (line > suppression->span.start)
+			line = 0;
+		if (line >= first || only_comments(text, line, first))
+			suppression->covers = span_here(reader, start, end);
+	}
+	reader->pending = NULL;
+}
+
+bool
+zone_problem_is_syntax(enum zone_problem_kind kind)
+{
+	return kind <= ZONE_BOM;
+}

@@ -1,0 +1,655 @@
+#include <sys/socket.h>
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "zone/rdata.h"
+
+bool
+complaint_set(struct complaint *complaint, const struct lexeme *lexeme,
+    enum zone_problem_kind kind, bool quote, const char *words)
+{
+	*complaint = (struct complaint){ kind, lexeme->start, lexeme->end,
+	    quote, words };
+	return false;
+}
+
+bool
+lexeme_complain(struct complaint *complaint, const struct lexeme *lexeme)
+{
+	switch (lexeme->kind) {
+	case LEXEME_NEWLINE:
+		return complaint_set(complaint, lexeme,
+		    ZONE_UNBALANCED_QUOTE, false,
+		    "quoted string is not closed before the line ends");
+	case LEXEME_UNFINISHED:
+		return complaint_set(complaint, lexeme,
+		    ZONE_UNBALANCED_QUOTE, false,
+		    "the file ends inside a quoted string or an escape");
+	case LEXEME_OPEN:
+		return complaint_set(complaint, lexeme, ZONE_SYNTAX, false,
+		    "parenthesis is not closed before the file ends");
+	case LEXEME_CLOSE:
+		return complaint_set(complaint, lexeme, ZONE_SYNTAX, false,
+		    "closing parenthesis without an opening one");
+	case LEXEME_QUOTED:
+		return complaint_set(complaint, lexeme, ZONE_SYNTAX, true,
+		    "must not be quoted here");
+	case LEXEME_LINE:
+	case LEXEME_END:
+		return complaint_set(complaint, lexeme, ZONE_SYNTAX, false,
+		    "the entry ends too early");
+	default:
+		return complaint_set(complaint, lexeme, ZONE_SYNTAX, true,
+		    "cannot stand here");
+	}
+}
+
+enum zone_problem_kind
+wire_problem(enum wire_error error)
+{
+	return error == WIRE_LONG_LABEL || error == WIRE_LONG ?
+	    ZONE_NAME_TOO_LONG : ZONE_SYNTAX;
+}
+
+bool
+rdata_fail(struct rdata *rdata, enum zone_problem_kind kind, bool quote,
+    const char *words)
+{
+	return complaint_set(&rdata->complaint, &rdata->lexeme, kind, quote,
+	    words);
+}
+
+static bool
+fail_lexeme(struct rdata *rdata)
+{
+	return lexeme_complain(&rdata->complaint, &rdata->lexeme);
+}
+
+static enum lexeme_kind
+next(struct rdata *rdata, unsigned options)
+{
+	if (!rdata->again)
+		scan_next(rdata->scan, options, &rdata->lexeme);
+	rdata->again = false;
+	return rdata->lexeme.kind;
+}
+
+bool
+rdata_word(struct rdata *rdata)
+{
+	return next(rdata, 0) == LEXEME_WORD || fail_lexeme(rdata);
+}
+
+bool
+rdata_string(struct rdata *rdata)
+{
+	enum lexeme_kind kind = next(rdata, SCAN_QUOTED);
+
+	return kind == LEXEME_WORD || kind == LEXEME_QUOTED ||
+	    fail_lexeme(rdata);
+}
+
+bool
+rdata_more(struct rdata *rdata, unsigned options)
+{
+	enum lexeme_kind kind = next(rdata, options);
+
+	rdata->again = true;
+	return kind != LEXEME_LINE && kind != LEXEME_END;
+}
+
+bool
+rdata_add(struct rdata *rdata, const void *octets, size_t count)
+{
+	if (rdata->length + count > RDATA_MAX)
+		return rdata_fail(rdata, ZONE_SYNTAX, false,
+		    "the data is longer than 65535 octets");
+	if (count > 0)
+		memcpy(rdata->octets + rdata->length, octets, count);
+	rdata->length += count;
+	return true;
+}
+
+bool
+rdata_add_number(struct rdata *rdata, uint32_t value, unsigned octets)
+{
+	unsigned char bytes[4] = { (unsigned char)(value >> 24),
+	    (unsigned char)(value >> 16), (unsigned char)(value >> 8),
+	    (unsigned char)value };
+
+	return rdata_add(rdata, bytes + 4 - octets, octets);
+}
+
+bool
+rdata_number(struct rdata *rdata, uint32_t max, uint32_t *value)
+{
+	uint64_t number;
+
+	if (!rdata_word(rdata))
+		return false;
+	if (!str_number(rdata->lexeme.text, max, &number))
+		return rdata_fail(rdata, ZONE_SYNTAX, true,
+		    max == UINT8_MAX ? "is not a number from 0 to 255" :
+		    max == UINT16_MAX ? "is not a number from 0 to 65535" :
+		    "is not a number in range");
+	*value = (uint32_t)number;
+	return true;
+}
+
+/* ---- fields ---------------------------------------------------------------- */
+
+static bool
+read_number(struct rdata *rdata, uint32_t max, unsigned octets)
+{
+	uint32_t value;
+
+	return rdata_number(rdata, max, &value) &&
+	    rdata_add_number(rdata, value, octets);
+}
+
+static bool
+read_1(struct rdata *rdata)
+{
+	return read_number(rdata, UINT8_MAX, 1);
+}
+
+static bool
+read_2(struct rdata *rdata)
+{
+	return read_number(rdata, UINT16_MAX, 2);
+}
+
+static bool
+read_4(struct rdata *rdata)
+{
+	return read_number(rdata, UINT32_MAX, 4);
+}
+
+/* Each number has its unit; only a number alone may lack one. */
+bool
+ttl_parse(struct str text, uint32_t *ttl)
+{
+	static const struct { char unit; uint32_t seconds; } units[] = {
+		{ 'w', 604800 }, { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 },
+		{ 's', 1 }
+	};
+	uint64_t total = 0, number;
+	struct cursor in = { text, 0 };
+	size_t i;
+
+	if (text.n > 63)
+		return false;
+	do {
+		if (!str_number(cursor_while(&in, STR("0123456789")),
+		    UINT32_MAX, &number))
+			return false;
+		if (cursor_peek(&in) == END) {
+			if (total != 0)
+				return false;
+			total = number;
+			break;
+		}
+		for (i = 0; byte_lower(cursor_peek(&in)) != units[i].unit;)
+			if (++i == sizeof(units) / sizeof(units[0]))
+				return false;
+		total += number * units[i].seconds;
+		cursor_next(&in);
+	} while (cursor_peek(&in) != END);
+	if (total > UINT32_MAX)
+		return false;
+	*ttl = (uint32_t)total;
+	return true;
+}
+
+static bool
+read_period(struct rdata *rdata)
+{
+	uint32_t value;
+
+	if (!rdata_word(rdata))
+		return false;
+	if (!ttl_parse(rdata->lexeme.text, &value))
+		return rdata_fail(rdata, ZONE_SYNTAX, true,
+		    "is not a period of time (3600, 1h, 1d12h)");
+	return rdata_add_number(rdata, value, 4);
+}
+
+static bool
+add_name(struct rdata *rdata)
+{
+	struct wire wire;
+	enum wire_error error;
+
+	error = wire_parse(rdata->lexeme.text, rdata->origin, &wire);
+	if (error != WIRE_FINE)
+		return rdata_fail(rdata, wire_problem(error), true,
+		    wire_error_words(error));
+	return rdata_add(rdata, wire.octets, wire.length);
+}
+
+static bool
+read_name(struct rdata *rdata)
+{
+	return rdata_word(rdata) && add_name(rdata);
+}
+
+int
+string_octet(struct cursor *in)
+{
+	int octet = cursor_next(in), value, i, digit;
+
+	if (octet != '\\')
+		return octet;
+	octet = cursor_next(in);
+	if (octet == END)
+		return BAD_ESCAPE;
+	if (!byte_is_digit(octet))
+		return octet;
+	value = octet - '0';
+	for (i = 0; i < 2; i++) {
+		digit = cursor_next(in);
+		if (!byte_is_digit(digit))
+			return BAD_ESCAPE;
+		value = value * 10 + digit - '0';
+	}
+	return value <= 255 ? value : BAD_ESCAPE;
+}
+
+static bool
+add_string(struct rdata *rdata)
+{
+	struct cursor in = { rdata->lexeme.text, 0 };
+	unsigned char octets[STRING_MAX + 1];
+	size_t n = 0;
+	int octet;
+
+	while ((octet = string_octet(&in)) != END) {
+		if (octet == BAD_ESCAPE)
+			return rdata_fail(rdata, ZONE_SYNTAX, true,
+			    "has a bad escape (\\ and three digits up to "
+			    "255, or \\ and another character)");
+		if (n == STRING_MAX)
+			return rdata_fail(rdata, ZONE_STRING_TOO_LONG, false,
+			    "string is longer than 255 octets");
+		octets[1 + n++] = (unsigned char)octet;
+	}
+	octets[0] = (unsigned char)n;
+	return rdata_add(rdata, octets, n + 1);
+}
+
+static bool
+read_string(struct rdata *rdata)
+{
+	return rdata_string(rdata) && add_string(rdata);
+}
+
+static bool
+read_strings(struct rdata *rdata)
+{
+	do {
+		if (!read_string(rdata))
+			return false;
+	} while (rdata_more(rdata, SCAN_QUOTED));
+	return true;
+}
+
+/* The words of an address are short; longer ones are none. */
+static bool
+read_address(struct rdata *rdata, int family, size_t octets,
+    const char *words)
+{
+	unsigned char address[16];
+	char text[64];
+
+	if (!rdata_word(rdata))
+		return false;
+	if (rdata->lexeme.text.n >= sizeof(text))
+		return rdata_fail(rdata, ZONE_SYNTAX, true, words);
+	memcpy(text, rdata->lexeme.text.p, rdata->lexeme.text.n);
+	text[rdata->lexeme.text.n] = '\0';
+	if (inet_pton(family, text, address) != 1)
+		return rdata_fail(rdata, ZONE_SYNTAX, true, words);
+	return rdata_add(rdata, address, octets);
+}
+
+static bool
+read_ip4(struct rdata *rdata)
+{
+	return read_address(rdata, AF_INET, 4, "is not an IPv4 address");
+}
+
+static bool
+read_ip6(struct rdata *rdata)
+{
+	return read_address(rdata, AF_INET6, 16, "is not an IPv6 address");
+}
+
+/* ---- fields, printed ----------------------------------------------------------- */
+
+bool
+printer_take(struct printer *printer, size_t count, struct str *octets)
+{
+	if (printer->in.text.n - printer->in.here < count)
+		return false;
+	*octets = str_slice(printer->in.text, printer->in.here,
+	    printer->in.here + count);
+	printer->in.here += count;
+	return true;
+}
+
+bool
+printer_number(struct printer *printer, unsigned octets, uint32_t *value)
+{
+	struct str text;
+	size_t i;
+
+	if (!printer_take(printer, octets, &text))
+		return false;
+	for (*value = 0, i = 0; i < text.n; i++)
+		*value = *value << 8 | (unsigned char)text.p[i];
+	return true;
+}
+
+static bool
+print_number(struct printer *printer, unsigned octets)
+{
+	uint32_t value;
+
+	if (!printer_number(printer, octets, &value))
+		return false;
+	buffer_printf(printer->out, "%lu", (unsigned long)value);
+	return true;
+}
+
+static bool
+print_1(struct printer *printer)
+{
+	return print_number(printer, 1);
+}
+
+static bool
+print_2(struct printer *printer)
+{
+	return print_number(printer, 2);
+}
+
+static bool
+print_4(struct printer *printer)
+{
+	return print_number(printer, 4);
+}
+
+static bool
+print_name(struct printer *printer)
+{
+	struct str rest = cursor_rest(&printer->in), octets;
+	char room[WIRE_MAX_TEXT];
+	struct wire wire;
+	size_t n = 0;
+
+	while (n < rest.n && rest.p[n] != 0)
+		n += (unsigned char)rest.p[n] + 1u;
+	if (!printer_take(printer, n + 1, &octets) ||
+	    !wire_read(octets, &wire))
+		return false;
+	buffer_add(printer->out,
+	    (struct str){ room, wire_print(&wire, room) });
+	return true;
+}
+
+static bool
+print_string(struct printer *printer)
+{
+	struct str octets;
+	uint32_t length;
+	size_t i;
+	int octet;
+
+	if (!printer_number(printer, 1, &length) ||
+	    !printer_take(printer, length, &octets))
+		return false;
+	buffer_add_byte(printer->out, '"');
+	for (i = 0; i < octets.n; i++) {
+		octet = (unsigned char)octets.p[i];
+		if (octet < ' ' || octet >= 0x7f) {
+			buffer_printf(printer->out, "\\%03d", octet);
+			continue;
+		}
+		if (octet == '"' || octet == '\\')
+			buffer_add_byte(printer->out, '\\');
+		buffer_add_byte(printer->out, octet);
+	}
+	buffer_add_byte(printer->out, '"');
+	return true;
+}
+
+static bool
+print_strings(struct printer *printer)
+{
+	for (;;) {
+		if (!print_string(printer))
+			return false;
+		if (cursor_peek(&printer->in) == END)
+			return true;
+		buffer_add_byte(printer->out, ' ');
+	}
+}
+
+static bool
+print_address(struct printer *printer, int family, size_t count)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct str octets;
+
+	if (!printer_take(printer, count, &octets) ||
+	    inet_ntop(family, octets.p, text, sizeof(text)) == NULL)
+		return false;
+	buffer_add_cstr(printer->out, text);
+	return true;
+}
+
+static bool
+print_ip4(struct printer *printer)
+{
+	return print_address(printer, AF_INET, 4);
+}
+
+static bool
+print_ip6(struct printer *printer)
+{
+	return print_address(printer, AF_INET6, 16);
+}
+
+/* ---- the table of fields ---------------------------------------------------------- */
+
+static const struct rdata_field fields[] = {
+	{ '1', read_1,		print_1 },
+	{ '2', read_2,		print_2 },
+	{ '4', read_4,		print_4 },
+	{ 'i', read_ip4,	print_ip4 },
+	{ 'I', read_ip6,	print_ip6 },
+	{ 'm', read_strings,	print_strings },
+	{ 'n', read_name,	print_name },
+	{ 'p', read_period,	print_4 },
+	{ 's', read_string,	print_string },
+};
+
+static const struct rdata_field *
+field(char letter)
+{
+	size_t i;
+
+	for (i = 0; fields[i].letter != letter; i++)
+		continue;
+	return &fields[i];
+}
+
+/* ---- whole rdata ------------------------------------------------------------------- */
+
+static int
+hex_digit(int byte)
+{
+	if (byte_is_digit(byte))
+		return byte - '0';
+	byte = byte_lower(byte);
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+/* \# length hex...: RFC 3597 section 5. */
+static bool
+read_unknown(struct rdata *rdata)
+{
+	uint32_t length;
+	int high = -1, digit;
+	size_t i;
+	unsigned char octet;
+
+	if (!rdata_number(rdata, UINT16_MAX, &length))
+		return false;
+	while (rdata->length < length) {
+		if (!rdata_word(rdata))
+			return false;
+		for (i = 0; i < rdata->lexeme.text.n; i++) {
+			digit = hex_digit((unsigned char)
+			    rdata->lexeme.text.p[i]);
+			if (digit < 0 || rdata->length == length)
+				return rdata_fail(rdata, ZONE_SYNTAX, true,
+				    digit < 0 ? "is not hexadecimal" :
+				    "holds more octets than announced");
+			if (high < 0) {
+				high = digit;
+				continue;
+			}
+			octet = (unsigned char)(high << 4 | digit);
+			high = -1;
+			if (!rdata_add(rdata, &octet, 1))
+				return false;
+		}
+	}
+	if (high >= 0)
+		return rdata_fail(rdata, ZONE_SYNTAX, true,
+		    "has an odd number of hexadecimal digits");
+	return true;
+}
+
+static bool
+check_unknown(struct rdata *rdata, const struct rrtype_row *row)
+{
+	struct buffer out = { 0 };
+	bool fine;
+
+	if (row == NULL || row->form == NULL)
+		return true;
+	fine = rdata_print(&out, rdata->type, (struct str){
+	    (const char *)rdata->octets, rdata->length });
+	buffer_free(&out);
+	return fine || rdata_fail(rdata, ZONE_SYNTAX, false,
+	    "the octets are no data of this type");
+}
+
+static bool
+read_form(struct rdata *rdata, const char *form)
+{
+	for (; *form != '\0'; form++)
+		if (!field(*form)->read(rdata))
+			return false;
+	return true;
+}
+
+/*
+ * The token \# announces octets in hexadecimal; in front of anything but a
+ * number it is a string of TXT.
+ */
+static bool
+is_unknown(struct rdata *rdata)
+{
+	struct scan before = *rdata->scan;
+	struct lexeme after;
+	uint64_t number;
+	bool unknown;
+
+	if (rdata->lexeme.kind != LEXEME_WORD ||
+	    !str_is(rdata->lexeme.text, "\\#"))
+		return false;
+	if (rdata->type != RR_TXT)
+		return true;
+	rdata->scan->comment = NULL;
+	unknown = scan_next(rdata->scan, 0, &after) == LEXEME_WORD &&
+	    str_number(after.text, UINT32_MAX, &number);
+	*rdata->scan = before;
+	return unknown;
+}
+
+static bool
+skip_all(struct rdata *rdata)
+{
+	while (rdata_more(rdata, SCAN_QUOTED))
+		if (!rdata_string(rdata))
+			return false;
+	return true;
+}
+
+bool
+rdata_read(struct rdata *rdata, bool check)
+{
+	const struct rrtype_row *row = rrtype_row(rdata->type);
+	bool fine;
+
+	rdata->length = 0;
+	rdata->again = false;
+	rdata_more(rdata, SCAN_QUOTED);
+	if (!check)
+		fine = skip_all(rdata);
+	else if (is_unknown(rdata)) {
+		rdata->again = false;
+		fine = read_unknown(rdata) && check_unknown(rdata, row);
+	} else if (row == NULL)
+		fine = rdata_fail(rdata, ZONE_SYNTAX, false,
+		    "data of this type must be written as \\# octets");
+	else if (row->form == NULL)
+		fine = skip_all(rdata);
+	else
+		fine = read_form(rdata, row->form);
+	if (!fine)
+		return false;
+	if (!rdata_more(rdata, SCAN_QUOTED))
+		return true;
+	if (rdata->lexeme.kind != LEXEME_WORD &&
+	    rdata->lexeme.kind != LEXEME_QUOTED)
+		return fail_lexeme(rdata);
+	return rdata_fail(rdata, ZONE_SYNTAX, true,
+	    "stands behind the end of the data");
+}
+
+static void
+print_unknown(struct buffer *out, struct str octets)
+{
+	size_t i;
+
+	buffer_printf(out, "\\# %zu", octets.n);
+	for (i = 0; i < octets.n; i++)
+		buffer_printf(out, i == 0 ? " %02X" : "%02X",
+		    (unsigned char)octets.p[i]);
+}
+
+bool
+rdata_print(struct buffer *out, uint16_t type, struct str octets)
+{
+	const struct rrtype_row *row = rrtype_row(type);
+	struct printer printer = { out, { octets, 0 }, type };
+	const char *form;
+
+	if (row == NULL || row->form == NULL) {
+		print_unknown(out, octets);
+		return true;
+	}
+	for (form = row->form; *form != '\0'; form++) {
+		if (form != row->form)
+			buffer_add_byte(out, ' ');
+		if (!field(*form)->print(&printer))
+			return false;
+	}
+	return cursor_peek(&printer.in) == END;
+}

@@ -1,0 +1,474 @@
+/*
+ * Reads a zone: entries and directives in order, through its includes, into
+ * the log. What is wrong is noted and passed over; the next entry is read.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "zone/reader.h"
+
+/* ---- runs and segments --------------------------------------------------- */
+
+uint64_t
+place_of(const struct reader *reader, size_t offset)
+{
+	return reader->place + offset;
+}
+
+void
+start_segment(struct reader *reader, size_t offset)
+{
+	struct segment segment = {
+		.start = place_of(reader, offset),
+		.source = reader->frame->source,
+		.offset = offset,
+		.origin = reader->frame->origin,
+		.ttl = reader->has_default_ttl ? reader->default_ttl :
+		    reader->ttl
+	};
+
+	reader->run = NULL;
+	log_add_segment(reader->log, &segment);
+}
+
+/* What stands here is no record: the open run ends before it. */
+static void
+add_hole(struct reader *reader, size_t offset)
+{
+	if (reader->run != NULL)
+		log_add_run(reader->log, 0, place_of(reader, offset), 0);
+	reader->run = NULL;
+}
+
+/* The owner in the arena; once for all runs that inherit it. */
+static const struct wire *
+keep_owner(struct reader *reader)
+{
+	struct frame *frame = reader->frame;
+	struct wire *kept;
+
+	if (frame->owner_kept == NULL) {
+		kept = ARENA_NEW(reader->arena, struct wire);
+		*kept = frame->owner;
+		frame->owner_kept = kept;
+	}
+	return frame->owner_kept;
+}
+
+/* Does the entry say the owner of the open run in the same bytes? */
+static bool
+same_owner(const struct reader *reader, const struct entry *entry)
+{
+	return reader->run != NULL && reader->run_owner.p != NULL &&
+	    str_equal(reader->run_owner, entry->owner.text);
+}
+
+/* The entry belongs to the open run, or opens one. */
+static void
+take_run(struct reader *reader, const struct entry *entry)
+{
+	uint64_t place = place_of(reader, entry->line);
+	unsigned flags = 0;
+
+	if (reader->run != NULL && (!entry->owned ||
+	    same_owner(reader, entry)) &&
+	    place - log_run_place(reader->run) < RUN_LONGEST)
+		return;
+	if (reader->frame->out_of_zone)
+		flags |= RUN_OUT_OF_ZONE;
+	if (!entry->owned) {
+		flags |= RUN_INHERITED;
+		log_inherit(reader->log, reader->log->run_count,
+		    keep_owner(reader));
+	}
+	reader->run = log_add_run(reader->log, reader->frame->hash, place,
+	    flags);
+	reader->run_owner = entry->owned ? entry->owner.text : STR_NONE;
+}
+
+/* ---- owners -------------------------------------------------------------- */
+
+static bool
+set_owner(struct reader *reader, const struct lexeme *lexeme)
+{
+	struct frame *frame = reader->frame;
+	enum wire_error error;
+	struct arena_mark mark;
+
+	error = wire_parse(lexeme->text, &frame->origin->wire, &frame->owner);
+	frame->owner_kept = NULL;
+	frame->has_owner = error == WIRE_FINE;
+	frame->bad_owner = error != WIRE_FINE;
+	reader->set_count = 0;
+	if (error != WIRE_FINE)
+		return complain_name(reader, lexeme, error);
+	mark = arena_mark(reader->arena);
+	frame->hash = log_hash(reader->log,
+	    wire_canonical(reader->arena, &frame->owner));
+	arena_release(reader->arena, mark);
+	frame->out_of_zone = !wire_within(&frame->owner, &reader->apex);
+	if (frame->out_of_zone)
+		complain_at(reader, lexeme, ZONE_OUT_OF_ZONE, true,
+		    "lies outside the zone, so name servers ignore it");
+	return true;
+}
+
+static bool
+take_owner(struct reader *reader, const struct entry *entry)
+{
+	struct frame *frame = reader->frame;
+
+	if (entry->owned)
+		return same_owner(reader, entry) ||
+		    set_owner(reader, &entry->owner);
+	if (frame->has_owner)
+		return true;
+	/* Those below a bad owner are not wrong themselves. */
+	return !frame->bad_owner && complain_at(reader, &entry->type_lexeme,
+	    ZONE_SYNTAX, false, "no owner is known here: the line starts "
+	    "with a blank, and no name stands before it");
+}
+
+/* ---- TTLs ---------------------------------------------------------------- */
+
+/*
+ * Without $TTL an entry has the TTL of the record before it, which is that of
+ * the first record of its set.
+ */
+static uint32_t
+set_ttl(struct reader *reader, uint16_t type, uint32_t ttl)
+{
+	size_t i;
+
+	for (i = 0; i < reader->set_count; i++)
+		if (reader->sets[i].type == type)
+			return reader->sets[i].ttl;
+	if (type != RR_RRSIG && type != RR_SIG && reader->set_count < SET_MAX)
+		reader->sets[reader->set_count++] =
+		    (struct set_ttl){ type, ttl };
+	return ttl;
+}
+
+/* A number of the SOA at hand, which ends with serial, ..., minimum. */
+static uint32_t
+soa_number(const struct reader *reader, size_t from_end)
+{
+	const unsigned char *p = reader->rdata.octets +
+	    reader->rdata.length - from_end;
+
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3];
+}
+
+static bool
+take_ttl(struct reader *reader, const struct entry *entry)
+{
+	const struct segment *segment =
+	    &reader->log->segments[reader->log->segment_count - 1];
+	uint32_t ttl = entry->ttl;
+
+	if (!entry->explicit_ttl && !reader->has_default_ttl &&
+	    !reader->has_ttl) {
+		if (entry->type != RR_SOA)
+			return complain_at(reader, &entry->type_lexeme,
+			    ZONE_SYNTAX, false, "no TTL is known here: "
+			    "neither the entry nor a $TTL or an entry before "
+			    "it says one");
+		ttl = soa_number(reader, 4);
+		reader->default_ttl = ttl > INT32_MAX ? 0 : ttl;
+		reader->has_default_ttl = true;
+	}
+	if (entry->explicit_ttl)
+		reader->has_ttl = true;
+	else
+		ttl = reader->has_default_ttl ? reader->default_ttl :
+		    reader->ttl;
+	reader->ttl = ttl;
+	if (!entry->explicit_ttl && segment->ttl != ttl)
+		start_segment(reader, entry->line);
+	if (!reader->has_default_ttl)
+		reader->ttl = set_ttl(reader, entry->type, ttl);
+	return true;
+}
+
+/* ---- entries ------------------------------------------------------------- */
+
+bool
+check_type(struct reader *reader, const struct entry *entry,
+    const struct wire *owner)
+{
+	const struct rrtype_row *row = rrtype_row(entry->type);
+	unsigned attributes = row == NULL ? 0 : row->attributes;
+
+	if ((attributes & TYPE_OBSOLETE) != 0)
+		return complain_at(reader, &entry->type_lexeme, ZONE_SYNTAX,
+		    true, "is an obsolete type");
+	if ((attributes & TYPE_META) != 0)
+		return complain_at(reader, &entry->type_lexeme, ZONE_SYNTAX,
+		    true, "is a type for questions, not for zones");
+	if ((entry->type == RR_NS || entry->type == RR_NSEC3) &&
+	    owner != NULL && owner->octets[0] == 1 && owner->octets[1] == '*')
+		return complain_at(reader, &entry->type_lexeme, ZONE_SYNTAX,
+		    true, "cannot stand at a wildcard");
+	return true;
+}
+
+bool
+must_check(const struct reader *reader, uint16_t type)
+{
+	const struct rrtype_row *row = rrtype_row(type);
+
+	return reader->log->full_syntax ||
+	    (row != NULL && (row->attributes & TYPE_MAIL) != 0);
+}
+
+static void
+take_soa(struct reader *reader, const struct entry *entry)
+{
+	struct zone *zone = reader->zone;
+
+	if (zone->has_soa || !wire_equal_case(&reader->frame->owner,
+	    &reader->apex))
+		return;
+	zone->has_soa = true;
+	zone->soa = span_here(reader, entry->start,
+	    reader->frame->scan.code_end);
+	zone->soa_ttl = reader->ttl;
+	zone->soa_serial = soa_number(reader, 20);
+	zone->soa_minimum = soa_number(reader, 4);
+}
+
+/* The type has been read; the entry goes into the log when it is fine. */
+static bool
+read_record(struct reader *reader, const struct entry *entry)
+{
+	struct frame *frame = reader->frame;
+	struct rdata *rdata = &reader->rdata;
+
+	if (!take_owner(reader, entry) ||
+	    !check_type(reader, entry, &frame->owner))
+		return false;
+	rdata->scan = &frame->scan;
+	rdata->origin = &frame->origin->wire;
+	rdata->type = entry->type;
+	if (!rdata_read(rdata, must_check(reader, entry->type)))
+		return complain_here(reader, &rdata->complaint);
+	/* One that is ignored still hands its TTL on when it says it. */
+	if (frame->out_of_zone && entry->explicit_ttl) {
+		reader->ttl = entry->ttl;
+		reader->has_ttl = true;
+	} else if (!frame->out_of_zone && !take_ttl(reader, entry))
+		return false;
+	take_run(reader, entry);
+	reader->run->place |= rrtype_set(entry->type);
+	reader->zone->record_count++;
+	if (entry->type == RR_SOA)
+		take_soa(reader, entry);
+	return true;
+}
+
+/*
+ * Goes on at the next entry. When a parenthesis stays open to the end, it was
+ * its line that was wrong: what stands behind that line is read after all,
+ * once.
+ */
+static void
+recover(struct reader *reader, size_t start)
+{
+	struct frame *frame = reader->frame;
+	struct scan *scan = &frame->scan;
+
+	scan->comment = NULL;
+	scan_rest(scan);
+	scan->comment = take_comment;
+	if (!scan->left_open || frame->gave_up)
+		return;
+	frame->gave_up = true;
+	scan->left_open = false;
+	scan->line_start = true;
+	scan->here = start + str_find(str_after(scan->text, start), '\n');
+	scan->here += scan->here < scan->text.n;
+}
+
+/* ---- files --------------------------------------------------------------- */
+
+void
+push_frame(struct reader *reader, const struct source *source,
+    const struct origin *origin)
+{
+	struct frame *parent = reader->frame;
+	struct frame *frame = ARENA_NEW(reader->arena, struct frame);
+	struct zone *zone = reader->zone;
+	const struct source **larger;
+
+	if (parent != NULL) {
+		*frame = *parent;
+		frame->depth = parent->depth + 1;
+		frame->gave_up = false;
+		reader->place += parent->scan.here;
+	}
+	frame->parent = parent;
+	frame->source = source;
+	frame->origin = origin;
+	frame->scan = (struct scan){ .text = source->text,
+	    .line_start = parent == NULL || parent->scan.line_start,
+	    .comment = take_comment, .context = reader };
+	reader->frame = frame;
+	reader->set_count = 0;
+	if (zone->source_count == reader->source_room) {
+		reader->source_room = zone->source_count * 2 + 4;
+		larger = ARENA_ARRAY(reader->arena, reader->source_room,
+		    const struct source *);
+		if (zone->source_count > 0)
+			memcpy(larger, zone->sources, zone->source_count *
+			    sizeof(*larger));
+		zone->sources = larger;
+	}
+	zone->sources[zone->source_count++] = source;
+	start_segment(reader, 0);
+}
+
+/* At the end of a file the one that includes it goes on; false at the last. */
+static bool
+pop_frame(struct reader *reader)
+{
+	struct frame *frame = reader->frame;
+
+	reader->pending = NULL;
+	if (frame->parent == NULL)
+		return false;
+	reader->place += frame->scan.here;
+	reader->frame = frame->parent;
+	reader->place -= reader->frame->scan.here;
+	reader->set_count = 0;
+	start_segment(reader, reader->frame->scan.here);
+	return true;
+}
+
+/* BIND takes it for part of the first name. */
+static void
+skip_mark(struct reader *reader)
+{
+	struct scan *scan = &reader->frame->scan;
+	struct complaint complaint = { ZONE_BOM, 0, 3, false,
+	    "the file starts with a byte order mark, which name servers take "
+	    "for part of the first name" };
+
+	if (!str_starts(scan->text, STR("\xef\xbb\xbf")))
+		return;
+	complain_here(reader, &complaint);
+	scan->here = 3;
+}
+
+static void
+read_entry(struct reader *reader, struct entry *entry,
+    struct complaint *complaint, enum entry_kind kind)
+{
+	struct frame *frame = reader->frame;
+	bool fine = false;
+
+	switch (kind) {
+	case ENTRY_RECORD:
+		fine = read_record(reader, entry);
+		break;
+	case ENTRY_DIRECTIVE:
+		fine = read_directive(reader, entry);
+		break;
+	default:
+		complain_here(reader, complaint);
+		break;
+	}
+	if (!fine) {
+		add_hole(reader, entry->line);
+		recover(reader, entry->line);
+	}
+	if (reader->pending != NULL && reader->frame == frame)
+		place_suppressions(reader, entry->start, frame->scan.here);
+}
+
+static void
+read_files(struct reader *reader)
+{
+	struct complaint complaint;
+	struct entry entry;
+	enum entry_kind kind;
+
+	for (;;) {
+		kind = entry_read(&reader->frame->scan, &entry, &complaint);
+		if (kind != ENTRY_END)
+			read_entry(reader, &entry, &complaint, kind);
+		else if (!pop_frame(reader))
+			break;
+	}
+}
+
+/* ---- the zone ------------------------------------------------------------ */
+
+/* Text that may end where its memory does is copied. */
+static void
+pad(struct arena *arena, struct source *source)
+{
+	char *copy;
+
+	if (source->padded)
+		return;
+	copy = arena_alloc(arena, source->text.n + FILE_PADDING);
+	if (source->text.n > 0)
+		memcpy(copy, source->text.p, source->text.n);
+	source->text.p = copy;
+	source->padded = true;
+}
+
+static void
+find_name(struct zone *zone, const struct zone_options *options)
+{
+	zone->name = options->name;
+	zone->how = options->how;
+	if (zone->name.p != NULL)
+		return;
+	zone->name = name_in_text(zone->arena, zone->source->text,
+	    &zone->how);
+	if (zone->name.p != NULL)
+		return;
+	zone->how = ZONE_BY_FILE_NAME;
+	zone->name = zone_name_of_path(zone->arena, zone->source->path);
+	if (zone->name.p != NULL)
+		return;
+	zone->how = ZONE_UNNAMED;
+	zone->name = STR("");
+}
+
+struct zone *
+zone_read(struct arena *arena, struct source *source,
+    const struct zone_options *options)
+{
+	unsigned char octets[RDATA_ROOM];
+	struct zone *zone = ARENA_NEW(arena, struct zone);
+	struct origin *origin = ARENA_NEW(arena, struct origin);
+	struct reader reader = {
+		.arena = arena, .options = options, .zone = zone,
+		.log = log_new(arena), .last_problem = &zone->problems,
+		.last_suppression = &zone->suppressions
+	};
+
+	pad(arena, source);
+	zone->arena = arena;
+	zone->source = source;
+	zone->view = STR("");
+	find_name(zone, options);
+	zone->log = reader.log;
+	reader.log->full_syntax = options->full_syntax;
+	reader.log->key = (uint64_t)(uintptr_t)&reader ^
+	    (uint64_t)(uintptr_t)arena << 20;
+	if (wire_parse(zone->name, &wire_root, &reader.apex) != WIRE_FINE)
+		reader.apex = wire_root;
+	origin->wire = reader.apex;
+	origin->canonical = zone->name;
+	reader.rdata.octets = octets;
+	push_frame(&reader, source, origin);
+	skip_mark(&reader);
+	read_files(&reader);
+	reader.log->end = place_of(&reader, reader.frame->scan.here) + 1;
+	return zone;
+}

@@ -1,0 +1,160 @@
+/*
+ * What a zone remembers of its files: which owner stands where. For zone/
+ * alone.
+ *
+ * All that was read lies in one line of places, in the order in which it was
+ * read: a file up to its $INCLUDE, the included file, the rest; each name
+ * that a $GENERATE makes is one place wide. A segment is a stretch of places
+ * in which nothing changes that entries depend on: source, origin, TTL. A run
+ * is a stretch of entries with one owner, inside one segment.
+ */
+#ifndef ZONE_READ_H
+#define ZONE_READ_H
+
+#include <pthread.h>
+
+#include "base/place.h"
+#include "zone/rdata.h"
+
+struct origin {
+	struct wire wire;
+	struct str canonical;
+};
+
+/* $GENERATE start-stop/step owner type data. */
+struct generate {
+	uint32_t start, stop, step;
+	struct str owner, data;		/* with $ for the number */
+	uint16_t type;
+	uint32_t ttl;
+	bool explicit_ttl;
+	struct span span, owner_span, type_span, data_span;
+};
+
+struct segment {
+	uint64_t start;			/* place */
+	const struct source *source;
+	size_t offset;			/* where start lies in the source */
+	const struct origin *origin;
+	const struct generate *generate;	/* NULL: text */
+	uint32_t ttl;			/* of entries that say none */
+};
+
+enum {
+	RUN_TYPES = 0x3fff,		/* HAS_... */
+	RUN_OUT_OF_ZONE = 1 << 14,
+	RUN_INHERITED = 1 << 15,	/* the first entry does not say it */
+	RUN_SHIFT = 16
+};
+
+/* The start of an entry is no further from that of its run. */
+#define RUN_LONGEST	((uint64_t)1 << 31)
+
+struct run {
+	uint64_t hash;			/* of the owner; 0: no record here */
+	uint64_t place;			/* << RUN_SHIFT | flags */
+};
+
+/* Runs lie in pieces, so that a growing log is never copied. */
+enum { LOG_FIRST = 64, LOG_PIECE = 4096, LOG_SMALL = 7 };
+
+struct inherited {
+	size_t run;
+	const struct wire *owner;
+};
+
+struct node_table;
+
+struct zone_log {
+	struct arena *arena;
+	struct run **pieces;
+	size_t piece_count, piece_room;
+	size_t run_count;
+	struct segment *segments;
+	size_t segment_count, segment_room;
+	struct inherited *inherited;
+	size_t inherited_count, inherited_room;
+	uint64_t end;			/* place behind the last */
+	uint64_t key;			/* of the hash */
+	bool full_syntax;
+	/* Made when somebody asks, by whatever thread, in its own arena. */
+	_Atomic(struct node_table *) nodes;
+	struct arena *node_arena;
+	pthread_mutex_t lock;
+};
+
+struct zone_log *log_new(struct arena *);
+struct run *log_run(const struct zone_log *, size_t number);
+struct run *log_add_run(struct zone_log *, uint64_t hash, uint64_t place,
+    unsigned flags);
+struct segment *log_add_segment(struct zone_log *, const struct segment *);
+void log_inherit(struct zone_log *, size_t run, const struct wire *owner);
+/* The number of the segment that holds the place. */
+size_t log_segment(const struct zone_log *, uint64_t place);
+uint64_t log_run_place(const struct run *);
+uint64_t log_run_end(const struct zone_log *, size_t run);
+uint64_t log_hash(const struct zone_log *, struct str canonical);
+/* What the first entry of the run says, or what the run inherits. */
+void log_owner(const struct zone *, size_t run, struct wire *owner);
+
+/* Records in an array that grows. */
+struct records {
+	const struct record **list;
+	size_t count, room;
+};
+
+/* Adds those of one run. */
+void run_records(const struct zone *, struct arena *, size_t run,
+    unsigned types, struct records *);
+
+/*
+ * An entry up to its type. Places are in the text that is scanned.
+ */
+enum entry_kind {
+	ENTRY_RECORD,
+	ENTRY_DIRECTIVE,		/* the owner is "$..." */
+	ENTRY_END,
+	ENTRY_BAD			/* see the complaint */
+};
+
+struct entry {
+	size_t line;			/* where reading it must start */
+	size_t start;			/* its first token */
+	bool owned;			/* the owner is written */
+	struct lexeme owner;
+	struct lexeme type_lexeme;
+	uint16_t type;
+	uint32_t ttl;
+	bool explicit_ttl;
+	bool capped_ttl;		/* written above 2^31 - 1, taken as 0 */
+};
+
+/* Passes over empty lines and comments first. */
+enum entry_kind entry_read(struct scan *, struct entry *,
+    struct complaint *);
+/* IN is 1; false when it is no class at all. */
+bool class_parse(struct str, uint16_t *class);
+/* The same from behind the owner on. */
+bool entry_read_type(struct scan *, struct entry *, struct complaint *);
+
+/* The words and strings of a $GENERATE with its number put in. */
+bool generate_put(struct buffer *, struct str pattern, uint32_t number);
+bool generate_range(struct str, struct generate *);
+size_t generate_count(const struct generate *);
+uint32_t generate_number(const struct generate *, size_t entry);
+/* Owner and data with the number; both stand in the buffer, padded. */
+bool generate_text(struct buffer *, const struct generate *, uint32_t number,
+    struct str *owner, struct str *data);
+
+/*
+ * Finds what an $INCLUDE names (RULINGS order, see zone_options). STR_NONE
+ * with words when there is no such file or it may not be read.
+ */
+struct str include_find(struct arena *, const struct zone_options *,
+    const struct source *root, const struct source *from, struct str name,
+    const char **why);
+
+/* The zone's name as the text itself gives it; STR_NONE when it does not. */
+struct str name_in_text(struct arena *, struct str text, enum zone_how *);
+
+#endif

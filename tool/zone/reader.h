@@ -1,0 +1,98 @@
+/*
+ * What the files that read a zone share: the state of the reading. For them
+ * alone.
+ */
+#ifndef ZONE_READER_H
+#define ZONE_READER_H
+
+#include "zone/read.h"
+
+/* A file being read, and the files that include it. */
+struct frame {
+	struct frame *parent;
+	const struct source *source;
+	struct scan scan;
+	const struct origin *origin;
+	/* The current owner; none before the first, or behind a bad one. */
+	bool has_owner, bad_owner;
+	struct wire owner;
+	const struct wire *owner_kept;	/* in the arena, when it had to be */
+	uint64_t hash;
+	bool out_of_zone;
+	unsigned depth;
+	bool gave_up;			/* on an open parenthesis */
+};
+
+/* TTLs of the record sets of one owner, for files without $TTL. */
+struct set_ttl {
+	uint16_t type;
+	uint32_t ttl;
+};
+
+enum { SET_MAX = 16 };
+
+struct reader {
+	struct arena *arena;
+	const struct zone_options *options;
+	struct zone *zone;
+	struct zone_log *log;
+	struct frame *frame;
+	struct wire apex;
+	uint64_t place;			/* of the frame's text offset 0 */
+	struct run *run;		/* the open one, or NULL */
+	struct str run_owner;		/* as written; STR_NONE: inherited */
+	bool has_default_ttl, has_ttl;
+	uint32_t default_ttl, ttl;	/* ttl: of the last record */
+	struct set_ttl sets[SET_MAX];
+	size_t set_count;
+	size_t generated;
+	size_t kept, kept_outside;	/* problems */
+	struct zone_problem **last_problem;
+	struct zone_suppression **last_suppression;
+	struct zone_suppression *pending;	/* first not yet placed */
+	size_t source_room;
+	struct rdata rdata;
+};
+
+/* ---- problems (problem.c) ------------------------------------------------ */
+
+struct span span_here(const struct reader *, size_t start, size_t end);
+/* Notes it, unless enough of its kind have been kept; returns false. */
+bool complain(struct reader *, const struct complaint *, struct span);
+bool complain_here(struct reader *, const struct complaint *);
+bool complain_at(struct reader *, const struct lexeme *,
+    enum zone_problem_kind, bool quote, const char *words);
+bool complain_words(struct reader *, const struct lexeme *,
+    enum zone_problem_kind, struct str words);
+bool complain_name(struct reader *, const struct lexeme *, enum wire_error);
+
+/* ---- suppressions (problem.c) -------------------------------------------- */
+
+scan_comment take_comment;
+/* An entry stands here: the pending ones that cover it learn so. */
+void place_suppressions(struct reader *, size_t start, size_t end);
+
+/* ---- entries (read.c) ---------------------------------------------------- */
+
+uint64_t place_of(const struct reader *, size_t offset);
+/* From the offset of the text on something else holds. */
+void start_segment(struct reader *, size_t offset);
+bool check_type(struct reader *, const struct entry *,
+    const struct wire *owner);
+bool must_check(const struct reader *, uint16_t type);
+/* Reads a file next; NULL origin: that of the zone. */
+void push_frame(struct reader *, const struct source *,
+    const struct origin *);
+
+/* ---- directives (directive.c, generate.c) -------------------------------- */
+
+/* The word "$..." has been read; false when it was wrong. */
+bool read_directive(struct reader *, const struct entry *);
+bool read_generate(struct reader *, const struct entry *);
+/* A word or, if quoted is set, a string. */
+bool next_argument(struct reader *, unsigned options, struct lexeme *);
+bool expect_end(struct reader *);
+/* A string as BIND's scanner leaves it: \" has lost its backslash. */
+struct str cooked(struct arena *, const struct lexeme *);
+
+#endif

@@ -1,0 +1,652 @@
+/*
+ * Records, made anew from where they stand.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "zone/read.h"
+
+/* What a record is made of. */
+struct making {
+	struct arena *arena;
+	const struct zone *zone;
+	const struct segment *segment;
+	size_t run;
+	struct record *record;
+	/* Of the text that is scanned; generated text has a place of its own. */
+	struct rdata rdata;
+};
+
+static struct span
+span_of(const struct making *making, size_t start, size_t end)
+{
+	if (making->segment->generate != NULL)
+		return making->segment->generate->span;
+	return (struct span){ making->segment->source, start, end };
+}
+
+/* ---- text ---------------------------------------------------------------- */
+
+/* Octets decoded one by one, and where runs of plain ones stand. */
+struct texting {
+	char *text;
+	size_t n;
+	struct text_piece *pieces;
+	size_t count;
+	bool broken;			/* the next octet starts a piece */
+};
+
+static void
+add_octet(struct texting *texting, int octet, size_t source)
+{
+	struct text_piece *last = texting->count == 0 ? NULL :
+	    &texting->pieces[texting->count - 1];
+
+	if (last == NULL || texting->broken ||
+	    source - last->source != texting->n - last->text)
+		texting->pieces[texting->count++] =
+		    (struct text_piece){ texting->n, source };
+	texting->broken = false;
+	texting->text[texting->n++] = (char)octet;
+}
+
+static void
+add_string(struct texting *texting, const struct token *token)
+{
+	struct cursor in = { token->raw, 0 };
+	size_t source = token->span.start + token->quoted, at;
+	int octet;
+
+	texting->broken = true;
+	while (at = in.here, (octet = string_octet(&in)) >= 0) {
+		/* An escape is replaced as a whole or not at all. */
+		if (in.here > at + 1)
+			texting->broken = true;
+		add_octet(texting, octet, source + at);
+		if (in.here > at + 1)
+			texting->broken = true;
+	}
+}
+
+/* Most strings hold no escape: one piece, copied at once. */
+static void
+add_plain(struct texting *texting, const struct token *token)
+{
+	if (token->raw.n == 0)
+		return;
+	texting->broken = true;
+	add_octet(texting, (unsigned char)token->raw.p[0],
+	    token->span.start + token->quoted);
+	memcpy(texting->text + texting->n, token->raw.p + 1,
+	    token->raw.n - 1);
+	texting->n += token->raw.n - 1;
+}
+
+static size_t
+count_escapes(struct str text)
+{
+	size_t count = 0, at;
+
+	while ((at = str_find(text, '\\')) < text.n) {
+		count++;
+		text = str_after(text, at + 2);
+	}
+	return count;
+}
+
+static void
+make_text(struct making *making)
+{
+	struct record *record = making->record;
+	struct texting texting = { .text = NULL };
+	size_t i, start, octets = 0, pieces = 0;
+
+	for (i = 0; i < record->token_count; i++) {
+		octets += record->tokens[i].raw.n;
+		pieces += 1 + 2 * count_escapes(record->tokens[i].raw);
+	}
+	texting.text = arena_alloc(making->arena, octets + 1);
+	texting.pieces = ARENA_ARRAY(making->arena, pieces,
+	    struct text_piece);
+	record->strings = ARENA_ARRAY(making->arena, record->token_count,
+	    struct str);
+	for (i = 0; i < record->token_count; i++) {
+		start = texting.n;
+		if (str_has(record->tokens[i].raw, '\\'))
+			add_string(&texting, &record->tokens[i]);
+		else
+			add_plain(&texting, &record->tokens[i]);
+		record->strings[i] = (struct str){ texting.text + start,
+		    texting.n - start };
+	}
+	record->string_count = record->token_count;
+	record->text = (struct str){ texting.text, texting.n };
+	record->pieces = texting.pieces;
+	record->piece_count = making->segment->generate != NULL ? 0 :
+	    texting.count;
+}
+
+/* From octets: \# and what else has no place of its own. */
+static void
+make_text_octets(struct making *making)
+{
+	struct record *record = making->record;
+	struct str octets = record->octets, *string;
+	char *text = arena_alloc(making->arena, octets.n + 1);
+	size_t here, n = 0, count = 0;
+
+	for (here = 0; here < octets.n;
+	    here += (unsigned char)octets.p[here] + 1u)
+		count++;
+	record->strings = ARENA_ARRAY(making->arena, count, struct str);
+	for (here = 0; here < octets.n; here += string->n + 1) {
+		string = &record->strings[record->string_count++];
+		*string = (struct str){ text + n,
+		    (unsigned char)octets.p[here] };
+		memcpy(text + n, octets.p + here + 1, string->n);
+		n += string->n;
+	}
+	record->text = (struct str){ text, n };
+}
+
+/* ---- rdata --------------------------------------------------------------- */
+
+/* The tokens of the rdata, up to the end of the entry. */
+static bool
+make_tokens(struct making *making, struct scan *scan)
+{
+	struct record *record = making->record;
+	struct scan ahead = *scan;
+	struct lexeme lexeme;
+	enum lexeme_kind kind;
+	size_t count = 0;
+
+	while ((kind = scan_next(&ahead, SCAN_QUOTED, &lexeme)) <=
+	    LEXEME_QUOTED)
+		count++;
+	if (kind != LEXEME_LINE && kind != LEXEME_END)
+		return false;
+	record->tokens = ARENA_ARRAY(making->arena, count, struct token);
+	for (ahead = *scan; record->token_count < count;) {
+		scan_next(&ahead, SCAN_QUOTED, &lexeme);
+		record->tokens[record->token_count++] = (struct token){
+		    span_of(making, lexeme.start, lexeme.end), lexeme.text,
+		    lexeme.kind == LEXEME_QUOTED };
+	}
+	if (count > 0)
+		record->rdata_span = span_of(making,
+		    record->tokens[0].span.start, lexeme.end);
+	return true;
+}
+
+static bool
+make_octets(struct making *making, struct scan *scan)
+{
+	unsigned char octets[RDATA_ROOM];
+	struct rdata *rdata = &making->rdata;
+
+	rdata->scan = scan;
+	rdata->origin = &making->segment->origin->wire;
+	rdata->type = making->record->type;
+	rdata->octets = octets;
+	if (!rdata_read(rdata, true))
+		return false;
+	making->record->octets = arena_copy(making->arena, (struct str){
+	    (const char *)octets, rdata->length });
+	return true;
+}
+
+static struct str
+octets_from(const struct record *record, size_t start)
+{
+	return str_after(record->octets, start);
+}
+
+static uint32_t
+number_from(const struct record *record, size_t start, size_t count)
+{
+	struct str octets = str_slice(record->octets, start, start + count);
+	uint32_t number = 0;
+	size_t i;
+
+	for (i = 0; i < octets.n; i++)
+		number = number << 8 | (unsigned char)octets.p[i];
+	return number;
+}
+
+static void
+make_target(struct making *making, size_t start)
+{
+	struct wire wire;
+
+	if (!wire_read(octets_from(making->record, start), &wire))
+		return;
+	making->record->target = wire_canonical(making->arena, &wire);
+	making->record->target_written = wire_written(making->arena, &wire);
+}
+
+/* What the octets say, for the types that have fields of their own. */
+static void
+make_fields(struct making *making)
+{
+	struct record *record = making->record;
+
+	switch (record->type) {
+	case RR_A:
+	case RR_AAAA:
+		if (record->octets.n <= sizeof(record->address))
+			memcpy(record->address, record->octets.p,
+			    record->octets.n);
+		break;
+	case RR_CNAME:
+	case RR_NS:
+	case RR_PTR:
+	case RR_DNAME:
+		make_target(making, 0);
+		break;
+	case RR_MX:
+		record->preference = (uint16_t)number_from(record, 0, 2);
+		make_target(making, 2);
+		break;
+	case RR_SRV:
+		record->preference = (uint16_t)number_from(record, 0, 2);
+		make_target(making, 6);
+		break;
+	case RR_SOA:
+		record->soa_serial = number_from(record,
+		    record->octets.n - 20, 4);
+		record->soa_minimum = number_from(record,
+		    record->octets.n - 4, 4);
+		break;
+	}
+}
+
+/* ---- mail ---------------------------------------------------------------- */
+
+/*
+ * Receivers select by place and version; a DKIM key by its place alone
+ * (RFC 6376 section 3.6.2.2), unless it says to be something else.
+ */
+static void
+make_auth(struct making *making)
+{
+	struct record *record = making->record;
+	struct arena *arena = making->arena;
+	enum auth place = auth_place(record->owner, NULL, NULL);
+	enum auth version = auth_version(record->text);
+
+	if (version == AUTH_NONE && place == AUTH_DKIM)
+		version = AUTH_DKIM;
+	if (version == AUTH_DMARC && place == AUTH_REPORT)
+		version = AUTH_REPORT;
+	if (version != place)
+		return;
+	record->auth = place;
+	switch (place) {
+	case AUTH_SPF:
+		record->spf = spf_parse(arena, record->text);
+		break;
+	case AUTH_DKIM:
+		record->dkim = dkim_parse(arena, record->text);
+		break;
+	case AUTH_DMARC:
+	case AUTH_REPORT:
+		record->dmarc = dmarc_parse(arena, record->text);
+		break;
+	case AUTH_MTASTS:
+		record->mtasts = mtasts_parse(arena, record->text);
+		break;
+	case AUTH_TLSRPT:
+		record->tlsrpt = tlsrpt_parse(arena, record->text);
+		break;
+	case AUTH_BIMI:
+		record->bimi = bimi_parse(arena, record->text);
+		break;
+	case AUTH_NONE:
+	case AUTH_KINDS:
+		break;
+	}
+}
+
+/* ---- whole records ------------------------------------------------------- */
+
+static void
+make_owner(struct making *making, const struct wire *owner)
+{
+	making->record->owner = wire_canonical(making->arena, owner);
+	making->record->owner_written = wire_written(making->arena, owner);
+}
+
+static bool
+make_rdata(struct making *making, struct scan *scan)
+{
+	struct record *record = making->record;
+	const struct rrtype_row *row = rrtype_row(record->type);
+	bool text = record->type == RR_TXT || record->type == RR_SPF;
+	struct scan before = *scan;
+
+	if (!make_tokens(making, scan))
+		return false;
+	if (text && !(record->token_count > 0 && str_is(
+	    record->tokens[0].raw, "\\#"))) {
+		while (scan_next(scan, SCAN_QUOTED, &making->rdata.lexeme) <=
+		    LEXEME_QUOTED)
+			continue;
+		make_text(making);
+	} else if (make_octets(making, scan)) {
+		if (text)
+			make_text_octets(making);
+		else
+			make_fields(making);
+	} else if (making->zone->log->full_syntax || row == NULL ||
+	    (row->attributes & TYPE_MAIL) != 0)
+		return false;
+	else {
+		*scan = before;
+		scan_rest(scan);
+	}
+	if (text)
+		make_auth(making);
+	return true;
+}
+
+static void
+note_comment(void *context, size_t start, size_t end)
+{
+	struct making *making = context;
+	struct span *comment = &making->record->comment;
+
+	if (span_is_none(*comment))
+		*comment = span_of(making, start, end);
+}
+
+/* The entry at the scanner, which then stands behind it. */
+static struct record *
+make_text_record(struct making *making, struct scan *scan,
+    const struct entry *entry, const struct wire *owner)
+{
+	struct record *record = making->record;
+	struct wire wire;
+
+	record->type = entry->type;
+	record->class = 1;
+	record->explicit_ttl = entry->explicit_ttl;
+	record->ttl = entry->explicit_ttl ? entry->ttl :
+	    making->segment->ttl;
+	if (entry->owned)
+		record->owner_span = span_of(making, entry->owner.start,
+		    entry->owner.end);
+	else
+		record->owner_span = span_of(making, entry->start,
+		    entry->start);
+	record->type_span = span_of(making, entry->type_lexeme.start,
+	    entry->type_lexeme.end);
+	if (owner == NULL) {
+		log_owner(making->zone, making->run, &wire);
+		owner = &wire;
+	}
+	make_owner(making, owner);
+	scan->comment = note_comment;
+	scan->context = making;
+	if (!make_rdata(making, scan))
+		return NULL;
+	record->span = span_of(making, entry->start, scan->code_end);
+	return record;
+}
+
+static struct record *
+make_generated(struct making *making, uint64_t place)
+{
+	const struct generate *generate = making->segment->generate;
+	struct record *record = making->record;
+	struct buffer text = { 0 };
+	struct str owner, data;
+	struct wire wire;
+	uint32_t number = generate_number(generate,
+	    (size_t)(place - making->segment->start));
+	struct scan scan = { .line_start = false };
+	bool fine;
+
+	if (!generate_text(&text, generate, number, &owner, &data)) {
+		buffer_free(&text);
+		return NULL;
+	}
+	record->generated = true;
+	record->type = generate->type;
+	record->class = 1;
+	record->ttl = generate->ttl;
+	record->explicit_ttl = generate->explicit_ttl;
+	record->span = generate->span;
+	record->owner_span = generate->owner_span;
+	record->type_span = generate->type_span;
+	scan.text = arena_copy(making->arena, (struct str){ data.p,
+	    data.n + FILE_PADDING });
+	scan.text.n = data.n;
+	wire_parse(owner, &making->segment->origin->wire, &wire);
+	buffer_free(&text);
+	make_owner(making, &wire);
+	fine = make_rdata(making, &scan);
+	record->rdata_span = generate->data_span;
+	return fine ? record : NULL;
+}
+
+/*
+ * The first record of the types in a run from a place on, NULL when there is
+ * none; *place becomes that behind it.
+ */
+static struct record *
+next_in_run(const struct zone *zone, struct arena *arena, size_t run,
+    uint64_t end, unsigned types, uint64_t *place)
+{
+	const struct segment *segment = &zone->log->segments[log_segment(
+	    zone->log, *place)];
+	struct making making = { .arena = arena, .zone = zone,
+	    .segment = segment, .run = run };
+	struct complaint complaint;
+	struct entry entry;
+	struct scan scan = { .text = segment->source->text,
+	    .here = segment->offset + (size_t)(*place - segment->start),
+	    .line_start = true };
+	struct record *record = NULL;
+
+	if (*place >= end)
+		return NULL;
+	if (segment->generate != NULL) {
+		making.record = ARENA_NEW(arena, struct record);
+		making.record->zone = zone;
+		record = make_generated(&making, *place);
+		*place = end;
+		return record;
+	}
+	while (*place < end && record == NULL) {
+		if (entry_read(&scan, &entry, &complaint) != ENTRY_RECORD ||
+		    (rrtype_set(entry.type) & types) == 0)
+			scan_rest(&scan);
+		else if (segment->start + (entry.line - segment->offset) >=
+		    end) {
+			*place = end;
+			break;
+		} else {
+			making.record = ARENA_NEW(arena, struct record);
+			making.record->zone = zone;
+			record = make_text_record(&making, &scan, &entry,
+			    NULL);
+		}
+		*place = segment->start + (scan.here - segment->offset);
+		if (scan.here >= scan.text.n)
+			*place = end;
+	}
+	return record;
+}
+
+void
+run_records(const struct zone *zone, struct arena *arena, size_t number,
+    unsigned types, struct records *found)
+{
+	const struct run *run = log_run(zone->log, number);
+	uint64_t place = log_run_place(run);
+	uint64_t end = log_run_end(zone->log, number);
+	const struct record *record, **larger;
+
+	if ((run->place & types & RUN_TYPES) == 0)
+		return;
+	while ((record = next_in_run(zone, arena, number, end, types,
+	    &place)) != NULL) {
+		if (found->count == found->room) {
+			found->room = found->room * 2 + 4;
+			larger = ARENA_ARRAY(arena, found->room,
+			    const struct record *);
+			if (found->count > 0)
+				memcpy(larger, found->list, found->count *
+				    sizeof(*larger));
+			found->list = larger;
+		}
+		found->list[found->count++] = record;
+	}
+}
+
+/* A position is the number of a run, and a distance from its start. */
+enum { POSITION_SHIFT = 32 };
+
+const struct record *
+zone_next(const struct zone *zone, struct arena *arena, unsigned types,
+    size_t *position)
+{
+	size_t number = *position >> POSITION_SHIFT;
+	uint64_t start, end, place;
+	const struct record *record;
+	const struct run *run;
+
+	for (; number < zone->log->run_count; number++, *position = 0) {
+		run = log_run(zone->log, number);
+		if ((run->place & types & RUN_TYPES) == 0 ||
+		    (run->place & RUN_OUT_OF_ZONE) != 0)
+			continue;
+		start = log_run_place(run);
+		end = log_run_end(zone->log, number);
+		place = start + (*position & UINT32_MAX);
+		record = next_in_run(zone, arena, number, end, types, &place);
+		if (record == NULL)
+			continue;
+		*position = place < end && place - start <= UINT32_MAX ?
+		    number << POSITION_SHIFT | (size_t)(place - start) :
+		    (number + 1) << POSITION_SHIFT;
+		return record;
+	}
+	*position = number << POSITION_SHIFT;
+	return NULL;
+}
+
+/* ---- what others ask of records ------------------------------------------ */
+
+/* The piece that holds the byte of the text. */
+static const struct text_piece *
+piece_at(const struct record *record, size_t byte)
+{
+	size_t low = 0, high = record->piece_count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (record->pieces[middle].text <= byte)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low == 0 ? NULL : &record->pieces[low - 1];
+}
+
+/*
+ * A part that ends with an escape ends where the next piece starts, or with
+ * the token.
+ */
+static size_t
+end_of(const struct record *record, const struct text_piece *piece,
+    size_t byte)
+{
+	size_t place = piece->source + (byte - piece->text), i;
+	struct str text = record->span.source->text;
+
+	if (byte != piece->text || text.p[place] != '\\')
+		return place + 1;
+	for (i = place + 1; i < place + 4 && i < text.n &&
+	    byte_is_digit((unsigned char)text.p[i]); i++)
+		continue;
+	return i == place + 1 ? i + 1 : i;
+}
+
+struct span
+record_text_span(const struct record *record, size_t start, size_t end)
+{
+	const struct text_piece *first, *last;
+
+	if (record->piece_count == 0 || record->text.n == 0)
+		return record->rdata_span;
+	if (start >= record->text.n)
+		start = record->text.n - 1;
+	if (end > record->text.n)
+		end = record->text.n;
+	if (end <= start)
+		end = start + 1;
+	first = piece_at(record, start);
+	last = piece_at(record, end - 1);
+	return (struct span){ record->span.source,
+	    first->source + (start - first->text),
+	    end_of(record, last, end - 1) };
+}
+
+bool
+record_text_is_contiguous(const struct record *record, size_t start,
+    size_t end)
+{
+	struct span span;
+
+	if (record->piece_count == 0 || end <= start ||
+	    end > record->text.n)
+		return false;
+	span = record_text_span(record, start, end);
+	return str_equal(span_text(span),
+	    str_slice(record->text, start, end));
+}
+
+static void
+add_octets(struct buffer *octets, const struct record *record)
+{
+	size_t i;
+
+	if (record->octets.p != NULL) {
+		buffer_add(octets, record->octets);
+		return;
+	}
+	for (i = 0; i < record->string_count; i++) {
+		buffer_add_byte(octets, (int)record->strings[i].n);
+		buffer_add(octets, record->strings[i]);
+	}
+}
+
+struct str
+record_rdata(struct arena *arena, const struct record *record)
+{
+	struct buffer octets = { 0 }, out = { 0 };
+
+	add_octets(&octets, record);
+	rdata_print(&out, record->type, buffer_str(&octets));
+	buffer_free(&octets);
+	return buffer_finish(&out, arena);
+}
+
+bool
+record_same(struct arena *arena, const struct record *a,
+    const struct record *b)
+{
+	struct str x, y;
+
+	if (a->type != b->type || a->class != b->class ||
+	    !str_equal(a->owner, b->owner))
+		return false;
+	x = record_rdata(arena, a);
+	y = record_rdata(arena, b);
+	return a->type == RR_TXT || a->type == RR_SPF ? str_equal(x, y) :
+	    str_equal_case(x, y);
+}

@@ -1,0 +1,189 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "zone/rdata.h"
+
+/*
+ * By number. The letters of forms are those of the table of fields in
+ * rdata.c; a type without form is written as RFC 3597 section 5 says.
+ */
+static const struct rrtype_row rows[] = {
+	{ RR_A,		TYPE_MAIL,	"A",		"i" },
+	{ RR_NS,		TYPE_MAIL,	"NS",		"n" },
+	{ 3,		TYPE_OBSOLETE,	"MD",		"n" },
+	{ 4,		TYPE_OBSOLETE,	"MF",		"n" },
+	{ RR_CNAME,	TYPE_MAIL,	"CNAME",	"n" },
+	{ RR_SOA,	TYPE_MAIL,	"SOA",		"nn4pppp" },
+	{ 7,		0,		"MB",		"n" },
+	{ 8,		0,		"MG",		"n" },
+	{ 9,		0,		"MR",		"n" },
+	{ 10,		0,		"NULL",		NULL },
+	{ 11,		0,		"WKS",		NULL },
+	{ RR_PTR,	TYPE_MAIL,	"PTR",		"n" },
+	{ 13,		0,		"HINFO",	"ss" },
+	{ 14,		0,		"MINFO",	"nn" },
+	{ RR_MX,		TYPE_MAIL,	"MX",		"2n" },
+	{ RR_TXT,	TYPE_MAIL,	"TXT",		"m" },
+	{ 17,		0,		"RP",		"nn" },
+	{ 18,		0,		"AFSDB",	"2n" },
+	{ 19,		0,		"X25",		NULL },
+	{ 20,		0,		"ISDN",		NULL },
+	{ 21,		0,		"RT",		"2n" },
+	{ 22,		0,		"NSAP",		NULL },
+	{ 23,		0,		"NSAP-PTR",	"n" },
+	{ RR_SIG,	0,		"SIG",		NULL },
+	{ RR_KEY,	0,		"KEY",		NULL },
+	{ 26,		0,		"PX",		"2nn" },
+	{ 27,		0,		"GPOS",		"sss" },
+	{ RR_AAAA,	TYPE_MAIL,	"AAAA",		"I" },
+	{ 29,		0,		"LOC",		NULL },
+	{ 30,		0,		"NXT",		NULL },
+	{ 31,		0,		"EID",		NULL },
+	{ 32,		0,		"NIMLOC",	NULL },
+	{ RR_SRV,	0,		"SRV",		"222n" },
+	{ 34,		0,		"ATMA",		NULL },
+	{ 35,		0,		"NAPTR",	NULL },
+	{ 36,		0,		"KX",		"2n" },
+	{ 37,		0,		"CERT",		NULL },
+	{ 38,		0,		"A6",		NULL },
+	{ RR_DNAME,	TYPE_MAIL,	"DNAME",	"n" },
+	{ 40,		0,		"SINK",		NULL },
+	{ 41,		TYPE_META,	"OPT",		NULL },
+	{ 42,		0,		"APL",		NULL },
+	{ RR_DS,		0,		"DS",		NULL },
+	{ 44,		0,		"SSHFP",	NULL },
+	{ 45,		0,		"IPSECKEY",	NULL },
+	{ RR_RRSIG,	0,		"RRSIG",	NULL },
+	{ RR_NSEC,	0,		"NSEC",		NULL },
+	{ RR_DNSKEY,	0,		"DNSKEY",	NULL },
+	{ 49,		0,		"DHCID",	NULL },
+	{ RR_NSEC3,	0,		"NSEC3",	NULL },
+	{ 51,		0,		"NSEC3PARAM",	NULL },
+	{ 52,		0,		"TLSA",		NULL },
+	{ 53,		0,		"SMIMEA",	NULL },
+	{ 55,		0,		"HIP",		NULL },
+	{ 56,		0,		"NINFO",	"m" },
+	{ 57,		0,		"RKEY",		NULL },
+	{ 58,		0,		"TALINK",	"nn" },
+	{ 59,		0,		"CDS",		NULL },
+	{ 60,		0,		"CDNSKEY",	NULL },
+	{ 61,		0,		"OPENPGPKEY",	NULL },
+	{ 62,		0,		"CSYNC",	NULL },
+	{ 63,		0,		"ZONEMD",	NULL },
+	{ 64,		0,		"SVCB",		NULL },
+	{ 65,		0,		"HTTPS",	NULL },
+	{ 66,		0,		"DSYNC",	NULL },
+	{ 67,		0,		"HHIT",		NULL },
+	{ 68,		0,		"BRID",		NULL },
+	{ RR_SPF,	TYPE_MAIL,	"SPF",		"m" },
+	{ 100,		0,		"UINFO",	NULL },
+	{ 101,		0,		"UID",		NULL },
+	{ 102,		0,		"GID",		NULL },
+	{ 103,		0,		"UNSPEC",	NULL },
+	{ 104,		0,		"NID",		NULL },
+	{ 105,		0,		"L32",		"2i" },
+	{ 106,		0,		"L64",		NULL },
+	{ 107,		0,		"LP",		"2n" },
+	{ 108,		0,		"EUI48",	NULL },
+	{ 109,		0,		"EUI64",	NULL },
+	{ 249,		TYPE_META,	"TKEY",		NULL },
+	{ 250,		TYPE_META,	"TSIG",		NULL },
+	{ 251,		TYPE_META,	"IXFR",		NULL },
+	{ 252,		TYPE_META,	"AXFR",		NULL },
+	{ 253,		TYPE_META,	"MAILB",	NULL },
+	{ 254,		TYPE_META,	"MAILA",	NULL },
+	{ 255,		TYPE_META,	"ANY",		NULL },
+	{ 256,		0,		"URI",		NULL },
+	{ 257,		0,		"CAA",		NULL },
+	{ 258,		0,		"AVC",		"m" },
+	{ 259,		0,		"DOA",		NULL },
+	{ 260,		0,		"AMTRELAY",	NULL },
+	{ 261,		0,		"RESINFO",	"m" },
+	{ 262,		0,		"WALLET",	"m" },
+	{ 32768,		0,		"TA",		NULL },
+	{ 32769,		0,		"DLV",		NULL },
+	{ 65533,		0,		"KEYDATA",	NULL },
+};
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+const struct rrtype_row *
+rrtype_row(uint16_t type)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS; i++)
+		if (rows[i].type == type)
+			return &rows[i];
+	return NULL;
+}
+
+struct str
+rrtype_name(struct arena *arena, uint16_t type)
+{
+	const struct rrtype_row *row = rrtype_row(type);
+
+	if (row != NULL)
+		return str_from(row->name);
+	return arena_printf(arena, "TYPE%u", (unsigned)type);
+}
+
+bool
+rrtype_parse(struct str name, uint16_t *type)
+{
+	uint64_t number;
+	size_t i;
+
+	for (i = 0; i < ROWS; i++)
+		if (str_is_case(name, rows[i].name)) {
+			*type = rows[i].type;
+			return true;
+		}
+	/* BIND takes five characters at most, and a plus. */
+	if (name.n > 9 || !str_starts_case(name, STR("TYPE")))
+		return false;
+	name = str_after(name, 4);
+	if (name.n > 1 && name.p[0] == '+')
+		name = str_after(name, 1);
+	if (!str_number(name, 0xffff, &number))
+		return false;
+	*type = (uint16_t)number;
+	return true;
+}
+
+unsigned
+rrtype_set(uint16_t type)
+{
+	switch (type) {
+	case RR_A:
+		return HAS_A;
+	case RR_AAAA:
+		return HAS_AAAA;
+	case RR_NS:
+		return HAS_NS;
+	case RR_CNAME:
+		return HAS_CNAME;
+	case RR_SOA:
+		return HAS_SOA;
+	case RR_MX:
+		return HAS_MX;
+	case RR_TXT:
+		return HAS_TXT;
+	case RR_SPF:
+		return HAS_SPF;
+	case RR_DNAME:
+		return HAS_DNAME;
+	case RR_PTR:
+		return HAS_PTR;
+	case RR_SRV:
+		return HAS_SRV;
+	case RR_DS:
+		return HAS_DS;
+	case RR_RRSIG:
+	case RR_NSEC:
+	case RR_KEY:
+		return HAS_DNSSEC;
+	default:
+		return HAS_OTHER;
+	}
+}

@@ -1,0 +1,58 @@
+/*
+ * Domain names as octets: each label behind its length, the root's zero last
+ * (RFC 1035 section 3.1).
+ */
+#ifndef ZONE_WIRE_H
+#define ZONE_WIRE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/name.h"
+#include "base/str.h"
+
+struct arena;
+
+struct wire {
+	unsigned length;		/* 1 to NAME_MAX_WIRE; 0 is no name */
+	unsigned char octets[NAME_MAX_WIRE];
+};
+
+/* The longest text of a name: each octet may become \DDD. */
+enum { WIRE_MAX_TEXT = 4 * NAME_MAX_WIRE };
+
+extern const struct wire wire_root;
+
+enum wire_error {
+	WIRE_FINE,
+	WIRE_EMPTY_LABEL,
+	WIRE_LONG_LABEL,		/* above 63 octets */
+	WIRE_LONG,			/* the name above 255 */
+	WIRE_BAD_ESCAPE,
+	WIRE_UNFINISHED			/* nothing, or ends with "\" */
+};
+
+/*
+ * From text as it stands in a master file; "@" alone is the origin, and a
+ * name without final dot gets it appended.
+ */
+enum wire_error wire_parse(struct str text, const struct wire *origin,
+    struct wire *);
+const char *wire_error_words(enum wire_error);
+
+/* From octets; false unless they are exactly one name. */
+bool wire_read(struct str octets, struct wire *);
+
+/*
+ * To text as BIND writes it, case kept, final dot; returns the length. The
+ * room must be WIRE_MAX_TEXT.
+ */
+size_t wire_print(const struct wire *, char *room);
+struct str wire_written(struct arena *, const struct wire *);
+/* Canonical (base/name.h): lower case, no final dot. */
+struct str wire_canonical(struct arena *, const struct wire *);
+
+bool wire_equal_case(const struct wire *, const struct wire *);
+bool wire_within(const struct wire *, const struct wire *ancestor);
+
+#endif
