@@ -228,11 +228,38 @@ struct dkim {
 };
 
 struct dkim *dkim_parse(struct arena *, struct str text);
+/* Tags in the order written, no empty ones, no white space in the key. */
 struct str dkim_print(struct arena *, const struct dkim *);
 
-/* Standard base64, white space inside allowed; false when it is none. */
+/*
+ * Standard base64 with its padding, white space inside allowed; false when it
+ * is none, then *fault (may be NULL) is where: n when the end comes too early.
+ */
 bool base64_decode(struct arena *, struct str, struct str *octets);
+bool base64_decode_at(struct arena *, struct str, struct str *octets,
+    size_t *fault);
 struct str base64_encode(struct arena *, struct str octets);
+
+/* What octets are, when they are an ASN.1 key in DER. */
+enum der_form {
+	DER_NOTHING,			/* none of these */
+	DER_TRUNCATED,			/* its end is missing */
+	DER_TRAILING,			/* octets follow what could be one */
+	DER_SPKI,			/* SubjectPublicKeyInfo, RFC 5280 */
+	DER_PKCS1,			/* RSAPublicKey, RFC 8017 */
+	DER_PRIVATE			/* PKCS#1, PKCS#8 or SEC 1 */
+};
+
+struct der_key {
+	enum der_form form;
+	enum dkim_algorithm algorithm;	/* of public keys; so are these: */
+	unsigned bits;			/* 0 for DKIM_OTHER */
+	struct str modulus;		/* without leading zeros */
+	uint64_t exponent;		/* 0 when above 64 bits */
+	struct str raw;			/* Ed25519: the 32 octets */
+};
+
+struct der_key der_read_key(struct str octets);
 
 /* ---- DMARC ------------------------------------------------------------------ */
 
