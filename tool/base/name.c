@@ -225,9 +225,8 @@ name_wire_length(struct str name)
 {
 	struct cursor in = { name, 0 };
 	size_t length = name.n == 0 ? 1 : 2;
-	int octet;
 
-	while ((octet = next_octet(&in)) != END)
+	while (next_octet(&in) != END)
 		length++;
 	return length;
 }

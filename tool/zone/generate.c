@@ -2,6 +2,7 @@
  * The $ in a $GENERATE, as BIND reads it with scanf(3): numbers may have a
  * sign and blanks before them, and wrap as an int does.
  */
+#include <assert.h>
 #include <limits.h>
 
 #include "base/arena.h"
@@ -61,6 +62,7 @@ generate_range(struct str text, struct generate *generate)
 size_t
 generate_count(const struct generate *generate)
 {
+	assert(generate->step > 0);
 	return (generate->stop - generate->start) / generate->step + 1;
 }
 

@@ -41,11 +41,10 @@ struct texting {
 static void
 add_octet(struct texting *texting, int octet, size_t source)
 {
-	struct text_piece *last = texting->count == 0 ? NULL :
-	    &texting->pieces[texting->count - 1];
+	struct text_piece *last = &texting->pieces[texting->count];
 
-	if (last == NULL || texting->broken ||
-	    source - last->source != texting->n - last->text)
+	if (texting->count == 0 || texting->broken ||
+	    source - last[-1].source != texting->n - last[-1].text)
 		texting->pieces[texting->count++] =
 		    (struct text_piece){ texting->n, source };
 	texting->broken = false;
