@@ -84,6 +84,10 @@ struct tags tags_parse(struct arena *, struct str text);
 const struct tag *tags_find(const struct tags *, const char *name);
 /* As tags_find without regard to ASCII case. */
 const struct tag *tags_find_case(const struct tags *, const char *name);
+/* ALPHA *( ALPHA / DIGIT / "_" ), of DKIM and BIMI. */
+bool tag_name_is_valid(struct str name);
+/* The tags as they are written, "; " between them, no empty ones. */
+struct str tags_print(struct arena *, struct str text, const struct tags *);
 
 /* ---- SPF ----------------------------------------------------------------- */
 
@@ -341,9 +345,18 @@ const char *dmarc_tag_near(struct str name);
 
 /* ---- MTA-STS, TLS-RPT, BIMI --------------------------------------------------- */
 
+/*
+ * Notes what breaks the grammar that MTA-STS and TLS-RPT share, in a list
+ * that begins with this version: problems of the kinds bad and repeated.
+ */
+void fields_check(struct arena *, struct str text, const struct tags *,
+    const char *version, struct problems *, int bad, int repeated);
+
 enum mtasts_problem {
-	MTASTS_BAD_FIELD, MTASTS_NO_ID, MTASTS_BAD_ID, MTASTS_DELIMITER,
-	MTASTS_REPEATED_FIELD
+	MTASTS_BAD_FIELD, MTASTS_NO_ID, MTASTS_BAD_ID,
+	MTASTS_DELIMITER,		/* "v=STSv1 ;": spans the blanks */
+	MTASTS_REPEATED_FIELD,
+	MTASTS_MISSING_FIELD		/* of a policy; spans nothing */
 };
 
 struct mtasts {
@@ -378,6 +391,7 @@ struct mtasts_policy {
 };
 
 struct mtasts_policy *mtasts_policy_parse(struct arena *, struct str text);
+/* "*." stands for exactly one label; in any case, final dot or not. */
 bool mtasts_mx_matches(struct str pattern, struct str host);
 
 enum tlsrpt_problem { TLSRPT_BAD_FIELD, TLSRPT_NO_RUA, TLSRPT_REPEATED_FIELD };
@@ -393,13 +407,16 @@ struct tlsrpt {
 struct tlsrpt *tlsrpt_parse(struct arena *, struct str text);
 struct str tlsrpt_print(struct arena *, const struct tlsrpt *);
 
-enum bimi_problem { BIMI_BAD_TAG, BIMI_NO_LOCATION, BIMI_REPEATED_TAG };
+enum bimi_problem {
+	BIMI_BAD_TAG,			/* also a version out of place */
+	BIMI_NO_LOCATION, BIMI_REPEATED_TAG
+};
 
 struct bimi {
 	struct str text;
 	struct tags tags;
 	const struct tag *l, *a;	/* location, evidence */
-	bool declined;			/* both are empty */
+	bool declined;			/* l is empty, a too or absent */
 	struct problems problems;
 };
 

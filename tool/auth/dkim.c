@@ -7,19 +7,6 @@
 
 enum { ED25519_OCTETS = 32, ED25519_PRIVATE_OCTETS = 64 };
 
-/* ALPHA *( ALPHA / DIGIT / "_" ) */
-static bool
-is_tag_name(struct str name)
-{
-	size_t i;
-
-	for (i = 0; i < name.n; i++)
-		if (!byte_is_letter(name.p[i]) && (i == 0 ||
-		    (!byte_is_digit(name.p[i]) && name.p[i] != '_')))
-			return false;
-	return name.n > 0;
-}
-
 /* A list with ":", as of hashes, services and flags. */
 static bool
 list_has(struct str list, const char *word)
@@ -119,7 +106,7 @@ read_tag(struct dkim *dkim, struct arena *arena, const struct tag *tag)
 {
 	const struct tag **slot;
 
-	if (!tag->equals || !is_tag_name(tag->name)) {
+	if (!tag->equals || !tag_name_is_valid(tag->name)) {
 		object_segment(dkim, arena, tag);
 		return;
 	}

@@ -5,6 +5,7 @@
 
 #include "auth/auth.h"
 #include "base/arena.h"
+#include "base/buffer.h"
 
 /* The bytes start to end without the blanks around them. */
 static struct str
@@ -106,4 +107,33 @@ tags_find_case(const struct tags *tags, const char *name)
 		if (tag->equals && str_is_case(tag->name, name))
 			return tag;
 	return NULL;
+}
+
+bool
+tag_name_is_valid(struct str name)
+{
+	struct cursor in = { name, 0 };
+	int byte = cursor_next(&in);
+
+	if (!byte_is_letter(byte))
+		return false;
+	while ((byte = cursor_next(&in)) != END)
+		if (!byte_is_letter(byte) && !byte_is_digit(byte) &&
+		    byte != '_')
+			return false;
+	return true;
+}
+
+struct str
+tags_print(struct arena *arena, struct str text, const struct tags *tags)
+{
+	struct buffer out = { 0 };
+	const struct tag *tag;
+
+	for (tag = tags->first; tag != NULL; tag = tag->next) {
+		if (tag != tags->first)
+			buffer_add(&out, STR("; "));
+		buffer_add(&out, str_slice(text, tag->start, tag->end));
+	}
+	return buffer_finish(&out, arena);
 }
