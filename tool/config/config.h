@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "base/name.h"
 #include "base/place.h"
+#include "base/table.h"
 
 struct arena;
 struct provider;
@@ -41,7 +42,8 @@ struct yaml {
 
 enum config_problem_kind {
 	CONFIG_SYNTAX, CONFIG_UNKNOWN_KEY, CONFIG_DUPLICATE_KEY, CONFIG_TYPE,
-	CONFIG_VALUE, CONFIG_UNDEFINED, CONFIG_KEY_FILE
+	CONFIG_VALUE, CONFIG_UNDEFINED,
+	CONFIG_FILE			/* it names a file that can not be read */
 };
 
 struct config_problem {
@@ -105,6 +107,7 @@ struct config_key {
 	struct setting algorithm;
 	enum key_state state;
 	day since, retire, revoke;	/* DAY_NONE when not said */
+	struct words flags;		/* as written; what they say: */
 	bool testing, strict;
 	struct setting notes;
 };
@@ -206,6 +209,8 @@ struct config_domain {
 struct config_zone {
 	struct config_zone *next;
 	struct setting files, file, zone, view;
+	struct setting named_conf;	/* these two are gathered in ... */
+	struct words ignore;		/* ... config, and rows of them left out */
 	struct span span;
 };
 
@@ -226,6 +231,7 @@ struct config {
 	const struct source *source;	/* NULL: no configuration */
 	struct str folder;		/* of the file; paths start here */
 	const struct yaml *tree;
+	unsigned version;
 	struct words profiles;
 	struct setting templates, dns_cache, state, named_conf;
 	struct words ignore_files;	/* zones: ignore: GLOB */
@@ -238,6 +244,10 @@ struct config {
 	size_t sender_count;
 	struct config_domain *domains;	/* in file order, parked ones last */
 	size_t domain_count;
+	struct config_domain *defaults;	/* what a domain starts with */
+	struct words parked_domains, parked_files, parked_rua;
+	/* By name, for config_domain and its like. */
+	struct table by_domain, by_sender, by_key;
 	struct config_problems problems;
 };
 
@@ -265,34 +275,62 @@ const struct config_domain *config_next(const struct config *,
 /* ---- the table of fields (config.c, schema.c) --------------------------------------- */
 
 enum field_kind {
-	FIELD_MAPPING, FIELD_NAMED,	/* fixed keys; names chosen by users */
-	FIELD_STRING, FIELD_NAME, FIELD_LABEL, FIELD_PATH, FIELD_GLOB,
-	FIELD_CHOICE, FIELD_BOOLEAN, FIELD_NUMBER, FIELD_DURATION, FIELD_DATE,
-	FIELD_RANGE,			/* FROM/TO */
-	FIELD_URI, FIELD_SPF_TERM, FIELD_RECORD, FIELD_HOST
+	FIELD_MAPPING,			/* fixed keys, for the same struct */
+	/* For structs of their own, which the caller makes: */
+	FIELD_SECTION,			/* fixed keys */
+	FIELD_NAMED,			/* names chosen by users, see "*" */
+	FIELD_PAIRS,			/* name: value */
+	/* Scalars that fill a setting, or words when they are a list: */
+	FIELD_STRING,			/* for people: anything in one line */
+	FIELD_NOTE,			/* goes into a record: printable ASCII */
+	FIELD_WORD,			/* a name from elsewhere in the file */
+	FIELD_NAME,			/* a domain name */
+	FIELD_HOST,			/* the same, or a label below the domain */
+	FIELD_LABEL,			/* labels below a domain */
+	FIELD_PATH, FIELD_GLOB,
+	FIELD_KEY,			/* a path, or the key itself */
+	FIELD_CHOICE,			/* one of choices */
+	FIELD_OPTIONS,			/* several of them: "1:d:s" */
+	FIELD_URI,			/* choices are the schemes allowed */
+	FIELD_SPF_TERM,
+	FIELD_MX,			/* a host, or "*." and a name */
+	FIELD_RECORD,			/* "owner TYPE rdata" */
+	/* Scalars that fill something else: */
+	FIELD_ENUM,			/* one of choices; its number, an int */
+	FIELD_BOOLEAN,			/* a bool */
+	FIELD_ANSWER,			/* an int: 1, 0, -1 when not said */
+	FIELD_NUMBER,			/* an unsigned, min to max */
+	FIELD_DURATION,			/* uint32_t, seconds, min to max */
+	FIELD_DATE,			/* a day, DAY_NONE when not said */
+	FIELD_RANGES,			/* a list of struct freeze */
+	FIELD_WEEKDAYS			/* an unsigned, bit 0 is Monday */
 };
 
 /*
- * One key of mailzone.yaml. Loading, defaults, "did you mean", the schema and
- * the table in mailzone.yaml.5 are made from these rows.
+ * One key of mailzone.yaml, or of a provider. Loading, defaults, "did you
+ * mean", the schema and the table in mailzone.yaml.5 are made from these rows.
  */
 struct field {
-	const char *key;		/* NULL ends a table */
+	const char *key;		/* "*": any name; NULL ends a table */
 	enum field_kind kind;
 	bool list;			/* one value or a sequence */
 	bool required;
-	const struct field *fields;	/* of a mapping */
-	const char *const *choices;
+	bool defaults_only;		/* stands in defaults, nowhere else */
+	const struct field *fields;	/* of a mapping, or of each in a list */
+	const char *const *choices;	/* ends with NULL */
 	uint64_t min, max;
-	const char *fallback;		/* the default, as users read it */
-	const char *help;		/* one sentence for manual and schema */
+	const char *fallback;		/* the default, as users write it */
+	const char *help;		/* for the manual and editors */
 	size_t offset;			/* in the struct that is filled */
+	size_t place;			/* mappings: of the span; or 0 */
 };
 
 extern const struct field config_fields[];
 
 struct buffer;
-void schema_write(struct buffer *);	/* JSON Schema draft 7 */
+/* JSON Schema, draft 7; names of profiles and rules end with NULL. */
+void schema_write(struct buffer *, const char *const *profiles,
+    const char *const *rules);
 
 /* ---- providers (provider.c) --------------------------------------------------------------- */
 
@@ -305,7 +343,6 @@ struct provider_record {
 struct provider_variable {
 	struct provider_variable *next;
 	struct str name, pattern, help, example;
-	struct pattern *compiled;
 };
 
 enum provider_place { PROVIDER_AT_DOMAIN, PROVIDER_AT_RETURN_PATH };
@@ -331,14 +368,18 @@ struct provider {
 struct providers {
 	struct provider *first;
 	size_t count;
+	struct table by_name;
 	struct config_problems problems;
 };
 
-/* Own ones (may be STR_NONE) override shipped ones; sorted by name. */
+/* Own ones override shipped ones; either folder may be missing. By name. */
 struct providers *providers_read(struct arena *, struct str shipped,
     struct str own);
 const struct provider *provider_find(const struct providers *, struct str);
-/* Fills {variables}, {domain}, {domain-dashes}; false when one is missing. */
+/*
+ * Fills {variables}, {domain}, {domain-dashes}, and leaves SPF's %{macros}
+ * alone; false when one is missing, which is told.
+ */
 bool provider_expand(struct arena *, struct str pattern,
     const struct variable *, struct str domain, struct str *out,
     struct str *missing);

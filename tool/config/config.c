@@ -1,0 +1,334 @@
+/* mailzone.yaml as a whole, and finding it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "config/read.h"
+
+struct yaml
+key_as_value(const struct yaml *item)
+{
+	return (struct yaml){ .kind = YAML_SCALAR, .text = item->key,
+	    .span = item->key_span };
+}
+
+void
+undefined_name(struct load *load, struct span span, const char *what,
+    struct str name, const struct table *known)
+{
+	struct config_problem *problem = config_problem(load->problems,
+	    load->arena, CONFIG_UNDEFINED, span, "there is no %s \"%.*s\"",
+	    what, STR_ARG(name));
+	struct likeness likeness = { .word = name };
+
+	likeness_try_table(&likeness, known);
+	problem->help = likeness_help(load->arena, &likeness);
+}
+
+void
+unreadable_file(struct load *load, struct span span, struct str path)
+{
+	config_problem(load->problems, load->arena, CONFIG_FILE, span,
+	    "\"%.*s\" can not be read: %s", STR_ARG(path), strerror(errno));
+}
+
+/* ---- zones, rules ---------------------------------------------------------------- */
+
+static bool
+is_said(struct setting setting)
+{
+	return setting.text.p != NULL;
+}
+
+/* A row says one thing: files, a file, named_conf, or what to ignore. */
+static bool
+check_zone(struct load *load, const struct yaml *node,
+    const struct config_zone *zone)
+{
+	int said = is_said(zone->files) + is_said(zone->file) +
+	    is_said(zone->named_conf) + (zone->ignore.count > 0);
+	struct config_problem *problem;
+
+	if (said == 1 && !(is_said(zone->zone) && !is_said(zone->file)))
+		return true;
+	/* What was told already may be what is missing here. */
+	if (said == 0 && (yaml_get(node, "files") != NULL ||
+	    yaml_get(node, "file") != NULL || node->count == 0 ||
+	    yaml_get(node, "named_conf") != NULL ||
+	    yaml_get(node, "ignore") != NULL))
+		return false;
+	problem = node_problem(load, node, said == 1 ?
+	    "\"zone\" names the zone of one file, and here is none" :
+	    said == 0 ? "this names no file" :
+	    "this row names more than one thing");
+	problem->help = STR("each row says files, or file with zone, or "
+	    "named_conf, or ignore");
+	return false;
+}
+
+static void
+add_ignored(struct load *load, struct config *config,
+    const struct words *more)
+{
+	struct words *words = &config->ignore_files;
+	struct word *grown = ARENA_ARRAY(load->arena,
+	    words->count + more->count, struct word);
+	size_t i;
+
+	for (i = 0; i < words->count; i++)
+		grown[i] = words->words[i];
+	for (i = 0; i < more->count; i++)
+		grown[words->count + i] = more->words[i];
+	words->words = grown;
+	words->count += more->count;
+}
+
+static void
+read_zones(struct load *load, struct config *config)
+{
+	const struct field *field = field_find(config_fields, STR("zones"));
+	const struct yaml *node = yaml_get(config->tree, "zones");
+	const struct yaml *item = NULL;
+	struct trail trail = { NULL, STR("zones") };
+	struct config_zone *zone, **last = &config->zones;
+	size_t count;
+
+	if (!load_container(load, &trail, node, field, &count))
+		return;
+	while ((item = load_next(node, item)) != NULL) {
+		if (item->kind != YAML_MAPPING)
+			continue;
+		zone = ARENA_NEW(load->arena, struct config_zone);
+		zone->span = item->span;
+		load_mapping(load, &trail, item, zone_fields, zone);
+		if (!check_zone(load, item, zone))
+			continue;
+		if (is_said(zone->named_conf)) {
+			config->named_conf = zone->named_conf;
+		} else if (zone->ignore.count > 0) {
+			add_ignored(load, config, &zone->ignore);
+		} else {
+			*last = zone;
+			last = &zone->next;
+		}
+	}
+}
+
+static void
+read_ignores(struct load *load, struct config *config,
+    const struct trail *up, const struct yaml *node)
+{
+	const struct field *field = field_find(rules_fields, STR("ignore"));
+	struct config_ignore *ignore, **last = &config->ignores;
+	struct trail trail = { up, STR("ignore") };
+	const struct yaml *item = NULL;
+	size_t count;
+
+	if (!load_container(load, &trail, node, field, &count))
+		return;
+	while ((item = load_next(node, item)) != NULL) {
+		if (item->kind != YAML_MAPPING)
+			continue;
+		ignore = ARENA_NEW(load->arena, struct config_ignore);
+		load_fallbacks(load, ignore_fields, ignore);
+		load_mapping(load, &trail, item, ignore_fields, ignore);
+		ignore->span = item->span;
+		*last = ignore;
+		last = &ignore->next;
+	}
+}
+
+static void
+read_rules(struct load *load, struct config *config)
+{
+	const struct field *field = field_find(config_fields, STR("rules"));
+	const struct yaml *node = yaml_get(config->tree, "rules"), *item;
+	struct config_level *level, **last = &config->levels;
+	struct trail trail = { NULL, STR("rules") };
+	size_t count;
+
+	if (!load_container(load, &trail, node, field, &count))
+		return;
+	for (item = node->items; item != NULL; item = item->next) {
+		field = field_find(rules_fields, item->key);
+		if (field->kind == FIELD_SECTION) {
+			read_ignores(load, config, &trail, item);
+			continue;
+		}
+		level = ARENA_NEW(load->arena, struct config_level);
+		level->rule = (struct setting){ item->key, item->key_span };
+		level->level = load_setting(load, field, item);
+		if (!is_said(level->level))
+			continue;
+		*last = level;
+		last = &level->next;
+	}
+}
+
+static void
+check_templates(struct load *load, const struct config *config)
+{
+	struct setting folder = config->templates;
+	struct str path = path_join(load->arena, config->folder, folder.text);
+
+	if (is_said(folder) && !file_is_folder(path))
+		config_problem(load->problems, load->arena, CONFIG_FILE,
+		    folder.span, "there is no folder \"%.*s\"",
+		    STR_ARG(path));
+}
+
+/* A description that is broken may be the one that a sender needs. */
+static void
+add_provider_problems(struct load *load, const struct providers *providers)
+{
+	const struct config_problem *problem;
+
+	for (problem = providers->problems.first; problem != NULL;
+	    problem = problem->next)
+		config_problem(load->problems, load->arena, problem->kind,
+		    problem->span, "%.*s", STR_ARG(problem->what))->help =
+		    problem->help;
+}
+
+/* ---- problems in order ------------------------------------------------------------ */
+
+static int
+order(const void *left, const void *right)
+{
+	const struct config_problem *a =
+	    *(const struct config_problem *const *)left;
+	const struct config_problem *b =
+	    *(const struct config_problem *const *)right;
+	int sources = a->span.source == b->span.source ? 0 :
+	    str_compare(a->span.source->path, b->span.source->path);
+
+	if (sources != 0)
+		return sources;
+	if (a->span.start != b->span.start)
+		return a->span.start < b->span.start ? -1 : 1;
+	if (a->span.end != b->span.end)
+		return a->span.end < b->span.end ? -1 : 1;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return str_compare(a->what, b->what);
+}
+
+/* By place, and each once: an alias repeats what is wrong with its anchor. */
+static void
+sort_problems(struct load *load)
+{
+	struct config_problems *problems = load->problems;
+	struct config_problem **all, *problem, **last = &problems->first;
+	size_t count = 0, i;
+
+	if (problems->count == 0)
+		return;
+	all = ARENA_ARRAY(load->arena, problems->count,
+	    struct config_problem *);
+	for (problem = problems->first; problem != NULL;
+	    problem = problem->next)
+		all[count++] = problem;
+	qsort(all, count, sizeof(struct config_problem *), order);
+	problems->count = 0;
+	for (i = 0; i < count; i++) {
+		if (i > 0 && order(&all[i - 1], &all[i]) == 0)
+			continue;
+		*last = problems->last = all[i];
+		last = &all[i]->next;
+		problems->count++;
+	}
+	*last = NULL;
+}
+
+/* ---- reading ------------------------------------------------------------------------- */
+
+static struct config *
+new_config(struct load *load)
+{
+	struct config *config = ARENA_NEW(load->arena, struct config);
+
+	config->arena = load->arena;
+	config->folder = STR(".");
+	config->defaults = ARENA_NEW(load->arena, struct config_domain);
+	load->problems = &config->problems;
+	load_fallbacks(load, config_fields, config);
+	load_fallbacks(load, domain_fields, config->defaults);
+	return config;
+}
+
+struct config *
+config_none(struct arena *arena)
+{
+	struct load load = { .arena = arena };
+
+	return new_config(&load);
+}
+
+struct config *
+config_read(struct arena *arena, struct source *source,
+    const struct providers *providers)
+{
+	struct load load = { .arena = arena };
+	struct config *config = new_config(&load);
+
+	config->source = source;
+	config->folder = path_folder(source->path);
+	config->tree = yaml_read(arena, source, &config->problems);
+	if (config->tree == NULL) {
+		sort_problems(&load);
+		return config;
+	}
+	load_mapping(&load, NULL, config->tree, config_fields, config);
+	check_templates(&load, config);
+	if (providers != NULL)
+		add_provider_problems(&load, providers);
+	read_zones(&load, config);
+	read_rules(&load, config);
+	keys_read(&load, config);
+	senders_read(&load, config, providers);
+	domains_read(&load, config);
+	sort_problems(&load);
+	return config;
+}
+
+struct str
+config_find(struct arena *arena, struct str folder)
+{
+	static const char *const names[] = { "mailzone.yaml",
+		".mailzone.yaml" };
+	struct str path;
+	size_t i;
+
+	for (;;) {
+		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			path = path_join(arena, folder, str_from(names[i]));
+			if (file_exists(path))
+				return path;
+		}
+		path = path_join(arena, folder, STR(".git"));
+		if (file_exists(path) || file_is_folder(path) ||
+		    path_real(arena, folder).n <= 1)
+			return STR_NONE;
+		folder = path_join(arena, folder, STR(".."));
+	}
+}
+
+const struct config_domain *
+config_domain(const struct config *config, struct str name)
+{
+	return table_find(&config->by_domain, name);
+}
+
+const struct config_domain *
+config_next(const struct config *config, const struct config_domain *domain)
+{
+	if (domain == NULL)
+		return config->domains;
+	if (domain->subdomains != NULL)
+		return domain->subdomains;
+	while (domain->next == NULL && domain->parent != NULL)
+		domain = domain->parent;
+	return domain->next;
+}

@@ -1,0 +1,728 @@
+/* Domains: what each says, what it has from defaults, what contradicts. */
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/data.h"
+#include "base/file.h"
+#include "config/read.h"
+
+/* While domains are read. */
+struct domains {
+	struct load *load;
+	struct config *config;
+	struct config_domain subdomain;	/* what a subdomain starts with */
+	struct config_domain **last;
+	struct table ladders;		/* the names of all templates */
+	bool ladders_known;
+};
+
+/* A domain, and the mapping that describes it. */
+struct said {
+	struct config_domain *domain;
+	const struct yaml *node;
+};
+
+static bool
+is_set(struct setting setting)
+{
+	return setting.text.p != NULL;
+}
+
+/* What the domain says itself, not its defaults; NULL when nothing. */
+static const struct yaml *
+own(const struct said *said, const char *section, const char *key)
+{
+	const struct yaml *node = yaml_get(said->node, section);
+
+	return node == NULL || key == NULL ? node : yaml_get(node, key);
+}
+
+/* ---- rollout ---------------------------------------------------------------------- */
+
+struct ladder_names {
+	struct domains *domains;
+	struct str folder;
+};
+
+static void
+add_ladder(void *context, struct str path)
+{
+	struct ladder_names *names = context;
+	struct str name = path_name(path);
+
+	if (!str_ends(name, STR(".yaml")) ||
+	    !str_equal(path_folder(path), names->folder))
+		return;
+	name.n -= STR(".yaml").n;
+	table_set(&names->domains->ladders, names->domains->load->arena,
+	    arena_copy(names->domains->load->arena, name), names->domains);
+}
+
+/* A folder that can not be read has no ladders; whose fault, is told when. */
+static void
+find_ladders(struct domains *domains)
+{
+	struct arena *arena = domains->load->arena;
+	struct ladder_names names = { domains, STR_NONE };
+	struct str own_folder = domains->config->templates.text, failed;
+
+	domains->ladders_known = true;
+	names.folder = path_join(arena, str_from(data_directory()),
+	    STR("rollouts"));
+	if (file_is_folder(names.folder))
+		file_walk(arena, names.folder, add_ladder, &names, &failed);
+	if (own_folder.p == NULL)
+		return;
+	names.folder = path_join(arena, path_join(arena,
+	    domains->config->folder, own_folder), STR("rollouts"));
+	if (file_is_folder(names.folder))
+		file_walk(arena, names.folder, add_ladder, &names, &failed);
+}
+
+static void
+check_template(struct domains *domains, const struct said *said)
+{
+	struct setting template = said->domain->rollout.template;
+
+	if (own(said, "rollout", "template") == NULL || !is_set(template))
+		return;
+	if (!domains->ladders_known)
+		find_ladders(domains);
+	if (domains->ladders.count > 0 &&
+	    table_find(&domains->ladders, template.text) == NULL)
+		undefined_name(domains->load, template.span,
+		    "rollout template", template.text, &domains->ladders);
+}
+
+static void
+check_rollout(struct domains *domains, const struct said *said)
+{
+	const struct config_domain *domain = said->domain;
+	const struct config_rollout *rollout = &domain->rollout;
+	const struct yaml *since = own(said, "rollout", "since");
+	struct load *load = domains->load;
+	struct config_problem *problem;
+
+	check_template(domains, said);
+	if (!rollout->present)
+		return;
+	if (since != NULL && !is_set(rollout->stage)) {
+		problem = config_problem(load->problems, load->arena,
+		    CONFIG_VALUE, since->key_span,
+		    "\"since\" says from which day \"stage\" is published, "
+		    "and there is no stage");
+		problem->help = STR("the day on which a rollout begins is "
+		    "\"start\"");
+	}
+	if (own(said, "rollout", "target") != NULL &&
+	    is_set(rollout->target) && is_set(domain->dmarc.p) &&
+	    policy_parse(rollout->target.text) >
+	    policy_parse(domain->dmarc.p.text)) {
+		problem = config_problem(load->problems, load->arena,
+		    CONFIG_VALUE, rollout->target.span,
+		    "the target can not be stricter than dmarc.p, which is "
+		    "%.*s", STR_ARG(domain->dmarc.p.text));
+		problem->related = domain->dmarc.p.span;
+		problem->related_what = STR("given here");
+	}
+	if (own(said, "dmarc", "t") != NULL && str_is(domain->dmarc.t.text,
+	    "y"))
+		config_problem(load->problems, load->arena, CONFIG_VALUE,
+		    domain->dmarc.t.span,
+		    "a rollout has test stages of its own, so t: y can not "
+		    "be its goal");
+}
+
+/* ---- contradictions ------------------------------------------------------------------ */
+
+static struct config_problem *
+key_problem(struct domains *domains, const struct yaml *item,
+    const char *what)
+{
+	return config_problem(domains->load->problems, domains->load->arena,
+	    CONFIG_VALUE, item->key_span, "%s", what);
+}
+
+static void
+check_parked(struct domains *domains, const struct said *said)
+{
+	const struct config_domain *domain = said->domain;
+	const struct yaml *senders = own(said, "senders", NULL);
+	const struct yaml *users = own(said, "users", NULL);
+	const struct yaml *p = own(said, "dmarc", "p");
+	const struct yaml *parked = own(said, "parked", NULL);
+	struct config_problem *problem = NULL;
+
+	if (!domain->parked)
+		return;
+	if (senders != NULL && domain->sender_names.count > 0)
+		problem = key_problem(domains, senders,
+		    "a parked domain has no senders");
+	else if (users != NULL && domain->users)
+		problem = key_problem(domains, users,
+		    "nobody writes from a parked domain");
+	else if (p != NULL && is_set(domain->dmarc.p) &&
+	    !str_is(domain->dmarc.p.text, "reject"))
+		problem = key_problem(domains, p,
+		    "a parked domain is locked with p: reject");
+	if (problem != NULL && parked != NULL) {
+		problem->related = parked->key_span;
+		problem->related_what = STR("parked here");
+	}
+}
+
+static void
+check_delegated(struct domains *domains, const struct said *said)
+{
+	static const char *const publish[] = { "senders", "keys", "dmarc",
+		"mta_sts", "tls_rpt", "bimi", "keep" };
+	const struct yaml *item;
+	size_t i;
+
+	if (!said->domain->delegated)
+		return;
+	for (i = 0; i < sizeof(publish) / sizeof(publish[0]); i++) {
+		item = own(said, publish[i], NULL);
+		if (item == NULL)
+			continue;
+		key_problem(domains, item, "nothing can be published here, "
+		    "because the zone is delegated");
+		return;
+	}
+}
+
+static void
+check_dmarc(struct domains *domains, const struct said *said)
+{
+	const struct config_domain *domain = said->domain;
+	const struct yaml *dmarc = own(said, "dmarc", NULL);
+	const struct yaml *item;
+	struct config_problem *problem;
+	bool suffix = domain->parent != NULL &&
+	    str_is(domain->parent->dmarc.psd.text, "y");
+
+	if (dmarc == NULL)
+		return;
+	if (!is_set(domain->dmarc.p) && yaml_get(dmarc, "p") == NULL &&
+	    !domain->parked && !domain->rollout.present) {
+		problem = key_problem(domains, dmarc, "receivers read a DMARC "
+		    "record without p as p=none and deliver forged mail");
+		problem->help = STR("say p: none, p: quarantine or p: reject");
+	}
+	if (domain->parent == NULL || suffix ||
+	    str_is(domain->dmarc.psd.text, "n"))
+		return;
+	if ((item = yaml_get(dmarc, "sp")) == NULL)
+		item = yaml_get(dmarc, "np");
+	if (item == NULL)
+		return;
+	problem = config_problem(domains->load->problems,
+	    domains->load->arena, CONFIG_VALUE, item->key_span,
+	    "receivers ignore %.*s below the organizational domain",
+	    STR_ARG(item->key));
+	problem->help = arena_printf(domains->load->arena,
+	    "say it at %.*s", STR_ARG(domain->parent->name));
+}
+
+/* Sections that are there and lack what they are for. */
+static void
+check_sections(struct domains *domains, const struct said *said)
+{
+	const struct config_domain *domain = said->domain;
+	const struct {
+		const char *section, *key;
+		bool given;
+	} needs[] = {
+		{ "mta_sts", "mode", is_set(domain->mta_sts.mode) },
+		{ "tls_rpt", "rua", domain->tls_rpt_rua.count > 0 },
+		{ "bimi", "location", is_set(domain->bimi.location) },
+	};
+	const struct yaml *item;
+	size_t i;
+
+	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		item = own(said, needs[i].section, NULL);
+		if (item == NULL || needs[i].given || item->broken ||
+		    yaml_get(item, needs[i].key) != NULL)
+			continue;
+		config_problem(domains->load->problems, domains->load->arena,
+		    CONFIG_VALUE, item->key_span, "%s needs \"%s\"",
+		    needs[i].section, needs[i].key);
+	}
+	item = own(said, "spf", "redirect");
+	if (item != NULL && own(said, "spf", "all") != NULL)
+		key_problem(domains, item,
+		    "receivers ignore a redirect beside all");
+}
+
+/* ---- names that refer to others -------------------------------------------------------- */
+
+static void
+add_key(struct domains *domains, struct config_domain *domain,
+    const struct config_key *key)
+{
+	const struct config_key *other;
+	struct config_problem *problem;
+	size_t i;
+
+	for (i = 0; i < domain->key_count; i++) {
+		other = domain->keys[i];
+		if (other == key)
+			return;
+		if (!is_set(key->selector) || !str_equal(key->selector.text,
+		    other->selector.text))
+			continue;
+		if (key->selector.span.start < other->selector.span.start) {
+			other = key;
+			key = domain->keys[i];
+		}
+		problem = config_problem(domains->load->problems,
+		    domains->load->arena, CONFIG_VALUE, key->selector.span,
+		    "%.*s would have two keys at one selector, and receivers "
+		    "take either", STR_ARG(domain->name));
+		problem->related = other->selector.span;
+		problem->related_what = STR("the other one");
+		return;
+	}
+	domain->keys[domain->key_count++] = key;
+}
+
+static void
+resolve_keys(struct domains *domains, struct config_domain *domain)
+{
+	const struct words *names = &domain->key_names;
+	const struct config_key *key;
+	size_t room = names->count, i, k;
+
+	for (i = 0; i < domain->sender_count; i++)
+		room += domain->senders[i]->key_count;
+	domain->keys = ARENA_ARRAY(domains->load->arena, room,
+	    const struct config_key *);
+	domain->key_count = 0;
+	for (i = 0; i < domain->sender_count; i++)
+		for (k = 0; k < domain->senders[i]->key_count; k++)
+			add_key(domains, domain, domain->senders[i]->keys[k]);
+	for (i = 0; i < names->count; i++) {
+		key = table_find(&domains->config->by_key,
+		    names->words[i].text);
+		if (key != NULL)
+			add_key(domains, domain, key);
+		else
+			undefined_name(domains->load, names->words[i].span,
+			    "key", names->words[i].text,
+			    &domains->config->by_key);
+	}
+}
+
+static void
+resolve_senders(struct domains *domains, const struct said *said)
+{
+	struct config_domain *domain = said->domain;
+	const struct words *names = &domain->sender_names;
+	const struct table *known = &domains->config->by_sender;
+	const struct config_sender *sender;
+	struct config_problem *problem;
+	size_t i, k;
+
+	domain->senders = ARENA_ARRAY(domains->load->arena, names->count,
+	    const struct config_sender *);
+	domain->sender_count = 0;
+	for (i = 0; i < names->count; i++) {
+		sender = table_find(known, names->words[i].text);
+		if (sender == NULL) {
+			undefined_name(domains->load, names->words[i].span,
+			    "sender", names->words[i].text, known);
+			continue;
+		}
+		for (k = 0; k < domain->sender_count; k++)
+			if (domain->senders[k] == sender)
+				break;
+		if (k < domain->sender_count) {
+			problem = config_problem(domains->load->problems,
+			    domains->load->arena, CONFIG_DUPLICATE_KEY,
+			    names->words[i].span, "\"%.*s\" is named twice",
+			    STR_ARG(sender->name));
+			(void)problem;
+			continue;
+		}
+		domain->senders[domain->sender_count++] = sender;
+		if (own(said, "users", NULL) == NULL)
+			domain->users |= sender->users;
+	}
+	for (i = 0; i < domain->spf_flatten.count; i++)
+		if (table_find(known, domain->spf_flatten.words[i].text) ==
+		    NULL)
+			undefined_name(domains->load,
+			    domain->spf_flatten.words[i].span, "sender",
+			    domain->spf_flatten.words[i].text, known);
+}
+
+/* Hosts are named in full, or by what stands before the domain. */
+static void
+resolve_hosts(struct domains *domains, struct config_domain *domain)
+{
+	struct arena *arena = domains->load->arena;
+	struct words *hosts = &domain->spf_helo;
+	struct word *named = ARENA_ARRAY(arena, hosts->count, struct word);
+	size_t i;
+
+	for (i = 0; i < hosts->count; i++) {
+		named[i] = hosts->words[i];
+		if (!str_has(named[i].text, '.'))
+			named[i].text = name_join(arena, named[i].text,
+			    domain->name);
+		else if (!name_within(named[i].text, domain->name))
+			config_problem(domains->load->problems, arena,
+			    CONFIG_VALUE, named[i].span,
+			    "\"%.*s\" does not lie in %.*s",
+			    STR_ARG(named[i].text), STR_ARG(domain->name));
+	}
+	hosts->words = named;
+}
+
+static void
+check_kept(struct domains *domains, const struct config_domain *domain)
+{
+	struct arena *arena = domains->load->arena;
+	struct word *kept;
+	struct str owner;
+	size_t i;
+
+	for (i = 0; i < domain->keep.count; i++) {
+		kept = &domain->keep.words[i];
+		owner = str_slice(kept->text, 0, str_find(kept->text, ' '));
+		if (!str_ends(owner, STR(".")))
+			continue;
+		if (!name_parse(arena, owner, &owner) ||
+		    !name_within(owner, domain->name))
+			config_problem(domains->load->problems, arena,
+			    CONFIG_VALUE, kept->span,
+			    "\"%.*s\" does not lie in %.*s", STR_ARG(owner),
+			    STR_ARG(domain->name));
+	}
+}
+
+/* ---- one domain ------------------------------------------------------------------------ */
+
+/* False when the name is taken, after telling so. */
+static bool
+claim_name(struct domains *domains, struct config_domain *domain)
+{
+	const struct config_domain *other = table_add(
+	    &domains->config->by_domain, domains->load->arena, domain->name,
+	    domain);
+	struct config_problem *problem;
+
+	if (other == domain)
+		return true;
+	problem = config_problem(domains->load->problems,
+	    domains->load->arena, CONFIG_DUPLICATE_KEY, domain->span,
+	    "%.*s is listed twice, and only one can count",
+	    STR_ARG(domain->name));
+	problem->related = other->span;
+	problem->related_what = STR("listed first here");
+	return false;
+}
+
+static void
+park(const struct config *config, const struct said *said)
+{
+	struct config_domain *domain = said->domain;
+
+	if (!domain->parked)
+		return;
+	if (own(said, "senders", NULL) == NULL)
+		domain->sender_names.count = 0;
+	if (own(said, "users", NULL) == NULL)
+		domain->users = false;
+	if (config->parked_rua.count > 0 && own(said, "dmarc", "rua") == NULL)
+		domain->dmarc.rua = config->parked_rua;
+}
+
+static void
+finish_domain(struct domains *domains, const struct said *said)
+{
+	park(domains->config, said);
+	resolve_senders(domains, said);
+	resolve_keys(domains, said->domain);
+	resolve_hosts(domains, said->domain);
+	check_kept(domains, said->domain);
+	check_parked(domains, said);
+	check_delegated(domains, said);
+	check_dmarc(domains, said);
+	check_sections(domains, said);
+	check_rollout(domains, said);
+}
+
+static void read_subdomains(struct domains *, const struct trail *,
+    const struct yaml *, struct config_domain *parent);
+
+static void
+read_domain(struct domains *domains, const struct trail *trail,
+    const struct yaml *node, struct config_domain *domain)
+{
+	const struct said said = { domain, node };
+	const struct yaml *below = yaml_get(node, "subdomains");
+
+	load_mapping(domains->load, trail, node, domain_fields, domain);
+	domain->has_ttl |= yaml_get(node, "ttl") != NULL;
+	finish_domain(domains, &said);
+	if (below == NULL && domain->parent == NULL)
+		below = yaml_get(yaml_get(domains->config->tree, "defaults"),
+		    "subdomains");
+	read_subdomains(domains, trail, below, domain);
+}
+
+/* "news", not "news.example.com"; false after telling so. */
+static bool
+read_label(struct domains *domains, const struct yaml *item,
+    const struct config_domain *parent, struct str *name)
+{
+	struct load *load = domains->load;
+	struct yaml key = key_as_value(item);
+	struct config_problem *problem;
+	struct str label;
+
+	if (!value_is_plain(load, &key) ||
+	    !value_name(load, &key, NAME_WANT_LABELS, &label))
+		return false;
+	if (name_within(label, parent->name)) {
+		problem = value_problem(load, &key, 0, key.text.n,
+		    "this is read as %.*s.%.*s", STR_ARG(label),
+		    STR_ARG(parent->name));
+		problem->help = arena_printf(load->arena,
+		    "did you mean \"%.*s\"?",
+		    STR_ARG(name_relative(label, parent->name)));
+		return false;
+	}
+	*name = name_join(load->arena, label, parent->name);
+	if (name_wire_length(*name) <= NAME_MAX_WIRE)
+		return true;
+	value_problem(load, &key, 0, key.text.n,
+	    "this name takes more than %d octets", (int)NAME_MAX_WIRE);
+	return false;
+}
+
+static void
+read_subdomains(struct domains *domains, const struct trail *up,
+    const struct yaml *node, struct config_domain *parent)
+{
+	const struct field *field = field_find(domain_fields,
+	    STR("subdomains"));
+	struct config_domain *domain, **last = &parent->subdomains;
+	struct trail trail = { up, STR("subdomains") };
+	const struct yaml *item;
+	struct str name;
+	size_t count;
+
+	if (!load_container(domains->load, &trail, node, field, &count))
+		return;
+	for (item = node->items; item != NULL; item = item->next) {
+		struct trail below = { &trail, item->key };
+
+		if (!read_label(domains, item, parent, &name))
+			continue;
+		domain = ARENA_NEW(domains->load->arena,
+		    struct config_domain);
+		*domain = domains->subdomain;
+		domain->name = name;
+		domain->span = item->key_span;
+		domain->parent = parent;
+		if (!claim_name(domains, domain))
+			continue;
+		*last = domain;
+		last = &domain->next;
+		read_domain(domains, &below, item, domain);
+	}
+}
+
+static void
+add_domain(struct domains *domains, struct config_domain *domain)
+{
+	*domains->last = domain;
+	domains->last = &domain->next;
+	domains->config->domain_count++;
+}
+
+/* A name that stands for itself: no wildcard, and with more than one label. */
+static bool
+read_name(struct domains *domains, const struct yaml *node, bool suffix,
+    struct str *name)
+{
+	struct load *load = domains->load;
+	struct config_problem *problem;
+
+	if (!value_is_plain(load, node) ||
+	    !value_name(load, node, NAME_WANT_HOST, name))
+		return false;
+	if (name_is_wildcard(*name)) {
+		problem = value_problem(load, node, 0, node->text.n,
+		    "a wildcard is no domain");
+		problem->help = STR("say \"*\" in subdomains of the domain");
+		return false;
+	}
+	if (name_labels(*name) > 1 || suffix)
+		return true;
+	problem = value_problem(load, node, 0, node->text.n,
+	    "\"%.*s\" is a single label", STR_ARG(node->text));
+	problem->help = STR("write the whole name, as example.com");
+	return false;
+}
+
+static void
+read_domains(struct domains *domains)
+{
+	const struct yaml *node = yaml_get(domains->config->tree, "domains");
+	const struct field *field = field_find(config_fields, STR("domains"));
+	struct trail trail = { NULL, STR("domains") };
+	struct config_domain *domain;
+	const struct yaml *item, *psd;
+	struct yaml key;
+	size_t count;
+
+	if (!load_container(domains->load, &trail, node, field, &count))
+		return;
+	for (item = node->items; item != NULL; item = item->next) {
+		struct trail below = { &trail, item->key };
+
+		key = key_as_value(item);
+		psd = yaml_get(yaml_get(item, "dmarc"), "psd");
+		domain = ARENA_NEW(domains->load->arena,
+		    struct config_domain);
+		*domain = *domains->config->defaults;
+		domain->span = item->key_span;
+		if (!read_name(domains, &key, psd != NULL &&
+		    str_is(psd->text, "y"), &domain->name) ||
+		    !claim_name(domains, domain))
+			continue;
+		add_domain(domains, domain);
+		read_domain(domains, &below, item, domain);
+	}
+}
+
+/* ---- parked lists ------------------------------------------------------------------------ */
+
+static void
+add_parked(struct domains *domains, const struct yaml *node)
+{
+	struct config_domain *domain;
+	const struct said said = { NULL, NULL };
+	struct said listed = said;
+	struct str name;
+
+	if (!read_name(domains, node, false, &name))
+		return;
+	domain = ARENA_NEW(domains->load->arena, struct config_domain);
+	*domain = *domains->config->defaults;
+	domain->name = name;
+	domain->span = node->span;
+	domain->listed = domain->parked = true;
+	listed.domain = domain;
+	if (!claim_name(domains, domain))
+		return;
+	add_domain(domains, domain);
+	finish_domain(domains, &listed);
+}
+
+/* One name a line; "#" begins a comment. */
+static void
+read_parked_file(struct domains *domains, const struct word *file)
+{
+	struct arena *arena = domains->load->arena;
+	struct str path = path_join(arena, domains->config->folder,
+	    file->text);
+	const struct source *source = file_read(arena, path);
+	struct yaml node = { .kind = YAML_SCALAR, .plain = true };
+	struct str rest, line;
+
+	if (source == NULL) {
+		unreadable_file(domains->load, file->span, path);
+		return;
+	}
+	rest = source->text;
+	while (str_split(&rest, '\n', &line)) {
+		line.n = str_find(line, '#');
+		if (line.n > 0 && line.p[line.n - 1] == '\r')
+			line.n--;
+		line = str_trim(line);
+		if (line.n == 0)
+			continue;
+		node.text = line;
+		node.span.source = source;
+		node.span.start = (size_t)(line.p - source->text.p);
+		node.span.end = node.span.start + line.n;
+		add_parked(domains, &node);
+	}
+}
+
+static void
+read_parked(struct domains *domains)
+{
+	const struct config *config = domains->config;
+	const struct yaml *list = yaml_get(yaml_get(config->tree, "parked"),
+	    "domains");
+	const struct yaml *item = NULL;
+	size_t i;
+
+	if (list != NULL && list->kind != YAML_MAPPING && !list->null)
+		while ((item = load_next(list, item)) != NULL)
+			if (item->kind == YAML_SCALAR && item->text.n > 0)
+				add_parked(domains, item);
+	for (i = 0; i < config->parked_files.count; i++)
+		read_parked_file(domains, &config->parked_files.words[i]);
+}
+
+/* ---- defaults ---------------------------------------------------------------------------- */
+
+/*
+ * Senders and what they bring belong to the domain. A policy of its own is
+ * asked for by saying dmarc; then the rest of it comes from the defaults.
+ */
+static struct config_domain
+subdomain_of(const struct config_domain *defaults)
+{
+	struct config_domain domain = *defaults;
+	const struct words none = { NULL, 0 };
+	const struct setting unset = { STR_NONE, { NULL, 0, 0 } };
+
+	domain.zone_file = unset;
+	domain.sender_names = domain.key_names = none;
+	domain.parked = domain.users = domain.delegated = false;
+	domain.null_mx = -1;
+	domain.spf_redirect = unset;
+	domain.spf_helo = domain.authorise_reports_for = domain.keep = none;
+	domain.dmarc.present = domain.rollout.present = false;
+	domain.dmarc.sp = domain.dmarc.np = domain.dmarc.psd = unset;
+	domain.mta_sts.present = domain.bimi.present = false;
+	domain.tls_rpt_rua = none;
+	return domain;
+}
+
+static void
+read_defaults(struct domains *domains)
+{
+	const struct yaml *node = yaml_get(domains->config->tree, "defaults");
+	const struct said said = { domains->config->defaults, node };
+	struct trail trail = { NULL, STR("defaults") };
+
+	if (node == NULL)
+		return;
+	domains->load->defaults = true;
+	load_mapping(domains->load, &trail, node, domain_fields,
+	    domains->config->defaults);
+	domains->load->defaults = false;
+	domains->config->defaults->has_ttl = yaml_get(node, "ttl") != NULL;
+	check_template(domains, &said);
+}
+
+void
+domains_read(struct load *load, struct config *config)
+{
+	struct domains domains = { .load = load, .config = config,
+	    .last = &config->domains };
+
+	read_defaults(&domains);
+	domains.subdomain = subdomain_of(config->defaults);
+	read_domains(&domains);
+	read_parked(&domains);
+}

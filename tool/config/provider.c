@@ -1,0 +1,353 @@
+/* Services that send in the names of others: templates/providers. */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "config/read.h"
+
+/* A provider with what its file says and nobody else needs to know. */
+struct described {
+	struct provider provider;
+	struct setting name, kind, confidence;
+	unsigned lookups;
+	int place, spf_aligns, dkim_aligns;
+};
+
+struct described_record {
+	struct setting type, owner, target, value;
+};
+
+struct described_variable {
+	struct setting pattern, help, example;
+};
+
+/* While a folder is read. */
+struct folder {
+	struct load load;
+	struct str path;
+	struct table by_name;
+};
+
+static const char *const kinds[] = { "mailbox", "hosting", "forwarding",
+	"transactional", "marketing", "saas", "gateway", "dmarc-service",
+	"self-hosted", NULL };
+static const char *const confidences[] = { "vendor", "template", "observed",
+	"secondary", "none", NULL };
+static const char *const places[] = { "domain", "return-path", NULL };
+static const char *const alignments[] = { "unknown", "yes", "relaxed", "no",
+	NULL };
+static const char *const types[] = { "TXT", "CNAME", "MX", NULL };
+
+#define AT(member) .offset = offsetof(struct described_variable, member)
+
+static const struct field variable_fields[] = {
+	{ "pattern", FIELD_STRING, .required = true, AT(pattern) },
+	{ "help", FIELD_STRING, .required = true, AT(help) },
+	{ "example", FIELD_STRING, .required = true, AT(example) },
+	{ .key = NULL }
+};
+
+#undef AT
+#define AT(member) .offset = offsetof(struct described_record, member)
+
+static const struct field record_fields[] = {
+	{ "type", FIELD_CHOICE, .choices = types, .required = true, AT(type) },
+	{ "owner", FIELD_STRING, .required = true, AT(owner) },
+	{ "target", FIELD_STRING, AT(target) },
+	{ "value", FIELD_STRING, AT(value) },
+	{ .key = NULL }
+};
+
+#undef AT
+#define AT(member) .offset = offsetof(struct described, member)
+
+static const struct field variable_names[] = {
+	{ "*", FIELD_SECTION, .fields = variable_fields },
+	{ .key = NULL }
+};
+
+static const struct field spf_fields[] = {
+	{ "terms", FIELD_STRING, .list = true, AT(provider.spf_terms) },
+	{ "lookups", FIELD_NUMBER, .max = 100, AT(lookups) },
+	{ "place", FIELD_ENUM, .choices = places, AT(place) },
+	{ .key = NULL }
+};
+
+static const struct field records_fields[] = {
+	{ "records", FIELD_SECTION, .list = true, .fields = record_fields },
+	{ .key = NULL }
+};
+
+static const struct field aligns_fields[] = {
+	{ "spf", FIELD_ENUM, .choices = alignments, AT(spf_aligns) },
+	{ "dkim", FIELD_ENUM, .choices = alignments, AT(dkim_aligns) },
+	{ .key = NULL }
+};
+
+static const struct field recognise_fields[] = {
+	{ "spf", FIELD_STRING, .list = true, AT(provider.recognise_spf) },
+	{ "cname", FIELD_STRING, .list = true, AT(provider.recognise_cname) },
+	{ "mx", FIELD_STRING, .list = true, AT(provider.recognise_mx) },
+	{ .key = NULL }
+};
+
+static const struct field provider_fields[] = {
+	{ "name", FIELD_WORD, .required = true, AT(name) },
+	{ "kind", FIELD_CHOICE, .choices = kinds, .required = true, AT(kind) },
+	{ "source", FIELD_STRING, .list = true, AT(provider.sources) },
+	{ "checked", FIELD_DATE, .required = true, AT(provider.checked) },
+	{ "confidence", FIELD_CHOICE, .choices = confidences,
+	  .required = true, AT(confidence) },
+	{ "variables", FIELD_NAMED, .fields = variable_names },
+	{ "spf", FIELD_MAPPING, .fields = spf_fields },
+	{ "dkim", FIELD_SECTION, .fields = records_fields },
+	{ "return_path", FIELD_SECTION, .fields = records_fields },
+	{ "mx", FIELD_STRING, .list = true, AT(provider.mx) },
+	{ "aligns", FIELD_MAPPING, .fields = aligns_fields },
+	{ "ends", FIELD_DATE, AT(provider.ends) },
+	{ "recognise", FIELD_MAPPING, .fields = recognise_fields },
+	{ "caveats", FIELD_STRING, .list = true, AT(provider.caveats) },
+	{ .key = NULL }
+};
+
+/* ---- reading one -------------------------------------------------------------------- */
+
+static struct provider_record *
+read_record(struct load *load, const struct trail *trail,
+    const struct yaml *node)
+{
+	struct described_record said = { 0 };
+	struct provider_record *record;
+
+	load_mapping(load, trail, node, record_fields, &said);
+	record = ARENA_NEW(load->arena, struct provider_record);
+	record->type = said.type.text;
+	record->owner = said.owner.text;
+	record->value = said.target.text.p != NULL ? said.target.text :
+	    said.value.text;
+	record->has_value = record->value.p != NULL;
+	if (!record->has_value && !str_is(record->type, "TXT"))
+		node_problem(load, node, "a %.*s record needs a target",
+		    STR_ARG(record->type));
+	return record;
+}
+
+static struct provider_record *
+read_records(struct load *load, const struct yaml *tree, const char *section)
+{
+	const struct field *field = field_find(records_fields,
+	    STR("records"));
+	const struct yaml *node = yaml_get(tree, section), *item = NULL;
+	struct provider_record *first = NULL, **last = &first;
+	struct trail trail = { NULL, str_from(section) };
+	size_t count;
+
+	if (node == NULL)
+		return NULL;
+	load_mapping(load, &trail, node, records_fields, &first);
+	node = yaml_get(node, "records");
+	if (!load_container(load, &trail, node, field, &count))
+		return NULL;
+	while ((item = load_next(node, item)) != NULL) {
+		if (item->kind != YAML_MAPPING)
+			continue;
+		*last = read_record(load, &trail, item);
+		last = &(*last)->next;
+	}
+	return first;
+}
+
+static struct provider_variable *
+read_variables(struct load *load, const struct yaml *tree)
+{
+	const struct field *field = field_find(provider_fields,
+	    STR("variables"));
+	const struct yaml *node = yaml_get(tree, "variables"), *item;
+	struct provider_variable *variable, *first = NULL, **last = &first;
+	struct trail trail = { NULL, STR("variables") };
+	size_t count;
+
+	if (!load_container(load, &trail, node, field, &count))
+		return NULL;
+	for (item = node->items; item != NULL; item = item->next) {
+		struct described_variable said = { 0 };
+		struct trail below = { &trail, item->key };
+
+		load_mapping(load, &below, item, variable_fields, &said);
+		variable = ARENA_NEW(load->arena, struct provider_variable);
+		variable->name = item->key;
+		variable->pattern = said.pattern.text;
+		variable->help = said.help.text;
+		variable->example = said.example.text;
+		*last = variable;
+		last = &variable->next;
+	}
+	return first;
+}
+
+/* NULL when it can not serve; why stands in the problems. */
+static struct provider *
+read_provider(struct load *load, const struct source *source)
+{
+	struct described *said = ARENA_NEW(load->arena, struct described);
+	struct provider *provider = &said->provider;
+	struct yaml *tree = yaml_read(load->arena, source, load->problems);
+	struct str file = path_name(source->path);
+
+	if (tree == NULL)
+		return NULL;
+	file.n -= STR(".yaml").n;
+	provider->source = source;
+	load_fallbacks(load, provider_fields, said);
+	load_mapping(load, NULL, tree, provider_fields, said);
+	provider->name = said->name.text;
+	provider->kind = said->kind.text;
+	provider->confidence = said->confidence.text;
+	provider->variables = read_variables(load, tree);
+	provider->spf_lookups = yaml_get(yaml_get(tree, "spf"), "lookups") !=
+	    NULL ? (int)said->lookups : -1;
+	provider->spf_place = (enum provider_place)said->place;
+	provider->spf_aligns = (enum aligns)said->spf_aligns;
+	provider->dkim_aligns = (enum aligns)said->dkim_aligns;
+	provider->dkim = read_records(load, tree, "dkim");
+	provider->return_path = read_records(load, tree, "return_path");
+	if (provider->name.p != NULL && !str_equal(provider->name, file))
+		config_problem(load->problems, load->arena, CONFIG_VALUE,
+		    said->name.span, "the file is called \"%.*s\"",
+		    STR_ARG(path_name(source->path)));
+	return provider->name.p == NULL ? NULL : provider;
+}
+
+/* ---- reading all ---------------------------------------------------------------------- */
+
+static void
+visit(void *context, struct str path)
+{
+	struct folder *folder = context;
+	struct source *source;
+	struct provider *provider;
+
+	if (!str_ends(path, STR(".yaml")))
+		return;
+	path = arena_copy(folder->load.arena, path);
+	source = file_read(folder->load.arena, path);
+	if (source == NULL)
+		return;
+	provider = read_provider(&folder->load, source);
+	if (provider != NULL)
+		table_set(&folder->by_name, folder->load.arena,
+		    provider->name, provider);
+}
+
+static int
+order(const void *left, const void *right)
+{
+	const struct provider *a = *(const struct provider *const *)left;
+	const struct provider *b = *(const struct provider *const *)right;
+
+	return str_compare(a->name, b->name);
+}
+
+/* As a list, sorted by name. */
+static struct provider *
+link_sorted(struct arena *arena, const struct table *table)
+{
+	struct provider **all = ARENA_ARRAY(arena, table->count,
+	    struct provider *);
+	struct provider *first = NULL, **last = &first;
+	size_t count = 0, i;
+
+	for (i = 0; i < table->room; i++)
+		if (table->rows[i].value != NULL)
+			all[count++] = table->rows[i].value;
+	if (count > 0)
+		qsort(all, count, sizeof(struct provider *), order);
+	for (i = 0; i < count; i++) {
+		*last = all[i];
+		last = &all[i]->next;
+	}
+	return first;
+}
+
+struct providers *
+providers_read(struct arena *arena, struct str shipped, struct str own)
+{
+	struct providers *providers = ARENA_NEW(arena, struct providers);
+	struct folder folder = { .load = { .arena = arena,
+	    .problems = &providers->problems } };
+	struct str failed;
+
+	if (shipped.p != NULL && file_is_folder(shipped))
+		file_walk(arena, shipped, visit, &folder, &failed);
+	if (own.p != NULL && file_is_folder(own))
+		file_walk(arena, own, visit, &folder, &failed);
+	providers->count = folder.by_name.count;
+	providers->first = link_sorted(arena, &folder.by_name);
+	providers->by_name = folder.by_name;
+	return providers;
+}
+
+const struct provider *
+provider_find(const struct providers *providers, struct str name)
+{
+	return table_find(&providers->by_name, name);
+}
+
+/* ---- using one -------------------------------------------------------------------------- */
+
+static bool
+add_variable(struct buffer *out, const struct variable *variable,
+    struct str domain, struct str name)
+{
+	size_t i;
+
+	if (str_is(name, "domain")) {
+		buffer_add(out, domain);
+		return true;
+	}
+	if (str_is(name, "domain-dashes")) {
+		for (i = 0; i < domain.n; i++)
+			buffer_add_byte(out, domain.p[i] == '.' ? '-' :
+			    domain.p[i]);
+		return true;
+	}
+	for (; variable != NULL; variable = variable->next)
+		if (str_equal(variable->name, name)) {
+			buffer_add(out, variable->value);
+			return true;
+		}
+	return false;
+}
+
+bool
+provider_expand(struct arena *arena, struct str pattern,
+    const struct variable *variables, struct str domain, struct str *text,
+    struct str *missing)
+{
+	struct cursor in = { pattern, 0 };
+	struct buffer out = { 0 };
+	bool whole = true;
+
+	*missing = STR_NONE;
+	while (cursor_peek(&in) != END) {
+		buffer_add(&out, cursor_until(&in, STR("%{")));
+		if (cursor_accept(&in, '%')) {
+			/* "%{i}" is SPF's own, RFC 7208 section 7. */
+			buffer_add_byte(&out, '%');
+			if (cursor_accept(&in, '{'))
+				buffer_add_byte(&out, '{');
+		} else if (cursor_accept(&in, '{')) {
+			struct str name = cursor_until(&in, STR("}"));
+
+			cursor_accept(&in, '}');
+			if (add_variable(&out, variables, domain, name))
+				continue;
+			if (whole)
+				*missing = name;
+			whole = false;
+		}
+	}
+	*text = buffer_finish(&out, arena);
+	return whole;
+}
