@@ -1,10 +1,20 @@
 #include <sys/socket.h>
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "zone/rdata.h"
+
+int
+hex_value(int byte)
+{
+	if (byte_is_digit(byte))
+		return byte - '0';
+	byte = byte_lower(byte);
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
 
 bool
 complaint_set(struct complaint *complaint, const struct lexeme *lexeme,
@@ -216,8 +226,8 @@ read_period(struct rdata *rdata)
 	return rdata_add_number(rdata, value, 4);
 }
 
-static bool
-add_name(struct rdata *rdata)
+bool
+rdata_add_name(struct rdata *rdata)
 {
 	struct wire wire;
 	enum wire_error error;
@@ -232,7 +242,7 @@ add_name(struct rdata *rdata)
 static bool
 read_name(struct rdata *rdata)
 {
-	return rdata_word(rdata) && add_name(rdata);
+	return rdata_word(rdata) && rdata_add_name(rdata);
 }
 
 int
@@ -257,8 +267,8 @@ string_octet(struct cursor *in)
 	return value <= 255 ? value : BAD_ESCAPE;
 }
 
-static bool
-add_string(struct rdata *rdata)
+bool
+rdata_add_string(struct rdata *rdata)
 {
 	struct cursor in = { rdata->lexeme.text, 0 };
 	unsigned char octets[STRING_MAX + 1];
@@ -282,7 +292,7 @@ add_string(struct rdata *rdata)
 static bool
 read_string(struct rdata *rdata)
 {
-	return rdata_string(rdata) && add_string(rdata);
+	return rdata_string(rdata) && rdata_add_string(rdata);
 }
 
 static bool
@@ -295,21 +305,15 @@ read_strings(struct rdata *rdata)
 	return true;
 }
 
-/* The words of an address are short; longer ones are none. */
 static bool
 read_address(struct rdata *rdata, int family, size_t octets,
     const char *words)
 {
 	unsigned char address[16];
-	char text[64];
 
 	if (!rdata_word(rdata))
 		return false;
-	if (rdata->lexeme.text.n >= sizeof(text))
-		return rdata_fail(rdata, ZONE_SYNTAX, true, words);
-	memcpy(text, rdata->lexeme.text.p, rdata->lexeme.text.n);
-	text[rdata->lexeme.text.n] = '\0';
-	if (inet_pton(family, text, address) != 1)
+	if (!rdata_address(rdata->lexeme.text, family, address))
 		return rdata_fail(rdata, ZONE_SYNTAX, true, words);
 	return rdata_add(rdata, address, octets);
 }
@@ -381,8 +385,8 @@ print_4(struct printer *printer)
 	return print_number(printer, 4);
 }
 
-static bool
-print_name(struct printer *printer)
+bool
+rdata_print_name(struct printer *printer)
 {
 	struct str rest = cursor_rest(&printer->in), octets;
 	char room[WIRE_MAX_TEXT];
@@ -399,29 +403,16 @@ print_name(struct printer *printer)
 	return true;
 }
 
-static bool
-print_string(struct printer *printer)
+bool
+rdata_print_string(struct printer *printer)
 {
 	struct str octets;
 	uint32_t length;
-	size_t i;
-	int octet;
 
 	if (!printer_number(printer, 1, &length) ||
 	    !printer_take(printer, length, &octets))
 		return false;
-	buffer_add_byte(printer->out, '"');
-	for (i = 0; i < octets.n; i++) {
-		octet = (unsigned char)octets.p[i];
-		if (octet < ' ' || octet >= 0x7f) {
-			buffer_printf(printer->out, "\\%03d", octet);
-			continue;
-		}
-		if (octet == '"' || octet == '\\')
-			buffer_add_byte(printer->out, '\\');
-		buffer_add_byte(printer->out, octet);
-	}
-	buffer_add_byte(printer->out, '"');
+	rdata_print_text(printer->out, octets);
 	return true;
 }
 
@@ -429,7 +420,7 @@ static bool
 print_strings(struct printer *printer)
 {
 	for (;;) {
-		if (!print_string(printer))
+		if (!rdata_print_string(printer))
 			return false;
 		if (cursor_peek(&printer->in) == END)
 			return true;
@@ -471,69 +462,65 @@ static const struct rdata_field fields[] = {
 	{ 'i', read_ip4,	print_ip4 },
 	{ 'I', read_ip6,	print_ip6 },
 	{ 'm', read_strings,	print_strings },
-	{ 'n', read_name,	print_name },
+	{ 'n', read_name,	rdata_print_name },
 	{ 'p', read_period,	print_4 },
-	{ 's', read_string,	print_string },
+	{ 's', read_string,	rdata_print_string },
+	{ 0, NULL, NULL }
+};
+
+static const struct rdata_field *const tables[] = {
+	fields, rdata_code_fields, rdata_key_fields, rdata_host_fields,
+	rdata_rare_fields, rdata_svcb_fields, rdata_naptr_fields
 };
 
 static const struct rdata_field *
 field(char letter)
 {
+	const struct rdata_field *row;
 	size_t i;
 
-	for (i = 0; fields[i].letter != letter; i++)
-		continue;
-	return &fields[i];
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (row = tables[i]; row->letter != 0; row++)
+			if (row->letter == letter)
+				return row;
+	assert(!"a form has a letter that no table has");
+	return NULL;
 }
 
 /* ---- whole rdata ------------------------------------------------------------------- */
-
-static int
-hex_digit(int byte)
-{
-	if (byte_is_digit(byte))
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
 
 /* \# length hex...: RFC 3597 section 5. */
 static bool
 read_unknown(struct rdata *rdata)
 {
 	uint32_t length;
-	int high = -1, digit;
-	size_t i;
-	unsigned char octet;
 
-	if (!rdata_number(rdata, UINT16_MAX, &length))
-		return false;
-	while (rdata->length < length) {
-		if (!rdata_word(rdata))
-			return false;
-		for (i = 0; i < rdata->lexeme.text.n; i++) {
-			digit = hex_digit((unsigned char)
-			    rdata->lexeme.text.p[i]);
-			if (digit < 0 || rdata->length == length)
-				return rdata_fail(rdata, ZONE_SYNTAX, true,
-				    digit < 0 ? "is not hexadecimal" :
-				    "holds more octets than announced");
-			if (high < 0) {
-				high = digit;
-				continue;
-			}
-			octet = (unsigned char)(high << 4 | digit);
-			high = -1;
-			if (!rdata_add(rdata, &octet, 1))
-				return false;
-		}
-	}
-	if (high >= 0)
-		return rdata_fail(rdata, ZONE_SYNTAX, true,
-		    "has an odd number of hexadecimal digits");
-	return true;
+	return rdata_number(rdata, UINT16_MAX, &length) &&
+	    (length == 0 || rdata_read_hex(rdata, length));
 }
 
+/* The fields, one blank between those that print something. */
+static bool
+print_form(struct buffer *out, const struct rrtype_row *row,
+    struct str octets)
+{
+	struct printer printer = { out, { octets, 0 }, row->type };
+	const char *form;
+	size_t before = out->n, start;
+
+	for (form = row->form; *form != '\0'; form++) {
+		if (out->n > before)
+			buffer_add_byte(out, ' ');
+		start = out->n;
+		if (!field(*form)->print(&printer))
+			return false;
+		if (out->n == start && start > before)
+			out->n--;
+	}
+	return cursor_peek(&printer.in) == END;
+}
+
+/* Octets given as such must be what the type's form would give. */
 static bool
 check_unknown(struct rdata *rdata, const struct rrtype_row *row)
 {
@@ -542,7 +529,7 @@ check_unknown(struct rdata *rdata, const struct rrtype_row *row)
 
 	if (row == NULL || row->form == NULL)
 		return true;
-	fine = rdata_print(&out, rdata->type, (struct str){
+	fine = print_form(&out, row, (struct str){
 	    (const char *)rdata->octets, rdata->length });
 	buffer_free(&out);
 	return fine || rdata_fail(rdata, ZONE_SYNTAX, false,
@@ -605,11 +592,9 @@ rdata_read(struct rdata *rdata, bool check)
 	else if (is_unknown(rdata)) {
 		rdata->again = false;
 		fine = read_unknown(rdata) && check_unknown(rdata, row);
-	} else if (row == NULL)
-		fine = rdata_fail(rdata, ZONE_SYNTAX, false,
-		    "data of this type must be written as \\# octets");
-	else if (row->form == NULL)
-		fine = skip_all(rdata);
+	} else if (row == NULL || row->form == NULL)
+		fine = rdata_fail(rdata, ZONE_SYNTAX, false, "the data of "
+		    "this type must be written as \\# and octets");
 	else
 		fine = read_form(rdata, row->form);
 	if (!fine)
@@ -623,33 +608,24 @@ rdata_read(struct rdata *rdata, bool check)
 	    "stands behind the end of the data");
 }
 
+/* As RFC 3597 section 5 has it. */
 static void
 print_unknown(struct buffer *out, struct str octets)
 {
-	size_t i;
-
-	buffer_printf(out, "\\# %zu", octets.n);
-	for (i = 0; i < octets.n; i++)
-		buffer_printf(out, i == 0 ? " %02X" : "%02X",
-		    (unsigned char)octets.p[i]);
+	buffer_printf(out, octets.n > 0 ? "\\# %zu " : "\\# %zu", octets.n);
+	rdata_print_hex(out, octets, true);
 }
 
-bool
+void
 rdata_print(struct buffer *out, uint16_t type, struct str octets)
 {
 	const struct rrtype_row *row = rrtype_row(type);
-	struct printer printer = { out, { octets, 0 }, type };
-	const char *form;
+	size_t before = out->n;
 
-	if (row == NULL || row->form == NULL) {
-		print_unknown(out, octets);
-		return true;
-	}
-	for (form = row->form; *form != '\0'; form++) {
-		if (form != row->form)
-			buffer_add_byte(out, ' ');
-		if (!field(*form)->print(&printer))
-			return false;
-	}
-	return cursor_peek(&printer.in) == END;
+	if (row != NULL && row->form != NULL &&
+	    (row->attributes & TYPE_NUMBER) == 0 &&
+	    print_form(out, row, octets))
+		return;
+	out->n = before;
+	print_unknown(out, octets);
 }

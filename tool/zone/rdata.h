@@ -22,7 +22,8 @@ struct rrtype_row {
 enum {
 	TYPE_META = 1 << 0,		/* never stands in a zone */
 	TYPE_OBSOLETE = 1 << 1,		/* MD and MF, RFC 1123 section 6.1.2.1 */
-	TYPE_MAIL = 1 << 2		/* checked with --syntax=mail too */
+	TYPE_MAIL = 1 << 2,		/* checked with --syntax=mail too */
+	TYPE_NUMBER = 1 << 3		/* printed as TYPEnnn */
 };
 
 const struct rrtype_row *rrtype_row(uint16_t type);	/* NULL if unknown */
@@ -65,13 +66,12 @@ struct rdata {
  */
 bool rdata_read(struct rdata *, bool check);
 
-/*
- * As named-compilezone prints it; false when the octets are no rdata of the
- * type, then nothing useful has been added.
- */
-bool rdata_print(struct buffer *, uint16_t type, struct str octets);
+/* As named-compilezone prints it. */
+void rdata_print(struct buffer *, uint16_t type, struct str octets);
 
-/* Shared by the files that know fields. */
+/* ---- for the files that know fields -------------------------------------- */
+
+/* Reading: the next token, or more octets; false with a complaint. */
 bool rdata_fail(struct rdata *, enum zone_problem_kind, bool quote,
     const char *words);
 bool rdata_word(struct rdata *);		/* takes a word */
@@ -81,6 +81,20 @@ bool rdata_number(struct rdata *, uint32_t max, uint32_t *value);
 bool rdata_add(struct rdata *, const void *octets, size_t count);
 bool rdata_add_number(struct rdata *, uint32_t value, unsigned octets);
 
+bool rdata_add_name(struct rdata *);		/* the token at hand */
+bool rdata_add_string(struct rdata *);		/* with its length */
+bool rdata_add_text(struct rdata *, struct str);	/* without */
+bool rdata_add_hex(struct rdata *, struct str);
+bool rdata_add_base64(struct rdata *, struct str);
+/* Words up to the end; hexadecimal: exactly count octets unless that is 0. */
+bool rdata_read_hex(struct rdata *, size_t count);
+bool rdata_read_base64(struct rdata *);
+bool rdata_read_some_base64(struct rdata *);	/* at least one */
+/* As inet_pton(3). */
+bool rdata_address(struct str, int family, unsigned char *octets);
+int hex_value(int byte);			/* -1 when it is no digit */
+
+/* Printing: false when the octets are not what the field should hold. */
 struct printer {
 	struct buffer *out;
 	struct cursor in;		/* the octets */
@@ -90,11 +104,26 @@ struct printer {
 bool printer_number(struct printer *, unsigned octets, uint32_t *value);
 bool printer_take(struct printer *, size_t count, struct str *octets);
 
+bool rdata_print_name(struct printer *);
+bool rdata_print_string(struct printer *);
+void rdata_print_text(struct buffer *, struct str octets);
+void rdata_print_type(struct buffer *, uint16_t type);
+/* In words as named-compilezone does, or in one. */
+void rdata_print_hex(struct buffer *, struct str octets, bool words);
+void rdata_print_base64(struct buffer *, struct str octets, bool words);
+
+/* One letter of a form; tables end with letter 0. */
 struct rdata_field {
 	char letter;
 	bool (*read)(struct rdata *);
 	bool (*print)(struct printer *);
 };
+
+extern const struct rdata_field rdata_code_fields[], rdata_key_fields[],
+    rdata_host_fields[], rdata_rare_fields[], rdata_svcb_fields[],
+    rdata_naptr_fields[];
+
+/* ---- texts --------------------------------------------------------------- */
 
 /* Escapes of character-strings: \DDD and \X. */
 enum { STRING_MAX = 255 };

@@ -199,7 +199,10 @@ check_type(struct reader *reader, const struct entry *entry,
     const struct wire *owner)
 {
 	const struct rrtype_row *row = rrtype_row(entry->type);
-	unsigned attributes = row == NULL ? 0 : row->attributes;
+	/* RFC 6895 section 3.1 keeps 0 and 128 to 255 for these. */
+	unsigned attributes = row != NULL ? row->attributes :
+	    entry->type == 0 || (entry->type >= 128 && entry->type <= 255) ?
+	    TYPE_META : 0;
 
 	if ((attributes & TYPE_OBSOLETE) != 0)
 		return complain_at(reader, &entry->type_lexeme, ZONE_SYNTAX,
