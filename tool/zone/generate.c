@@ -202,7 +202,7 @@ fail(struct reader *reader, struct span span, enum zone_problem_kind kind,
 {
 	struct complaint complaint = { kind, 0, 0, false, words };
 
-	return complain(reader, &complaint, span);
+	return reader_complain(reader, &complaint, span);
 }
 
 /* start-stop[/step] owner [class] [TTL] [class] type data */

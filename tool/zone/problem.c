@@ -40,7 +40,7 @@ count_problem(struct reader *reader, enum zone_problem_kind kind)
 
 /* What stands at the span comes first when it is to be quoted. */
 bool
-complain(struct reader *reader, const struct complaint *complaint,
+reader_complain(struct reader *reader, const struct complaint *complaint,
     struct span span)
 {
 	struct str text = span_text(span);
@@ -63,7 +63,7 @@ complain(struct reader *reader, const struct complaint *complaint,
 bool
 complain_here(struct reader *reader, const struct complaint *complaint)
 {
-	return complain(reader, complaint, span_here(reader,
+	return reader_complain(reader, complaint, span_here(reader,
 	    complaint->start, complaint->end));
 }
 

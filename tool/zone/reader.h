@@ -58,7 +58,7 @@ struct reader {
 
 struct span span_here(const struct reader *, size_t start, size_t end);
 /* Notes it, unless enough of its kind have been kept; returns false. */
-bool complain(struct reader *, const struct complaint *, struct span);
+bool reader_complain(struct reader *, const struct complaint *, struct span);
 bool complain_here(struct reader *, const struct complaint *);
 bool complain_at(struct reader *, const struct lexeme *,
     enum zone_problem_kind, bool quote, const char *words);
