@@ -78,6 +78,28 @@ struct rule {
 	"@ TXT \"v=spf1 ip4:198.51.100.25 ~all\"\n"
 #define QUIET_MX \
 	"@ MX 10 mail\nmail A 198.51.100.25\n"
+#define QUIET	QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+/* The same zone with another policy. */
+#define WITH_DMARC(text) \
+	QUIET_SOA QUIET_MX QUIET_SPF TXT("_dmarc", text)
+/* A key of 2048 bits, in the two strings that it takes. */
+#define KEY_2048_1 \
+	"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA3cyOAz+tgHZa" \
+	"SHHw1o00oAI9nQzXXAMhp935DDsQdvwVpfl/KSR8rwSs7OWtuWLrgIqe" \
+	"uqfkTXBpWMTiIeDhTJx3X13HCRMsrEwSh0RSpzRz+OoT8v9e5e19fIS9" \
+	"I65pR2ay0U2HorApfjHoekRKse6QlRNwznQY9+qye91wUtRzZw+/axTI"
+#define KEY_2048_2 \
+	"KH7Hsw8t48LttBRT9Zjg8ZSSIRwJjYrCpJZkyYfHuG+tiiURRGb4A+Qg" \
+	"hX4kM23o4TCz+L3bfHNbxut7eOhFGmDSU2ab24yOT/ZO8A0O+/jJkgQ3" \
+	"AvWXfLGP+VWdOFAqEac0GdoWh3slG8SZZaFTx/YhKdiSZ5MEEQIDAQAB"
+#define KEY_2048	KEY_2048_1 "\" \"" KEY_2048_2
+#define KEY_1024 \
+	"MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDB9fg6oS8MhSs6hceF" \
+	"F63tEJhepAPP1USNvm+sDIVM9khohNvufiroAXj388dvC1s07hvDYP37" \
+	"9EkN/zHPa9hB3DUAbh9Nkwrg3asR8DdlgvDDF9Gq7kou99vyu7vCFoSe" \
+	"OOJeTV4vBadpHNdeYsYsrFwsv/fv+JFyeEXEhrSFKwIDAQAB"
+#define KEY_ED25519	"4snZNpsL9+OHpLeZNBGxH7gDa+XUONTmZ+wuyHpdNno="
+#define QUIET_DKIM	TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048)
 
 /* ---- findings ------------------------------------------------------------------ */
 
@@ -141,8 +163,12 @@ struct lint {
 	struct str owner;		/* of the current record or node */
 	uint16_t type;
 	struct span entry;
-	/* Forgotten after the current record; diags live in keep. */
-	struct arena *arena, *keep;
+	/*
+	 * Forgotten after the current record; after the zone; diags live in
+	 * keep.
+	 */
+	struct arena *arena, *memory, *keep;
+	struct seen_keys *keys;		/* of the zone, see dkim_keys.c */
 	struct diags *diags;
 };
 
@@ -198,8 +224,14 @@ void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
 
 /* The families, each in files of its own; lists end with NULL. */
 extern const struct rule *const zone_rules[], *const spf_rules[],
-    *const spf_graph_rules[], *const dkim_rules[], *const dmarc_rules[],
-    *const dmarc_report_rules[], *const transport_rules[],
+    *const spf_graph_rules[], *const dkim_rules[], *const dkim_key_rules[],
+    *const dkim_place_rules[], *const dkim_keys_rules[],
+    *const dmarc_rules[],
+    *const dmarc_policy_rules[], *const dmarc_place_rules[],
+    *const dmarc_suffix_rules[],
+    *const dmarc_sender_rules[], *const dmarc_report_rules[],
+    *const dmarc_external_rules[], *const mx_rules[],
+    *const transport_rules[], *const bimi_rules[],
     *const config_rules[], *const plan_rules[], *const suppression_rules[];
 
 /* ---- inside rules/ --------------------------------------------------------------- */
@@ -210,5 +242,46 @@ extern const struct rule *const zone_rules[], *const spf_rules[],
  * diags of one zone, those from first on.
  */
 void suppress(struct lint *, const struct selection *, struct diag *first);
+
+/* ---- what several families share (common.c) ---------------------------------------- */
+
+/* The name that a record of mail authentication speaks for: x of _dmarc.x. */
+struct str record_domain(const struct record *);
+/* Has the apex been seen? Only then can anything be missing at it. */
+bool zone_is_whole(const struct zone *);
+/* No stranger can send in it: below arpa, local, internal, ... */
+bool name_needs_no_policy(struct str);
+/* Did an unquoted text lose what stands behind its first ";"? */
+bool record_lost_comment(const struct record *);
+/* Where an owner stands, or the type when the entry leaves it out. */
+struct span record_owner_span(const struct record *);
+/* The plan is being followed: what it publishes today is no surprise. */
+bool domain_in_rollout(const struct lint *, struct str domain);
+const struct problem *problems_find(const struct problems *, int kind);
+/* What a parser saw amiss, in its words. */
+struct diag *complain_problem(struct lint *, const struct record *,
+    const struct problem *);
+/*
+ * The second record of a kind at a name, exact copies not counted, and in
+ * *first (may be NULL) the first one; NULL when there are no two.
+ */
+const struct record *record_second(struct lint *, const struct node *,
+    enum auth, const struct record **first);
+/* A finding in a rule about names or zones is about this record after all. */
+void diag_record(struct lint *, struct diag *, const struct record *);
+/* Takes note of a key that the zone holds at this place of zone_next. */
+void dkim_remember(struct lint *, const struct record *, size_t position);
+/* The one policy at a name; NULL for none, several, or when none is seen. */
+const struct record *dmarc_only_record(struct lint *, struct str domain);
+/* There is no policy at a name, and that is certain. */
+bool dmarc_is_lacking(struct lint *, struct str domain);
+/* A name below that exists and has no policy of its own; STR_NONE if none. */
+struct str dmarc_uncovered_name(struct lint *, struct str domain);
+/* Is a policy below another one weaker than what that would give? */
+bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
+    const struct dmarc *);
+/* Offers to take a tag out, with the separator before or behind it. */
+void diag_fix_remove_tag(struct lint *, struct diag *, enum fix_kind,
+    const struct record *, const struct tag *);
 
 #endif

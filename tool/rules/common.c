@@ -1,0 +1,146 @@
+/* What several families of rules share. */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+struct str
+record_domain(const struct record *record)
+{
+	struct str domain = record->owner;
+
+	auth_place(record->owner, &domain, NULL);
+	return domain;
+}
+
+bool
+zone_is_whole(const struct zone *zone)
+{
+	return zone->has_soa && !zone->incomplete;
+}
+
+/* Reverse zones, and names that only exist inside (RFC 6761 and others). */
+bool
+name_needs_no_policy(struct str name)
+{
+	static const struct str tops[] = {
+		STR_INIT("arpa"), STR_INIT("internal"), STR_INIT("invalid"),
+		STR_INIT("local"), STR_INIT("localhost"), STR_INIT("onion"),
+	};
+	struct str top = name_last(name, 1);
+	size_t i;
+
+	for (i = 0; i < sizeof(tops) / sizeof(tops[0]); i++)
+		if (str_equal(top, tops[i]))
+			return true;
+	return name.n == 0;
+}
+
+/* A comment that reads "; p=reject": zone-txt-comment-truncation tells it. */
+bool
+record_lost_comment(const struct record *record)
+{
+	struct cursor in = { STR_NONE, 0 };
+	size_t start;
+
+	if (record->comment.source == NULL || record->token_count == 0 ||
+	    record->tokens[record->token_count - 1].quoted)
+		return false;
+	in.text = span_text(record->comment);
+	cursor_while(&in, STR("; \t"));
+	start = in.here;
+	while (byte_is_letter(cursor_peek(&in)))
+		cursor_next(&in);
+	if (in.here == start)
+		return false;
+	cursor_while(&in, STR(" \t"));
+	return cursor_peek(&in) == '=';
+}
+
+struct span
+record_owner_span(const struct record *record)
+{
+	return record->owner_span.end > record->owner_span.start ?
+	    record->owner_span : record->type_span;
+}
+
+bool
+domain_in_rollout(const struct lint *lint, struct str name)
+{
+	const struct config_domain *domain = config_domain(lint->config, name);
+
+	return domain != NULL && domain->rollout.present;
+}
+
+const struct problem *
+problems_find(const struct problems *problems, int kind)
+{
+	const struct problem *problem;
+
+	for (problem = problems->first; problem != NULL;
+	    problem = problem->next)
+		if (problem->kind == kind)
+			return problem;
+	return NULL;
+}
+
+struct diag *
+complain_problem(struct lint *lint, const struct record *record,
+    const struct problem *problem)
+{
+	return complain_text(lint, record, problem->start, problem->end,
+	    "%.*s", STR_ARG(problem->what));
+}
+
+const struct record *
+record_second(struct lint *lint, const struct node *node, enum auth kind,
+    const struct record **first)
+{
+	const struct record **records, *seen = NULL;
+	size_t count, i;
+
+	if ((node->types & HAS_TXT) == 0)
+		return NULL;
+	count = node_records(lint->zone, node, lint->arena, HAS_TXT, &records);
+	for (i = 0; i < count; i++) {
+		if (records[i]->auth != kind)
+			continue;
+		if (seen == NULL)
+			seen = records[i];
+		/* A name server gives exact copies only once. */
+		else if (!record_same(lint->arena, seen, records[i])) {
+			if (first != NULL)
+				*first = seen;
+			return records[i];
+		}
+	}
+	return NULL;
+}
+
+void
+diag_record(struct lint *lint, struct diag *diag, const struct record *record)
+{
+	diag->owner = arena_copy(lint->keep, record->owner);
+	diag->type = record->type;
+	diag->entry = record->span;
+}
+
+/* From the end of the tag before it, or up to the start of the one behind. */
+void
+diag_fix_remove_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
+    const struct record *record, const struct tag *tag)
+{
+	size_t start = tag->start, end = tag->end;
+	struct str text = record->text;
+
+	while (start > 0 && text.p[start - 1] != ';')
+		start--;
+	if (start > 0)
+		start--;
+	else if (end < text.n)
+		end++;
+	while (start == 0 && end < text.n &&
+	    byte_is_blank((unsigned char)text.p[end]))
+		end++;
+	while (start > 0 && byte_is_blank((unsigned char)text.p[start - 1]))
+		start--;
+	diag_fix_text(lint, diag, kind, record, start, end, STR(""));
+}
