@@ -1,0 +1,532 @@
+/*
+ * DKIM: where keys stand, what stands beside them, and what the
+ * configuration expects there.
+ */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+static struct str
+selector_of(const struct record *record)
+{
+	struct str selector = STR_NONE;
+
+	auth_place(record->owner, NULL, &selector);
+	return selector;
+}
+
+static bool
+is_live(const struct record *record)
+{
+	return record->dkim->p != NULL && !record->dkim->revoked;
+}
+
+/* ---- several records, and names ---- */
+
+static void
+check_multiple(struct lint *lint, const struct node *node, struct str name)
+{
+	const struct record *first, *second;
+	struct diag *diag;
+
+	if ((node->types & HAS_TXT) == 0 ||
+	    auth_place(name, NULL, NULL) != AUTH_DKIM)
+		return;
+	second = record_second(lint, node, AUTH_DKIM, &first);
+	if (second == NULL)
+		return;
+	diag = complain(lint, second->rdata_span,
+	    "signatures with this selector fail at some receivers, because "
+	    "it has more than one record");
+	diag_record(lint, diag, second);
+	diag_help(lint, diag, "leave one record; a second key needs a "
+	    "selector of its own");
+	diag_note(lint, diag, first->rdata_span, "the first one");
+}
+
+static const struct rule multiple = {
+	.id = "dkim-multiple",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_NODE,
+	.summary = "more than one record for a DKIM selector",
+	.rationale = "Key records must be unique for a selector; what happens "
+	    "otherwise is undefined. A verifier may pick either, so mail "
+	    "fails now and then. Often one long record was broken into two "
+	    "lines.",
+	.citation = "RFC 6376 section 3.6.2.2",
+	.bad = QUIET QUIET_DKIM TXT("s._domainkey", "v=DKIM1; p="),
+	.good = QUIET QUIET_DKIM TXT("old._domainkey", "v=DKIM1; p="),
+	.node = check_multiple,
+};
+
+static void
+check_selector_name(struct lint *lint, const struct record *record)
+{
+	struct str selector = selector_of(record);
+	struct diag *diag;
+
+	if (selector.n == 0 || selector.p[0] == '*' || selector.p[0] == '_' ||
+	    name_is_host(selector, false))
+		return;
+	diag = complain(lint, record->owner_span, "some verifiers do not look "
+	    "for this key, because " STR_QUOTE " is not a selector",
+	    STR_QUOTE_ARG(selector));
+	diag_help(lint, diag, "name selectors with letters, digits and inner "
+	    "hyphens");
+}
+
+static const struct rule selector_name = {
+	.id = "dkim-selector-name",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DKIM,
+	.summary = "DKIM selector that is not a host name",
+	.rationale = "A selector is made of labels of letters, digits and "
+	    "inner hyphens. Signers and verifiers may refuse any other, so "
+	    "signatures with it fail here and there.",
+	.citation = "RFC 6376 section 3.1",
+	.bad = QUIET TXT("my_key._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048),
+	.good = QUIET TXT("my-key._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048),
+	.record = check_selector_name,
+};
+
+static void
+check_wildcard_key(struct lint *lint, const struct record *record)
+{
+	struct diag *diag;
+
+	if (!name_is_wildcard(record->owner) || !is_live(record) ||
+	    !str_is(name_label(name_parent(record->owner)), "_domainkey"))
+		return;
+	diag = complain(lint, record_owner_span(record),
+	    "every selector of %.*s verifies with this key, and none can be "
+	    "revoked by removing it", STR_ARG(record_domain(record)));
+	diag_help(lint, diag, "publish the key under the selector that the "
+	    "signer uses");
+}
+
+static const struct rule wildcard_key = {
+	.id = "dkim-wildcard-key",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DKIM,
+	.summary = "DKIM key under every selector",
+	.rationale = "A wildcard answers for every selector that has no "
+	    "record, so names of keys mean nothing any more: a retired "
+	    "selector stays valid with this key, and keys cannot be rotated "
+	    "one by one.",
+	.citation = "RFC 6376 section 3.1; RFC 4592",
+	.bad = QUIET TXT("*._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048),
+	.good = QUIET TXT("*._domainkey", "v=DKIM1; p="),
+	.record = check_wildcard_key,
+};
+
+/* A name directly below base that exists only because of names below it. */
+static struct str
+hiding_node(struct lint *lint, struct str base)
+{
+	const struct node *node;
+	struct arena_mark mark;
+	struct str name;
+	size_t i;
+
+	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+		mark = arena_mark(lint->arena);
+		name = node_name(lint->zone, node, lint->arena);
+		if (node->children && !node->wildcard &&
+		    name_below(name, base) &&
+		    name_labels(name) == name_labels(base) + 1)
+			return name;
+		arena_release(lint->arena, mark);
+	}
+	return STR_NONE;
+}
+
+static void
+check_null_shadowed(struct lint *lint, const struct record *record)
+{
+	const struct node *base;
+	struct diag *diag;
+	struct str name;
+
+	if (!name_is_wildcard(record->owner) || !record->dkim->revoked)
+		return;
+	base = zone_find(lint->zone, name_parent(record->owner));
+	if (base == NULL)
+		return;
+	name = hiding_node(lint, name_parent(record->owner));
+	if (name.p == NULL)
+		return;
+	diag = complain(lint, record_owner_span(record),
+	    "selectors that end in \".%.*s\" are not revoked, because that "
+	    "name exists and the wildcard does not reach below it",
+	    STR_ARG(name_label(name)));
+	diag_help(lint, diag, "add the same record at *.%.*s", STR_ARG(name));
+}
+
+static const struct rule wildcard_null_shadowed = {
+	.id = "dkim-wildcard-null-shadowed",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DKIM,
+	.summary = "selectors that the empty wildcard key does not reach",
+	.rationale = "A selector with a dot creates a name in between, and a "
+	    "wildcard does not answer for names below one that exists. What "
+	    "was meant to revoke all selectors leaves those out.",
+	.citation = "RFC 4592 section 3.3.1",
+	.bad = QUIET TXT("*._domainkey", "v=DKIM1; p=")
+	    TXT("jan.mailer._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048),
+	.good = QUIET TXT("*._domainkey", "v=DKIM1; p=")
+	    TXT("*.mailer._domainkey", "v=DKIM1; p=")
+	    TXT("jan.mailer._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048),
+	.record = check_null_shadowed,
+};
+
+/* ---- names that send no mail ---- */
+
+static void
+check_null_missing(struct lint *lint)
+{
+	struct str apex = lint->zone->name, name;
+	struct answer answer;
+	struct diag *diag;
+
+	if (!zone_is_whole(lint->zone) || name_needs_no_policy(apex) ||
+	    mail_role(lint->world, lint->arena, apex) != MAIL_NONE)
+		return;
+	name = name_join(lint->arena, STR("*._domainkey"), apex);
+	answer = zones_ask(lint->world->zones, lint->arena, name, RR_TXT);
+	if (answer.kind != ANSWER_NODATA && answer.kind != ANSWER_NXDOMAIN)
+		return;
+	diag = complain_zone(lint, "nothing says that %.*s signs no mail",
+	    STR_ARG(apex));
+	diag_help(lint, diag, "add: *._domainkey.%.*s. TXT \"v=DKIM1; p=\"",
+	    STR_ARG(apex));
+}
+
+static const struct rule null_missing = {
+	.id = "dkim-null-missing",
+	.level = LEVEL_OFF,
+	.subject = SUBJECT_ZONE,
+	.summary = "no empty DKIM key at a domain that sends no mail",
+	.rationale = "An empty key under every selector says that no "
+	    "signature of the domain is genuine. To verifiers it equals "
+	    "having none; some authorities ask for it.",
+	.citation = "RFC 6376 section 3.6.1; gov.uk, domains that do not "
+	    "send email",
+	.bad = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all") QUIET_DMARC,
+	.good = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
+	    TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.net")
+	    TXT("*._domainkey", "v=DKIM1; p="),
+	.check = check_null_missing,
+};
+
+static void
+check_nomail_active_key(struct lint *lint, const struct record *record)
+{
+	struct str domain;
+	struct diag *diag;
+
+	if (!is_live(record))
+		return;
+	domain = record_domain(record);
+	if (mail_role(lint->world, lint->arena, domain) != MAIL_NONE)
+		return;
+	diag = complain_text(lint, record, record->dkim->p->start,
+	    record->dkim->p->end, "whoever holds this key can send as %.*s, "
+	    "which sends no mail", STR_ARG(domain));
+	diag_help(lint, diag, "empty the key (\"p=\"), or remove the record");
+}
+
+static const struct rule nomail_active_key = {
+	.id = "dkim-nomail-active-key",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DKIM,
+	.summary = "DKIM key at a domain that sends no mail",
+	.rationale = "A key that nobody should use still lets its holder sign "
+	    "mail that passes DMARC. Who has the private half is often "
+	    "forgotten.",
+	.citation = "RFC 6376 section 3.6.1",
+	.bad = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
+	    TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.net")
+	    QUIET_DKIM,
+	.good = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
+	    TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.net")
+	    TXT("s._domainkey", "v=DKIM1; p="),
+	.record = check_nomail_active_key,
+};
+
+/* ---- keys that stand elsewhere ---- */
+
+static bool
+is_selector_alias(const struct record *record)
+{
+	return record->type == RR_CNAME &&
+	    auth_place(record->owner, NULL, NULL) == AUTH_DKIM;
+}
+
+static void
+check_cname_dangling(struct lint *lint, const struct record *record)
+{
+	struct answer answer;
+	struct diag *diag;
+
+	if (!is_selector_alias(record))
+		return;
+	answer = zones_ask(lint->world->zones, lint->arena, record->target,
+	    RR_TXT);
+	if (answer.kind != ANSWER_NODATA && answer.kind != ANSWER_NXDOMAIN)
+		return;
+	diag = complain(lint, record->rdata_span, "signatures with this "
+	    "selector fail, because there is no key at %.*s",
+	    STR_ARG(answer.name));
+	diag_help(lint, diag, "publish the key there, or remove the CNAME");
+}
+
+static const struct rule cname_dangling = {
+	.id = "dkim-cname-dangling",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_RECORD,
+	.summary = "DKIM selector that leads to no key",
+	.rationale = "The selector is an alias for a name that holds no TXT "
+	    "record, so verifiers find no key.",
+	.citation = "RFC 6376 section 3.6.2",
+	.bad = QUIET RR("s._domainkey CNAME s._domainkey.mail"),
+	.good = QUIET RR("s._domainkey CNAME k.mail")
+	    TXT("k.mail", "v=DKIM1; k=rsa; p=" KEY_2048),
+	.record = check_cname_dangling,
+};
+
+static void
+check_cname_external(struct lint *lint, const struct record *record)
+{
+	struct answer answer;
+
+	if (!is_selector_alias(record))
+		return;
+	answer = zones_ask(lint->world->zones, lint->arena, record->target,
+	    RR_TXT);
+	if (answer.kind == ANSWER_UNKNOWN)
+		complain(lint, record->rdata_span, "whether %.*s holds a key "
+		    "cannot be seen from here", STR_ARG(record->target));
+}
+
+static const struct rule cname_external = {
+	.id = "dkim-cname-external",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_RECORD,
+	.summary = "DKIM selector that leads to a zone not loaded",
+	.rationale = "Providers often keep the key in their own zone, where "
+	    "they can change it. Whether it is there cannot be checked from "
+	    "zone files alone.",
+	.citation = "RFC 6376 section 3.6.2",
+	.bad = QUIET RR("s._domainkey CNAME s.dkim.example.net."),
+	.good = QUIET QUIET_DKIM,
+	.record = check_cname_external,
+};
+
+/* ---- what the configuration expects ---- */
+
+static enum key_state
+state_on(const struct config_key *key, day today)
+{
+	if (key->revoke != DAY_NONE && today >= key->revoke)
+		return KEY_REVOKED;
+	if (key->retire != DAY_NONE && today >= key->retire)
+		return KEY_RETIRING;
+	return key->state;
+}
+
+/* The configured key whose selector this record has; NULL if none does. */
+static const struct config_key *
+configured(const struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain;
+	struct str selector;
+	size_t i;
+
+	if (lint->config->source == NULL)
+		return NULL;
+	domain = config_domain(lint->config, record_domain(record));
+	if (domain == NULL)
+		return NULL;
+	selector = selector_of(record);
+	for (i = 0; i < domain->key_count; i++)
+		if (str_equal_case(domain->keys[i]->selector.text, selector))
+			return domain->keys[i];
+	return NULL;
+}
+
+static void
+check_keys_of(struct lint *lint, const struct config_domain *domain)
+{
+	const struct config_domain *child;
+	const struct config_key *key;
+	struct answer answer;
+	struct diag *diag;
+	struct str name;
+	size_t i;
+
+	for (i = 0; i < domain->key_count && !domain->delegated; i++) {
+		key = domain->keys[i];
+		if (key->selector.text.p == NULL ||
+		    state_on(key, lint->world->today) != KEY_ACTIVE)
+			continue;
+		name = name_join(lint->keep, name_join(lint->arena,
+		    key->selector.text, STR("_domainkey")), domain->name);
+		answer = zones_ask(lint->world->zones, lint->arena, name,
+		    RR_TXT);
+		if (answer.kind != ANSWER_NODATA &&
+		    answer.kind != ANSWER_NXDOMAIN)
+			continue;
+		diag = complain_zone(lint, "mail signed with the key "
+		    STR_QUOTE " fails, because %.*s has no record",
+		    STR_QUOTE_ARG(key->name), STR_ARG(name));
+		diag->token = name;
+		diag_help(lint, diag, "publish what mailzone generate prints "
+		    "for it");
+		diag_note(lint, diag, key->span, "configured here");
+	}
+	for (child = domain->subdomains; child != NULL; child = child->next)
+		check_keys_of(lint, child);
+}
+
+static void
+check_key_missing(struct lint *lint)
+{
+	const struct config_domain *domain;
+
+	domain = config_domain(lint->config, lint->zone->name);
+	if (domain != NULL && zone_is_whole(lint->zone))
+		check_keys_of(lint, domain);
+}
+
+static const struct rule key_missing = {
+	.id = "dkim-key-missing",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_ZONE,
+	.summary = "active DKIM key of the configuration is not in the zone",
+	.rationale = "A signer uses the key, but verifiers do not find it: "
+	    "the signatures fail, and mail that relies on them fails DMARC.",
+	.citation = "RFC 6376 section 6.1.2",
+	.bad = QUIET "; config:\nversion: 1\nkeys:\n  k: {selector: s, "
+	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n",
+	.good = QUIET QUIET_DKIM
+	    "; config:\nversion: 1\nkeys:\n  k: {selector: s, "
+	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n",
+	.check = check_key_missing,
+};
+
+static void
+check_revoked_active(struct lint *lint, const struct record *record)
+{
+	const struct config_key *key;
+	struct diag *diag;
+
+	if (!record->dkim->revoked)
+		return;
+	key = configured(lint, record);
+	if (key == NULL || state_on(key, lint->world->today) == KEY_REVOKED)
+		return;
+	diag = complain_text(lint, record, record->dkim->p->start,
+	    record->dkim->p->end, "mail signed with the key " STR_QUOTE
+	    " fails, because the zone says that it is revoked",
+	    STR_QUOTE_ARG(key->name));
+	diag_help(lint, diag, "publish the key again, or set its state to "
+	    "revoked");
+	diag_note(lint, diag, key->span, "configured here");
+}
+
+static const struct rule revoked_active = {
+	.id = "dkim-revoked-active",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DKIM,
+	.summary = "DKIM key is in use and published as revoked",
+	.rationale = "An empty p says that the key is revoked: signatures "
+	    "with it fail permanently.",
+	.citation = "RFC 6376 section 6.1.2 step 7",
+	.bad = QUIET TXT("s._domainkey", "v=DKIM1; p=")
+	    "; config:\nversion: 1\nkeys:\n  k: {selector: s, "
+	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n",
+	.good = QUIET TXT("s._domainkey", "v=DKIM1; p=")
+	    "; config:\nversion: 1\nkeys:\n  k: {selector: s, state: revoked, "
+	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n",
+	.record = check_revoked_active,
+};
+
+static void
+check_no_strict_flag(struct lint *lint, const struct record *record)
+{
+	const struct config_key *key;
+
+	if (record->dkim->strict || !is_live(record))
+		return;
+	key = configured(lint, record);
+	if (key == NULL || !key->strict)
+		return;
+	complain_text(lint, record, 0, record->text.n, "the key " STR_QUOTE
+	    " also signs for names below the domain, because \"t=s\" is "
+	    "missing", STR_QUOTE_ARG(key->name));
+}
+
+static const struct rule no_strict_flag = {
+	.id = "dkim-no-strict-flag",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DKIM,
+	.summary = "DKIM key lacks the flag t=s that the configuration wants",
+	.rationale = "With t=s the identity in a signature must be the domain "
+	    "itself. Without it who holds the key may sign for names below.",
+	.citation = "RFC 6376 section 3.6.1",
+	.bad = QUIET QUIET_DKIM "; config:\nversion: 1\nkeys:\n"
+	    "  k: {selector: s, flags: [s], public: \"" KEY_1024 "\"}\n"
+	    "domains:\n  example.com: {keys: [k]}\n",
+	.good = QUIET TXT("s._domainkey", "v=DKIM1; k=rsa; t=s; p=" KEY_2048)
+	    "; config:\nversion: 1\nkeys:\n"
+	    "  k: {selector: s, flags: [s], public: \"" KEY_1024 "\"}\n"
+	    "domains:\n  example.com: {keys: [k]}\n",
+	.record = check_no_strict_flag,
+};
+
+enum { KEY_AGE = 180 };		/* days */
+
+static void
+check_key_age(struct lint *lint)
+{
+	const struct config_key *key;
+	day today = lint->world->today;
+	struct diag *diag;
+	size_t i;
+
+	for (i = 0; i < lint->config->key_count; i++) {
+		key = &lint->config->keys[i];
+		if (key->since == DAY_NONE || today - key->since <= KEY_AGE ||
+		    state_on(key, today) != KEY_ACTIVE)
+			continue;
+		diag = complain(lint, key->span, "the key " STR_QUOTE " has "
+		    "been signing for %d days, so whoever copied it has had "
+		    "that long to use it", STR_QUOTE_ARG(key->name),
+		    (int)(today - key->since));
+		diag_help(lint, diag, "publish a new key under a new "
+		    "selector, switch the signer, then retire this one");
+	}
+}
+
+static const struct rule key_age = {
+	.id = "dkim-key-age",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_CONFIG,
+	.summary = "DKIM key in use for more than six months",
+	.rationale = "A key that leaked unnoticed is good for forgeries until "
+	    "it is replaced. Common advice is to rotate keys every six "
+	    "months.",
+	.citation = "M3AAWG DKIM Key Rotation Best Common Practices, 2019",
+	.bad = "version: 1\nkeys:\n  k: {selector: s, since: 2026-01-01, "
+	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n"
+	    "; today: 2026-11-24\n",
+	.good = "version: 1\nkeys:\n  k: {selector: s, since: 2026-09-01, "
+	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n"
+	    "; today: 2026-11-24\n",
+	.check = check_key_age,
+};
+
+const struct rule *const dkim_place_rules[] = {
+	&multiple, &selector_name, &wildcard_key, &wildcard_null_shadowed,
+	&null_missing, &nomail_active_key, &cname_dangling, &cname_external,
+	&key_missing, &revoked_active, &no_strict_flag, &key_age, NULL
+};
