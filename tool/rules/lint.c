@@ -99,10 +99,11 @@ judge_records(struct lint *lint, const struct plan *plan)
 {
 	const struct record *record;
 	struct arena_mark mark;
-	size_t position = 0, keys = 0;
+	size_t position = 0, before, keys = 0;
 
 	for (;;) {
 		mark = arena_mark(lint->arena);
+		before = position;
 		record = zone_next(lint->zone, lint->arena,
 		    ~(unsigned)HAS_OTHER, &position);
 		if (record == NULL)
@@ -114,7 +115,10 @@ judge_records(struct lint *lint, const struct plan *plan)
 		if (record->type == RR_TXT || record->type == RR_SPF)
 			judge_record(lint, plan->first[SUBJECT_TXT], record);
 		judge_record(lint, plan->first[SUBJECT_RECORD], record);
-		keys += is_live_key(record);
+		if (is_live_key(record)) {
+			dkim_remember(lint, record, before);
+			keys++;
+		}
 		arena_release(lint->arena, mark);
 	}
 	arena_release(lint->arena, mark);
@@ -173,6 +177,7 @@ lint_zone(const struct world *world, const struct selection *selection,
 	struct plan plan = make_plan(world, selection, arena);
 	size_t keys;
 
+	lint.memory = arena;
 	judge_problems(&lint, &plan);
 	keys = judge_records(&lint, &plan);
 	judge_nodes(&lint, &plan);

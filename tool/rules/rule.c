@@ -4,7 +4,8 @@
 #include "rules/rule.h"
 
 static const struct rule *const *const families[] = {
-	dkim_key_rules, dkim_place_rules, dkim_rules, suppression_rules,
+	dkim_key_rules, dkim_keys_rules, dkim_place_rules, dkim_rules,
+	suppression_rules,
 };
 
 enum { FAMILIES = sizeof(families) / sizeof(families[0]) };
