@@ -1,0 +1,778 @@
+/*
+ * DMARC: which policy a record asks for, by itself. RFC 9989 sections 4.7 and
+ * 4.10.1; RFC 7489 section 6.6 where its receivers differ.
+ */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+/* ---- policies that cannot be read ---- */
+
+/*
+ * Both generations agree: with a policy that is missing or invalid a
+ * receiver acts as if it were none, and does no DMARC at all unless there is
+ * somebody to tell.
+ */
+static const char *
+consequence(const struct dmarc *dmarc)
+{
+	const struct report_uri *uri;
+
+	for (uri = dmarc->rua_list; uri != NULL; uri = uri->next)
+		if (report_uri_is_usable(uri))
+			return "treat this record as p=none";
+	return "ignore this record";
+}
+
+/* Is a policy out of order, and not for another rule to tell? */
+static bool
+is_invalid(const struct dmarc *dmarc, const struct tag *tag,
+    enum policy policy)
+{
+	const struct problem *problem;
+
+	if (policy != POLICY_INVALID)
+		return false;
+	for (problem = dmarc->problems.first; problem != NULL;
+	    problem = problem->next)
+		if (problem->kind == DMARC_BAD_SEPARATOR &&
+		    problem->start >= tag->start && problem->end <= tag->end)
+			return false;
+	return true;
+}
+
+static const char *
+nearest_policy(struct str text)
+{
+	static const char *const words[] = { "none", "quarantine", "reject" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_distance(text, str_from(words[i]), 2) <= 2)
+			return words[i];
+	return NULL;
+}
+
+static void
+complain_policy(struct lint *lint, const struct record *record,
+    const struct tag *tag, const char *whose)
+{
+	const char *near = nearest_policy(tag->value);
+	size_t start = tag->value.n > 0 ? tag->value_start : tag->start;
+	struct diag *diag;
+
+	diag = complain_text(lint, record, start, tag->end,
+	    "%s %s, because " STR_QUOTE " is not a policy", whose,
+	    consequence(record->dmarc), STR_QUOTE_ARG(str_slice(record->text,
+	    tag->start, tag->end)));
+	if (near != NULL)
+		diag_help(lint, diag, "did you mean \"%.*s=%s\"?",
+		    STR_ARG(tag->name), near);
+	else
+		diag_help(lint, diag, "write \"%.*s=reject\", "
+		    "\"%.*s=quarantine\" or \"%.*s=none\"", STR_ARG(tag->name),
+		    STR_ARG(tag->name), STR_ARG(tag->name));
+}
+
+static bool
+has_typo_of_p(const struct dmarc *dmarc)
+{
+	const struct tag *tag;
+	const char *near;
+
+	for (tag = dmarc->tags.first; tag != NULL; tag = tag->next)
+		if ((near = dmarc_tag_near(tag->name)) != NULL &&
+		    str_is(str_from(near), "p"))
+			return true;
+	return false;
+}
+
+static void
+check_p_missing(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (dmarc->p != NULL || dmarc->tags.count < 2 ||
+	    has_typo_of_p(dmarc) || record_lost_comment(record) ||
+	    problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) != NULL)
+		return;
+	diag = complain_text(lint, record, dmarc->v->start, dmarc->v->end,
+	    "receivers %s, because it has no policy", consequence(dmarc));
+	diag_help(lint, diag, "add \"p=reject\", \"p=quarantine\" or "
+	    "\"p=none\" behind the version");
+}
+
+static const struct rule p_missing = {
+	.id = "dmarc-p-missing",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.summary = "DMARC record without p",
+	.rationale = "Without a policy receivers act as if it were none, and "
+	    "do no DMARC at all when no report address is given either. "
+	    "Forged mail is delivered.",
+	.citation = "RFC 9989 section 4.10.1; RFC 7489 section 6.3",
+	.bad = WITH_DMARC("v=DMARC1; sp=reject; rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_p_missing,
+};
+
+static void
+check_p_invalid(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+
+	if (is_invalid(dmarc, dmarc->p, dmarc->policy))
+		complain_policy(lint, record, dmarc->p, "receivers");
+}
+
+static const struct rule p_invalid = {
+	.id = "dmarc-p-invalid",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.summary = "p is not none, quarantine or reject",
+	.rationale = "Receivers cannot read the policy, so they act as if it "
+	    "were none, and do no DMARC at all when no report address is "
+	    "given. Forged mail is delivered.",
+	.citation = "RFC 9989 section 4.10.1; RFC 7489 section 6.6.3",
+	.bad = WITH_DMARC("v=DMARC1; p=rejct; rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_p_invalid,
+};
+
+static void
+check_sp_invalid(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+
+	if (is_invalid(dmarc, dmarc->sp, dmarc->subdomain_policy))
+		complain_policy(lint, record, dmarc->sp, "receivers");
+}
+
+static const struct rule sp_invalid = {
+	.id = "dmarc-sp-invalid",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.summary = "sp is not none, quarantine or reject",
+	.rationale = "A mistake in sp disarms the whole record, p with it: "
+	    "receivers act as if p were none, and do no DMARC at all when no "
+	    "report address is given.",
+	.citation = "RFC 9989 section 4.10.1; RFC 7489 section 6.6.3",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; sp=rejct; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; sp=reject; "
+	    "rua=mailto:d@example.com"),
+	.record = check_sp_invalid,
+};
+
+static void
+check_np_invalid(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+
+	if (is_invalid(dmarc, dmarc->np, dmarc->nonexistent_policy))
+		complain_policy(lint, record, dmarc->np,
+		    "receivers of RFC 9989");
+}
+
+static const struct rule np_invalid = {
+	.id = "dmarc-np-invalid",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.summary = "np is not none, quarantine or reject",
+	.rationale = "Receivers of RFC 9989 act on a mistake in np as if p "
+	    "were none, and do no DMARC at all when no report address is "
+	    "given; those of RFC 7489 do not know the tag and go by p.",
+	.citation = "RFC 9989 section 4.10.1",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; np=rejct; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; np=reject; "
+	    "rua=mailto:d@example.com"),
+	.record = check_np_invalid,
+};
+
+static void
+check_p_not_second(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct str text;
+	struct diag *diag;
+
+	if (dmarc->p == NULL || dmarc->p == dmarc->tags.first->next ||
+	    dmarc->policy == POLICY_INVALID)
+		return;
+	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
+	    "receivers that follow RFC 7489 to the letter ignore this record, "
+	    "because the policy does not come directly behind the version");
+	diag_help(lint, diag, "move \"p\" behind \"v=DMARC1;\"");
+	text = arena_printf(lint->arena, "; %.*s=%.*s",
+	    STR_ARG(dmarc->p->name), STR_ARG(dmarc->p->value));
+	diag_fix_remove_tag(lint, diag, FIX_SAFE, record, dmarc->p);
+	if (diag->edits != NULL)
+		diag_fix_text(lint, diag, FIX_SAFE, record, dmarc->v->end,
+		    dmarc->v->end, text);
+}
+
+static const struct rule p_not_second = {
+	.id = "dmarc-p-not-second",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_SAFE,
+	.summary = "p does not stand directly behind v",
+	.rationale = "RFC 7489 wants the policy to be the second tag, and "
+	    "some receivers insist. RFC 9989 takes tags in any order.",
+	.citation = "RFC 7489 section 6.3",
+	.bad = WITH_DMARC("v=DMARC1; rua=mailto:d@example.com; p=reject"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_p_not_second,
+};
+
+/* ---- policies that are weak ---- */
+
+static bool
+is_enforcing(enum policy policy)
+{
+	return policy == POLICY_QUARANTINE || policy == POLICY_REJECT;
+}
+
+static enum policy
+subdomain_policy(const struct dmarc *dmarc)
+{
+	return dmarc->subdomain_policy != POLICY_ABSENT ?
+	    dmarc->subdomain_policy : dmarc->policy;
+}
+
+static enum policy
+nonexistent_policy(const struct dmarc *dmarc)
+{
+	return dmarc->nonexistent_policy != POLICY_ABSENT ?
+	    dmarc->nonexistent_policy : subdomain_policy(dmarc);
+}
+
+/* Does any policy in the record ask for more than reports? */
+static bool
+enforces(const struct dmarc *dmarc)
+{
+	return is_enforcing(dmarc->policy) ||
+	    is_enforcing(subdomain_policy(dmarc)) ||
+	    is_enforcing(nonexistent_policy(dmarc));
+}
+
+static bool
+is_below(struct lint *lint, struct str domain, enum model model)
+{
+	return !str_equal(domain, organizational_domain(lint->world,
+	    lint->arena, domain, model, NULL));
+}
+
+/* Below the organizational domain, whoever is asked. */
+static bool
+is_subdomain(struct lint *lint, struct str domain)
+{
+	return is_below(lint, domain, MODEL_7489) &&
+	    is_below(lint, domain, MODEL_9989);
+}
+
+static void
+check_policy_none(struct lint *lint, const struct record *record)
+{
+	struct str domain = record_domain(record);
+	struct diag *diag;
+
+	/* A name that never sends is for dmarc-parked-weak. */
+	if (record->dmarc->policy != POLICY_NONE ||
+	    dmarc_is_weaker_than_above(lint, domain, record->dmarc) ||
+	    mail_role(lint->world, lint->arena, domain) == MAIL_NONE)
+		return;
+	diag = complain_text(lint, record, record->dmarc->p->value_start,
+	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "
+	    "is delivered, because the policy is none",
+	    STR_ARG(name_show(domain)));
+	if (domain_in_rollout(lint, domain))
+		diag_level(diag, LEVEL_NOTE);
+	diag_help(lint, diag, "mailzone plan shows the way to p=reject in "
+	    "steps");
+}
+
+static const struct rule policy_none = {
+	.id = "dmarc-policy-none",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.summary = "DMARC policy none",
+	.rationale = "With p=none receivers report, and deliver forged mail "
+	    "as if nothing was wrong. Attackers pick such domains: the "
+	    "advisory JCSA-20240502-001 describes how. In a rollout none is "
+	    "the first stage, and a note.",
+	.citation = "RFC 9989 section 5.4; JCSA-20240502-001",
+	.bad = WITH_DMARC("v=DMARC1; p=none; rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=quarantine; "
+	    "rua=mailto:d@example.com"),
+	.record = check_policy_none,
+};
+
+static void
+check_policy_quarantine(struct lint *lint, const struct record *record)
+{
+	struct diag *diag;
+
+	if (record->dmarc->policy != POLICY_QUARANTINE)
+		return;
+	diag = complain_text(lint, record, record->dmarc->p->value_start,
+	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "
+	    "is put aside, not rejected",
+	    STR_ARG(name_show(record_domain(record))));
+	diag_help(lint, diag, "mailzone plan shows the way to p=reject");
+	if (domain_in_rollout(lint, record_domain(record)))
+		diag_level(diag, LEVEL_NOTE);
+}
+
+static const struct rule policy_quarantine = {
+	.id = "dmarc-policy-quarantine",
+	.level = LEVEL_OFF,
+	.subject = SUBJECT_DMARC,
+	.summary = "DMARC policy quarantine where reject is demanded",
+	.rationale = "Some authorities demand p=reject for all domains. For "
+	    "domains whose users write to mailing lists RFC 9989 advises "
+	    "quarantine instead.",
+	.citation = "CISA BOD 18-01; RFC 9989 section 7.4",
+	.bad = WITH_DMARC("v=DMARC1; p=quarantine; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_policy_quarantine,
+};
+
+static void
+check_sp_weaker(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct str domain;
+	struct diag *diag;
+
+	if (dmarc->sp == NULL || dmarc->policy == POLICY_INVALID ||
+	    dmarc->subdomain_policy >= dmarc->policy)
+		return;
+	domain = record_domain(record);
+	if (is_subdomain(lint, domain) ||
+	    mail_role(lint->world, lint->arena, domain) == MAIL_NONE)
+		return;
+	diag = complain_text(lint, record, dmarc->sp->value_start,
+	    dmarc->sp->value_end, "mail that strangers forge as any name "
+	    "below %.*s %s, though %.*s itself is protected", STR_ARG(domain),
+	    dmarc->subdomain_policy == POLICY_NONE ? "is delivered" :
+	    "is put aside, not rejected", STR_ARG(domain));
+	if (domain_in_rollout(lint, domain))
+		diag_level(diag, LEVEL_NOTE);
+	diag_help(lint, diag, "remove \"sp\", so that \"p\" counts for all; "
+	    "give names that are not ready records of their own");
+}
+
+static const struct rule sp_weaker = {
+	.id = "dmarc-sp-weaker",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "sp is weaker than p",
+	.rationale = "sp is the policy for every name below that has no "
+	    "record of its own. A forger picks such a name, and the reader "
+	    "sees the same brand.",
+	.citation = "RFC 9989 sections 3.2.9 and 4.7",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; sp=none; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; sp=reject; "
+	    "rua=mailto:d@example.com"),
+	.record = check_sp_weaker,
+};
+
+static void
+check_np_weaker(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	enum policy np = dmarc->nonexistent_policy;
+	struct str domain;
+	struct diag *diag;
+
+	if (dmarc->np == NULL || dmarc->policy == POLICY_INVALID ||
+	    dmarc->subdomain_policy == POLICY_INVALID ||
+	    (np >= dmarc->policy && np >= subdomain_policy(dmarc)))
+		return;
+	domain = record_domain(record);
+	if (is_below(lint, domain, MODEL_9989) ||
+	    mail_role(lint->world, lint->arena, domain) == MAIL_NONE)
+		return;
+	diag = complain_text(lint, record, dmarc->np->value_start,
+	    dmarc->np->value_end, "receivers of RFC 9989 %s mail that "
+	    "strangers forge as names below %.*s that do not exist",
+	    np == POLICY_NONE ? "deliver" : "put aside, and do not reject,",
+	    STR_ARG(domain));
+	diag_help(lint, diag, "write \"np=reject\": no mail comes from names "
+	    "that do not exist");
+}
+
+static const struct rule np_weaker = {
+	.id = "dmarc-np-weaker",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "np is weaker than sp or p",
+	.rationale = "np is the policy for names that do not exist. Nobody "
+	    "sends real mail from them, so they are the cheapest to forge "
+	    "and the safest to reject.",
+	.citation = "RFC 9989 section 4.7",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; np=none; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; np=reject; "
+	    "rua=mailto:d@example.com"),
+	.record = check_np_weaker,
+};
+
+static void
+check_parked_weak(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct str domain;
+	struct diag *diag;
+	const struct tag *weak;
+
+	if (dmarc->policy == POLICY_INVALID || dmarc->p == NULL)
+		return;
+	if (dmarc->policy != POLICY_REJECT)
+		weak = dmarc->p;
+	else if (dmarc->sp != NULL && is_enforcing(dmarc->policy) &&
+	    dmarc->subdomain_policy < POLICY_REJECT)
+		weak = dmarc->sp;
+	else if (dmarc->np != NULL &&
+	    dmarc->nonexistent_policy < POLICY_REJECT)
+		weak = dmarc->np;
+	else
+		return;
+	domain = record_domain(record);
+	if (mail_role(lint->world, lint->arena, domain) != MAIL_NONE)
+		return;
+	diag = complain_text(lint, record, weak->start, weak->end,
+	    "mail that strangers forge as %s%.*s is not rejected, though "
+	    "%.*s sends no mail at all", weak == dmarc->p ? "" :
+	    "names below ", STR_ARG(domain), STR_ARG(domain));
+	if (domain_in_rollout(lint, domain))
+		diag_level(diag, LEVEL_NOTE);
+	diag_help(lint, diag, "write \"%.*s=reject\": no mail of its own can "
+	    "be lost", STR_ARG(weak->name));
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, weak->value_start,
+	    weak->value_end, STR("reject"));
+}
+
+static const struct rule parked_weak = {
+	.id = "dmarc-parked-weak",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "domain that sends no mail is not at p=reject",
+	.rationale = "A domain with a null MX, or that lets nobody send and "
+	    "receives nothing, has no mail that a policy could harm. Anything "
+	    "but reject only helps forgers.",
+	.citation = "M3AAWG Protecting Parked Domains; RFC 7505",
+	.bad = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
+	    TXT("_dmarc", "v=DMARC1; p=none; rua=mailto:d@example.net"),
+	.good = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
+	    TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.net"),
+	.record = check_parked_weak,
+};
+
+/* ---- test mode: t and pct ---- */
+
+static bool
+is_plain_no(const struct dmarc *dmarc)
+{
+	return dmarc->t != NULL && str_is_case(dmarc->t->value, "n");
+}
+
+static bool
+has_percent(const struct dmarc *dmarc)
+{
+	return dmarc->pct != NULL &&
+	    (dmarc->percent != 100 || str_is(dmarc->pct->value, "100"));
+}
+
+/* The record says one thing to one generation and another to the other. */
+static bool
+is_conflict(const struct dmarc *dmarc)
+{
+	return has_percent(dmarc) && ((dmarc->test && dmarc->percent > 0) ||
+	    (is_plain_no(dmarc) && dmarc->percent == 0));
+}
+
+static const char *
+full_effect(const struct dmarc *dmarc)
+{
+	enum policy policy = dmarc->policy;
+
+	if (!is_enforcing(policy))
+		policy = subdomain_policy(dmarc);
+	if (!is_enforcing(policy))
+		policy = nonexistent_policy(dmarc);
+	return policy == POLICY_REJECT ? "reject" : "quarantine";
+}
+
+static void
+check_pct_fraction(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (!has_percent(dmarc) || dmarc->percent == 0 ||
+	    dmarc->percent == 100 || is_conflict(dmarc))
+		return;
+	diag = complain_text(lint, record, dmarc->pct->start, dmarc->pct->end,
+	    enforces(dmarc) ? "receivers of RFC 9989 %s all forged mail, only "
+	    "those of RFC 7489 take %u percent of it" : "receivers of RFC "
+	    "9989 ignore this, so a policy of %s would hit all mail, not %u "
+	    "percent of it", full_effect(dmarc), dmarc->percent);
+	if (!enforces(dmarc))
+		diag_level(diag, LEVEL_NOTE);
+	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
+	    "and neither of them afterwards");
+}
+
+static const struct rule pct_fraction = {
+	.id = "dmarc-pct-fraction",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "pct between 1 and 99",
+	.rationale = "pct was removed: receivers of RFC 9989 ignore it and "
+	    "apply the policy to all mail. Those of RFC 7489 apply it to a "
+	    "share. No value but 0, together with t=y, means the same to "
+	    "both.",
+	.citation = "RFC 9989 appendix A.6; RFC 7489 section 6.6.4",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; pct=25; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_pct_fraction,
+};
+
+static void
+check_pct_zero_alone(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (!has_percent(dmarc) || dmarc->percent != 0 || dmarc->test ||
+	    is_conflict(dmarc) || !enforces(dmarc))
+		return;
+	diag = complain_text(lint, record, dmarc->pct->start, dmarc->pct->end,
+	    "receivers of RFC 9989 ignore this and %s forged mail, only those "
+	    "of RFC 7489 go one step lower", full_effect(dmarc));
+	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
+	    "and neither of them afterwards");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->pct->end,
+	    dmarc->pct->end, STR("; t=y"));
+}
+
+static const struct rule pct_zero_alone = {
+	.id = "dmarc-pct-zero-alone",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "pct=0 without t=y",
+	.rationale = "Receivers of RFC 7489 apply the next lower policy, "
+	    "those of RFC 9989 know no pct and enforce in full. Only t=y "
+	    "and pct=0 together are a test at both.",
+	.citation = "RFC 9989 section 4.7; RFC 7489 section 6.6.4",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; pct=0; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_pct_zero_alone,
+};
+
+static void
+check_t_alone(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (!dmarc->test || dmarc->pct != NULL || !enforces(dmarc))
+		return;
+	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
+	    "receivers of RFC 7489 ignore this and %s forged mail, only those "
+	    "of RFC 9989 go one step lower", full_effect(dmarc));
+	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
+	    "and neither of them afterwards");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->t->end,
+	    dmarc->t->end, STR("; pct=0"));
+}
+
+static const struct rule t_alone = {
+	.id = "dmarc-t-alone",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "t=y without pct=0",
+	.rationale = "Receivers of RFC 9989 apply the next lower policy, "
+	    "those of RFC 7489 know no t and enforce in full. Only t=y and "
+	    "pct=0 together are a test at both.",
+	.citation = "RFC 9989 section 4.7; RFC 7489 section 6.3",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; t=y; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_t_alone,
+};
+
+static void
+check_t_pct_conflict(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (!is_conflict(dmarc))
+		return;
+	diag = complain_text(lint, record, dmarc->pct->start, dmarc->pct->end,
+	    dmarc->test ? "receivers of RFC 9989 take this record for a test, "
+	    "those of RFC 7489 apply it to %u percent of the mail" :
+	    "receivers of RFC 9989 enforce this record, those of RFC 7489 "
+	    "apply it to %u percent of the mail", dmarc->percent);
+	diag_help(lint, diag, "write \"t=y; pct=0\" for a test, and neither "
+	    "of them for the full policy");
+}
+
+static const struct rule t_pct_conflict = {
+	.id = "dmarc-t-pct-conflict",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "t and pct contradict each other",
+	.rationale = "Receivers of RFC 9989 read t, those of RFC 7489 read "
+	    "pct. When one says that this is a test and the other that it is "
+	    "not, forged mail meets two different policies.",
+	.citation = "RFC 9989 section 4.7; RFC 7489 section 6.3",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; t=y; pct=100; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_t_pct_conflict,
+};
+
+static void
+check_test_mode(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (!dmarc->test || !has_percent(dmarc) || dmarc->percent != 0 ||
+	    !enforces(dmarc))
+		return;
+	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
+	    "receivers %s, because the record says that it is a test",
+	    dmarc->policy == POLICY_REJECT ?
+	    "only put forged mail aside" : "deliver forged mail");
+	if (domain_in_rollout(lint, record_domain(record)))
+		diag_level(diag, LEVEL_NOTE);
+	diag_help(lint, diag, "remove \"t\" and \"pct\" when no mail of your "
+	    "own fails any more");
+}
+
+static const struct rule test_mode = {
+	.id = "dmarc-test-mode",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "DMARC policy in test mode",
+	.rationale = "With t=y and pct=0 both generations of receivers apply "
+	    "the next lower policy: quarantine for reject, nothing for "
+	    "quarantine. That is a step on the way, not a place to stay.",
+	.citation = "RFC 9989 section 4.7",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; t=y; pct=0; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_test_mode,
+};
+
+static void
+check_t_on_none(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (!dmarc->test || dmarc->policy != POLICY_NONE || enforces(dmarc))
+		return;
+	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
+	    "this changes nothing, because no policy is above none");
+	diag_help(lint, diag, "remove it");
+	diag_fix_remove_tag(lint, diag, FIX_SAFE, record, dmarc->t);
+}
+
+static const struct rule t_on_none = {
+	.id = "dmarc-t-on-none",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_SAFE,
+	.summary = "t=y where every policy is none",
+	.rationale = "Test mode lowers a policy by one step. None is the "
+	    "lowest already.",
+	.citation = "RFC 9989 section 4.7",
+	.bad = WITH_DMARC("v=DMARC1; p=none; t=y; rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_t_on_none,
+};
+
+static void
+check_pct_invalid(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem;
+	struct diag *diag;
+
+	problem = problems_find(&record->dmarc->problems, DMARC_BAD_PCT);
+	if (problem == NULL)
+		return;
+	diag = complain_text(lint, record, problem->start, problem->end,
+	    "receivers of RFC 7489 differ about how much mail they judge, "
+	    "because " STR_QUOTE " is not a number from 0 to 100",
+	    STR_QUOTE_ARG(record->dmarc->pct->value));
+	diag_help(lint, diag, "remove \"pct\"");
+	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record,
+	    record->dmarc->pct);
+}
+
+static const struct rule pct_invalid = {
+	.id = "dmarc-pct-invalid",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "pct is not a number from 0 to 100",
+	.rationale = "Receivers of RFC 7489 may take such a value for 100, "
+	    "for 0, or the record for broken; those of RFC 9989 ignore pct.",
+	.citation = "RFC 7489 section 6.3",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; pct=500; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_pct_invalid,
+};
+
+static void
+check_pct_100(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (!has_percent(dmarc) || dmarc->percent != 100 ||
+	    is_conflict(dmarc))
+		return;
+	diag = complain_text(lint, record, dmarc->pct->start, dmarc->pct->end,
+	    "this changes nothing: 100 is the default, and receivers of RFC "
+	    "9989 ignore \"pct\"");
+	diag_help(lint, diag, "remove it");
+	diag_fix_remove_tag(lint, diag, FIX_SAFE, record, dmarc->pct);
+}
+
+static const struct rule pct_100 = {
+	.id = "dmarc-pct-100",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_SAFE,
+	.summary = "pct=100, which is the default",
+	.rationale = "pct is historic since RFC 9989. At 100 it never meant "
+	    "anything.",
+	.citation = "RFC 9989 section 9.3",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; pct=100; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_pct_100,
+};
+
+const struct rule *const dmarc_policy_rules[] = {
+	&p_missing, &p_invalid, &sp_invalid, &np_invalid, &p_not_second,
+	&policy_none, &policy_quarantine, &sp_weaker, &np_weaker,
+	&parked_weak, &pct_fraction, &pct_zero_alone, &t_alone,
+	&t_pct_conflict, &test_mode, &t_on_none, &pct_invalid, &pct_100, NULL
+};
