@@ -1,0 +1,297 @@
+/*
+ * DMARC: public suffixes, and where the two generations of receivers differ
+ * about what an organization is. RFC 9989 sections 4.10.2 and 11.8.
+ */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+static struct str
+organization(struct lint *lint, struct str domain, enum model model,
+    bool *known)
+{
+	return organizational_domain(lint->world, lint->arena, domain, model,
+	    known);
+}
+
+/* The zone above that of the examples, with a policy. */
+#define ZONE_COM(text) \
+	"; zone: com\n$ORIGIN com.\n$TTL 3600\n" \
+	"@ SOA nic b.nic 1 3600 900 604800 3600\n@ NS nic\n" \
+	"nic A 192.0.2.1\nexample NS ns.example\n" \
+	"ns.example A 198.51.100.53\n" \
+	TXT("_dmarc", "v=DMARC1; " text)
+
+static void
+check_psd_y(struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain;
+	struct diag *diag;
+	struct str name;
+
+	if (!record->dmarc->psd_yes || lint->world->psl == NULL)
+		return;
+	name = record_domain(record);
+	domain = config_domain(lint->config, name);
+	if (psl_is_public_suffix(lint->world->psl, name) || (domain != NULL &&
+	    domain->dmarc.psd.text.p != NULL &&
+	    str_is_case(domain->dmarc.psd.text, "y")))
+		return;
+	diag = complain_text(lint, record, record->dmarc->psd->start,
+	    record->dmarc->psd->end, "receivers of RFC 9989 take every name "
+	    "below %.*s for an organization of its own, because this says "
+	    "that it is a public suffix", STR_ARG(name));
+	diag_help(lint, diag, "remove it");
+	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record,
+	    record->dmarc->psd);
+}
+
+static const struct rule psd_y = {
+	.id = "dmarc-psd-y-on-org",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "psd=y at a name that is no public suffix",
+	.rationale = "psd=y says that names below belong to different "
+	    "owners. The organizational domain moves one label down: mail of "
+	    "news.example.com no longer aligns with example.com, and fails.",
+	.citation = "RFC 9989 section 4.10.2",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; psd=y; "
+	    "rua=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_psd_y,
+};
+
+static void
+check_psd_missing(struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain;
+	struct diag *diag;
+	struct str name;
+
+	if (record->dmarc->psd_yes || lint->config->source == NULL)
+		return;
+	name = record_domain(record);
+	domain = config_domain(lint->config, name);
+	if (domain == NULL || domain->dmarc.psd.text.p == NULL ||
+	    !str_is_case(domain->dmarc.psd.text, "y"))
+		return;
+	diag = complain_text(lint, record, record->dmarc->v->start,
+	    record->dmarc->v->end, "receivers of RFC 9989 take all names "
+	    "below %.*s for one organization, because its record lacks "
+	    "\"psd=y\"", STR_ARG(name));
+	diag_help(lint, diag, "add \"psd=y\"");
+	if (record->dmarc->psd == NULL && record->dmarc->p != NULL)
+		diag_fix_text(lint, diag, FIX_UNSAFE, record,
+		    record->dmarc->p->end, record->dmarc->p->end,
+		    STR("; psd=y"));
+}
+
+static const struct rule psd_missing = {
+	.id = "dmarc-psd-missing",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "record of a public suffix operator without psd=y",
+	.rationale = "The record of a public suffix must say so. Without it "
+	    "every registrant below can send mail that aligns with every "
+	    "other.",
+	.citation = "RFC 9989 section 5.2",
+	.bad = QUIET "; config:\nversion: 1\ndomains:\n"
+	    "  example.com: {dmarc: {p: reject, psd: y}}\n",
+	.good = WITH_DMARC("v=DMARC1; p=reject; psd=y; "
+	    "rua=mailto:d@example.com") "; config:\nversion: 1\ndomains:\n"
+	    "  example.com: {dmarc: {p: reject, psd: y}}\n",
+	.record = check_psd_missing,
+};
+
+static void
+check_psd_ruf(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (!dmarc->psd_yes || dmarc->ruf == NULL)
+		return;
+	diag = complain_text(lint, record, dmarc->ruf->start, dmarc->ruf->end,
+	    "no receiver sends failure reports for a public suffix, and "
+	    "asking for them is forbidden");
+	diag_help(lint, diag, "remove \"ruf\"");
+	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->ruf);
+}
+
+static const struct rule psd_ruf = {
+	.id = "dmarc-psd-ruf",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "public suffix asks for failure reports",
+	.rationale = "Failure reports hold mail of people who never heard of "
+	    "the operator of the suffix. Its record must not ask for them, "
+	    "and reporters must not send them.",
+	.citation = "RFC 9989 section 10.2; RFC 9991 section 2",
+	.bad = QUIET ZONE_COM("p=reject; psd=y; rua=mailto:d@nic.com; "
+	    "ruf=mailto:d@nic.com"),
+	.good = QUIET ZONE_COM("p=reject; psd=y; rua=mailto:d@nic.com"),
+	.record = check_psd_ruf,
+};
+
+static void
+check_psd_n(struct lint *lint, const struct record *record)
+{
+	struct str domain, above;
+
+	if (!record->dmarc->psd_no)
+		return;
+	domain = record_domain(record);
+	above = organization(lint, domain, MODEL_7489, NULL);
+	if (!name_below(domain, above))
+		return;
+	complain_text(lint, record, record->dmarc->psd->start,
+	    record->dmarc->psd->end, "receivers of RFC 7489 ignore this and "
+	    "still take %.*s for the organizational domain", STR_ARG(above));
+}
+
+static const struct rule psd_n = {
+	.id = "dmarc-psd-n-legacy",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DMARC,
+	.summary = "psd=n is only understood by receivers of RFC 9989",
+	.rationale = "psd=n makes a name an organizational domain of its own. "
+	    "Receivers that go by the public suffix list know nothing of "
+	    "it: names below need a policy, and alignment, that work for "
+	    "both.",
+	.citation = "RFC 9989 section 4.7",
+	.bad = QUIET TXT("_dmarc.news", "v=DMARC1; p=reject; psd=n; "
+	    "rua=mailto:d@example.com"),
+	.good = QUIET,
+	.record = check_psd_n,
+};
+
+static void
+check_parent_flag(struct lint *lint, const struct record *record)
+{
+	const struct record *above;
+	struct str domain, parent;
+	struct diag *diag;
+	bool known = true;
+
+	if (record->dmarc->psd_no || record->dmarc->psd_yes)
+		return;
+	domain = record_domain(record);
+	parent = organization(lint, domain, MODEL_9989, &known);
+	if (!known || !name_below(domain, parent) || !str_equal(domain,
+	    organization(lint, domain, MODEL_7489, NULL)))
+		return;
+	diag = complain_text(lint, record, record->dmarc->p != NULL ?
+	    record->dmarc->p->start : 0, record->dmarc->p != NULL ?
+	    record->dmarc->p->end : record->text.n, "mail of everybody else "
+	    "below %.*s aligns with %.*s at receivers of RFC 9989, because "
+	    "the record there lacks \"psd=y\"", STR_ARG(parent),
+	    STR_ARG(domain));
+	diag_help(lint, diag, "add \"psd=n\" here, and ask for \"psd=y\" "
+	    "there");
+	above = dmarc_only_record(lint, parent);
+	if (above != NULL)
+		diag_note(lint, diag, above->span, "the record above");
+}
+
+static const struct rule parent_flag = {
+	.id = "dmarc-parent-psd-flag",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "public suffix above has a DMARC record without psd=y",
+	.rationale = "Receivers that walk the tree take the highest record "
+	    "for the organizational domain. When that is a public suffix, "
+	    "strangers below it count as the same organization, and relaxed "
+	    "alignment lets them in.",
+	.citation = "RFC 9989 section 11.8",
+	.bad = QUIET ZONE_COM("p=reject; rua=mailto:d@nic.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; psd=n; "
+	    "rua=mailto:d@example.com"),
+	.record = check_parent_flag,
+};
+
+static void
+check_deep_name(struct lint *lint, const struct record *record)
+{
+	struct str domain = record_domain(record);
+	struct diag *diag;
+
+	/* RFC 9989 asks at no name above of more than seven labels. */
+	if (name_labels(domain) < 8 || (!record->dmarc->psd_no &&
+	    (!str_equal(domain, organization(lint, domain, MODEL_9989, NULL))
+	    || dmarc_uncovered_name(lint, domain).p == NULL)))
+		return;
+	diag = complain(lint, record_owner_span(record), "no receiver of RFC "
+	    "9989 finds this record for names below %.*s, because it asks at "
+	    "names of seven labels and less", STR_ARG(domain));
+	diag_help(lint, diag, "publish records at the names below");
+}
+
+static const struct rule deep_name = {
+	.id = "dmarc-deep-name-unreachable",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "DMARC record too deep for names below it to find",
+	.rationale = "Above the name itself the tree walk begins at seven "
+	    "labels. A record at a name of eight or more speaks for that "
+	    "name only.",
+	.citation = "RFC 9989 sections 4.10 and 5.1.8",
+	.bad = QUIET TXT("_dmarc.b.c.d.e.f.g", "v=DMARC1; p=reject; psd=n; "
+	    "rua=mailto:d@example.com"),
+	.good = QUIET TXT("_dmarc.b.c.d.e.f.g", "v=DMARC1; p=reject; "
+	    "rua=mailto:d@example.com"),
+	.record = check_deep_name,
+};
+
+static void
+check_divergence(struct lint *lint)
+{
+	struct str apex = lint->zone->name, suffix, walk;
+	struct diag *diag;
+	bool known = true;
+
+	/* With a record, the rules above say which of its tags is to blame. */
+	if (!zone_is_whole(lint->zone) || name_needs_no_policy(apex) ||
+	    !dmarc_is_lacking(lint, apex))
+		return;
+	suffix = organization(lint, apex, MODEL_7489, &known);
+	if (!known)
+		return;
+	walk = organization(lint, apex, MODEL_9989, &known);
+	if (!known || str_equal(suffix, walk))
+		return;
+	diag = complain_zone(lint, "receivers of RFC 7489 go by the policy of "
+	    "%.*s for %.*s, those of RFC 9989 by the policy of %.*s",
+	    STR_ARG(suffix), STR_ARG(apex), STR_ARG(walk));
+	diag_help(lint, diag, "publish a DMARC record for %.*s",
+	    STR_ARG(apex));
+}
+
+#define ZONE_BELOW \
+	"; zone: x.news.example.com\n$ORIGIN x.news.example.com.\n" \
+	"$TTL 3600\n@ SOA ns.example.com. h 1 3600 900 604800 3600\n" \
+	"@ NS ns.example.com.\n" TXT("@", "v=spf1 -all")
+
+static const struct rule divergence = {
+	.id = "dmarc-orgdomain-divergence",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_ZONE,
+	.summary = "the two generations of receivers see different "
+	    "organizational domains",
+	.rationale = "Receivers of RFC 7489 take the organizational domain "
+	    "from the public suffix list, those of RFC 9989 from the DMARC "
+	    "records on the way up. Where the two differ, the same mail "
+	    "meets different policies and alignments.",
+	.citation = "RFC 9989 appendix C.3",
+	.bad = QUIET RR("x.news NS ns") TXT("_dmarc.news",
+	    "v=DMARC1; p=reject; psd=n; rua=mailto:d@example.com") ZONE_BELOW,
+	.good = QUIET RR("x.news NS ns") TXT("_dmarc.news",
+	    "v=DMARC1; p=reject; rua=mailto:d@example.com") ZONE_BELOW,
+	.check = check_divergence,
+};
+
+const struct rule *const dmarc_suffix_rules[] = {
+	&psd_y, &psd_missing, &psd_ruf, &psd_n, &parent_flag, &deep_name,
+	&divergence, NULL
+};
