@@ -1,0 +1,616 @@
+/*
+ * DMARC: where reports go. The lists of addresses, RFC 9989 sections 4.7 and
+ * 4.8; failure reports, RFC 9991.
+ */
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "rules/rule.h"
+
+/* All of rua, then all of ruf; starts NULL. */
+static const struct report_uri *
+next_uri(const struct dmarc *dmarc, const struct report_uri *uri)
+{
+	const struct report_uri *last;
+
+	if (uri == NULL)
+		return dmarc->rua_list != NULL ? dmarc->rua_list :
+		    dmarc->ruf_list;
+	if (uri->next != NULL)
+		return uri->next;
+	for (last = dmarc->rua_list; last != NULL; last = last->next)
+		if (last == uri)
+			return dmarc->ruf_list;
+	return NULL;
+}
+
+static struct diag *
+complain_uri(struct lint *lint, const struct record *record,
+    const struct report_uri *uri, const char *why)
+{
+	return complain_text(lint, record, uri->start, uri->end,
+	    "no report goes to " STR_QUOTE ", %s", STR_QUOTE_ARG(uri->text),
+	    why);
+}
+
+/* ---- is there anybody? ---- */
+
+static void
+check_rua_missing(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	const struct tag *tag;
+	struct diag *diag;
+	const char *near;
+
+	if (dmarc->rua != NULL || dmarc->p == NULL)
+		return;
+	/* Misspelt, or cut off by a wrong separator: that is told elsewhere. */
+	for (tag = dmarc->tags.first; tag != NULL; tag = tag->next)
+		if ((near = dmarc_tag_near(tag->name)) != NULL &&
+		    str_is(str_from(near), "rua"))
+			return;
+	if (problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) != NULL)
+		return;
+	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
+	    "nobody learns who forges mail as %.*s, or which of its own mail "
+	    "fails", STR_ARG(name_show(record_domain(record))));
+	diag_help(lint, diag, "add \"rua=mailto:\" with an address for "
+	    "reports");
+}
+
+static const struct rule rua_missing = {
+	.id = "dmarc-rua-missing",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "no address for aggregate reports",
+	.rationale = "Receivers send daily reports of what passed and what "
+	    "failed to the addresses in rua. Without them nobody notices "
+	    "that a service of one's own fails, or that the domain is being "
+	    "forged.",
+	.citation = "RFC 9989 section 4.7; RFC 9990",
+	.bad = WITH_DMARC("v=DMARC1; p=reject"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_rua_missing,
+};
+
+static void
+check_ruf(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (dmarc->ruf_list == NULL || dmarc->psd_yes)
+		return;
+	diag = complain_text(lint, record, dmarc->ruf->start, dmarc->ruf->end,
+	    "few receivers send failure reports, and those hold what people "
+	    "wrote");
+	diag_help(lint, diag, "remove \"ruf\" unless somebody reads these "
+	    "reports and may do so");
+}
+
+static const struct rule ruf = {
+	.id = "dmarc-ruf",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DMARC,
+	.summary = "failure reports are asked for",
+	.rationale = "A failure report may hold a whole message with "
+	    "addresses and contents. Most receivers send none for the sake "
+	    "of privacy.",
+	.citation = "RFC 9991 section 7",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com; "
+	    "ruf=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_ruf,
+};
+
+/* ---- how addresses are written ---- */
+
+static void
+check_empty_list(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem;
+	const struct tag *tag;
+	struct diag *diag;
+
+	for (problem = record->dmarc->problems.first; problem != NULL;
+	    problem = problem->next) {
+		if (problem->kind != DMARC_EMPTY_VALUE)
+			continue;
+		for (tag = record->dmarc->tags.first; tag != NULL &&
+		    tag->start != problem->start; tag = tag->next)
+			continue;
+		if (tag == NULL || (tag != record->dmarc->rua &&
+		    tag != record->dmarc->ruf))
+			continue;
+		diag = complain_text(lint, record, tag->start, tag->end,
+		    "no report is sent, because " STR_QUOTE " names no "
+		    "address", STR_QUOTE_ARG(str_slice(record->text,
+		    tag->start, tag->end)));
+		diag_help(lint, diag, "write \"%.*s=mailto:\" and an address",
+		    STR_ARG(tag->name));
+	}
+}
+
+static void
+check_rua_syntax(struct lint *lint, const struct record *record)
+{
+	const struct report_uri *uri = NULL;
+	struct diag *diag;
+
+	if (record->dmarc->problems.first != NULL)
+		check_empty_list(lint, record);
+	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+		if (uri->problem == URI_NO_SCHEME &&
+		    str_has(uri->text, '@')) {
+			diag = complain_uri(lint, record, uri,
+			    "because \"mailto:\" is missing before it");
+			diag_help(lint, diag, "write \"mailto:%.*s\"",
+			    STR_ARG(uri->text));
+			diag_fix_text(lint, diag, FIX_UNSAFE, record,
+			    uri->start, uri->start, STR("mailto:"));
+		} else if (uri->problem == URI_NO_SCHEME ||
+		    uri->problem == URI_NOT_A_URI) {
+			diag = complain_uri(lint, record, uri,
+			    "because it is not a URI");
+			diag_help(lint, diag, "write \"mailto:\" and an "
+			    "address");
+		} else if (uri->problem == URI_EMPTY) {
+			diag = complain_text(lint, record, uri->start,
+			    uri->end, "some receivers send no report at all, "
+			    "because an address is missing in the list");
+			diag_help(lint, diag, "write one \",\" between two "
+			    "addresses, and none at the end");
+		}
+	}
+}
+
+static const struct rule rua_syntax = {
+	.id = "dmarc-rua-syntax",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "report address is not a URI",
+	.rationale = "Addresses for reports are URIs and begin with mailto:. "
+	    "Receivers ignore anything else; when no address is left, no "
+	    "report is sent.",
+	.citation = "RFC 9989 section 4.8; RFC 6068",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; rua=d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_rua_syntax,
+};
+
+static bool
+has_mailto(const struct report_uri *uri)
+{
+	for (; uri != NULL; uri = uri->next)
+		if (uri->problem != URI_SCHEME && (uri->scheme.n == 0 ||
+		    str_is(uri->scheme, "mailto")))
+			return true;
+	return false;
+}
+
+static void
+check_scheme_list(struct lint *lint, const struct record *record,
+    const struct report_uri *list)
+{
+	const struct report_uri *uri;
+	struct diag *diag;
+
+	if (list == NULL)
+		return;
+	if (!has_mailto(list)) {
+		for (uri = list; uri->next != NULL; uri = uri->next)
+			continue;
+		diag = complain_text(lint, record, list->start, uri->end,
+		    "most receivers send no report, because they can only "
+		    "send mail");
+		diag_help(lint, diag, "add a \"mailto:\" address");
+		return;
+	}
+	for (uri = list; uri != NULL; uri = uri->next)
+		if (uri->problem == URI_SCHEME)
+			diag_level(complain_uri(lint, record, uri,
+			    "because receivers need to know only \"mailto:\""),
+			    LEVEL_NOTE);
+}
+
+static void
+check_rua_scheme(struct lint *lint, const struct record *record)
+{
+	check_scheme_list(lint, record, record->dmarc->rua_list);
+	check_scheme_list(lint, record, record->dmarc->ruf_list);
+}
+
+static const struct rule rua_scheme = {
+	.id = "dmarc-rua-scheme",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "no mailto: among the report addresses",
+	.rationale = "mailto: is the only way to send reports that every "
+	    "receiver supports.",
+	.citation = "RFC 9989 section 4.7",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; rua=https://example.com/d"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_rua_scheme,
+};
+
+/* The URI list that a ";" was meant to continue: the tag just before. */
+static const struct tag *
+list_before(const struct dmarc *dmarc, const struct problem *problem)
+{
+	const struct tag *tag, *before = NULL;
+
+	for (tag = dmarc->tags.first; tag != NULL &&
+	    tag->start != problem->start; tag = tag->next)
+		if (tag->equals)
+			before = tag;
+	return before == dmarc->rua || before == dmarc->ruf ? before : NULL;
+}
+
+static void
+check_second_mailto(struct lint *lint, const struct record *record)
+{
+	const struct report_uri *uri = NULL;
+	const struct problem *problem;
+	const struct tag *list;
+	struct diag *diag;
+	size_t blank, end;
+
+	for (problem = record->dmarc->problems.first; problem != NULL;
+	    problem = problem->next) {
+		if (problem->kind != DMARC_LOST_URI)
+			continue;
+		diag = complain_problem(lint, record, problem);
+		diag_help(lint, diag, "write \",\" between two addresses");
+		list = list_before(record->dmarc, problem);
+		if (list != NULL)
+			diag_fix_text(lint, diag, FIX_UNSAFE, record,
+			    list->end, problem->start, STR(","));
+	}
+	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+		if (uri->problem != URI_MISSING_COMMA)
+			continue;
+		diag = complain_uri(lint, record, uri,
+		    "because there is no \",\" between two addresses");
+		diag_help(lint, diag, "write \",\" between two addresses");
+		blank = uri->start + str_find(uri->text, ' ');
+		for (end = blank; end < uri->end &&
+		    byte_is_blank((unsigned char)record->text.p[end]); end++)
+			continue;
+		if (end > blank)
+			diag_fix_text(lint, diag, FIX_UNSAFE, record, blank,
+			    end, STR(","));
+	}
+}
+
+static const struct rule rua_second_mailto = {
+	.id = "dmarc-rua-second-mailto",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "second report address is cut off its list",
+	.rationale = "Addresses are separated by commas. A semicolon ends the "
+	    "tag, so the address behind it is lost; a blank makes one broken "
+	    "address of two.",
+	.citation = "RFC 9989 section 4.8",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; "
+	    "rua=mailto:d@example.com;mailto:e@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; "
+	    "rua=mailto:d@example.com,mailto:e@example.com"),
+	.record = check_second_mailto,
+};
+
+static struct str
+encode(struct arena *arena, struct str text)
+{
+	struct buffer out = { 0 };
+	size_t i;
+
+	for (i = 0; i < text.n; i++)
+		if (str_has(STR(" ,!"), text.p[i]))
+			buffer_printf(&out, "%%%02X", (unsigned)text.p[i]);
+		else
+			buffer_add_byte(&out, text.p[i]);
+	return buffer_finish(&out, arena);
+}
+
+static void
+check_rua_encoding(struct lint *lint, const struct record *record)
+{
+	const struct report_uri *uri = NULL;
+	struct diag *diag;
+
+	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+		if (uri->problem != URI_ENCODING)
+			continue;
+		diag = complain_uri(lint, record, uri, "because a comma, a "
+		    "\"!\" or a blank in it is not encoded");
+		diag_help(lint, diag, "write \"%%2C\" for a comma, \"%%21\" "
+		    "for \"!\" and \"%%20\" for a blank");
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, uri->start,
+		    uri->end, encode(lint->arena, uri->text));
+	}
+}
+
+static const struct rule rua_encoding = {
+	.id = "dmarc-rua-encoding",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "report address with a raw comma, \"!\" or blank",
+	.rationale = "In the list a comma ends an address and \"!\" began a "
+	    "size limit. Inside an address they must be percent-encoded; "
+	    "otherwise receivers cut it there.",
+	.citation = "RFC 9989 section 4.8",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d!e@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; "
+	    "rua=mailto:d%21e@example.com"),
+	.record = check_rua_encoding,
+};
+
+static void
+check_rua_non_ascii(struct lint *lint, const struct record *record)
+{
+	const struct report_uri *uri = NULL;
+	struct diag *diag;
+
+	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+		if (uri->problem != URI_NON_ASCII)
+			continue;
+		diag = complain_uri(lint, record, uri,
+		    "because it is not plain ASCII");
+		diag_help(lint, diag, "use an address in ASCII; write the "
+		    "domain as it stands in DNS (\"xn--...\")");
+	}
+}
+
+static const struct rule rua_non_ascii = {
+	.id = "dmarc-rua-non-ascii",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.summary = "internationalised report address",
+	.rationale = "Addresses in rua and ruf stay conventional: ASCII local "
+	    "parts, and domains as A-labels.",
+	.citation = "RFC 8616 section 6",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; "
+	    "rua=mailto:d@b\\195\\188cher.example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; "
+	    "rua=mailto:d@xn--bcher-kva.example.com")
+	    RR("xn--bcher-kva MX 10 mail"),
+	.record = check_rua_non_ascii,
+};
+
+static void
+check_rua_size(struct lint *lint, const struct record *record)
+{
+	const struct report_uri *uri = NULL;
+	struct diag *diag;
+	size_t start;
+
+	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+		if (uri->size.p == NULL)
+			continue;
+		start = uri->start + str_find_last(uri->text, '!');
+		diag = complain_text(lint, record, start, uri->end,
+		    "receivers of RFC 9989 ignore the limit " STR_QUOTE,
+		    STR_QUOTE_ARG(uri->size));
+		diag_help(lint, diag, "remove \"!%.*s\"", STR_ARG(uri->size));
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, start, uri->end,
+		    STR(""));
+	}
+}
+
+static const struct rule rua_size = {
+	.id = "dmarc-rua-size",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "report address with a size limit",
+	.rationale = "RFC 7489 let an address end in a limit such as !10m. "
+	    "RFC 9989 made that obsolete; reports of any size are sent.",
+	.citation = "RFC 9989 appendix C.4",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; "
+	    "rua=mailto:d@example.com!10m"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_rua_size,
+};
+
+static void
+check_count_list(struct lint *lint, const struct record *record,
+    const struct report_uri *list)
+{
+	const struct report_uri *uri, *third = NULL, *last = NULL;
+	struct diag *diag;
+	size_t count = 0;
+
+	for (uri = list; uri != NULL; uri = uri->next) {
+		if (++count == 3)
+			third = uri;
+		last = uri;
+	}
+	if (third == NULL)
+		return;
+	diag = complain_text(lint, record, third->start, last->end,
+	    "some receivers send reports to two addresses only");
+	diag_help(lint, diag, "let one address pass the reports on");
+}
+
+static void
+check_rua_count(struct lint *lint, const struct record *record)
+{
+	check_count_list(lint, record, record->dmarc->rua_list);
+	check_count_list(lint, record, record->dmarc->ruf_list);
+}
+
+static const struct rule rua_count = {
+	.id = "dmarc-rua-count",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DMARC,
+	.summary = "more than two report addresses",
+	.rationale = "Receivers of RFC 7489 need to support two addresses and "
+	    "may stop there.",
+	.citation = "RFC 7489 section 6.2",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com,"
+	    "mailto:e@example.com,mailto:f@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_rua_count,
+};
+
+static void
+check_duplicate_list(struct lint *lint, const struct record *record,
+    const struct report_uri *list)
+{
+	const struct report_uri *uri, *before;
+	size_t length = 0;
+
+	for (before = list; before != NULL; before = before->next) {
+		/* Longer lists are somebody's joke, and cost squares. */
+		if (++length > 32)
+			return;
+		if (before->problem != URI_FINE)
+			continue;
+		for (uri = before->next; uri != NULL; uri = uri->next)
+			if (str_equal(uri->text, before->text))
+				break;
+		if (uri == NULL)
+			continue;
+		diag_help(lint, complain_text(lint, record, uri->start,
+		    uri->end, "every report goes to " STR_QUOTE " twice",
+		    STR_QUOTE_ARG(uri->text)), "remove one of them");
+	}
+}
+
+static void
+check_rua_duplicate(struct lint *lint, const struct record *record)
+{
+	check_duplicate_list(lint, record, record->dmarc->rua_list);
+	check_duplicate_list(lint, record, record->dmarc->ruf_list);
+}
+
+static const struct rule rua_duplicate = {
+	.id = "dmarc-rua-duplicate",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DMARC,
+	.summary = "report address stands in the list twice",
+	.rationale = "Receivers send a report to each URI, so the same "
+	    "mailbox gets everything twice.",
+	.citation = "RFC 9989 section 4.6",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com,"
+	    "mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.record = check_rua_duplicate,
+};
+
+/* ---- can mail get there? ---- */
+
+/* Says for certain that no mail can be delivered to a host. */
+static bool
+is_unreachable(struct lint *lint, struct str host)
+{
+	const struct zones *zones = lint->world->zones;
+	struct answer answer;
+	size_t i;
+
+	answer = zones_ask(zones, lint->arena, host, RR_MX);
+	if (answer.kind == ANSWER_UNKNOWN)
+		return false;
+	if (answer.kind == ANSWER_DATA) {
+		for (i = 0; i < answer.count; i++)
+			if (answer.records[i]->target.n > 0)
+				return false;
+		return true;
+	}
+	/* Without MX mail goes to the addresses, RFC 5321 section 5.1. */
+	for (i = 0; i < 2; i++) {
+		answer = zones_ask(zones, lint->arena, host, i == 0 ? RR_A :
+		    RR_AAAA);
+		if (answer.kind == ANSWER_UNKNOWN ||
+		    answer.kind == ANSWER_DATA)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_own_dead_end(struct lint *lint, const struct report_uri *uri,
+    struct str domain)
+{
+	return name_within(uri->host, domain) &&
+	    mail_role(lint->world, lint->arena, domain) == MAIL_NONE;
+}
+
+static void
+check_rua_unreachable(struct lint *lint, const struct record *record)
+{
+	const struct report_uri *uri = NULL;
+	struct str domain = record_domain(record);
+	struct diag *diag;
+
+	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+		if (uri->problem != URI_FINE || uri->host.n == 0 ||
+		    !str_is(uri->scheme, "mailto") ||
+		    !is_unreachable(lint, uri->host) ||
+		    is_own_dead_end(lint, uri, domain))
+			continue;
+		diag = complain_uri(lint, record, uri, "because that domain "
+		    "receives no mail");
+		diag_help(lint, diag, "use an address in a domain with an MX "
+		    "record");
+	}
+}
+
+static const struct rule rua_unreachable = {
+	.id = "dmarc-rua-unreachable",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "report address in a domain that receives no mail",
+	.rationale = "The domain of the address has a null MX, or neither MX "
+	    "nor address records. Reports bounce, and nobody notices.",
+	.citation = "RFC 5321 section 5.1; RFC 7505",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@dmarc.example.com")
+	    TXT("dmarc", "reports"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@dmarc.example.com")
+	    RR("dmarc MX 10 mail"),
+	.record = check_rua_unreachable,
+};
+
+static void
+check_parked_rua_self(struct lint *lint, const struct record *record)
+{
+	const struct report_uri *uri = NULL;
+	struct str domain = record_domain(record);
+	struct diag *diag;
+
+	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+		if (uri->problem != URI_FINE || uri->host.n == 0 ||
+		    !str_is(uri->scheme, "mailto") ||
+		    !is_own_dead_end(lint, uri, domain) ||
+		    !is_unreachable(lint, uri->host))
+			continue;
+		diag = complain_uri(lint, record, uri, "because a domain that "
+		    "receives no mail cannot take its own");
+		diag_help(lint, diag, "use an address in another domain, and "
+		    "let that authorise the reports");
+	}
+}
+
+static const struct rule parked_rua_self = {
+	.id = "dmarc-parked-rua-self",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_DMARC,
+	.summary = "domain without mail wants reports sent to itself",
+	.rationale = "A domain with a null MX, or without any mail server, "
+	    "cannot receive the reports that it asks for.",
+	.citation = "RFC 7505 section 3",
+	.bad = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
+	    TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.good = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
+	    TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.net"),
+	.record = check_parked_rua_self,
+};
+
+const struct rule *const dmarc_report_rules[] = {
+	&rua_missing, &ruf, &rua_syntax, &rua_scheme, &rua_second_mailto,
+	&rua_encoding, &rua_non_ascii, &rua_size, &rua_count, &rua_duplicate,
+	&rua_unreachable, &parked_rua_self, NULL
+};
