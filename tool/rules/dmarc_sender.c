@@ -1,0 +1,381 @@
+/*
+ * DMARC: does one's own mail pass? What the configuration says of senders,
+ * held against the policies in the zone.
+ */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+/* ---- how senders align ---- */
+
+static enum aligns
+dkim_alignment(const struct config_sender *sender)
+{
+	/* Keys and aliases of the operator's stand at the domain itself. */
+	if (sender->key_count > 0 || sender->dkim_cname != NULL)
+		return ALIGNS_YES;
+	return sender->provider != NULL ? sender->provider->dkim_aligns :
+	    ALIGNS_NO;
+}
+
+static enum aligns
+spf_alignment(const struct config_sender *sender)
+{
+	if (sender->return_path.text.p != NULL)
+		return ALIGNS_RELAXED;
+	if (sender->provider != NULL)
+		return sender->provider->spf_aligns;
+	return sender->spf.count > 0 ? ALIGNS_YES : ALIGNS_NO;
+}
+
+static bool
+is_aligned(enum aligns aligns, bool strict)
+{
+	return aligns == ALIGNS_YES || aligns == ALIGNS_UNKNOWN ||
+	    (aligns == ALIGNS_RELAXED && !strict);
+}
+
+/* Mail of this sender may pass DMARC, as far as is known. */
+static bool
+may_pass(const struct config_sender *sender, bool strict_dkim,
+    bool strict_spf)
+{
+	return is_aligned(dkim_alignment(sender), strict_dkim) ||
+	    is_aligned(spf_alignment(sender), strict_spf);
+}
+
+/* The domain of the configuration that a record speaks for, with senders. */
+static const struct config_domain *
+sending_domain(const struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain;
+
+	if (lint->config->source == NULL)
+		return NULL;
+	domain = config_domain(lint->config, record_domain(record));
+	return domain != NULL && domain->sender_count > 0 ? domain : NULL;
+}
+
+static bool
+is_enforcing(const struct dmarc *dmarc)
+{
+	return dmarc->policy == POLICY_QUARANTINE ||
+	    dmarc->policy == POLICY_REJECT;
+}
+
+/* ---- rules ---- */
+
+static struct span
+sender_span(const struct config_domain *domain,
+    const struct config_sender *sender)
+{
+	size_t i;
+
+	for (i = 0; i < domain->sender_names.count; i++)
+		if (str_equal(domain->sender_names.words[i].text,
+		    sender->name))
+			return domain->sender_names.words[i].span;
+	return sender->span;
+}
+
+static void
+check_unaligned(struct lint *lint)
+{
+	const struct config_domain *domain = NULL;
+	const struct config_sender *sender;
+	struct diag *diag;
+	size_t i;
+
+	while ((domain = config_next(lint->config, domain)) != NULL)
+		for (i = 0; i < domain->sender_count; i++) {
+			sender = domain->senders[i];
+			if (may_pass(sender, false, false))
+				continue;
+			diag = complain(lint, sender_span(domain, sender),
+			    "mail that " STR_QUOTE " sends as %.*s fails "
+			    "DMARC, because it is neither signed nor sent "
+			    "in that name", STR_QUOTE_ARG(sender->name),
+			    STR_ARG(domain->name));
+			diag_help(lint, diag, "give the sender a key "
+			    "(\"keys\", \"dkim_cname\") or a \"return_path\" "
+			    "below the domain");
+		}
+}
+
+#define CONFIG_SENDER(sender, domain) \
+	"version: 1\nkeys:\n  k: {selector: s, public: \"" KEY_1024 "\"}\n" \
+	"senders:\n  relay: {" sender "}\n" \
+	"domains:\n  example.com: {senders: [relay]" domain "}\n"
+
+static const struct rule unaligned = {
+	.id = "dmarc-sender-unaligned",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_CONFIG,
+	.summary = "sender whose mail cannot pass DMARC",
+	.rationale = "DMARC passes when the signature or the envelope sender "
+	    "belongs to the domain in From. A sender that has neither fails "
+	    "at every receiver, and its mail is lost once the policy is "
+	    "enforced.",
+	.citation = "RFC 9989 section 4.4",
+	.bad = CONFIG_SENDER("owner: ops", ""),
+	.good = CONFIG_SENDER("keys: [k]", ""),
+	.check = check_unaligned,
+};
+
+static void
+check_strict(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	const struct config_domain *domain;
+	const struct config_sender *sender;
+	const struct tag *tag;
+	struct diag *diag;
+	size_t i;
+
+	if ((!dmarc->strict_dkim && !dmarc->strict_spf) ||
+	    (domain = sending_domain(lint, record)) == NULL)
+		return;
+	tag = dmarc->strict_dkim ? dmarc->adkim : dmarc->aspf;
+	for (i = 0; i < domain->sender_count; i++) {
+		sender = domain->senders[i];
+		if (may_pass(sender, dmarc->strict_dkim, dmarc->strict_spf) ||
+		    !may_pass(sender, false, false))
+			continue;
+		diag = complain_text(lint, record, tag->start, tag->end,
+		    "mail of " STR_QUOTE " fails DMARC, because it only "
+		    "aligns below %.*s", STR_QUOTE_ARG(sender->name),
+		    STR_ARG(domain->name));
+		diag->token = sender->name;
+		diag_help(lint, diag, "use relaxed alignment (\"r\"), or let "
+		    "the sender sign as %.*s itself", STR_ARG(domain->name));
+		diag_note(lint, diag, sender->span, "configured here");
+	}
+}
+
+static const struct rule strict = {
+	.id = "dmarc-strict-breaks-sender",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.summary = "strict alignment fails a sender",
+	.rationale = "With strict alignment the signature or the envelope "
+	    "sender must be the domain itself. A sender that uses a name "
+	    "below it fails at every receiver.",
+	.citation = "RFC 9989 section 4.4",
+	.bad = WITH_DMARC("v=DMARC1; p=reject; aspf=s; "
+	    "rua=mailto:d@example.com") "; config:\n" CONFIG_SENDER(
+	    "spf: [\"ip4:198.51.100.26\"], return_path: bounce", ""),
+	.good = QUIET "; config:\n" CONFIG_SENDER(
+	    "spf: [\"ip4:198.51.100.26\"], return_path: bounce", ""),
+	.record = check_strict,
+};
+
+static bool
+any_signs(const struct config_domain *domain, bool strict_dkim)
+{
+	size_t i;
+
+	for (i = 0; i < domain->sender_count; i++)
+		if (is_aligned(dkim_alignment(domain->senders[i]),
+		    strict_dkim))
+			return true;
+	return false;
+}
+
+static void
+check_reject_without_dkim(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	const struct config_domain *domain;
+	struct diag *diag;
+
+	if (dmarc->policy != POLICY_REJECT ||
+	    (domain = sending_domain(lint, record)) == NULL ||
+	    domain->key_count > 0 || any_signs(domain, dmarc->strict_dkim))
+		return;
+	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
+	    "mail of %.*s that is forwarded is rejected, because no sender "
+	    "signs it", STR_ARG(domain->name));
+	diag_help(lint, diag, "let the senders sign with DKIM before p=reject "
+	    "is published");
+	diag_note(lint, diag, domain->span, "its senders");
+}
+
+static const struct rule reject_without_dkim = {
+	.id = "dmarc-reject-without-dkim",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.summary = "p=reject at a domain whose mail is not signed",
+	.rationale = "SPF breaks when mail is forwarded. A domain at p=reject "
+	    "must sign its mail and must not rely on SPF alone, or its own "
+	    "mail is rejected on the way.",
+	.citation = "RFC 9989 sections 7.4 and 8",
+	.bad = QUIET "; config:\n" CONFIG_SENDER(
+	    "spf: [\"ip4:198.51.100.25\"]", ""),
+	.good = QUIET TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048)
+	    "; config:\n" CONFIG_SENDER("keys: [k]", ""),
+	.record = check_reject_without_dkim,
+};
+
+static bool
+has_spf(struct lint *lint, struct str domain)
+{
+	struct answer answer = zones_ask(lint->world->zones, lint->arena,
+	    domain, RR_TXT);
+	size_t i;
+
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->auth == AUTH_SPF)
+			return true;
+	return answer.kind == ANSWER_UNKNOWN;
+}
+
+static bool
+has_selectors(struct lint *lint, struct str domain)
+{
+	return zones_exists(lint->world->zones, lint->arena,
+	    name_join(lint->arena, STR("_domainkey"), domain)) !=
+	    ANSWER_NXDOMAIN;
+}
+
+static void
+check_without_auth(struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain;
+	struct diag *diag;
+
+	if (!is_enforcing(record->dmarc) ||
+	    (domain = sending_domain(lint, record)) == NULL ||
+	    has_spf(lint, domain->name) || has_selectors(lint, domain->name))
+		return;
+	diag = complain_text(lint, record, record->dmarc->p->start,
+	    record->dmarc->p->end, "all mail of %.*s fails DMARC, because the "
+	    "zone has neither SPF nor a DKIM key for it",
+	    STR_ARG(domain->name));
+	diag_help(lint, diag, "publish what mailzone generate prints, or "
+	    "\"p=none\" until then");
+}
+
+static const struct rule without_auth = {
+	.id = "dmarc-enforce-without-auth",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DMARC,
+	.summary = "enforced policy at a sending domain without SPF and DKIM",
+	.rationale = "Receivers can only tell own mail from forged mail by "
+	    "SPF and DKIM. With neither in the zone, the policy hits "
+	    "everything that the domain sends.",
+	.citation = "RFC 9989 section 5.1.6",
+	.bad = QUIET_SOA QUIET_MX QUIET_DMARC "; config:\n"
+	    CONFIG_SENDER("keys: [k]", ""),
+	.good = QUIET TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048)
+	    "; config:\n" CONFIG_SENDER("keys: [k]", ""),
+	.record = check_without_auth,
+};
+
+static bool
+has_users(const struct config_domain *domain)
+{
+	size_t i;
+
+	if (domain->users)
+		return true;
+	for (i = 0; i < domain->sender_count; i++)
+		if (domain->senders[i]->users)
+			return true;
+	return false;
+}
+
+static void
+check_reject_users(struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain;
+	struct diag *diag;
+
+	if (record->dmarc->policy != POLICY_REJECT ||
+	    (domain = sending_domain(lint, record)) == NULL ||
+	    !has_users(domain))
+		return;
+	diag = complain_text(lint, record, record->dmarc->p->start,
+	    record->dmarc->p->end, "mail that people of %.*s send to mailing "
+	    "lists may be rejected", STR_ARG(domain->name));
+	diag_help(lint, diag, "RFC 9989 advises \"p=quarantine\" for domains "
+	    "whose users write to mailing lists");
+}
+
+static const struct rule reject_users = {
+	.id = "dmarc-reject-users",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DMARC,
+	.summary = "p=reject at a domain with users",
+	.rationale = "Mailing lists change messages and break signatures. "
+	    "Domains whose users may write to them should not publish "
+	    "p=reject; several authorities demand it all the same.",
+	.citation = "RFC 9989 section 7.4",
+	.bad = QUIET TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048)
+	    "; config:\n" CONFIG_SENDER("keys: [k], users: true", ""),
+	.good = QUIET TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048)
+	    "; config:\n" CONFIG_SENDER("keys: [k]", ""),
+	.record = check_reject_users,
+};
+
+/* A name below that is somebody else's to fill; STR_NONE if there is none. */
+static struct str
+delegated_name(struct lint *lint, struct str domain)
+{
+	const struct node *node;
+	struct arena_mark mark;
+	struct str name;
+	size_t i;
+
+	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+		if (!node->cut || node->occluded)
+			continue;
+		mark = arena_mark(lint->arena);
+		name = node_name(lint->zone, node, lint->arena);
+		if (name_below(name, domain) && name.p[0] != '_' &&
+		    zones_find(lint->world->zones, name) == NULL)
+			return name;
+		arena_release(lint->arena, mark);
+	}
+	return STR_NONE;
+}
+
+static void
+check_relaxed_delegation(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct str domain = record_domain(record), name;
+	struct diag *diag;
+
+	if ((dmarc->strict_dkim && dmarc->strict_spf) ||
+	    !is_enforcing(dmarc) || !str_equal(domain, lint->zone->name))
+		return;
+	name = delegated_name(lint, domain);
+	if (name.p == NULL)
+		return;
+	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
+	    "who holds %.*s can send as %.*s, because alignment is relaxed",
+	    STR_ARG(name), STR_ARG(domain));
+	diag_help(lint, diag, "write \"adkim=s; aspf=s\" when all senders "
+	    "use the domain itself, or let %.*s publish a record with "
+	    "\"psd=n\"", STR_ARG(name));
+}
+
+static const struct rule relaxed_delegation = {
+	.id = "dmarc-relaxed-delegation",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_DMARC,
+	.summary = "relaxed alignment with delegated names below",
+	.rationale = "Relaxed alignment accepts SPF and DKIM of every name "
+	    "below the organizational domain. Whoever controls a delegated "
+	    "one can publish both, and send mail that passes as the domain "
+	    "itself.",
+	.citation = "RFC 9989 section 11.8",
+	.bad = QUIET RR("lab NS ns.example.net."),
+	.good = WITH_DMARC("v=DMARC1; p=reject; adkim=s; aspf=s; "
+	    "rua=mailto:d@example.com") RR("lab NS ns.example.net."),
+	.record = check_relaxed_delegation,
+};
+
+const struct rule *const dmarc_sender_rules[] = {
+	&unaligned, &strict, &reject_without_dkim, &without_auth,
+	&reject_users, &relaxed_delegation, NULL
+};
