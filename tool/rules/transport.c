@@ -1,0 +1,620 @@
+/*
+ * Transport security: MTA-STS (RFC 8461) and reports about it, TLS-RPT
+ * (RFC 8460).
+ */
+#include "base/arena.h"
+#include "base/file.h"
+#include "rules/rule.h"
+
+static bool
+is_absent(struct lint *lint, struct str name, uint16_t type)
+{
+	struct answer answer = zones_ask(lint->world->zones, lint->arena,
+	    name, type);
+
+	return answer.kind == ANSWER_NODATA || answer.kind == ANSWER_NXDOMAIN;
+}
+
+/* Several records of a kind at a name count as none. */
+static void
+check_several(struct lint *lint, const struct node *node, struct str name,
+    enum auth kind, const char *consequence)
+{
+	const struct record *first, *second;
+	struct diag *diag;
+
+	if ((node->types & HAS_TXT) == 0 || name.n == 0 ||
+	    name.p[0] != '_' || auth_place(name, NULL, NULL) != kind)
+		return;
+	second = record_second(lint, node, kind, &first);
+	if (second == NULL)
+		return;
+	diag = complain(lint, second->rdata_span, "%s, because there is more "
+	    "than one %s record", consequence, auth_name(kind));
+	diag_record(lint, diag, second);
+	diag_help(lint, diag, "leave one record");
+	diag_note(lint, diag, first->rdata_span, "the first one");
+}
+
+/* A text where a record of this kind belongs that nobody selects. */
+static void
+check_passed_over(struct lint *lint, const struct record *record,
+    enum auth kind, const char *version)
+{
+	struct diag *diag;
+
+	if (record->auth != AUTH_NONE || record->type != RR_TXT ||
+	    record->owner.n == 0 || record->owner.p[0] != '_' ||
+	    auth_place(record->owner, NULL, NULL) != kind ||
+	    auth_near_version(record->text) != kind)
+		return;
+	diag = complain_text(lint, record, 0, record->text.n,
+	    "senders ignore this record, because it does not begin with "
+	    "\"%s;\"", version);
+	diag_help(lint, diag, "begin it with \"%s;\", letter by letter",
+	    version);
+}
+
+/* One finding for each problem of two kinds, as the parser puts it. */
+static void
+check_problems(struct lint *lint, const struct record *record,
+    const struct problems *problems, const int *kinds, size_t count)
+{
+	const struct problem *problem;
+	size_t i;
+
+	for (problem = problems->first; problem != NULL;
+	    problem = problem->next)
+		for (i = 0; i < count; i++)
+			if (problem->kind == kinds[i])
+				complain_problem(lint, record, problem);
+}
+
+/* ---- the MTA-STS record ---- */
+
+static void
+check_mtasts_syntax(struct lint *lint, const struct record *record)
+{
+	static const int kinds[] = { MTASTS_BAD_FIELD, MTASTS_NO_ID,
+		MTASTS_BAD_ID, MTASTS_REPEATED_FIELD };
+
+	if (record->auth == AUTH_MTASTS)
+		check_problems(lint, record, &record->mtasts->problems, kinds,
+		    sizeof(kinds) / sizeof(kinds[0]));
+	else
+		check_passed_over(lint, record, AUTH_MTASTS, "v=STSv1");
+}
+
+#define STS_HOST	RR("mta-sts A 198.51.100.80")
+#define STS_REPORTS \
+	TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com")
+
+static const struct rule mtasts_syntax = {
+	.id = "mtasts-syntax",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_TXT,
+	.summary = "MTA-STS record that senders cannot read",
+	.rationale = "The record says v=STSv1; and id= with 1 to 32 letters "
+	    "and digits, without blanks around \"=\". Senders ignore any "
+	    "other, and deliver without asking for encryption.",
+	.citation = "RFC 8461 section 3.1",
+	.bad = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=2026-11-23"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123"),
+	.record = check_mtasts_syntax,
+};
+
+static void
+check_mtasts_multiple(struct lint *lint, const struct node *node,
+    struct str name)
+{
+	check_several(lint, node, name, AUTH_MTASTS, "senders do not use the "
+	    "policy");
+}
+
+static const struct rule mtasts_multiple = {
+	.id = "mtasts-multiple",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_NODE,
+	.summary = "more than one MTA-STS record",
+	.rationale = "With several records senders assume that there is no "
+	    "policy, and deliver without asking for encryption.",
+	.citation = "RFC 8461 section 3.1",
+	.bad = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123")
+	    TXT("_mta-sts", "v=STSv1; id=20261124"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123"),
+	.node = check_mtasts_multiple,
+};
+
+static void
+check_mtasts_delimiter(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem;
+	struct diag *diag;
+
+	problem = problems_find(&record->mtasts->problems, MTASTS_DELIMITER);
+	if (problem == NULL)
+		return;
+	diag = complain_problem(lint, record, problem);
+	diag_help(lint, diag, "write \"v=STSv1;\"");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, problem->start,
+	    problem->end, STR(""));
+}
+
+static const struct rule mtasts_delimiter = {
+	.id = "mtasts-delimiter",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_MTASTS,
+	.fix = FIX_UNSAFE,
+	.summary = "blank between v=STSv1 and its semicolon",
+	.rationale = "The grammar allows a blank there, but senders are told "
+	    "to drop records that do not begin with \"v=STSv1;\", and some "
+	    "compare letter by letter.",
+	.citation = "RFC 8461 section 3.1",
+	.bad = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1 ; id=20261123"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123"),
+	.record = check_mtasts_delimiter,
+};
+
+static void
+check_policy_host(struct lint *lint, const struct record *record)
+{
+	struct str domain = record_domain(record), host;
+	struct diag *diag;
+
+	host = name_join(lint->arena, STR("mta-sts"), domain);
+	if (!is_absent(lint, host, RR_A) || !is_absent(lint, host, RR_AAAA))
+		return;
+	diag = complain_text(lint, record, 0, record->text.n, "senders do not "
+	    "use the policy, because %.*s has no address", STR_ARG(host));
+	diag_help(lint, diag, "add an address for %.*s and serve the policy "
+	    "there, or remove the record", STR_ARG(host));
+}
+
+static const struct rule mtasts_no_policy_host = {
+	.id = "mtasts-no-policy-host",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_MTASTS,
+	.summary = "MTA-STS record without a host for its policy",
+	.rationale = "The record only says that there is a policy; senders "
+	    "fetch it from https://mta-sts.DOMAIN/. Without that host they "
+	    "deliver as if there was none.",
+	.citation = "RFC 8461 section 3.3",
+	.bad = QUIET STS_REPORTS TXT("_mta-sts", "v=STSv1; id=20261123"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123"),
+	.record = check_policy_host,
+};
+
+static void
+check_mtasts_mx(struct lint *lint, const struct record *record)
+{
+	struct str domain = record_domain(record);
+	struct answer answer;
+	struct diag *diag;
+	size_t i;
+
+	answer = zones_ask(lint->world->zones, lint->arena, domain, RR_MX);
+	if (answer.kind == ANSWER_UNKNOWN)
+		return;
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->target.n > 0)
+			return;
+	diag = complain_text(lint, record, 0, record->text.n,
+	    "this protects nothing, because %.*s receives no mail by MX",
+	    STR_ARG(domain));
+	diag_help(lint, diag, "remove the record");
+}
+
+static const struct rule mtasts_no_mx = {
+	.id = "mtasts-no-mx",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_MTASTS,
+	.summary = "MTA-STS at a domain without MX",
+	.rationale = "The policy tells senders which mail servers to trust. "
+	    "Where there are none, it says nothing.",
+	.citation = "RFC 8461 section 3.2",
+	.bad = QUIET_SOA QUIET_SPF RR("mail A 198.51.100.25")
+	    TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@mail.example.com")
+	    STS_HOST
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@mail.example.com")
+	    TXT("_mta-sts", "v=STSv1; id=20261123"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123"),
+	.record = check_mtasts_mx,
+};
+
+static void
+check_without_tlsrpt(struct lint *lint, const struct record *record)
+{
+	struct str name = name_join(lint->arena, STR("_smtp._tls"),
+	    record_domain(record));
+	struct diag *diag;
+
+	if (!is_absent(lint, name, RR_TXT))
+		return;
+	diag = complain_text(lint, record, 0, record->text.n, "nobody learns "
+	    "when senders cannot deliver because of the policy");
+	diag_help(lint, diag, "add: %.*s. TXT \"v=TLSRPTv1; rua=mailto:...\"",
+	    STR_ARG(name));
+}
+
+static const struct rule mtasts_without_tlsrpt = {
+	.id = "mtasts-without-tlsrpt",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_MTASTS,
+	.summary = "MTA-STS without reports",
+	.rationale = "Senders that find a certificate or a name wrong keep "
+	    "the mail back. TLS-RPT asks them to tell.",
+	.citation = "RFC 8460 section 3",
+	.bad = QUIET STS_HOST TXT("_mta-sts", "v=STSv1; id=20261123"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123"),
+	.record = check_without_tlsrpt,
+};
+
+/* ---- the policy, where the configuration has it ---- */
+
+static struct mtasts_policy *
+read_policy_file(struct lint *lint, struct str path)
+{
+	struct source *source = file_read(lint->arena,
+	    path_join(lint->arena, lint->config->folder, path));
+
+	return source == NULL ? NULL :
+	    mtasts_policy_parse(lint->arena, source->text);
+}
+
+static struct mtasts_policy *
+configured_policy(struct lint *lint, const struct config_domain *domain)
+{
+	struct mtasts_policy *policy;
+	struct mtasts_mx **last;
+	struct str mode = domain->mta_sts.mode.text;
+	size_t i;
+
+	policy = ARENA_NEW(lint->arena, struct mtasts_policy);
+	policy->mode = mode.p == NULL || str_is(mode, "enforce") ?
+	    MTASTS_ENFORCE : str_is(mode, "testing") ? MTASTS_TESTING :
+	    MTASTS_NONE;
+	policy->max_age = domain->mta_sts.max_age;
+	policy->has_max_age = policy->max_age > 0;
+	last = &policy->mx;
+	for (i = 0; i < domain->mta_sts.mx.count; i++) {
+		*last = ARENA_NEW(lint->arena, struct mtasts_mx);
+		(*last)->pattern = domain->mta_sts.mx.words[i].text;
+		last = &(*last)->next;
+	}
+	return policy;
+}
+
+/* NULL when nobody told us. */
+static const struct mtasts_policy *
+supplied_policy(struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain;
+
+	if (lint->config->source == NULL)
+		return NULL;
+	domain = config_domain(lint->config, record_domain(record));
+	if (domain == NULL || !domain->mta_sts.present)
+		return NULL;
+	return domain->mta_sts.policy_file.text.p != NULL ?
+	    read_policy_file(lint, domain->mta_sts.policy_file.text) :
+	    configured_policy(lint, domain);
+}
+
+static bool
+is_covered(const struct mtasts_policy *policy, struct str host)
+{
+	const struct mtasts_mx *mx;
+
+	for (mx = policy->mx; mx != NULL; mx = mx->next)
+		if (mtasts_mx_matches(mx->pattern, host))
+			return true;
+	return false;
+}
+
+static void
+check_policy_mx(struct lint *lint, const struct record *record)
+{
+	const struct mtasts_policy *policy = supplied_policy(lint, record);
+	struct answer answer;
+	struct diag *diag;
+	struct str host;
+	size_t i;
+
+	if (policy == NULL || policy->mode != MTASTS_ENFORCE ||
+	    policy->mx == NULL)
+		return;
+	answer = zones_ask(lint->world->zones, lint->arena,
+	    record_domain(record), RR_MX);
+	for (i = 0; answer.kind == ANSWER_DATA && i < answer.count; i++) {
+		host = answer.records[i]->target;
+		if (host.n == 0 || is_covered(policy, host))
+			continue;
+		diag = complain_text(lint, record, 0, record->text.n,
+		    "senders refuse to deliver mail for %.*s to %.*s, because "
+		    "the policy does not name that host",
+		    STR_ARG(record_domain(record)), STR_ARG(host));
+		diag->token = arena_copy(lint->keep, host);
+		diag_help(lint, diag, "add \"mx: %.*s\" to the policy, then "
+		    "change \"id\"", STR_ARG(host));
+		diag_note(lint, diag, answer.records[i]->span, "the MX");
+	}
+}
+
+#define STS_CONFIG(text) "; config:\nversion: 1\ndomains:\n" \
+	"  example.com:\n    mta_sts: {" text "}\n"
+
+static const struct rule mtasts_policy_mx = {
+	.id = "mtasts-policy-mx",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_MTASTS,
+	.summary = "MX that the MTA-STS policy does not name",
+	.rationale = "With mode enforce senders only deliver to hosts that "
+	    "the policy names. An MX that is missing there receives "
+	    "nothing from them; when none is left, the mail bounces.",
+	.citation = "RFC 8461 section 4.1",
+	.bad = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123")
+	    STS_CONFIG("mode: enforce, mx: [mx.example.com], max_age: 1w"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123")
+	    STS_CONFIG("mode: enforce, mx: [mail.example.com], max_age: 1w"),
+	.record = check_policy_mx,
+};
+
+static void
+check_mode(struct lint *lint, const struct record *record)
+{
+	const struct mtasts_policy *policy = supplied_policy(lint, record);
+	struct diag *diag;
+
+	if (policy == NULL || (policy->mode != MTASTS_TESTING &&
+	    policy->mode != MTASTS_NONE))
+		return;
+	diag = complain_text(lint, record, 0, record->text.n, "senders "
+	    "deliver to whoever answers, because the policy is only %s",
+	    policy->mode == MTASTS_TESTING ? "being tested" :
+	    "there to be withdrawn");
+	diag_help(lint, diag, "set the mode to enforce when the reports are "
+	    "clean");
+}
+
+static const struct rule mtasts_mode = {
+	.id = "mtasts-mode",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_MTASTS,
+	.summary = "MTA-STS policy that does not enforce",
+	.rationale = "With mode testing senders report failures and deliver "
+	    "all the same; with none there is no policy. Only enforce "
+	    "protects mail on its way.",
+	.citation = "RFC 8461 section 5",
+	.bad = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123")
+	    STS_CONFIG("mode: testing, mx: [mail.example.com], max_age: 1w"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123")
+	    STS_CONFIG("mode: enforce, mx: [mail.example.com], max_age: 1w"),
+	.record = check_mode,
+};
+
+enum { DAY_SECONDS = 86400, LONGEST_AGE = 31557600 };
+
+static void
+check_max_age(struct lint *lint, const struct record *record)
+{
+	const struct mtasts_policy *policy = supplied_policy(lint, record);
+	struct diag *diag;
+
+	/* A policy that is being withdrawn should be forgotten soon. */
+	if (policy == NULL || !policy->has_max_age ||
+	    policy->mode == MTASTS_NONE || (policy->max_age >= DAY_SECONDS &&
+	    policy->max_age <= LONGEST_AGE))
+		return;
+	diag = complain_text(lint, record, 0, record->text.n,
+	    policy->max_age < DAY_SECONDS ? "who can block the policy for %u "
+	    "seconds can then read and divert mail, because senders forget "
+	    "it so soon" : "senders may ignore the policy, because its "
+	    "max_age of %u seconds is more than a year", policy->max_age);
+	diag_help(lint, diag, "set max_age to some weeks");
+}
+
+static const struct rule mtasts_max_age = {
+	.id = "mtasts-max-age",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_MTASTS,
+	.summary = "MTA-STS policy is kept for less than a day or more than "
+	    "a year",
+	.rationale = "Senders keep a policy for max_age seconds. Its "
+	    "protection rests on that memory: weeks or more are expected, "
+	    "31557600 is the most.",
+	.citation = "RFC 8461 sections 3.2 and 10.2",
+	.bad = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123")
+	    STS_CONFIG("mode: enforce, mx: [mail.example.com], max_age: 1h"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261123")
+	    STS_CONFIG("mode: enforce, mx: [mail.example.com], max_age: 2w"),
+	.record = check_max_age,
+};
+
+/* ---- TLS-RPT ---- */
+
+static bool
+is_tlsrpt_scheme(const struct report_uri *uri)
+{
+	return str_is(uri->scheme, "mailto") || str_is(uri->scheme, "https");
+}
+
+static void
+check_tlsrpt_syntax(struct lint *lint, const struct record *record)
+{
+	static const int kinds[] = { TLSRPT_BAD_FIELD,
+		TLSRPT_REPEATED_FIELD };
+	const struct report_uri *uri;
+
+	if (record->auth != AUTH_TLSRPT) {
+		check_passed_over(lint, record, AUTH_TLSRPT, "v=TLSRPTv1");
+		return;
+	}
+	check_problems(lint, record, &record->tlsrpt->problems, kinds,
+	    sizeof(kinds) / sizeof(kinds[0]));
+	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next)
+		if (uri->problem == URI_EMPTY ||
+		    uri->problem == URI_NON_ASCII ||
+		    (uri->problem == URI_NOT_A_URI && is_tlsrpt_scheme(uri)))
+			complain_text(lint, record, uri->start, uri->end,
+			    "no report goes to " STR_QUOTE ", because it is "
+			    "not a URI", STR_QUOTE_ARG(uri->text));
+}
+
+static const struct rule tlsrpt_syntax = {
+	.id = "tlsrpt-syntax",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_TXT,
+	.summary = "TLS-RPT record that senders cannot read",
+	.rationale = "The record says v=TLSRPTv1; and rua= with addresses. "
+	    "Senders ignore any other, so nobody learns when mail cannot be "
+	    "delivered over TLS.",
+	.citation = "RFC 8460 section 3",
+	.bad = QUIET
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua = mailto:t@example.com"),
+	.good = QUIET
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com"),
+	.record = check_tlsrpt_syntax,
+};
+
+static void
+check_tlsrpt_multiple(struct lint *lint, const struct node *node,
+    struct str name)
+{
+	check_several(lint, node, name, AUTH_TLSRPT, "senders send no reports");
+}
+
+static const struct rule tlsrpt_multiple = {
+	.id = "tlsrpt-multiple",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_NODE,
+	.summary = "more than one TLS-RPT record",
+	.rationale = "With several records senders assume that no reports "
+	    "are wanted.",
+	.citation = "RFC 8460 section 3",
+	.bad = QUIET
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com")
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:u@example.com"),
+	.good = QUIET
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com"),
+	.node = check_tlsrpt_multiple,
+};
+
+static void
+check_tlsrpt_rua(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem;
+	struct diag *diag;
+
+	problem = problems_find(&record->tlsrpt->problems, TLSRPT_NO_RUA);
+	if (problem == NULL)
+		return;
+	diag = complain_problem(lint, record, problem);
+	diag_help(lint, diag, "add \"rua=mailto:\" with an address");
+}
+
+static const struct rule tlsrpt_rua_missing = {
+	.id = "tlsrpt-rua-missing",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_TLSRPT,
+	.summary = "TLS-RPT record without rua",
+	.rationale = "rua says where reports go. Without it senders ignore "
+	    "the record.",
+	.citation = "RFC 8460 section 3",
+	.bad = QUIET TXT("_smtp._tls", "v=TLSRPTv1;"),
+	.good = QUIET
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com"),
+	.record = check_tlsrpt_rua,
+};
+
+static void
+check_tlsrpt_scheme(struct lint *lint, const struct record *record)
+{
+	const struct report_uri *uri;
+	struct diag *diag;
+
+	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next) {
+		if (uri->problem != URI_SCHEME &&
+		    uri->problem != URI_NO_SCHEME &&
+		    (uri->problem != URI_NOT_A_URI || is_tlsrpt_scheme(uri)))
+			continue;
+		diag = complain_text(lint, record, uri->start, uri->end,
+		    "no report goes to " STR_QUOTE ", because it begins with "
+		    "neither \"mailto:\" nor \"https:\"",
+		    STR_QUOTE_ARG(uri->text));
+		if (str_has(uri->text, '@') && uri->problem == URI_NO_SCHEME)
+			diag_help(lint, diag, "write \"mailto:%.*s\"",
+			    STR_ARG(uri->text));
+	}
+}
+
+static const struct rule tlsrpt_rua_scheme = {
+	.id = "tlsrpt-rua-scheme",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_TLSRPT,
+	.summary = "TLS-RPT address is neither mailto: nor https:",
+	.rationale = "Reports are sent by mail or by HTTPS. Senders ignore "
+	    "addresses of any other kind.",
+	.citation = "RFC 8460 section 3",
+	.bad = QUIET TXT("_smtp._tls", "v=TLSRPTv1; rua=t@example.com"),
+	.good = QUIET
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com"),
+	.record = check_tlsrpt_scheme,
+};
+
+static void
+check_tlsrpt_encoding(struct lint *lint, const struct record *record)
+{
+	const struct report_uri *uri;
+	struct diag *diag;
+
+	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next) {
+		if (uri->problem != URI_ENCODING &&
+		    uri->problem != URI_MISSING_COMMA && uri->size.p == NULL)
+			continue;
+		diag = complain_text(lint, record, uri->start, uri->end,
+		    "no report goes to " STR_QUOTE ", because a comma, a "
+		    "\"!\" or a blank in it is not encoded",
+		    STR_QUOTE_ARG(uri->text));
+		diag_help(lint, diag, "write \",\" between two addresses, "
+		    "and \"%%2C\", \"%%21\", \"%%20\" inside of one");
+	}
+}
+
+static const struct rule tlsrpt_rua_encoding = {
+	.id = "tlsrpt-rua-encoding",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_TLSRPT,
+	.summary = "TLS-RPT address with a raw comma, \"!\" or blank",
+	.rationale = "A comma ends an address and a semicolon the field; "
+	    "inside an address they must be percent-encoded. Otherwise "
+	    "senders cut it there and the report goes nowhere.",
+	.citation = "RFC 8460 section 3",
+	.bad = QUIET
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t!u@example.com"),
+	.good = QUIET
+	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t%21u@example.com"),
+	.record = check_tlsrpt_encoding,
+};
+
+const struct rule *const transport_rules[] = {
+	&mtasts_syntax, &mtasts_multiple, &mtasts_delimiter,
+	&mtasts_no_policy_host, &mtasts_no_mx, &mtasts_without_tlsrpt,
+	&mtasts_policy_mx, &mtasts_mode, &mtasts_max_age, &tlsrpt_syntax,
+	&tlsrpt_multiple, &tlsrpt_rua_missing, &tlsrpt_rua_scheme,
+	&tlsrpt_rua_encoding, NULL
+};
