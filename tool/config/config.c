@@ -216,16 +216,16 @@ order(const void *left, const void *right)
 }
 
 /* By place, and each once: an alias repeats what is wrong with its anchor. */
-static void
-sort_problems(struct load *load)
+void
+config_sort_problems(struct config *config)
 {
-	struct config_problems *problems = load->problems;
+	struct config_problems *problems = &config->problems;
 	struct config_problem **all, *problem, **last = &problems->first;
 	size_t count = 0, i;
 
 	if (problems->count == 0)
 		return;
-	all = ARENA_ARRAY(load->arena, problems->count,
+	all = ARENA_ARRAY(config->arena, problems->count,
 	    struct config_problem *);
 	for (problem = problems->first; problem != NULL;
 	    problem = problem->next)
@@ -277,7 +277,7 @@ config_read(struct arena *arena, struct source *source,
 	config->folder = path_folder(source->path);
 	config->tree = yaml_read(arena, source, &config->problems);
 	if (config->tree == NULL) {
-		sort_problems(&load);
+		config_sort_problems(config);
 		return config;
 	}
 	load_mapping(&load, NULL, config->tree, config_fields, config);
@@ -289,7 +289,7 @@ config_read(struct arena *arena, struct source *source,
 	keys_read(&load, config);
 	senders_read(&load, config, providers);
 	domains_read(&load, config);
-	sort_problems(&load);
+	config_sort_problems(config);
 	return config;
 }
 

@@ -61,6 +61,11 @@ struct config_problems {
 	size_t count;
 };
 
+/* Adds a remark; help and related may be set afterwards. */
+struct config_problem *config_problem(struct config_problems *,
+    struct arena *, enum config_problem_kind, struct span,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 /*
  * Aliases and merge keys are resolved; duplicate keys, unknown aliases,
  * nesting above a limit and too many nodes are problems. NULL for an empty
@@ -258,6 +263,8 @@ struct config {
  */
 struct config *config_read(struct arena *, struct source *,
     const struct providers *);
+/* By place, each once; for who adds some to those of config_read. */
+void config_sort_problems(struct config *);
 /* With nothing in it: the defaults. */
 struct config *config_none(struct arena *);
 /*

@@ -1,8 +1,5 @@
 /* Domains: what each says, what it has from defaults, what contradicts. */
-#include <errno.h>
-
 #include "base/arena.h"
-#include "base/data.h"
 #include "base/file.h"
 #include "config/read.h"
 
@@ -12,8 +9,6 @@ struct domains {
 	struct config *config;
 	struct config_domain subdomain;	/* what a subdomain starts with */
 	struct config_domain **last;
-	struct table ladders;		/* the names of all templates */
-	bool ladders_known;
 };
 
 /* A domain, and the mapping that describes it. */
@@ -39,61 +34,6 @@ own(const struct said *said, const char *section, const char *key)
 
 /* ---- rollout ---------------------------------------------------------------------- */
 
-struct ladder_names {
-	struct domains *domains;
-	struct str folder;
-};
-
-static void
-add_ladder(void *context, struct str path)
-{
-	struct ladder_names *names = context;
-	struct str name = path_name(path);
-
-	if (!str_ends(name, STR(".yaml")) ||
-	    !str_equal(path_folder(path), names->folder))
-		return;
-	name.n -= STR(".yaml").n;
-	table_set(&names->domains->ladders, names->domains->load->arena,
-	    arena_copy(names->domains->load->arena, name), names->domains);
-}
-
-/* A folder that can not be read has no ladders; whose fault, is told when. */
-static void
-find_ladders(struct domains *domains)
-{
-	struct arena *arena = domains->load->arena;
-	struct ladder_names names = { domains, STR_NONE };
-	struct str own_folder = domains->config->templates.text, failed;
-
-	domains->ladders_known = true;
-	names.folder = path_join(arena, str_from(data_directory()),
-	    STR("rollouts"));
-	if (file_is_folder(names.folder))
-		file_walk(arena, names.folder, add_ladder, &names, &failed);
-	if (own_folder.p == NULL)
-		return;
-	names.folder = path_join(arena, path_join(arena,
-	    domains->config->folder, own_folder), STR("rollouts"));
-	if (file_is_folder(names.folder))
-		file_walk(arena, names.folder, add_ladder, &names, &failed);
-}
-
-static void
-check_template(struct domains *domains, const struct said *said)
-{
-	struct setting template = said->domain->rollout.template;
-
-	if (own(said, "rollout", "template") == NULL || !is_set(template))
-		return;
-	if (!domains->ladders_known)
-		find_ladders(domains);
-	if (domains->ladders.count > 0 &&
-	    table_find(&domains->ladders, template.text) == NULL)
-		undefined_name(domains->load, template.span,
-		    "rollout template", template.text, &domains->ladders);
-}
-
 static void
 check_rollout(struct domains *domains, const struct said *said)
 {
@@ -103,7 +43,6 @@ check_rollout(struct domains *domains, const struct said *said)
 	struct load *load = domains->load;
 	struct config_problem *problem;
 
-	check_template(domains, said);
 	if (!rollout->present)
 		return;
 	if (since != NULL && !is_set(rollout->stage)) {
@@ -702,7 +641,6 @@ static void
 read_defaults(struct domains *domains)
 {
 	const struct yaml *node = yaml_get(domains->config->tree, "defaults");
-	const struct said said = { domains->config->defaults, node };
 	struct trail trail = { NULL, STR("defaults") };
 
 	if (node == NULL)
@@ -712,7 +650,6 @@ read_defaults(struct domains *domains)
 	    domains->config->defaults);
 	domains->load->defaults = false;
 	domains->config->defaults->has_ttl = yaml_get(node, "ttl") != NULL;
-	check_template(domains, &said);
 }
 
 void

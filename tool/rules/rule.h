@@ -197,6 +197,11 @@ const struct rule *rule_number(size_t);
 const struct rule *rule_find(struct str id);
 enum level rule_level(const struct rule *, const struct selection *,
     const struct config *);
+/*
+ * The rules and profiles that a configuration names: those that do not exist
+ * become problems of it.
+ */
+void rules_check_config(struct config *);
 
 /* ---- for checks: says what is wrong, in the name of the current rule -------------- */
 

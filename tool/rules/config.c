@@ -1,0 +1,324 @@
+/* Rules about mailzone.yaml. */
+#include "base/arena.h"
+#include "base/pattern.h"
+#include "rules/rule.h"
+
+/* ---- what reading it brought up ------------------------------------------------ */
+
+static void
+tell(struct lint *lint, const struct config_problem *problem)
+{
+	struct diag *diag = complain(lint, problem->span, "%.*s",
+	    STR_ARG(problem->what));
+
+	if (problem->help.p != NULL)
+		diag_help(lint, diag, "%.*s", STR_ARG(problem->help));
+	if (problem->related.source != NULL)
+		diag_note(lint, diag, problem->related, "%.*s",
+		    STR_ARG(problem->related_what));
+}
+
+static void
+tell_all(struct lint *lint, enum config_problem_kind kind)
+{
+	const struct config_problem *problem;
+
+	for (problem = lint->config->problems.first; problem != NULL;
+	    problem = problem->next)
+		if (problem->kind == kind)
+			tell(lint, problem);
+}
+
+static void
+check_syntax(struct lint *lint)
+{
+	tell_all(lint, CONFIG_SYNTAX);
+}
+
+static const struct rule syntax = {
+	.id = "config-syntax",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_CONFIG,
+	.summary = "the configuration is not YAML",
+	.rationale = "Nothing is made of a configuration that can not be "
+	    "read, because what is left out of it would be left out of the "
+	    "DNS. More than one document, tags, deep nesting and aliases "
+	    "that grow without bounds are refused as well.",
+	.citation = "YAML 1.2 section 5",
+	.bad = "domains:\n  example.com: {dmarc: {p: reject}\n",
+	.good = "domains:\n  example.com: {dmarc: {p: reject}}\n",
+	.check = check_syntax,
+};
+
+static void
+check_unknown_key(struct lint *lint)
+{
+	tell_all(lint, CONFIG_UNKNOWN_KEY);
+}
+
+static const struct rule unknown_key = {
+	.id = "config-unknown-key",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_CONFIG,
+	.summary = "the configuration has a key that means nothing",
+	.rationale = "A misspelt key would be passed over, and the domain "
+	    "would have another policy than its owner reads in the file.",
+	.citation = "mailzone.yaml(5)",
+	.bad = "domains:\n  example.com: {dmarc: {policy: reject}}\n",
+	.good = "domains:\n  example.com: {dmarc: {p: reject}}\n",
+	.check = check_unknown_key,
+};
+
+static void
+check_duplicate_key(struct lint *lint)
+{
+	tell_all(lint, CONFIG_DUPLICATE_KEY);
+}
+
+static const struct rule duplicate_key = {
+	.id = "config-duplicate-key",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_CONFIG,
+	.summary = "the configuration says something twice",
+	.rationale = "Only one of two values can count, and which one is for "
+	    "the reader to guess. Names of domains are compared as the DNS "
+	    "does.",
+	.citation = "YAML 1.2 section 3.2.1.3",
+	.bad = "domains:\n  example.com: {parked: true}\n"
+	    "  Example.COM: {dmarc: {p: none}}\n",
+	.good = "domains:\n  example.com: {parked: true}\n",
+	.check = check_duplicate_key,
+};
+
+static void
+check_type(struct lint *lint)
+{
+	tell_all(lint, CONFIG_TYPE);
+}
+
+static const struct rule type = {
+	.id = "config-type",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_CONFIG,
+	.summary = "a list, a mapping or a value stands where another is "
+	    "wanted",
+	.rationale = "What has the wrong shape can not be read, and nothing "
+	    "may be left out in silence.",
+	.citation = "mailzone.yaml(5)",
+	.bad = "domains: [example.com]\n",
+	.good = "domains: {example.com: {parked: true}}\n",
+	.check = check_type,
+};
+
+/* A file that can not be read is a wrong value where it is named. */
+static void
+check_value(struct lint *lint)
+{
+	tell_all(lint, CONFIG_VALUE);
+	tell_all(lint, CONFIG_FILE);
+}
+
+static const struct rule value = {
+	.id = "config-value",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_CONFIG,
+	.summary = "a value of the configuration can not be what it says",
+	.rationale = "Values become records. One that is no name, no date, "
+	    "no key or no policy would publish something that receivers "
+	    "ignore, and one with a quote, a semicolon or a line end in it "
+	    "could bring a record of its own.",
+	.citation = "mailzone.yaml(5)",
+	.bad = "domains:\n  example.com: {dmarc: {p: jerect}}\n",
+	.good = "domains:\n  example.com: {dmarc: {p: reject}}\n",
+	.check = check_value,
+};
+
+static void
+check_undefined(struct lint *lint)
+{
+	tell_all(lint, CONFIG_UNDEFINED);
+}
+
+static const struct rule undefined = {
+	.id = "config-undefined",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_CONFIG,
+	.summary = "the configuration names what is not there",
+	.rationale = "A sender, a key, a provider, a template, a profile or "
+	    "a rule that does not exist can not count, and mail would fail "
+	    "for the want of a letter.",
+	.citation = "mailzone.yaml(5)",
+	.bad = "senders:\n  relays: {spf: mx}\n"
+	    "domains:\n  example.com: {senders: [relais]}\n",
+	.good = "senders:\n  relays: {spf: mx}\n"
+	    "domains:\n  example.com: {senders: [relays]}\n",
+	.check = check_undefined,
+};
+
+/* ---- what time brings up ----------------------------------------------------------- */
+
+/* The span of a sender's key, for what is said about it. */
+static struct span
+said_at(const struct lint *lint, const struct config_sender *sender,
+    const char *key)
+{
+	const struct yaml *senders = yaml_get(lint->config->tree, "senders");
+	const struct yaml *node, *item;
+
+	for (node = senders->items; node != NULL; node = node->next)
+		if (str_equal(node->key, sender->name) &&
+		    (item = yaml_get(node, key)) != NULL)
+			return item->span;
+	return sender->span;
+}
+
+static void
+check_expired(struct lint *lint)
+{
+	const struct config_sender *sender;
+	size_t i;
+
+	for (i = 0; i < lint->config->sender_count; i++) {
+		sender = &lint->config->senders[i];
+		if (sender->expires == DAY_NONE ||
+		    lint->world->today < sender->expires)
+			continue;
+		diag_help(lint, complain(lint,
+		    said_at(lint, sender, "expires"),
+		    "the sender \"%.*s\" may still send in your name, though "
+		    "its time is over", STR_ARG(sender->name)),
+		    "take it out of the domains, or give it a later day");
+	}
+}
+
+static const struct rule sender_expired = {
+	.id = "config-sender-expired",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_CONFIG,
+	.summary = "a sender is past the day on which it expires",
+	.rationale = "Whoever is in an SPF record or holds a DKIM key can "
+	    "send in your name. Records are not taken away by a date alone, "
+	    "because that would break mail; a person has to do it.",
+	.citation = "RFC 7208 section 10.1.1",
+	.bad = "senders:\n  trial: {spf: mx, expires: 2020-01-31}\n",
+	.good = "senders:\n  trial: {spf: mx, expires: 2099-01-31}\n",
+	.check = check_expired,
+};
+
+static void
+check_review(struct lint *lint)
+{
+	const struct config_sender *sender;
+	size_t i;
+
+	for (i = 0; i < lint->config->sender_count; i++) {
+		sender = &lint->config->senders[i];
+		if (sender->review == DAY_NONE ||
+		    lint->world->today < sender->review)
+			continue;
+		diag_help(lint, complain(lint,
+		    said_at(lint, sender, "review"),
+		    "nobody has looked since whether \"%.*s\" still sends "
+		    "for you", STR_ARG(sender->name)), "%s%.*s",
+		    sender->owner.text.p == NULL ?
+		    "find out, and set the next day" : "ask ",
+		    STR_ARG(sender->owner.text));
+	}
+}
+
+static const struct rule sender_review = {
+	.id = "config-sender-review",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_CONFIG,
+	.summary = "the day to review a sender has come",
+	.rationale = "Services are left and their records stay: each is a "
+	    "lookup of ten, and a stranger's way to send in your name.",
+	.citation = "RFC 7208 section 4.6.4",
+	.bad = "senders:\n  newsletter: {spf: mx, review: 2020-06-30}\n",
+	.good = "senders:\n  newsletter: {spf: mx, review: 2099-06-30}\n",
+	.check = check_review,
+};
+
+const struct rule *const config_rules[] = { &syntax, &unknown_key,
+	&duplicate_key, &type, &value, &undefined, &sender_expired,
+	&sender_review, NULL };
+
+/* ---- names of rules and profiles ---------------------------------------------------- */
+
+/* The word most like the one that does not exist. */
+struct nearest {
+	struct str word;
+	const char *best;
+	unsigned distance;
+};
+
+static void
+try_word(struct nearest *nearest, const char *candidate)
+{
+	unsigned distance = str_distance(nearest->word, str_from(candidate),
+	    3);
+
+	if (distance > 3 || distance * 3 > nearest->word.n ||
+	    (nearest->best != NULL && distance >= nearest->distance))
+		return;
+	nearest->best = candidate;
+	nearest->distance = distance;
+}
+
+static void
+add_undefined(struct config *config, const char *what, struct span span,
+    const struct nearest *nearest)
+{
+	struct config_problem *problem = config_problem(&config->problems,
+	    config->arena, CONFIG_UNDEFINED, span, "there is no %s \"%.*s\"",
+	    what, STR_ARG(nearest->word));
+
+	if (nearest->best != NULL)
+		problem->help = arena_printf(config->arena,
+		    "did you mean \"%s\"?", nearest->best);
+}
+
+static void
+check_rule_name(struct config *config, struct setting name)
+{
+	struct nearest nearest = { .word = name.text };
+	const struct rule *rule;
+	size_t i;
+
+	if (name.text.p == NULL)
+		return;
+	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
+		if (glob_matches(name.text, str_from(rule->id)))
+			return;
+		try_word(&nearest, rule->id);
+	}
+	add_undefined(config, "rule", name.span, &nearest);
+}
+
+static void
+check_profile_name(struct config *config, const struct word *name)
+{
+	struct nearest nearest = { .word = name->text };
+	const struct profile *profile;
+
+	if (profile_find(name->text) != NULL)
+		return;
+	for (profile = profiles; profile->name != NULL; profile++)
+		try_word(&nearest, profile->name);
+	add_undefined(config, "profile", name->span, &nearest);
+}
+
+void
+rules_check_config(struct config *config)
+{
+	const struct config_level *level;
+	const struct config_ignore *ignore;
+	size_t i;
+
+	for (i = 0; i < config->profiles.count; i++)
+		check_profile_name(config, &config->profiles.words[i]);
+	for (level = config->levels; level != NULL; level = level->next)
+		check_rule_name(config, level->rule);
+	for (ignore = config->ignores; ignore != NULL; ignore = ignore->next)
+		check_rule_name(config, ignore->rule);
+}
