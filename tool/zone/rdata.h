@@ -125,12 +125,9 @@ extern const struct rdata_field rdata_code_fields[], rdata_key_fields[],
 
 /* ---- texts --------------------------------------------------------------- */
 
-/* Escapes of character-strings: \DDD and \X. */
-enum { STRING_MAX = 255 };
-
 /*
- * The octet at the cursor, escape or not; END behind the last, BAD_ESCAPE
- * when there is none of that sort.
+ * The octet of a character-string at the cursor, which may be written as \DDD
+ * or \X; END behind the last, BAD_ESCAPE when there is none of that sort.
  */
 enum { BAD_ESCAPE = -2 };
 int string_octet(struct cursor *);

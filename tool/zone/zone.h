@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "auth/auth.h"
+#include "base/date.h"
 #include "base/name.h"
 #include "base/place.h"
 
@@ -268,11 +269,18 @@ struct zones {
 	struct arena *arena;
 	struct zone **zones;		/* in the order loaded */
 	size_t count, room;
+	/*
+	 * Where views share a name, the zone of this one answers, else that of
+	 * none, else the one loaded first. A copy of the struct may have
+	 * another view.
+	 */
+	struct str view;
+	const struct dns_cache *cache;	/* for names outside; may be NULL */
 	struct zone_index *index;	/* by name; zone/ only */
 };
 
 void zones_add(struct zones *, struct zone *);
-/* The zone of exactly this name (first loaded when views share it). */
+/* The zone of exactly this name; NULL when there is none. */
 const struct zone *zones_find(const struct zones *, struct str name);
 /* The deepest zone that the name lies in; NULL when none does. */
 const struct zone *zones_covering(const struct zones *, struct str name);
@@ -293,6 +301,7 @@ struct answer {
 	size_t count;
 	bool wildcard;			/* synthesised */
 	unsigned links;			/* CNAME and DNAME followed */
+	day checked;			/* from the cache; else DAY_NONE */
 	struct str why;			/* UNKNOWN: the reason, for people */
 };
 
@@ -311,14 +320,65 @@ struct answer zones_ask(const struct zones *, struct arena *, struct str name,
 enum answer_kind zones_exists(const struct zones *, struct arena *,
     struct str name);
 
+/* ---- answers kept in a file (cache.c) ------------------------------------------ */
+
+enum {
+	DNS_CACHE_OLD = 30,		/* days: worth a word */
+	DNS_CACHE_EXPIRED = 180		/* not used */
+};
+
+struct dns_cache_line {
+	struct span span;
+	struct str name;
+	uint16_t type;
+	enum answer_kind kind;		/* DATA, NODATA, NXDOMAIN */
+	day checked;
+};
+
+/*
+ * "name TYPE ttl checked-date value", the value as in a zone file, or
+ * "name TYPE - checked-date NXDOMAIN" or NODATA, one answer a line; empty
+ * lines and those that begin with "#" are passed over.
+ */
+struct dns_cache {
+	const struct source *source;
+	struct dns_cache_line *lines;	/* those that could be read */
+	size_t count;
+	struct zone_problem *problems;	/* those that could not */
+	size_t problem_count;
+	day today;
+	/* zone/ only */
+	struct zone *zone;		/* the values, as a zone of the root */
+	uint32_t *slots;
+	size_t slot_count;
+};
+
+struct dns_cache *dns_cache_read(struct arena *, struct source *, day today);
+/*
+ * What the file says; false when it says nothing, or nothing of the last 180
+ * days. With type 0: whether the name exists. A CNAME answers other types,
+ * too: then *answer holds it, and type is RR_CNAME.
+ */
+bool dns_cache_ask(const struct dns_cache *, struct arena *, struct str name,
+    uint16_t *type, struct answer *answer);
+
 /* ---- writing ------------------------------------------------------------------- */
 
 struct buffer;
 
+enum { STRING_MAX = 255 };		/* octets, RFC 1035 section 3.3 */
+
 /*
- * Cuts a text into strings of at most 255 octets; SPF before the blank of a
- * term, tag lists behind "; ", so that every string starts or ends at a
- * border; a part that is longer alone (a key) is cut anywhere.
+ * The parts of a text that people read as one: SPF terms, tags. Each but the
+ * first begins with the blank before it; joined they are the text. At least
+ * one, which may be empty or longer than a string can be.
+ */
+struct str *text_parts(struct arena *, struct str text, enum auth,
+    size_t *count);
+/*
+ * Cuts a text into strings of at most 255 octets, as few as it takes while
+ * each ends where a part does; a part that is longer alone (a key) is cut
+ * anywhere. At least one string.
  */
 struct str *text_split(struct arena *, struct str text, enum auth,
     size_t *count);
