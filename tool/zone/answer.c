@@ -1,0 +1,291 @@
+/*
+ * What a name server with all loaded zones would answer: RFC 1034 section
+ * 4.3.2 with wildcards (RFC 4592), DNAME (RFC 6672) and delegations.
+ */
+#include "base/arena.h"
+#include "base/hash.h"
+#include "zone/zone.h"
+
+/* Any type will do: the question is whether the name exists. */
+enum { ANY = 0 };
+
+struct question {
+	const struct zones *zones;
+	struct arena *arena;
+	uint16_t type;
+	struct answer *answer;
+};
+
+static bool
+finish(struct question *question, enum answer_kind kind)
+{
+	question->answer->kind = kind;
+	return false;
+}
+
+/* ---- sets of records --------------------------------------------------------- */
+
+/* What tells most records of one type and owner apart. */
+static struct str
+distinction(const struct record *record)
+{
+	if (record->text.p != NULL)
+		return record->text;
+	if (record->target.p != NULL)
+		return record->target;
+	return (struct str){ (const char *)record->address,
+	    sizeof(record->address) };
+}
+
+/*
+ * Those of the type, each once: the same record twice is one record (RFC 2181
+ * section 5). Returns how many stay, in their order.
+ */
+static size_t
+keep_distinct(struct arena *arena, uint16_t type,
+    const struct record **records, size_t count)
+{
+	const struct record **slots;
+	size_t size = 4, kept = 0, i, slot;
+
+	if (count == 1)
+		return type == records[0]->type;
+	while (size < count * 2)
+		size *= 2;
+	slots = ARENA_ARRAY(arena, size, const struct record *);
+	for (i = 0; i < count; i++) {
+		if (records[i]->type != type)
+			continue;
+		slot = (size_t)hash_bytes(hash_key_fixed,
+		    distinction(records[i])) & (size - 1);
+		while (slots[slot] != NULL &&
+		    !record_same(arena, slots[slot], records[i]))
+			slot = (slot + 1) & (size - 1);
+		if (slots[slot] == NULL)
+			records[kept++] = slots[slot] = records[i];
+	}
+	return kept;
+}
+
+/* The records of a type at a node, into the answer; how many. */
+static size_t
+take_records(struct question *question, const struct node *node,
+    uint16_t type)
+{
+	struct answer *answer = question->answer;
+	unsigned types = rrtype_set(type);
+
+	answer->count = 0;
+	if ((node->types & types) == 0)
+		return 0;
+	answer->count = node_records(answer->zone, node, question->arena,
+	    types, &answer->records);
+	answer->count = keep_distinct(question->arena, type, answer->records,
+	    answer->count);
+	return answer->count;
+}
+
+/* ---- outside ------------------------------------------------------------------- */
+
+/* Nobody here knows, but the cache file may. */
+static bool
+ask_cache(struct question *question, struct str why)
+{
+	struct answer *answer = question->answer;
+	uint16_t type = question->type;
+
+	if (question->zones->cache != NULL && dns_cache_ask(
+	    question->zones->cache, question->arena, answer->name, &type,
+	    answer)) {
+		if (type == question->type)
+			return false;
+		answer->name = answer->records[0]->target;
+		answer->count = 0;
+		return true;
+	}
+	answer->why = why;
+	return finish(question, ANSWER_UNKNOWN);
+}
+
+static bool
+leave_zones(struct question *question)
+{
+	return ask_cache(question, arena_printf(question->arena,
+	    "%.*s lies in no zone that is loaded",
+	    STR_ARG(name_show(question->answer->name))));
+}
+
+static bool
+leave_at_cut(struct question *question, struct str cut)
+{
+	return ask_cache(question, arena_printf(question->arena,
+	    "%.*s is delegated, and its zone is not loaded", STR_ARG(cut)));
+}
+
+/* There is nothing, unless it stands in a file that is missing. */
+static bool
+find_nothing(struct question *question, enum answer_kind kind)
+{
+	const struct zone *zone = question->answer->zone;
+
+	if (!zone->incomplete)
+		return finish(question, kind);
+	return ask_cache(question, arena_printf(question->arena,
+	    "a file that the zone %.*s includes is missing",
+	    STR_ARG(name_show(zone->name))));
+}
+
+/* ---- inside ---------------------------------------------------------------------- */
+
+static bool
+follow(struct question *question, const struct node *node)
+{
+	if (take_records(question, node, RR_CNAME) == 0)
+		return find_nothing(question, ANSWER_NODATA);
+	question->answer->name = question->answer->records[0]->target;
+	question->answer->count = 0;
+	return true;
+}
+
+/* What stands at a node, which the name has reached or a wildcard lends it. */
+static bool
+read_node(struct question *question, const struct node *node,
+    struct str owner)
+{
+	struct answer *answer = question->answer;
+
+	answer->owner = owner;
+	if ((node->types & HAS_CNAME) != 0 && question->type != RR_CNAME)
+		return follow(question, node);
+	if (question->type == ANY)
+		return finish(question, ANSWER_DATA);
+	if (take_records(question, node, question->type) > 0)
+		return finish(question, ANSWER_DATA);
+	return find_nothing(question, ANSWER_NODATA);
+}
+
+/* Nobody can ask for it. On the wire a name is at most two octets longer. */
+static bool
+is_too_long(struct str name)
+{
+	return name.n + 2 > NAME_MAX_WIRE &&
+	    name_wire_length(name) > NAME_MAX_WIRE;
+}
+
+/* RFC 6672 section 2.2: what stands left of the owner moves to the target. */
+static bool
+substitute(struct question *question, const struct node *node,
+    struct str owner)
+{
+	struct answer *answer = question->answer;
+	struct str left = name_relative(answer->name, owner);
+
+	if (take_records(question, node, RR_DNAME) == 0)
+		return find_nothing(question, ANSWER_NXDOMAIN);
+	answer->name = name_join(question->arena, left,
+	    answer->records[0]->target);
+	answer->count = 0;
+	if (!is_too_long(answer->name))
+		return true;
+	answer->why = arena_printf(question->arena, "the DNAME at %.*s "
+	    "makes a name that is too long", STR_ARG(owner));
+	return finish(question, ANSWER_UNKNOWN);
+}
+
+/* The deepest name that exists; the apex always does. */
+static const struct node *
+closest_encloser(const struct zone *zone, struct str name,
+    struct str *encloser)
+{
+	const struct node *node;
+
+	while ((node = zone_find(zone, name)) == NULL &&
+	    name.n > zone->name.n)
+		name = name_parent(name);
+	*encloser = name;
+	return node;
+}
+
+/*
+ * The cut or DNAME that comes first on the way down to a node that lies below
+ * one; the node itself when it lies below none.
+ */
+static const struct node *
+first_turn(const struct zone *zone, const struct node *node,
+    struct str *owner)
+{
+	while (node->occluded) {
+		*owner = name_parent(*owner);
+		node = zone_find(zone, *owner);
+	}
+	return node;
+}
+
+/* Nothing stands at the name itself. */
+static bool
+try_wildcard(struct question *question, const struct node *node,
+    struct str encloser)
+{
+	const struct zone *zone = question->answer->zone;
+	struct str owner;
+
+	/* In a file that is missing the name itself may stand. */
+	if (node == NULL || !node->wildcard || zone->incomplete)
+		return find_nothing(question, ANSWER_NXDOMAIN);
+	owner = name_join(question->arena, STR("*"), encloser);
+	question->answer->wildcard = true;
+	return read_node(question, zone_find(zone, owner), owner);
+}
+
+/* One zone's word on the name; true when it leads to another name. */
+static bool
+step(struct question *question)
+{
+	struct answer *answer = question->answer;
+	const struct node *node;
+	struct str owner;
+
+	answer->wildcard = false;
+	if (is_too_long(answer->name))
+		return finish(question, ANSWER_NXDOMAIN);
+	answer->zone = zones_covering(question->zones, answer->name);
+	if (answer->zone == NULL)
+		return leave_zones(question);
+	node = closest_encloser(answer->zone, answer->name, &owner);
+	if (node == NULL && owner.n == answer->name.n)
+		return find_nothing(question, ANSWER_NODATA);
+	if (node == NULL)
+		return find_nothing(question, ANSWER_NXDOMAIN);
+	node = first_turn(answer->zone, node, &owner);
+	if (node->cut)
+		return leave_at_cut(question, owner);
+	if (owner.n == answer->name.n)
+		return read_node(question, node, owner);
+	if ((node->types & HAS_DNAME) != 0)
+		return substitute(question, node, owner);
+	return try_wildcard(question, node, owner);
+}
+
+struct answer
+zones_ask(const struct zones *zones, struct arena *arena, struct str name,
+    uint16_t type)
+{
+	struct answer answer = { .name = name, .checked = DAY_NONE };
+	struct question question = { zones, arena, type, &answer };
+
+	while (step(&question))
+		if (++answer.links > ANSWER_MAX_LINKS) {
+			answer.why = arena_printf(arena, "more than %d CNAME "
+			    "and DNAME records follow %.*s", ANSWER_MAX_LINKS,
+			    STR_ARG(name));
+			answer.kind = ANSWER_UNKNOWN;
+			break;
+		}
+	return answer;
+}
+
+enum answer_kind
+zones_exists(const struct zones *zones, struct arena *arena, struct str name)
+{
+	return zones_ask(zones, arena, name, ANY).kind;
+}

@@ -1,0 +1,115 @@
+/*
+ * All zones of a run, by name.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "zone/zone.h"
+
+/*
+ * Open addressing, at most half full: the number of the first zone of a name
+ * plus one. Those of the same name (views, files read twice) follow it.
+ */
+struct zone_index {
+	uint32_t *slots;
+	size_t slot_count;		/* a power of two */
+	uint32_t *next;			/* of each zone, plus one */
+	uint32_t *last;			/* of the first of each name, plus one */
+	size_t room;
+};
+
+static uint32_t *
+slot_of(const struct zones *zones, struct str name)
+{
+	const struct zone_index *index = zones->index;
+	size_t mask = index->slot_count - 1;
+	size_t i = (size_t)hash_bytes(hash_key_fixed, name) & mask;
+
+	while (index->slots[i] != 0 &&
+	    !str_equal(zones->zones[index->slots[i] - 1]->name, name))
+		i = (i + 1) & mask;
+	return &index->slots[i];
+}
+
+/* Puts the zone behind those of its name. */
+static void
+enter(struct zones *zones, size_t number)
+{
+	struct zone_index *index = zones->index;
+	uint32_t *slot = slot_of(zones, zones->zones[number]->name);
+	uint32_t here = (uint32_t)number + 1;
+
+	index->next[number] = 0;
+	index->last[number] = here;
+	if (*slot == 0) {
+		*slot = here;
+		return;
+	}
+	index->next[index->last[*slot - 1] - 1] = here;
+	index->last[*slot - 1] = here;
+}
+
+static void
+grow(struct zones *zones)
+{
+	struct zone_index *index = zones->index;
+	size_t room = zones->room * 2 + 8, slots = 16, i;
+	struct zone **larger = ARENA_ARRAY(zones->arena, room, struct zone *);
+
+	if (index == NULL)
+		index = zones->index = ARENA_NEW(zones->arena,
+		    struct zone_index);
+	if (zones->count > 0)
+		memcpy(larger, zones->zones, zones->count * sizeof(*larger));
+	zones->zones = larger;
+	zones->room = room;
+	while (slots < room * 2)
+		slots *= 2;
+	index->slots = ARENA_ARRAY(zones->arena, slots, uint32_t);
+	index->slot_count = slots;
+	index->next = ARENA_ARRAY(zones->arena, room, uint32_t);
+	index->last = ARENA_ARRAY(zones->arena, room, uint32_t);
+	for (i = 0; i < zones->count; i++)
+		enter(zones, i);
+}
+
+void
+zones_add(struct zones *zones, struct zone *zone)
+{
+	if (zones->count == zones->room)
+		grow(zones);
+	zones->zones[zones->count] = zone;
+	enter(zones, zones->count++);
+}
+
+const struct zone *
+zones_find(const struct zones *zones, struct str name)
+{
+	const struct zone *zone, *first = NULL, *plain = NULL;
+	uint32_t here;
+
+	if (zones->index == NULL)
+		return NULL;
+	for (here = *slot_of(zones, name); here != 0;
+	    here = zones->index->next[here - 1]) {
+		zone = zones->zones[here - 1];
+		if (str_equal(zone->view, zones->view))
+			return zone;
+		if (first == NULL)
+			first = zone;
+		if (plain == NULL && zone->view.n == 0)
+			plain = zone;
+	}
+	return plain != NULL ? plain : first;
+}
+
+const struct zone *
+zones_covering(const struct zones *zones, struct str name)
+{
+	const struct zone *zone;
+
+	while ((zone = zones_find(zones, name)) == NULL && name.n > 0)
+		name = name_parent(name);
+	return zone;
+}
