@@ -32,7 +32,8 @@ struct world {
 struct psl *psl_open(struct arena *, struct str path, struct str *why);
 void psl_close(struct psl *);
 struct str psl_date(struct arena *, const struct psl *);
-bool psl_is_public_suffix(const struct psl *, struct str name);
+/* Is it a public suffix? False without a list. */
+bool psl_has(const struct psl *, struct str name);
 
 /*
  * The organizational domain: by the public suffix list (RFC 7489 section 3.2)
@@ -54,6 +55,7 @@ enum outcome {
 };
 
 const char *outcome_name(enum outcome);	/* as INTERFACE.md: "no-policy" */
+enum outcome outcome_of_policy(enum policy);	/* none: deliver */
 
 enum {	/* What made a record weaker than it looks. */
 	DEGRADED_BAD_POLICY = 1 << 0, DEGRADED_BAD_SUBDOMAIN = 1 << 1,
@@ -78,22 +80,42 @@ struct verdict {
 	size_t query_count;
 };
 
-/* STANDARDS 10.4 and 10.5 for mail From: somebody@name. */
+/* 0 when forged mail is delivered, 1 quarantine, 2 reject; partial: lower. */
+unsigned outcome_strength(const struct verdict *);
+
+/*
+ * STANDARDS 10.4 and 10.5 for mail From: somebody@name. A public suffix above
+ * the name is assumed to have no record unless one is seen.
+ */
 struct verdict policy_discover(const struct world *, struct arena *,
     struct str name, enum model);
 
 /*
  * What a record says by itself: which is 'p', 's' or 'n'; as if it had been
- * found. STANDARDS 10.3.
+ * found. STANDARDS 10.3. Of detail it sets outcome, percent, upper, lower,
+ * tag (the one that decided, NULL for none) and degraded.
  */
 enum outcome policy_level(const struct dmarc *, char which, enum model,
     struct verdict *detail);
 
-/* DMARC records at _dmarc.name: those that are selected. */
+/*
+ * DMARC records at _dmarc.name: those that are selected, read as such even
+ * where a wildcard or a CNAME lends them. Returns what the name server says.
+ */
 enum answer_kind policy_records(const struct world *, struct arena *,
     struct str name, const struct record ***, size_t *count);
 
-/* May reports for policy_domain go to host (RFC 9990 section 4)? */
+/*
+ * Does an identifier (domain of SPF or DKIM) align with the author domain?
+ * False also when *known (may be NULL) is: RFC 7489 section 3.1.
+ */
+bool names_align(const struct world *, struct arena *, struct str author,
+    struct str identifier, bool strict, enum model, bool *known);
+
+/*
+ * May reports for policy_domain go to host (RFC 9990 section 4)? SAME when
+ * either generation of receivers takes both for one organization.
+ */
 enum authorised { AUTHORISED_SAME, AUTHORISED_YES, AUTHORISED_NO,
 	AUTHORISED_TOO_LONG, AUTHORISED_UNKNOWN };
 enum authorised report_authorised(const struct world *, struct arena *,

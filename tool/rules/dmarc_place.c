@@ -92,7 +92,7 @@ check_missing(struct lint *lint)
 	/* A name below takes the policy of the domain above. */
 	if (!str_equal(organization(lint, apex, MODEL_7489, &known), apex) ||
 	    !known || (lint->world->psl != NULL &&
-	    psl_is_public_suffix(lint->world->psl, apex)))
+	    psl_has(lint->world->psl, apex)))
 		return;
 	diag = complain_zone(lint, "mail that strangers forge as %.*s, or as "
 	    "any name below, is delivered, because there is no DMARC record",

@@ -32,7 +32,7 @@ check_psd_y(struct lint *lint, const struct record *record)
 		return;
 	name = record_domain(record);
 	domain = config_domain(lint->config, name);
-	if (psl_is_public_suffix(lint->world->psl, name) || (domain != NULL &&
+	if (psl_has(lint->world->psl, name) || (domain != NULL &&
 	    domain->dmarc.psd.text.p != NULL &&
 	    str_is_case(domain->dmarc.psd.text, "y")))
 		return;

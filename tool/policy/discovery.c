@@ -1,0 +1,547 @@
+/*
+ * Which policy a receiver finds: by the public suffix list (RFC 7489 sections
+ * 3.2 and 6.6.3) and by the DNS tree walk (RFC 9989 section 4.10).
+ */
+#include <errno.h>
+#include <libpsl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "policy/policy.h"
+
+/* ---- public suffixes -------------------------------------------------------- */
+
+struct psl {
+	const psl_ctx_t *list;
+	psl_ctx_t *own;			/* NULL: the built-in one */
+	day date;			/* DAY_NONE: not known */
+};
+
+enum {
+	SECONDS_A_DAY = 24 * 60 * 60,
+	DATE_LENGTH = 10,		/* 2026-11-24 */
+	HEAD = 4096,			/* the date stands near the top */
+	NAME_ROOM = 4 * NAME_MAX_WIRE	/* of any canonical name */
+};
+
+/* "// VERSION: 2026-11-20_08-47-36_UTC", or else the time of the file. */
+static day
+date_of_file(FILE *file)
+{
+	static const struct str mark = STR_INIT("VERSION: ");
+	char head[HEAD];
+	struct str text = { head, fread(head, 1, sizeof(head), file) };
+	size_t start = str_find_str(text, mark) + mark.n;
+	struct stat status;
+	day date;
+
+	rewind(file);
+	if (date_parse(str_slice(text, start, start + DATE_LENGTH), &date))
+		return date;
+	if (fstat(fileno(file), &status) == -1)
+		return DAY_NONE;
+	return (day)(status.st_mtime / SECONDS_A_DAY);
+}
+
+static bool
+open_file(struct arena *arena, struct str path, struct psl *psl,
+    struct str *why)
+{
+	FILE *file = fopen(arena_cstr(arena, path), "r");
+
+	if (file == NULL) {
+		*why = arena_copy(arena, str_from(strerror(errno)));
+		return false;
+	}
+	psl->date = date_of_file(file);
+	psl->own = psl_load_fp(file);
+	psl->list = psl->own;
+	fclose(file);
+	if (psl->own != NULL && psl_suffix_count(psl->own) > 0)
+		return true;
+	psl_free(psl->own);
+	*why = STR("is no list of public suffixes");
+	return false;
+}
+
+struct psl *
+psl_open(struct arena *arena, struct str path, struct str *why)
+{
+	struct psl *psl = ARENA_NEW(arena, struct psl);
+	time_t time;
+
+	if (path.p != NULL)
+		return open_file(arena, path, psl, why) ? psl : NULL;
+	psl->list = psl_builtin();
+	if (psl->list == NULL) {
+		*why = STR("libpsl was built without a list; name one with "
+		    "--psl");
+		return NULL;
+	}
+	time = psl_builtin_file_time();
+	psl->date = time > 0 ? (day)(time / SECONDS_A_DAY) : DAY_NONE;
+	return psl;
+}
+
+void
+psl_close(struct psl *psl)
+{
+	if (psl != NULL)
+		psl_free(psl->own);
+}
+
+struct str
+psl_date(struct arena *arena, const struct psl *psl)
+{
+	return psl->date == DAY_NONE ? STR("unknown") :
+	    date_print(arena, psl->date);
+}
+
+/* libpsl wants a NUL; false for what is longer than a name can be. */
+static bool
+terminate(struct str name, char *copy)
+{
+	if (name.n == 0 || name.n >= NAME_ROOM)
+		return false;
+	memcpy(copy, name.p, name.n);
+	copy[name.n] = '\0';
+	return true;
+}
+
+bool
+psl_has(const struct psl *psl, struct str name)
+{
+	char copy[NAME_ROOM];
+
+	return psl != NULL && terminate(name, copy) &&
+	    psl_is_public_suffix(psl->list, copy);
+}
+
+static struct str
+organization_by_list(const struct world *world, struct str name, bool *known)
+{
+	char copy[NAME_ROOM];
+	const struct zone *zone;
+	const char *domain;
+
+	*known = world->psl != NULL;
+	if (world->psl == NULL) {
+		zone = zones_covering(world->zones, name);
+		return zone != NULL ? zone->name : name;
+	}
+	if (!terminate(name, copy))
+		return name;
+	domain = psl_registrable_domain(world->psl->list, copy);
+	return domain == NULL ? name : str_after(name, (size_t)(domain - copy));
+}
+
+/* ---- the records at one name --------------------------------------------------- */
+
+/*
+ * A record that a wildcard or a CNAME lends was not read as a policy where it
+ * stands.
+ */
+static const struct record *
+as_policy(struct arena *arena, const struct record *record)
+{
+	struct record *copy;
+
+	if (record->auth == AUTH_DMARC)
+		return record;
+	copy = ARENA_NEW(arena, struct record);
+	*copy = *record;
+	copy->auth = AUTH_DMARC;
+	copy->dmarc = dmarc_parse(arena, record->text);
+	return copy;
+}
+
+/* Those that are selected, in place. */
+static size_t
+select_policies(struct arena *arena, const struct answer *answer)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < answer->count; i++)
+		if (auth_version(answer->records[i]->text) == AUTH_DMARC)
+			answer->records[kept++] = as_policy(arena,
+			    answer->records[i]);
+	return kept;
+}
+
+enum answer_kind
+policy_records(const struct world *world, struct arena *arena,
+    struct str name, const struct record ***records, size_t *count)
+{
+	struct answer answer = zones_ask(world->zones, arena,
+	    name_join(arena, STR("_dmarc"), name), RR_TXT);
+
+	*count = select_policies(arena, &answer);
+	*records = answer.records;
+	return answer.kind;
+}
+
+/* ---- queries ---------------------------------------------------------------------- */
+
+enum { WALK_MAX = 8 };			/* RFC 9989 section 4.10 */
+
+/* One query: what stood there. */
+struct step {
+	struct str name;		/* without _dmarc */
+	const struct record *record;	/* the only one, or NULL */
+	size_t count;
+	bool unknown;
+	struct str why;
+};
+
+/* All queries for one author domain, or for one identifier. */
+struct search {
+	const struct world *world;
+	struct arena *arena;
+	struct step steps[WALK_MAX];
+	size_t count;
+	const struct step *unknown;	/* the first, or NULL */
+	struct str *queries;
+};
+
+static struct search
+search_start(const struct world *world, struct arena *arena)
+{
+	return (struct search){ .world = world, .arena = arena,
+	    .queries = ARENA_ARRAY(arena, WALK_MAX, struct str) };
+}
+
+/*
+ * Nobody publishes a policy at a top-level domain or another public suffix,
+ * unless it is seen to do so. Else most domains had to be called unknown.
+ */
+static bool
+is_assumed_empty(const struct search *search, const struct answer *answer,
+    struct str name)
+{
+	return answer->kind == ANSWER_UNKNOWN && answer->links == 0 &&
+	    search->count > 0 && (name_labels(name) == 1 ||
+	    psl_has(search->world->psl, name));
+}
+
+static const struct step *
+query(struct search *search, struct str name)
+{
+	struct step *step = &search->steps[search->count];
+	struct str asked = name_join(search->arena, STR("_dmarc"), name);
+	struct answer answer = zones_ask(search->world->zones, search->arena,
+	    asked, RR_TXT);
+
+	step->name = name;
+	step->count = select_policies(search->arena, &answer);
+	step->record = step->count == 1 ? answer.records[0] : NULL;
+	step->unknown = answer.kind == ANSWER_UNKNOWN &&
+	    !is_assumed_empty(search, &answer, name);
+	step->why = answer.why;
+	if (step->unknown && search->unknown == NULL)
+		search->unknown = step;
+	search->queries[search->count++] = asked;
+	return step;
+}
+
+static bool
+stops(const struct step *step)
+{
+	return step->record != NULL &&
+	    (step->record->dmarc->psd_yes || step->record->dmarc->psd_no);
+}
+
+/* RFC 9989 section 4.10: names of eight labels and more are left out. */
+static struct str
+next_name(struct str name)
+{
+	return name_labels(name) <= WALK_MAX ? name_parent(name) :
+	    name_last(name, WALK_MAX - 1);
+}
+
+/* From the name last asked for up to the top. */
+static void
+walk_on(struct search *search)
+{
+	const struct step *step = &search->steps[search->count - 1];
+	struct str name = next_name(step->name);
+
+	while (!stops(step) && name.n > 0) {
+		step = query(search, name);
+		name = name_parent(name);
+	}
+}
+
+/* ---- organizational domains -------------------------------------------------------- */
+
+/* The name one label below the step, on the way from where we started. */
+static struct str
+name_below_step(const struct search *search, const struct step *step)
+{
+	return name_last(search->steps[0].name, name_labels(step->name) + 1);
+}
+
+/*
+ * Section 4.10.2. Where the name itself is a public suffix by psd=y, it
+ * speaks for itself.
+ */
+static struct str
+organization_of_walk(const struct search *search)
+{
+	const struct step *top = NULL, *step;
+	size_t i;
+
+	for (i = 0; i < search->count; i++) {
+		step = &search->steps[i];
+		if (step->record == NULL)
+			continue;
+		if (step->record->dmarc->psd_yes && i > 0)
+			return name_below_step(search, step);
+		top = step;
+	}
+	return top != NULL ? top->name : search->steps[0].name;
+}
+
+struct str
+organizational_domain(const struct world *world, struct arena *arena,
+    struct str name, enum model model, bool *known)
+{
+	struct search search;
+	bool seen;
+
+	if (known == NULL)
+		known = &seen;
+	if (model == MODEL_7489)
+		return organization_by_list(world, name, known);
+	search = search_start(world, arena);
+	query(&search, name);
+	walk_on(&search);
+	*known = search.unknown == NULL;
+	return *known ? organization_of_walk(&search) :
+	    organization_by_list(world, name, &seen);
+}
+
+/* ---- verdicts ------------------------------------------------------------------------ */
+
+static struct verdict
+verdict_start(const struct search *search, enum outcome outcome)
+{
+	return (struct verdict){ .outcome = outcome, .percent = 100,
+	    .queries = search->queries, .query_count = search->count };
+}
+
+static struct verdict
+unknown_policy(const struct search *search)
+{
+	struct verdict verdict = verdict_start(search, OUTCOME_UNKNOWN);
+	const struct step *step = search->unknown;
+
+	verdict.why = arena_printf(search->arena, "whether there is a record "
+	    "at _dmarc.%.*s cannot be seen from here: %.*s",
+	    STR_ARG(step->name), STR_ARG(step->why));
+	return verdict;
+}
+
+/* The first name with more than one record, or NULL. */
+static const struct step *
+several(const struct search *search)
+{
+	size_t i;
+
+	for (i = 0; i < search->count; i++)
+		if (search->steps[i].count > 1)
+			return &search->steps[i];
+	return NULL;
+}
+
+static struct verdict
+no_policy(const struct search *search)
+{
+	struct verdict verdict = verdict_start(search, OUTCOME_NO_POLICY);
+	const struct step *step = several(search);
+
+	if (step != NULL) {
+		verdict.degraded = DEGRADED_SEVERAL;
+		verdict.why = arena_printf(search->arena, "%zu DMARC records "
+		    "at _dmarc.%.*s count as none", step->count,
+		    STR_ARG(step->name));
+	} else if (search->count == 1) {
+		verdict.why = arena_printf(search->arena, "there is no DMARC "
+		    "record at _dmarc.%.*s", STR_ARG(search->steps[0].name));
+	} else {
+		verdict.why = arena_printf(search->arena, "there is no DMARC "
+		    "record at _dmarc.%.*s and none above that applies",
+		    STR_ARG(search->steps[0].name));
+	}
+	return verdict;
+}
+
+/* "p", so that people can find it: the tag as it stands in the record. */
+static struct str
+tag_text(const struct dmarc *dmarc, const char *name)
+{
+	const struct tag *tag = tags_find_case(&dmarc->tags, name);
+
+	return tag == NULL ? STR_NONE :
+	    str_slice(dmarc->text, tag->start, tag->end);
+}
+
+static struct str
+explain_damage(const struct search *search, const struct verdict *verdict,
+    struct str where)
+{
+	const struct dmarc *dmarc = verdict->record->dmarc;
+	const char *effect = verdict->outcome == OUTCOME_DELIVER ?
+	    "the record counts as p=none" : "the record counts as none";
+	struct str text = STR_NONE;
+
+	if (verdict->tag != NULL)
+		text = tag_text(dmarc, verdict->tag);
+	if (text.p != NULL)
+		return arena_printf(search->arena, "%.*s at _dmarc.%.*s is no "
+		    "policy, so %s", STR_ARG(text), STR_ARG(where), effect);
+	if (verdict->tag != NULL)
+		return arena_printf(search->arena, "there is no %s at "
+		    "_dmarc.%.*s, so %s", verdict->tag, STR_ARG(where),
+		    effect);
+	return arena_printf(search->arena, "a tag stands twice at "
+	    "_dmarc.%.*s, so %s", STR_ARG(where), effect);
+}
+
+static struct str
+explain(const struct search *search, const struct verdict *verdict,
+    struct str where)
+{
+	const struct dmarc *dmarc = verdict->record->dmarc;
+	const char *test = "";
+	struct str text;
+
+	if ((verdict->degraded & (DEGRADED_BAD_POLICY |
+	    DEGRADED_BAD_SUBDOMAIN | DEGRADED_BAD_NONEXISTENT |
+	    DEGRADED_REPEATED_TAG)) != 0)
+		return explain_damage(search, verdict, where);
+	text = tag_text(dmarc, verdict->tag);
+	if ((verdict->degraded & DEGRADED_TEST) != 0)
+		test = ", lowered by t=y";
+	else if ((verdict->degraded & DEGRADED_PERCENT) != 0)
+		test = verdict->outcome == OUTCOME_PARTIAL ?
+		    ", for a part of the mail" : ", lowered by pct=0";
+	return arena_printf(search->arena, "%.*s at _dmarc.%.*s applies%s",
+	    STR_ARG(text), STR_ARG(where), test);
+}
+
+/* What the record of a step does to the author domain. */
+static struct verdict
+apply(const struct search *search, const struct step *step, char which,
+    enum model model)
+{
+	struct verdict verdict = verdict_start(search, OUTCOME_NO_POLICY);
+
+	verdict.record = step->record;
+	policy_level(step->record->dmarc, which, model, &verdict);
+	verdict.policy_domain = step->name;
+	verdict.why = explain(search, &verdict, step->name);
+	if (verdict.outcome == OUTCOME_NO_POLICY) {
+		verdict.policy_domain = STR_NONE;
+		verdict.tag = NULL;
+	}
+	return verdict;
+}
+
+/* ---- RFC 7489 sections 6.6.3 and 3.2 --------------------------------------------------- */
+
+static struct verdict
+discover_by_list(struct search *search, struct str author)
+{
+	const struct step *step = query(search, author);
+	struct str organization;
+	bool known;
+
+	if (!step->unknown && step->count == 0) {
+		organization = organization_by_list(search->world, author,
+		    &known);
+		if (!str_equal(organization, author))
+			step = query(search, organization);
+	}
+	if (step->unknown)
+		return unknown_policy(search);
+	if (step->record == NULL)
+		return no_policy(search);
+	return apply(search, step, search->count == 1 ? 'p' : 's',
+	    MODEL_7489);
+}
+
+/* ---- RFC 9989 section 4.10.1 ------------------------------------------------------------- */
+
+/* The record of the organizational domain, or that of the suffix above. */
+static const struct step *
+choose_step(const struct search *search)
+{
+	struct str organization = organization_of_walk(search);
+	const struct step *last = NULL;
+	size_t i;
+
+	for (i = 1; i < search->count; i++) {
+		if (search->steps[i].record == NULL)
+			continue;
+		last = &search->steps[i];
+		if (str_equal(last->name, organization))
+			return last;
+	}
+	return last;
+}
+
+/* The policy for names below depends on whether the name exists. */
+static struct verdict
+apply_below(const struct search *search, const struct step *step,
+    struct str author)
+{
+	enum answer_kind existence = zones_exists(search->world->zones,
+	    search->arena, author);
+	struct verdict there = apply(search, step, 's', MODEL_9989);
+	struct verdict gone = apply(search, step, 'n', MODEL_9989);
+	struct verdict verdict = existence == ANSWER_NXDOMAIN ? gone : there;
+
+	if (existence == ANSWER_UNKNOWN &&
+	    outcome_strength(&gone) < outcome_strength(&there))
+		verdict = gone;
+	if (existence == ANSWER_UNKNOWN && there.outcome != gone.outcome)
+		verdict.why = arena_printf(search->arena, "%.*s; whether "
+		    "%.*s exists cannot be seen from here, so this is the "
+		    "weaker of two", STR_ARG(verdict.why), STR_ARG(author));
+	verdict.existence_matters = there.outcome != gone.outcome;
+	verdict.existence = existence;
+	return verdict;
+}
+
+static struct verdict
+discover_by_walk(struct search *search, struct str author)
+{
+	const struct step *step = query(search, author);
+	struct verdict verdict;
+
+	if (step->record != NULL) {
+		verdict = apply(search, step, 'p', MODEL_9989);
+		verdict.existence = zones_exists(search->world->zones,
+		    search->arena, author);
+		return verdict;
+	}
+	walk_on(search);
+	if (search->unknown != NULL)
+		return unknown_policy(search);
+	step = choose_step(search);
+	if (step == NULL)
+		return no_policy(search);
+	return apply_below(search, step, author);
+}
+
+struct verdict
+policy_discover(const struct world *world, struct arena *arena,
+    struct str name, enum model model)
+{
+	struct search search = search_start(world, arena);
+
+	return model == MODEL_7489 ? discover_by_list(&search, name) :
+	    discover_by_walk(&search, name);
+}
