@@ -269,7 +269,7 @@ test_many_zones(void **state)
 	arena_free(arena);
 }
 
-/* ---- the cache file -------------------------------------------------------------- */
+/* ---- the cache file ---------------------------------------------------- */
 
 static const char cache_text[] =
     "# reviewed\n"

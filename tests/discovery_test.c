@@ -352,7 +352,7 @@ test_queries(void **state)
 	arena_free(arena);
 }
 
-/* ---- organizational domains ------------------------------------------------------- */
+/* ---- organizational domains -------------------------------------------- */
 
 static const struct {
 	const char *zones, *name, *list, *walk;
@@ -437,7 +437,7 @@ test_suffix_file(void **state)
 	arena_free(arena);
 }
 
-/* ---- reports ------------------------------------------------------------------------ */
+/* ---- reports ----------------------------------------------------------- */
 
 static const struct {
 	const char *zones, *domain, *host;

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "policy/policy.h"
 
-/* ---- public suffixes -------------------------------------------------------- */
+/* ---- public suffixes --------------------------------------------------- */
 
 struct psl {
 	const psl_ctx_t *list;
@@ -137,7 +137,7 @@ organization_by_list(const struct world *world, struct str name, bool *known)
 	return domain == NULL ? name : str_after(name, (size_t)(domain - copy));
 }
 
-/* ---- the records at one name --------------------------------------------------- */
+/* ---- the records at one name ------------------------------------------- */
 
 /*
  * A record that a wildcard or a CNAME lends was not read as a policy where it
@@ -182,7 +182,7 @@ policy_records(const struct world *world, struct arena *arena,
 	return answer.kind;
 }
 
-/* ---- queries ---------------------------------------------------------------------- */
+/* ---- queries ----------------------------------------------------------- */
 
 enum { WALK_MAX = 8 };			/* RFC 9989 section 4.10 */
 
@@ -273,7 +273,7 @@ walk_on(struct search *search)
 	}
 }
 
-/* ---- organizational domains -------------------------------------------------------- */
+/* ---- organizational domains -------------------------------------------- */
 
 /* The name one label below the step, on the way from where we started. */
 static struct str
@@ -322,7 +322,7 @@ organizational_domain(const struct world *world, struct arena *arena,
 	    organization_by_list(world, name, &seen);
 }
 
-/* ---- verdicts ------------------------------------------------------------------------ */
+/* ---- verdicts ---------------------------------------------------------- */
 
 static struct verdict
 verdict_start(const struct search *search, enum outcome outcome)
@@ -449,7 +449,7 @@ apply(const struct search *search, const struct step *step, char which,
 	return verdict;
 }
 
-/* ---- RFC 7489 sections 6.6.3 and 3.2 --------------------------------------------------- */
+/* ---- RFC 7489 sections 6.6.3 and 3.2 ----------------------------------- */
 
 static struct verdict
 discover_by_list(struct search *search, struct str author)
@@ -472,7 +472,7 @@ discover_by_list(struct search *search, struct str author)
 	    MODEL_7489);
 }
 
-/* ---- RFC 9989 section 4.10.1 ------------------------------------------------------------- */
+/* ---- RFC 9989 section 4.10.1 ------------------------------------------- */
 
 /* The record of the organizational domain, or that of the suffix above. */
 static const struct step *

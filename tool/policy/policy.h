@@ -23,7 +23,7 @@ struct world {
 	day today;
 };
 
-/* ---- public suffixes and organizational domains (discovery.c) -------------- */
+/* ---- public suffixes and organizational domains (discovery.c) ---------- */
 
 /*
  * The built-in list, or that of a file. NULL with *why when it cannot be
@@ -44,7 +44,7 @@ bool psl_has(const struct psl *, struct str name);
 struct str organizational_domain(const struct world *, struct arena *,
     struct str name, enum model, bool *known);
 
-/* ---- what a receiver does (discovery.c, exposure.c) -------------------------- */
+/* ---- what a receiver does (discovery.c, exposure.c) -------------------- */
 
 enum outcome {
 	OUTCOME_REJECT, OUTCOME_QUARANTINE,
@@ -121,7 +121,7 @@ enum authorised { AUTHORISED_SAME, AUTHORISED_YES, AUTHORISED_NO,
 enum authorised report_authorised(const struct world *, struct arena *,
     struct str policy_domain, struct str host, struct str *record_name);
 
-/* ---- exposure (exposure.c), STANDARDS 10.6 to 10.8 ---------------------------- */
+/* ---- exposure (exposure.c), STANDARDS 10.6 to 10.8 --------------------- */
 
 enum name_kind { NAME_APEX, NAME_PLAIN, NAME_NONEXISTENT, NAME_DEEP,
 	NAME_DELEGATED };
@@ -152,7 +152,7 @@ struct exposure *exposure_of_zone(const struct world *, struct arena *,
 struct exposure *exposure_of_name(const struct world *, struct arena *,
     struct str name);
 
-/* ---- SPF: what it costs, whom it lets in (spf_cost.c, spf_reach.c) ------------- */
+/* ---- SPF: what it costs, whom it lets in (spf_cost.c, spf_reach.c) ----- */
 
 enum spf_state {
 	SPF_VALID, SPF_NONE, SPF_SEVERAL, SPF_BROKEN,	/* permerror */
@@ -217,30 +217,46 @@ struct spf_reach {
 struct spf_reach *spf_reach(const struct world *, struct arena *,
     struct str domain);
 
-/* ---- what a name is for -------------------------------------------------------- */
+/* ---- what a name is for ------------------------------------------------ */
 
 enum mail_role { MAIL_UNKNOWN, MAIL_NONE, MAIL_SENDING };
 
 /* RULINGS 23: parked, null MX, "-all" and no MX; or configured senders. */
 enum mail_role mail_role(const struct world *, struct arena *,
     struct str name);
+/* "MX 0 ." alone (RFC 7505): the answer to a question for MX. */
+bool has_null_mx(const struct answer *mx);
 
-/* ---- profiles (profile.c), STANDARDS 6 ------------------------------------------- */
+/* ---- profiles (profile.c), STANDARDS 6 --------------------------------- */
 
+/* p=reject for a domain whose users write to mailing lists. */
+enum reject_for_users { REJECT_ALLOWED, REJECT_DISCOURAGED, REJECT_REQUIRED };
+
+/* What an authority demands; zero and NULL demand nothing. */
 struct profile {
 	const char *name;		/* "cisa-bod-18-01" */
-	const char *title, *source, *date;
+	const char *title, *source;
+	const char *date;		/* "2024-05-02", "2019-02", "" */
 	const struct profile_level *levels;	/* ends with .rule NULL */
 	const char *all;		/* allowed qualifiers of all: "~-" */
 	enum policy min_policy, min_subdomain, min_nonexistent;
-	bool allow_test, require_rua;
-	const char *require_rua_address;
+	bool allow_test;		/* t=y and pct below 100 */
+	bool require_rua;
+	const char *require_rua_address;	/* "mailto:..." */
+	bool require_dkim, require_ed25519;
 	unsigned min_rsa_bits;
-	unsigned max_key_age;		/* days; 0 for none */
-	/* ... as STANDARDS 6 lists them */
+	unsigned max_key_age;		/* days */
+	bool strict_alignment;
+	bool require_mta_sts, require_tlsrpt;
+	bool require_null_records;	/* of domains without mail */
+	bool every_subdomain;		/* records of its own at each name */
+	enum reject_for_users reject_for_users;
 };
 
-/* What a profile makes of a rule: level is "error", ..., "off". */
+/*
+ * What a profile makes of a rule: level is "error", ..., "off". Rules that it
+ * does not name keep the level of the default profile.
+ */
 struct profile_level {
 	const char *rule;		/* an id or a glob */
 	const char *level;
@@ -248,6 +264,6 @@ struct profile_level {
 };
 
 extern const struct profile profiles[];		/* ends with .name NULL */
-const struct profile *profile_find(struct str name);
+const struct profile *profile_find(struct str name);	/* or NULL */
 
 #endif

@@ -23,7 +23,7 @@ finish(struct question *question, enum answer_kind kind)
 	return false;
 }
 
-/* ---- sets of records --------------------------------------------------------- */
+/* ---- sets of records --------------------------------------------------- */
 
 /* What tells most records of one type and owner apart. */
 static struct str
@@ -85,7 +85,7 @@ take_records(struct question *question, const struct node *node,
 	return answer->count;
 }
 
-/* ---- outside ------------------------------------------------------------------- */
+/* ---- outside ----------------------------------------------------------- */
 
 /* Nobody here knows, but the cache file may. */
 static bool
@@ -135,7 +135,7 @@ find_nothing(struct question *question, enum answer_kind kind)
 	    STR_ARG(name_show(zone->name))));
 }
 
-/* ---- inside ---------------------------------------------------------------------- */
+/* ---- inside ------------------------------------------------------------ */
 
 static bool
 follow(struct question *question, const struct node *node)

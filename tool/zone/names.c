@@ -204,6 +204,24 @@ mark_occluded(struct building *building)
 	}
 }
 
+/* From the last to the first, so that each list begins with the first. */
+static void
+chain_children(struct building *building)
+{
+	struct node_table *table = building->table;
+	struct node *node, *above;
+	size_t i;
+
+	for (i = table->count; i > 0; i--) {
+		node = node_at(table, i - 1);
+		if (node->hash == building->apex)
+			continue;
+		above = node_at(table, node->parent);
+		node->sibling = above->child;
+		above->child = (uint32_t)i;
+	}
+}
+
 static struct node_table *
 build(const struct zone *zone)
 {
@@ -221,6 +239,7 @@ build(const struct zone *zone)
 	add_runs(&building);
 	chain_runs(&building);
 	mark_occluded(&building);
+	chain_children(&building);
 	return table;
 }
 
@@ -262,6 +281,20 @@ zone_node(const struct zone *zone, size_t number)
 	const struct node_table *table = table_of(zone);
 
 	return number < table->count ? node_at(table, number) : NULL;
+}
+
+const struct node *
+node_child(const struct zone *zone, const struct node *node)
+{
+	return node->child == 0 ? NULL :
+	    node_at(table_of(zone), node->child - 1);
+}
+
+const struct node *
+node_sibling(const struct zone *zone, const struct node *node)
+{
+	return node->sibling == 0 ? NULL :
+	    node_at(table_of(zone), node->sibling - 1);
 }
 
 struct str

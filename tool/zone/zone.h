@@ -123,7 +123,7 @@ struct str record_rdata(struct arena *, const struct record *);
 bool record_same(struct arena *, const struct record *,
     const struct record *);
 
-/* ---- reading ------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------- */
 
 enum zone_problem_kind {
 	ZONE_SYNTAX,			/* BIND refuses: anything else */
@@ -234,7 +234,7 @@ bool zone_problem_is_syntax(enum zone_problem_kind);
 const struct record *zone_next(const struct zone *, struct arena *,
     unsigned types, size_t *position);
 
-/* ---- names ----------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------- */
 
 /*
  * A name that exists in a zone: it owns records, or some name below it does
@@ -249,6 +249,7 @@ struct node {
 	/* zone/ only from here */
 	unsigned known : 1;
 	uint32_t parent, runs;
+	uint32_t child, sibling;	/* numbers plus one */
 	uint64_t hash;
 };
 
@@ -256,13 +257,16 @@ struct node {
 const struct node *zone_find(const struct zone *, struct str name);
 /* All nodes, in the order in which their names were first seen. */
 const struct node *zone_node(const struct zone *, size_t number);
+/* The names directly below one, in the same order; NULL after the last. */
+const struct node *node_child(const struct zone *, const struct node *);
+const struct node *node_sibling(const struct zone *, const struct node *);
 struct str node_name(const struct zone *, const struct node *,
     struct arena *);
 /* Its records of the types, in file order; the count is returned. */
 size_t node_records(const struct zone *, const struct node *, struct arena *,
     unsigned types, const struct record ***records);
 
-/* ---- answers ----------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------- */
 
 /* Everything loaded in a run. */
 struct zones {
@@ -320,7 +324,7 @@ struct answer zones_ask(const struct zones *, struct arena *, struct str name,
 enum answer_kind zones_exists(const struct zones *, struct arena *,
     struct str name);
 
-/* ---- answers kept in a file (cache.c) ------------------------------------------ */
+/* ---- answers kept in a file (cache.c) ---------------------------------- */
 
 enum {
 	DNS_CACHE_OLD = 30,		/* days: worth a word */
@@ -362,7 +366,7 @@ struct dns_cache *dns_cache_read(struct arena *, struct source *, day today);
 bool dns_cache_ask(const struct dns_cache *, struct arena *, struct str name,
     uint16_t *type, struct answer *answer);
 
-/* ---- writing ------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------- */
 
 struct buffer;
 

@@ -1,0 +1,101 @@
+/* Profiles name rules, levels and sources; roles of names. */
+#include "support.h"
+
+#include <string.h>
+
+#include "world.h"
+
+static const char *const levels[] = { "off", "note", "warning", "error" };
+
+static void
+test_profiles(void **state)
+{
+	const struct profile *profile, *other;
+	const struct profile_level *level;
+	size_t i;
+
+	(void)state;
+	for (profile = profiles; profile->name != NULL; profile++) {
+		print_message("%s\n", profile->name);
+		assert_non_null(profile->title);
+		assert_non_null(profile->source);
+		assert_non_null(profile->date);
+		assert_ptr_equal(profile_find(str_from(profile->name)),
+		    profile);
+		for (other = profiles; other < profile; other++)
+			assert_string_not_equal(other->name, profile->name);
+		for (level = profile->levels; level != NULL &&
+		    level->rule != NULL; level++) {
+			for (i = 0; i < countof(levels); i++)
+				if (strcmp(levels[i], level->level) == 0)
+					break;
+			assert_int_not_equal(i, countof(levels));
+			assert_true(strlen(level->citation) > 3);
+		}
+	}
+	assert_non_null(profile_find(STR("default")));
+	assert_null(profile_find(STR("no-such")));
+}
+
+#define KEY	"TXT 'v=DKIM1; p=MCowBQ=='\n"
+
+static const struct {
+	const char *zone, *name;
+	enum mail_role role;
+} roles[] = {
+	{ "@ MX 0 .", "example.com", MAIL_NONE },
+	{ "@ MX 0 .\n@ TXT 'v=spf1 mx -all'", "example.com", MAIL_NONE },
+	{ "@ MX 0 .\n@ MX 10 mail", "example.com", MAIL_UNKNOWN },
+	{ "@ TXT 'v=spf1 -all'", "example.com", MAIL_NONE },
+	{ "@ TXT 'V=SPF1  -ALL '", "example.com", MAIL_NONE },
+	{ "@ TXT 'v=spf1 ~all'", "example.com", MAIL_SENDING },
+	{ "@ TXT 'v=spf1 mx -all'", "example.com", MAIL_SENDING },
+	{ "@ TXT 'v=spf1 -all'\n@ MX 10 mail", "example.com", MAIL_UNKNOWN },
+	{ "@ TXT 'v=spf1 -all'\ns._domainkey " KEY, "example.com",
+	  MAIL_UNKNOWN },
+	{ "@ TXT 'v=spf1 -all'\na.s._domainkey " KEY, "example.com",
+	  MAIL_UNKNOWN },
+	{ "@ TXT 'v=spf1 -all'\ns._domainkey CNAME k.example.net.",
+	  "example.com", MAIL_UNKNOWN },
+	{ "@ TXT 'v=spf1 -all'\n*._domainkey TXT 'v=DKIM1; p='",
+	  "example.com", MAIL_NONE },
+	{ "@ TXT 'v=spf1 -all'\n_domainkey NS a.b.", "example.com",
+	  MAIL_UNKNOWN },
+	{ "@ TXT 'v=spf1 -all'\ns._domainkey.x " KEY, "example.com",
+	  MAIL_NONE },
+	{ "@ TXT 'v=spf1 -all'\n@ TXT 'v=spf1 mx -all'", "example.com",
+	  MAIL_UNKNOWN },
+	{ "@ A 192.0.2.1", "example.com", MAIL_UNKNOWN },
+	{ "* TXT 'v=spf1 -all'", "x.example.com", MAIL_NONE },
+	{ "$INCLUDE missing\n@ TXT 'v=spf1 -all'", "example.com",
+	  MAIL_UNKNOWN },
+	{ "@ A 192.0.2.1", "example.net", MAIL_UNKNOWN },
+};
+
+static void
+test_roles(void **state)
+{
+	struct arena *arena = arena_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(roles); i++) {
+		print_message("%s\n", roles[i].zone);
+		assert_int_equal(mail_role(world_from(arena, NULL,
+		    roles[i].zone), arena, str_from(roles[i].name)),
+		    roles[i].role);
+		arena_reset(arena);
+	}
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_profiles),
+		cmocka_unit_test(test_roles),
+	};
+
+	return cmocka_run_group_tests_name("profile", tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+/*
+ * What a name is for: does mail come from it?
+ */
+#include "base/arena.h"
+#include "policy/policy.h"
+
+/* A key that mail could be signed with; whose CNAME it is we cannot know. */
+static bool
+holds_key(const struct zone *zone, const struct node *node,
+    struct arena *arena)
+{
+	const struct record **records;
+	size_t i, count;
+
+	if ((node->types & HAS_CNAME) != 0)
+		return true;
+	count = node_records(zone, node, arena, HAS_TXT, &records);
+	for (i = 0; i < count; i++)
+		if (records[i]->auth == AUTH_DKIM &&
+		    !records[i]->dkim->revoked && records[i]->dkim->p != NULL)
+			return true;
+	return false;
+}
+
+static bool
+has_key_below(const struct zone *zone, const struct node *node,
+    struct arena *arena)
+{
+	const struct node *child;
+
+	for (child = node_child(zone, node); child != NULL;
+	    child = node_sibling(zone, child))
+		if (child->cut || (child->types & HAS_DNAME) != 0 ||
+		    holds_key(zone, child, arena) ||
+		    has_key_below(zone, child, arena))
+			return true;
+	return false;
+}
+
+/* True also when it cannot be seen. */
+static bool
+may_have_key(const struct world *world, struct arena *arena, struct str name)
+{
+	struct str keys = name_join(arena, STR("_domainkey"), name);
+	const struct zone *zone = zones_covering(world->zones, keys);
+	const struct node *node;
+
+	if (zone == NULL || zone->incomplete)
+		return true;
+	node = zone_find(zone, keys);
+	if (node == NULL)
+		return zones_exists(world->zones, arena, keys) ==
+		    ANSWER_UNKNOWN;
+	return node->cut || node->occluded ||
+	    (node->types & (HAS_DNAME | HAS_CNAME)) != 0 ||
+	    has_key_below(zone, node, arena);
+}
+
+bool
+has_null_mx(const struct answer *mx)
+{
+	return mx->kind == ANSWER_DATA && mx->count == 1 &&
+	    mx->records[0]->target.n == 0;
+}
+
+/* The only SPF record of a name, or NULL. */
+static const struct spf *
+spf_of(const struct world *world, struct arena *arena, struct str name)
+{
+	struct answer txt = zones_ask(world->zones, arena, name, RR_TXT);
+	struct str found = STR_NONE;
+	size_t i;
+
+	for (i = 0; i < txt.count; i++) {
+		if (auth_version(txt.records[i]->text) != AUTH_SPF)
+			continue;
+		if (found.p != NULL)
+			return NULL;
+		found = txt.records[i]->text;
+	}
+	return found.p == NULL ? NULL : spf_parse(arena, found);
+}
+
+/* "v=spf1 -all": nobody may send. */
+static bool
+forbids_all(const struct spf *spf)
+{
+	return spf->count == 1 && spf->all != NULL && !spf->permerror &&
+	    spf->all->qualifier == '-';
+}
+
+static enum mail_role
+role_by_records(const struct world *world, struct arena *arena,
+    struct str name, bool described)
+{
+	struct answer mx = zones_ask(world->zones, arena, name, RR_MX);
+	const struct spf *spf;
+
+	if (has_null_mx(&mx))
+		return MAIL_NONE;
+	spf = spf_of(world, arena, name);
+	if (spf == NULL)
+		return MAIL_UNKNOWN;
+	if (!forbids_all(spf))
+		return described ? MAIL_UNKNOWN : MAIL_SENDING;
+	return mx.kind != ANSWER_DATA && mx.kind != ANSWER_UNKNOWN &&
+	    !may_have_key(world, arena, name) ? MAIL_NONE : MAIL_UNKNOWN;
+}
+
+enum mail_role
+mail_role(const struct world *world, struct arena *arena, struct str name)
+{
+	const struct config_domain *domain = NULL;
+
+	if (world->config != NULL)
+		domain = config_domain(world->config, name);
+	if (domain != NULL && domain->parked)
+		return MAIL_NONE;
+	if (domain != NULL && domain->sender_count > 0)
+		return MAIL_SENDING;
+	return role_by_records(world, arena, name, domain != NULL);
+}
