@@ -23,39 +23,52 @@ is_id(struct str text)
 	return text.n > 0 && text.n <= LONGEST_ID;
 }
 
-struct mtasts *
-mtasts_parse(struct arena *arena, struct str text)
+static void
+check_id(struct mtasts *mtasts, struct arena *arena, const struct tag *id)
 {
-	struct mtasts *mtasts = ARENA_NEW(arena, struct mtasts);
-	const struct tag *first, *id;
-
-	mtasts->text = text;
-	mtasts->tags = tags_parse(arena, text);
-	fields_check(arena, text, &mtasts->tags, "STSv1", &mtasts->problems,
-	    MTASTS_BAD_FIELD, MTASTS_REPEATED_FIELD);
-	first = mtasts->tags.first;
-	if (first != NULL && byte_is_blank(cursor_peek(&(struct cursor){
-	    text, first->end })) && auth_version(text) == AUTH_MTASTS)
-		problems_add(&mtasts->problems, arena, MTASTS_DELIMITER,
-		    first->end, first->end + str_find(str_after(text,
-		    first->end), ';'), "a blank stands behind \"v=STSv1\", "
-		    "so senders that look for \"v=STSv1;\" pass the record "
-		    "over");
-	id = tags_find(&mtasts->tags, "id");
-	if (id == NULL) {
-		if (mtasts->problems.count == 0)
-			problems_add(&mtasts->problems, arena, MTASTS_NO_ID,
-			    0, text.n, "\"id\" is missing, so senders ignore "
-			    "the record");
-		return mtasts;
-	}
-	mtasts->id = id->value;
-	if (!is_id(id->value))
+	/* A field that is none may have been the id. */
+	if (id == NULL && mtasts->problems.count == 0)
+		problems_add(&mtasts->problems, arena, MTASTS_NO_ID, 0,
+		    mtasts->text.n, "\"id\" is missing, so senders ignore "
+		    "the record");
+	else if (id != NULL && !is_id(id->value))
 		problems_add(&mtasts->problems, arena, MTASTS_BAD_ID,
 		    id->value.n > 0 ? id->value_start : id->start,
 		    id->value_end, STR_QUOTE " is not 1 to 32 letters and "
 		    "digits, so senders ignore the record",
 		    STR_QUOTE_ARG(id->value));
+}
+
+/* The grammar allows a blank here, what selects records does not. */
+static void
+check_delimiter(struct mtasts *mtasts, struct arena *arena)
+{
+	size_t start = mtasts->tags.first == NULL ? 0 :
+	    mtasts->tags.first->end;
+	size_t end = start + str_find(str_after(mtasts->text, start), ';');
+
+	if (end > start && auth_version(mtasts->text) == AUTH_MTASTS)
+		problems_add(&mtasts->problems, arena, MTASTS_DELIMITER,
+		    start, end, "a blank stands behind \"v=STSv1\", so "
+		    "senders that look for \"v=STSv1;\" pass the record "
+		    "over");
+}
+
+struct mtasts *
+mtasts_parse(struct arena *arena, struct str text)
+{
+	struct mtasts *mtasts = ARENA_NEW(arena, struct mtasts);
+	const struct tag *id;
+
+	mtasts->text = text;
+	mtasts->tags = tags_parse(arena, text);
+	fields_check(arena, text, &mtasts->tags, "STSv1", &mtasts->problems,
+	    MTASTS_BAD_FIELD, MTASTS_REPEATED_FIELD);
+	id = tags_find(&mtasts->tags, "id");
+	if (id != NULL)
+		mtasts->id = id->value;
+	check_id(mtasts, arena, id);
+	check_delimiter(mtasts, arena);
 	return mtasts;
 }
 
