@@ -182,6 +182,13 @@ json_number(struct json *json, const char *key, uint64_t number)
 }
 
 void
+json_raw_number(struct json *json, const char *key, struct str number)
+{
+	before(json, key);
+	buffer_add(json->out, number);
+}
+
+void
 json_bool(struct json *json, const char *key, bool value)
 {
 	before(json, key);

@@ -34,6 +34,8 @@ void json_cstr(struct json *, const char *key, const char *);
 /* Octets: each is the code point of the same number. */
 void json_octets(struct json *, const char *key, struct str);
 void json_number(struct json *, const char *key, uint64_t);
+/* A number that is written already, such as "99.5". */
+void json_raw_number(struct json *, const char *key, struct str);
 void json_bool(struct json *, const char *key, bool);
 void json_null(struct json *, const char *key);
 

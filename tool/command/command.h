@@ -7,6 +7,7 @@
 #ifndef COMMAND_COMMAND_H
 #define COMMAND_COMMAND_H
 
+#include "generate/generate.h"
 #include "output/output.h"
 
 struct run;
@@ -64,6 +65,7 @@ struct run {
 	/* Made on demand. */
 	struct config *config;
 	struct providers *providers;
+	struct ladders *ladders;
 	struct zones zones;
 	struct world world;
 	struct inputs *inputs;		/* inputs.c */
@@ -141,6 +143,11 @@ void run_tell_failures(const struct run *, const struct format *,
  * could be read (said on standard error).
  */
 bool run_zones(struct run *);
+/*
+ * For commands that make records: only the configuration's zones, as context;
+ * what cannot be read is left out. Sets up run->world.
+ */
+bool run_configured_zones(struct run *);
 /* The options that run_zones understands, for command tables. */
 extern const struct option_row input_options[];
 
@@ -149,5 +156,11 @@ extern const struct option_row input_options[];
 /* Judges run->zones (and the configuration when asked), prints; the status. */
 int run_report(struct run *, bool with_config);
 extern const struct option_row finding_options[];
+
+/*
+ * Judges generated zones, with what else the run knows around them, and shows
+ * what is wrong and the remarks on standard error; how many errors.
+ */
+size_t run_show_generated(struct run *, const struct made_zones *);
 
 #endif

@@ -661,6 +661,71 @@ run_report(struct run *run, bool with_config)
 	return decide_status(&judgement);
 }
 
+/* ---- what was generated ---------------------------------------------------------------- */
+
+static void
+add_remarks(struct judgement *judgement, const struct made_zones *made)
+{
+	struct arena *arena = judgement->run->arena;
+	const struct remark *remark;
+	const struct rule *rule;
+	struct diag *diag;
+
+	for (remark = made->remarks; remark != NULL; remark = remark->next) {
+		rule = rule_find(str_from(remark->rule));
+		if (rule == NULL)
+			continue;
+		diag = ARENA_NEW(arena, struct diag);
+		diag->rule = rule;
+		diag->level = rule->level;
+		diag->span = remark->from;
+		diag->message = remark->text;
+		diags_add(&judgement->diags, diag);
+	}
+}
+
+/* Real zones that were not generated tell what else there is. */
+static void
+add_others(struct zones *zones, const struct zones *loaded)
+{
+	size_t i;
+
+	for (i = 0; i < loaded->count; i++)
+		if (zones_find(zones, loaded->zones[i]->name) == NULL)
+			zones_add(zones, loaded->zones[i]);
+}
+
+size_t
+run_show_generated(struct run *run, const struct made_zones *made)
+{
+	struct zones zones = { .arena = run->arena };
+	struct world world = run->world;
+	struct judgement judgement = { .run = run };
+	struct buffer out = { 0 };
+	struct output output = { .out = &out, .color = run->color_err };
+	size_t i, generated;
+
+	if (!read_selection(run, &judgement.selection))
+		return 1;
+	records_read_back(run->arena, made, TXT_TERMS,
+	    run->config->source->path, &zones);
+	generated = zones.count;
+	add_others(&zones, &run->zones);
+	world.zones = &zones;
+	for (i = 0; i < generated; i++)
+		lint_zone(&world, &judgement.selection, zones.zones[i],
+		    run->arena, &judgement.diags);
+	add_remarks(&judgement, made);
+	keep_told(&judgement);
+	count_findings(&judgement);
+	if (!run->very_quiet) {
+		write_findings(&judgement, &format_text, &output, NULL);
+		fwrite(out.p, 1, out.n, stderr);
+	}
+	buffer_free(&out);
+	return judgement.summary.errors;
+}
+
 /* ---- a configuration that cannot be used --------------------------------------------- */
 
 size_t

@@ -573,6 +573,9 @@ take(struct run *run, const struct path_set *set, struct input *input)
 	struct str view = option_value(run, "view");
 
 	if (input->error != 0) {
+		/* Context that is missing makes answers unknown, no more. */
+		if (input->context)
+			return;
 		fail_errno(run, input->path, input->error);
 		return;
 	}
@@ -664,30 +667,57 @@ open_world(struct run *run)
 	return false;
 }
 
+static void
+start_inputs(struct run *run)
+{
+	run->inputs = ARENA_NEW(run->arena, struct inputs);
+	run->inputs->end = &run->inputs->first;
+	run->inputs->failures_end = &run->inputs->failures;
+}
+
+/* Names what was gathered, reads it, and adds the zones to the run. */
+static void
+take_all(struct run *run)
+{
+	struct input *input;
+	struct path_set set;
+
+	for (input = run->inputs->first; input != NULL; input = input->next)
+		if (!name_by_option(run, input) &&
+		    !name_by_config(run, input))
+			name_by_named_conf(run, input);
+	read_all(run);
+	set = included_paths(run);
+	for (input = run->inputs->first; input != NULL; input = input->next)
+		take(run, &set, input);
+}
+
+bool
+run_configured_zones(struct run *run)
+{
+	start_inputs(run);
+	if (!open_world(run))
+		return false;
+	find_include_dirs(run);
+	add_configured(run, true);
+	take_all(run);
+	return true;
+}
+
 bool
 run_zones(struct run *run)
 {
-	struct inputs *inputs = ARENA_NEW(run->arena, struct inputs);
-	struct path_set set;
-	struct input *input;
+	struct inputs *inputs;
 
-	inputs->end = &inputs->first;
-	inputs->failures_end = &inputs->failures;
-	run->inputs = inputs;
+	start_inputs(run);
+	inputs = run->inputs;
 	run_config(run, false);
 	if (!check_options(run) || !open_world(run))
 		return false;
 	read_named_conf(run);
 	find_include_dirs(run);
 	gather(run);
-	for (input = inputs->first; input != NULL; input = input->next)
-		if (!name_by_option(run, input) &&
-		    !name_by_config(run, input))
-			name_by_named_conf(run, input);
-	read_all(run);
-	set = included_paths(run);
-	for (input = inputs->first; input != NULL; input = input->next)
-		take(run, &set, input);
+	take_all(run);
 	if (run->zones.count == 0 && inputs->failed == 0 &&
 	    !option_given(run, "allow-empty") &&
 	    run->status != EXIT_UNABLE) {

@@ -95,6 +95,18 @@ run_flush(struct run *run)
 
 /* ---- the configuration ---------------------------------------------------------- */
 
+/* A folder of the operator's own templates; STR_NONE without any. */
+static struct str
+own_templates(const struct run *run, struct str kind)
+{
+	struct str folder = run->config->templates.text;
+
+	if (folder.p == NULL)
+		return STR_NONE;
+	return path_join(run->arena, path_join(run->arena,
+	    run->config->folder, folder), kind);
+}
+
 static void
 read_config(struct run *run, struct str path)
 {
@@ -108,13 +120,16 @@ read_config(struct run *run, struct str path)
 	shipped = path_join(run->arena, run->templates, STR("providers"));
 	run->providers = providers_read(run->arena, shipped, STR_NONE);
 	run->config = config_read(run->arena, source, run->providers);
-	if (run->config->templates.text.p == NULL)
-		return;
-	/* Only now it is known where the operator's own providers are. */
-	own = path_join(run->arena, path_join(run->arena, run->config->folder,
-	    run->config->templates.text), STR("providers"));
-	run->providers = providers_read(run->arena, shipped, own);
-	run->config = config_read(run->arena, source, run->providers);
+	/* Only now it is known where the operator's own templates are. */
+	own = own_templates(run, STR("providers"));
+	if (own.p != NULL) {
+		run->providers = providers_read(run->arena, shipped, own);
+		run->config = config_read(run->arena, source, run->providers);
+	}
+	run->ladders = ladders_read(run->arena, path_join(run->arena,
+	    run->templates, STR("rollouts")),
+	    own_templates(run, STR("rollouts")));
+	ladders_resolve(run->arena, run->ladders, run->config);
 }
 
 bool

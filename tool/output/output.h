@@ -65,6 +65,13 @@ void write_wrapped(struct buffer *, struct str, size_t column, size_t indent);
 /* An excerpt with the span underlined, as INTERFACE.md shows it. */
 void write_excerpt(struct output *, struct span, int mark);
 
+/*
+ * A unified diff with three lines around each change, nothing when the texts
+ * are equal; an old text of STR_NONE is a file that is not there yet.
+ */
+void write_diff(struct buffer *, struct str path, struct str old,
+    struct str new);
+
 /* ---- manual pages (mdoc.c) ----------------------------------------------------- */
 
 /* A word, so that it is no macro at the start of a line and no escape. */

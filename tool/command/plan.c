@@ -1,0 +1,461 @@
+/* mailzone plan: the staged way to p=reject. */
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "command/command.h"
+
+static const char *const formats_of_plan[] = { "text", "json", NULL };
+
+static const struct option_row options[] = {
+	{ .name = "format", .letter = 'f', .value = "FORMAT",
+	  .choices = formats_of_plan, .fallback = "text",
+	  .help = "how the plan is written" },
+	{ .name = "at", .value = "DATE",
+	  .help = "where things stand on another day" },
+	{ .name = "output", .letter = 'o', .value = "FILE",
+	  .help = "write to a file" },
+	{ 0 }
+};
+
+/* What plan prints is made of. */
+struct plan {
+	struct run *run;
+	const struct schedules *schedules;
+	day at;
+};
+
+static struct str
+date_or(const struct plan *plan, day date, const char *none)
+{
+	return date == DAY_NONE ? str_from(none) :
+	    date_print(plan->run->arena, date);
+}
+
+/* The record of a step, in full, as generate writes it on its first day. */
+static const struct made *
+record_of(const struct plan *plan, const struct schedule *schedule,
+    const struct step *step)
+{
+	/* A schedule of this one step makes it the stage of the day. */
+	struct schedule *one = ARENA_NEW(plan->run->arena, struct schedule);
+	struct step *alone = ARENA_NEW(plan->run->arena, struct step);
+	struct schedules only = { one, 1 };
+	struct made_zones remarks = { 0 };
+
+	*alone = *step;
+	alone->starts = plan->run->today;
+	alone->ends = DAY_NONE;
+	alone->late = false;
+	*one = *schedule;
+	one->next = NULL;
+	one->steps = alone;
+	one->count = 1;
+	return dmarc_build(&plan->run->world, plan->run->arena,
+	    schedule->domain, &only, plan->run->today, &remarks);
+}
+
+static const char *
+outcome_of(const struct plan *plan, const struct step *step, enum model model)
+{
+	return outcome_name(stage_outcome(plan->run->arena, &step->stage, 'p',
+	    model));
+}
+
+/* ---- gates ------------------------------------------------------------------- */
+
+/* "99.5", "14", "3600", "true": as it stands in the ladder. */
+static struct str
+gate_need(struct arena *arena, const struct gate *gate)
+{
+	switch (gate->kind) {
+	case GATE_PASS_RATE:
+		if (gate->need % 100 == 0)
+			return arena_printf(arena, "%u", gate->need / 100);
+		return arena_printf(arena, gate->need % 10 == 0 ? "%u.%u" :
+		    "%u.%02u", gate->need / 100, gate->need % 10 == 0 ?
+		    gate->need % 100 / 10 : gate->need % 100);
+	case GATE_DKIM_ALIGNED:
+	case GATE_NO_SPF_ONLY:
+	case GATE_LINT_CLEAN:
+		return STR("true");
+	default:
+		return arena_printf(arena, "%u", gate->need);
+	}
+}
+
+static bool
+is_signing(const struct config_sender *sender)
+{
+	return sender->key_count > 0 || sender->dkim_cname != NULL ||
+	    (sender->provider != NULL && sender->provider->dkim != NULL &&
+	    sender->provider->dkim_aligns != ALIGNS_NO);
+}
+
+/* What the configuration alone can say; reports say the rest. */
+static const char *
+gate_state(const struct plan *plan, const struct schedule *schedule,
+    const struct step *step, const struct gate *gate, struct str *have)
+{
+	const struct config_domain *domain = schedule->domain;
+	const struct made *made;
+	size_t i, signing = 0;
+
+	*have = STR_NONE;
+	switch (gate->kind) {
+	case GATE_DKIM_ALIGNED:
+	case GATE_NO_SPF_ONLY:
+		for (i = 0; i < domain->sender_count; i++)
+			signing += is_signing(domain->senders[i]);
+		*have = signing == domain->sender_count ? STR("true") :
+		    STR("false");
+		return signing == domain->sender_count ? "met" : "failed";
+	case GATE_TTL:
+		made = record_of(plan, schedule, step);
+		if (made == NULL) {
+			*have = arena_printf(plan->run->arena, "%u",
+			    (unsigned)domain->ttl);
+			return domain->ttl <= gate->need ? "met" : "open";
+		}
+		*have = arena_printf(plan->run->arena, "%u",
+		    (unsigned)made->ttl);
+		return made->ttl <= gate->need ? "met" : "failed";
+	default:
+		return "unknown";
+	}
+}
+
+/* ---- text --------------------------------------------------------------------- */
+
+static void
+write_step(const struct plan *plan, const struct schedule *schedule,
+    const struct step *step, size_t number, bool current)
+{
+	struct buffer *out = &plan->run->out;
+	const struct made *made = record_of(plan, schedule, step);
+
+	buffer_printf(out, "%c %zu %-16.*s %-11.*s", current ? '>' : ' ',
+	    number, STR_ARG(step->stage.name),
+	    STR_ARG(date_or(plan, step->starts, step->starts == DAY_NONE &&
+	    !step->pinned ? "-" : "")));
+	if (made == NULL)
+		buffer_add_cstr(out, "no record\n");
+	else {
+		buffer_printf(out, "%s, %s\n", outcome_of(plan, step,
+		    MODEL_7489), outcome_of(plan, step, MODEL_9989));
+		buffer_printf(out, "      %.*s. %u IN TXT \"",
+		    STR_ARG(made->owner), (unsigned)made->ttl);
+		write_shown(out, made->text);
+		buffer_add_cstr(out, "\"\n");
+	}
+}
+
+static void
+write_gates(const struct plan *plan, const struct schedule *schedule,
+    const struct step *step)
+{
+	struct buffer *out = &plan->run->out;
+	const char *state;
+	struct str have;
+	size_t i;
+
+	for (i = 0; i < step->stage.gate_count; i++) {
+		state = gate_state(plan, schedule, step,
+		    &step->stage.gates[i], &have);
+		buffer_printf(out, "      gate %-14s %-8s need %.*s",
+		    gate_name(step->stage.gates[i].kind), state,
+		    STR_ARG(gate_need(plan->run->arena,
+		    &step->stage.gates[i])));
+		if (have.p != NULL)
+			buffer_printf(out, ", have %.*s", STR_ARG(have));
+		buffer_add_byte(out, '\n');
+	}
+}
+
+static void
+write_rollback(const struct plan *plan, const struct schedule *schedule,
+    const struct step *current)
+{
+	const struct step *back = schedule_rollback(schedule, current);
+	const struct made *made = back == NULL ? NULL :
+	    record_of(plan, schedule, back);
+
+	if (made == NULL)
+		return;
+	buffer_printf(&plan->run->out, "  to go back one step, pin "
+	    "\"rollout: {stage: %.*s}\":\n      %.*s. %u IN TXT \"%.*s\"\n",
+	    STR_ARG(back->stage.name), STR_ARG(made->owner),
+	    (unsigned)made->ttl, STR_ARG(made->text));
+}
+
+static void
+write_schedule(const struct plan *plan, const struct schedule *schedule)
+{
+	struct published now = schedule_on(schedule, plan->at,
+	    plan->run->today);
+	struct buffer *out = &plan->run->out;
+	size_t i;
+
+	buffer_printf(out, "%.*s  now %.*s, target %s, ladder %.*s\n",
+	    STR_ARG(schedule->domain->name), STR_ARG(now.step == NULL ?
+	    STR("not begun") : now.step->stage.name),
+	    policy_name(schedule->target), STR_ARG(schedule->ladder->name));
+	if (schedule->lowered)
+		buffer_add_cstr(out, "  people write in this name, and "
+		    "mailing lists break p=reject for them (RFC 9989 section "
+		    "7.4);\n  say \"rollout: {target: reject}\" to go on to "
+		    "reject all the same\n");
+	if (now.held != NULL)
+		buffer_printf(out, "  held: nothing shows that the gates to "
+		    "%.*s are open\n", STR_ARG(now.held->stage.name));
+	buffer_add_cstr(out, "    stage            starts     "
+	    "mail that fails, at receivers of RFC 7489, RFC 9989\n");
+	for (i = 0; i < schedule->count; i++) {
+		write_step(plan, schedule, &schedule->steps[i], i + 1,
+		    now.step == &schedule->steps[i]);
+		if (i + 1 < schedule->count)
+			write_gates(plan, schedule, &schedule->steps[i]);
+	}
+	if (now.step != NULL)
+		write_rollback(plan, schedule, now.step);
+}
+
+/* ---- json ---------------------------------------------------------------------- */
+
+static void
+write_record(struct json *json, const char *key, const struct plan *plan,
+    const struct schedule *schedule, const struct step *step)
+{
+	const struct made *made = step == NULL ? NULL :
+	    record_of(plan, schedule, step);
+
+	json_array(json, key);
+	if (made != NULL) {
+		json_object(json, NULL);
+		json_str(json, "owner", made->owner);
+		json_number(json, "ttl", made->ttl);
+		json_cstr(json, "type", "TXT");
+		json_str(json, "text", made->text);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+static void
+write_value(struct json *json, const char *key, struct str text)
+{
+	uint64_t number;
+
+	if (text.p == NULL)
+		json_null(json, key);
+	else if (str_is(text, "true") || str_is(text, "false"))
+		json_bool(json, key, str_is(text, "true"));
+	else if (str_number(text, UINT32_MAX, &number))
+		json_number(json, key, number);
+	else
+		json_raw_number(json, key, text);
+}
+
+static void
+write_json_gates(struct json *json, const struct plan *plan,
+    const struct schedule *schedule, const struct step *step)
+{
+	const struct gate *gate;
+	const char *state;
+	struct str have;
+	size_t i;
+
+	json_array(json, "gates");
+	for (i = 0; i < step->stage.gate_count; i++) {
+		gate = &step->stage.gates[i];
+		state = gate_state(plan, schedule, step, gate, &have);
+		json_object(json, NULL);
+		json_cstr(json, "name", gate_name(gate->kind));
+		json_cstr(json, "state", state);
+		write_value(json, "have", have);
+		write_value(json, "need", gate_need(plan->run->arena, gate));
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
+static void
+write_json_date(struct json *json, const char *key, const struct plan *plan,
+    day date)
+{
+	json_str(json, key, date == DAY_NONE ? STR_NONE :
+	    date_print(plan->run->arena, date));
+}
+
+static void
+write_json_step(struct json *json, const struct plan *plan,
+    const struct schedule *schedule, const struct step *step)
+{
+	json_object(json, NULL);
+	json_str(json, "name", step->stage.name);
+	write_json_date(json, "starts", plan, step->starts);
+	write_json_date(json, "ends", plan, step->ends);
+	write_record(json, "records", plan, schedule, step);
+	json_cstr(json, "rfc7489", outcome_of(plan, step, MODEL_7489));
+	json_cstr(json, "rfc9989", outcome_of(plan, step, MODEL_9989));
+	write_json_gates(json, plan, schedule, step);
+	write_record(json, "rollback", plan, schedule,
+	    schedule_rollback(schedule, step));
+	json_end_object(json);
+}
+
+static void
+write_key_event(struct json *json, const struct plan *plan,
+    const struct config_domain *domain, const struct config_key *key,
+    const char *event, day date)
+{
+	struct arena *arena = plan->run->arena;
+
+	if (date == DAY_NONE)
+		return;
+	json_object(json, NULL);
+	json_str(json, "selector", key->selector.text);
+	json_cstr(json, "event", event);
+	json_str(json, "date", date_print(arena, date));
+	json_array(json, "records");
+	json_object(json, NULL);
+	json_str(json, "owner", arena_printf(arena, "%.*s._domainkey.%.*s",
+	    STR_ARG(key->selector.text), STR_ARG(domain->name)));
+	json_number(json, "ttl", domain->ttl);
+	json_cstr(json, "type", "TXT");
+	json_str(json, "text", key_text(arena, key, date));
+	json_end_object(json);
+	json_end_array(json);
+	json_end_object(json);
+}
+
+static void
+write_keys(struct json *json, const struct plan *plan,
+    const struct config_domain *domain)
+{
+	const struct config_key *key;
+	size_t i;
+
+	json_array(json, "keys");
+	for (i = 0; i < domain->key_count; i++) {
+		key = domain->keys[i];
+		write_key_event(json, plan, domain, key, "publish",
+		    key->since);
+		write_key_event(json, plan, domain, key, "retire",
+		    key->retire);
+		write_key_event(json, plan, domain, key, "revoke",
+		    key->revoke);
+	}
+	json_end_array(json);
+}
+
+static void
+write_json_schedule(struct json *json, const struct plan *plan,
+    const struct schedule *schedule)
+{
+	struct published now = schedule_on(schedule, plan->at,
+	    plan->run->today);
+	size_t i;
+
+	json_object(json, NULL);
+	json_str(json, "domain", schedule->domain->name);
+	json_cstr(json, "target", policy_name(schedule->target));
+	json_str(json, "current", now.step == NULL ? STR_NONE :
+	    now.step->stage.name);
+	json_array(json, "stages");
+	for (i = 0; i < schedule->count; i++)
+		write_json_step(json, plan, schedule, &schedule->steps[i]);
+	json_end_array(json);
+	json_array(json, "blocking");
+	json_end_array(json);
+	write_keys(json, plan, schedule->domain);
+	json_end_object(json);
+}
+
+/* ---- the command ----------------------------------------------------------------- */
+
+static bool
+is_wanted(const struct run *run, const struct schedule *schedule)
+{
+	struct str name;
+	size_t i;
+
+	for (i = 0; i < run->argument_count; i++)
+		if (name_parse(run->arena, run->arguments[i], &name) &&
+		    str_equal(name, schedule->domain->name))
+			return true;
+	return run->argument_count == 0;
+}
+
+static size_t
+write_plan(const struct plan *plan, bool as_json)
+{
+	struct json json = { .out = &plan->run->out, .indent = 2 };
+	const struct schedule *schedule;
+	size_t count = 0;
+
+	if (as_json) {
+		json_object(&json, NULL);
+		json_number(&json, "v", 1);
+		json_array(&json, "domains");
+	}
+	for (schedule = plan->schedules->first; schedule != NULL;
+	    schedule = schedule->next) {
+		if (!is_wanted(plan->run, schedule))
+			continue;
+		if (as_json)
+			write_json_schedule(&json, plan, schedule);
+		else {
+			if (count > 0)
+				buffer_add_byte(&plan->run->out, '\n');
+			write_schedule(plan, schedule);
+		}
+		count++;
+	}
+	if (as_json) {
+		json_end_array(&json);
+		json_end_object(&json);
+		buffer_add_byte(&plan->run->out, '\n');
+	}
+	return count;
+}
+
+static int
+run_plan(struct run *run)
+{
+	struct plan plan = { .run = run, .at = run->today };
+	struct str at = option_value(run, "at");
+	struct str path = option_value(run, "output");
+	bool as_json = str_is(option_value(run, "format"), "json");
+
+	if (at.p != NULL && !date_parse(at, &plan.at))
+		return run_usage(run, "--at takes a date, YYYY-MM-DD, not "
+		    "\"%.*s\"", STR_ARG(at));
+	if (!run_config(run, true) || !run_configured_zones(run))
+		return EXIT_UNABLE;
+	plan.schedules = schedules_make(run->arena, run->config, run->today);
+	if (write_plan(&plan, as_json) == 0 && run->argument_count > 0)
+		return run_usage(run, "no domain of that name has a rollout "
+		    "in %.*s", STR_ARG(run->config->source->path));
+	if (plan.schedules->count == 0)
+		run_say(run, "no domain has a rollout; give one "
+		    "\"rollout: {start: YYYY-MM-DD}\"");
+	if (path.p != NULL) {
+		if (!file_write(path, buffer_str(&run->out), 0644))
+			run_fail_errno(run, path);
+		buffer_clear(&run->out);
+	}
+	return EXIT_CLEAN;
+}
+
+const struct command command_plan = {
+	.name = "plan",
+	.arguments = "[DOMAIN...]",
+	.summary = "plan the staged way to p=reject",
+	.help = "Shows for each domain with a rollout when which stage "
+	    "begins, the record that is published then, what receivers of "
+	    "both generations make of it, which gates lead to the next "
+	    "stage, and the record to go back to.",
+	.options = options,
+	.run = run_plan,
+};

@@ -1,0 +1,130 @@
+/*
+ * From the configuration to records: what is to be published on a day, how it
+ * is written, and whether the linter agrees.
+ *
+ * Every piece of generated text knows the place in mailzone.yaml that asked
+ * for it, so that a finding in it is underlined there.
+ */
+#ifndef GENERATE_GENERATE_H
+#define GENERATE_GENERATE_H
+
+#include "base/buffer.h"
+#include "rollout/rollout.h"
+
+/* A piece of a text: an SPF term, a tag; all pieces together are the text. */
+struct part {
+	struct part *next;
+	struct str text;
+	struct str comment;		/* for people; STR_NONE */
+	struct span from;		/* in the configuration */
+};
+
+/* A record to publish. */
+struct made {
+	struct made *next;
+	struct str owner;		/* canonical */
+	uint16_t type;
+	uint32_t ttl;
+	struct part *parts;		/* TXT */
+	struct str text;		/* TXT: all parts joined */
+	enum auth auth;			/* TXT: how it is cut into strings */
+	struct str value;		/* other types: rdata, absolute names */
+	struct span from;		/* in the configuration */
+};
+
+/* The records that belong into one zone. */
+struct made_zone {
+	struct made_zone *next;
+	struct str name;
+	struct made *records;		/* SPF, DMARC, DKIM, the others */
+	size_t count;
+};
+
+/* Something to tell about a domain that is not wrong. */
+struct remark {
+	struct remark *next;
+	const char *rule;		/* "plan-held", ... */
+	struct span from;
+	struct str text;
+};
+
+struct made_zones {
+	struct made_zone *first;	/* in the order of the configuration */
+	size_t count;
+	struct remark *remarks;
+};
+
+/*
+ * All records of a day. Domains that are not wanted are left out; an empty
+ * list wants all. The zones of the world say which zone a name belongs to;
+ * where none covers it, the domain is taken to be a zone of its own.
+ */
+struct made_zones *records_make(const struct world *, struct arena *,
+    const struct schedules *, const struct str *wanted, size_t wanted_count,
+    day at);
+
+/* ---- parts of it (spf_build.c, dmarc_build.c) ----------------------------- */
+
+/* Adds a part at the end of a record's text. */
+void made_add(struct made *, struct arena *, struct str text,
+    struct str comment, struct span from);
+/* Puts the text together out of the parts. */
+void made_finish(struct made *, struct arena *);
+
+/*
+ * The SPF record of a domain: terms of its senders in their order, repeated
+ * ones and networks inside others left out. NULL when the configuration wants
+ * none there.
+ */
+struct made *spf_build(const struct world *, struct arena *,
+    const struct config_domain *);
+/* The same for a sender's return path below the domain; NULL without terms. */
+struct made *spf_build_return_path(const struct world *, struct arena *,
+    const struct config_domain *, const struct config_sender *);
+/* The DMARC record of the day; NULL when none is to be made. */
+struct made *dmarc_build(const struct world *, struct arena *,
+    const struct config_domain *, const struct schedules *, day at,
+    struct made_zones *remarks);
+/* The text of a key's record on a day; from its dates on these decide. */
+struct str key_text(struct arena *, const struct config_key *, day at);
+/* Does the name lie in a domain of the configuration, not delegated away? */
+bool is_ours(const struct config *, struct str name);
+
+/* ---- writing (write.c, json.c) ----------------------------------------------- */
+
+enum txt_style { TXT_TERMS, TXT_LINE };
+
+/*
+ * A block of master-file text with its marks; where each byte was asked for
+ * goes into map. config is the path told in the second line.
+ */
+void block_write(struct buffer *, struct arena *, const struct made_zone *,
+    enum txt_style, struct str config, struct source *place);
+/* One document of all records. */
+void records_write_json(struct buffer *, struct arena *,
+    const struct made_zones *);
+
+/* ---- reading back (judge.c) ---------------------------------------------------- */
+
+/*
+ * Reads the text of every zone as any zone file is read, into zones; a name
+ * that is not in it may be elsewhere in the real zone.
+ */
+void records_read_back(struct arena *, const struct made_zones *,
+    enum txt_style, struct str config, struct zones *);
+
+/* ---- blocks in files (block.c) ---------------------------------------------------- */
+
+enum block_state { BLOCK_NONE, BLOCK_INTACT, BLOCK_EDITED, BLOCK_OPEN };
+
+struct block {
+	enum block_state state;
+	size_t start, end;		/* from BEGIN to behind END's line */
+};
+
+/* The block of a zone in a file's text. */
+struct block block_find(struct arena *, struct str text, struct str zone);
+/* The first 16 hex digits of the SHA-256 of what lies between the marks. */
+struct str block_hash(struct arena *, struct str between);
+
+#endif

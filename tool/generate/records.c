@@ -1,0 +1,549 @@
+/* Which records a configuration asks for on a day, zone by zone. */
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/table.h"
+#include "generate/generate.h"
+
+/* ---- records and their parts ---------------------------------------------------- */
+
+void
+made_add(struct made *made, struct arena *arena, struct str text,
+    struct str comment, struct span from)
+{
+	struct part *part = ARENA_NEW(arena, struct part), **end;
+
+	part->text = text;
+	part->comment = comment;
+	part->from = from;
+	for (end = &made->parts; *end != NULL; end = &(*end)->next)
+		continue;
+	*end = part;
+}
+
+void
+made_finish(struct made *made, struct arena *arena)
+{
+	struct buffer text = { 0 };
+	const struct part *part;
+
+	for (part = made->parts; part != NULL; part = part->next)
+		buffer_add(&text, part->text);
+	made->text = buffer_finish(&text, arena);
+}
+
+/* ---- the list that grows ----------------------------------------------------------- */
+
+/* Records come out in this order, inside it as they were asked for. */
+enum order { ORDER_MX, ORDER_SPF, ORDER_DMARC, ORDER_DKIM, ORDER_OTHER,
+	ORDER_REPORT, ORDER_KEEP, ORDERS };
+
+struct list {
+	struct list *next;
+	struct made_zone zone;
+	struct made *first[ORDERS], **last[ORDERS];
+};
+
+struct maker {
+	const struct world *world;
+	const struct config *config;
+	struct arena *arena;
+	const struct schedules *schedules;
+	day at;
+	struct made_zones *zones;
+	struct list *lists, **end;
+	struct table by_name;
+	struct table seen;		/* owner, type and text: once only */
+};
+
+/*
+ * The zone that a domain belongs to: the loaded one it lies in, unless that
+ * has given it away; else the domain at the top is a zone of its own.
+ */
+static struct str
+zone_of(const struct maker *maker, const struct config_domain *domain)
+{
+	const struct zone *zone;
+
+	while (domain->parent != NULL && !domain->delegated) {
+		zone = zones_find(maker->world->zones, domain->name);
+		if (zone != NULL)
+			return zone->name;
+		domain = domain->parent;
+	}
+	zone = domain->delegated ?
+	    zones_find(maker->world->zones, domain->name) :
+	    zones_covering(maker->world->zones, domain->name);
+	return zone == NULL ? domain->name : zone->name;
+}
+
+static struct list *
+list_of(struct maker *maker, struct str zone)
+{
+	struct list *list = table_find(&maker->by_name, zone);
+	size_t i;
+
+	if (list != NULL)
+		return list;
+	list = ARENA_NEW(maker->arena, struct list);
+	list->zone.name = zone;
+	for (i = 0; i < ORDERS; i++)
+		list->last[i] = &list->first[i];
+	*maker->end = list;
+	maker->end = &list->next;
+	table_add(&maker->by_name, maker->arena, zone, list);
+	return list;
+}
+
+static void
+publish(struct maker *maker, struct str zone, enum order order,
+    struct made *made)
+{
+	struct list *list = list_of(maker, zone);
+	struct str key = arena_printf(maker->arena, "%.*s %u %.*s",
+	    STR_ARG(made->owner), (unsigned)made->type,
+	    STR_ARG(made->type == RR_TXT ? made->text : made->value));
+
+	if (table_find(&maker->seen, key) != NULL)
+		return;
+	table_add(&maker->seen, maker->arena, key, made);
+	*list->last[order] = made;
+	list->last[order] = &made->next;
+	list->zone.count++;
+}
+
+static void
+publish_text(struct maker *maker, const struct config_domain *domain,
+    enum order order, enum auth auth, struct str owner, struct str text,
+    struct span from)
+{
+	struct made *made = ARENA_NEW(maker->arena, struct made);
+
+	made->owner = owner;
+	made->type = RR_TXT;
+	made->ttl = domain->ttl;
+	made->auth = auth;
+	made->from = from;
+	made_add(made, maker->arena, text, STR_NONE, from);
+	made_finish(made, maker->arena);
+	publish(maker, zone_of(maker, domain), order, made);
+}
+
+static void
+publish_value(struct maker *maker, const struct config_domain *domain,
+    enum order order, struct str owner, uint16_t type, struct str value,
+    struct span from)
+{
+	struct made *made = ARENA_NEW(maker->arena, struct made);
+
+	made->owner = owner;
+	made->type = type;
+	made->ttl = domain->ttl;
+	made->value = value;
+	made->from = from;
+	publish(maker, zone_of(maker, domain), order, made);
+}
+
+/* ---- DKIM -------------------------------------------------------------------------- */
+
+/* On and after its dates a key is retiring, then revoked. */
+static enum key_state
+state_on(const struct config_key *key, day at)
+{
+	if (key->revoke != DAY_NONE && at >= key->revoke)
+		return KEY_REVOKED;
+	if (key->retire != DAY_NONE && at >= key->retire &&
+	    key->state != KEY_REVOKED)
+		return KEY_RETIRING;
+	return key->state;
+}
+
+struct str
+key_text(struct arena *arena, const struct config_key *key, day at)
+{
+	if (state_on(key, at) == KEY_REVOKED)
+		return STR("v=DKIM1; p=");
+	return key_record(arena, &key->key, key->testing, key->strict,
+	    key->notes.text);
+}
+
+static void
+add_key(struct maker *maker, const struct config_domain *domain,
+    const struct config_key *key)
+{
+	if (key->selector.text.p == NULL || key->key.error.p != NULL)
+		return;
+	publish_text(maker, domain, ORDER_DKIM, AUTH_DKIM,
+	    arena_printf(maker->arena, "%.*s._domainkey.%.*s",
+	    STR_ARG(key->selector.text), STR_ARG(domain->name)),
+	    key_text(maker->arena, key, maker->at), key->span);
+}
+
+static uint16_t
+type_of(struct str name)
+{
+	uint16_t type = 0;
+
+	return rrtype_parse(name, &type) ? type : 0;
+}
+
+/* A name of a provider's record below the domain, or absolute with a dot. */
+static struct str
+owner_below(struct arena *arena, struct str owner, struct str domain)
+{
+	struct str name;
+
+	if (str_is(owner, "@") || owner.n == 0)
+		return domain;
+	if (owner.p[owner.n - 1] == '.') {
+		name_parse(arena, owner, &name);
+		return name;
+	}
+	if (!name_parse(arena, owner, &name))
+		return STR_NONE;
+	return name_within(name, domain) && name.n > domain.n ? name :
+	    name_join(arena, name, domain);
+}
+
+/* Absolute, so that no $ORIGIN is added to it. */
+static struct str
+absolute(struct arena *arena, struct str name)
+{
+	if (name.n > 0 && name.p[name.n - 1] == '.')
+		return name;
+	return arena_printf(arena, "%.*s.", STR_ARG(name));
+}
+
+static void
+add_provider_record(struct maker *maker, const struct config_domain *domain,
+    const struct config_sender *sender, const struct provider_record *record)
+{
+	struct arena *arena = maker->arena;
+	struct str owner, value, missing;
+	struct span from = sender->provider_name.span;
+	uint16_t type = type_of(record->type);
+
+	/* A key that the operator gives is published with the keys. */
+	if (!record->has_value || type == 0 ||
+	    !provider_expand(arena, record->owner, sender->variables,
+	    domain->name, &owner, &missing) ||
+	    !provider_expand(arena, record->value, sender->variables,
+	    domain->name, &value, &missing))
+		return;
+	owner = owner_below(arena, owner, domain->name);
+	if (owner.p == NULL)
+		return;
+	if (type == RR_TXT)
+		publish_text(maker, domain, ORDER_OTHER, auth_version(value),
+		    owner, value, from);
+	else if (type == RR_CNAME)
+		publish_value(maker, domain, ORDER_OTHER, owner, type,
+		    absolute(arena, value), from);
+	else
+		publish_value(maker, domain, ORDER_OTHER, owner, type, value,
+		    from);
+}
+
+static void
+add_sender(struct maker *maker, const struct config_domain *domain,
+    const struct config_sender *sender)
+{
+	const struct provider_record *record;
+	const struct config_cname *cname;
+	struct made *made;
+
+	for (record = sender->provider == NULL ? NULL :
+	    sender->provider->dkim; record != NULL; record = record->next)
+		add_provider_record(maker, domain, sender, record);
+	for (record = sender->provider == NULL ? NULL :
+	    sender->provider->return_path; record != NULL;
+	    record = record->next)
+		add_provider_record(maker, domain, sender, record);
+	for (cname = sender->dkim_cname; cname != NULL; cname = cname->next)
+		publish_value(maker, domain, ORDER_DKIM,
+		    arena_printf(maker->arena, "%.*s._domainkey.%.*s",
+		    STR_ARG(cname->selector.text), STR_ARG(domain->name)),
+		    RR_CNAME, absolute(maker->arena, cname->target.text),
+		    cname->target.span);
+	made = spf_build_return_path(maker->world, maker->arena, domain,
+	    sender);
+	if (made != NULL)
+		publish(maker, zone_of(maker, domain), ORDER_SPF, made);
+}
+
+/* ---- reports ------------------------------------------------------------------------ */
+
+bool
+is_ours(const struct config *config, struct str name)
+{
+	const struct config_domain *domain;
+
+	for (; name.n > 0; name = name_parent(name)) {
+		domain = config_domain(config, name);
+		if (domain != NULL)
+			return !domain->delegated;
+	}
+	return false;
+}
+
+/* The domain of ours that a host lies in. */
+static const struct config_domain *
+our_domain(const struct config *config, struct str name)
+{
+	const struct config_domain *domain = NULL;
+
+	for (; domain == NULL && name.n > 0; name = name_parent(name))
+		domain = config_domain(config, name);
+	return domain;
+}
+
+/* The domain that another one's reports go to says that it wants them. */
+static void
+authorise(struct maker *maker, struct str domain, struct str host,
+    struct span from)
+{
+	const struct config_domain *receiver = our_domain(maker->config, host);
+
+	if (receiver == NULL || receiver->delegated)
+		return;
+	publish_text(maker, receiver, ORDER_REPORT, AUTH_REPORT,
+	    arena_printf(maker->arena, "%.*s._report._dmarc.%.*s",
+	    STR_ARG(domain), STR_ARG(host)), STR("v=DMARC1;"), from);
+}
+
+/* RFC 9990 section 4: not within one organization. */
+static void
+authorise_list(struct maker *maker, const struct config_domain *domain,
+    const struct words *uris)
+{
+	const struct report_uri *uri;
+	struct str mine, theirs;
+	size_t i;
+
+	for (i = 0; i < uris->count; i++) {
+		uri = report_uris_parse(maker->arena, uris->words[i].text, 0);
+		if (uri == NULL || uri->host.n == 0)
+			continue;
+		mine = organizational_domain(maker->world, maker->arena,
+		    domain->name, MODEL_7489, NULL);
+		theirs = organizational_domain(maker->world, maker->arena,
+		    uri->host, MODEL_7489, NULL);
+		if (!str_equal(mine, theirs))
+			authorise(maker, domain->name, uri->host,
+			    uris->words[i].span);
+	}
+}
+
+static void
+add_authorised(struct maker *maker, const struct config_domain *domain)
+{
+	const struct words *list = &domain->authorise_reports_for;
+	struct str name;
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (name_parse(maker->arena, list->words[i].text, &name))
+			authorise(maker, name, domain->name,
+			    list->words[i].span);
+}
+
+/* ---- the others ------------------------------------------------------------------------ */
+
+/*
+ * The id changes when the policy does and only then (RFC 8461 section 8.1):
+ * it is made of the policy.
+ */
+static void
+add_mta_sts(struct maker *maker, const struct config_domain *domain)
+{
+	struct buffer policy = { 0 };
+	struct str digest;
+	size_t i;
+
+	if (!domain->mta_sts.present)
+		return;
+	buffer_add(&policy, domain->mta_sts.mode.text);
+	buffer_printf(&policy, " %u", (unsigned)domain->mta_sts.max_age);
+	for (i = 0; i < domain->mta_sts.mx.count; i++) {
+		buffer_add_byte(&policy, ' ');
+		buffer_add(&policy, domain->mta_sts.mx.words[i].text);
+	}
+	digest = digest_sha256(maker->arena, buffer_str(&policy));
+	buffer_free(&policy);
+	publish_text(maker, domain, ORDER_OTHER, AUTH_MTASTS,
+	    name_join(maker->arena, STR("_mta-sts"), domain->name),
+	    arena_printf(maker->arena, "v=STSv1; id=%.*s;",
+	    16, digest.p), domain->mta_sts.span);
+}
+
+static void
+add_tls_rpt(struct maker *maker, const struct config_domain *domain)
+{
+	const struct words *uris = &domain->tls_rpt_rua;
+	struct buffer text = { 0 };
+	size_t i;
+
+	if (uris->count == 0)
+		return;
+	buffer_add_cstr(&text, "v=TLSRPTv1; rua=");
+	for (i = 0; i < uris->count; i++) {
+		if (i > 0)
+			buffer_add_byte(&text, ',');
+		buffer_add(&text, uris->words[i].text);
+	}
+	publish_text(maker, domain, ORDER_OTHER, AUTH_TLSRPT,
+	    name_join(maker->arena, STR("_smtp._tls"), domain->name),
+	    buffer_finish(&text, maker->arena), uris->words[0].span);
+}
+
+static void
+add_bimi(struct maker *maker, const struct config_domain *domain)
+{
+	struct str selector = domain->bimi.selector.text;
+
+	if (!domain->bimi.present)
+		return;
+	if (selector.p == NULL)
+		selector = STR("default");
+	publish_text(maker, domain, ORDER_OTHER, AUTH_BIMI,
+	    arena_printf(maker->arena, "%.*s._bimi.%.*s", STR_ARG(selector),
+	    STR_ARG(domain->name)), arena_printf(maker->arena,
+	    "v=BIMI1; l=%.*s; a=%.*s", STR_ARG(domain->bimi.location.text),
+	    STR_ARG(domain->bimi.evidence.text)), domain->bimi.span);
+}
+
+/* Own mail hosts say who they are when there is no sender (RFC 7208 2.3). */
+static void
+add_helo(struct maker *maker, const struct config_domain *domain)
+{
+	const struct words *hosts = &domain->spf_helo;
+	struct str owner;
+	size_t i;
+
+	for (i = 0; i < hosts->count; i++) {
+		owner = owner_below(maker->arena, hosts->words[i].text,
+		    domain->name);
+		if (owner.p != NULL)
+			publish_text(maker, domain, ORDER_SPF, AUTH_SPF,
+			    owner, STR("v=spf1 a -all"),
+			    hosts->words[i].span);
+	}
+}
+
+/* "owner TYPE rdata", as it stands in the configuration. */
+static void
+add_kept(struct maker *maker, const struct config_domain *domain)
+{
+	const struct words *list = &domain->keep;
+	struct str rest, owner, type;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		rest = str_trim(list->words[i].text);
+		if (!str_split(&rest, ' ', &owner) || rest.p == NULL)
+			continue;
+		rest = str_trim(rest);
+		if (!str_split(&rest, ' ', &type) || rest.p == NULL)
+			continue;
+		owner = owner_below(maker->arena, owner, domain->name);
+		if (owner.p != NULL)
+			publish_value(maker, domain, ORDER_KEEP, owner,
+			    type_of(type), str_trim(rest),
+			    list->words[i].span);
+	}
+}
+
+/* A name that never sends: nobody may, no key counts, no mail arrives. */
+static void
+add_lock(struct maker *maker, const struct config_domain *domain)
+{
+	if (domain->parked)
+		publish_text(maker, domain, ORDER_DKIM, AUTH_DKIM,
+		    name_join(maker->arena, STR("*._domainkey"),
+		    domain->name), STR("v=DKIM1; p="), domain->span);
+	if (domain->null_mx == 1 || (domain->parked && domain->null_mx != 0))
+		publish_value(maker, domain, ORDER_MX, domain->name, RR_MX,
+		    STR("0 ."), domain->span);
+}
+
+/* ---- all of it ----------------------------------------------------------------------- */
+
+static void
+make_domain(struct maker *maker, const struct config_domain *domain)
+{
+	struct made *made;
+	size_t i;
+
+	add_lock(maker, domain);
+	publish(maker, zone_of(maker, domain), ORDER_SPF,
+	    spf_build(maker->world, maker->arena, domain));
+	add_helo(maker, domain);
+	made = dmarc_build(maker->world, maker->arena, domain,
+	    maker->schedules, maker->at, maker->zones);
+	if (made != NULL) {
+		publish(maker, zone_of(maker, domain), ORDER_DMARC, made);
+		authorise_list(maker, domain, &domain->dmarc.rua);
+		authorise_list(maker, domain, &domain->dmarc.ruf);
+	}
+	for (i = 0; i < domain->key_count && !domain->parked; i++)
+		add_key(maker, domain, domain->keys[i]);
+	for (i = 0; i < domain->sender_count && !domain->parked; i++)
+		add_sender(maker, domain, domain->senders[i]);
+	add_mta_sts(maker, domain);
+	add_tls_rpt(maker, domain);
+	add_bimi(maker, domain);
+	add_authorised(maker, domain);
+	add_kept(maker, domain);
+}
+
+static bool
+is_wanted(struct str zone, const struct str *wanted, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (name_within(zone, wanted[i]) ||
+		    name_within(wanted[i], zone))
+			return true;
+	return count == 0;
+}
+
+/* The orders one after the other become one list. */
+static void
+take_list(struct made_zones *zones, struct made_zone ***end,
+    struct list *list)
+{
+	struct made **tail = &list->zone.records;
+	size_t i;
+
+	for (i = 0; i < ORDERS; i++) {
+		*tail = list->first[i];
+		if (list->first[i] != NULL)
+			tail = list->last[i];
+	}
+	**end = &list->zone;
+	*end = &list->zone.next;
+	zones->count++;
+}
+
+struct made_zones *
+records_make(const struct world *world, struct arena *arena,
+    const struct schedules *schedules, const struct str *wanted,
+    size_t wanted_count, day at)
+{
+	struct maker maker = { .world = world, .config = world->config,
+	    .arena = arena, .schedules = schedules, .at = at };
+	const struct config_domain *domain = NULL;
+	struct made_zone **end;
+	struct list *list;
+
+	maker.zones = ARENA_NEW(arena, struct made_zones);
+	maker.end = &maker.lists;
+	end = &maker.zones->first;
+	/* All of them: one domain's reports are another one's record. */
+	while ((domain = config_next(world->config, domain)) != NULL)
+		make_domain(&maker, domain);
+	for (list = maker.lists; list != NULL; list = list->next)
+		if (is_wanted(list->zone.name, wanted, wanted_count))
+			take_list(maker.zones, &end, list);
+	return maker.zones;
+}

@@ -1,0 +1,129 @@
+/*
+ * The staged way to p=reject: ladders as data, dates for each domain, the
+ * stage that is published on a day.
+ *
+ * A date never opens a gate: a stage begins when its day has come and the
+ * gates of the stage before are met. What is not known keeps a gate shut.
+ */
+#ifndef ROLLOUT_ROLLOUT_H
+#define ROLLOUT_ROLLOUT_H
+
+#include "policy/policy.h"
+
+/* ---- ladders (ladder.c) -------------------------------------------------- */
+
+/* What a stage asks before the next one may begin. */
+enum gate_kind {
+	GATE_PASS_RATE,		/* percent of known senders' mail, times 100 */
+	GATE_QUIET_DAYS,	/* days without a new legitimate source */
+	GATE_VOLUME,		/* messages at least */
+	GATE_COVERAGE_DAYS,	/* days with reports */
+	GATE_DKIM_ALIGNED,	/* every sender signs with the domain */
+	GATE_NO_SPF_ONLY,	/* no sender relies on SPF alone */
+	GATE_SPF_BUDGET,	/* lookups of the SPF record, at most */
+	GATE_TTL,		/* of the DMARC record, seconds, at most */
+	GATE_LINT_CLEAN,	/* no finding of level error */
+	GATE_KINDS
+};
+
+const char *gate_name(enum gate_kind);	/* "pass_rate": as in YAML */
+
+struct gate {
+	enum gate_kind kind;
+	uint32_t need;		/* see gate_kind; 1 for yes */
+};
+
+struct stage {
+	struct str name;
+	struct span span;
+	/* The core of the record; POLICY_ABSENT p: no record at all. */
+	enum policy p, sp, np;
+	bool test;		/* t=y, and pct=0 beside it */
+	uint32_t least;		/* days before the next stage */
+	uint32_t ttl;		/* seconds; 0: as the domain has it */
+	struct gate gates[GATE_KINDS];
+	size_t gate_count;
+	struct str why, citation;
+};
+
+struct ladder {
+	struct ladder *next;
+	struct str name, summary;
+	struct words sources;
+	struct stage *stages;
+	size_t count;
+};
+
+struct ladders {
+	struct ladder *first;
+	struct config_problems problems;
+};
+
+/* Own ones (folder may be STR_NONE) override shipped ones; by name. */
+struct ladders *ladders_read(struct arena *, struct str shipped,
+    struct str own);
+const struct ladder *ladder_find(const struct ladders *, struct str name);
+/*
+ * Gives each domain with a rollout its ladder ("standard" when none is
+ * named); an unknown one becomes a problem of the configuration.
+ */
+void ladders_resolve(struct arena *, const struct ladders *,
+    struct config *);
+
+/* "v=DMARC1; p=quarantine; sp=quarantine; np=reject; t=y; pct=0" */
+struct str stage_core(struct arena *, const struct stage *);
+/* What a receiver makes of the record of a stage; 'p', 's' or 'n'. */
+enum outcome stage_outcome(struct arena *, const struct stage *, char which,
+    enum model);
+
+/* ---- dates (schedule.c) ----------------------------------------------------- */
+
+struct step {
+	struct stage stage;	/* no stricter than the domain wants */
+	day starts;
+	day ends;		/* the next one's start; DAY_NONE: the last */
+	bool pinned;		/* published, says the configuration */
+	bool late;		/* its day has passed, its gates are shut */
+};
+
+struct schedule {
+	struct schedule *next;
+	const struct config_domain *domain;
+	const struct ladder *ladder;
+	enum policy target;
+	/* The target was lowered because people write in this name. */
+	bool lowered;
+	bool has_start;		/* a start or a pinned stage is known */
+	struct step *steps;
+	size_t count;
+};
+
+struct schedules {
+	struct schedule *first;	/* in the order of the configuration */
+	size_t count;
+};
+
+/*
+ * The dates of every domain with a rollout, as they look today: what is
+ * pinned stands, what has not begun begins today at the earliest.
+ */
+struct schedules *schedules_make(struct arena *, const struct config *,
+    day today);
+const struct schedule *schedule_find(const struct schedules *,
+    const struct config_domain *);
+
+/* What is published on a day. */
+struct published {
+	const struct step *step;	/* NULL: no DMARC record is made */
+	/* A later stage was due, but its gates are not known to be met. */
+	const struct step *held;
+	bool assumed;		/* the day is to come: gates are taken as met */
+};
+
+struct published schedule_on(const struct schedule *, day at, day today);
+
+/* The stage to go back to from a step; NULL before the first. */
+const struct step *schedule_rollback(const struct schedule *,
+    const struct step *);
+
+#endif

@@ -1,0 +1,464 @@
+/* When which stage begins, for every domain with a rollout. */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "rollout/rollout.h"
+
+enum {
+	WAVE_PAUSE = 7,			/* days behind the wave before */
+	MONDAY_TO_THURSDAY = 0xf,
+	SEARCH_DAYS = 10 * 366		/* then nothing allows a change */
+};
+
+/* ---- which stages ---------------------------------------------------------- */
+
+/* The weaker of what the ladder and the domain ask for. */
+static enum policy
+weaker(enum policy stage, struct str wanted)
+{
+	enum policy policy = wanted.p == NULL ? POLICY_ABSENT :
+	    policy_parse(wanted);
+
+	if (stage == POLICY_ABSENT || policy == POLICY_ABSENT ||
+	    policy == POLICY_INVALID || stage < policy)
+		return stage;
+	return policy;
+}
+
+/* What the domain says by itself: dmarc.p, reject when it says nothing. */
+static enum policy
+wanted_policy(const struct config_domain *domain)
+{
+	enum policy policy = domain->dmarc.p.text.p == NULL ? POLICY_REJECT :
+	    policy_parse(domain->dmarc.p.text);
+	enum policy target = domain->rollout.target.text.p == NULL ?
+	    POLICY_REJECT : policy_parse(domain->rollout.target.text);
+
+	return policy < target ? policy : target;
+}
+
+static bool
+has_users(const struct config_domain *domain)
+{
+	size_t i;
+
+	if (domain->users)
+		return true;
+	for (i = 0; i < domain->sender_count; i++)
+		if (domain->senders[i]->users)
+			return true;
+	return false;
+}
+
+/* Does a profile of the configuration ask for reject (RFC 9989 7.4)? */
+static bool
+profile_demands_reject(const struct config *config)
+{
+	const struct profile *profile;
+	size_t i;
+
+	for (i = 0; i < config->profiles.count; i++) {
+		profile = profile_find(config->profiles.words[i].text);
+		if (profile != NULL &&
+		    profile->min_policy == POLICY_REJECT)
+			return true;
+	}
+	return false;
+}
+
+static void
+decide_target(struct schedule *schedule, const struct config *config)
+{
+	const struct config_domain *domain = schedule->domain;
+
+	schedule->target = wanted_policy(domain);
+	if (schedule->target == POLICY_REJECT && has_users(domain) &&
+	    domain->rollout.target.text.p == NULL &&
+	    !profile_demands_reject(config)) {
+		schedule->target = POLICY_QUARANTINE;
+		schedule->lowered = true;
+	}
+}
+
+/* Only the stages up to the target; none of them is stricter than asked. */
+static void
+take_stages(struct arena *arena, struct schedule *schedule)
+{
+	const struct config_domain *domain = schedule->domain;
+	const struct ladder *ladder = schedule->ladder;
+	struct step *step;
+	size_t i;
+
+	schedule->steps = ARENA_ARRAY(arena, ladder->count, struct step);
+	for (i = 0; i < ladder->count; i++) {
+		if (ladder->stages[i].p > schedule->target)
+			break;
+		step = &schedule->steps[schedule->count++];
+		step->stage = ladder->stages[i];
+		step->stage.sp = weaker(step->stage.sp,
+		    domain->dmarc.sp.text);
+		step->stage.np = weaker(step->stage.np,
+		    domain->dmarc.np.text);
+		step->starts = step->ends = DAY_NONE;
+	}
+}
+
+/* ---- days -------------------------------------------------------------------- */
+
+static bool
+is_frozen(const struct config_rollout *rollout, day date)
+{
+	const struct freeze *freeze;
+
+	for (freeze = rollout->freezes; freeze != NULL; freeze = freeze->next)
+		if (date >= freeze->from && date <= freeze->to)
+			return true;
+	return false;
+}
+
+static bool
+may_change(const struct config_rollout *rollout, day date)
+{
+	unsigned days = rollout->change_days == 0 ? MONDAY_TO_THURSDAY :
+	    rollout->change_days;
+
+	return (days >> date_weekday(date) & 1) != 0 &&
+	    !is_frozen(rollout, date) &&
+	    (rollout->hold_until == DAY_NONE || date >= rollout->hold_until);
+}
+
+/* How many domains begin a stage on each day. */
+struct calendar {
+	day first;
+	unsigned *counts;
+	size_t room;
+	unsigned per_day;		/* 0: any number */
+	struct arena *arena;
+};
+
+static unsigned *
+count_on(struct calendar *calendar, day date)
+{
+	unsigned *counts;
+	size_t index = (size_t)(date - calendar->first), room, i;
+
+	if (index >= calendar->room) {
+		room = (index + 1) * 2;
+		counts = ARENA_ARRAY(calendar->arena, room, unsigned);
+		for (i = 0; i < calendar->room; i++)
+			counts[i] = calendar->counts[i];
+		calendar->counts = counts;
+		calendar->room = room;
+	}
+	return &calendar->counts[index];
+}
+
+/* The first day from this one on that allows a change, or DAY_NONE. */
+static day
+next_change(struct calendar *calendar, const struct config_rollout *rollout,
+    day date)
+{
+	day last = date + SEARCH_DAYS;
+
+	for (; date < last; date++)
+		if (may_change(rollout, date) && (calendar->per_day == 0 ||
+		    *count_on(calendar, date) < calendar->per_day)) {
+			(*count_on(calendar, date))++;
+			return date;
+		}
+	return DAY_NONE;
+}
+
+/* ---- one domain ------------------------------------------------------------------ */
+
+/* Where the configuration says that the domain stands; count if nowhere. */
+static size_t
+pinned_step(const struct schedule *schedule)
+{
+	struct str stage = schedule->domain->rollout.stage.text;
+	size_t i;
+
+	for (i = 0; stage.p != NULL && i < schedule->count; i++)
+		if (str_equal(schedule->steps[i].stage.name, stage))
+			return i;
+	return schedule->count;
+}
+
+static day
+later(day a, day b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * When the wave before began the same stage; DAY_NONE when nobody did.
+ * starts holds the latest start of each stage name of earlier waves.
+ */
+struct wave_starts {
+	struct wave_start {
+		struct wave_start *next;
+		struct str stage;
+		unsigned wave;
+		day latest;
+	} *first;
+	struct arena *arena;
+};
+
+static day
+wave_opens(const struct wave_starts *starts, struct str stage, unsigned wave)
+{
+	const struct wave_start *start;
+	day latest = DAY_NONE;
+
+	for (start = starts->first; start != NULL; start = start->next)
+		if (start->wave == wave - 1 &&
+		    str_equal(start->stage, stage))
+			latest = start->latest;
+	return latest == DAY_NONE ? DAY_NONE : latest + WAVE_PAUSE;
+}
+
+static void
+note_start(struct wave_starts *starts, struct str stage, unsigned wave,
+    day date)
+{
+	struct wave_start *start;
+
+	for (start = starts->first; start != NULL; start = start->next)
+		if (start->wave == wave && str_equal(start->stage, stage)) {
+			start->latest = later(start->latest, date);
+			return;
+		}
+	start = ARENA_NEW(starts->arena, struct wave_start);
+	*start = (struct wave_start){ starts->first, stage, wave, date };
+	starts->first = start;
+}
+
+/* The domain's wave, counted from 1. */
+static unsigned
+wave_of(const struct schedule *schedule)
+{
+	unsigned wave = schedule->domain->rollout.wave;
+
+	return wave == 0 ? 1 : wave;
+}
+
+/* Gates that only reports can open; the others are the linter's business. */
+static bool
+needs_evidence(const struct stage *stage)
+{
+	size_t i;
+
+	for (i = 0; i < stage->gate_count; i++)
+		switch (stage->gates[i].kind) {
+		case GATE_PASS_RATE:
+		case GATE_QUIET_DAYS:
+		case GATE_VOLUME:
+		case GATE_COVERAGE_DAYS:
+		case GATE_NO_SPF_ONLY:
+			return true;
+		case GATE_DKIM_ALIGNED:
+		case GATE_SPF_BUDGET:
+		case GATE_TTL:
+		case GATE_LINT_CLEAN:
+		case GATE_KINDS:
+			break;
+		}
+	return false;
+}
+
+/*
+ * Days of the steps from first on; the first of them begins on a day that is
+ * given, the others when their time has come and a change is allowed. What is
+ * due but not published cannot begin in the past.
+ */
+static void
+set_days(struct schedule *schedule, struct calendar *calendar,
+    struct wave_starts *starts, size_t first, day today)
+{
+	const struct config_rollout *rollout = &schedule->domain->rollout;
+	unsigned wave = wave_of(schedule);
+	struct step *before, *step;
+	day due, opens;
+	size_t i;
+
+	note_start(starts, schedule->steps[first].stage.name, wave,
+	    schedule->steps[first].starts);
+	for (i = first + 1; i < schedule->count; i++) {
+		before = &schedule->steps[i - 1];
+		step = &schedule->steps[i];
+		if (before->starts == DAY_NONE)
+			return;
+		due = before->starts + (day)before->stage.least;
+		opens = wave_opens(starts, step->stage.name, wave);
+		due = opens == DAY_NONE ? due : later(due, opens);
+		step->late = due <= today && needs_evidence(&before->stage);
+		if (step->late)
+			due = today + 1;
+		/* A step without any time of its own goes with the next. */
+		step->starts = before->stage.least == 0 && !before->pinned ?
+		    due : next_change(calendar, rollout, due);
+		before->ends = step->starts;
+		if (step->starts != DAY_NONE)
+			note_start(starts, step->stage.name, wave,
+			    step->starts);
+	}
+}
+
+static void
+set_schedule(struct schedule *schedule, struct calendar *calendar,
+    struct wave_starts *starts, day today)
+{
+	const struct config_rollout *rollout = &schedule->domain->rollout;
+	size_t pin = pinned_step(schedule);
+	struct step *step;
+	day opens;
+
+	if (schedule->count == 0)
+		return;
+	if (pin < schedule->count) {
+		step = &schedule->steps[pin];
+		step->pinned = true;
+		step->starts = rollout->since != DAY_NONE ? rollout->since :
+		    rollout->start != DAY_NONE ? rollout->start : today;
+		schedule->has_start = true;
+		set_days(schedule, calendar, starts, pin, today);
+		return;
+	}
+	if (rollout->start == DAY_NONE)
+		return;
+	step = &schedule->steps[0];
+	opens = wave_opens(starts, step->stage.name, wave_of(schedule));
+	step->starts = next_change(calendar, rollout, opens == DAY_NONE ?
+	    rollout->start : later(rollout->start, opens));
+	schedule->has_start = step->starts != DAY_NONE;
+	if (schedule->has_start)
+		set_days(schedule, calendar, starts, 0, today);
+}
+
+/* ---- all domains -------------------------------------------------------------------- */
+
+/* Waves in their order; inside one the order of the names. */
+static int
+comes_before(const struct schedule *a, const struct schedule *b)
+{
+	if (wave_of(a) != wave_of(b))
+		return wave_of(a) < wave_of(b);
+	return name_compare(a->domain->name, b->domain->name) < 0;
+}
+
+static int
+compare_schedules(const void *a, const void *b)
+{
+	const struct schedule *x = *(struct schedule *const *)a;
+	const struct schedule *y = *(struct schedule *const *)b;
+
+	return comes_before(x, y) ? -1 : comes_before(y, x);
+}
+
+static day
+first_day(const struct schedules *schedules, day today)
+{
+	const struct schedule *schedule;
+	day first = today;
+
+	for (schedule = schedules->first; schedule != NULL;
+	    schedule = schedule->next) {
+		const struct config_rollout *rollout =
+		    &schedule->domain->rollout;
+
+		if (rollout->start != DAY_NONE && rollout->start < first)
+			first = rollout->start;
+		if (rollout->since != DAY_NONE && rollout->since < first)
+			first = rollout->since;
+	}
+	return first;
+}
+
+static struct schedule *
+make_one(struct arena *arena, const struct config *config,
+    const struct config_domain *domain)
+{
+	struct schedule *schedule = ARENA_NEW(arena, struct schedule);
+
+	schedule->domain = domain;
+	schedule->ladder = domain->rollout.ladder;
+	decide_target(schedule, config);
+	take_stages(arena, schedule);
+	return schedule;
+}
+
+struct schedules *
+schedules_make(struct arena *arena, const struct config *config, day today)
+{
+	struct schedules *schedules = ARENA_NEW(arena, struct schedules);
+	struct schedule **link = &schedules->first, **order, *schedule;
+	struct wave_starts starts = { NULL, arena };
+	struct calendar calendar = { .arena = arena };
+	const struct config_domain *domain = NULL;
+	size_t i;
+
+	while ((domain = config_next(config, domain)) != NULL) {
+		if (!domain->rollout.present ||
+		    domain->rollout.ladder == NULL)
+			continue;
+		*link = make_one(arena, config, domain);
+		link = &(*link)->next;
+		schedules->count++;
+	}
+	calendar.first = first_day(schedules, today);
+	if (config->defaults != NULL)
+		calendar.per_day = config->defaults->rollout.per_day;
+	order = ARENA_ARRAY(arena, schedules->count + 1, struct schedule *);
+	for (i = 0, schedule = schedules->first; schedule != NULL;
+	    schedule = schedule->next)
+		order[i++] = schedule;
+	qsort(order, schedules->count, sizeof(*order), compare_schedules);
+	for (i = 0; i < schedules->count; i++)
+		set_schedule(order[i], &calendar, &starts, today);
+	return schedules;
+}
+
+const struct schedule *
+schedule_find(const struct schedules *schedules,
+    const struct config_domain *domain)
+{
+	const struct schedule *schedule;
+
+	for (schedule = schedules->first; schedule != NULL;
+	    schedule = schedule->next)
+		if (schedule->domain == domain)
+			return schedule;
+	return NULL;
+}
+
+struct published
+schedule_on(const struct schedule *schedule, day at, day today)
+{
+	struct published published = { 0 };
+	const struct step *step;
+	size_t i;
+
+	published.assumed = at > today;
+	for (i = 0; i < schedule->count; i++) {
+		step = &schedule->steps[i];
+		if (step->starts == DAY_NONE)
+			continue;
+		if (step->late && at <= today && published.held == NULL)
+			published.held = step;
+		if (step->starts > at)
+			break;
+		published.step = step;
+	}
+	if (published.step != NULL &&
+	    published.step->stage.p == POLICY_ABSENT)
+		published.step = NULL;
+	return published;
+}
+
+const struct step *
+schedule_rollback(const struct schedule *schedule, const struct step *step)
+{
+	if (step == schedule->steps || step[-1].stage.p == POLICY_ABSENT)
+		return NULL;
+	return step - 1;
+}
