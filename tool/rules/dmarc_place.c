@@ -165,6 +165,12 @@ check_org_missing(struct lint *lint)
 	    (record = policy_below(lint, domain)) == NULL)
 		return;
 	below = record_domain(record);
+	/* example.com.example.com is for zone-owner-missing-dot. */
+	if (str_ends(name_relative(below, domain), domain))
+		return;
+	/* Names that are hit by it are told by dmarc-orgdomain-divergence. */
+	if (dmarc_uncovered_name(lint, below).p != NULL)
+		return;
 	diag = complain(lint, record_owner_span(record), "receivers of RFC "
 	    "7489 do not apply this record to any name below %.*s, and those "
 	    "of RFC 9989 take %.*s for an organization of its own, because "
@@ -509,15 +515,15 @@ check_intermediate(struct lint *lint, const struct record *record)
 		return;
 	above = organization(lint, domain, MODEL_7489, NULL);
 	if (!name_below(domain, above) ||
+	    dmarc->psd_no ||		/* dmarc-orgdomain-divergence */
 	    (policy = dmarc_only_record(lint, above)) == NULL ||
 	    level_of(policy->dmarc, 's', MODEL_7489) <=
 	    level_of(dmarc, 'p', MODEL_7489) ||
 	    (name = dmarc_uncovered_name(lint, domain)).p == NULL)
 		return;
 	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
-	    "this does not protect %.*s: %s take the weaker policy of %.*s "
-	    "for it", STR_ARG(name), dmarc->psd_no ?
-	    "receivers of RFC 7489" : "receivers", STR_ARG(above));
+	    "this does not protect %.*s: receivers take the weaker policy of "
+	    "%.*s for it", STR_ARG(name), STR_ARG(above));
 	diag_help(lint, diag, "publish a record at _dmarc.%.*s too, or raise "
 	    "\"sp\" at _dmarc.%.*s", STR_ARG(name), STR_ARG(above));
 	diag_note(lint, diag, policy->span, "the policy that applies");

@@ -129,9 +129,9 @@ static const struct rule psd_ruf = {
 	    "the operator of the suffix. Its record must not ask for them, "
 	    "and reporters must not send them.",
 	.citation = "RFC 9989 section 10.2; RFC 9991 section 2",
-	.bad = QUIET ZONE_COM("p=reject; psd=y; rua=mailto:d@nic.com; "
-	    "ruf=mailto:d@nic.com"),
-	.good = QUIET ZONE_COM("p=reject; psd=y; rua=mailto:d@nic.com"),
+	.bad = WITH_DMARC("v=DMARC1; p=reject; psd=y; "
+	    "rua=mailto:d@example.com; ruf=mailto:d@example.com"),
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
 	.record = check_psd_ruf,
 };
 
@@ -244,51 +244,58 @@ static const struct rule deep_name = {
 	.record = check_deep_name,
 };
 
-static void
-check_divergence(struct lint *lint)
+/* What receivers of RFC 7489 do with mail from names below a domain. */
+static enum outcome
+level_by_list(struct lint *lint, struct str above)
 {
-	struct str apex = lint->zone->name, suffix, walk;
+	const struct record *policy = dmarc_only_record(lint, above);
+	struct verdict detail = { 0 };
+
+	return policy == NULL ? OUTCOME_NO_POLICY :
+	    policy_level(policy->dmarc, 's', MODEL_7489, &detail);
+}
+
+static void
+check_divergence(struct lint *lint, const struct record *record)
+{
+	struct str domain = record_domain(record), above, name;
+	struct verdict detail = { 0 };
 	struct diag *diag;
 	bool known = true;
 
-	/* With a record, the rules above say which of its tags is to blame. */
-	if (!zone_is_whole(lint->zone) || name_needs_no_policy(apex) ||
-	    !dmarc_is_lacking(lint, apex))
+	above = organization(lint, domain, MODEL_7489, &known);
+	if (!known || !name_below(domain, above) ||
+	    record->dmarc->p == NULL || !str_equal(domain,
+	    organization(lint, domain, MODEL_9989, &known)) || !known ||
+	    level_by_list(lint, above) == policy_level(record->dmarc, 's',
+	    MODEL_9989, &detail) ||
+	    (name = dmarc_uncovered_name(lint, domain)).p == NULL)
 		return;
-	suffix = organization(lint, apex, MODEL_7489, &known);
-	if (!known)
-		return;
-	walk = organization(lint, apex, MODEL_9989, &known);
-	if (!known || str_equal(suffix, walk))
-		return;
-	diag = complain_zone(lint, "receivers of RFC 7489 go by the policy of "
-	    "%.*s for %.*s, those of RFC 9989 by the policy of %.*s",
-	    STR_ARG(suffix), STR_ARG(apex), STR_ARG(walk));
-	diag_help(lint, diag, "publish a DMARC record for %.*s",
-	    STR_ARG(apex));
+	diag = complain_text(lint, record, record->dmarc->p->start,
+	    record->dmarc->p->end, "receivers of RFC 9989 apply this to %.*s, "
+	    "those of RFC 7489 go by %.*s, where %s", STR_ARG(name),
+	    STR_ARG(above), dmarc_is_lacking(lint, above) ?
+	    "they find no policy" : "they find another policy");
+	diag_help(lint, diag, "publish a DMARC record for %.*s, and one for "
+	    "%.*s that does what this does", STR_ARG(name), STR_ARG(above));
 }
-
-#define ZONE_BELOW \
-	"; zone: x.news.example.com\n$ORIGIN x.news.example.com.\n" \
-	"$TTL 3600\n@ SOA ns.example.com. h 1 3600 900 604800 3600\n" \
-	"@ NS ns.example.com.\n" TXT("@", "v=spf1 -all")
 
 static const struct rule divergence = {
 	.id = "dmarc-orgdomain-divergence",
 	.level = LEVEL_WARNING,
-	.subject = SUBJECT_ZONE,
-	.summary = "the two generations of receivers see different "
-	    "organizational domains",
+	.subject = SUBJECT_DMARC,
+	.summary = "receivers disagree about the organizational domain",
 	.rationale = "Receivers of RFC 7489 take the organizational domain "
 	    "from the public suffix list, those of RFC 9989 from the DMARC "
 	    "records on the way up. Where the two differ, the same mail "
 	    "meets different policies and alignments.",
 	.citation = "RFC 9989 appendix C.3",
-	.bad = QUIET RR("x.news NS ns") TXT("_dmarc.news",
-	    "v=DMARC1; p=reject; psd=n; rua=mailto:d@example.com") ZONE_BELOW,
-	.good = QUIET RR("x.news NS ns") TXT("_dmarc.news",
-	    "v=DMARC1; p=reject; rua=mailto:d@example.com") ZONE_BELOW,
-	.check = check_divergence,
+	.bad = WITH_DMARC("v=DMARC1; p=quarantine; rua=mailto:d@example.com")
+	    TXT("_dmarc.news", "v=DMARC1; p=reject; psd=n; "
+	    "rua=mailto:d@example.com") RR("a.news A 198.51.100.80"),
+	.good = QUIET TXT("_dmarc.news", "v=DMARC1; p=reject; psd=n; "
+	    "rua=mailto:d@example.com") RR("a.news A 198.51.100.80"),
+	.record = check_divergence,
 };
 
 const struct rule *const dmarc_suffix_rules[] = {
