@@ -185,26 +185,33 @@ static const struct rule version_missing = {
 	.record = check_version_missing,
 };
 
+static bool
+has_second(struct lint *lint, const struct record *record)
+{
+	const struct node *node = zone_find(lint->zone, record->owner);
+
+	return node != NULL &&
+	    record_second(lint, node, AUTH_DKIM, NULL) != NULL;
+}
+
 static void
 check_p_missing(struct lint *lint, const struct record *record)
 {
 	const struct dkim *dkim = record->dkim;
 	struct diag *diag;
 
-	/* A tag that could not be read may well have been p. */
+	/* What could not be read, or stands in a second record, may be p. */
 	if (dkim->problems.first == NULL || record_lost_comment(record) ||
 	    problems_find(&dkim->problems, DKIM_NO_KEY) == NULL ||
 	    problems_find(&dkim->problems, DKIM_BAD_TAG) != NULL ||
 	    problems_find(&dkim->problems, DKIM_BAD_VERSION) != NULL ||
 	    problems_find(&dkim->problems, DKIM_PEM) != NULL ||
-	    is_legacy(record))
+	    is_legacy(record) || has_second(lint, record))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n,
 	    "signatures with this selector fail, because the record holds "
 	    "no key");
-	diag_help(lint, diag, "add \"p=\" with the public key; unless the "
-	    "text is in quotes, everything from its first \";\" on is a "
-	    "comment");
+	diag_help(lint, diag, "add \"p=\" with the public key");
 }
 
 static const struct rule p_missing = {

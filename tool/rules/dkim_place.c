@@ -38,8 +38,8 @@ check_multiple(struct lint *lint, const struct node *node, struct str name)
 	    "signatures with this selector fail at some receivers, because "
 	    "it has more than one record");
 	diag_record(lint, diag, second);
-	diag_help(lint, diag, "leave one record; a second key needs a "
-	    "selector of its own");
+	diag_help(lint, diag, "leave one record: parts of one key are "
+	    "strings of one record, a second key needs a selector of its own");
 	diag_note(lint, diag, first->rdata_span, "the first one");
 }
 
@@ -210,7 +210,8 @@ static const struct rule null_missing = {
 	    "having none; some authorities ask for it.",
 	.citation = "RFC 6376 section 3.6.1; gov.uk, domains that do not "
 	    "send email",
-	.bad = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all") QUIET_DMARC,
+	.bad = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
+	    TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.net"),
 	.good = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
 	    TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.net")
 	    TXT("*._domainkey", "v=DKIM1; p="),

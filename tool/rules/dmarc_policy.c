@@ -7,20 +7,15 @@
 
 /* ---- policies that cannot be read ---- */
 
-/*
- * Both generations agree: with a policy that is missing or invalid a
- * receiver acts as if it were none, and does no DMARC at all unless there is
- * somebody to tell.
- */
+/* What receivers make of a record whose policy cannot be read. */
 static const char *
 consequence(const struct dmarc *dmarc)
 {
-	const struct report_uri *uri;
+	struct verdict detail = { 0 };
 
-	for (uri = dmarc->rua_list; uri != NULL; uri = uri->next)
-		if (report_uri_is_usable(uri))
-			return "treat this record as p=none";
-	return "ignore this record";
+	return policy_level(dmarc, 'p', MODEL_9989, &detail) ==
+	    OUTCOME_NO_POLICY ? "ignore this record" :
+	    "treat this record as p=none";
 }
 
 /* Is a policy out of order, and not for another rule to tell? */

@@ -160,10 +160,11 @@ static const struct rule strict = {
 	    "sender must be the domain itself. A sender that uses a name "
 	    "below it fails at every receiver.",
 	.citation = "RFC 9989 section 4.4",
-	.bad = WITH_DMARC("v=DMARC1; p=reject; aspf=s; "
+	.bad = WITH_DMARC("v=DMARC1; p=quarantine; aspf=s; "
 	    "rua=mailto:d@example.com") "; config:\n" CONFIG_SENDER(
 	    "spf: [\"ip4:198.51.100.26\"], return_path: bounce", ""),
-	.good = QUIET "; config:\n" CONFIG_SENDER(
+	.good = WITH_DMARC("v=DMARC1; p=quarantine; "
+	    "rua=mailto:d@example.com") "; config:\n" CONFIG_SENDER(
 	    "spf: [\"ip4:198.51.100.26\"], return_path: bounce", ""),
 	.record = check_strict,
 };
