@@ -334,6 +334,9 @@ struct field {
 
 extern const struct field config_fields[];
 
+/* For messages and the manual: "a domain name", "a list of domain names". */
+const char *field_words(const struct field *, bool list);
+
 struct buffer;
 /* JSON Schema, draft 7; names of profiles and rules end with NULL. */
 void schema_write(struct buffer *, const char *const *profiles,

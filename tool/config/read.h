@@ -125,9 +125,6 @@ extern const struct synonym key_synonyms[], value_synonyms[];
 /* Keys that are not there on purpose, and why. */
 extern const struct synonym key_refusals[];
 
-/* For messages and the manual: "a domain name", "a list of domain names". */
-const char *field_words(const struct field *, bool list);
-
 /* ---- domain.c ---------------------------------------------------------------- */
 
 /* Reads defaults, domains and parked lists; keys and senders are known. */

@@ -368,20 +368,14 @@ value_range(struct load *load, const struct yaml *node, day *from, day *to)
 	return false;
 }
 
-/* mon, Monday: its number, or 7. */
+/* Its number, or 7. */
 static unsigned
 weekday(struct str text)
 {
 	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri",
 		"sat", "sun", NULL };
-	static const char *const long_days[] = { "monday", "tuesday",
-		"wednesday", "thursday", "friday", "saturday", "sunday",
-		NULL };
-	size_t found = find_choice(days, text);
 
-	if (days[found] == NULL)
-		found = find_choice(long_days, text);
-	return (unsigned)found;
+	return (unsigned)find_choice(days, text);
 }
 
 bool
