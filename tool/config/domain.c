@@ -1,4 +1,6 @@
 /* Domains: what each says, what it has from defaults, what contradicts. */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/file.h"
 #include "config/read.h"
@@ -456,6 +458,7 @@ read_subdomains(struct domains *domains, const struct trail *up,
 
 	if (!load_container(domains->load, &trail, node, field, &count))
 		return;
+	assert(node != NULL);
 	for (item = node->items; item != NULL; item = item->next) {
 		struct trail below = { &trail, item->key };
 
@@ -521,6 +524,7 @@ read_domains(struct domains *domains)
 
 	if (!load_container(domains->load, &trail, node, field, &count))
 		return;
+	assert(node != NULL);
 	for (item = node->items; item != NULL; item = item->next) {
 		struct trail below = { &trail, item->key };
 

@@ -483,7 +483,7 @@ field(char letter)
 		for (row = tables[i]; row->letter != 0; row++)
 			if (row->letter == letter)
 				return row;
-	assert(!"a form has a letter that no table has");
+	assert(false && "a form has a letter that no table has");
 	return NULL;
 }
 
