@@ -155,12 +155,18 @@ struct exposure *exposure_of_name(const struct world *, struct arena *,
 /* ---- SPF: what it costs, whom it lets in (spf_cost.c, spf_reach.c) ----- */
 
 enum spf_state {
-	SPF_VALID, SPF_NONE, SPF_SEVERAL, SPF_BROKEN,	/* permerror */
+	SPF_VALID, SPF_NONE, SPF_SEVERAL, SPF_BROKEN,	/* grammar */
 	SPF_NOT_VISIBLE,		/* outside of what is loaded */
-	SPF_LOOP
+	SPF_LOOP			/* a name that led here */
 };
 
-/* One record in the include graph, and what each of its terms leads to. */
+/*
+ * One record in the include graph, and what each of its terms leads to. A
+ * node may be reached by several edges, but never from below: where the
+ * records lead back, a leaf of state SPF_LOOP stands. However often nodes are
+ * shared, walking all edges from the root takes a few hundred steps and the
+ * length of the records.
+ */
 struct spf_node {
 	struct str domain;
 	enum spf_state state;
@@ -168,8 +174,20 @@ struct spf_node {
 	const struct spf *spf;
 	struct spf_edge *edges;		/* terms that ask the DNS, in order */
 	bool known_cost;		/* not visible, but a dated fact says */
-	unsigned fact_lookups;
+	unsigned fact_lookups;		/* beyond the include itself */
 	struct str fact_source;		/* "google-workspace, 2026-11-23" */
+	struct str why;			/* not visible: the reason */
+	/*
+	 * What this record and all below take. At least: what is seen; at
+	 * most: with provider facts, UINT_MAX when nothing is known.
+	 */
+	unsigned lookups_min, lookups_max;
+	unsigned voids_min, voids_max;
+	size_t unknown;			/* records that are not visible */
+	bool broken_below;		/* leads to what none can evaluate */
+	bool mx_over;			/* an mx with more than ten names */
+	bool empty;			/* there is no TXT at all */
+	bool open;			/* spf_cost.c only */
 };
 
 struct spf_edge {
@@ -184,15 +202,20 @@ struct spf_edge {
 
 struct spf_cost {
 	struct spf_node *root;
-	/* The limits of RFC 7208 section 4.6.4; max is UINT_MAX unbounded. */
+	/* Those of the root; the limits are in RFC 7208 section 4.6.4. */
 	unsigned lookups_min, lookups_max;
 	unsigned voids_min, voids_max;
+	bool over_limit;		/* surely passes one of them */
+	bool broken_reference;		/* include, redirect: none, broken */
 	bool permerror;			/* no receiver can evaluate it */
 	struct str permerror_why;
 	size_t unknown;			/* targets that are not visible */
 };
 
-/* Never NULL; for a name without SPF the root's state says so. */
+/*
+ * The static worst case: every term counts but those behind "all". Never
+ * NULL; for a name without SPF the root's state says so.
+ */
 struct spf_cost *spf_cost(const struct world *, struct arena *,
     struct str domain);
 
@@ -203,7 +226,7 @@ struct network {
 };
 
 struct spf_reach {
-	bool everybody;			/* any host passes */
+	bool everybody;			/* any host passes, of IPv4 at least */
 	const struct spf_term *by;	/* the term that lets everybody in */
 	struct str by_domain;		/* whose record it stands in */
 	struct network *networks;	/* merged, sorted */
@@ -213,7 +236,10 @@ struct spf_reach {
 	char all;			/* qualifier at the end: + - ~ ?, 0 */
 };
 
-/* Who gets "pass" from the SPF record of a domain. */
+/*
+ * Who gets "pass" from the SPF record of a domain, but for what a term before
+ * denies. Terms behind the place where receivers give up let nobody in.
+ */
 struct spf_reach *spf_reach(const struct world *, struct arena *,
     struct str domain);
 
