@@ -118,24 +118,16 @@ static const struct rule wildcard_key = {
 	.record = check_wildcard_key,
 };
 
-/* A name directly below base that exists only because of names below it. */
+/* A name directly below one that keeps the wildcard from names below it. */
 static struct str
-hiding_node(struct lint *lint, struct str base)
+hiding_name(struct lint *lint, const struct node *base)
 {
 	const struct node *node;
-	struct arena_mark mark;
-	struct str name;
-	size_t i;
 
-	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
-		mark = arena_mark(lint->arena);
-		name = node_name(lint->zone, node, lint->arena);
-		if (node->children && !node->wildcard &&
-		    name_below(name, base) &&
-		    name_labels(name) == name_labels(base) + 1)
-			return name;
-		arena_release(lint->arena, mark);
-	}
+	for (node = node_child(lint->zone, base); node != NULL;
+	    node = node_sibling(lint->zone, node))
+		if (node->children && !node->wildcard)
+			return node_name(lint->zone, node, lint->arena);
 	return STR_NONE;
 }
 
@@ -151,7 +143,7 @@ check_null_shadowed(struct lint *lint, const struct record *record)
 	base = zone_find(lint->zone, name_parent(record->owner));
 	if (base == NULL)
 		return;
-	name = hiding_node(lint, name_parent(record->owner));
+	name = hiding_name(lint, base);
 	if (name.p == NULL)
 		return;
 	diag = complain(lint, record_owner_span(record),

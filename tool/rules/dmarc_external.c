@@ -317,30 +317,20 @@ static const struct rule has_policy = {
 	.record = check_has_policy,
 };
 
-/* Is it the first of the zone's records below this name? */
-static bool
-is_first_below(struct lint *lint, const struct record *record,
-    struct str above)
+/* The first name below that holds a text, in the order of the file. */
+static const struct node *
+first_text(const struct zone *zone, const struct node *above)
 {
-	const struct node *node;
-	struct arena_mark mark;
-	struct str name;
-	bool below;
-	size_t i;
+	const struct node *node, *found;
 
-	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
-		if ((node->types & HAS_TXT) == 0)
-			continue;
-		mark = arena_mark(lint->arena);
-		name = node_name(lint->zone, node, lint->arena);
-		below = name_below(name, above);
-		if (below && str_equal(name, record->owner))
-			return true;
-		arena_release(lint->arena, mark);
-		if (below)
-			return false;
+	for (node = node_child(zone, above); node != NULL;
+	    node = node_sibling(zone, node)) {
+		found = (node->types & HAS_TXT) != 0 ? node :
+		    first_text(zone, node);
+		if (found != NULL)
+			return found;
 	}
-	return false;
+	return NULL;
 }
 
 static void
@@ -360,8 +350,8 @@ check_shadowed(struct lint *lint, const struct record *record)
 	/* The name between exists now, and the wildcard stops above it. */
 	top = name_join(lint->arena, name_last(domain, 1), base);
 	node = zone_find(lint->zone, top);
-	if (node == NULL || node->wildcard ||
-	    !is_first_below(lint, record, top))
+	if (node == NULL || node->wildcard || first_text(lint->zone, node) !=
+	    zone_find(lint->zone, record->owner))
 		return;
 	diag = complain(lint, record_owner_span(record), "no reports about "
 	    "other domains in .%.*s go to %.*s any more, because this entry "

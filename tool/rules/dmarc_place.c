@@ -47,16 +47,6 @@ level_of(const struct dmarc *dmarc, char which, enum model model)
 	return policy_level(dmarc, which, model, &detail);
 }
 
-/* Names people see, not those that only carry records. */
-static bool
-is_plain_name(struct str name)
-{
-	for (; name.n > 0; name = name_parent(name))
-		if (name.p[0] == '_' || name.p[0] == '*')
-			return false;
-	return true;
-}
-
 /* ---- nothing there ---- */
 
 /* Something was meant to be there; another rule says what is wrong with it. */
@@ -477,29 +467,37 @@ static const struct rule subdomain_weaker = {
 	.record = check_subdomain_weaker,
 };
 
-struct str
-dmarc_uncovered_name(struct lint *lint, struct str domain)
+/* In the order of the file; names that only carry records are left out. */
+static struct str
+uncovered_below(struct lint *lint, const struct node *above)
 {
 	const unsigned wanted = HAS_A | HAS_AAAA | HAS_MX | HAS_TXT;
 	const struct node *node;
 	struct arena_mark mark;
 	struct str name;
-	size_t i;
 
-	node = zone_find(lint->zone, domain);
-	if (node == NULL || !node->children)
-		return STR_NONE;
-	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
-		if ((node->types & wanted) == 0 || node->occluded)
-			continue;
+	for (node = node_child(lint->zone, above); node != NULL;
+	    node = node_sibling(lint->zone, node)) {
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
-		if (name_below(name, domain) && is_plain_name(name) &&
-		    zone_find(lint->zone, dmarc_name(lint, name)) == NULL)
+		if (node->occluded || name.p[0] == '_' || name.p[0] == '*')
+			name = STR_NONE;
+		else if ((node->types & wanted) == 0 || zone_find(lint->zone,
+		    dmarc_name(lint, name)) != NULL)
+			name = uncovered_below(lint, node);
+		if (name.p != NULL)
 			return name;
 		arena_release(lint->arena, mark);
 	}
 	return STR_NONE;
+}
+
+struct str
+dmarc_uncovered_name(struct lint *lint, struct str domain)
+{
+	const struct node *node = zone_find(lint->zone, domain);
+
+	return node == NULL ? STR_NONE : uncovered_below(lint, node);
 }
 
 static void
