@@ -660,6 +660,8 @@ open_world(struct run *run)
 	run->world.config = run->config;
 	run->world.providers = run->providers;
 	run->world.today = run->today;
+	run->world.schedules = schedules_make(run->arena, run->config,
+	    run->today);
 	run->world.psl = psl_open(run->arena, path, &why);
 	if (run->world.psl != NULL)
 		return true;

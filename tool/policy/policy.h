@@ -21,6 +21,7 @@ struct world {
 	const struct providers *providers;	/* dated lookup costs */
 	struct psl *psl;		/* public suffixes; RFC 7489 */
 	day today;
+	const struct schedules *schedules;	/* see rollout/ */
 };
 
 /* ---- public suffixes and organizational domains (discovery.c) ---------- */

@@ -1,0 +1,274 @@
+/*
+ * The plan to p=reject: which stage a domain is at, and whether the zone
+ * keeps up with it.
+ */
+#include "base/arena.h"
+#include "rollout/rollout.h"
+#include "rules/rule.h"
+
+static const struct schedule *
+schedule_of(const struct lint *lint, const struct config_domain *domain)
+{
+	const struct schedule *schedule;
+
+	if (!domain->rollout.present || lint->world->schedules == NULL)
+		return NULL;
+	schedule = schedule_find(lint->world->schedules, domain);
+	return schedule != NULL && schedule->count > 0 &&
+	    schedule->has_start ? schedule : NULL;
+}
+
+typedef void plan_check(struct lint *, const struct schedule *,
+    const struct published *now);
+
+/* Calls for a domain and those below it that follow a plan. */
+static void
+for_each_plan(struct lint *lint, const struct config_domain *domain,
+    plan_check *check)
+{
+	const struct schedule *schedule = schedule_of(lint, domain);
+	const struct config_domain *child;
+	struct published now;
+
+	if (schedule != NULL) {
+		now = schedule_on(schedule, lint->world->today,
+		    lint->world->today);
+		check(lint, schedule, &now);
+	}
+	for (child = domain->subdomains; child != NULL; child = child->next)
+		if (!child->delegated)
+			for_each_plan(lint, child, check);
+}
+
+static void
+check_plans(struct lint *lint, plan_check *check)
+{
+	const struct config_domain *domain;
+
+	domain = config_domain(lint->config, lint->zone->name);
+	if (domain != NULL && zone_is_whole(lint->zone))
+		for_each_plan(lint, domain, check);
+}
+
+/* The step behind one; the first when there is none yet. NULL at the end. */
+static const struct step *
+step_behind(const struct schedule *schedule, const struct step *step)
+{
+	const struct step *end = schedule->steps + schedule->count;
+
+	if (step == NULL)
+		for (step = schedule->steps; step < end &&
+		    step->stage.p == POLICY_ABSENT; step++)
+			continue;
+	else
+		step++;
+	return step < end ? step : NULL;
+}
+
+/* At the record when this zone has it, else at the zone itself. */
+static struct diag *
+complain_plan(struct lint *lint, const struct record *record,
+    struct str domain, struct str message)
+{
+	struct diag *diag;
+
+	if (record != NULL && record->zone == lint->zone) {
+		diag = complain(lint, record->rdata_span, "%.*s",
+		    STR_ARG(message));
+		diag_record(lint, diag, record);
+	} else
+		diag = complain_zone(lint, "%.*s", STR_ARG(message));
+	diag->token = arena_copy(lint->keep, domain);
+	return diag;
+}
+
+/* ---- where it stands ---- */
+
+static void
+tell_stage(struct lint *lint, const struct schedule *schedule,
+    const struct published *now)
+{
+	const struct step *next = step_behind(schedule, now->step);
+	struct str domain = schedule->domain->name, message;
+
+	/* At its end, a plan is no news. */
+	if (next == NULL || next->starts == DAY_NONE)
+		return;
+	if (now->step == NULL)
+		message = arena_printf(lint->arena, "the plan for %.*s begins "
+		    "with \"%.*s\" on %.*s", STR_ARG(domain),
+		    STR_ARG(next->stage.name),
+		    STR_ARG(date_print(lint->arena, next->starts)));
+	else
+		message = arena_printf(lint->arena, "the plan for %.*s is at "
+		    "\"%.*s\", and \"%.*s\" begins on %.*s at the earliest",
+		    STR_ARG(domain), STR_ARG(now->step->stage.name),
+		    STR_ARG(next->stage.name),
+		    STR_ARG(date_print(lint->arena, next->starts)));
+	complain_plan(lint, dmarc_only_record(lint, domain), domain, message);
+}
+
+static void
+check_stage(struct lint *lint)
+{
+	check_plans(lint, tell_stage);
+}
+
+/* What every policy comes to, in the order p, sp, np, for both models. */
+static bool
+is_weaker_than(struct lint *lint, const struct dmarc *dmarc,
+    const struct stage *stage)
+{
+	static const char tags[] = { 'p', 's', 'n' };
+	struct verdict detail = { 0 };
+	enum outcome asked;
+	size_t i;
+	int model;
+
+	for (model = 0; model < MODELS; model++)
+		for (i = 0; i < sizeof(tags); i++) {
+			asked = stage_outcome(lint->arena, stage, tags[i],
+			    (enum model)model);
+			/* Outcomes go from the strongest to the weakest. */
+			if (policy_level(dmarc, tags[i], (enum model)model,
+			    &detail) > asked)
+				return true;
+		}
+	return false;
+}
+
+#define PLANNED(rollout) "; config:\nversion: 1\ndomains:\n" \
+	"  example.com:\n    rollout: {" rollout "}\n"
+
+static const struct rule plan_stage = {
+	.id = "plan-stage",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_ZONE,
+	.summary = "domain follows a plan to p=reject",
+	.rationale = "While a plan is being followed, the policy of its stage "
+	    "is what should be published, however weak it is. Only being "
+	    "late is a fault.",
+	.citation = "RFC 9989 section 5.1",
+	.bad = WITH_DMARC("v=DMARC1; p=none; rua=mailto:d@example.com")
+	    PLANNED("start: 2026-11-02") "; today: 2026-11-10\n",
+	.good = WITH_DMARC("v=DMARC1; p=quarantine; "
+	    "rua=mailto:d@example.com"),
+	.check = check_stage,
+};
+
+/* ---- what the zone publishes ---- */
+
+/* Nothing may change on this day, so nothing is late. */
+static bool
+is_at_rest(const struct schedule *schedule, day today)
+{
+	const struct config_rollout *rollout = &schedule->domain->rollout;
+	const struct freeze *freeze;
+
+	if (rollout->hold_until != DAY_NONE && today < rollout->hold_until)
+		return true;
+	for (freeze = rollout->freezes; freeze != NULL; freeze = freeze->next)
+		if (today >= freeze->from && today <= freeze->to)
+			return true;
+	return false;
+}
+
+static void
+tell_late(struct lint *lint, const struct schedule *schedule,
+    const struct published *now)
+{
+	const struct step *due = now->held != NULL ? now->held : now->step;
+	struct str domain = schedule->domain->name;
+	const struct record *record = dmarc_only_record(lint, domain);
+	struct diag *diag;
+
+	if (due == NULL || is_at_rest(schedule, lint->world->today))
+		return;
+	if (record == NULL ? !dmarc_is_lacking(lint, domain) :
+	    !is_weaker_than(lint, record->dmarc, &due->stage))
+		return;
+	diag = complain_plan(lint, record, domain, arena_printf(lint->arena,
+	    "mail that strangers forge as %.*s gets further than planned: the "
+	    "day of \"%.*s\" has come, and the zone does not publish it",
+	    STR_ARG(domain), STR_ARG(due->stage.name)));
+	if (now->held != NULL)
+		diag_help(lint, diag, "mailzone plan shows which gates are "
+		    "still shut; \"hold_until\" says that you are waiting");
+	else
+		diag_help(lint, diag, "publish what mailzone generate prints");
+	diag_note(lint, diag, schedule->domain->rollout.span,
+	    "planned here");
+}
+
+static void
+check_late(struct lint *lint)
+{
+	check_plans(lint, tell_late);
+}
+
+static const struct rule plan_late = {
+	.id = "plan-late",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_ZONE,
+	.summary = "zone is behind the plan to p=reject",
+	.rationale = "The day of a stage has come, and the zone still "
+	    "publishes a weaker policy. Domains that stay at p=none for want "
+	    "of attention are what attackers look for.",
+	.citation = "RFC 9989 section 5.1; JCSA-20240502-001",
+	.bad = WITH_DMARC("v=DMARC1; p=none; rua=mailto:d@example.com")
+	    PLANNED("stage: quarantine, since: 2026-11-02")
+	    "; today: 2026-11-10\n",
+	.good = WITH_DMARC("v=DMARC1; p=quarantine; sp=quarantine; np=reject; "
+	    "rua=mailto:d@example.com")
+	    PLANNED("stage: quarantine, since: 2026-11-02")
+	    "; today: 2026-11-10\n",
+	.check = check_late,
+};
+
+/* ---- what the plan waits for ---- */
+
+static void
+check_held(struct lint *lint)
+{
+	const struct config_domain *domain = NULL;
+	const struct schedule *schedule;
+	struct published now;
+	struct diag *diag;
+
+	while ((domain = config_next(lint->config, domain)) != NULL) {
+		schedule = schedule_of(lint, domain);
+		if (schedule == NULL)
+			continue;
+		now = schedule_on(schedule, lint->world->today,
+		    lint->world->today);
+		if (now.held == NULL)
+			continue;
+		diag = complain(lint, domain->rollout.span, "%.*s stays at "
+		    "\"%.*s\": nothing shows that the gates to \"%.*s\" are "
+		    "open", STR_ARG(domain->name), STR_ARG(now.step == NULL ?
+		    STR("no record") : now.step->stage.name),
+		    STR_ARG(now.held->stage.name));
+		diag_help(lint, diag, "name reports under \"evidence\", or "
+		    "pin the stage with \"stage\" and \"since\"");
+	}
+}
+
+static const struct rule plan_held = {
+	.id = "plan-held",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_CONFIG,
+	.summary = "next stage of a plan waits for its gates",
+	.rationale = "A date never opens a gate: without evidence that one's "
+	    "own mail passes, the next stage would reject it. The stage "
+	    "before stays published.",
+	.citation = "RFC 9989 section 5.1.6",
+	.bad = "version: 1\ndomains:\n  example.com:\n"
+	    "    rollout: {start: 2026-01-05}\n; today: 2026-11-10\n",
+	.good = "version: 1\ndomains:\n  example.com:\n"
+	    "    rollout: {start: 2026-11-02}\n; today: 2026-11-10\n",
+	.check = check_held,
+};
+
+const struct rule *const plan_rules[] = {
+	&plan_stage, &plan_late, &plan_held, NULL
+};
