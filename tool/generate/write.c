@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "generate/generate.h"
 
-enum { OWNER_MIN = 8, OWNER_MAX = 36, COMMENT_GAP = 3 };
+enum { OWNER_MIN = 8, OWNER_MAX = 36, COMMENT_GAP = 3, SHORT_PARTS = 2 };
 
 /* Text under construction, and the place that asked for each byte of it. */
 struct writer {
@@ -157,12 +157,24 @@ lines_of_text(struct arena *arena, const struct made *made,
 }
 
 static size_t
+count_parts(const struct made *made)
+{
+	const struct part *part;
+	size_t count = 0;
+
+	for (part = made->parts; part != NULL; part = part->next)
+		count++;
+	return count;
+}
+
+static size_t
 lines_of(const struct writer *writer, const struct made *made,
     struct line *lines)
 {
 	if (writer->style == TXT_LINE)
 		return lines_of_text(writer->arena, made, lines);
-	if (made->auth == AUTH_SPF)
+	/* "v=spf1 -all" is read at a glance. */
+	if (made->auth == AUTH_SPF && count_parts(made) > SHORT_PARTS)
 		return lines_of_parts(writer->arena, made, lines);
 	if (made->auth == AUTH_DMARC)
 		return lines_of_dmarc(writer->arena, made, lines);

@@ -189,7 +189,7 @@ read_record(struct reader *reader, const struct yaml *record,
 		object(reader, CONFIG_VALUE, record->span, "\"t: y\" and "
 		    "\"pct: 0\" go together: each alone is the full policy "
 		    "at half of the receivers");
-	if (stage->p == POLICY_ABSENT && record->count > 0)
+	if (yaml_get(record, "p") == NULL && record->count > 0)
 		object(reader, CONFIG_VALUE, record->span,
 		    "a record needs a policy, p");
 }

@@ -1,0 +1,360 @@
+/* Ladders and dates: worked plans. */
+#include "support.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/data.h"
+#include "base/file.h"
+#include "rollout/rollout.h"
+
+static struct ladders *
+shipped_ladders(struct arena *arena)
+{
+	return ladders_read(arena, path_join(arena,
+	    str_from(data_directory()), STR("rollouts")), STR_NONE);
+}
+
+static struct config *
+config_of(struct arena *arena, const char *domains)
+{
+	struct source *source = ARENA_NEW(arena, struct source);
+	struct providers *none = ARENA_NEW(arena, struct providers);
+	struct config *config;
+
+	source->path = STR("mailzone.yaml");
+	source->text = arena_printf(arena, "version: 1\n%s", domains);
+	config = config_read(arena, source, none);
+	ladders_resolve(arena, shipped_ladders(arena), config);
+	if (config->problems.count > 0)
+		print_error("%.*s\n",
+		    STR_ARG(config->problems.first->what));
+	assert_int_equal(config->problems.count, 0);
+	return config;
+}
+
+static day
+date(const char *text)
+{
+	day number = DAY_NONE;
+
+	assert_true(date_parse(str_from(text), &number));
+	return number;
+}
+
+/* "monitor 2026-12-01, quarantine 2027-01-04" for each domain, "; " between. */
+static struct str
+dates_of(struct arena *arena, const struct schedules *schedules)
+{
+	const struct schedule *schedule;
+	struct buffer out = { 0 };
+	size_t i;
+
+	for (schedule = schedules->first; schedule != NULL;
+	    schedule = schedule->next) {
+		if (schedule != schedules->first)
+			buffer_add_cstr(&out, "; ");
+		for (i = 0; i < schedule->count; i++) {
+			if (schedule->steps[i].starts == DAY_NONE)
+				continue;
+			buffer_printf(&out, "%s%.*s %.*s",
+			    out.n == 0 || out.p[out.n - 2] == ';' ? "" : ", ",
+			    STR_ARG(schedule->steps[i].stage.name),
+			    STR_ARG(date_print(arena,
+			    schedule->steps[i].starts)));
+		}
+	}
+	return buffer_finish(&out, arena);
+}
+
+static const struct {
+	const char *name, *today, *domains, *dates;
+} plans[] = {
+	{ "weekends are no days for changes", "2026-11-24",
+	  "domains:\n  a.com: {dmarc: {p: reject}, "
+	  "rollout: {template: standard, start: 2026-12-01}}\n",
+	  "inventory 2026-12-01, monitor 2026-12-01, close-holes 2026-12-31, "
+	  "test-quarantine 2027-01-07, quarantine 2027-01-21, "
+	  "test-reject 2027-02-22, reject 2027-03-08" },
+	{ "a start on a Saturday waits for Monday", "2026-11-24",
+	  "domains:\n  a.com: {dmarc: {p: reject}, "
+	  "rollout: {template: parked, start: 2026-12-05}}\n",
+	  "monitor 2026-12-07, reject 2026-12-14" },
+	{ "nothing begins in a freeze, time counts on", "2026-11-24",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: "
+	  "parked, start: 2026-12-14, freeze: [2026-12-20/2027-01-04]}}\n",
+	  "monitor 2026-12-14, reject 2027-01-05" },
+	{ "the last day of a freeze is frozen", "2026-11-24",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: "
+	  "parked, start: 2026-12-14, change_days: [mon, tue, wed, thu, fri, "
+	  "sat, sun], freeze: [2026-12-21/2026-12-21]}}\n",
+	  "monitor 2026-12-14, reject 2026-12-22" },
+	{ "a leap day is a day", "2027-11-24",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: "
+	  "parked, start: 2028-02-22, change_days: [mon, tue, wed, thu, fri, "
+	  "sat, sun]}}\n",
+	  "monitor 2028-02-22, reject 2028-02-29" },
+	{ "hold_until moves the start", "2026-11-24",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: "
+	  "parked, start: 2026-12-01, hold_until: 2027-02-01}}\n",
+	  "monitor 2027-02-01, reject 2027-02-08" },
+	{ "a pinned stage goes on from its day", "2027-01-10",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: "
+	  "standard, stage: quarantine, since: 2027-01-04}}\n",
+	  "quarantine 2027-01-04, test-reject 2027-02-03, "
+	  "reject 2027-02-17" },
+	{ "what is due but shut cannot begin in the past", "2027-03-03",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: "
+	  "standard, stage: monitor, since: 2026-12-01}}\n",
+	  "monitor 2026-12-01, close-holes 2027-03-04, "
+	  "test-quarantine 2027-03-11, quarantine 2027-03-25, "
+	  "test-reject 2027-04-26, reject 2027-05-10" },
+	{ "people keep the target at quarantine", "2026-11-24",
+	  "domains:\n  a.com: {users: true, dmarc: {p: reject}, rollout: "
+	  "{template: fast, start: 2026-12-01}}\n",
+	  "inventory 2026-12-01, monitor 2026-12-01, "
+	  "test-quarantine 2026-12-15, quarantine 2026-12-22" },
+	{ "unless a profile wants reject", "2026-11-24",
+	  "profile: cisa-bod-18-01\ndomains:\n  a.com: {users: true, "
+	  "dmarc: {p: reject}, rollout: {template: cisa-bod-18-01, start: "
+	  "2026-12-01}}\n",
+	  "inventory 2026-12-01, monitor 2026-12-01, quarantine 2027-03-01, "
+	  "reject 2027-05-31" },
+	{ "target lowers", "2026-11-24",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: fast, "
+	  "start: 2026-12-01, target: quarantine}}\n",
+	  "inventory 2026-12-01, monitor 2026-12-01, "
+	  "test-quarantine 2026-12-15, quarantine 2026-12-22" },
+	{ "the goal is what dmarc says", "2026-11-24",
+	  "domains:\n  a.com: {dmarc: {p: none}, rollout: {template: fast, "
+	  "start: 2026-12-01}}\n",
+	  "inventory 2026-12-01, monitor 2026-12-01" },
+	{ "the second wave waits a week", "2026-11-24",
+	  "domains:\n"
+	  "  b.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
+	  "2026-12-01, wave: 2}}\n"
+	  "  a.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
+	  "2026-12-01}}\n",
+	  "monitor 2026-12-08, reject 2026-12-15; "
+	  "monitor 2026-12-01, reject 2026-12-08" },
+	{ "one domain a day, by name", "2026-11-24",
+	  "defaults: {rollout: {per_day: 1}}\ndomains:\n"
+	  "  b.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
+	  "2026-12-01}}\n"
+	  "  a.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
+	  "2026-12-01}}\n",
+	  "monitor 2026-12-02, reject 2026-12-09; "
+	  "monitor 2026-12-01, reject 2026-12-08" },
+};
+
+static void
+test_plans(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(plans); i++) {
+		struct arena *arena = arena_new();
+		struct config *config;
+
+		print_message("%s\n", plans[i].name);
+		config = config_of(arena, plans[i].domains);
+		assert_string_equal(dates_of(arena, schedules_make(arena,
+		    config, date(plans[i].today))).p, plans[i].dates);
+		arena_free(arena);
+	}
+}
+
+static const char standard[] = "domains:\n  a.com: {dmarc: {p: reject}, "
+    "rollout: {template: standard, start: 2026-12-01}}\n";
+
+static const struct {
+	const char *today, *at, *stage;
+	bool held, assumed;
+} days[] = {
+	{ "2026-11-24", "2026-11-24", NULL, false, false },
+	{ "2026-11-24", "2026-11-30", NULL, false, true },
+	{ "2026-11-24", "2026-12-01", "monitor", false, true },
+	{ "2026-11-24", "2026-12-30", "monitor", false, true },
+	{ "2026-11-24", "2026-12-31", "close-holes", false, true },
+	{ "2026-11-24", "2027-01-21", "quarantine", false, true },
+	{ "2026-11-24", "2030-01-01", "reject", false, true },
+	/* A date alone opens no gate. */
+	{ "2026-12-15", "2026-12-15", "monitor", false, false },
+	{ "2027-06-01", "2027-06-01", "monitor", true, false },
+	{ "2027-06-01", "2027-06-02", "close-holes", false, true },
+};
+
+static void
+test_days(void **state)
+{
+	struct arena *arena = arena_new();
+	struct config *config = config_of(arena, standard);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(days); i++) {
+		day today = date(days[i].today);
+		struct published now = schedule_on(schedules_make(arena,
+		    config, today)->first, date(days[i].at), today);
+
+		print_message("%s at %s\n", days[i].today, days[i].at);
+		if (days[i].stage == NULL)
+			assert_null(now.step);
+		else
+			assert_true(str_is(now.step->stage.name,
+			    days[i].stage));
+		assert_int_equal(now.held != NULL, days[i].held);
+		assert_int_equal(now.assumed, days[i].assumed);
+	}
+	arena_free(arena);
+}
+
+/*
+ * STANDARDS 7.2: what receivers make of each stage. A stage for tests is one
+ * level lower at both generations, which is the whole point of its form.
+ */
+static const struct {
+	const char *stage, *core;
+	enum outcome p7489, p9989, n7489, n9989;
+} outcomes[] = {
+	{ "monitor", "v=DMARC1; p=none", OUTCOME_DELIVER, OUTCOME_DELIVER,
+	  OUTCOME_DELIVER, OUTCOME_DELIVER },
+	{ "close-holes", "v=DMARC1; p=none; np=reject", OUTCOME_DELIVER,
+	  OUTCOME_DELIVER, OUTCOME_DELIVER, OUTCOME_REJECT },
+	{ "test-quarantine",
+	  "v=DMARC1; p=quarantine; sp=quarantine; np=reject; t=y; pct=0",
+	  OUTCOME_DELIVER, OUTCOME_DELIVER, OUTCOME_DELIVER,
+	  OUTCOME_QUARANTINE },
+	{ "quarantine", "v=DMARC1; p=quarantine; sp=quarantine; np=reject",
+	  OUTCOME_QUARANTINE, OUTCOME_QUARANTINE, OUTCOME_QUARANTINE,
+	  OUTCOME_REJECT },
+	{ "test-reject",
+	  "v=DMARC1; p=reject; sp=reject; np=reject; t=y; pct=0",
+	  OUTCOME_QUARANTINE, OUTCOME_QUARANTINE, OUTCOME_QUARANTINE,
+	  OUTCOME_QUARANTINE },
+	{ "reject", "v=DMARC1; p=reject; sp=reject; np=reject",
+	  OUTCOME_REJECT, OUTCOME_REJECT, OUTCOME_REJECT, OUTCOME_REJECT },
+};
+
+static void
+test_outcomes(void **state)
+{
+	struct arena *arena = arena_new();
+	const struct ladder *ladder = ladder_find(shipped_ladders(arena),
+	    STR("standard"));
+	size_t i;
+
+	(void)state;
+	assert_non_null(ladder);
+	assert_int_equal(ladder->count, countof(outcomes) + 1);
+	for (i = 0; i < countof(outcomes); i++) {
+		const struct stage *stage = &ladder->stages[i + 1];
+
+		assert_true(str_is(stage->name, outcomes[i].stage));
+		assert_string_equal(stage_core(arena, stage).p,
+		    outcomes[i].core);
+		assert_int_equal(stage_outcome(arena, stage, 'p', MODEL_7489),
+		    outcomes[i].p7489);
+		assert_int_equal(stage_outcome(arena, stage, 'p', MODEL_9989),
+		    outcomes[i].p9989);
+		assert_int_equal(stage_outcome(arena, stage, 'n', MODEL_7489),
+		    outcomes[i].n7489);
+		assert_int_equal(stage_outcome(arena, stage, 'n', MODEL_9989),
+		    outcomes[i].n9989);
+	}
+	arena_free(arena);
+}
+
+/* Every shipped ladder is read without a remark, and never goes down. */
+static void
+test_ladders(void **state)
+{
+	static const char *const names[] = { "cautious", "cisa-bod-18-01",
+	    "fast", "parked", "standard" };
+	struct arena *arena = arena_new();
+	struct ladders *ladders = shipped_ladders(arena);
+	const struct ladder *ladder = ladders->first;
+	size_t i, j;
+
+	(void)state;
+	assert_int_equal(ladders->problems.count, 0);
+	for (i = 0; i < countof(names); i++, ladder = ladder->next) {
+		assert_non_null(ladder);
+		assert_true(str_is(ladder->name, names[i]));
+		assert_true(ladder->sources.count > 0);
+		for (j = 0; j < ladder->count; j++) {
+			const struct stage *stage = &ladder->stages[j];
+
+			assert_true(stage->why.n > 0);
+			assert_true(stage->citation.n > 0);
+			if (j > 0)
+				assert_true(stage->p >= stage[-1].p);
+			if (str_is(ladder->name, "cisa-bod-18-01"))
+				assert_false(stage->test);
+		}
+		assert_int_equal(ladder->stages[ladder->count - 1].p,
+		    POLICY_REJECT);
+	}
+	assert_null(ladder);
+	arena_free(arena);
+}
+
+static const struct {
+	const char *yaml, *what;
+} wrong[] = {
+	{ "name: x\nstages: [{name: a, record: {p: jerect}}]\n",
+	  "a policy is none, quarantine or reject" },
+	{ "name: x\nstages: [{name: a, record: {p: reject, pct: 5, t: y}}]\n",
+	  "pct is 0 or left out" },
+	{ "name: x\nstages: [{name: a, record: {p: reject, t: y}}]\n",
+	  "\"t: y\" and \"pct: 0\" go together" },
+	{ "name: x\nstages: [{name: a, record: {np: reject}}]\n",
+	  "a record needs a policy" },
+	{ "name: x\nstages: []\n", "a ladder needs a name" },
+	{ "- x\n", "a ladder is a mapping" },
+	{ "name: x\nstages: [{name: a, record: {}, gates: {luck: 1}}]\n",
+	  "there is no such gate" },
+	{ "name: x\nstages: [{name: a, record: {}, gates: "
+	  "{pass_rate: 101}}]\n", "the gate cannot have this value" },
+	{ "name: x\nstages: [{name: a, record: {}, laest: 3d}]\n",
+	  "this is no key of a ladder" },
+};
+
+static void
+test_wrong(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(wrong); i++) {
+		struct arena *arena = arena_new();
+		char *scratch = scratch_make();
+		struct ladders *ladders;
+
+		print_message("%s", wrong[i].yaml);
+		free(scratch_write(scratch, "x.yaml", wrong[i].yaml));
+		ladders = ladders_read(arena, str_from(scratch), STR_NONE);
+		assert_int_equal(ladders->problems.count, 1);
+		assert_true(str_starts(ladders->problems.first->what,
+		    str_from(wrong[i].what)));
+		scratch_remove(scratch);
+		arena_free(arena);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plans),
+		cmocka_unit_test(test_days),
+		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_ladders),
+		cmocka_unit_test(test_wrong),
+	};
+
+	return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);
+}
