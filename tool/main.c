@@ -1,25 +1,13 @@
 /*
- * mailzone: records of mail authentication, generated, linted, rolled out.
- * This is the table of contents.
+ * mailzone: records for mail authentication, made and judged.
  */
-#include "command/command.h"
+#include <stdio.h>
 
-extern const struct command command_generate, command_lint, command_plan,
-    command_explain, command_rules, command_version, command_help;
-
-const struct command *const commands[] = {
-	&command_generate,
-	&command_lint,
-	&command_plan,
-	&command_explain,
-	&command_rules,
-	&command_version,
-	&command_help,
-	NULL
-};
+#include "base/data.h"
 
 int
-main(int argc, char **argv)
+main(void)
 {
-	return run_command_line(argc, argv);
+	printf("mailzone %s\n", data_version());
+	return 0;
 }
