@@ -56,6 +56,12 @@ static const struct {
 	{ "v=dkim1; p=", DKIM_BAD_VERSION, "dkim1" },
 	{ "v=; p=", DKIM_BAD_VERSION, "v=" },
 
+	{ "v=DKIM1; k=; p=", DKIM_BAD_TAG, "k=" },
+	{ "k=rsa\\; p=AAAA", DKIM_BAD_TAG, "\\" },
+	{ "k=\"rsa\"; p=", DKIM_BAD_TAG, "\"rsa\"" },
+	{ "v=DKIM1: g=*; k=rsa; p=", DKIM_BAD_VERSION, "DKIM1: g=*" },
+
+	{ "v=DKIM1; p=AAAA><AA", DKIM_BAD_BASE64, "><" },
 	{ "v=DKIM1; p=AA*A", DKIM_BAD_BASE64, "*" },
 	{ "v=DKIM1; p=AAAA\" \"AAAA", DKIM_BAD_BASE64, "\"" },
 	{ "p=\xe2\x80\x9c" SPKI, DKIM_BAD_BASE64, "\xe2\x80\x9c" },
@@ -177,7 +183,7 @@ tags_have_their_meaning(void **state)
 	assert_true(dkim->sha256 && dkim->email && dkim->testing);
 	assert_false(dkim->sha1 || dkim->strict);
 	assert_non_null(dkim->g);
-	dkim = dkim_parse(arena, STR("h=; s=; k=; p="));
+	dkim = dkim_parse(arena, STR("h=; s=; k=x; p="));
 	assert_false(dkim->sha1 || dkim->sha256 || dkim->email);
 	assert_int_equal(dkim->algorithm, DKIM_OTHER);
 	arena_free(arena);

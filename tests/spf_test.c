@@ -176,6 +176,11 @@ static const struct {
 	{ "+a:/24", SPF_EMPTY_TARGET, "+a:" },
 	{ "include", SPF_EMPTY_TARGET, "include" },
 	{ "include: mx", SPF_EMPTY_TARGET, "include:" },
+	/* One fault, not two. */
+	{ "mx include: x.org ~all", SPF_EMPTY_TARGET, " " },
+	{ "ip4:  198.58.98.141 mx", SPF_BAD_IP4, "  " },
+	{ "ip6: 2001:db8::/32", SPF_BAD_IP6, " " },
+	{ "redirect= x.org", SPF_EMPTY_TARGET, " " },
 	{ "exists/24", SPF_EMPTY_TARGET, "exists" },
 	{ "include:x.org,", SPF_BAD_TARGET, "org," },
 	{ "include:x.org;", SPF_BAD_TARGET, "org;" },
@@ -347,6 +352,11 @@ all_and_redirect_are_found(void **state)
 	assert_int_equal(spf->all->qualifier, '~');
 	assert_true(str_is(spf->redirect->target, "x.org"));
 	assert_true(spf->permerror);
+	spf = parse_terms(arena, "include: localhost -x:");
+	assert_int_equal(spf->problems.count, 3);
+	spf = parse_terms(arena, "a: ip4: 192.0.2.1 foo");
+	assert_int_equal(spf->problems.count, 3);
+	assert_int_equal(spf->count, 4);
 	spf = parse_terms(arena, "mx");
 	assert_null(spf->all);
 	assert_null(spf->redirect);

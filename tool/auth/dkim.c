@@ -83,6 +83,23 @@ check_version(struct dkim *dkim, struct arena *arena, const struct tag *tag)
 		    "discard the key", STR_QUOTE_ARG(tag->value));
 }
 
+/* A word of letters, digits and inner hyphens; RFC 6376 section 3.6.1. */
+static void
+check_type(struct dkim *dkim, struct arena *arena, const struct tag *tag)
+{
+	struct str value = tag->value;
+	struct cursor in = { value, 0 };
+
+	while (byte_is_letter(cursor_peek(&in)) || (in.here > 0 &&
+	    (byte_is_digit(cursor_peek(&in)) || cursor_peek(&in) == '-')))
+		cursor_next(&in);
+	if (value.n == 0 || cursor_peek(&in) != END)
+		problems_add(&dkim->problems, arena, DKIM_BAD_TAG,
+		    value.n > 0 ? tag->value_start + in.here : tag->start,
+		    tag->value_end, STR_QUOTE " is no type of key, so "
+		    "verifiers ignore it", STR_QUOTE_ARG(value));
+}
+
 /* A segment that is no tag: without "=", or with no name for one. */
 static void
 object_segment(struct dkim *dkim, struct arena *arena, const struct tag *tag)
@@ -117,8 +134,12 @@ read_tag(struct dkim *dkim, struct arena *arena, const struct tag *tag)
 		problems_add(&dkim->problems, arena, DKIM_REPEATED_TAG,
 		    tag->start, tag->end, "a second " STR_QUOTE " makes the "
 		    "whole key void", STR_QUOTE_ARG(tag->name));
-	else if (check_characters(dkim, arena, tag) && tag == dkim->v)
+	else if (!check_characters(dkim, arena, tag))
+		return;
+	else if (tag == dkim->v)
 		check_version(dkim, arena, tag);
+	else if (tag == dkim->k)
+		check_type(dkim, arena, tag);
 }
 
 /* ---- the key ------------------------------------------------------------- */

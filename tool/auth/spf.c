@@ -22,13 +22,65 @@ note_modifier(struct spf *spf, struct arena *arena, struct spf_term *term,
 	    "so receivers give up on it", spf_kind_name(term->kind));
 }
 
+/* "ip4:" and nothing behind it. */
+static bool
+is_cut_off(const struct spf_term *term)
+{
+	return term != NULL && term->broken && term->has_target &&
+	    term->target.n == 0 && term->target_end == term->end;
+}
+
+/*
+ * "ip4: 192.0.2.1" is one fault, not two: when both terms together were fine,
+ * only the blank between them is told. The problems told are those before the
+ * second of them.
+ */
+static void
+tell_blank(struct spf *spf, struct arena *arena, const struct spf_term *cut,
+    const struct spf_term *term, struct problems told)
+{
+	struct problems ignored = { 0 };
+	struct buffer joined = { 0 };
+
+	if (!is_cut_off(cut) || !term->broken)
+		return;
+	buffer_add(&joined, cut->text);
+	buffer_add(&joined, term->text);
+	if (spf_term_parse(arena, buffer_finish(&joined, arena), 0,
+	    &ignored)->broken)
+		return;
+	told.last->next = NULL;
+	told.last->start = cut->end;
+	told.last->end = term->start;
+	told.last->what = arena_printf(arena, "a blank cuts " STR_QUOTE
+	    " off from " STR_QUOTE ", so receivers give up on the whole "
+	    "record", STR_QUOTE_ARG(term->text), STR_QUOTE_ARG(cut->text));
+	spf->problems = told;
+}
+
+/* What a term means for the whole record. */
+static void
+note_term(struct spf *spf, struct arena *arena, struct spf_term *term,
+    const struct spf_term **exp)
+{
+	spf->count++;
+	if (term->kind == SPF_ALL && spf->all == NULL)
+		spf->all = term;
+	else if (term->kind == SPF_REDIRECT)
+		note_modifier(spf, arena, term, &spf->redirect);
+	else if (term->kind == SPF_EXP)
+		note_modifier(spf, arena, term, exp);
+	spf->permerror |= term->broken;
+}
+
 struct spf *
 spf_parse(struct arena *arena, struct str text)
 {
 	struct spf *spf = ARENA_NEW(arena, struct spf);
 	struct cursor in = { text, sizeof("v=spf1") - 1 };
-	struct spf_term **last = &spf->terms, *term;
+	struct spf_term **last = &spf->terms, *term = NULL, *before;
 	const struct spf_term *exp = NULL;
+	struct problems told;
 	struct str word;
 	size_t start;
 
@@ -42,17 +94,13 @@ spf_parse(struct arena *arena, struct str text)
 		word = cursor_until(&in, STR(" "));
 		if (word.n == 0)
 			return spf;
+		told = spf->problems;
+		before = term;
 		term = spf_term_parse(arena, word, start, &spf->problems);
+		tell_blank(spf, arena, before, term, told);
+		note_term(spf, arena, term, &exp);
 		*last = term;
 		last = &term->next;
-		spf->count++;
-		if (term->kind == SPF_ALL && spf->all == NULL)
-			spf->all = term;
-		else if (term->kind == SPF_REDIRECT)
-			note_modifier(spf, arena, term, &spf->redirect);
-		else if (term->kind == SPF_EXP)
-			note_modifier(spf, arena, term, &exp);
-		spf->permerror |= term->broken;
 	}
 }
 
