@@ -1,13 +1,27 @@
 /*
- * mailzone: records for mail authentication, made and judged.
+ * mailzone: records of mail authentication, generated, linted, rolled out.
+ * This is the table of contents.
  */
-#include <stdio.h>
+#include "command/command.h"
 
-#include "base/data.h"
+extern const struct command command_generate, command_lint, command_plan,
+    command_explain, command_rules, command_schema, command_version,
+    command_help;
+
+const struct command *const commands[] = {
+	&command_generate,
+	&command_lint,
+	&command_plan,
+	&command_explain,
+	&command_rules,
+	&command_schema,
+	&command_version,
+	&command_help,
+	NULL
+};
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	printf("mailzone %s\n", data_version());
-	return 0;
+	return run_command_line(argc, argv);
 }

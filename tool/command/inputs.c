@@ -416,6 +416,38 @@ read_named_conf(struct run *run)
 
 /* ---- reading ------------------------------------------------------------------------ */
 
+/* "@ 1h IN SOA", "example.com. SOA": an owner, TTL and class, the type. */
+static bool
+is_soa_line(struct str line)
+{
+	const struct str blanks = STR(" \t");
+	struct cursor in = { line, 0 };
+	struct str word;
+
+	if (cursor_until(&in, STR(" \t;\"")).n == line.n)
+		return false;
+	do {
+		cursor_while(&in, blanks);
+		word = cursor_until(&in, STR(" \t;\r"));
+		if (str_is_case(word, "SOA"))
+			return true;
+	} while (str_is_case(word, "IN") || (word.n > 0 &&
+	    byte_is_digit((unsigned char)word.p[0])));
+	return false;
+}
+
+static bool
+has_zone_line(struct str text)
+{
+	struct str line;
+
+	while (str_split(&text, '\n', &line))
+		if (str_starts_case(line, STR("$ORIGIN")) ||
+		    str_starts_case(line, STR("$TTL")) || is_soa_line(line))
+			return true;
+	return false;
+}
+
 /*
  * A file found in a folder is a zone file when it looks like one: the name
  * says so, or an SOA or a directive stands near its start.
@@ -440,10 +472,7 @@ looks_like_zone(const struct source *source)
 	for (i = 0; prefixes[i] != NULL; i++)
 		if (str_starts_case(name, str_from(prefixes[i])))
 			return true;
-	return str_contains(start, STR("$ORIGIN")) ||
-	    str_contains(start, STR("$TTL")) ||
-	    str_contains(start, STR("\tSOA")) ||
-	    str_contains(start, STR(" SOA"));
+	return has_zone_line(start);
 }
 
 static void
@@ -582,8 +611,7 @@ take(struct run *run, const struct path_set *set, struct input *input)
 	if (input->skipped || is_part(run, set, input))
 		return;
 	if (input->zone->how == ZONE_UNNAMED) {
-		/* What was found in a folder may be anything. */
-		if (!input->walked && !input->context)
+		if (!input->context)
 			say_unnamed(run, input);
 		return;
 	}

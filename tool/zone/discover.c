@@ -68,6 +68,22 @@ static const struct str suffixes[] = {
 	STR_INIT(".txt"), STR_INIT(".zonefile"), STR_INIT(".master")
 };
 
+/* "_domainkey.example.com" is a zone, "etc__db.net" a way to write a path. */
+static bool
+could_be_zone(struct str name)
+{
+	struct str label;
+
+	for (; name.n > 0; name = name_parent(name)) {
+		label = name_label(name);
+		if (label.p[0] == '_')
+			label = str_after(label, 1);
+		if (!name_is_host(label, false))
+			return false;
+	}
+	return true;
+}
+
 struct str
 zone_name_of_path(struct arena *arena, struct str path)
 {
@@ -86,5 +102,5 @@ zone_name_of_path(struct arena *arena, struct str path)
 		} else
 			i++;
 	return name_parse(arena, text, &name) && name_labels(name) > 1 &&
-	    name_is_host(name, true) ? name : STR_NONE;
+	    could_be_zone(name) ? name : STR_NONE;
 }
