@@ -73,6 +73,73 @@ static const struct rule rua_missing = {
 	.record = check_rua_missing,
 };
 
+static bool
+is_listed(const struct report_uri *uri, const char *address)
+{
+	for (; uri != NULL; uri = uri->next)
+		if (str_is_case(uri->text, address))
+			return true;
+	return false;
+}
+
+/* The next profile in force: those of this run, then those configured. */
+static const struct profile *
+next_profile(const struct lint *lint, size_t *number)
+{
+	const struct selection *selection = lint->selection;
+	const struct words *words = &lint->config->profiles;
+	size_t i = (*number)++;
+
+	if (i < selection->profile_count)
+		return selection->profiles[i];
+	i -= selection->profile_count;
+	/* The run took over what is configured. */
+	return selection->profile_count > 0 || i >= words->count ? NULL :
+	    profile_find(words->words[i].text);
+}
+
+static void
+check_profile_address(struct lint *lint, const struct record *record)
+{
+	const struct tag *rua = record->dmarc->rua;
+	const struct profile *profile;
+	const char *address;
+	struct diag *diag;
+	size_t i = 0;
+
+	if (rua == NULL || record->dmarc->rua_list == NULL)
+		return;
+	while ((profile = next_profile(lint, &i)) != NULL) {
+		address = profile->require_rua_address;
+		if (address == NULL ||
+		    is_listed(record->dmarc->rua_list, address))
+			continue;
+		diag = complain_text(lint, record, rua->start, rua->end,
+		    "no report goes to \"%s\", which %s demands", address,
+		    profile->title);
+		diag_help(lint, diag, "add it to the list");
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, rua->value_end,
+		    rua->value_end, arena_printf(lint->arena, ",%s",
+		    address));
+	}
+}
+
+static const struct rule profile_address = {
+	.id = "dmarc-rua-profile-address",
+	.level = LEVEL_OFF,
+	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
+	.summary = "report address that a profile demands is missing",
+	.rationale = "Some authorities collect reports for all domains under "
+	    "their care and want an address of theirs in rua.",
+	.citation = "CISA BOD 18-01; gov.uk, domains that do not send email",
+	.bad = QUIET "; config:\nversion: 1\nprofile: cisa-bod-18-01\n",
+	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com,"
+	    "mailto:reports@dmarc.cyber.dhs.gov")
+	    "; config:\nversion: 1\nprofile: cisa-bod-18-01\n",
+	.record = check_profile_address,
+};
+
 static void
 check_ruf(struct lint *lint, const struct record *record)
 {
@@ -610,7 +677,7 @@ static const struct rule parked_rua_self = {
 };
 
 const struct rule *const dmarc_report_rules[] = {
-	&rua_missing, &ruf, &rua_syntax, &rua_scheme, &rua_second_mailto,
-	&rua_encoding, &rua_non_ascii, &rua_size, &rua_count, &rua_duplicate,
-	&rua_unreachable, &parked_rua_self, NULL
+	&rua_missing, &profile_address, &ruf, &rua_syntax, &rua_scheme,
+	&rua_second_mailto, &rua_encoding, &rua_non_ascii, &rua_size,
+	&rua_count, &rua_duplicate, &rua_unreachable, &parked_rua_self, NULL
 };

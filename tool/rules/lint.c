@@ -171,6 +171,7 @@ lint_zone(const struct world *world, const struct selection *selection,
 	struct diag *last = diags->last;
 	struct lint lint = {
 		.world = world, .zone = zone, .config = world->config,
+		.selection = selection,
 		.arena = arena_new(), .keep = keep, .diags = diags
 	};
 	struct arena *arena = arena_new();
@@ -195,6 +196,7 @@ lint_config(const struct world *world, const struct selection *selection,
 {
 	struct lint lint = {
 		.world = world, .config = world->config,
+		.selection = selection,
 		.arena = arena_new(), .keep = keep, .diags = diags
 	};
 	struct arena *arena = arena_new();

@@ -160,6 +160,7 @@ struct lint {
 	const struct config_domain *domain;	/* of the current name */
 	const struct rule *rule;	/* the one being checked */
 	enum level level;		/* it has here */
+	const struct selection *selection;
 	struct str owner;		/* of the current record or node */
 	uint16_t type;
 	struct span entry;
