@@ -131,10 +131,8 @@ check_version(struct lint *lint, const struct record *record)
 	    "verifiers discard this record, because its version does not "
 	    "come first");
 	diag_help(lint, diag, "begin the record with \"v=DKIM1;\"");
-	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dkim->v);
-	if (diag->edits != NULL)
-		diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, 0,
-		    STR("v=DKIM1; "));
+	diag_fix_move_tag(lint, diag, FIX_UNSAFE, record, dkim->v, 0,
+	    STR("v=DKIM1; "));
 }
 
 static const struct rule version = {
@@ -166,8 +164,7 @@ check_version_missing(struct lint *lint, const struct record *record)
 	    dkim->tags.first->end, "this key does not say that it is one, "
 	    "though verifiers take it for DKIM1");
 	diag_help(lint, diag, "begin the record with \"v=DKIM1;\"");
-	diag_fix_text(lint, diag, FIX_SAFE, record, dkim->tags.first->start,
-	    dkim->tags.first->start, STR("v=DKIM1; "));
+	diag_fix_insert(lint, diag, FIX_SAFE, record, 0, STR("v=DKIM1; "));
 }
 
 static const struct rule version_missing = {

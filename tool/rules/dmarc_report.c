@@ -51,7 +51,7 @@ check_rua_missing(struct lint *lint, const struct record *record)
 			return;
 	if (problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) != NULL)
 		return;
-	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
+	diag = complain_text(lint, record, dmarc->v->start, dmarc->v->end,
 	    "nobody learns who forges mail as %.*s, or which of its own mail "
 	    "fails", STR_ARG(name_show(record_domain(record))));
 	diag_help(lint, diag, "add \"rua=mailto:\" with an address for "
@@ -118,7 +118,7 @@ check_profile_address(struct lint *lint, const struct record *record)
 		    "no report goes to \"%s\", which %s demands", address,
 		    profile->title);
 		diag_help(lint, diag, "add it to the list");
-		diag_fix_text(lint, diag, FIX_UNSAFE, record, rua->value_end,
+		diag_fix_insert(lint, diag, FIX_UNSAFE, record,
 		    rua->value_end, arena_printf(lint->arena, ",%s",
 		    address));
 	}
@@ -213,8 +213,8 @@ check_rua_syntax(struct lint *lint, const struct record *record)
 			    "because \"mailto:\" is missing before it");
 			diag_help(lint, diag, "write \"mailto:%.*s\"",
 			    STR_ARG(uri->text));
-			diag_fix_text(lint, diag, FIX_UNSAFE, record,
-			    uri->start, uri->start, STR("mailto:"));
+			diag_fix_insert(lint, diag, FIX_UNSAFE, record,
+			    uri->start, STR("mailto:"));
 		} else if (uri->problem == URI_NO_SCHEME ||
 		    uri->problem == URI_NOT_A_URI) {
 			diag = complain_uri(lint, record, uri,
@@ -443,7 +443,8 @@ static const struct rule rua_non_ascii = {
 	    "rua=mailto:d@b\\195\\188cher.example.com"),
 	.good = WITH_DMARC("v=DMARC1; p=reject; "
 	    "rua=mailto:d@xn--bcher-kva.example.com")
-	    RR("xn--bcher-kva MX 10 mail"),
+	    RR("xn--bcher-kva MX 10 mail")
+	    TXT("xn--bcher-kva", "v=spf1 -all"),
 	.record = check_rua_non_ascii,
 };
 
@@ -637,7 +638,7 @@ static const struct rule rua_unreachable = {
 	.bad = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@dmarc.example.com")
 	    TXT("dmarc", "reports"),
 	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@dmarc.example.com")
-	    RR("dmarc MX 10 mail"),
+	    RR("dmarc MX 10 mail") TXT("dmarc", "v=spf1 -all"),
 	.record = check_rua_unreachable,
 };
 

@@ -318,44 +318,47 @@ static const struct rule reject_users = {
 };
 
 static void
-check_stage_skip(struct lint *lint, const struct record *record)
+check_stage_skip(struct lint *lint)
 {
-	const struct config_domain *domain;
+	const struct config_domain *domain = NULL;
+	const struct record *record;
 	const struct setting *p;
 	struct diag *diag;
 
-	if (record->dmarc->policy != POLICY_NONE ||
-	    (domain = sending_domain(lint, record)) == NULL ||
-	    domain->parked || domain->rollout.present)
-		return;
-	p = &domain->dmarc.p;
-	if (p->text.p == NULL || !str_is_case(p->text, "reject"))
-		return;
-	diag = complain_text(lint, record, record->dmarc->p->start,
-	    record->dmarc->p->end, "what is wrong with mail of %.*s will be "
-	    "noticed when it is rejected, because the configuration goes from "
-	    "none to reject at once", STR_ARG(domain->name));
-	diag_help(lint, diag, "add \"rollout: {start: DATE}\" to go in "
-	    "steps");
-	diag_note(lint, diag, p->span, "configured here");
+	while ((domain = config_next(lint->config, domain)) != NULL) {
+		p = &domain->dmarc.p;
+		if (domain->sender_count == 0 || domain->rollout.present ||
+		    p->text.p == NULL || !str_is_case(p->text, "reject"))
+			continue;
+		record = dmarc_only_record(lint, domain->name);
+		if (record == NULL || record->dmarc->policy != POLICY_NONE)
+			continue;
+		diag = complain(lint, p->span, "what is wrong with mail of "
+		    "%.*s will be noticed when it is rejected, because this "
+		    "goes from none to reject at once",
+		    STR_ARG(domain->name));
+		diag_help(lint, diag, "add \"rollout: {start: DATE}\" to go "
+		    "in steps");
+		diag_note(lint, diag, record->span, "published now");
+	}
 }
 
 static const struct rule stage_skip = {
 	.id = "dmarc-stage-skip",
 	.level = LEVEL_WARNING,
-	.subject = SUBJECT_DMARC,
+	.subject = SUBJECT_CONFIG,
 	.summary = "configuration goes from p=none to p=reject at once",
 	.rationale = "Senders that nobody knew of come to light at every "
 	    "step: as reports, as mail put aside. Who skips the steps finds "
 	    "them by mail that is lost.",
 	.citation = "RFC 9989 sections 5.1.6 and 7.4",
-	.bad = WITH_DMARC("v=DMARC1; p=none; rua=mailto:d@example.com")
-	    TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048) "; config:\n"
-	    CONFIG_SENDER("keys: [k]", ", dmarc: {p: reject}"),
-	.good = QUIET TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048)
-	    "; config:\n"
-	    CONFIG_SENDER("keys: [k]", ", dmarc: {p: reject}"),
-	.record = check_stage_skip,
+	.bad = CONFIG_SENDER("keys: [k]", ", dmarc: {p: reject}")
+	    "; zone: example.com\n"
+	    WITH_DMARC("v=DMARC1; p=none; rua=mailto:d@example.com"),
+	.good = CONFIG_SENDER("keys: [k]", ", dmarc: {p: reject}")
+	    "; zone: example.com\n"
+	    WITH_DMARC("v=DMARC1; p=quarantine; rua=mailto:d@example.com"),
+	.check = check_stage_skip,
 };
 
 /* A name below that is somebody else's to fill; STR_NONE if there is none. */

@@ -289,5 +289,11 @@ bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
 /* Offers to take a tag out, with the separator before or behind it. */
 void diag_fix_remove_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *);
+/* Offers to put something before a byte of the text, or at its end. */
+void diag_fix_insert(struct lint *, struct diag *, enum fix_kind,
+    const struct record *, size_t at, struct str text);
+/* Both: a tag is taken out and something put elsewhere, or nothing is done. */
+void diag_fix_move_tag(struct lint *, struct diag *, enum fix_kind,
+    const struct record *, const struct tag *, size_t at, struct str text);
 
 #endif
