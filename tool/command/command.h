@@ -112,6 +112,12 @@ void help_write_mdoc(struct buffer *, struct str what);
 const struct option_row *option_find(const struct command *, struct str name);
 
 /*
+ * Reads a configuration, whatever is wrong with it, and its templates; false
+ * after telling that it cannot be read. run_config does it on its own.
+ */
+bool run_read_config(struct run *, struct str path);
+
+/*
  * The configuration: --config, or found upwards; none with --no-config. When
  * it has problems and the command needs it right, they are shown on standard
  * error and false is returned with the status raised.
@@ -153,8 +159,13 @@ extern const struct option_row input_options[];
 
 /* ---- judging and reporting (findings.c) --------------------------------------------- */
 
-/* Judges run->zones (and the configuration when asked), prints; the status. */
-int run_report(struct run *, bool with_config);
+/* Judges run->zones, prints; the status. */
+int run_report(struct run *);
+/*
+ * Judges the configuration, and what was generated from it (NULL: nothing),
+ * with what else the run knows around it; prints; the status.
+ */
+int run_report_config(struct run *, const struct made_zones *);
 extern const struct option_row finding_options[];
 
 /*

@@ -107,9 +107,10 @@ read_profiles(struct run *run, struct selection *selection)
 				return false;
 		return true;
 	}
+	/* One that does not exist is told as a problem of the configuration. */
 	for (i = 0; i < words->count; i++)
-		if (!add_profile(run, selection, words->words[i].text))
-			return false;
+		if (profile_find(words->words[i].text) != NULL)
+			add_profile(run, selection, words->words[i].text);
 	return true;
 }
 
@@ -626,10 +627,11 @@ most_findings(struct run *run)
 	return (size_t)most;
 }
 
-int
-run_report(struct run *run, bool with_config)
+/* All that was found, as the options want it; the status. */
+static int
+tell(struct judgement *judgement)
 {
-	struct judgement judgement = { .run = run };
+	struct run *run = judgement->run;
 	struct str name = option_value(run, "format"), report;
 	const struct format *format = name.p == NULL ? &format_text :
 	    format_find(name);
@@ -638,27 +640,35 @@ run_report(struct run *run, bool with_config)
 	    .max_findings = most_findings(run) };
 	size_t position = 0;
 
+	keep_told(judgement);
+	set_fingerprints(judgement);
+	count_findings(judgement);
+	if (run->very_quiet)
+		return decide_status(judgement);
+	if (option_given(run, "statistics"))
+		write_statistics(judgement);
+	else
+		write_report(judgement, format, &output, run);
+	while ((report = option_next(run, "report", &position)).p != NULL)
+		write_extra(judgement, report);
+	run_flush(run);
+	say_summary(judgement);
+	return decide_status(judgement);
+}
+
+int
+run_report(struct run *run)
+{
+	struct judgement judgement = { .run = run };
+	struct str name = option_value(run, "format");
+	const struct format *format = name.p == NULL ? &format_text :
+	    format_find(name);
+
 	if (!read_selection(run, &judgement.selection))
 		return EXIT_UNABLE;
 	judge_zones(&judgement, format->zone != NULL ||
 	    option_given(run, "report"));
-	if (with_config)
-		lint_config(&run->world, &judgement.selection, run->arena,
-		    &judgement.diags);
-	keep_told(&judgement);
-	set_fingerprints(&judgement);
-	count_findings(&judgement);
-	if (run->very_quiet)
-		return decide_status(&judgement);
-	if (option_given(run, "statistics"))
-		write_statistics(&judgement);
-	else
-		write_report(&judgement, format, &output, run);
-	while ((report = option_next(run, "report", &position)).p != NULL)
-		write_extra(&judgement, report);
-	run_flush(run);
-	say_summary(&judgement);
-	return decide_status(&judgement);
+	return tell(&judgement);
 }
 
 /* ---- what was generated ---------------------------------------------------------------- */
@@ -695,27 +705,36 @@ add_others(struct zones *zones, const struct zones *loaded)
 			zones_add(zones, loaded->zones[i]);
 }
 
-size_t
-run_show_generated(struct run *run, const struct made_zones *made)
+/* The records are read as any zone file is, beside the real zones. */
+static void
+judge_made(struct judgement *judgement, const struct made_zones *made)
 {
+	struct run *run = judgement->run;
 	struct zones zones = { .arena = run->arena };
 	struct world world = run->world;
-	struct judgement judgement = { .run = run };
-	struct buffer out = { 0 };
-	struct output output = { .out = &out, .color = run->color_err };
 	size_t i, generated;
 
-	if (!read_selection(run, &judgement.selection))
-		return 1;
 	records_read_back(run->arena, made, TXT_TERMS,
 	    run->config->source->path, &zones);
 	generated = zones.count;
 	add_others(&zones, &run->zones);
 	world.zones = &zones;
 	for (i = 0; i < generated; i++)
-		lint_zone(&world, &judgement.selection, zones.zones[i],
-		    run->arena, &judgement.diags);
-	add_remarks(&judgement, made);
+		lint_zone(&world, &judgement->selection, zones.zones[i],
+		    run->arena, &judgement->diags);
+	add_remarks(judgement, made);
+}
+
+size_t
+run_show_generated(struct run *run, const struct made_zones *made)
+{
+	struct judgement judgement = { .run = run };
+	struct buffer out = { 0 };
+	struct output output = { .out = &out, .color = run->color_err };
+
+	if (!read_selection(run, &judgement.selection))
+		return 1;
+	judge_made(&judgement, made);
 	keep_told(&judgement);
 	count_findings(&judgement);
 	if (!run->very_quiet) {
@@ -724,6 +743,20 @@ run_show_generated(struct run *run, const struct made_zones *made)
 	}
 	buffer_free(&out);
 	return judgement.summary.errors;
+}
+
+int
+run_report_config(struct run *run, const struct made_zones *made)
+{
+	struct judgement judgement = { .run = run };
+
+	if (!read_selection(run, &judgement.selection))
+		return EXIT_UNABLE;
+	lint_config(&run->world, &judgement.selection, run->arena,
+	    &judgement.diags);
+	if (made != NULL)
+		judge_made(&judgement, made);
+	return tell(&judgement);
 }
 
 /* ---- a configuration that cannot be used --------------------------------------------- */

@@ -44,7 +44,7 @@ run_lint(struct run *run)
 		return EXIT_UNABLE;
 	if (option_given(run, "list-files"))
 		return list_files(run);
-	return run_report(run, false);
+	return run_report(run);
 }
 
 const struct command command_lint = {

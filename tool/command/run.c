@@ -107,15 +107,15 @@ own_templates(const struct run *run, struct str kind)
 	    run->config->folder, folder), kind);
 }
 
-static void
-read_config(struct run *run, struct str path)
+bool
+run_read_config(struct run *run, struct str path)
 {
 	struct source *source = file_read(run->arena, path);
 	struct str shipped, own;
 
 	if (source == NULL) {
 		run_fail_errno(run, path);
-		return;
+		return false;
 	}
 	shipped = path_join(run->arena, run->templates, STR("providers"));
 	run->providers = providers_read(run->arena, shipped, STR_NONE);
@@ -130,6 +130,9 @@ read_config(struct run *run, struct str path)
 	    run->templates, STR("rollouts")),
 	    own_templates(run, STR("rollouts")));
 	ladders_resolve(run->arena, run->ladders, run->config);
+	rules_check_config(run->config);
+	config_sort_problems(run->config);
+	return true;
 }
 
 bool
@@ -145,7 +148,7 @@ run_config(struct run *run, bool needed)
 	if (path.p != NULL) {
 		if (run->verbose)
 			run_say(run, "configuration: %.*s", STR_ARG(path));
-		read_config(run, path);
+		run_read_config(run, path);
 	}
 	if (run->config != NULL) {
 		if (run->config->problems.count == 0)
