@@ -119,6 +119,16 @@ psl_has(const struct psl *psl, struct str name)
 	    psl_is_public_suffix(psl->list, copy);
 }
 
+bool
+psl_lists(const struct psl *psl, struct str name)
+{
+	char copy[NAME_ROOM];
+
+	return psl != NULL && terminate(name, copy) &&
+	    psl_is_public_suffix2(psl->list, copy,
+	    PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
+}
+
 static struct str
 organization_by_list(const struct world *world, struct str name, bool *known)
 {

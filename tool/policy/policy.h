@@ -22,6 +22,7 @@ struct world {
 	struct psl *psl;		/* public suffixes; RFC 7489 */
 	day today;
 	const struct schedules *schedules;	/* see rollout/ */
+	struct references *references;	/* rules/: who refers to whom */
 };
 
 /* ---- public suffixes and organizational domains (discovery.c) ---------- */
@@ -35,6 +36,8 @@ void psl_close(struct psl *);
 struct str psl_date(struct arena *, const struct psl *);
 /* Is it a public suffix? False without a list. */
 bool psl_has(const struct psl *, struct str name);
+/* The same, but for top-level names that the list does not know. */
+bool psl_lists(const struct psl *, struct str name);
 
 /*
  * The organizational domain: by the public suffix list (RFC 7489 section 3.2)
