@@ -688,6 +688,7 @@ open_world(struct run *run)
 	run->world.config = run->config;
 	run->world.providers = run->providers;
 	run->world.today = run->today;
+	run->world.references = references_new(&run->zones);
 	run->world.schedules = schedules_make(run->arena, run->config,
 	    run->today);
 	run->world.psl = psl_open(run->arena, path, &why);

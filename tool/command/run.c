@@ -274,6 +274,7 @@ run_command_line(int argc, char **argv)
 	/* A run that could not do its job is 2, whatever else it found. */
 	if (run.status > status)
 		status = run.status;
+	references_free(run.world.references);
 	psl_close(run.world.psl);
 	buffer_free(&run.out);
 	arena_free(run.arena);

@@ -167,6 +167,8 @@ diag_fix(struct lint *lint, struct diag *diag, enum fix_kind kind,
 {
 	struct edit *edit = ARENA_NEW(lint->keep, struct edit), **end;
 
+	if (diag->unfixable)
+		return;
 	edit->span = span;
 	edit->replacement = arena_copy(lint->keep, replacement);
 	/* All edits together are as safe as the least safe one. */
@@ -182,8 +184,19 @@ diag_fix_text(struct lint *lint, struct diag *diag, enum fix_kind kind,
     const struct record *record, size_t start, size_t end,
     struct str replacement)
 {
-	if (!record->generated &&
-	    record_text_is_contiguous(record, start, end))
-		diag_fix(lint, diag, kind,
-		    record_text_span(record, start, end), replacement);
+	/* Where nothing is replaced, the byte before says where that is. */
+	bool insert = start == end && start > 0;
+	struct span span;
+
+	if (record->generated ||
+	    !record_text_is_contiguous(record, start - insert, end)) {
+		diag->unfixable = true;
+		diag->edits = NULL;
+		diag->fix = FIX_NONE;
+		return;
+	}
+	span = record_text_span(record, start - insert, end);
+	if (insert)
+		span.start = span.end;
+	diag_fix(lint, diag, kind, span, replacement);
 }

@@ -69,6 +69,8 @@ about(struct lint *lint, struct str owner, uint16_t type, struct span entry)
 	lint->entry = entry;
 	lint->domain = owner.p == NULL ? NULL :
 	    config_domain(lint->config, owner);
+	lint->spf_cost = NULL;
+	lint->spf_reach = NULL;
 }
 
 static void
@@ -109,7 +111,8 @@ judge_records(struct lint *lint, const struct plan *plan)
 		if (record == NULL)
 			break;
 		about(lint, record->owner, record->type, record->span);
-		if (record->auth != AUTH_NONE)
+		/* No receiver asks for the type SPF. */
+		if (record->auth != AUTH_NONE && record->type == RR_TXT)
 			judge_record(lint,
 			    plan->first[subject_of[record->auth]], record);
 		if (record->type == RR_TXT || record->type == RR_SPF)

@@ -131,6 +131,7 @@ struct diag {
 	struct note *notes;
 	struct edit *edits;
 	enum fix_kind fix;		/* of these edits */
+	bool unfixable;			/* a part of it can not be replaced */
 	struct str token;		/* what the fingerprint is made of */
 	bool suppressed;
 	struct str reason;		/* of the suppression */
@@ -171,6 +172,9 @@ struct lint {
 	struct arena *arena, *memory, *keep;
 	struct seen_keys *keys;		/* of the zone, see dkim_keys.c */
 	struct diags *diags;
+	/* Of the current record; made when first asked, see spf_graph.c. */
+	struct spf_cost *spf_cost;
+	struct spf_reach *spf_reach;
 };
 
 /* Which rules run, and at which level. */
@@ -192,6 +196,10 @@ size_t lint_zone(const struct world *, const struct selection *,
 /* Judges the configuration. */
 void lint_config(const struct world *, const struct selection *,
     struct arena *keep, struct diags *);
+
+/* Who refers to whom in these zones; collected when first asked. */
+struct references *references_new(const struct zones *);
+void references_free(struct references *);
 
 /* All rules: start at 0; NULL after the last. Sorted by family, then id. */
 const struct rule *rule_number(size_t);
@@ -224,13 +232,21 @@ void diag_note(struct lint *, struct diag *, struct span, const char *format,
 /* Offers to replace a span; unsafe when any receiver reads it differently. */
 void diag_fix(struct lint *, struct diag *, enum fix_kind, struct span,
     struct str replacement);
-/* The same for a part of record->text, if it stands in one piece. */
+/*
+ * The same for a part of record->text, if it stands in one piece; where it
+ * does not, the finding has no fix at all: half of one would do harm.
+ */
 void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
     const struct record *, size_t start, size_t end, struct str replacement);
 
 /* The families, each in files of its own; lists end with NULL. */
-extern const struct rule *const zone_rules[], *const spf_rules[],
-    *const spf_graph_rules[], *const dkim_rules[], *const dkim_key_rules[],
+extern const struct rule *const zone_rules[], *const zone_text_rules[],
+    *const zone_name_rules[], *const zone_tree_rules[],
+    *const zone_answer_rules[], *const spf_rules[],
+    *const spf_term_rules[], *const spf_all_rules[],
+    *const spf_network_rules[], *const spf_place_rules[],
+    *const spf_graph_rules[], *const spf_reach_rules[],
+    *const spf_sender_rules[], *const dkim_rules[], *const dkim_key_rules[],
     *const dkim_place_rules[], *const dkim_keys_rules[],
     *const dmarc_rules[],
     *const dmarc_policy_rules[], *const dmarc_place_rules[],
@@ -295,5 +311,26 @@ void diag_fix_insert(struct lint *, struct diag *, enum fix_kind,
 /* Both: a tag is taken out and something put elsewhere, or nothing is done. */
 void diag_fix_move_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *, size_t at, struct str text);
+/*
+ * One fault is told once: does a rule about texts (quotes, strings, characters
+ * that no record knows) speak of this part of the text, or of all of it? Then
+ * others that could not read it are silent.
+ */
+bool text_is_explained(struct lint *, const struct record *, size_t start,
+    size_t end);
+/* The kind of record whose version is misspelt here; AUTH_NONE if none. */
+enum auth version_typo(struct lint *, const struct record *);
+/* Does a target that leads nowhere only want its final dot? */
+bool target_lacks_dot(struct lint *, const struct record *);
+
+/*
+ * Who refers to a name, over all zones of the run (reference.c): is it the
+ * target of a CNAME, or of an include or redirect in SPF?
+ */
+bool name_is_aliased(const struct lint *, struct str name);
+bool name_is_included(const struct lint *, struct str name);
+/* Offers to take a term out of an SPF record, when nobody misses it. */
+void diag_fix_remove_term(struct lint *, struct diag *,
+    const struct record *, const struct spf_term *);
 
 #endif

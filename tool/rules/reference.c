@@ -1,0 +1,126 @@
+/*
+ * Who refers to a name: targets of CNAME, and of include and redirect in SPF,
+ * over all zones of a run. Asked seldom, so collected when first asked.
+ */
+#include <pthread.h>
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "rules/rule.h"
+
+struct references {
+	pthread_mutex_t lock;
+	const struct zones *zones;
+	struct arena *arena;
+	bool collected;
+	struct table aliased, included;
+};
+
+static void
+add_name(struct references *references, struct table *table, struct str name)
+{
+	if (table_find(table, name) == NULL)
+		table_add(table, references->arena,
+		    arena_copy(references->arena, name), references);
+}
+
+static void
+collect_terms(struct references *references, struct arena *scratch,
+    const struct record *record)
+{
+	const struct spf_term *term;
+	struct str target;
+
+	for (term = record->spf->terms; term != NULL; term = term->next) {
+		if (term->kind != SPF_INCLUDE && term->kind != SPF_REDIRECT)
+			continue;
+		target = spf_target(scratch, term, record->owner);
+		if (target.p != NULL && !str_equal(target, record->owner))
+			add_name(references, &references->included, target);
+	}
+}
+
+static void
+collect_zone(struct references *references, struct arena *scratch,
+    const struct zone *zone)
+{
+	const struct record *record;
+	struct arena_mark mark = arena_mark(scratch);
+	size_t position = 0;
+
+	while ((record = zone_next(zone, scratch, HAS_CNAME | HAS_TXT,
+	    &position)) != NULL) {
+		if (record->type == RR_CNAME)
+			add_name(references, &references->aliased,
+			    record->target);
+		else if (record->auth == AUTH_SPF)
+			collect_terms(references, scratch, record);
+		arena_release(scratch, mark);
+	}
+}
+
+static void
+collect(struct references *references)
+{
+	struct arena *scratch = arena_new();
+	size_t i;
+
+	for (i = 0; i < references->zones->count; i++)
+		collect_zone(references, scratch,
+		    references->zones->zones[i]);
+	arena_free(scratch);
+	references->collected = true;
+}
+
+struct references *
+references_new(const struct zones *zones)
+{
+	struct arena *arena = arena_new();
+	struct references *references = ARENA_NEW(arena, struct references);
+
+	references->arena = arena;
+	references->zones = zones;
+	pthread_mutex_init(&references->lock, NULL);
+	return references;
+}
+
+void
+references_free(struct references *references)
+{
+	if (references == NULL)
+		return;
+	pthread_mutex_destroy(&references->lock);
+	arena_free(references->arena);
+}
+
+/* A run that keeps none of these collects them each time. */
+static bool
+refers(const struct lint *lint, bool alias, struct str name)
+{
+	struct references *references = lint->world->references;
+	bool found, own = references == NULL;
+
+	if (own)
+		references = references_new(lint->world->zones);
+	pthread_mutex_lock(&references->lock);
+	if (!references->collected)
+		collect(references);
+	found = table_find(alias ? &references->aliased :
+	    &references->included, name) != NULL;
+	pthread_mutex_unlock(&references->lock);
+	if (own)
+		references_free(references);
+	return found;
+}
+
+bool
+name_is_aliased(const struct lint *lint, struct str name)
+{
+	return refers(lint, true, name);
+}
+
+bool
+name_is_included(const struct lint *lint, struct str name)
+{
+	return refers(lint, false, name);
+}
