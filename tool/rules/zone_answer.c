@@ -1,0 +1,472 @@
+/*
+ * What the records of a name cost on the way to receivers: size of answers,
+ * times to live, copies.
+ */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+enum {
+	DAY_SECONDS = 86400,
+	HOUR_SECONDS = 3600,
+	ANSWER_SMALL = 450,		/* RFC 7208 section 3.4 */
+	ANSWER_UDP = 512,		/* RFC 1035 section 2.3.4 */
+	ANSWER_EDNS = 1232,		/* DNS flag day 2020 */
+	SPF_LONG = 450
+};
+
+/* ---- size -------------------------------------------------------------- */
+
+/* The TXT records of a name, measured. */
+struct measure {
+	const struct record *mail;	/* the first that is about mail */
+	const struct record *spf;
+	const struct record *largest;	/* of those that are not SPF */
+	size_t octets;			/* of the answer, with EDNS */
+	size_t other;			/* of it that is not SPF */
+};
+
+static size_t
+measure_record(const struct record *record)
+{
+	size_t octets = 12 + record->string_count, i;
+
+	for (i = 0; i < record->string_count; i++)
+		octets += record->strings[i].n;
+	return octets;
+}
+
+static bool
+measure_node(struct lint *lint, const struct node *node, struct str name,
+    struct measure *measure)
+{
+	const struct record **records;
+	size_t count, i, j, octets;
+
+	*measure = (struct measure){ .octets = 12 + name_wire_length(name) +
+	    4 + 11 };
+	if ((node->types & HAS_TXT) == 0 || node->occluded)
+		return false;
+	count = node_records(lint->zone, node, lint->arena, HAS_TXT, &records);
+	for (i = 0; i < count; i++) {
+		for (j = 0; j < i && !record_same(lint->arena, records[i],
+		    records[j]); j++)
+			continue;
+		if (j < i)
+			continue;
+		octets = measure_record(records[i]);
+		measure->octets += octets;
+		if (records[i]->auth != AUTH_NONE && measure->mail == NULL)
+			measure->mail = records[i];
+		if (records[i]->auth == AUTH_SPF) {
+			if (measure->spf == NULL)
+				measure->spf = records[i];
+			continue;
+		}
+		measure->other += octets;
+		if (measure->largest == NULL ||
+		    records[i]->text.n > measure->largest->text.n)
+			measure->largest = records[i];
+	}
+	return measure->mail != NULL;
+}
+
+static void
+check_rrset_over_512(struct lint *lint, const struct node *node,
+    struct str name)
+{
+	struct measure measure;
+	struct diag *diag;
+
+	/* A long record alone is spf-record-long; others need EDNS anyway. */
+	if (!measure_node(lint, node, name, &measure) ||
+	    measure.spf == NULL || measure.octets <= ANSWER_SMALL ||
+	    measure.octets > ANSWER_EDNS ||
+	    measure.spf->text.n > SPF_LONG)
+		return;
+	diag = complain(lint, measure.spf->rdata_span, "the answer with the "
+	    "SPF record of %.*s has %zu octets, %zu of them for other TXT "
+	    "records", STR_ARG(name_show(name)), measure.octets,
+	    measure.other);
+	diag_record(lint, diag, measure.spf);
+	diag_help(lint, diag, "old resolvers cut answers above 512 octets; "
+	    "remove verification records that are used no more");
+	if (measure.octets <= ANSWER_UDP)
+		diag_level(diag, LEVEL_NOTE);
+}
+
+#define TOKEN_60 \
+	"verification=0123456789abcdef0123456789abcdef0123456789abcde"
+
+static const struct rule rrset_over_512 = {
+	.id = "zone-rrset-over-512",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_NODE,
+	.summary = "answer with the SPF record exceeds 512 octets",
+	.rationale = "All TXT records of a name come in one answer. Above 512 "
+	    "octets resolvers without EDNS have to ask again by TCP; where "
+	    "that fails, mail is judged as if there were no SPF.",
+	.citation = "RFC 7208 section 3.4",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("@", "a-" TOKEN_60) TXT("@", "b-" TOKEN_60)
+	    TXT("@", "c-" TOKEN_60) TXT("@", "d-" TOKEN_60)
+	    TXT("@", "e-" TOKEN_60) TXT("@", "f-" TOKEN_60),
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("@", "a-" TOKEN_60) TXT("@", "b-" TOKEN_60),
+	.node = check_rrset_over_512,
+};
+
+static void
+check_rrset_over_1232(struct lint *lint, const struct node *node,
+    struct str name)
+{
+	struct measure measure;
+	struct diag *diag;
+
+	if (!measure_node(lint, node, name, &measure) ||
+	    measure.octets <= ANSWER_EDNS)
+		return;
+	diag = complain(lint, measure.mail->rdata_span, "the answer with this "
+	    "%s record has %zu octets: it does not fit into a UDP packet, and "
+	    "receivers that can not ask by TCP do not see it",
+	    auth_name(measure.mail->auth), measure.octets);
+	diag_record(lint, diag, measure.mail);
+	diag_help(lint, diag, "remove TXT records that are used no more, or "
+	    "shorten the record");
+}
+
+#define TOKEN_240	TOKEN_60 "-" TOKEN_60 "-" TOKEN_60 "-" TOKEN_60
+
+static const struct rule rrset_over_1232 = {
+	.id = "zone-rrset-over-1232",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_NODE,
+	.summary = "answer with a mail record exceeds 1232 octets",
+	.rationale = "Resolvers announce 1232 octets as what they take by "
+	    "UDP. A larger answer is cut and asked for again by TCP; where "
+	    "that is blocked, the policy or key is not found.",
+	.citation = "DNS flag day 2020, RFC 9715",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("@", "a-" TOKEN_240) TXT("@", "b-" TOKEN_240)
+	    TXT("@", "c-" TOKEN_240) TXT("@", "d-" TOKEN_240)
+	    TXT("@", "e-" TOKEN_240),
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("@", "a-" TOKEN_60),
+	.node = check_rrset_over_1232,
+};
+
+static void
+check_apex_txt_crowded(struct lint *lint)
+{
+	const struct node *apex = zone_find(lint->zone, lint->zone->name);
+	struct measure measure;
+	struct diag *diag;
+
+	if (apex == NULL || !measure_node(lint, apex, lint->zone->name,
+	    &measure) || measure.spf == NULL ||
+	    measure.octets <= ANSWER_SMALL ||
+	    measure.other * 10 <= measure.octets * 6)
+		return;
+	diag = complain(lint, measure.largest->rdata_span, "every receiver "
+	    "that asks for the SPF record of %.*s gets this and the other "
+	    "TXT records, %zu octets, with it",
+	    STR_ARG(name_show(lint->zone->name)), measure.other);
+	diag_record(lint, diag, measure.largest);
+	diag_help(lint, diag, "most verification records may go once the "
+	    "service has seen them");
+}
+
+static const struct rule apex_txt_crowded = {
+	.id = "zone-apex-txt-crowded",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_ZONE,
+	.summary = "SPF shares its answer with many other TXT records",
+	.rationale = "All TXT records of the apex come in one answer. When "
+	    "more than 60 percent of it is not SPF and the whole exceeds 450 "
+	    "octets, the next record may push SPF out of reach.",
+	.citation = "RFC 7208 section 3.4",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("@", "a-" TOKEN_60) TXT("@", "b-" TOKEN_60)
+	    TXT("@", "c-" TOKEN_60) TXT("@", "d-" TOKEN_60)
+	    TXT("@", "e-" TOKEN_60) TXT("@", "f-" TOKEN_60),
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("@", "a-" TOKEN_60),
+	.check = check_apex_txt_crowded,
+};
+
+/* ---- time to live ------------------------------------------------------ */
+
+/* What the plan or a rollback has to wait for. */
+static bool
+changes_with_stages(enum auth kind)
+{
+	return kind == AUTH_DMARC || kind == AUTH_SPF || kind == AUTH_DKIM;
+}
+
+static bool
+is_rolled_out(const struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain = config_domain(lint->config,
+	    record_domain(record));
+
+	return domain != NULL && domain->rollout.present;
+}
+
+static void
+check_ttl_blocks_rollout(struct lint *lint, const struct record *record)
+{
+	bool planned;
+	struct diag *diag;
+	struct str ttl;
+
+	if (record->ttl <= HOUR_SECONDS ||
+	    !changes_with_stages(record->auth))
+		return;
+	planned = is_rolled_out(lint, record);
+	if (!planned && record->ttl <= DAY_SECONDS)
+		return;
+	ttl = duration_print(lint->arena, record->ttl);
+	diag = complain(lint, record->explicit_ttl ? record->span :
+	    record->type_span, "when this %s record has to be taken back, "
+	    "receivers go on using it for %.*s", auth_name(record->auth),
+	    STR_ARG(ttl));
+	diag_help(lint, diag, planned ? "lower its TTL to an hour while the "
+	    "rollout runs" : "a TTL of an hour to a day is common");
+}
+
+static const struct rule ttl_blocks_rollout = {
+	.id = "zone-ttl-blocks-rollout",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_TXT,
+	.summary = "record can not be changed for a long time",
+	.rationale = "Receivers keep a record for its TTL. A policy or key "
+	    "that turns out to be wrong bounces mail for as long; while a "
+	    "rollout runs an hour is enough, a day at all times.",
+	.citation = "RFC 1035 section 3.2.1",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF
+	    "_dmarc 604800 TXT \"v=DMARC1; p=reject; "
+	    "rua=mailto:dmarc@example.com\"\n",
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC,
+	.record = check_ttl_blocks_rollout,
+};
+
+static void
+check_ttl_zero(struct lint *lint, const struct record *record)
+{
+	if (record->ttl == 0 && record->auth != AUTH_NONE)
+		complain(lint, record->type_span, "every mail makes its "
+		    "receiver ask for this %s record again, because its TTL "
+		    "is 0", auth_name(record->auth));
+}
+
+static const struct rule ttl_zero = {
+	.id = "zone-ttl-zero",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_TXT,
+	.summary = "record of mail has a TTL of 0",
+	.rationale = "Nobody may keep a record with a TTL of 0. The name "
+	    "servers are asked for every message, and when they are slow, "
+	    "mail is not authenticated. Some resolvers keep it all the same.",
+	.citation = "RFC 1035 section 3.2.1",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF
+	    "_dmarc 0 TXT \"v=DMARC1; p=reject; "
+	    "rua=mailto:dmarc@example.com\"\n",
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC,
+	.record = check_ttl_zero,
+};
+
+/* The first name with a policy to come that has no record at _dmarc yet. */
+static struct str
+first_unpublished(const struct lint *lint)
+{
+	const struct config_domain *domain = NULL;
+	struct str name;
+
+	while ((domain = config_next(lint->config, domain)) != NULL) {
+		if (!domain->dmarc.present ||
+		    zones_covering(lint->world->zones, domain->name) !=
+		    lint->zone)
+			continue;
+		name = name_join(lint->arena, STR("_dmarc"), domain->name);
+		if (zone_find(lint->zone, name) == NULL)
+			return name;
+	}
+	return STR_NONE;
+}
+
+static void
+check_negative_ttl_long(struct lint *lint)
+{
+	const struct zone *zone = lint->zone;
+	uint32_t ttl = zone->soa_ttl < zone->soa_minimum ? zone->soa_ttl :
+	    zone->soa_minimum;
+	struct str name, duration;
+	struct diag *diag;
+
+	if (!zone_is_whole(zone) || ttl <= HOUR_SECONDS)
+		return;
+	name = first_unpublished(lint);
+	if (name.p == NULL)
+		return;
+	duration = duration_print(lint->arena, ttl);
+	diag = complain_zone(lint, "once %.*s is published, some receivers "
+	    "will not see it for another %.*s", STR_ARG(name),
+	    STR_ARG(duration));
+	diag_help(lint, diag, "lower the last number of the SOA to 3600 "
+	    "before");
+}
+
+static const struct rule negative_ttl_long = {
+	.id = "zone-negative-ttl-long",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_ZONE,
+	.summary = "new names stay invisible for a long time",
+	.rationale = "Resolvers remember that a name does not exist for the "
+	    "lesser of the SOA's TTL and its last number. A new record at "
+	    "_dmarc is not seen before that.",
+	.citation = "RFC 2308 section 5",
+	.bad = "$ORIGIN example.com.\n$TTL 86400\n"
+	    "@ SOA ns hostmaster 1 3600 900 604800 86400\n@ NS ns\n"
+	    "ns A 198.51.100.53\n" QUIET_MX QUIET_SPF
+	    "; config:\nversion: 1\ndomains:\n"
+	    "  example.com: {dmarc: {p: reject, "
+	    "rua: ['mailto:dmarc@example.com']}}\n",
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    "; config:\nversion: 1\ndomains:\n"
+	    "  example.com: {dmarc: {p: reject, "
+	    "rua: ['mailto:dmarc@example.com']}}\n",
+	.check = check_negative_ttl_long,
+};
+
+/* ---- copies and mixtures ----------------------------------------------- */
+
+enum { JUDGED = HAS_TXT | HAS_MX | HAS_CNAME | HAS_NS | HAS_SPF };
+
+/* May the line go without changing the owner or the TTL of the next one? */
+static bool
+is_removable(const struct record *record, struct span *line)
+{
+	struct str text = record->span.source->text;
+	size_t start = record->span.start, end = record->span.end;
+
+	if (record->generated || record->explicit_ttl ||
+	    span_text(record->owner_span).n > 0)
+		return false;
+	while (start > 0 && byte_is_blank((unsigned char)text.p[start - 1]))
+		start--;
+	while (end < text.n && (byte_is_blank((unsigned char)text.p[end]) ||
+	    text.p[end] == '\r'))
+		end++;
+	if ((start > 0 && text.p[start - 1] != '\n') ||
+	    (end < text.n && text.p[end] != '\n'))
+		return false;
+	*line = (struct span){ record->span.source, start,
+	    end + (end < text.n) };
+	return true;
+}
+
+static void
+complain_copy(struct lint *lint, const struct record *record,
+    const struct record *first)
+{
+	struct span line;
+	struct diag *diag;
+
+	diag = complain(lint, record->rdata_span, "name servers answer with "
+	    "this record once, though it stands in the zone twice");
+	diag_record(lint, diag, record);
+	diag_note(lint, diag, first->rdata_span, "the first stands here");
+	if (is_removable(record, &line))
+		diag_fix(lint, diag, FIX_SAFE, line, STR(""));
+}
+
+static void
+check_duplicate_rr(struct lint *lint, const struct node *node,
+    struct str name)
+{
+	const struct record **records;
+	size_t count, i, j;
+
+	(void)name;
+	if ((node->types & JUDGED) == 0)
+		return;
+	count = node_records(lint->zone, node, lint->arena, JUDGED, &records);
+	for (i = 1; i < count; i++)
+		for (j = 0; j < i; j++)
+			if (record_same(lint->arena, records[j],
+			    records[i])) {
+				complain_copy(lint, records[i], records[j]);
+				break;
+			}
+}
+
+static const struct rule duplicate_rr = {
+	.id = "zone-duplicate-rr",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_NODE,
+	.fix = FIX_SAFE,
+	.summary = "record stands in the zone twice",
+	.rationale = "Name servers drop exact copies. Other tools keep both "
+	    "and report two SPF records where there is one, and who edits "
+	    "only one of them makes two.",
+	.citation = "RFC 2181 section 5",
+	.bad = QUIET_SOA QUIET_MX QUIET_DMARC QUIET_SPF
+	    RR(" TXT \"v=spf1 ip4:198.51.100.25 ~all\""),
+	.good = QUIET_SOA QUIET_MX QUIET_DMARC QUIET_SPF,
+	.node = check_duplicate_rr,
+};
+
+static void
+check_rrset_ttl_mismatch(struct lint *lint, const struct node *node,
+    struct str name)
+{
+	const struct record **records;
+	size_t count, i, j;
+	struct diag *diag;
+
+	if ((node->types & (HAS_TXT | HAS_MX)) == 0)
+		return;
+	count = node_records(lint->zone, node, lint->arena, HAS_TXT | HAS_MX,
+	    &records);
+	for (i = 1; i < count; i++) {
+		for (j = 0; j < i && records[j]->type != records[i]->type;)
+			j++;
+		if (j == i || records[j]->ttl == records[i]->ttl)
+			continue;
+		diag = complain(lint, records[i]->type_span, "name servers "
+		    "give all %s records of %.*s the TTL %u of the first, not "
+		    "%u", records[i]->type == RR_MX ? "MX" : "TXT",
+		    STR_ARG(name_show(name)), (unsigned)records[j]->ttl,
+		    (unsigned)records[i]->ttl);
+		diag_record(lint, diag, records[i]);
+		diag_note(lint, diag, records[j]->type_span,
+		    "the first stands here");
+	}
+}
+
+static const struct rule rrset_ttl_mismatch = {
+	.id = "zone-rrset-ttl-mismatch",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_NODE,
+	.summary = "records of one name and type have different TTLs",
+	.rationale = "Records of one name and type are one set with one TTL. "
+	    "Name servers take that of the first, so the one that is written "
+	    "at the others does not count when a change is timed.",
+	.citation = "RFC 2181 section 5.2",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    "@ 300 TXT \"verification=0123456789\"\n",
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    "@ 3600 TXT \"verification=0123456789\"\n",
+	.node = check_rrset_ttl_mismatch,
+};
+
+const struct rule *const zone_answer_rules[] = {
+	&apex_txt_crowded,
+	&duplicate_rr,
+	&negative_ttl_long,
+	&rrset_over_1232,
+	&rrset_over_512,
+	&rrset_ttl_mismatch,
+	&ttl_blocks_rollout,
+	&ttl_zero,
+	NULL
+};
