@@ -1,0 +1,675 @@
+/* SPF: is it a record, and can receivers read its terms? RFC 7208, 4.6. */
+#include "base/address.h"
+#include "base/arena.h"
+#include "rules/rule.h"
+
+#define WITH_SPF(text) \
+	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
+
+static const struct str version = STR_INIT("v=spf1");
+
+/* A text where SPF belongs that receivers do not take for it. */
+static bool
+is_passed_over(const struct record *record)
+{
+	return record->type == RR_TXT && record->auth == AUTH_NONE &&
+	    auth_place(record->owner, NULL, NULL) == AUTH_SPF;
+}
+
+static void
+check_version_terminator(struct lint *lint, const struct record *record)
+{
+	size_t end = version.n;
+	struct str text = record->text;
+	struct diag *diag;
+
+	if (!str_starts_case(text, version) || !is_passed_over(record))
+		return;
+	end += str_find(str_after(text, end), ' ');
+	if (text_is_explained(lint, record, 0, end))
+		return;
+	diag = complain_text(lint, record, 0, end, "receivers find no SPF "
+	    "record here, because \"%.*s\" is not followed by a space",
+	    STR_ARG(str_slice(text, 0, version.n)));
+	diag_help(lint, diag, "put a space behind \"v=spf1\"");
+	if (end == version.n + 1 && str_has(STR(";,:"), text.p[version.n]))
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, version.n, end,
+		    end < text.n ? STR("") : STR(" "));
+}
+
+static const struct rule version_terminator = {
+	.id = "spf-version-terminator",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
+	.summary = "v=spf1 is not followed by a space",
+	.rationale = "Receivers take a text for an SPF record only when "
+	    "v=spf1 is followed by a space or nothing. With a semicolon or a "
+	    "letter behind it there is no SPF: anybody may send.",
+	.citation = "RFC 7208 section 4.5",
+	.bad = WITH_SPF("v=spf1; ip4:198.51.100.25 ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_version_terminator,
+};
+
+static void
+check_leading_space(struct lint *lint, const struct record *record)
+{
+	struct cursor in = { record->text, 0 };
+	struct diag *diag;
+
+	cursor_while(&in, STR(" \t"));
+	if (in.here == 0 || auth_version(cursor_rest(&in)) != AUTH_SPF ||
+	    !is_passed_over(record))
+		return;
+	diag = complain_text(lint, record, 0, in.here, "receivers find no "
+	    "SPF record here, because a blank stands before \"v=spf1\"");
+	diag_help(lint, diag, "remove what stands before \"v=spf1\"");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, in.here, STR(""));
+}
+
+static const struct rule leading_space = {
+	.id = "spf-leading-space",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
+	.summary = "white space stands before v=spf1",
+	.rationale = "Receivers only choose texts that begin with v=spf1. "
+	    "With a blank before it there is no SPF: anybody may send.",
+	.citation = "RFC 7208 section 4.5",
+	.bad = WITH_SPF(" v=spf1 ip4:198.51.100.25 ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_leading_space,
+};
+
+static void
+check_senderid(struct lint *lint, const struct record *record)
+{
+	struct diag *diag;
+
+	if (!str_starts_case(record->text, STR("spf2.0/")))
+		return;
+	diag = complain_text(lint, record, 0, record->text.n, "no receiver "
+	    "reads this record: Sender ID is dead");
+	diag_help(lint, diag, "remove it");
+}
+
+static const struct rule senderid = {
+	.id = "spf-senderid",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_TXT,
+	.summary = "record of Sender ID",
+	.rationale = "Sender ID was an experiment that ended in 2012. The "
+	    "record does nothing and goes stale beside that of SPF.",
+	.citation = "RFC 6686 section 6",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("@", "spf2.0/pra ip4:198.51.100.25 ~all"),
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC,
+	.record = check_senderid,
+};
+
+/* ---- the grammar ------------------------------------------------------- */
+
+static const struct spf_term *
+term_at(const struct spf *spf, size_t place)
+{
+	const struct spf_term *term;
+
+	for (term = spf->terms; term != NULL; term = term->next)
+		if (place >= term->start && place < term->end)
+			return term;
+	return spf->terms;
+}
+
+/* The next problem of this kind which no rule about texts explains. */
+static const struct problem *
+next_problem(struct lint *lint, const struct record *record,
+    const struct problem *problem, enum spf_problem kind)
+{
+	problem = problem == NULL ? record->spf->problems.first :
+	    problem->next;
+	for (; problem != NULL; problem = problem->next)
+		if (problem->kind == (int)kind && !text_is_explained(lint,
+		    record, problem->start, problem->end))
+			break;
+	return problem;
+}
+
+static struct diag *
+pass_on(struct lint *lint, const struct record *record,
+    const struct problem *problem)
+{
+	return complain_text(lint, record, problem->start, problem->end,
+	    "%.*s", STR_ARG(problem->what));
+}
+
+/* All problems of a kind, with one help for all; NULL for none. */
+static void
+pass_on_all(struct lint *lint, const struct record *record,
+    enum spf_problem kind, const char *help)
+{
+	const struct problem *problem = NULL;
+	struct diag *diag;
+
+	if (record->spf->problems.first == NULL)
+		return;
+	while ((problem = next_problem(lint, record, problem, kind)) !=
+	    NULL) {
+		diag = pass_on(lint, record, problem);
+		if (help != NULL)
+			diag_help(lint, diag, "%s", help);
+	}
+}
+
+/* "include: example.net": the blank tore the term apart. */
+static bool
+is_torn(const struct spf_term *term)
+{
+	return term->has_target && term->target.n == 0 &&
+	    term->next != NULL && term->next->kind == SPF_UNKNOWN;
+}
+
+static void
+mend_torn(struct lint *lint, struct diag *diag, const struct record *record,
+    const struct spf_term *term)
+{
+	diag_help(lint, diag, "remove the blank behind \"%.*s\"",
+	    STR_ARG(term->text));
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, term->end,
+	    term->next->start, STR(""));
+}
+
+static void
+check_syntax(struct lint *lint, const struct record *record)
+{
+	static const enum spf_problem kinds[] = { SPF_BAD_TERM,
+		SPF_BAD_CHARACTER, SPF_BAD_CIDR, SPF_UNEXPECTED_CIDR,
+		SPF_UNEXPECTED_VALUE, SPF_BAD_TARGET };
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		pass_on_all(lint, record, kinds[i], NULL);
+}
+
+static const struct rule syntax = {
+	.id = "spf-syntax",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record cannot be parsed",
+	.rationale = "One malformed term anywhere makes the whole record a "
+	    "permanent error. Receivers then treat mail as if there were no "
+	    "SPF, or refuse it.",
+	.citation = "RFC 7208 section 4.6",
+	.bad = WITH_SPF("v=spf1 a/240 ~all"),
+	.good = WITH_SPF("v=spf1 a:mail.example.com/24 ~all"),
+	.record = check_syntax,
+};
+
+/* The term before this one. */
+static const struct spf_term *
+term_before(const struct spf *spf, const struct spf_term *term)
+{
+	const struct spf_term *before;
+
+	for (before = spf->terms; before != NULL && before->next != term;)
+		before = before->next;
+	return before;
+}
+
+static void
+check_unknown_mechanism(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem = NULL;
+	const struct spf_term *term, *before;
+	const char *near;
+	struct diag *diag;
+
+	if (record->spf->problems.first == NULL)
+		return;
+	while ((problem = next_problem(lint, record, problem,
+	    SPF_UNKNOWN_MECHANISM)) != NULL) {
+		term = term_at(record->spf, problem->start);
+		before = term_before(record->spf, term);
+		if (before != NULL && is_torn(before))
+			continue;
+		diag = pass_on(lint, record, problem);
+		near = term->kind == SPF_UNKNOWN ? spf_name_near(term->name) :
+		    NULL;
+		if (near == NULL)
+			continue;
+		diag_help(lint, diag, "did you mean \"%s\"?", near);
+		if (problem->end - problem->start == term->name.n)
+			diag_fix_text(lint, diag, FIX_UNSAFE, record,
+			    problem->start, problem->end, str_from(near));
+	}
+}
+
+static const struct rule unknown_mechanism = {
+	.id = "spf-unknown-mechanism",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "SPF has no such mechanism",
+	.rationale = "A term that is no mechanism of SPF makes the whole "
+	    "record a permanent error, so that the right terms do not count "
+	    "either.",
+	.citation = "RFC 7208 section 4.6",
+	.bad = WITH_SPF("v=spf1 ipv4:198.51.100.25 ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_unknown_mechanism,
+};
+
+static void
+check_mechanism_as_modifier(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem = NULL;
+	const struct spf_term *term;
+	struct diag *diag;
+
+	if (record->spf->problems.first == NULL)
+		return;
+	while ((problem = next_problem(lint, record, problem,
+	    SPF_MECHANISM_AS_MODIFIER)) != NULL) {
+		term = term_at(record->spf, problem->start);
+		diag = pass_on(lint, record, problem);
+		if (str_is_case(term->name, "all"))
+			continue;
+		diag_help(lint, diag, "write \"%.*s:%.*s\"",
+		    STR_ARG(term->name), STR_ARG(term->target));
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, problem->start,
+		    problem->end, STR(":"));
+	}
+}
+
+static const struct rule mechanism_as_modifier = {
+	.id = "spf-mechanism-as-modifier",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "mechanism is written with an equals sign",
+	.rationale = "With \"=\" a term is a modifier, and receivers pass "
+	    "over modifiers that they do not know. Whoever was meant to be "
+	    "authorised is not, and nobody is told.",
+	.citation = "RFC 7208 sections 4.6.1 and 6",
+	.bad = WITH_SPF("v=spf1 ip4=198.51.100.25 ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_mechanism_as_modifier,
+};
+
+static void
+check_modifier_as_mechanism(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem = NULL;
+	struct diag *diag;
+
+	if (record->spf->problems.first == NULL)
+		return;
+	while ((problem = next_problem(lint, record, problem,
+	    SPF_MODIFIER_AS_MECHANISM)) != NULL) {
+		diag = pass_on(lint, record, problem);
+		diag_help(lint, diag, "write \"=\" in place of \":\"");
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, problem->start,
+		    problem->end, STR("="));
+	}
+}
+
+static const struct rule modifier_as_mechanism = {
+	.id = "spf-modifier-as-mechanism",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "redirect or exp is written with a colon",
+	.rationale = "redirect and exp take an equals sign. With a colon they "
+	    "are mechanisms that do not exist, and the whole record is a "
+	    "permanent error.",
+	.citation = "RFC 7208 section 4.6",
+	.bad = WITH_SPF("v=spf1 redirect:_spf.example.net"),
+	.good = WITH_SPF("v=spf1 redirect=_spf.example.net"),
+	.record = check_modifier_as_mechanism,
+};
+
+static void
+check_qualifier_on_modifier(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem = NULL;
+	struct diag *diag;
+
+	if (record->spf->problems.first == NULL)
+		return;
+	while ((problem = next_problem(lint, record, problem,
+	    SPF_QUALIFIER_ON_MODIFIER)) != NULL) {
+		diag = pass_on(lint, record, problem);
+		diag_help(lint, diag, "remove it");
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, problem->start,
+		    problem->end, STR(""));
+	}
+}
+
+static const struct rule qualifier_on_modifier = {
+	.id = "spf-qualifier-on-modifier",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "qualifier stands before redirect or exp",
+	.rationale = "Only mechanisms take +, -, ~ or ?. Before a modifier a "
+	    "qualifier makes the whole record a permanent error.",
+	.citation = "RFC 7208 section 4.6.1",
+	.bad = WITH_SPF("v=spf1 -redirect=_spf.example.net"),
+	.good = WITH_SPF("v=spf1 redirect=_spf.example.net"),
+	.record = check_qualifier_on_modifier,
+};
+
+/* ---- addresses --------------------------------------------------------- */
+
+/* What the text behind ip4: or ip6: might have been meant as. */
+static const char *
+other_name(const struct spf_term *term)
+{
+	unsigned char octets[16];
+
+	if (term->kind == SPF_IP4 && address_parse_ip6(term->target, octets))
+		return "ip6";
+	if (term->kind == SPF_IP6 && address_parse_ip4(term->target, octets))
+		return "ip4";
+	if (name_is_host(term->target, true) &&
+	    byte_is_letter((unsigned char)term->target.p[term->target.n - 1]))
+		return "a";
+	return NULL;
+}
+
+static void
+pass_on_address(struct lint *lint, const struct record *record,
+    enum spf_problem kind)
+{
+	const struct problem *problem = NULL;
+	const struct spf_term *term;
+	const char *other;
+	struct diag *diag;
+
+	if (record->spf->problems.first == NULL)
+		return;
+	while ((problem = next_problem(lint, record, problem, kind)) !=
+	    NULL) {
+		term = term_at(record->spf, problem->start);
+		diag = pass_on(lint, record, problem);
+		other = term->target.n == 0 ? NULL : other_name(term);
+		if (is_torn(term))
+			mend_torn(lint, diag, record, term);
+		else if (other != NULL)
+			diag_help(lint, diag, "did you mean \"%s:%.*s\"?",
+			    other, STR_ARG(term->target));
+	}
+}
+
+static void
+check_ip4(struct lint *lint, const struct record *record)
+{
+	pass_on_address(lint, record, SPF_BAD_IP4);
+}
+
+static const struct rule ip4_invalid = {
+	.id = "spf-ip4-invalid",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "ip4 without a proper IPv4 network",
+	.rationale = "ip4 takes four numbers without leading zeros and "
+	    "perhaps a prefix length up to 32. Anything else makes the whole "
+	    "record a permanent error.",
+	.citation = "RFC 7208 section 5.6",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.0/33 ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.0/28 ~all"),
+	.record = check_ip4,
+};
+
+static void
+check_ip6(struct lint *lint, const struct record *record)
+{
+	pass_on_address(lint, record, SPF_BAD_IP6);
+}
+
+static const struct rule ip6_invalid = {
+	.id = "spf-ip6-invalid",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "ip6 without a proper IPv6 network",
+	.rationale = "ip6 takes an IPv6 address and perhaps a prefix length "
+	    "up to 128. Anything else makes the whole record a permanent "
+	    "error.",
+	.citation = "RFC 7208 section 5.6",
+	.bad = WITH_SPF("v=spf1 ip6:2001:db8::25::1 ~all"),
+	.good = WITH_SPF("v=spf1 ip6:2001:db8::25 ~all"),
+	.record = check_ip6,
+};
+
+/* "a:192.0.2.1" can only mean ip4; nobody knows what mx: or include: meant. */
+static void
+check_ip_in_name(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem = NULL;
+	const struct spf_term *term;
+	const char *name;
+	struct diag *diag;
+	size_t start;
+
+	if (record->spf->problems.first == NULL)
+		return;
+	while ((problem = next_problem(lint, record, problem,
+	    SPF_IP_AS_NAME)) != NULL) {
+		term = term_at(record->spf, problem->start);
+		name = str_has(term->target, ':') ? "ip6" : "ip4";
+		diag = pass_on(lint, record, problem);
+		diag_help(lint, diag, "write \"%s:%.*s\"", name,
+		    STR_ARG(term->target));
+		start = term->start + term->qualified;
+		if (term->kind == SPF_A)
+			diag_fix_text(lint, diag, FIX_UNSAFE, record, start,
+			    start + term->name.n, str_from(name));
+	}
+}
+
+static const struct rule ip_in_name = {
+	.id = "spf-ip-in-name-mechanism",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "address stands where SPF wants a domain name",
+	.rationale = "a, mx, include and the like take names. An address "
+	    "there is no domain name and makes the whole record a permanent "
+	    "error.",
+	.citation = "RFC 7208 section 7.1",
+	.bad = WITH_SPF("v=spf1 a:198.51.100.25 ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_ip_in_name,
+};
+
+/* ---- targets ----------------------------------------------------------- */
+
+static void
+check_single_label(struct lint *lint, const struct record *record)
+{
+	pass_on_all(lint, record, SPF_SINGLE_LABEL,
+	    "write the whole name, as in mail.example.com: SPF knows no "
+	    "origin");
+}
+
+static const struct rule single_label = {
+	.id = "spf-single-label-target",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "name in an SPF term is a single label",
+	.rationale = "Names in SPF are whole names: the origin of the zone is "
+	    "not appended. One without a dot makes the whole record a "
+	    "permanent error.",
+	.citation = "RFC 7208 section 7.1",
+	.bad = WITH_SPF("v=spf1 a:mail ~all"),
+	.good = WITH_SPF("v=spf1 a:mail.example.com ~all"),
+	.record = check_single_label,
+};
+
+static void
+check_empty_target(struct lint *lint, const struct record *record)
+{
+	const struct problem *problem = NULL;
+	const struct spf_term *term;
+	struct diag *diag;
+
+	if (record->spf->problems.first == NULL)
+		return;
+	while ((problem = next_problem(lint, record, problem,
+	    SPF_EMPTY_TARGET)) != NULL) {
+		term = term_at(record->spf, problem->start);
+		diag = pass_on(lint, record, problem);
+		if (is_torn(term))
+			mend_torn(lint, diag, record, term);
+	}
+}
+
+static const struct rule empty_target = {
+	.id = "spf-empty-target",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "SPF term names no domain",
+	.rationale = "include, exists, redirect and every colon want a name "
+	    "behind them. Without one the whole record is a permanent error.",
+	.citation = "RFC 7208 sections 5.2 and 7.1",
+	.bad = WITH_SPF("v=spf1 include: ~all"),
+	.good = WITH_SPF("v=spf1 include:_spf.example.net ~all"),
+	.record = check_empty_target,
+};
+
+static void
+check_target_invalid_name(struct lint *lint, const struct record *record)
+{
+	pass_on_all(lint, record, SPF_NAME_LABELS, NULL);
+}
+
+static const struct rule target_invalid_name = {
+	.id = "spf-target-invalid-name",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "name in an SPF term can not exist",
+	.rationale = "A name with an empty label or one above 63 octets can "
+	    "not be asked for. Some receivers go on with the next term, "
+	    "others give up on the record.",
+	.citation = "RFC 7208 section 4.8",
+	.bad = WITH_SPF("v=spf1 include:spf..example.net ~all"),
+	.good = WITH_SPF("v=spf1 include:spf.example.net ~all"),
+	.record = check_target_invalid_name,
+};
+
+static void
+check_trailing_dot(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *term;
+	struct diag *diag;
+
+	for (term = record->spf->terms; term != NULL; term = term->next) {
+		if (term->broken || !str_ends(term->target, STR(".")) ||
+		    term->kind == SPF_MODIFIER)
+			continue;
+		diag = complain_text(lint, record, term->target_end - 1,
+		    term->target_end, "some receivers stumble over the final "
+		    "dot of " STR_QUOTE, STR_QUOTE_ARG(term->target));
+		diag_help(lint, diag, "in SPF names are written without it");
+		diag_fix_text(lint, diag, FIX_SAFE, record,
+		    term->target_end - 1, term->target_end, STR(""));
+	}
+}
+
+static const struct rule trailing_dot = {
+	.id = "spf-trailing-dot",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_SAFE,
+	.summary = "name in an SPF term ends with a dot",
+	.rationale = "Names in SPF are always whole. A final dot is allowed "
+	    "but should not be published.",
+	.citation = "RFC 7208 section 7.3",
+	.bad = WITH_SPF("v=spf1 include:_spf.example.net. ~all"),
+	.good = WITH_SPF("v=spf1 include:_spf.example.net ~all"),
+	.record = check_trailing_dot,
+};
+
+/* ---- the rest of the grammar ------------------------------------------- */
+
+static void
+check_macro_syntax(struct lint *lint, const struct record *record)
+{
+	pass_on_all(lint, record, SPF_BAD_MACRO,
+	    "macros are %{s}, %{l}, %{o}, %{d}, %{i}, %{h}, %{v}, and \"%\" "
+	    "itself is written \"%%\"");
+}
+
+static const struct rule macro_syntax = {
+	.id = "spf-macro-syntax",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "macro in an SPF term is malformed",
+	.rationale = "A percent sign begins a macro. One that is no macro of "
+	    "SPF makes the whole record a permanent error; %{c}, %{r} and "
+	    "%{t} are for explanations only.",
+	.citation = "RFC 7208 sections 7.1 to 7.3",
+	.bad = WITH_SPF("v=spf1 exists:%{x}.spf.example.net ~all"),
+	.good = WITH_SPF("v=spf1 exists:%{i}.spf.example.net ~all"),
+	.record = check_macro_syntax,
+};
+
+static void
+check_modifier_duplicate(struct lint *lint, const struct record *record)
+{
+	pass_on_all(lint, record, SPF_REPEATED_MODIFIER,
+	    "leave only the one that you mean");
+}
+
+static const struct rule modifier_duplicate = {
+	.id = "spf-modifier-duplicate",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "redirect or exp stands in the record twice",
+	.rationale = "Each of the two modifiers may stand once. Twice makes "
+	    "the whole record a permanent error.",
+	.citation = "RFC 7208 section 6",
+	.bad = WITH_SPF("v=spf1 redirect=_spf.example.net "
+	    "redirect=_spf.example.org"),
+	.good = WITH_SPF("v=spf1 redirect=_spf.example.net"),
+	.record = check_modifier_duplicate,
+};
+
+/* ---- for the other rules ----------------------------------------------- */
+
+/* With the blanks before it; nobody misses such a term. */
+void
+diag_fix_remove_term(struct lint *lint, struct diag *diag,
+    const struct record *record, const struct spf_term *term)
+{
+	size_t start = term->start;
+
+	while (start > 0 && record->text.p[start - 1] == ' ')
+		start--;
+	diag_fix_text(lint, diag, FIX_SAFE, record, start, term->end,
+	    STR(""));
+}
+
+const struct rule *const spf_rules[] = {
+	&empty_target,
+	&ip4_invalid,
+	&ip6_invalid,
+	&ip_in_name,
+	&leading_space,
+	&macro_syntax,
+	&mechanism_as_modifier,
+	&modifier_as_mechanism,
+	&modifier_duplicate,
+	&qualifier_on_modifier,
+	&senderid,
+	&single_label,
+	&syntax,
+	&target_invalid_name,
+	&trailing_dot,
+	&unknown_mechanism,
+	&version_terminator,
+	NULL
+};
