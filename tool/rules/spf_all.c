@@ -1,0 +1,286 @@
+/* SPF: what the end of the record says about everybody else. */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+#define WITH_SPF(text) \
+	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
+
+/* For messages: the name that the record is about. */
+#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
+
+/*
+ * Does the record only serve others that include it? Its end then means
+ * nothing to anybody.
+ */
+static bool
+is_only_included(const struct lint *lint, const struct record *record)
+{
+	const struct node *node;
+
+	if (str_starts(record->owner, STR("_")))
+		return true;
+	node = zone_find(record->zone, record->owner);
+	return (node == NULL || (node->types & HAS_MX) == 0) &&
+	    name_is_included(lint, record->owner);
+}
+
+static void
+check_all_missing(struct lint *lint, const struct record *record)
+{
+	const struct spf *spf = record->spf;
+	struct diag *diag;
+
+	if (spf->all != NULL || spf->redirect != NULL || spf->permerror ||
+	    is_only_included(lint, record))
+		return;
+	diag = complain_text(lint, record, 0, record->text.n, "SPF says "
+	    "nothing about hosts that are not listed for %.*s",
+	    NAME_ARG(record));
+	diag_help(lint, diag, "end the record with \"~all\", or with "
+	    "\"-all\" when no other host may send");
+}
+
+static const struct rule all_missing = {
+	.id = "spf-all-missing",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record ends without all or redirect",
+	.rationale = "Without all or redirect the result for every other host "
+	    "is neutral, as if there were no SPF: forged mail is not even "
+	    "suspicious.",
+	.citation = "RFC 7208 section 4.7",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_all_missing,
+};
+
+static void
+check_all_pass(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *all = record->spf->all;
+	struct diag *diag;
+
+	if (all == NULL || all->broken || all->qualifier != '+')
+		return;
+	diag = complain_text(lint, record, all->start, all->end,
+	    "every host on the Internet may send as %.*s", NAME_ARG(record));
+	diag_help(lint, diag, "end the record with \"~all\", or with "
+	    "\"-all\" when no other host may send");
+}
+
+static const struct rule all_pass = {
+	.id = "spf-all-pass",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record lets every host send",
+	.rationale = "A record that ends in +all authorises the whole "
+	    "Internet, which is worse than having no record: forged mail "
+	    "passes SPF, and with it DMARC.",
+	.citation = "RFC 7208 section 5.1",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 +all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 -all"),
+	.record = check_all_pass,
+};
+
+static void
+check_all_neutral(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *all = record->spf->all;
+	struct diag *diag;
+
+	if (all == NULL || all->broken || all->qualifier != '?' ||
+	    is_only_included(lint, record))
+		return;
+	diag = complain_text(lint, record, all->start, all->end, "SPF says "
+	    "nothing about hosts that are not listed for %.*s",
+	    NAME_ARG(record));
+	diag_help(lint, diag, "write \"~all\", or \"-all\" when no other "
+	    "host may send");
+}
+
+static const struct rule all_neutral = {
+	.id = "spf-all-neutral",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record ends with ?all",
+	.rationale = "?all means that nothing is known about other hosts. "
+	    "Receivers treat forged mail as if there were no SPF.",
+	.citation = "RFC 7208 section 8.2",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 ?all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_all_neutral,
+};
+
+static void
+check_all_softfail(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *all = record->spf->all;
+
+	if (all != NULL && !all->broken && all->qualifier == '~' &&
+	    !is_only_included(lint, record))
+		complain_text(lint, record, all->start, all->end,
+		    "other hosts that send as %.*s are only suspicious, "
+		    "though the profile wants them refused",
+		    NAME_ARG(record));
+}
+
+static const struct rule all_softfail = {
+	.id = "spf-all-softfail",
+	.level = LEVEL_OFF,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record ends with ~all where -all is demanded",
+	.rationale = "~all asks receivers to accept mail of other hosts with "
+	    "suspicion. Some authorities demand -all; RFC 9989 and others "
+	    "prefer ~all, because a refusal by SPF alone comes before DKIM "
+	    "is looked at.",
+	.citation = "ASD ISM-1183, RFC 7208 section 8.5",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 -all"),
+	.record = check_all_softfail,
+};
+
+static void
+check_all_hardfail_sending(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *all = record->spf->all;
+	struct diag *diag;
+
+	if (all == NULL || all->broken || all->qualifier != '-' ||
+	    mail_role(lint->world, lint->arena, record->owner) !=
+	    MAIL_SENDING)
+		return;
+	diag = complain_text(lint, record, all->start, all->end, "receivers "
+	    "may refuse forwarded mail of %.*s before they look at its DKIM "
+	    "signature", NAME_ARG(record));
+	diag_help(lint, diag, "with DKIM and DMARC in place, \"~all\" "
+	    "protects as well");
+}
+
+static const struct rule all_hardfail_sending = {
+	.id = "spf-all-hardfail-sending",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_SPF,
+	.summary = "domain that sends mail ends its SPF record with -all",
+	.rationale = "Some receivers refuse mail on an SPF fail at once. "
+	    "Forwarded mail then bounces, though its DKIM signature would "
+	    "have passed DMARC, and no report tells of it.",
+	.citation = "RFC 9989 section 7.1",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 -all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_all_hardfail_sending,
+};
+
+static void
+check_term_after_all(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *term, *first = NULL, *last = NULL;
+	struct diag *diag;
+
+	if (record->spf->all == NULL)
+		return;
+	for (term = record->spf->all->next; term != NULL; term = term->next) {
+		if (!spf_is_mechanism(term->kind) || term->kind == SPF_ALL)
+			continue;
+		last = term;
+		if (first == NULL)
+			first = term;
+	}
+	if (first == NULL)
+		return;
+	diag = complain_text(lint, record, first->start, last->end,
+	    "receivers never get to " STR_QUOTE ", because \"%.*s\" stands "
+	    "before it", STR_QUOTE_ARG(str_slice(record->text, first->start,
+	    last->end)), STR_ARG(record->spf->all->text));
+	diag_help(lint, diag, "put \"%.*s\" at the end",
+	    STR_ARG(record->spf->all->text));
+}
+
+static const struct rule term_after_all = {
+	.id = "spf-term-after-all",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF term behind all is never looked at",
+	.rationale = "all matches every host, so evaluation ends there. "
+	    "Senders that are listed behind it are not authorised, and their "
+	    "mail fails.",
+	.citation = "RFC 7208 section 5.1",
+	.bad = WITH_SPF("v=spf1 ~all ip4:198.51.100.25"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_term_after_all,
+};
+
+static void
+check_all_duplicate(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *all = record->spf->all, *term;
+	struct diag *diag;
+
+	for (term = all == NULL ? NULL : all->next; term != NULL;
+	    term = term->next) {
+		if (term->kind != SPF_ALL || term->broken)
+			continue;
+		diag = complain_text(lint, record, term->start, term->end,
+		    "only the first \"%.*s\" counts", STR_ARG(all->text));
+		diag_help(lint, diag, "remove \"%.*s\"", STR_ARG(term->text));
+		if (!record->spf->permerror)
+			diag_fix_remove_term(lint, diag, record, term);
+	}
+}
+
+static const struct rule all_duplicate = {
+	.id = "spf-all-duplicate",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_SAFE,
+	.summary = "SPF record has all more than once",
+	.rationale = "The first all matches every host, the others are never "
+	    "looked at. When they differ, somebody is wrong about what the "
+	    "record says.",
+	.citation = "RFC 7208 section 5.1",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all -all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_all_duplicate,
+};
+
+static void
+check_redirect_with_all(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *redirect = record->spf->redirect;
+	struct diag *diag;
+
+	if (record->spf->all == NULL || redirect == NULL ||
+	    record->spf->permerror)
+		return;
+	diag = complain_text(lint, record, redirect->start, redirect->end,
+	    "receivers do not follow the redirect, because the record has "
+	    "\"%.*s\" as well", STR_ARG(record->spf->all->text));
+	diag_help(lint, diag, "keep the one of the two that you mean");
+}
+
+static const struct rule redirect_with_all = {
+	.id = "spf-redirect-with-all",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "redirect does not count beside all",
+	.rationale = "Receivers ignore redirect when the record has an all, "
+	    "wherever it stands. The senders that the other record lists are "
+	    "not authorised.",
+	.citation = "RFC 7208 sections 5.1 and 6.1",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all "
+	    "redirect=_spf.example.net"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 "
+	    "redirect=_spf.example.net"),
+	.record = check_redirect_with_all,
+};
+
+const struct rule *const spf_all_rules[] = {
+	&all_duplicate,
+	&all_hardfail_sending,
+	&all_missing,
+	&all_neutral,
+	&all_pass,
+	&all_softfail,
+	&redirect_with_all,
+	&term_after_all,
+	NULL
+};
