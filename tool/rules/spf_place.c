@@ -1,0 +1,186 @@
+/* SPF: is there one record, at every name that needs it? */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+#define WITH_SPF(text) \
+	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
+
+enum { SPF_LONG = 450 };		/* RFC 7208 section 3.4 */
+
+/* For messages: the name that the record is about. */
+#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
+
+/* A name that people write mail from, and whose records are its own. */
+static bool
+is_own_name(const struct node *node, struct str name)
+{
+	return !node->occluded && !node->cut &&
+	    (node->types & HAS_CNAME) == 0 && !str_starts(name, STR("_")) &&
+	    !str_has(name, '*') && !name_needs_no_policy(name);
+}
+
+/* SPF, or something that another rule says is not quite SPF. */
+static bool
+has_attempt(struct lint *lint, const struct node *node)
+{
+	const struct record **records;
+	size_t count, i;
+
+	if ((node->types & (HAS_TXT | HAS_SPF)) == 0)
+		return false;
+	count = node_records(lint->zone, node, lint->arena,
+	    HAS_TXT | HAS_SPF, &records);
+	for (i = 0; i < count; i++)
+		if (records[i]->type == RR_SPF ||
+		    records[i]->auth == AUTH_SPF ||
+		    auth_near_version(records[i]->text) == AUTH_SPF)
+			return true;
+	return false;
+}
+
+/* The MX that makes it a name of mail; a null MX does not. */
+static const struct record *
+first_mx(struct lint *lint, const struct node *node)
+{
+	const struct record **records;
+	size_t count, i;
+
+	if ((node->types & HAS_MX) == 0)
+		return NULL;
+	count = node_records(lint->zone, node, lint->arena, HAS_MX, &records);
+	for (i = 0; i < count; i++)
+		if (records[i]->target.n > 0)
+			return records[i];
+	return NULL;
+}
+
+static bool
+is_organization(struct lint *lint, struct str name)
+{
+	bool known = true;
+
+	return name_labels(name) > 1 && str_equal(name,
+	    organizational_domain(lint->world, lint->arena, name, MODEL_7489,
+	    &known)) && known && (lint->world->psl == NULL ||
+	    !psl_has(lint->world->psl, name));
+}
+
+static void
+check_missing(struct lint *lint, const struct node *node, struct str name)
+{
+	const struct record *mx;
+	struct diag *diag;
+
+	if (!zone_is_whole(lint->zone) || !is_own_name(node, name) ||
+	    has_attempt(lint, node))
+		return;
+	mx = first_mx(lint, node);
+	if (mx == NULL && !is_organization(lint, name))
+		return;
+	if (mx == NULL || str_equal(name, lint->zone->name))
+		diag = complain_zone(lint, "receivers can not tell who may "
+		    "send as %.*s, because it has no SPF record",
+		    STR_ARG(name));
+	else {
+		diag = complain(lint, record_owner_span(mx), "receivers can "
+		    "not tell who may send as %.*s, because it has no SPF "
+		    "record", STR_ARG(name));
+		diag_record(lint, diag, mx);
+	}
+	diag_help(lint, diag, mx == NULL ? "add: %.*s. TXT \"v=spf1 -all\", "
+	    "unless it sends mail" : "add: %.*s. TXT \"v=spf1 mx ~all\", or "
+	    "\"v=spf1 -all\" when it only receives mail", STR_ARG(name));
+}
+
+static const struct rule missing = {
+	.id = "spf-missing",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_NODE,
+	.summary = "mail domain without an SPF record",
+	.rationale = "Without SPF any host may write the name into the "
+	    "envelope of its mail. SPF is not inherited: every name with an "
+	    "MX needs a record of its own, and the organizational domain "
+	    "even when it sends nothing.",
+	.citation = "RFC 7208 section 3, BOD 18-01",
+	.bad = QUIET_SOA QUIET_MX QUIET_DMARC,
+	.good = QUIET_SOA QUIET_MX QUIET_DMARC QUIET_SPF,
+	.node = check_missing,
+};
+
+static void
+check_multiple(struct lint *lint, const struct node *node, struct str name)
+{
+	const struct record *first, *second;
+	struct diag *diag;
+
+	if ((node->types & HAS_TXT) == 0)
+		return;
+	second = record_second(lint, node, AUTH_SPF, &first);
+	if (second == NULL)
+		return;
+	diag = complain_text(lint, second, 0, sizeof("v=spf1") - 1,
+	    "receivers give up on SPF for %.*s, because it has two records",
+	    STR_ARG(name_show(name)));
+	diag_record(lint, diag, second);
+	diag_note(lint, diag, record_text_span(first, 0,
+	    sizeof("v=spf1") - 1), "the first one");
+	diag_help(lint, diag, "write the terms of both into one record");
+}
+
+static const struct rule multiple = {
+	.id = "spf-multiple",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_NODE,
+	.summary = "two SPF records at one name",
+	.rationale = "When more than one record begins with v=spf1, the "
+	    "result is a permanent error, and none of them counts: own mail "
+	    "does not pass, and forged mail is not told from it.",
+	.citation = "RFC 7208 sections 3.2 and 4.5",
+	.bad = QUIET_SOA QUIET_MX QUIET_DMARC QUIET_SPF
+	    TXT("@", "v=spf1 include:_spf.example.net ~all"),
+	.good = QUIET_SOA QUIET_MX QUIET_DMARC
+	    TXT("@", "v=spf1 ip4:198.51.100.25 include:_spf.example.net "
+		"~all"),
+	.node = check_multiple,
+};
+
+static void
+check_record_long(struct lint *lint, const struct record *record)
+{
+	struct diag *diag;
+
+	if (record->text.n <= SPF_LONG)
+		return;
+	diag = complain_text(lint, record, 0, record->text.n, "the SPF record "
+	    "of %.*s has %zu octets, too many for a DNS answer that every "
+	    "resolver takes at once", NAME_ARG(record), record->text.n);
+	diag_help(lint, diag, "join networks, remove senders that are gone, "
+	    "or move some into a record that this one includes");
+}
+
+#define SIX_NETWORKS(n) \
+	"ip4:198.51.100." n "/28 ip4:203.0.113." n "/28 ip4:192.0.2." n \
+	"/28 ip6:2001:db8:25:" n "::/64 ip6:2001:db8:26:" n \
+	"::/64 ip6:2001:db8:27:" n "::/64 "
+
+static const struct rule record_long = {
+	.id = "spf-record-long",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record is longer than 450 octets",
+	.rationale = "Name, record and whatever else stands at the name "
+	    "should fit into 512 octets. A longer answer is cut and asked "
+	    "for again by TCP; where that fails, there is no SPF.",
+	.citation = "RFC 7208 section 3.4",
+	.bad = WITH_SPF("v=spf1 " SIX_NETWORKS("16") "\" \"" SIX_NETWORKS("32")
+	    "\" \"" SIX_NETWORKS("48") "\" \"" SIX_NETWORKS("64") "~all"),
+	.good = WITH_SPF("v=spf1 " SIX_NETWORKS("16") "~all"),
+	.record = check_record_long,
+};
+
+const struct rule *const spf_place_rules[] = {
+	&missing,
+	&multiple,
+	&record_long,
+	NULL
+};
