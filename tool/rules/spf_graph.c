@@ -1,0 +1,785 @@
+/*
+ * SPF: where the terms of a record lead, what that costs receivers, and whom
+ * it lets in. Whatever is not visible from here is never called wrong.
+ */
+#include <limits.h>
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "rules/rule.h"
+
+#define WITH_SPF(text) \
+	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
+
+enum { LOOKUPS_NEAR = 8 };
+
+#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
+
+/*
+ * The graph below a record; NULL when it asks for nothing or receivers can not
+ * read it. It is the same for all rules.
+ */
+static const struct spf_cost *
+graph_of(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *term = record->spf->terms;
+
+	while (term != NULL && !spf_costs_lookup(term->kind))
+		term = term->next;
+	if (term == NULL || record->spf->permerror)
+		return NULL;
+	if (lint->spf_cost == NULL)
+		lint->spf_cost = spf_cost(lint->world, lint->arena,
+		    record->owner);
+	return lint->spf_cost->root->spf == NULL ? NULL : lint->spf_cost;
+}
+
+/* Terms of another reading of the same record stand where these do. */
+static struct diag *complain_term(struct lint *, const struct record *,
+    const struct spf_term *, const char *, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static struct diag *
+complain_term(struct lint *lint, const struct record *record,
+    const struct spf_term *term, const char *format, ...)
+{
+	struct str message;
+	va_list args;
+
+	va_start(args, format);
+	message = arena_vprintf(lint->arena, format, args);
+	va_end(args);
+	return complain_text(lint, record, term->start, term->end, "%.*s",
+	    STR_ARG(message));
+}
+
+/* ---- counting ---------------------------------------------------------- */
+
+/* What a term takes with all that is seen below it. */
+static unsigned
+lookups_of(const struct spf_edge *edge)
+{
+	return 1 + (edge->node == NULL ? 0 : edge->node->lookups_min);
+}
+
+static unsigned
+voids_of(const struct spf_edge *edge)
+{
+	return edge->is_void + (edge->node == NULL ? 0 :
+	    edge->node->voids_min);
+}
+
+/* The term at which a limit is passed; NULL when it never is. */
+static const struct spf_edge *
+find_crossing(const struct spf_cost *cost,
+    unsigned (*count)(const struct spf_edge *), unsigned limit)
+{
+	const struct spf_edge *edge;
+	unsigned sum = 0;
+
+	for (edge = cost->root->edges; edge != NULL; edge = edge->next) {
+		sum += count(edge);
+		if (sum > limit)
+			return edge;
+	}
+	return NULL;
+}
+
+/* Tells what each of the terms takes, when there is more than itself. */
+static void
+note_counts(struct lint *lint, struct diag *diag, const struct record *record,
+    const struct spf_cost *cost)
+{
+	const struct spf_edge *edge;
+
+	for (edge = cost->root->edges; edge != NULL; edge = edge->next)
+		if (lookups_of(edge) > 1)
+			diag_note(lint, diag, record_text_span(record,
+			    edge->term->start, edge->term->end),
+			    "this takes %u lookups", lookups_of(edge));
+}
+
+static void
+check_lookups_exceeded(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_edge *edge;
+	struct diag *diag;
+
+	if (cost == NULL || cost->lookups_min <= SPF_MAX_LOOKUPS)
+		return;
+	edge = find_crossing(cost, lookups_of, SPF_MAX_LOOKUPS);
+	if (edge == NULL)
+		return;
+	diag = complain_term(lint, record, edge->term, "receivers give up on "
+	    "this record: it takes %s%u DNS lookups, and they stop at %d",
+	    cost->lookups_min == cost->lookups_max ? "" : "at least ",
+	    cost->lookups_min, SPF_MAX_LOOKUPS);
+	diag_help(lint, diag, "replace a, mx and includes of your own by "
+	    "addresses, and give senders that have a return path of their "
+	    "own a subdomain");
+	note_counts(lint, diag, record, cost);
+}
+
+static const struct rule lookups_exceeded = {
+	.id = "spf-lookups-exceeded",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record takes more than ten DNS lookups",
+	.rationale = "include, a, mx, ptr, exists and redirect take a lookup "
+	    "each, in included records too. Receivers stop at ten with a "
+	    "permanent error: mail of all senders fails SPF, or of those that "
+	    "stand behind.",
+	.citation = "RFC 7208 section 4.6.4",
+	.bad = WITH_SPF("v=spf1 a mx a:mail.example.com a:ns.example.com "
+	    "a:a1.example.com a:a2.example.com a:a3.example.com "
+	    "a:a4.example.com a:a5.example.com \" \"a:a6.example.com "
+	    "a:a7.example.com ~all") RR("@ A 198.51.100.1")
+	    RR("a1 A 198.51.100.1") RR("a2 A 198.51.100.2")
+	    RR("a3 A 198.51.100.3") RR("a4 A 198.51.100.4")
+	    RR("a5 A 198.51.100.5") RR("a6 A 198.51.100.6")
+	    RR("a7 A 198.51.100.7"),
+	.good = WITH_SPF("v=spf1 a mx ip4:198.51.100.0/29 ~all")
+	    RR("@ A 198.51.100.1"),
+	.record = check_lookups_exceeded,
+};
+
+/*
+ * With what is known of providers where their records are not visible; the
+ * least where nothing is.
+ */
+static unsigned
+likely_lookups(const struct spf_cost *cost)
+{
+	return cost->lookups_max == UINT_MAX ? cost->lookups_min :
+	    cost->lookups_max;
+}
+
+static void
+check_lookups_near(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	struct diag *diag;
+	unsigned count;
+
+	if (cost == NULL || cost->lookups_min > SPF_MAX_LOOKUPS)
+		return;
+	count = likely_lookups(cost);
+	if (count < LOOKUPS_NEAR)
+		return;
+	diag = complain_text(lint, record, 0, record->text.n, count >
+	    SPF_MAX_LOOKUPS ? "as far as is known of providers, this record "
+	    "takes %u lookups and receivers give up after %d" :
+	    "%u of %d lookups are used: when a provider adds an include, "
+	    "receivers give up on the whole record", count, SPF_MAX_LOOKUPS);
+	note_counts(lint, diag, record, cost);
+}
+
+static const struct rule lookups_near = {
+	.id = "spf-lookups-near",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record is close to ten DNS lookups",
+	.rationale = "Providers add includes to their records without asking. "
+	    "With eight or more lookups the next one may turn the record into "
+	    "a permanent error overnight.",
+	.citation = "RFC 7208 section 4.6.4",
+	.bad = WITH_SPF("v=spf1 a mx a:mail.example.com a:ns.example.com "
+	    "a:a1.example.com a:a2.example.com a:a3.example.com "
+	    "a:a4.example.com ~all") RR("@ A 198.51.100.1")
+	    RR("a1 A 198.51.100.1") RR("a2 A 198.51.100.2")
+	    RR("a3 A 198.51.100.3") RR("a4 A 198.51.100.4"),
+	.good = WITH_SPF("v=spf1 a mx ip4:198.51.100.0/29 ~all")
+	    RR("@ A 198.51.100.1"),
+	.record = check_lookups_near,
+};
+
+enum { NAMES_SHOWN = 5 };
+
+/* The names below a node that are not visible, and of no known cost. */
+static size_t
+list_unknown(const struct spf_node *node, struct buffer *list, size_t count)
+{
+	const struct spf_edge *edge;
+
+	if (node->state == SPF_NOT_VISIBLE && !node->known_cost) {
+		if (count < NAMES_SHOWN)
+			buffer_printf(list, "%s%.*s", count > 0 ? ", " : "",
+			    STR_ARG(node->domain));
+		return count + 1;
+	}
+	for (edge = node->edges; edge != NULL && count <= 100;
+	    edge = edge->next)
+		if (edge->node != NULL)
+			count = list_unknown(edge->node, list, count);
+	return count;
+}
+
+static void
+check_lookups_unknown(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_edge *edge, *first = NULL;
+	struct buffer list = { 0 };
+	size_t count = 0, before;
+
+	if (cost == NULL || cost->unknown == 0 ||
+	    cost->lookups_min > SPF_MAX_LOOKUPS)
+		return;
+	for (edge = cost->root->edges; edge != NULL; edge = edge->next) {
+		before = count;
+		if (edge->node != NULL)
+			count = list_unknown(edge->node, &list, count);
+		if (first == NULL && count > before)
+			first = edge;
+	}
+	if (count > NAMES_SHOWN)
+		buffer_printf(&list, " and %zu more", count - NAMES_SHOWN);
+	if (first != NULL)
+		complain_term(lint, record, first->term, "at least %u of %d "
+		    "lookups are used; what %.*s adds is not visible from "
+		    "here", cost->lookups_min, SPF_MAX_LOOKUPS,
+		    STR_ARG(buffer_str(&list)));
+	buffer_free(&list);
+}
+
+static const struct rule lookups_unknown = {
+	.id = "spf-lookups-unknown",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_SPF,
+	.summary = "number of DNS lookups depends on records elsewhere",
+	.rationale = "Included records of other domains are not in the zones "
+	    "that were read. With a file of answers (dns_cache, --dns-cache) "
+	    "or with --dns the number is known.",
+	.citation = "RFC 7208 section 4.6.4",
+	.bad = WITH_SPF("v=spf1 include:_spf.example.net ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_lookups_unknown,
+};
+
+static void
+check_void_lookups(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_edge *edge;
+	struct diag *diag;
+
+	if (cost == NULL || cost->voids_min <= SPF_MAX_VOIDS)
+		return;
+	edge = find_crossing(cost, voids_of, SPF_MAX_VOIDS);
+	if (edge == NULL)
+		return;
+	diag = complain_term(lint, record, edge->term, "receivers give up on "
+	    "this record: %u of its lookups find nothing, and they stop "
+	    "after %d", cost->voids_min, SPF_MAX_VOIDS);
+	diag_help(lint, diag, "remove terms that name what does not exist");
+	for (edge = cost->root->edges; edge != NULL; edge = edge->next)
+		if (voids_of(edge) > 0)
+			diag_note(lint, diag, record_text_span(record,
+			    edge->term->start, edge->term->end),
+			    "this finds nothing");
+}
+
+static const struct rule void_lookups = {
+	.id = "spf-void-lookups",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "more than two lookups of an SPF record find nothing",
+	.rationale = "Receivers stop with a permanent error after two lookups "
+	    "that find no record, to protect name servers from being asked "
+	    "in vain.",
+	.citation = "RFC 7208 section 4.6.4",
+	.bad = WITH_SPF("v=spf1 a:old1.example.com a:old2.example.com "
+	    "a:old3.example.com ~all"),
+	.good = WITH_SPF("v=spf1 a:mail.example.com ~all"),
+	.record = check_void_lookups,
+};
+
+/* ---- a and mx ---------------------------------------------------------- */
+
+/* Is the name there, as an alias of one that is not? */
+static bool
+is_dangling(struct lint *lint, const struct spf_edge *edge)
+{
+	struct answer answer;
+
+	if (edge->target.p == NULL)
+		return false;
+	answer = zones_ask(lint->world->zones, lint->arena, edge->target,
+	    RR_TXT);
+	return answer.links > 0 && answer.kind == ANSWER_NXDOMAIN;
+}
+
+/* Terms that find nothing; spf-void-lookups speaks when they are too many. */
+static const struct spf_edge *
+vain_edges(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+
+	return cost == NULL || cost->voids_min > SPF_MAX_VOIDS ? NULL :
+	    cost->root->edges;
+}
+
+static void
+check_dangling_target(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_edge *edge;
+	struct diag *diag;
+
+	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
+	    edge = edge->next) {
+		if (edge->term->kind == SPF_EXISTS || !is_dangling(lint, edge))
+			continue;
+		diag = complain_term(lint, record, edge->term, "%.*s is an "
+		    "alias of a name that does not exist: who gets hold of "
+		    "that name may send as %.*s", STR_ARG(edge->target),
+		    NAME_ARG(record));
+		diag_help(lint, diag, "remove the term, or mend the alias");
+	}
+}
+
+static const struct rule dangling_target = {
+	.id = "spf-dangling-target",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF term leads to an alias of nothing",
+	.rationale = "An alias whose target is gone authorises nobody today "
+	    "and whoever registers the target tomorrow.",
+	.citation = "RFC 7208 section 11.4",
+	.bad = WITH_SPF("v=spf1 a:relay.example.com ip4:198.51.100.25 ~all")
+	    RR("relay CNAME gone"),
+	.good = WITH_SPF("v=spf1 a:relay.example.com ~all")
+	    RR("relay CNAME mail"),
+	.record = check_dangling_target,
+};
+
+static void
+check_a_no_address(struct lint *lint, const struct record *record)
+{
+	const struct spf_edge *edge;
+	struct diag *diag;
+
+	for (edge = vain_edges(lint, record); edge != NULL;
+	    edge = edge->next) {
+		if (edge->term->kind != SPF_A || !edge->is_void ||
+		    is_dangling(lint, edge))
+			continue;
+		diag = complain_term(lint, record, edge->term, "\"%.*s\" lets "
+		    "nobody in, because %.*s has no address",
+		    STR_ARG(edge->term->text),
+		    STR_ARG(name_show(edge->target)));
+		diag_help(lint, diag, "remove it, or give the name an A or "
+		    "AAAA record");
+	}
+}
+
+static const struct rule a_no_address = {
+	.id = "spf-a-no-address",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "a names a host without an address",
+	.rationale = "The lookup finds nothing: it is one of the two that may "
+	    "be in vain, and the host that was meant fails.",
+	.citation = "RFC 7208 section 5.3",
+	.bad = WITH_SPF("v=spf1 a ip4:198.51.100.25 ~all"),
+	.good = WITH_SPF("v=spf1 a:mail.example.com ~all"),
+	.record = check_a_no_address,
+};
+
+static bool
+has_real_mx(struct lint *lint, struct str name)
+{
+	struct answer answer = zones_ask(lint->world->zones, lint->arena,
+	    name, RR_MX);
+	size_t i;
+
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->target.n > 0)
+			return true;
+	return answer.kind == ANSWER_UNKNOWN;
+}
+
+static void
+check_mx_no_mx(struct lint *lint, const struct record *record)
+{
+	const struct spf_edge *edge;
+	struct diag *diag;
+
+	for (edge = vain_edges(lint, record); edge != NULL;
+	    edge = edge->next) {
+		if (edge->term->kind != SPF_MX || edge->target.p == NULL ||
+		    edge->answer == ANSWER_UNKNOWN ||
+		    is_dangling(lint, edge) ||
+		    has_real_mx(lint, edge->target))
+			continue;
+		diag = complain_term(lint, record, edge->term, "\"%.*s\" lets "
+		    "nobody in, because %.*s has no MX",
+		    STR_ARG(edge->term->text),
+		    STR_ARG(name_show(edge->target)));
+		diag_help(lint, diag, "remove it, or write a: mx never falls "
+		    "back to the address");
+	}
+}
+
+static const struct rule mx_no_mx = {
+	.id = "spf-mx-no-mx",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "mx names a domain without MX",
+	.rationale = "mx means the hosts that receive mail for a domain. "
+	    "Without an MX, or with a null MX, it matches nobody, and the "
+	    "host that was meant fails.",
+	.citation = "RFC 7208 section 5.4",
+	.bad = QUIET_SOA QUIET_DMARC
+	    TXT("@", "v=spf1 mx ip4:198.51.100.25 ~all"),
+	.good = QUIET_SOA QUIET_DMARC QUIET_MX
+	    TXT("@", "v=spf1 mx ip4:198.51.100.25 ~all"),
+	.record = check_mx_no_mx,
+};
+
+static void
+check_mx_over_10(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_edge *edge;
+	struct diag *diag;
+
+	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
+	    edge = edge->next) {
+		if (edge->term->kind != SPF_MX || edge->mx_count <= SPF_MAX_MX)
+			continue;
+		diag = complain_term(lint, record, edge->term, "receivers "
+		    "give up on this record, because %.*s has %zu MX records "
+		    "and they stop at %d", STR_ARG(name_show(edge->target)),
+		    edge->mx_count, SPF_MAX_MX);
+		diag_help(lint, diag, "list the hosts by ip4, ip6 or a");
+	}
+}
+
+static const struct rule mx_over_10 = {
+	.id = "spf-mx-over-10",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "mx names a domain with more than ten MX records",
+	.rationale = "Receivers ask for the addresses of at most ten names "
+	    "per mx. With more the whole record is a permanent error.",
+	.citation = "RFC 7208 section 4.6.4",
+	.bad = WITH_SPF("v=spf1 mx ~all")
+	    RR("@ MX 20 m1") RR("@ MX 20 m2") RR("@ MX 20 m3")
+	    RR("@ MX 20 m4") RR("@ MX 20 m5") RR("@ MX 20 m6")
+	    RR("@ MX 20 m7") RR("@ MX 20 m8") RR("@ MX 20 m9")
+	    RR("@ MX 20 m0") RR("$GENERATE 0-9 m$ A 198.51.100.1$"),
+	.good = WITH_SPF("v=spf1 mx ~all"),
+	.record = check_mx_over_10,
+};
+
+/* ---- include and redirect ---------------------------------------------- */
+
+/* Does the term lead back to where it stands? */
+static bool
+leads_to(const struct spf_node *node, struct str domain, unsigned depth)
+{
+	const struct spf_edge *edge;
+
+	if (node->state == SPF_LOOP || depth > SPF_MAX_LOOKUPS)
+		return str_equal(node->domain, domain);
+	for (edge = node->edges; edge != NULL; edge = edge->next)
+		if (edge->node != NULL &&
+		    leads_to(edge->node, domain, depth + 1))
+			return true;
+	return false;
+}
+
+static void
+check_include_loop(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_edge *edge;
+	struct diag *diag;
+
+	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
+	    edge = edge->next) {
+		if (edge->node == NULL ||
+		    !leads_to(edge->node, cost->root->domain, 0))
+			continue;
+		diag = complain_term(lint, record, edge->term, "receivers "
+		    "give up on this record, because \"%.*s\" leads back to "
+		    "it", STR_ARG(edge->term->text));
+		diag_help(lint, diag, "remove one of the terms that make the "
+		    "circle");
+	}
+}
+
+static const struct rule include_loop = {
+	.id = "spf-include-loop",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record includes itself",
+	.rationale = "A record that leads back to itself runs into the limit "
+	    "of ten lookups, and receivers stop with a permanent error.",
+	.citation = "RFC 7208 section 4.6.4",
+	.bad = WITH_SPF("v=spf1 include:_spf.example.com ~all")
+	    TXT("_spf", "v=spf1 ip4:198.51.100.25 include:example.com"),
+	.good = WITH_SPF("v=spf1 include:_spf.example.com ~all")
+	    TXT("_spf", "v=spf1 ip4:198.51.100.25"),
+	.record = check_include_loop,
+};
+
+static void
+check_include_missing(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_edge *edge;
+	struct diag *diag;
+
+	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
+	    edge = edge->next) {
+		if (edge->node == NULL || edge->node->state != SPF_NONE)
+			continue;
+		diag = complain_term(lint, record, edge->term, "receivers "
+		    "give up on this record, because %.*s has no SPF record",
+		    STR_ARG(name_show(edge->target)));
+		diag_help(lint, diag, "remove the term, or publish the "
+		    "record that it names");
+	}
+}
+
+static const struct rule include_missing = {
+	.id = "spf-include-missing",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "included name has no SPF record",
+	.rationale = "An include or redirect that finds no SPF record makes "
+	    "the whole record a permanent error: mail of all senders fails "
+	    "SPF.",
+	.citation = "RFC 7208 sections 5.2 and 6.1",
+	.bad = WITH_SPF("v=spf1 include:_spf.example.com ~all"),
+	.good = WITH_SPF("v=spf1 include:_spf.example.com ~all")
+	    TXT("_spf", "v=spf1 ip4:198.51.100.25"),
+	.record = check_include_missing,
+};
+
+/* Why the target can not be evaluated; NULL when it can, as far as visible. */
+static const char *
+why_broken(const struct spf_node *node)
+{
+	switch (node->state) {
+	case SPF_SEVERAL:
+		return "has two SPF records";
+	case SPF_BROKEN:
+		return "has a malformed SPF record";
+	case SPF_LOOP:
+		return "includes itself";
+	default:
+		return node->broken_below ?
+		    "leads to a record that can not be evaluated" :
+		    node->mx_over ? "leads to a domain with more than ten MX "
+		    "records" : NULL;
+	}
+}
+
+static void
+check_include_broken(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_edge *edge;
+	const char *why;
+	struct diag *diag;
+
+	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
+	    edge = edge->next) {
+		if (edge->node == NULL || edge->node->state == SPF_NONE ||
+		    leads_to(edge->node, cost->root->domain, 0) ||
+		    (why = why_broken(edge->node)) == NULL)
+			continue;
+		diag = complain_term(lint, record, edge->term, "receivers "
+		    "give up on this record, because %.*s %s",
+		    STR_ARG(name_show(edge->target)), why);
+		if (edge->node->record != NULL)
+			diag_note(lint, diag, edge->node->record->rdata_span,
+			    "the record stands here");
+	}
+}
+
+static const struct rule include_broken = {
+	.id = "spf-include-broken",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "included SPF record can not be evaluated",
+	.rationale = "A permanent error in an included record is one of the "
+	    "record that includes it: mail of all senders fails SPF.",
+	.citation = "RFC 7208 sections 5.2 and 6.1",
+	.bad = WITH_SPF("v=spf1 include:_spf.example.com ~all")
+	    TXT("_spf", "v=spf1 ipv4:198.51.100.25"),
+	.good = WITH_SPF("v=spf1 include:_spf.example.com ~all")
+	    TXT("_spf", "v=spf1 ip4:198.51.100.25"),
+	.record = check_include_broken,
+};
+
+static bool
+lets_pass(const struct spf_edge *edge)
+{
+	return edge->node != NULL && edge->node->state == SPF_VALID &&
+	    edge->target.p != NULL && edge->term->qualifier == '+';
+}
+
+static void
+check_include_pass_all(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_reach *reach;
+	const struct spf_edge *edge;
+	struct diag *diag;
+
+	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
+	    edge = edge->next) {
+		if (!lets_pass(edge))
+			continue;
+		reach = spf_reach(lint->world, lint->arena, edge->target);
+		if (!reach->everybody)
+			continue;
+		diag = complain_term(lint, record, edge->term, "every host on "
+		    "the Internet may send as %.*s, because the record of "
+		    "%.*s lets it", NAME_ARG(record),
+		    STR_ARG(name_show(edge->target)));
+		diag_help(lint, diag, "remove the term, or mend the record "
+		    "that it names");
+		if (edge->node->record != NULL)
+			diag_note(lint, diag, edge->node->record->rdata_span,
+			    "the record stands here");
+	}
+}
+
+static const struct rule include_pass_all = {
+	.id = "spf-include-pass-all",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "included SPF record lets every host send",
+	.rationale = "What passes in an included record passes in the one "
+	    "that includes it. With +all or a prefix length of 0 there, "
+	    "forged mail passes SPF here, and with it DMARC.",
+	.citation = "RFC 7208 section 5.2",
+	.bad = WITH_SPF("v=spf1 include:_spf.example.com ~all")
+	    TXT("_spf", "v=spf1 ip4:198.51.100.25 +all"),
+	.good = WITH_SPF("v=spf1 include:_spf.example.com ~all")
+	    TXT("_spf", "v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_include_pass_all,
+};
+
+static void
+check_redirect_foreign(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *term = record->spf->redirect;
+	struct str target, own, other;
+	bool known = true;
+
+	if (term == NULL || record->spf->all != NULL)
+		return;
+	target = spf_target(lint->arena, term, record->owner);
+	if (target.p == NULL)
+		return;
+	own = organizational_domain(lint->world, lint->arena, record->owner,
+	    MODEL_7489, &known);
+	other = organizational_domain(lint->world, lint->arena, target,
+	    MODEL_7489, NULL);
+	if (known && !str_equal(own, other))
+		complain_term(lint, record, term, "%.*s decides alone who may "
+		    "send as %.*s", STR_ARG(other), NAME_ARG(record));
+}
+
+static const struct rule redirect_foreign = {
+	.id = "spf-redirect-foreign",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_SPF,
+	.summary = "redirect leads to another organization",
+	.rationale = "redirect is for names under one administration: the "
+	    "other record decides everything, its end too. For senders "
+	    "elsewhere there is include.",
+	.citation = "RFC 7208 section 6.1",
+	.bad = WITH_SPF("v=spf1 redirect=_spf.example.net"),
+	.good = WITH_SPF("v=spf1 redirect=_spf.example.com")
+	    TXT("_spf", "v=spf1 ip4:198.51.100.25 ~all"),
+	.record = check_redirect_foreign,
+};
+
+static bool
+is_ascii(struct str text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static const char *
+why_no_explanation(const struct answer *answer)
+{
+	if (answer->kind == ANSWER_NODATA || answer->kind == ANSWER_NXDOMAIN)
+		return "has no TXT record";
+	if (answer->kind == ANSWER_DATA && answer->count > 1)
+		return "has more than one TXT record";
+	if (answer->kind == ANSWER_DATA && answer->count == 1 &&
+	    !is_ascii(answer->records[0]->text))
+		return "has a text that is not ASCII";
+	return NULL;
+}
+
+static void
+check_exp_broken(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *term;
+	struct answer answer;
+	struct str target;
+	const char *why;
+
+	for (term = record->spf->terms; term != NULL; term = term->next) {
+		if (term->kind != SPF_EXP || term->broken)
+			continue;
+		target = spf_target(lint->arena, term, record->owner);
+		if (target.p == NULL)
+			continue;
+		answer = zones_ask(lint->world->zones, lint->arena, target,
+		    RR_TXT);
+		why = why_no_explanation(&answer);
+		if (why != NULL)
+			complain_term(lint, record, term, "senders that fail "
+			    "get no explanation, because %.*s %s",
+			    STR_ARG(name_show(target)), why);
+	}
+}
+
+static const struct rule exp_broken = {
+	.id = "spf-exp-broken",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "explanation of exp can not be used",
+	.rationale = "exp names one TXT record in ASCII, which refused "
+	    "senders may get to read. Anything else is ignored.",
+	.citation = "RFC 7208 section 6.2",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all exp=why.example.com"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all exp=why.example.com")
+	    TXT("why", "see https://example.com/spf"),
+	.record = check_exp_broken,
+};
+
+const struct rule *const spf_graph_rules[] = {
+	&a_no_address,
+	&dangling_target,
+	&exp_broken,
+	&include_broken,
+	&include_loop,
+	&include_missing,
+	&include_pass_all,
+	&lookups_exceeded,
+	&lookups_near,
+	&lookups_unknown,
+	&mx_no_mx,
+	&mx_over_10,
+	&redirect_foreign,
+	&void_lookups,
+	NULL
+};
