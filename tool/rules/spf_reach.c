@@ -1,0 +1,290 @@
+/*
+ * SPF: how many hosts a record lets in at the end, and what that means for the
+ * organization above and for the hosts that send.
+ */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+#define WITH_SPF(text) \
+	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
+
+enum {
+	MANY_ADDRESSES = 1 << 17,
+	TOO_MANY_ADDRESSES = 1 << 24,	/* as good as everybody */
+	BROAD_IP4 = 16
+};
+
+#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
+
+/* Who passes; computed once for all rules about the record. */
+static const struct spf_reach *
+reach_of(struct lint *lint, const struct record *record)
+{
+	if (lint->spf_reach == NULL)
+		lint->spf_reach = spf_reach(lint->world, lint->arena,
+		    record->owner);
+	return lint->spf_reach;
+}
+
+/* Can it be many? Most records list a few networks and need no sum. */
+static bool
+may_be_many(const struct spf *spf)
+{
+	const struct spf_term *term;
+
+	if (spf->permerror)
+		return false;
+	for (term = spf->terms; term != NULL; term = term->next)
+		if (term->qualifier == '+' && (term->kind == SPF_ALL ||
+		    spf_costs_lookup(term->kind) || term->cidr4 == 0 ||
+		    term->cidr6 == 0 ||
+		    (term->kind == SPF_IP4 && term->cidr4 >= 0 &&
+		    term->cidr4 <= BROAD_IP4)))
+			return true;
+	return false;
+}
+
+/* One network that spf-cidr-broad tells about. */
+static bool
+has_broad_network(const struct spf *spf)
+{
+	const struct spf_term *term;
+
+	for (term = spf->terms; term != NULL; term = term->next)
+		if (term->kind == SPF_IP4 && term->qualifier == '+' &&
+		    term->cidr4 >= 0 && term->cidr4 < BROAD_IP4)
+			return true;
+	return false;
+}
+
+static void
+check_authorised_total(struct lint *lint, const struct record *record)
+{
+	const struct spf_reach *reach;
+	struct diag *diag;
+
+	if (!may_be_many(record->spf) || has_broad_network(record->spf))
+		return;
+	reach = reach_of(lint, record);
+	if (reach->everybody || reach->addresses4 <= MANY_ADDRESSES)
+		return;
+	diag = complain_text(lint, record, 0, record->text.n, "%llu IPv4 "
+	    "addresses may send as %.*s",
+	    (unsigned long long)reach->addresses4, NAME_ARG(record));
+	diag_help(lint, diag, "write ?include for sources that many share, "
+	    "and let DKIM speak for their mail");
+}
+
+static const struct rule authorised_total = {
+	.id = "spf-authorised-total",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record lets very many addresses send",
+	.rationale = "Everybody who can send from one of these addresses "
+	    "passes SPF for the domain, and with it DMARC. Large shared "
+	    "sources are open to strangers.",
+	.citation = "RFC 9989 sections 7.1 and 11.1",
+	.bad = WITH_SPF("v=spf1 ip4:198.18.0.0/16 ip4:198.51.0.0/16 "
+	    "ip4:203.0.0.0/16 ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.18.0.0/16 ~all"),
+	.record = check_authorised_total,
+};
+
+/* ---- the organization above -------------------------------------------- */
+
+/* The name without the wildcard's star: whoever is below is the same. */
+static struct str
+plain_name(struct str name)
+{
+	return name_is_wildcard(name) ? name_parent(name) : name;
+}
+
+/* The policy of an organization that is enforced and takes any subdomain. */
+static const struct record *
+relaxed_policy(struct lint *lint, struct str organization)
+{
+	const struct record **records;
+	const struct dmarc *dmarc;
+	size_t count = 0;
+
+	if (policy_records(lint->world, lint->arena, organization, &records,
+	    &count) != ANSWER_DATA || count != 1)
+		return NULL;
+	dmarc = records[0]->dmarc;
+	return (dmarc->policy == POLICY_QUARANTINE ||
+	    dmarc->policy == POLICY_REJECT) && !dmarc->strict_spf ?
+	    records[0] : NULL;
+}
+
+static void
+check_weak_sibling(struct lint *lint, const struct record *record)
+{
+	const struct spf_reach *reach;
+	const struct record *policy;
+	struct str organization;
+	struct diag *diag;
+	bool known = true;
+
+	if (!may_be_many(record->spf) || str_starts(record->owner, STR("_")))
+		return;
+	organization = organizational_domain(lint->world, lint->arena,
+	    plain_name(record->owner), MODEL_7489, &known);
+	if (!known || str_equal(organization, record->owner))
+		return;
+	reach = reach_of(lint, record);
+	if (!reach->everybody && reach->addresses4 <= TOO_MANY_ADDRESSES)
+		return;
+	policy = relaxed_policy(lint, organization);
+	if (policy == NULL)
+		return;
+	diag = complain_text(lint, record, 0, sizeof("v=spf1") - 1,
+	    "strangers pass DMARC as %.*s, because any host may send as %.*s "
+	    "and SPF alignment is relaxed", STR_ARG(organization),
+	    NAME_ARG(record));
+	diag_help(lint, diag, "mend this record, or add \"aspf=s\" to the "
+	    "DMARC record of %.*s", STR_ARG(organization));
+	diag_note(lint, diag, policy->rdata_span, "the policy that they "
+	    "pass");
+}
+
+static const struct rule weak_sibling = {
+	.id = "spf-weak-sibling",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF of a subdomain lets strangers pass DMARC as the domain",
+	.rationale = "With relaxed alignment a pass for any name of the "
+	    "organization is a pass for all of them. One subdomain that lets "
+	    "every host send undoes the policy of the domain.",
+	.citation = "RFC 9989 section 11.8",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("news", "v=spf1 +all"),
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("news", "v=spf1 -all"),
+	.record = check_weak_sibling,
+};
+
+static int
+strength(const struct spf *spf)
+{
+	switch (spf->all == NULL ? '?' : spf->all->qualifier) {
+	case '-':
+		return 3;
+	case '~':
+		return 2;
+	case '?':
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* The one SPF record of a name, if it is visible. */
+static const struct spf *
+spf_at(struct lint *lint, struct str name)
+{
+	struct answer answer = zones_ask(lint->world->zones, lint->arena,
+	    name, RR_TXT);
+	const struct spf *found = NULL;
+	size_t i;
+
+	for (i = 0; i < answer.count; i++) {
+		if (answer.records[i]->auth != AUTH_SPF)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = answer.records[i]->spf;
+	}
+	return found;
+}
+
+static void
+check_subdomain_weaker(struct lint *lint, const struct record *record)
+{
+	const struct spf_term *all = record->spf->all;
+	struct str organization;
+	const struct spf *above;
+	bool known = true;
+
+	/* ?all and +all have rules of their own. */
+	if (all == NULL || all->broken || all->qualifier != '~' ||
+	    str_starts(record->owner, STR("_")))
+		return;
+	organization = organizational_domain(lint->world, lint->arena,
+	    plain_name(record->owner), MODEL_7489, &known);
+	if (!known || str_equal(organization, record->owner))
+		return;
+	above = spf_at(lint, organization);
+	/* An organization that sends nothing says nothing about this name. */
+	if (above == NULL || above->all == NULL || above->count < 2 ||
+	    strength(above) <= strength(record->spf))
+		return;
+	complain_text(lint, record, all->start, all->end, "strangers are only "
+	    "suspicious as %.*s, but refused as %.*s", NAME_ARG(record),
+	    STR_ARG(organization));
+}
+
+static const struct rule subdomain_weaker = {
+	.id = "spf-subdomain-weaker",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF of a subdomain ends more weakly than the domain's",
+	.rationale = "With relaxed alignment mail of a subdomain counts for "
+	    "the domain. Who tightens one record should look at the others.",
+	.citation = "RFC 9989 section 11.8",
+	.bad = QUIET_SOA QUIET_MX QUIET_DMARC
+	    TXT("@", "v=spf1 ip4:198.51.100.25 -all")
+	    TXT("news", "v=spf1 ip4:198.51.100.26 ~all"),
+	.good = QUIET_SOA QUIET_MX QUIET_DMARC
+	    TXT("@", "v=spf1 ip4:198.51.100.25 -all")
+	    TXT("news", "v=spf1 ip4:198.51.100.26 -all"),
+	.record = check_subdomain_weaker,
+};
+
+/* ---- hosts that send --------------------------------------------------- */
+
+static void
+check_helo_host_missing(struct lint *lint, const struct record *record)
+{
+	struct answer answer;
+	struct diag *diag;
+	size_t i;
+
+	if (record->type != RR_MX || record->target.n == 0)
+		return;
+	answer = zones_ask(lint->world->zones, lint->arena, record->target,
+	    RR_TXT);
+	/* A host that does not exist greets nobody. */
+	if (answer.kind == ANSWER_UNKNOWN || answer.kind == ANSWER_NXDOMAIN)
+		return;
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->auth == AUTH_SPF)
+			return;
+	diag = complain(lint, record->rdata_span, "bounces from %.*s are not "
+	    "authenticated, because the host has no SPF record",
+	    STR_ARG(record->target));
+	diag_help(lint, diag, "add: %.*s. TXT \"v=spf1 a -all\"",
+	    STR_ARG(record->target));
+}
+
+static const struct rule helo_host_missing = {
+	.id = "spf-helo-host-missing",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_RECORD,
+	.summary = "mail host without an SPF record",
+	.rationale = "Bounces have no sender, so receivers check the name "
+	    "that the host says in HELO. Without SPF there, anybody may "
+	    "greet in its name.",
+	.citation = "RFC 7208 sections 2.4, 10.1.2 and 10.1.3",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC,
+	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    TXT("mail", "v=spf1 a -all"),
+	.record = check_helo_host_missing,
+};
+
+const struct rule *const spf_reach_rules[] = {
+	&authorised_total,
+	&helo_host_missing,
+	&subdomain_weaker,
+	&weak_sibling,
+	NULL
+};
