@@ -1,0 +1,394 @@
+/*
+ * SPF held against the configuration: are those who send authorised, and only
+ * they? Silent about names that the configuration does not mention.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "rules/rule.h"
+
+/* For the examples. */
+#define SENDS(terms) \
+	"; config:\nversion: 1\nsenders:\n  relays: {spf: [" terms "]}\n" \
+	"domains:\n  example.com: {senders: [relays]}\n"
+#define PARKED \
+	"; config:\nversion: 1\ndomains:\n  example.com: {parked: true}\n"
+#define WITH_SPF(text) \
+	QUIET_SOA QUIET_MX TXT("@", text) \
+	TXT("_dmarc", "v=DMARC1; p=quarantine; rua=mailto:d@example.com")
+#define NO_MAIL \
+	QUIET_SOA RR("@ MX 0 .") \
+	TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.net")
+
+/* What a configured sender wants the record to hold. */
+struct wanted {
+	struct wanted *next;
+	const struct config_sender *sender;
+	struct spf_term *term;
+};
+
+static void
+want(struct lint *lint, struct wanted **list,
+    const struct config_sender *sender, struct str text)
+{
+	struct problems problems = { 0 };
+	struct wanted *wanted = ARENA_NEW(lint->arena, struct wanted);
+
+	wanted->sender = sender;
+	wanted->term = spf_term_parse(lint->arena, text, 0, &problems);
+	wanted->next = *list;
+	*list = wanted;
+}
+
+/* Senders with a return path of their own have their SPF there. */
+static void
+want_sender(struct lint *lint, struct wanted **list,
+    const struct config_sender *sender)
+{
+	const struct provider *provider = sender->provider;
+	struct str text, missing;
+	size_t i;
+
+	if (sender->return_path.text.p != NULL)
+		return;
+	for (i = 0; i < sender->spf.count; i++)
+		want(lint, list, sender, sender->spf.words[i].text);
+	if (provider == NULL || provider->spf_place != PROVIDER_AT_DOMAIN)
+		return;
+	for (i = 0; i < provider->spf_terms.count; i++)
+		if (provider_expand(lint->arena,
+		    provider->spf_terms.words[i].text, sender->variables,
+		    lint->domain->name, &text, &missing))
+			want(lint, list, sender, text);
+}
+
+static struct wanted *
+want_all(struct lint *lint)
+{
+	struct wanted *list = NULL;
+	size_t i;
+
+	for (i = lint->domain->sender_count; i-- > 0;)
+		want_sender(lint, &list, lint->domain->senders[i]);
+	return list;
+}
+
+static bool
+is_null(const struct spf *spf)
+{
+	return !spf->permerror && spf->count == 1 && spf->all != NULL &&
+	    spf->all->qualifier == '-';
+}
+
+/* ---- domains that send nothing ----------------------------------------- */
+
+static void
+check_nomail_not_empty(struct lint *lint, const struct record *record)
+{
+	struct diag *diag;
+
+	if (lint->domain == NULL || !lint->domain->parked ||
+	    is_null(record->spf))
+		return;
+	diag = complain_text(lint, record, 0, record->text.n, "%.*s sends no "
+	    "mail, but its SPF record does not refuse all that claims to "
+	    "come from it", STR_ARG(record->owner));
+	diag_help(lint, diag, "write \"v=spf1 -all\"");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, record->text.n,
+	    STR("v=spf1 -all"));
+}
+
+static const struct rule nomail_not_empty = {
+	.id = "spf-nomail-not-empty",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "parked domain whose SPF record is not empty",
+	.rationale = "A domain that sends no mail says so with exactly "
+	    "\"v=spf1 -all\". Whatever else stands there lets somebody send "
+	    "in its name, or does not refuse those who try.",
+	.citation = "RFC 7208 section 10.1.2",
+	.bad = NO_MAIL TXT("@", "v=spf1 ip4:198.51.100.25 -all") PARKED,
+	.good = NO_MAIL TXT("@", "v=spf1 -all")
+	    TXT("*._domainkey", "v=DKIM1; p=") PARKED,
+	.record = check_nomail_not_empty,
+};
+
+static void
+check_null_but_senders(struct lint *lint, const struct record *record)
+{
+	const struct wanted *wanted;
+	struct diag *diag;
+
+	if (lint->domain == NULL || lint->domain->sender_count == 0 ||
+	    !is_null(record->spf))
+		return;
+	wanted = want_all(lint);
+	if (wanted == NULL)
+		return;
+	diag = complain_text(lint, record, record->spf->all->start,
+	    record->spf->all->end, "mail of \"%.*s\" is refused, because this "
+	    "record lets nobody send as %.*s",
+	    STR_ARG(wanted->sender->name), STR_ARG(record->owner));
+	diag_note(lint, diag, wanted->sender->span,
+	    "the sender is configured here");
+	diag_help(lint, diag, "publish the record that mailzone generate "
+	    "prints");
+}
+
+static const struct rule null_but_senders = {
+	.id = "spf-null-but-senders",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF lets nobody send though senders are configured",
+	.rationale = "\"v=spf1 -all\" asks receivers to refuse all mail. "
+	    "Senders that the configuration lists for the domain lose "
+	    "theirs.",
+	.citation = "RFC 7208 section 10.1.2",
+	.bad = WITH_SPF("v=spf1 -all") SENDS("'ip4:198.51.100.25'"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all")
+	    SENDS("'ip4:198.51.100.25'"),
+	.record = check_null_but_senders,
+};
+
+/* ---- is it there? ------------------------------------------------------ */
+
+static bool
+is_network(const struct spf_term *term)
+{
+	return term->kind == SPF_IP4 || term->kind == SPF_IP6;
+}
+
+static struct network
+network_of(const struct spf_term *term)
+{
+	struct network network = { .ip6 = term->kind == SPF_IP6 };
+	int length = network.ip6 ? term->cidr6 : term->cidr4;
+
+	memcpy(network.address, term->address, sizeof(network.address));
+	network.length = length >= 0 ? (unsigned)length :
+	    network.ip6 ? 128 : 32;
+	return network;
+}
+
+static bool
+holds(const struct network *outer, const struct network *inner)
+{
+	unsigned whole = outer->length / 8, rest = outer->length % 8;
+
+	return outer->ip6 == inner->ip6 && outer->length <= inner->length &&
+	    memcmp(outer->address, inner->address, whole) == 0 &&
+	    (rest == 0 || (outer->address[whole] ^ inner->address[whole]) >>
+	    (8 - rest) == 0);
+}
+
+static bool
+reach_holds(const struct spf_reach *reach, const struct network *network)
+{
+	size_t i;
+
+	for (i = 0; i < reach->count; i++)
+		if (holds(&reach->networks[i], network))
+			return true;
+	return reach->everybody;
+}
+
+/* Does a term like it stand anywhere in the graph? */
+static bool
+graph_holds(struct lint *lint, const struct spf_node *node,
+    const struct spf_term *term, unsigned depth)
+{
+	struct str target = spf_target(lint->arena, term, lint->owner);
+	const struct spf_edge *edge;
+
+	for (edge = node->edges; edge != NULL && depth <= SPF_MAX_LOOKUPS;
+	    edge = edge->next) {
+		if (edge->term->kind == term->kind && (target.p == NULL ?
+		    str_equal(edge->term->target, term->target) :
+		    str_equal(edge->target, target)))
+			return true;
+		if (edge->node != NULL &&
+		    graph_holds(lint, edge->node, term, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* Addresses were written for the names of this sender's terms. */
+static bool
+is_flattened(const struct lint *lint, const struct config_sender *sender)
+{
+	size_t i;
+
+	for (i = 0; i < lint->domain->spf_flatten.count; i++)
+		if (str_equal(lint->domain->spf_flatten.words[i].text,
+		    sender->name))
+			return true;
+	return false;
+}
+
+static void
+complain_uncovered(struct lint *lint, const struct record *record,
+    const struct wanted *wanted, bool certain)
+{
+	const struct spf *spf = record->spf;
+	const struct spf_term *all = spf->all;
+	struct span span;
+	struct diag *diag;
+	struct str term = spf_term_print(lint->arena, wanted->term);
+
+	diag = complain_text(lint, record, all == NULL ? 0 : all->start,
+	    all == NULL ? record->text.n : all->end, "mail of \"%.*s\" %s SPF "
+	    "as %.*s, because \"%.*s\" is not in the record",
+	    STR_ARG(wanted->sender->name), certain ? "fails" : "may fail",
+	    STR_ARG(record->owner), STR_ARG(term));
+	diag_help(lint, diag, "add \"%.*s\"%s", STR_ARG(term),
+	    all == NULL ? "" : " before it");
+	diag_note(lint, diag, wanted->sender->span,
+	    "the sender is configured here");
+	if (!certain)
+		diag_level(diag, LEVEL_NOTE);
+	if (all == NULL || record->generated ||
+	    !record_text_is_contiguous(record, all->start, all->end))
+		return;
+	span = record_text_span(record, all->start, all->end);
+	span.end = span.start;
+	diag_fix(lint, diag, FIX_UNSAFE, span,
+	    arena_printf(lint->arena, "%.*s ", STR_ARG(term)));
+}
+
+static void
+check_sender_not_covered(struct lint *lint, const struct record *record)
+{
+	const struct spf_reach *reach;
+	const struct spf_cost *cost;
+	const struct wanted *wanted;
+	struct network network;
+
+	if (lint->domain == NULL || lint->domain->sender_count == 0 ||
+	    record->spf->permerror || is_null(record->spf) ||
+	    name_is_wildcard(record->owner))
+		return;
+	reach = spf_reach(lint->world, lint->arena, record->owner);
+	cost = spf_cost(lint->world, lint->arena, record->owner);
+	if (cost->root->spf == NULL)
+		return;
+	for (wanted = want_all(lint); wanted != NULL; wanted = wanted->next) {
+		if (wanted->term->broken || wanted->term->qualifier != '+')
+			continue;
+		network = network_of(wanted->term);
+		if (is_network(wanted->term) ? reach_holds(reach, &network) :
+		    is_flattened(lint, wanted->sender) ||
+		    graph_holds(lint, cost->root, wanted->term, 0))
+			continue;
+		complain_uncovered(lint, record, wanted, reach->complete);
+	}
+}
+
+static const struct rule sender_not_covered = {
+	.id = "spf-sender-not-covered",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
+	.summary = "configured sender is not in the SPF record",
+	.rationale = "The configuration says who sends for the domain. A "
+	    "sender that the published record does not let in fails SPF: its "
+	    "mail is refused or suspicious, unless DKIM saves it.",
+	.citation = "RFC 7208 section 2.6",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all")
+	    SENDS("'ip4:198.51.100.25', 'ip4:203.0.113.0/28'"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ip4:203.0.113.0/28 ~all")
+	    SENDS("'ip4:198.51.100.25', 'ip4:203.0.113.0/28'"),
+	.record = check_sender_not_covered,
+};
+
+/* ---- is there more than that? ------------------------------------------ */
+
+static bool
+is_wanted(struct lint *lint, const struct wanted *wanted,
+    const struct spf_term *term)
+{
+	struct network inner, outer;
+	struct str target, other;
+
+	target = spf_target(lint->arena, term, lint->owner);
+	for (inner = network_of(term); wanted != NULL;
+	    wanted = wanted->next) {
+		if (is_network(term) && is_network(wanted->term)) {
+			outer = network_of(wanted->term);
+			if (holds(&outer, &inner))
+				return true;
+		}
+		if (term->kind != wanted->term->kind || is_network(term))
+			continue;
+		other = spf_target(lint->arena, wanted->term, lint->owner);
+		if (target.p == NULL ? str_equal(term->target,
+		    wanted->term->target) : str_equal(target, other))
+			return true;
+	}
+	return false;
+}
+
+/* Terms that generation makes of others, and those that name own records. */
+static bool
+may_be_made(struct lint *lint, const struct spf_term *term)
+{
+	struct str target;
+
+	if (is_network(term))
+		return lint->domain->spf_flatten.count > 0;
+	target = spf_target(lint->arena, term, lint->owner);
+	return term->kind == SPF_INCLUDE && target.p != NULL &&
+	    name_below(target, lint->domain->name);
+}
+
+static void
+check_stale_sender(struct lint *lint, const struct record *record)
+{
+	const struct wanted *wanted;
+	const struct spf_term *term;
+	struct diag *diag;
+
+	if (lint->domain == NULL || lint->domain->sender_count == 0 ||
+	    lint->domain->keep.count > 0 || record->spf->permerror ||
+	    name_is_wildcard(record->owner))
+		return;
+	/* Where no sender says anything about SPF, nobody knows. */
+	wanted = want_all(lint);
+	for (term = wanted == NULL ? NULL : record->spf->terms; term != NULL;
+	    term = term->next) {
+		if (!spf_is_mechanism(term->kind) || term->kind == SPF_ALL ||
+		    term->qualifier != '+' || may_be_made(lint, term) ||
+		    is_wanted(lint, wanted, term))
+			continue;
+		diag = complain_text(lint, record, term->start, term->end,
+		    "\"%.*s\" may send as %.*s, though no configured sender "
+		    "needs it", STR_ARG(term->text), STR_ARG(record->owner));
+		diag_help(lint, diag, "remove it, or add the sender to the "
+		    "configuration");
+	}
+}
+
+static const struct rule stale_sender = {
+	.id = "spf-stale-sender",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.summary = "SPF record lets in who is no configured sender",
+	.rationale = "Services that are used no more go on being authorised, "
+	    "and whoever gets their addresses or accounts may send in the "
+	    "domain's name.",
+	.citation = "RFC 9989 section 7.1",
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 ip4:203.0.113.9 ~all")
+	    SENDS("'ip4:198.51.100.25'"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all")
+	    SENDS("'ip4:198.51.100.25'"),
+	.record = check_stale_sender,
+};
+
+const struct rule *const spf_sender_rules[] = {
+	&nomail_not_empty,
+	&null_but_senders,
+	&sender_not_covered,
+	&stale_sender,
+	NULL
+};
