@@ -264,7 +264,8 @@ check_cname_dangling(struct lint *lint, const struct record *record)
 		return;
 	answer = zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_TXT);
-	if (answer.kind != ANSWER_NODATA && answer.kind != ANSWER_NXDOMAIN)
+	if ((answer.kind != ANSWER_NODATA &&
+	    answer.kind != ANSWER_NXDOMAIN) || target_lacks_dot(lint, record))
 		return;
 	diag = complain(lint, record->rdata_span, "signatures with this "
 	    "selector fail, because there is no key at %.*s",

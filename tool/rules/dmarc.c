@@ -14,7 +14,9 @@ passed_over(struct lint *lint, const struct record *record)
 	const struct dmarc *dmarc;
 
 	if (record->auth != AUTH_NONE || record->type != RR_TXT ||
-	    auth_place(record->owner, NULL, NULL) != AUTH_DMARC)
+	    auth_place(record->owner, NULL, NULL) != AUTH_DMARC ||
+	    version_typo(lint, record) != AUTH_NONE ||
+	    text_is_explained(lint, record, 0, record->text.n))
 		return NULL;
 	dmarc = dmarc_parse(lint->arena, record->text);
 	if (auth_near_version(record->text) != AUTH_DMARC &&
@@ -74,7 +76,7 @@ static const struct rule version_first = {
 	    "Anything else is as good as no record: forged mail is "
 	    "delivered.",
 	.citation = "RFC 9989 section 4.7",
-	.bad = WITH_DMARC("v=dmarc1; p=reject; rua=mailto:d@example.com"),
+	.bad = WITH_DMARC("p=reject; v=DMARC1; rua=mailto:d@example.com"),
 	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
 	.record = check_version_first,
 };

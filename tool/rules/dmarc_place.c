@@ -280,6 +280,8 @@ check_cname(struct lint *lint, const struct record *record)
 		return;
 	kind = policy_records(lint->world, lint->arena, domain, &records,
 	    &count);
+	if (target_lacks_dot(lint, record))
+		return;
 	if (kind != ANSWER_UNKNOWN && count == 0) {
 		diag = complain(lint, record->rdata_span, "receivers find no "
 		    "policy for %.*s, because there is no DMARC record at "

@@ -334,7 +334,8 @@ check_target_missing(struct lint *lint, const struct record *record)
 
 	if (!is_visible_target(lint, record) ||
 	    !is_absent(lint, record->target, RR_A) ||
-	    !is_absent(lint, record->target, RR_AAAA))
+	    !is_absent(lint, record->target, RR_AAAA) ||
+	    target_lacks_dot(lint, record))
 		return;
 	diag = complain(lint, target_span(record), "mail for %.*s is not "
 	    "delivered to %.*s, because that has no address",
