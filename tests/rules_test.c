@@ -1,0 +1,237 @@
+/*
+ * Walks the table of rules: each is described, objects to its bad example,
+ * accepts its good one, and mends what it offers to mend.
+ */
+#include "support.h"
+
+
+#include "base/buffer.h"
+#include "judge.h"
+
+enum { MAX_RULES = 400 };
+
+static const char *const families[] = {
+	"bimi-", "config-", "dkim-", "dmarc-", "import-", "mtasts-", "mx-",
+	"plan-", "spf-", "suppression-", "tlsrpt-", "view-", "zone-",
+};
+
+static struct judged
+judge_rule(const struct rule *rule, const char *example)
+{
+	char select[80];
+
+	snprintf(select, sizeof(select), "*,%s", rule->id);
+	return judge_example(example, rule->subject == SUBJECT_CONFIG,
+	    str_from(select));
+}
+
+static bool
+has_family(const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < countof(families); i++)
+		if (strncmp(id, families[i], strlen(families[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Words for a user: they are there, and fit for every reporter. */
+static void
+assert_prose(const char *id, const char *text, bool sentence)
+{
+	size_t n;
+
+	if (text == NULL || text[0] == '\0')
+		fail_msg("%s: a text is missing", id);
+	n = strlen(text);
+	if ((text[n - 1] == '.') != sentence)
+		fail_msg("%s: `%s' %s", id, text, sentence ?
+		    "lacks its full stop" : "ends with a full stop");
+	if (strchr(text, '\n') != NULL || strstr(text, "  ") != NULL)
+		fail_msg("%s: `%s' has a line end or two blanks", id, text);
+}
+
+static void
+rule_is_described(void **state)
+{
+	const struct rule *rule = *state;
+
+	assert_ptr_equal(rule_find(str_from(rule->id)), rule);
+	if (!has_family(rule->id))
+		fail_msg("%s: unknown family", rule->id);
+	assert_prose(rule->id, rule->summary, false);
+	assert_prose(rule->id, rule->rationale, true);
+	assert_prose(rule->id, rule->citation, false);
+	assert_true(strlen(rule->summary) <= 72);
+}
+
+static void
+bad_example_draws_it(void **state)
+{
+	const struct rule *rule = *state;
+	struct judged judged = judge_rule(rule, rule->bad);
+	const struct diag *diag = judge_find(&judged, rule->id);
+
+	if (diag == NULL)
+		fail_msg("%s: nothing is said about the bad example",
+		    rule->id);
+	assert_true(diag->message.n > 0);
+	assert_int_not_equal(diag->message.p[diag->message.n - 1], '.');
+	assert_true(diag->span.end <= diag->span.source->text.n);
+	assert_true(diag->span.start <= diag->span.end);
+	if (diag->fix > rule->fix)
+		fail_msg("%s: offers a better fix than it announces",
+		    rule->id);
+	judge_free(&judged);
+}
+
+static void
+good_example_is_quiet(void **state)
+{
+	const struct rule *rule = *state;
+	struct judged judged = judge_rule(rule, rule->good);
+	const struct diag *diag;
+
+	for (diag = judged.diags.first; diag != NULL; diag = diag->next)
+		if ((diag->level > LEVEL_NOTE && !diag->suppressed &&
+		    diag->rule->level != LEVEL_OFF) || diag->rule == rule)
+			fail_msg("%s: %s says about the good example: %.*s",
+			    rule->id, diag->rule->id,
+			    STR_ARG(diag->message));
+	judge_free(&judged);
+}
+
+static int
+compare_edits(const void *a, const void *b)
+{
+	const struct edit *x = *(struct edit *const *)a;
+	const struct edit *y = *(struct edit *const *)b;
+
+	return (x->span.start > y->span.start) -
+	    (x->span.start < y->span.start);
+}
+
+enum { MAX_EDITS = 32 };
+
+/* The example with the fixes of one finding. */
+static void
+mend(struct buffer *out, const char *example, const struct diag *diag)
+{
+	struct str text = diag->edits->span.source->text;
+	struct edit *edit, *sorted[MAX_EDITS];
+	size_t count = 0, here = 0, i;
+
+	for (edit = diag->edits; edit != NULL; edit = edit->next) {
+		assert_true(count < MAX_EDITS);
+		sorted[count++] = edit;
+	}
+	qsort(sorted, count, sizeof(*sorted), compare_edits);
+	for (i = 0; i < count; i++) {
+		edit = sorted[i];
+		assert_true(edit->span.start >= here);
+		buffer_add(out, str_slice(text, here, edit->span.start));
+		buffer_add(out, edit->replacement);
+		here = edit->span.end;
+	}
+	buffer_add(out, str_after(text, here));
+	/* What follows the zone: other zones, the configuration. */
+	buffer_add_cstr(out, example + text.n);
+	buffer_add_byte(out, '\0');
+}
+
+static size_t
+count_of(const struct judged *judged, const struct rule *rule)
+{
+	const struct diag *diag;
+	size_t count = 0;
+
+	for (diag = judged->diags.first; diag != NULL; diag = diag->next)
+		count += diag->rule == rule;
+	return count;
+}
+
+/* A fix silences its rule; a safe one draws nothing that was not there. */
+static void
+fix_mends_bad_example(void **state)
+{
+	const struct rule *rule = *state;
+	struct judged before = judge_rule(rule, rule->bad), after;
+	struct diag *diag = judge_find(&before, rule->id), *other;
+	struct buffer text = { 0 };
+
+	assert_non_null(diag);
+	if (diag->edits == NULL) {
+		judge_free(&before);
+		return;
+	}
+	mend(&text, rule->bad, diag);
+	after = judge_rule(rule, text.p);
+	if (count_of(&after, rule) >= count_of(&before, rule))
+		fail_msg("%s: its fix does not silence it:\n%s", rule->id,
+		    text.p);
+	for (other = after.diags.first; other != NULL; other = other->next)
+		if (diag->fix == FIX_SAFE && other->level > LEVEL_NOTE &&
+		    judge_find(&before, other->rule->id) == NULL)
+			fail_msg("%s: its fix makes %s say: %.*s", rule->id,
+			    other->rule->id, STR_ARG(other->message));
+	judge_free(&before);
+	judge_free(&after);
+	buffer_free(&text);
+}
+
+/* One fault is told once: above a note no two speak of the same words. */
+static void
+bad_example_is_told_once(void **state)
+{
+	const struct rule *rule = *state;
+	struct judged judged = judge_rule(rule, rule->bad);
+	const struct diag *a = judge_find(&judged, rule->id), *b;
+
+	assert_non_null(a);
+	for (b = judged.diags.first; b != NULL; b = b->next)
+		/* What is missing has no words; it is told at the SOA. */
+		if (b->rule != rule && b->level > LEVEL_NOTE &&
+		    b->rule->level != LEVEL_OFF &&
+		    !(judged.zone != NULL &&
+		    b->span.start == judged.zone->soa.start) &&
+		    a->span.source == b->span.source &&
+		    a->span.start < b->span.end &&
+		    b->span.start < a->span.end)
+			fail_msg("%s: %s speaks of the same words: %.*s",
+			    rule->id, b->rule->id, STR_ARG(b->message));
+	judge_free(&judged);
+}
+
+static const struct {
+	const char *name;
+	void (*test)(void **);
+} steps[] = {
+	{ "described",	rule_is_described },
+	{ "bad",	bad_example_draws_it },
+	{ "once",	bad_example_is_told_once },
+	{ "fix",	fix_mends_bad_example },
+	{ "good",	good_example_is_quiet },
+};
+
+int
+main(void)
+{
+	static struct CMUnitTest tests[MAX_RULES * countof(steps)];
+	struct arena *arena = arena_new();
+	const struct rule *rule;
+	size_t i, j, count = 0;
+	int failed;
+
+	for (i = 0; (rule = rule_number(i)) != NULL; i++)
+		for (j = 0; j < countof(steps); j++)
+			tests[count++] = (struct CMUnitTest){
+			    .name = arena_printf(arena, "%s %s", rule->id,
+				steps[j].name).p,
+			    .test_func = steps[j].test,
+			    .initial_state = (void *)(uintptr_t)rule };
+	failed = _cmocka_run_group_tests("rules", tests, count, NULL, NULL);
+	judge_close();
+	arena_free(arena);
+	return failed;
+}
