@@ -301,6 +301,8 @@ test_workers(void **state)
 	for (i = 0; i < JOBS; i++)
 		assert_int_equal(atomic_load(&counts[i]), 1);
 	workers_run(4, 0, count_job, counts);
+	workers_run(0, 1, count_job, counts);
+	assert_int_equal(atomic_load(&counts[0]), 2);
 }
 
 int

@@ -46,7 +46,9 @@ workers_run(unsigned threads, size_t jobs,
 	if (threads > MAX_THREADS)
 		threads = MAX_THREADS;
 	if (threads > jobs)
-		threads = jobs == 0 ? 1 : (unsigned)jobs;
+		threads = (unsigned)jobs;
+	if (threads == 0)
+		threads = 1;
 	/* Few jobs are shared one by one, many in handfuls. */
 	crew.step = jobs / threads >= STEP * 4 ? STEP : 1;
 	for (i = 0; i < threads; i++)
