@@ -734,6 +734,9 @@ run_show_generated(struct run *run, const struct made_zones *made)
 
 	if (!read_selection(run, &judgement.selection))
 		return 1;
+	/* Every run would say them again; check says them. */
+	if (!run->verbose)
+		judgement.selection.min_level = LEVEL_WARNING;
 	judge_made(&judgement, made);
 	keep_told(&judgement);
 	count_findings(&judgement);

@@ -134,7 +134,7 @@ write_step(const struct plan *plan, const struct schedule *schedule,
 	struct buffer *out = &plan->run->out;
 	const struct made *made = record_of(plan, schedule, step);
 
-	buffer_printf(out, "%c %zu %-16.*s %-11.*s", current ? '>' : ' ',
+	buffer_printf(out, "%c %zu %-16.*s %-11.*s", current ? '*' : ' ',
 	    number, STR_ARG(step->stage.name),
 	    STR_ARG(date_or(plan, step->starts, step->starts == DAY_NONE &&
 	    !step->pinned ? "-" : "")));
@@ -211,6 +211,8 @@ write_schedule(const struct plan *plan, const struct schedule *schedule)
 	buffer_add_cstr(out, "    stage            starts     "
 	    "mail that fails, at receivers of RFC 7489, RFC 9989\n");
 	for (i = 0; i < schedule->count; i++) {
+		if (schedule->steps[i].past)
+			continue;
 		write_step(plan, schedule, &schedule->steps[i], i + 1,
 		    now.step == &schedule->steps[i]);
 		if (i + 1 < schedule->count)
@@ -364,7 +366,9 @@ write_json_schedule(struct json *json, const struct plan *plan,
 	    now.step->stage.name);
 	json_array(json, "stages");
 	for (i = 0; i < schedule->count; i++)
-		write_json_step(json, plan, schedule, &schedule->steps[i]);
+		if (!schedule->steps[i].past)
+			write_json_step(json, plan, schedule,
+			    &schedule->steps[i]);
 	json_end_array(json);
 	json_array(json, "blocking");
 	json_end_array(json);

@@ -82,6 +82,7 @@ struct step {
 	struct stage stage;	/* no stricter than the domain wants */
 	day starts;
 	day ends;		/* the next one's start; DAY_NONE: the last */
+	bool past;		/* stands before a pinned one */
 	bool pinned;		/* published, says the configuration */
 	bool late;		/* its day has passed, its gates are shut */
 };

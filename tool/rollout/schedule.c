@@ -321,6 +321,8 @@ set_schedule(struct schedule *schedule, struct calendar *calendar,
 		step->starts = rollout->since != DAY_NONE ? rollout->since :
 		    rollout->start != DAY_NONE ? rollout->start : today;
 		schedule->has_start = true;
+		while (step-- > schedule->steps)
+			step->past = true;
 		set_days(schedule, calendar, starts, pin, today);
 		return;
 	}
