@@ -81,8 +81,7 @@ check_missing(struct lint *lint)
 		return;
 	/* A name below takes the policy of the domain above. */
 	if (!str_equal(organization(lint, apex, MODEL_7489, &known), apex) ||
-	    !known || (lint->world->psl != NULL &&
-	    psl_has(lint->world->psl, apex)))
+	    !known || psl_has(lint->world->psl, apex))
 		return;
 	diag = complain_zone(lint, "mail that strangers forge as %.*s, or as "
 	    "any name below, is delivered, because there is no DMARC record",
@@ -151,6 +150,7 @@ check_org_missing(struct lint *lint)
 
 	domain = organization(lint, lint->zone->name, MODEL_7489, &known);
 	if (!known || lint->zone->incomplete ||
+	    psl_has(lint->world->psl, domain) ||
 	    !dmarc_is_lacking(lint, domain) ||
 	    (record = policy_below(lint, domain)) == NULL)
 		return;
