@@ -95,6 +95,23 @@ is_live_key(const struct record *record)
 	    !record->dkim->revoked;
 }
 
+/*
+ * Nobody can ask for a record below a cut or a DNAME, or at a name that got
+ * the origin twice: what it says does not matter, where it stands does.
+ */
+static bool
+is_out_of_sight(const struct lint *lint, const struct record *record)
+{
+	const struct zone *zone = lint->zone;
+	const struct node *node;
+
+	if (name_labels(zone->name) > 1 && name_within(name_relative(
+	    record->owner, zone->name), zone->name))
+		return true;
+	node = zone_find(zone, record->owner);
+	return node != NULL && node->occluded;
+}
+
 /* Returns how many DKIM keys were seen. */
 static size_t
 judge_records(struct lint *lint, const struct plan *plan)
@@ -112,7 +129,8 @@ judge_records(struct lint *lint, const struct plan *plan)
 			break;
 		about(lint, record->owner, record->type, record->span);
 		/* No receiver asks for the type SPF. */
-		if (record->auth != AUTH_NONE && record->type == RR_TXT)
+		if (record->auth != AUTH_NONE && record->type == RR_TXT &&
+		    !is_out_of_sight(lint, record))
 			judge_record(lint,
 			    plan->first[subject_of[record->auth]], record);
 		if (record->type == RR_TXT || record->type == RR_SPF)
