@@ -329,11 +329,10 @@ static void
 test_queries(void **state)
 {
 	static const char *const asked[] = {
-		"_dmarc.a.b.c.d.e.f.g.h.i.j.mail.example.com",
-		"_dmarc.g.h.i.j.mail.example.com",
-		"_dmarc.h.i.j.mail.example.com", "_dmarc.i.j.mail.example.com",
-		"_dmarc.j.mail.example.com", "_dmarc.mail.example.com",
-		"_dmarc.example.com", "_dmarc.com",
+		"a.b.c.d.e.f.g.h.i.j.mail.example.com",
+		"g.h.i.j.mail.example.com",
+		"h.i.j.mail.example.com", "i.j.mail.example.com",
+		"j.mail.example.com", "mail.example.com", "example.com", "com",
 	};
 	struct arena *arena = arena_new();
 	struct psl *psl = open_list(arena);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/arena.h"
+#include "base/table.h"
 #include "policy/policy.h"
 
 /* ---- public suffixes --------------------------------------------------- */
@@ -194,7 +195,7 @@ policy_records(const struct world *world, struct arena *arena,
 
 /* ---- queries ----------------------------------------------------------- */
 
-enum { WALK_MAX = 8 };			/* RFC 9989 section 4.10 */
+enum { WALK_MAX = POLICY_QUERIES };
 
 /* One query: what stood there. */
 struct step {
@@ -211,15 +212,22 @@ struct search {
 	struct arena *arena;
 	struct step steps[WALK_MAX];
 	size_t count;
-	const struct step *unknown;	/* the first, or NULL */
-	struct str *queries;
 };
 
-static struct search
-search_start(const struct world *world, struct arena *arena)
+struct policy_memo {
+	struct arena *arena;
+	struct str name;
+	struct table steps;		/* by name */
+};
+
+struct policy_memo *
+policy_memo_new(struct arena *arena, struct str name)
 {
-	return (struct search){ .world = world, .arena = arena,
-	    .queries = ARENA_ARRAY(arena, WALK_MAX, struct str) };
+	struct policy_memo *memo = ARENA_NEW(arena, struct policy_memo);
+
+	memo->arena = arena;
+	memo->name = name;
+	return memo;
 }
 
 /*
@@ -227,32 +235,72 @@ search_start(const struct world *world, struct arena *arena)
  * unless it is seen to do so. Else most domains had to be called unknown.
  */
 static bool
-is_assumed_empty(const struct search *search, const struct answer *answer,
+is_assumed_empty(const struct world *world, const struct answer *answer,
     struct str name)
 {
 	return answer->kind == ANSWER_UNKNOWN && answer->links == 0 &&
-	    search->count > 0 && (name_labels(name) == 1 ||
-	    psl_has(search->world->psl, name));
+	    (name_labels(name) == 1 || psl_has(world->psl, name));
+}
+
+static void
+ask(const struct world *world, struct arena *arena, struct step *step,
+    bool author)
+{
+	struct str asked = name_join(arena, STR("_dmarc"), step->name);
+	struct answer answer = zones_ask(world->zones, arena, asked, RR_TXT);
+
+	step->count = select_policies(arena, &answer);
+	step->record = step->count == 1 ? answer.records[0] : NULL;
+	step->unknown = answer.kind == ANSWER_UNKNOWN &&
+	    (author || !is_assumed_empty(world, &answer, step->name));
+	step->why = answer.why;
+}
+
+/* One that many names have above them; NULL when it is none. */
+static const struct step *
+recall(const struct world *world, struct str name)
+{
+	struct policy_memo *memo = world->memo;
+	struct step *step;
+
+	if (memo == NULL || !name_within(memo->name, name))
+		return NULL;
+	step = table_find(&memo->steps, name);
+	if (step != NULL)
+		return step;
+	step = ARENA_NEW(memo->arena, struct step);
+	step->name = arena_copy(memo->arena, name);
+	ask(world, memo->arena, step, false);
+	return table_add(&memo->steps, memo->arena, step->name, step);
 }
 
 static const struct step *
 query(struct search *search, struct str name)
 {
 	struct step *step = &search->steps[search->count];
-	struct str asked = name_join(search->arena, STR("_dmarc"), name);
-	struct answer answer = zones_ask(search->world->zones, search->arena,
-	    asked, RR_TXT);
+	const struct step *known = search->count == 0 ? NULL :
+	    recall(search->world, name);
 
-	step->name = name;
-	step->count = select_policies(search->arena, &answer);
-	step->record = step->count == 1 ? answer.records[0] : NULL;
-	step->unknown = answer.kind == ANSWER_UNKNOWN &&
-	    !is_assumed_empty(search, &answer, name);
-	step->why = answer.why;
-	if (step->unknown && search->unknown == NULL)
-		search->unknown = step;
-	search->queries[search->count++] = asked;
+	if (known != NULL) {
+		*step = *known;
+	} else {
+		step->name = name;
+		ask(search->world, search->arena, step, search->count == 0);
+	}
+	search->count++;
 	return step;
+}
+
+/* The first name on the way that cannot be seen, or NULL. */
+static const struct step *
+find_unknown(const struct search *search)
+{
+	size_t i;
+
+	for (i = 0; i < search->count; i++)
+		if (search->steps[i].unknown)
+			return &search->steps[i];
+	return NULL;
 }
 
 static bool
@@ -324,10 +372,10 @@ organizational_domain(const struct world *world, struct arena *arena,
 		known = &seen;
 	if (model == MODEL_7489)
 		return organization_by_list(world, name, known);
-	search = search_start(world, arena);
+	search = (struct search){ .world = world, .arena = arena };
 	query(&search, name);
 	walk_on(&search);
-	*known = search.unknown == NULL;
+	*known = find_unknown(&search) == NULL;
 	return *known ? organization_of_walk(&search) :
 	    organization_by_list(world, name, &seen);
 }
@@ -337,15 +385,20 @@ organizational_domain(const struct world *world, struct arena *arena,
 static struct verdict
 verdict_start(const struct search *search, enum outcome outcome)
 {
-	return (struct verdict){ .outcome = outcome, .percent = 100,
-	    .queries = search->queries, .query_count = search->count };
+	struct verdict verdict = { .outcome = outcome, .percent = 100,
+	    .query_count = search->count };
+	size_t i;
+
+	for (i = 0; i < search->count; i++)
+		verdict.queries[i] = search->steps[i].name;
+	return verdict;
 }
 
 static struct verdict
 unknown_policy(const struct search *search)
 {
 	struct verdict verdict = verdict_start(search, OUTCOME_UNKNOWN);
-	const struct step *step = search->unknown;
+	const struct step *step = find_unknown(search);
 
 	verdict.why = arena_printf(search->arena, "whether there is a record "
 	    "at _dmarc.%.*s cannot be seen from here: %.*s",
@@ -380,9 +433,8 @@ no_policy(const struct search *search)
 		verdict.why = arena_printf(search->arena, "there is no DMARC "
 		    "record at _dmarc.%.*s", STR_ARG(search->steps[0].name));
 	} else {
-		verdict.why = arena_printf(search->arena, "there is no DMARC "
-		    "record at _dmarc.%.*s and none above that applies",
-		    STR_ARG(search->steps[0].name));
+		verdict.why = STR("neither the name nor one above it that "
+		    "counts has a DMARC record");
 	}
 	return verdict;
 }
@@ -449,6 +501,8 @@ apply(const struct search *search, const struct step *step, char which,
 	struct verdict verdict = verdict_start(search, OUTCOME_NO_POLICY);
 
 	verdict.record = step->record;
+	verdict.strict_spf = step->record->dmarc->strict_spf;
+	verdict.strict_dkim = step->record->dmarc->strict_dkim;
 	policy_level(step->record->dmarc, which, model, &verdict);
 	verdict.policy_domain = step->name;
 	verdict.why = explain(search, &verdict, step->name);
@@ -461,17 +515,18 @@ apply(const struct search *search, const struct step *step, char which,
 
 /* ---- RFC 7489 sections 6.6.3 and 3.2 ----------------------------------- */
 
+/* The author domain has been asked. */
 static struct verdict
-discover_by_list(struct search *search, struct str author)
+discover_by_list(struct search *search)
 {
-	const struct step *step = query(search, author);
+	const struct step *step = &search->steps[0];
 	struct str organization;
 	bool known;
 
 	if (!step->unknown && step->count == 0) {
-		organization = organization_by_list(search->world, author,
-		    &known);
-		if (!str_equal(organization, author))
+		organization = organization_by_list(search->world,
+		    step->name, &known);
+		if (!str_equal(organization, step->name))
 			step = query(search, organization);
 	}
 	if (step->unknown)
@@ -516,42 +571,55 @@ apply_below(const struct search *search, const struct step *step,
 	if (existence == ANSWER_UNKNOWN &&
 	    outcome_strength(&gone) < outcome_strength(&there))
 		verdict = gone;
+	verdict.existence_matters = step->record->dmarc->np != NULL;
+	verdict.existence = existence;
 	if (existence == ANSWER_UNKNOWN && there.outcome != gone.outcome)
 		verdict.why = arena_printf(search->arena, "%.*s; whether "
 		    "%.*s exists cannot be seen from here, so this is the "
 		    "weaker of two", STR_ARG(verdict.why), STR_ARG(author));
-	verdict.existence_matters = there.outcome != gone.outcome;
-	verdict.existence = existence;
 	return verdict;
 }
 
 static struct verdict
-discover_by_walk(struct search *search, struct str author)
+discover_by_walk(struct search *search)
 {
-	const struct step *step = query(search, author);
+	const struct step *step = &search->steps[0];
 	struct verdict verdict;
 
 	if (step->record != NULL) {
 		verdict = apply(search, step, 'p', MODEL_9989);
 		verdict.existence = zones_exists(search->world->zones,
-		    search->arena, author);
+		    search->arena, step->name);
 		return verdict;
 	}
 	walk_on(search);
-	if (search->unknown != NULL)
+	if (find_unknown(search) != NULL)
 		return unknown_policy(search);
 	step = choose_step(search);
 	if (step == NULL)
 		return no_policy(search);
-	return apply_below(search, step, author);
+	return apply_below(search, step, search->steps[0].name);
 }
 
 struct verdict
 policy_discover(const struct world *world, struct arena *arena,
     struct str name, enum model model)
 {
-	struct search search = search_start(world, arena);
+	struct search search = { .world = world, .arena = arena };
 
-	return model == MODEL_7489 ? discover_by_list(&search, name) :
-	    discover_by_walk(&search, name);
+	query(&search, name);
+	return model == MODEL_7489 ? discover_by_list(&search) :
+	    discover_by_walk(&search);
+}
+
+void
+policy_discover_all(const struct world *world, struct arena *arena,
+    struct str name, struct verdict verdicts[MODELS])
+{
+	struct search search = { .world = world, .arena = arena }, walk;
+
+	query(&search, name);
+	walk = search;
+	verdicts[MODEL_7489] = discover_by_list(&search);
+	verdicts[MODEL_9989] = discover_by_walk(&walk);
 }

@@ -20,10 +20,17 @@ struct world {
 	const struct config *config;
 	const struct providers *providers;	/* dated lookup costs */
 	struct psl *psl;		/* public suffixes; RFC 7489 */
+	struct policy_memo *memo;		/* of one thread */
 	day today;
 	const struct schedules *schedules;	/* see rollout/ */
 	struct references *references;	/* rules/: who refers to whom */
 };
+
+/*
+ * For who asks for many names below one: remembers what stands at that one
+ * and above it.
+ */
+struct policy_memo *policy_memo_new(struct arena *, struct str name);
 
 /* ---- public suffixes and organizational domains (discovery.c) ---------- */
 
@@ -68,6 +75,8 @@ enum {	/* What made a record weaker than it looks. */
 	DEGRADED_REPEATED_TAG = 1 << 6
 };
 
+enum { POLICY_QUERIES = 8 };		/* RFC 9989 section 4.10 */
+
 struct verdict {
 	enum outcome outcome;
 	/* PARTIAL: so many percent get upper, the others lower. */
@@ -77,10 +86,12 @@ struct verdict {
 	const char *tag;		/* "p", "sp", "np"; NULL */
 	const struct record *record;	/* that decided; NULL */
 	unsigned degraded;
+	bool strict_spf, strict_dkim;	/* the alignment that it wants */
 	bool existence_matters;		/* sp or np was chosen */
 	enum answer_kind existence;	/* of the author domain */
 	struct str why;			/* one sentence, for people */
-	struct str *queries;		/* names asked, in order */
+	/* Names whose _dmarc was asked for, in order. */
+	struct str queries[POLICY_QUERIES];
 	size_t query_count;
 };
 
@@ -93,6 +104,9 @@ unsigned outcome_strength(const struct verdict *);
  */
 struct verdict policy_discover(const struct world *, struct arena *,
     struct str name, enum model);
+/* Both at once, which costs less. */
+void policy_discover_all(const struct world *, struct arena *,
+    struct str name, struct verdict verdicts[MODELS]);
 
 /*
  * What a record says by itself: which is 'p', 's' or 'n'; as if it had been
@@ -130,31 +144,51 @@ enum authorised report_authorised(const struct world *, struct arena *,
 enum name_kind { NAME_APEX, NAME_PLAIN, NAME_NONEXISTENT, NAME_DEEP,
 	NAME_DELEGATED };
 
-struct bypass {
-	struct bypass *next;
+/*
+ * Names whose SPF or DKIM lets strangers in, or that others run: who may get
+ * an aligned pass from them escapes every policy of their organization.
+ */
+struct weakness {
+	struct weakness *next;
 	const char *by;			/* "spf", "dkim", "delegation" */
 	struct str name;
-	struct str why;
+	struct str why;			/* one sentence, for people */
+	struct str organization[MODELS];
+};
+
+/* Of all loaded zones, each in the order of its records. */
+struct weakness *weaknesses_find(const struct world *, struct arena *);
+
+struct bypass {
+	struct bypass *next;
+	const struct weakness *weakness;
 };
 
 struct exposure {
 	struct exposure *next;
-	const struct zone *zone;
+	const struct zone *zone;	/* NULL: in no loaded zone */
 	struct str name;		/* or "<nonexistent>.x" */
-	enum name_kind kind;
+	enum name_kind kind;		/* DEEP: one row, of the apex */
 	enum answer_kind existence;
-	struct verdict verdict[MODELS];
+	struct verdict verdict[MODELS];	/* without record and queries */
 	bool differs;
 	const char *total;		/* "exposed", "weak", "safe", "unknown" */
 	struct bypass *bypass;
+	struct str why;			/* both verdicts in one sentence */
 	size_t names;			/* that share this verdict */
 };
 
-/* Worst first; names with equal verdicts and policy domains in one row. */
+/*
+ * Every name of a zone and what may lie below it; names that do not exist are
+ * in one row when they have the same verdicts, policy domains and tags, and
+ * so are all others when grouped. In the order of the zone, apex first.
+ */
 struct exposure *exposure_of_zone(const struct world *, struct arena *,
-    const struct zone *);
+    const struct zone *, const struct weakness *, bool grouped);
 struct exposure *exposure_of_name(const struct world *, struct arena *,
-    struct str name);
+    struct str name, const struct weakness *);
+/* 0 exposed, 1 weak, 2 unknown, 3 safe: for sorting, worst first. */
+unsigned exposure_rank(const struct exposure *);
 
 /* ---- SPF: what it costs, whom it lets in (spf_cost.c, spf_reach.c) ----- */
 

@@ -5,7 +5,7 @@
 #include <limits.h>
 
 #include "base/arena.h"
-#include "base/hash.h"
+#include "base/table.h"
 #include "policy/policy.h"
 
 /* Ten times what receivers bear; nobody needs to know what is beyond. */
@@ -14,8 +14,7 @@ enum { ENOUGH = 100 };
 struct graph {
 	const struct world *world;
 	struct arena *arena;
-	struct spf_node **slots;	/* by domain, at most half full */
-	size_t slot_count, count;
+	struct table nodes;		/* by domain */
 	unsigned lookups;		/* counted on the way so far */
 };
 
@@ -27,33 +26,7 @@ add(unsigned *sum, unsigned number)
 	*sum = *sum > UINT_MAX - number ? UINT_MAX : *sum + number;
 }
 
-/* ---- nodes by domain -------------------------------------------------------- */
-
-static struct spf_node **
-slot_of(const struct graph *graph, struct str domain)
-{
-	size_t mask = graph->slot_count - 1;
-	size_t i = (size_t)hash_bytes(hash_key_fixed, domain) & mask;
-
-	while (graph->slots[i] != NULL &&
-	    !str_equal(graph->slots[i]->domain, domain))
-		i = (i + 1) & mask;
-	return &graph->slots[i];
-}
-
-static void
-grow(struct graph *graph)
-{
-	struct spf_node **old = graph->slots;
-	size_t count = graph->slot_count, i;
-
-	graph->slot_count = count == 0 ? 16 : count * 2;
-	graph->slots = ARENA_ARRAY(graph->arena, graph->slot_count,
-	    struct spf_node *);
-	for (i = 0; i < count; i++)
-		if (old[i] != NULL)
-			*slot_of(graph, old[i]->domain) = old[i];
-}
+/* ---- nodes ------------------------------------------------------------------ */
 
 static struct spf_node *
 new_node(struct graph *graph, struct str domain, enum spf_state state)
@@ -319,9 +292,9 @@ read_node(struct graph *graph, struct spf_node *node)
 static struct spf_node *
 visit(struct graph *graph, struct str domain)
 {
-	struct spf_node *node, **slot = slot_of(graph, domain);
+	struct spf_node *node = table_find(&graph->nodes, domain);
 
-	if (*slot != NULL && (*slot)->open)
+	if (node != NULL && node->open)
 		return new_node(graph, domain, SPF_LOOP);
 	if (graph->lookups > ENOUGH) {
 		node = new_node(graph, domain, SPF_NOT_VISIBLE);
@@ -330,13 +303,12 @@ visit(struct graph *graph, struct str domain)
 		node->lookups_max = node->voids_max = UINT_MAX;
 		return node;
 	}
-	if (*slot != NULL) {
-		add(&graph->lookups, (*slot)->lookups_min);
-		return *slot;
+	if (node != NULL) {
+		add(&graph->lookups, node->lookups_min);
+		return node;
 	}
-	node = *slot = new_node(graph, domain, SPF_NONE);
-	if (++graph->count * 2 > graph->slot_count)
-		grow(graph);
+	node = new_node(graph, domain, SPF_NONE);
+	table_add(&graph->nodes, graph->arena, domain, node);
 	node->open = true;
 	read_node(graph, node);
 	node->open = false;
@@ -400,7 +372,6 @@ spf_cost(const struct world *world, struct arena *arena, struct str domain)
 	struct spf_cost *cost = ARENA_NEW(arena, struct spf_cost);
 	struct spf_node *root;
 
-	grow(&graph);
 	root = cost->root = visit(&graph, domain);
 	cost->lookups_min = root->lookups_min;
 	cost->lookups_max = root->lookups_max;

@@ -1,0 +1,233 @@
+/*
+ * Who can get an aligned pass without the owner's will: the second axis of
+ * exposure. RFC 9989 section 11.8.
+ */
+#include "base/arena.h"
+#include "policy/policy.h"
+
+enum {
+	/* A /8 is as good as everybody; large providers have far less. */
+	TOO_MANY_ADDRESSES = 1 << 24,
+	SHORTEST_PREFIX = 16,		/* from here on reach is computed */
+	MIN_RSA_BITS = 1024,		/* RFC 8301 section 3.2 */
+	DELEGATIONS_TOLD = 20		/* of each zone */
+};
+
+struct finding {
+	const struct world *world;
+	struct arena *arena;		/* of what is kept */
+	struct arena *scratch;
+	struct arena_mark empty;	/* of scratch, with one block */
+	struct weakness **last;
+};
+
+static void
+add(struct finding *finding, const char *by, struct str name, struct str why)
+{
+	struct weakness *weakness = ARENA_NEW(finding->arena,
+	    struct weakness);
+	int model;
+
+	weakness->by = by;
+	weakness->name = arena_copy(finding->arena, name);
+	weakness->why = why;
+	for (model = 0; model < MODELS; model++)
+		weakness->organization[model] = organizational_domain(
+		    finding->world, finding->arena, weakness->name,
+		    (enum model)model, NULL);
+	*finding->last = weakness;
+	finding->last = &weakness->next;
+}
+
+/* Name servers answer only what lies above cuts and DNAMEs. */
+static bool
+is_visible(const struct record *record)
+{
+	const struct node *node = zone_find(record->zone, record->owner);
+
+	return !node->cut && !node->occluded;
+}
+
+/* ---- SPF -------------------------------------------------------------------- */
+
+/* Most records name a few addresses and deny the rest. */
+static bool
+may_let_many_in(const struct spf *spf)
+{
+	const struct spf_term *term;
+
+	for (term = spf->terms; term != NULL; term = term->next) {
+		if (term->kind == SPF_REDIRECT ||
+		    (term->qualifier == '+' && (term->kind == SPF_ALL ||
+		    term->kind == SPF_INCLUDE || term->kind == SPF_EXISTS ||
+		    (term->cidr4 >= 0 && term->cidr4 < SHORTEST_PREFIX) ||
+		    (term->cidr6 >= 0 && term->cidr6 < SHORTEST_PREFIX))))
+			return true;
+	}
+	return spf->count > 256;
+}
+
+static void
+check_spf(struct finding *finding, const struct record *record)
+{
+	const struct spf_reach *reach;
+
+	if (!may_let_many_in(record->spf) || !is_visible(record))
+		return;
+	reach = spf_reach(finding->world, finding->scratch, record->owner);
+	if (reach->everybody)
+		add(finding, "spf", record->owner,
+		    arena_printf(finding->arena, "\"%.*s\" of %.*s lets every "
+		    "host pass SPF", STR_ARG(reach->by->text),
+		    STR_ARG(reach->by_domain)));
+	else if (reach->addresses4 >= TOO_MANY_ADDRESSES)
+		add(finding, "spf", record->owner,
+		    arena_printf(finding->arena, "%llu IPv4 addresses pass "
+		    "SPF", (unsigned long long)reach->addresses4));
+}
+
+/* ---- DKIM ------------------------------------------------------------------- */
+
+static bool
+is_private(const struct dkim *dkim)
+{
+	const struct problem *problem;
+
+	for (problem = dkim->problems.first; problem != NULL;
+	    problem = problem->next)
+		if (problem->kind == DKIM_PRIVATE_KEY)
+			return true;
+	return false;
+}
+
+static void
+check_dkim(struct finding *finding, const struct record *record)
+{
+	const struct dkim *dkim = record->dkim;
+	struct str domain, selector;
+	const char *what = NULL;
+
+	auth_place(record->owner, &domain, &selector);
+	if (dkim->p == NULL || dkim->revoked)
+		return;
+	if (is_private(dkim))
+		what = "is published with its private part";
+	else if (dkim->key_algorithm == DKIM_RSA && dkim->bits > 0 &&
+	    dkim->bits < MIN_RSA_BITS)
+		what = "is so short that strangers can compute it";
+	else if (name_is_wildcard(selector) && dkim->bits > 0)
+		what = "serves every selector that somebody makes up";
+	if (what != NULL && is_visible(record))
+		add(finding, "dkim", domain, arena_printf(finding->arena,
+		    "the key of selector %.*s %s", STR_ARG(selector), what));
+}
+
+/* ---- delegation ------------------------------------------------------------- */
+
+/* The one below whose records others write; false when it is loaded. */
+static bool
+is_foreign_cut(const struct finding *finding, struct str name)
+{
+	return zones_find(finding->world->zones, name) == NULL;
+}
+
+/* An alias of a name of another organization that is not loaded. */
+static bool
+is_foreign_alias(const struct finding *finding, const struct zone *zone,
+    const struct node *node, struct str name, struct str *target)
+{
+	const struct record **records;
+
+	if (node_records(zone, node, finding->scratch, HAS_CNAME,
+	    &records) == 0)
+		return false;
+	*target = records[0]->target;
+	return zones_covering(finding->world->zones, *target) == NULL &&
+	    !str_equal(organizational_domain(finding->world,
+	    finding->scratch, name, MODEL_7489, NULL),
+	    organizational_domain(finding->world, finding->scratch, *target,
+	    MODEL_7489, NULL));
+}
+
+/* Mail comes from no name with a label like "_tcp". */
+static bool
+has_underscore(struct str name)
+{
+	for (; name.n > 0; name = name_parent(name))
+		if (name.p[0] == '_')
+			return true;
+	return false;
+}
+
+static bool
+check_node(struct finding *finding, const struct zone *zone,
+    const struct node *node)
+{
+	struct str name, target;
+
+	if (node->occluded || (!node->cut && (node->types & HAS_CNAME) == 0))
+		return false;
+	name = node_name(zone, node, finding->scratch);
+	if (has_underscore(name))
+		return false;
+	if (node->cut && is_foreign_cut(finding, name))
+		add(finding, "delegation", name, STR("delegated: who runs its "
+		    "name servers can send as it"));
+	else if (!node->cut && is_foreign_alias(finding, zone, node, name,
+	    &target))
+		add(finding, "delegation", name, arena_printf(finding->arena,
+		    "an alias of %.*s: who runs that can send as it",
+		    STR_ARG(target)));
+	else
+		return false;
+	return true;
+}
+
+/* ---- all of it -------------------------------------------------------------- */
+
+static void
+check_records(struct finding *finding, const struct zone *zone)
+{
+	const struct record *record;
+	size_t position = 0;
+
+	while ((record = zone_next(zone, finding->scratch, HAS_TXT,
+	    &position)) != NULL) {
+		if (record->auth == AUTH_SPF)
+			check_spf(finding, record);
+		else if (record->auth == AUTH_DKIM)
+			check_dkim(finding, record);
+		arena_release(finding->scratch, finding->empty);
+	}
+}
+
+static void
+check_nodes(struct finding *finding, const struct zone *zone)
+{
+	const struct node *node;
+	size_t i, told = 0;
+
+	for (i = 0; told < DELEGATIONS_TOLD &&
+	    (node = zone_node(zone, i)) != NULL; i++) {
+		told += check_node(finding, zone, node);
+		arena_release(finding->scratch, finding->empty);
+	}
+}
+
+struct weakness *
+weaknesses_find(const struct world *world, struct arena *arena)
+{
+	struct weakness *first = NULL;
+	struct finding finding = { .world = world, .arena = arena,
+	    .scratch = arena_new(), .last = &first };
+	size_t i;
+
+	arena_alloc(finding.scratch, 1);
+	finding.empty = arena_mark(finding.scratch);
+	for (i = 0; i < world->zones->count; i++) {
+		check_records(&finding, world->zones->zones[i]);
+		check_nodes(&finding, world->zones->zones[i]);
+	}
+	arena_free(finding.scratch);
+	return first;
+}
