@@ -5,13 +5,14 @@
 #include "command/command.h"
 
 extern const struct command command_check, command_generate, command_lint,
-    command_plan, command_explain, command_rules, command_schema,
+    command_exposure, command_plan, command_explain, command_rules, command_schema,
     command_version, command_help;
 
 const struct command *const commands[] = {
 	&command_check,
 	&command_generate,
 	&command_lint,
+	&command_exposure,
 	&command_plan,
 	&command_explain,
 	&command_rules,

@@ -679,11 +679,42 @@ gather(struct run *run)
 		add_configured(run, false);
 }
 
+/* Lines that cannot be read would make answers unknown without a word. */
+static void
+read_dns_cache(struct run *run)
+{
+	struct str path = option_value(run, "dns-cache");
+	const struct zone_problem *problem;
+	struct dns_cache *cache;
+	struct source *source;
+	struct span span;
+
+	if (path.p == NULL && run->config->dns_cache.text.p != NULL)
+		path = config_path(run, run->config->dns_cache.text);
+	if (path.p == NULL)
+		return;
+	source = file_read(run->arena, path);
+	if (source == NULL) {
+		run_fail_errno(run, path);
+		return;
+	}
+	cache = dns_cache_read(run->arena, source, run->today);
+	run->zones.cache = cache;
+	for (problem = cache->problems; problem != NULL;
+	    problem = problem->next) {
+		span = span_resolve(problem->span);
+		run_fail(run, path, "line %zu: %.*s",
+		    source_place(span.source, span.start).line,
+		    STR_ARG(problem->what));
+	}
+}
+
 static bool
 open_world(struct run *run)
 {
 	struct str path = option_value(run, "psl"), why;
 
+	read_dns_cache(run);
 	run->world.zones = &run->zones;
 	run->world.config = run->config;
 	run->world.providers = run->providers;
