@@ -9,7 +9,7 @@ check_syntax(struct lint *lint, const struct record *record)
 {
 	const struct problem *problem;
 
-	if (record->auth == AUTH_BIMI) {
+	if (record->auth == AUTH_BIMI && !text_is_spoiled(record)) {
 		for (problem = record->bimi->problems.first; problem != NULL;
 		    problem = problem->next)
 			complain_problem(lint, record, problem);

@@ -144,7 +144,8 @@ check_separator(struct lint *lint, const struct record *record)
 			complain_separator(lint, record, problem);
 		return;
 	}
-	if (record->auth != AUTH_DMARC && record->auth != AUTH_REPORT)
+	if ((record->auth != AUTH_DMARC && record->auth != AUTH_REPORT) ||
+	    text_is_spoiled(record))
 		return;
 	for (problem = record->dmarc->problems.first; problem != NULL;
 	    problem = problem->next)

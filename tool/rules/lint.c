@@ -130,7 +130,8 @@ judge_records(struct lint *lint, const struct plan *plan)
 		about(lint, record->owner, record->type, record->span);
 		/* No receiver asks for the type SPF. */
 		if (record->auth != AUTH_NONE && record->type == RR_TXT &&
-		    !is_out_of_sight(lint, record))
+		    !is_out_of_sight(lint, record) &&
+		    !text_is_spoiled(record))
 			judge_record(lint,
 			    plan->first[subject_of[record->auth]], record);
 		if (record->type == RR_TXT || record->type == RR_SPF)

@@ -312,9 +312,15 @@ void diag_fix_insert(struct lint *, struct diag *, enum fix_kind,
 void diag_fix_move_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *, size_t at, struct str text);
 /*
- * One fault is told once: does a rule about texts (quotes, strings, characters
- * that no record knows) speak of this part of the text, or of all of it? Then
- * others that could not read it are silent.
+ * One fault is told once. Did the text lose something on its way into the
+ * zone (quotes, a part behind ";", a second escaping), so that whatever else
+ * might be said about the record depends on how that gets mended? The rules
+ * about texts tell it, those about kinds of records are not run.
+ */
+bool text_is_spoiled(const struct record *);
+/*
+ * Is that so, or does a rule about texts (strings that meet without a space,
+ * characters that no record knows) speak of this part?
  */
 bool text_is_explained(struct lint *, const struct record *, size_t start,
     size_t end);

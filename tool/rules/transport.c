@@ -80,7 +80,7 @@ check_mtasts_syntax(struct lint *lint, const struct record *record)
 	static const int kinds[] = { MTASTS_BAD_FIELD, MTASTS_NO_ID,
 		MTASTS_BAD_ID, MTASTS_REPEATED_FIELD };
 
-	if (record->auth == AUTH_MTASTS)
+	if (record->auth == AUTH_MTASTS && !text_is_spoiled(record))
 		check_problems(lint, record, &record->mtasts->problems, kinds,
 		    sizeof(kinds) / sizeof(kinds[0]));
 	else
