@@ -35,6 +35,16 @@ graph_of(struct lint *lint, const struct record *record)
 	return lint->spf_cost->root->spf == NULL ? NULL : lint->spf_cost;
 }
 
+/*
+ * The same where something may be called missing. In a fragment, a file
+ * without SOA, nothing is: the rest of the zone stands elsewhere.
+ */
+static const struct spf_cost *
+whole_graph_of(struct lint *lint, const struct record *record)
+{
+	return record->zone->has_soa ? graph_of(lint, record) : NULL;
+}
+
 /* Terms of another reading of the same record stand where these do. */
 static struct diag *complain_term(struct lint *, const struct record *,
     const struct spf_term *, const char *, ...)
@@ -63,11 +73,22 @@ lookups_of(const struct spf_edge *edge)
 	return 1 + (edge->node == NULL ? 0 : edge->node->lookups_min);
 }
 
+/*
+ * An include that finds nothing is spf-include-missing: receivers give up at
+ * once there, however many were in vain before.
+ */
 static unsigned
 voids_of(const struct spf_edge *edge)
 {
-	return edge->is_void + (edge->node == NULL ? 0 :
-	    edge->node->voids_min);
+	const struct spf_edge *below;
+	unsigned count = 0;
+
+	if (edge->node == NULL)
+		return edge->is_void;
+	for (below = edge->node->edges; below != NULL &&
+	    count <= SPF_MAX_VOIDS; below = below->next)
+		count += voids_of(below);
+	return count;
 }
 
 /* The term at which a limit is passed; NULL when it never is. */
@@ -261,7 +282,7 @@ static const struct rule lookups_unknown = {
 static void
 check_void_lookups(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = whole_graph_of(lint, record);
 	const struct spf_edge *edge;
 	struct diag *diag;
 
@@ -315,16 +336,17 @@ is_dangling(struct lint *lint, const struct spf_edge *edge)
 static const struct spf_edge *
 vain_edges(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = whole_graph_of(lint, record);
 
-	return cost == NULL || cost->voids_min > SPF_MAX_VOIDS ? NULL :
+	return cost == NULL || (cost->voids_min > SPF_MAX_VOIDS &&
+	    find_crossing(cost, voids_of, SPF_MAX_VOIDS) != NULL) ? NULL :
 	    cost->root->edges;
 }
 
 static void
 check_dangling_target(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = whole_graph_of(lint, record);
 	const struct spf_edge *edge;
 	struct diag *diag;
 
@@ -530,7 +552,7 @@ static const struct rule include_loop = {
 static void
 check_include_missing(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = whole_graph_of(lint, record);
 	const struct spf_edge *edge;
 	struct diag *diag;
 
@@ -563,7 +585,7 @@ static const struct rule include_missing = {
 
 /* Why the target can not be evaluated; NULL when it can, as far as visible. */
 static const char *
-why_broken(const struct spf_node *node)
+why_broken(const struct spf_node *node, bool whole)
 {
 	switch (node->state) {
 	case SPF_SEVERAL:
@@ -573,7 +595,7 @@ why_broken(const struct spf_node *node)
 	case SPF_LOOP:
 		return "includes itself";
 	default:
-		return node->broken_below ?
+		return node->broken_below && whole ?
 		    "leads to a record that can not be evaluated" :
 		    node->mx_over ? "leads to a domain with more than ten MX "
 		    "records" : NULL;
@@ -592,7 +614,8 @@ check_include_broken(struct lint *lint, const struct record *record)
 	    edge = edge->next) {
 		if (edge->node == NULL || edge->node->state == SPF_NONE ||
 		    leads_to(edge->node, cost->root->domain, 0) ||
-		    (why = why_broken(edge->node)) == NULL)
+		    (why = why_broken(edge->node,
+		    record->zone->has_soa)) == NULL)
 			continue;
 		diag = complain_term(lint, record, edge->term, "receivers "
 		    "give up on this record, because %.*s %s",
@@ -737,7 +760,8 @@ check_exp_broken(struct lint *lint, const struct record *record)
 	const char *why;
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (term->kind != SPF_EXP || term->broken)
+		if (term->kind != SPF_EXP || term->broken ||
+		    !record->zone->has_soa)
 			continue;
 		target = spf_target(lint->arena, term, record->owner);
 		if (target.p == NULL)
