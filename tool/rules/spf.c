@@ -161,22 +161,18 @@ pass_on_all(struct lint *lint, const struct record *record,
 	}
 }
 
-/* "include: example.net": the blank tore the term apart. */
+/* "include: example.net": the blank is what is wrong. */
 static bool
-is_torn(const struct spf_term *term)
+mend_blank(struct lint *lint, struct diag *diag, const struct record *record,
+    const struct problem *problem)
 {
-	return term->has_target && term->target.n == 0 &&
-	    term->next != NULL && term->next->kind == SPF_UNKNOWN;
-}
-
-static void
-mend_torn(struct lint *lint, struct diag *diag, const struct record *record,
-    const struct spf_term *term)
-{
-	diag_help(lint, diag, "remove the blank behind \"%.*s\"",
-	    STR_ARG(term->text));
-	diag_fix_text(lint, diag, FIX_UNSAFE, record, term->end,
-	    term->next->start, STR(""));
+	if (str_trim(str_slice(record->text, problem->start,
+	    problem->end)).n > 0)
+		return false;
+	diag_help(lint, diag, "remove the blank");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, problem->start,
+	    problem->end, STR(""));
+	return true;
 }
 
 static void
@@ -205,23 +201,49 @@ static const struct rule syntax = {
 	.record = check_syntax,
 };
 
-/* The term before this one. */
-static const struct spf_term *
-term_before(const struct spf *spf, const struct spf_term *term)
+/* "include.example.net": the colon was typed as a dot. */
+static bool
+find_dot(const struct spf_term *term, size_t *at)
 {
-	const struct spf_term *before;
+	static const struct str starts[] = { STR_INIT("include."),
+		STR_INIT("exists.") };
+	size_t i;
 
-	for (before = spf->terms; before != NULL && before->next != term;)
-		before = before->next;
-	return before;
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (str_starts_case(term->name, starts[i]) &&
+		    str_has(str_after(term->name, starts[i].n), '.')) {
+			*at = starts[i].n - 1;
+			return true;
+		}
+	return false;
+}
+
+/* What was meant, as far as it can be guessed. */
+static void
+suggest_mechanism(struct lint *lint, struct diag *diag,
+    const struct record *record, const struct spf_term *term)
+{
+	size_t start = term->start + term->qualified, at;
+	const char *near = spf_name_near(term->name);
+
+	if (find_dot(term, &at)) {
+		diag_help(lint, diag, "did you mean \"%.*s:%.*s\"?",
+		    STR_ARG(str_slice(term->name, 0, at)),
+		    STR_ARG(str_after(term->name, at + 1)));
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, start + at,
+		    start + at + 1, STR(":"));
+	} else if (near != NULL && term->name.n > 0) {
+		diag_help(lint, diag, "did you mean \"%s\"?", near);
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, start,
+		    start + term->name.n, str_from(near));
+	}
 }
 
 static void
 check_unknown_mechanism(struct lint *lint, const struct record *record)
 {
 	const struct problem *problem = NULL;
-	const struct spf_term *term, *before;
-	const char *near;
+	const struct spf_term *term;
 	struct diag *diag;
 
 	if (record->spf->problems.first == NULL)
@@ -229,18 +251,10 @@ check_unknown_mechanism(struct lint *lint, const struct record *record)
 	while ((problem = next_problem(lint, record, problem,
 	    SPF_UNKNOWN_MECHANISM)) != NULL) {
 		term = term_at(record->spf, problem->start);
-		before = term_before(record->spf, term);
-		if (before != NULL && is_torn(before))
-			continue;
 		diag = pass_on(lint, record, problem);
-		near = term->kind == SPF_UNKNOWN ? spf_name_near(term->name) :
-		    NULL;
-		if (near == NULL)
-			continue;
-		diag_help(lint, diag, "did you mean \"%s\"?", near);
-		if (problem->end - problem->start == term->name.n)
-			diag_fix_text(lint, diag, FIX_UNSAFE, record,
-			    problem->start, problem->end, str_from(near));
+		if (!mend_blank(lint, diag, record, problem) &&
+		    term->kind == SPF_UNKNOWN)
+			suggest_mechanism(lint, diag, record, term);
 	}
 }
 
@@ -392,10 +406,10 @@ pass_on_address(struct lint *lint, const struct record *record,
 	    NULL) {
 		term = term_at(record->spf, problem->start);
 		diag = pass_on(lint, record, problem);
+		if (mend_blank(lint, diag, record, problem))
+			continue;
 		other = term->target.n == 0 ? NULL : other_name(term);
-		if (is_torn(term))
-			mend_torn(lint, diag, record, term);
-		else if (other != NULL)
+		if (other != NULL)
 			diag_help(lint, diag, "did you mean \"%s:%.*s\"?",
 			    other, STR_ARG(term->target));
 	}
@@ -512,18 +526,13 @@ static void
 check_empty_target(struct lint *lint, const struct record *record)
 {
 	const struct problem *problem = NULL;
-	const struct spf_term *term;
-	struct diag *diag;
 
 	if (record->spf->problems.first == NULL)
 		return;
 	while ((problem = next_problem(lint, record, problem,
-	    SPF_EMPTY_TARGET)) != NULL) {
-		term = term_at(record->spf, problem->start);
-		diag = pass_on(lint, record, problem);
-		if (is_torn(term))
-			mend_torn(lint, diag, record, term);
-	}
+	    SPF_EMPTY_TARGET)) != NULL)
+		mend_blank(lint, pass_on(lint, record, problem), record,
+		    problem);
 }
 
 static const struct rule empty_target = {

@@ -395,8 +395,7 @@ check_version_typo(struct lint *lint, const struct record *record)
 		return;
 	end = version_end(record->text);
 	diag = complain_text(lint, record, 0, end, "receivers do not take "
-	    "this for a %s record, because it begins with " STR_QUOTE,
-	    auth_name(kind),
+	    "this for %s, because it begins with " STR_QUOTE, auth_name(kind),
 	    STR_QUOTE_ARG(str_slice(record->text, 0, end)));
 	diag_help(lint, diag, "begin it with \"%s\", letter by letter",
 	    version_of(kind));
