@@ -31,6 +31,7 @@ check_all_missing(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (spf->all != NULL || spf->redirect != NULL || spf->permerror ||
+	    text_is_explained(lint, record, 0, record->text.n) ||
 	    is_only_included(lint, record))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "SPF says "
@@ -139,6 +140,17 @@ static const struct rule all_softfail = {
 	.record = check_all_softfail,
 };
 
+/* People write mail from it; the hosts that carry it rightly say -all. */
+static bool
+is_mail_domain(struct lint *lint, const struct record *record)
+{
+	const struct node *node = zone_find(record->zone, record->owner);
+
+	return lint->domain != NULL ||
+	    str_equal(record->owner, record->zone->name) ||
+	    (node != NULL && (node->types & HAS_MX) != 0);
+}
+
 static void
 check_all_hardfail_sending(struct lint *lint, const struct record *record)
 {
@@ -146,6 +158,7 @@ check_all_hardfail_sending(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (all == NULL || all->broken || all->qualifier != '-' ||
+	    !is_mail_domain(lint, record) ||
 	    mail_role(lint->world, lint->arena, record->owner) !=
 	    MAIL_SENDING)
 		return;
