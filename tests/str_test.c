@@ -1,6 +1,8 @@
 /* Bytes, cursors, distances. */
 #include "support.h"
 
+#include <string.h>
+
 #include "base/str.h"
 
 static void
@@ -148,6 +150,29 @@ test_cursor(void **state)
 	assert_int_equal(cursor_next(&in), 0xff);
 }
 
+/* Each byte at each place of a word of eight, before it and behind it. */
+static void
+test_within(void **state)
+{
+	char text[20];
+	size_t place;
+	int byte;
+
+	(void)state;
+	for (place = 0; place < sizeof(text); place++)
+		for (byte = 0; byte < 256; byte++) {
+			memset(text, 'x', sizeof(text));
+			text[place] = (char)byte;
+			assert_int_equal(str_within((struct str){ text,
+			    sizeof(text) }, '!', '~'),
+			    byte >= '!' && byte <= '~');
+			assert_int_equal(str_within((struct str){ text,
+			    sizeof(text) }, 0, 'x'), byte <= 'x');
+		}
+	assert_true(str_within(STR(""), '!', '~'));
+	assert_true(str_within(STR_NONE, '!', '~'));
+}
+
 int
 main(void)
 {
@@ -158,6 +183,7 @@ main(void)
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_cursor),
+		cmocka_unit_test(test_within),
 	};
 
 	return cmocka_run_group_tests_name("str", tests, NULL, NULL);

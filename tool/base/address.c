@@ -8,14 +8,14 @@ enum { IP4 = 4, IP6 = 16, GROUP_DIGITS = 4 };
 static bool
 read_octet(struct cursor *in, unsigned char *octet)
 {
-	struct str digits = cursor_while(in, STR("0123456789"));
-	uint64_t number;
+	int first = cursor_peek(in), value = 0;
+	size_t start = in->here;
 
-	if ((digits.n > 1 && digits.p[0] == '0') ||
-	    !str_number(digits, 255, &number))
-		return false;
-	*octet = (unsigned char)number;
-	return true;
+	while (byte_is_digit(cursor_peek(in)) && value <= 255)
+		value = value * 10 + cursor_next(in) - '0';
+	*octet = (unsigned char)value;
+	return in->here > start && value <= 255 &&
+	    (first != '0' || in->here == start + 1);
 }
 
 bool

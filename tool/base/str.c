@@ -25,6 +25,8 @@ str_equal_case(struct str a, struct str b)
 
 	if (a.n != b.n)
 		return false;
+	if (a.n == 0 || memcmp(a.p, b.p, a.n) == 0)
+		return true;
 	for (i = 0; i < a.n; i++)
 		if (byte_lower((unsigned char)a.p[i]) !=
 		    byte_lower((unsigned char)b.p[i]))
@@ -84,6 +86,27 @@ str_contains(struct str s, struct str part)
 	return part.n == 0 || str_find_str(s, part) < s.n;
 }
 
+/* Eight at a time: no byte may borrow from, or carry into, its top bit. */
+bool
+str_within(struct str s, unsigned char lowest, unsigned char highest)
+{
+	const uint64_t ones = UINT64_MAX / 255, tops = ones * 128;
+	const uint64_t low = ones * lowest, high = ones * (127U - highest);
+	uint64_t eight;
+	size_t i;
+
+	for (i = 0; s.n - i >= sizeof(eight); i += sizeof(eight)) {
+		memcpy(&eight, s.p + i, sizeof(eight));
+		if ((((eight - low) | (eight + high) | eight) & tops) != 0)
+			return false;
+	}
+	for (; i < s.n; i++)
+		if ((unsigned char)s.p[i] < lowest ||
+		    (unsigned char)s.p[i] > highest)
+			return false;
+	return true;
+}
+
 int
 str_compare(struct str a, struct str b)
 {
@@ -91,24 +114,6 @@ str_compare(struct str a, struct str b)
 	int order = shorter == 0 ? 0 : memcmp(a.p, b.p, shorter);
 
 	return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
-}
-
-struct str
-str_slice(struct str s, size_t start, size_t end)
-{
-	if (end > s.n)
-		end = s.n;
-	if (start > end)
-		start = end;
-	if (s.p == NULL)
-		return s;
-	return (struct str){ s.p + start, end - start };
-}
-
-struct str
-str_after(struct str s, size_t start)
-{
-	return str_slice(s, start, s.n);
 }
 
 size_t
@@ -236,60 +241,6 @@ str_distance(struct str a, struct str b, unsigned limit)
 }
 
 bool
-byte_is_digit(int byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-bool
-byte_is_letter(int byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-bool
-byte_is_blank(int byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-int
-byte_lower(int byte)
-{
-	return byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte;
-}
-
-int
-cursor_peek_at(const struct cursor *cursor, size_t ahead)
-{
-	if (ahead >= cursor->text.n - cursor->here)
-		return END;
-	return (unsigned char)cursor->text.p[cursor->here + ahead];
-}
-
-int
-cursor_peek(const struct cursor *cursor)
-{
-	return cursor_peek_at(cursor, 0);
-}
-
-int
-cursor_next(struct cursor *cursor)
-{
-	int byte = cursor_peek(cursor);
-
-	if (byte != END)
-		cursor->here++;
-	return byte;
-}
-
-bool
-cursor_accept(struct cursor *cursor, int byte)
-{
-	return cursor_peek(cursor) == byte && cursor_next(cursor) != END;
-}
-
-bool
 cursor_accept_str(struct cursor *cursor, struct str word)
 {
 	if (!str_starts(cursor_rest(cursor), word))
@@ -301,12 +252,18 @@ cursor_accept_str(struct cursor *cursor, struct str word)
 static struct str
 pass(struct cursor *cursor, struct str set, bool wanted)
 {
-	size_t start = cursor->here;
+	const unsigned char *bytes = (const unsigned char *)cursor->text.p;
+	size_t start = cursor->here, end = cursor->text.n, i;
+	uint64_t sets[4] = { 0 };	/* a bit for each byte there is */
 
-	while (cursor_peek(cursor) != END &&
-	    str_has(set, cursor_peek(cursor)) == wanted)
-		cursor->here++;
-	return str_slice(cursor->text, start, cursor->here);
+	for (i = 0; i < set.n; i++)
+		sets[(unsigned char)set.p[i] / 64] |=
+		    UINT64_C(1) << (unsigned char)set.p[i] % 64;
+	for (i = start; i < end; i++)
+		if ((sets[bytes[i] / 64] >> bytes[i] % 64 & 1) != wanted)
+			break;
+	cursor->here = i;
+	return str_slice(cursor->text, start, i);
 }
 
 struct str

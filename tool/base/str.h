@@ -1,5 +1,6 @@
 /*
- * Runs of bytes, and reading them one by one.
+ * Runs of bytes, and reading them one by one. The smallest functions stand
+ * here, so that compilers put them where they are called.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -38,12 +39,30 @@ bool str_ends(struct str, struct str suffix);
 bool str_ends_case(struct str, struct str suffix);
 bool str_has(struct str, int byte);
 bool str_contains(struct str, struct str part);
+/* Is every byte from lowest to highest? Both are ASCII. */
+bool str_within(struct str, unsigned char lowest, unsigned char highest);
 /* As memcmp, a shorter prefix first; for sorting. */
 int str_compare(struct str, struct str);
 
 /* Bytes start to end (exclusive); both are cut to the length. */
-struct str str_slice(struct str, size_t start, size_t end);
-struct str str_after(struct str, size_t start);
+static inline struct str
+str_slice(struct str s, size_t start, size_t end)
+{
+	if (end > s.n)
+		end = s.n;
+	if (start > end)
+		start = end;
+	if (s.p == NULL)
+		return s;
+	return (struct str){ s.p + start, end - start };
+}
+
+static inline struct str
+str_after(struct str s, size_t start)
+{
+	return str_slice(s, start, s.n);
+}
+
 /* Where the byte stands first or last; n when nowhere. */
 size_t str_find(struct str, int byte);
 size_t str_find_last(struct str, int byte);
@@ -70,10 +89,31 @@ bool str_number(struct str, uint64_t max, uint64_t *value);
  */
 unsigned str_distance(struct str, struct str, unsigned limit);
 
-bool byte_is_digit(int);
-bool byte_is_letter(int);		/* ASCII */
-bool byte_is_blank(int);		/* space or tab */
-int byte_lower(int);			/* ASCII */
+static inline bool
+byte_is_digit(int byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* ASCII; no other letter counts. */
+static inline bool
+byte_is_letter(int byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+/* Space or tab. */
+static inline bool
+byte_is_blank(int byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+static inline int
+byte_lower(int byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte;
+}
 
 /* Past the last byte a cursor reads END, however often it is asked. */
 struct cursor {
@@ -83,10 +123,36 @@ struct cursor {
 
 enum { END = -1 };
 
-int cursor_peek(const struct cursor *);
-int cursor_peek_at(const struct cursor *, size_t ahead);
-int cursor_next(struct cursor *);
-bool cursor_accept(struct cursor *, int byte);
+static inline int
+cursor_peek_at(const struct cursor *cursor, size_t ahead)
+{
+	if (ahead >= cursor->text.n - cursor->here)
+		return END;
+	return (unsigned char)cursor->text.p[cursor->here + ahead];
+}
+
+static inline int
+cursor_peek(const struct cursor *cursor)
+{
+	return cursor_peek_at(cursor, 0);
+}
+
+static inline int
+cursor_next(struct cursor *cursor)
+{
+	int byte = cursor_peek(cursor);
+
+	if (byte != END)
+		cursor->here++;
+	return byte;
+}
+
+static inline bool
+cursor_accept(struct cursor *cursor, int byte)
+{
+	return cursor_peek(cursor) == byte && cursor_next(cursor) != END;
+}
+
 /* Accepts a whole word or nothing. */
 bool cursor_accept_str(struct cursor *, struct str);
 /* Moves on until a byte of the set, or the end; returns what it passed. */
