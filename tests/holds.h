@@ -10,7 +10,7 @@
 
 #include "auth/auth.h"
 
-/* ---- equal but for places ----------------------------------------------------- */
+/* ---- equal but for places ------------------------------------------------ */
 
 static inline bool
 problems_fit(struct str text, const struct problems *problems)
@@ -83,7 +83,7 @@ uris_fit(struct str text, const struct report_uri *uri)
 	return true;
 }
 
-/* ---- SPF ------------------------------------------------------------------- */
+/* ---- SPF ----------------------------------------------------------------- */
 
 static inline bool
 terms_equal(const struct spf_term *a, const struct spf_term *b)
@@ -130,7 +130,7 @@ spf_holds(struct arena *arena, struct str text, struct str *printed)
 	    str_equal(*printed, spf_print(arena, b));
 }
 
-/* ---- the others ------------------------------------------------------------- */
+/* ---- the others ---------------------------------------------------------- */
 
 static inline bool
 dmarc_holds(struct arena *arena, struct str text, struct str *printed)

@@ -17,7 +17,7 @@
 
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
 
-/* ---- making records ---------------------------------------------------------- */
+/* ---- making records ------------------------------------------------------ */
 
 static const char *const names[] = {
 	"a", "mx", "ptr", "include", "exists", "ip4", "ip6", "all",
@@ -111,7 +111,7 @@ make(unsigned long count)
 	buffer_free(&out);
 }
 
-/* ---- judging them ------------------------------------------------------------ */
+/* ---- judging them -------------------------------------------------------- */
 
 static const char *const problems[] = {
 	[SPF_BAD_TERM] = "term",

@@ -18,7 +18,7 @@
 
 struct arena;
 
-/* ---- which record is it? ------------------------------------------------ */
+/* ---- which record is it? ------------------------------------------------- */
 
 /* Kinds of records; what a name is asked for, and what a text claims. */
 enum auth {
@@ -75,7 +75,7 @@ struct tag {
 struct tags {
 	struct tag *first;
 	size_t count;
-	size_t empty;			/* ";;" seen; the final one not counted */
+	size_t empty;			/* ";;" seen, but for the final one */
 	size_t empty_start;		/* where the first of these stands */
 };
 
@@ -119,7 +119,7 @@ enum spf_problem {
 	SPF_IP_AS_NAME,			/* a:192.0.2.1 */
 	SPF_SINGLE_LABEL,		/* include:localhost, section 7.1 */
 	SPF_EMPTY_TARGET,
-	SPF_BAD_TARGET,			/* not a domain-spec for another reason */
+	SPF_BAD_TARGET,			/* no domain-spec for another reason */
 	SPF_BAD_MACRO,
 	SPF_REPEATED_MODIFIER,		/* redirect or exp twice */
 	/* Not errors for a receiver, unless the term is broken: */
@@ -195,12 +195,12 @@ struct spf_macro {
 /* The next from the cursor on; false when there is none. */
 bool spf_macro_next(struct cursor *, struct spf_macro *);
 
-/* ---- DKIM keys ------------------------------------------------------------ */
+/* ---- DKIM keys ----------------------------------------------------------- */
 
 enum dkim_algorithm { DKIM_RSA, DKIM_ED25519, DKIM_OTHER };
 
 enum dkim_problem {
-	DKIM_BAD_TAG,			/* no tag list at all, no "=", bad name */
+	DKIM_BAD_TAG,			/* no tag list: no "=", bad name */
 	DKIM_REPEATED_TAG,		/* the whole list is void, 3.2 */
 	DKIM_BAD_VERSION,		/* v not first, or not DKIM1 */
 	DKIM_NO_KEY,			/* no p */
@@ -265,7 +265,7 @@ struct der_key {
 
 struct der_key der_read_key(struct str octets);
 
-/* ---- DMARC ------------------------------------------------------------------ */
+/* ---- DMARC --------------------------------------------------------------- */
 
 enum policy {
 	POLICY_ABSENT, POLICY_NONE, POLICY_QUARANTINE, POLICY_REJECT,
@@ -285,7 +285,7 @@ enum dmarc_problem {
 	DMARC_EMPTY_VALUE,
 	DMARC_BAD_VALUE,		/* adkim, aspf, fo, t, psd, ri, rf */
 	DMARC_BAD_PCT,
-	DMARC_BAD_POLICY,		/* of p, sp or np; the span is the value */
+	DMARC_BAD_POLICY,		/* of p, sp or np; spans the value */
 	DMARC_BAD_CHARACTER,
 	DMARC_LOST_URI			/* rua=mailto:a;mailto:b */
 };
@@ -343,7 +343,7 @@ bool dmarc_tag_is_known(struct str name);
 /* The known tag nearest to a misspelt one, or NULL (distance 1). */
 const char *dmarc_tag_near(struct str name);
 
-/* ---- MTA-STS, TLS-RPT, BIMI --------------------------------------------------- */
+/* ---- MTA-STS, TLS-RPT, BIMI ---------------------------------------------- */
 
 /*
  * Notes what breaks the grammar that MTA-STS and TLS-RPT share, in a list
@@ -423,14 +423,14 @@ struct bimi {
 struct bimi *bimi_parse(struct arena *, struct str text);
 struct str bimi_print(struct arena *, const struct bimi *);
 
-/* ---- keys that come from the operator (OpenSSL) -------------------------------- */
+/* ---- keys that come from the operator (OpenSSL) -------------------------- */
 
 struct key {
 	enum dkim_algorithm algorithm;
 	unsigned bits;
 	bool is_private;
 	struct str public_key;		/* octets for p: SPKI, or 32 raw */
-	struct str error;		/* words; STR_NONE when it could be read */
+	struct str error;		/* words; STR_NONE when it was read */
 	size_t error_at;		/* offset in the text */
 };
 

@@ -1,32 +1,57 @@
 /*
  * Base64, RFC 4648 section 4, as keys are published in it.
  */
+#include <arpa/inet.h>
+
+#include <string.h>
+
 #include "auth/auth.h"
 #include "base/arena.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* One more than the value of a digit; BLANK for white space, 0 for others. */
-enum { BLANK = 65 };
+/*
+ * What each digit adds to a group of four, by its place in it; and a bit of its
+ * own above, so that four digits make DIGITS. Others add nothing.
+ */
+#define ROW \
+	['A'] = D(0), ['B'] = D(1), ['C'] = D(2), ['D'] = D(3), \
+	['E'] = D(4), ['F'] = D(5), ['G'] = D(6), ['H'] = D(7), \
+	['I'] = D(8), ['J'] = D(9), ['K'] = D(10), ['L'] = D(11), \
+	['M'] = D(12), ['N'] = D(13), ['O'] = D(14), ['P'] = D(15), \
+	['Q'] = D(16), ['R'] = D(17), ['S'] = D(18), ['T'] = D(19), \
+	['U'] = D(20), ['V'] = D(21), ['W'] = D(22), ['X'] = D(23), \
+	['Y'] = D(24), ['Z'] = D(25), ['a'] = D(26), ['b'] = D(27), \
+	['c'] = D(28), ['d'] = D(29), ['e'] = D(30), ['f'] = D(31), \
+	['g'] = D(32), ['h'] = D(33), ['i'] = D(34), ['j'] = D(35), \
+	['k'] = D(36), ['l'] = D(37), ['m'] = D(38), ['n'] = D(39), \
+	['o'] = D(40), ['p'] = D(41), ['q'] = D(42), ['r'] = D(43), \
+	['s'] = D(44), ['t'] = D(45), ['u'] = D(46), ['v'] = D(47), \
+	['w'] = D(48), ['x'] = D(49), ['y'] = D(50), ['z'] = D(51), \
+	['0'] = D(52), ['1'] = D(53), ['2'] = D(54), ['3'] = D(55), \
+	['4'] = D(56), ['5'] = D(57), ['6'] = D(58), ['7'] = D(59), \
+	['8'] = D(60), ['9'] = D(61), ['+'] = D(62), ['/'] = D(63)
 
-static const unsigned char values[256] = {
-	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6,
-	['G'] = 7, ['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12,
-	['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16, ['Q'] = 17,
-	['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22,
-	['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26,
-	['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31,
-	['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36,
-	['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41,
-	['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46,
-	['u'] = 47, ['v'] = 48, ['w'] = 49, ['x'] = 50, ['y'] = 51,
-	['z'] = 52,
-	['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56, ['4'] = 57,
-	['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62,
-	['+'] = 63, ['/'] = 64,
-	[' '] = BLANK, ['\t'] = BLANK, ['\r'] = BLANK, ['\n'] = BLANK
+static const uint32_t places[4][256] = {
+#define D(value) 1U << 24 | (value) << 18
+	{ ROW },
+#undef D
+#define D(value) 1U << 25 | (value) << 12
+	{ ROW },
+#undef D
+#define D(value) 1U << 26 | (value) << 6
+	{ ROW },
+#undef D
+#define D(value) 1U << 27 | (value)
+	{ ROW },
+#undef D
 };
+
+enum { DIGITS = 15 };
+
+/* Among digits, passed over. */
+static const struct str blanks = STR_INIT(" \t\r\n");
 
 /* Octets under construction. */
 struct output {
@@ -36,29 +61,40 @@ struct output {
 	unsigned digits;		/* 0 to 3 of them */
 };
 
-static void
-add_group(struct output *out, uint32_t bits)
+static uint32_t
+read_group(const unsigned char *text)
 {
-	out->octets[out->length++] = (unsigned char)(bits >> 16);
-	out->octets[out->length++] = (unsigned char)(bits >> 8 & 0xff);
-	out->octets[out->length++] = (unsigned char)(bits & 0xff);
+	return places[0][text[0]] | places[1][text[1]] | places[2][text[2]] |
+	    places[3][text[3]];
 }
 
-/* Whole groups without white space: nearly all of nearly every key. */
-static size_t
-decode_groups(struct output *out, struct str text, size_t from)
+/* Three octets, and a zero behind them. */
+static void
+store_group(unsigned char *octets, uint32_t group)
 {
-	uint32_t a, b, c, d;
+	uint32_t word = htonl(group << 8);
 
-	for (; text.n - from >= 4; from += 4) {
-		a = values[(unsigned char)text.p[from]] - 1U;
-		b = values[(unsigned char)text.p[from + 1]] - 1U;
-		c = values[(unsigned char)text.p[from + 2]] - 1U;
-		d = values[(unsigned char)text.p[from + 3]] - 1U;
-		if ((a | b | c | d) > 63)
+	memcpy(octets, &word, sizeof(word));
+}
+
+/* Pairs of groups without white space: nearly all of nearly every key. */
+static size_t
+decode_pairs(struct output *out, struct str text, size_t from)
+{
+	const unsigned char *in = (const unsigned char *)text.p;
+	unsigned char *octets = out->octets + out->length;
+	uint32_t first, second;
+
+	for (; text.n - from >= 8; from += 8) {
+		first = read_group(in + from);
+		second = read_group(in + from + 4);
+		if ((first & second) >> 24 != DIGITS)
 			break;
-		add_group(out, a << 18 | b << 12 | c << 6 | d);
+		store_group(octets, first);
+		store_group(octets + 3, second);
+		octets += 6;
 	}
+	out->length = (size_t)(octets - out->octets);
 	return from;
 }
 
@@ -73,12 +109,12 @@ finish(struct output *out, struct str text, size_t from, size_t *fault)
 	if (out->digits == 1)
 		return false;
 	for (; missing > 0; missing--) {
-		cursor_while(&in, STR(" \t\r\n"));
+		cursor_while(&in, blanks);
 		*fault = in.here;
 		if (!cursor_accept(&in, '='))
 			return false;
 	}
-	cursor_while(&in, STR(" \t\r\n"));
+	cursor_while(&in, blanks);
 	*fault = in.here;
 	if (cursor_peek(&in) != END)
 		return false;
@@ -97,25 +133,27 @@ base64_decode_at(struct arena *arena, struct str text, struct str *octets,
 {
 	struct output out = { 0 };
 	size_t i = 0, ignored;
-	unsigned value;
+	uint32_t digit;
 
 	if (fault == NULL)
 		fault = &ignored;
-	out.octets = arena_alloc(arena, text.n / 4 * 3 + 3);
+	/* Room for the zero behind the last group. */
+	out.octets = arena_alloc(arena, text.n / 4 * 3 + 4);
 	while (i < text.n) {
-		if (out.digits == 0 && (i = decode_groups(&out, text, i)) ==
+		if (out.digits == 0 && (i = decode_pairs(&out, text, i)) ==
 		    text.n)
 			break;
-		value = values[(unsigned char)text.p[i]];
-		if (value == 0)
+		digit = places[3][(unsigned char)text.p[i]];
+		if (digit == 0 && !str_has(blanks, text.p[i]))
 			break;
 		i++;
-		if (value == BLANK)
+		if (digit == 0)
 			continue;
-		out.bits = out.bits << 6 | (value - 1);
+		out.bits = out.bits << 6 | (digit & 63);
 		if (++out.digits < 4)
 			continue;
-		add_group(&out, out.bits & 0xffffff);
+		store_group(out.octets + out.length, out.bits);
+		out.length += 3;
 		out.digits = 0;
 	}
 	if (!finish(&out, text, i, fault))

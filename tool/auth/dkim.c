@@ -55,7 +55,7 @@ check_characters(struct dkim *dkim, struct arena *arena,
 	unsigned char byte;
 	size_t i;
 
-	if (tag == dkim->p)
+	if (tag == dkim->p || str_within(tag->value, ' ', '~'))
 		return true;
 	for (i = tag->value_start; i < tag->value_end; i++) {
 		byte = (unsigned char)dkim->text.p[i];
@@ -179,11 +179,15 @@ decode_key(struct dkim *dkim, struct arena *arena)
 {
 	static const struct str armour = STR_INIT("-----BEGIN");
 	struct str key = dkim->p->value;
-	size_t fault, begin, line = str_find(key, '\n');
+	struct cursor in = { key, 0 };
+	size_t fault, begin, line;
+	bool fine;
 
-	if (line > str_find(key, '\r'))
-		line = str_find(key, '\r');
-	if (base64_decode_at(arena, key, &dkim->der, &fault) && line == key.n)
+	fine = base64_decode_at(arena, key, &dkim->der, &fault);
+	if (fine && key.n == (dkim->der.n + 2) / 3 * 4)
+		return true;
+	line = cursor_until(&in, STR("\r\n")).n;
+	if (fine && line == key.n)
 		return true;
 	dkim->der = STR_NONE;
 	begin = str_find_str(key, armour);
@@ -193,7 +197,8 @@ decode_key(struct dkim *dkim, struct arena *arena)
 		    begin + armour.n, "a PEM file stands where only its "
 		    "base64 belongs, so verifiers can not read the key");
 	else
-		object_base64(dkim, arena, line < fault ? line : fault);
+		object_base64(dkim, arena, fine || line < fault ? line :
+		    fault);
 	return false;
 }
 

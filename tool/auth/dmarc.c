@@ -10,13 +10,13 @@ enum value { VALUE_VERSION, VALUE_POLICY, VALUE_LETTER, VALUE_URIS,
 	VALUE_OPTIONS, VALUE_PERCENT, VALUE_SECONDS, VALUE_FORMATS };
 
 static const struct known {
-	const char *name;
+	struct str name;
 	size_t place;			/* of its pointer in struct dmarc */
 	enum value value;
 	struct str letters;		/* of VALUE_LETTER and VALUE_OPTIONS */
 	const char *otherwise;		/* what an invalid value stands for */
 } known_tags[] = {
-#define TAG(name)	#name, offsetof(struct dmarc, name)
+#define TAG(name)	STR_INIT(#name), offsetof(struct dmarc, name)
 	{ TAG(v),	VALUE_VERSION,	STR_INIT(""),		NULL },
 	{ TAG(p),	VALUE_POLICY,	STR_INIT(""),		NULL },
 	{ TAG(sp),	VALUE_POLICY,	STR_INIT(""),		NULL },
@@ -70,7 +70,9 @@ find_known(struct str name)
 	unsigned i;
 
 	for (i = 0; i < KNOWN; i++)
-		if (str_is_case(name, known_tags[i].name))
+		if (name.n == known_tags[i].name.n &&
+		    byte_lower(name.p[0]) == known_tags[i].name.p[0] &&
+		    str_equal_case(name, known_tags[i].name))
 			return &known_tags[i];
 	return NULL;
 }
@@ -84,7 +86,6 @@ dmarc_tag_is_known(struct str name)
 const char *
 dmarc_tag_near(struct str name)
 {
-	const char *near = NULL;
 	struct str known, best = STR_NONE;
 	unsigned i;
 
@@ -92,14 +93,13 @@ dmarc_tag_near(struct str name)
 	if (name.n < 2 || find_known(name) != NULL)
 		return NULL;
 	for (i = 0; i < KNOWN; i++) {
-		known = str_from(known_tags[i].name);
+		known = known_tags[i].name;
 		if (str_distance(name, known, 1) > 1 || best.n == name.n ||
 		    (known.n != name.n && known.n < best.n))
 			continue;
 		best = known;
-		near = known_tags[i].name;
 	}
-	return near;
+	return best.p;
 }
 
 /* ---- reading ------------------------------------------------------------- */
@@ -114,6 +114,8 @@ find_hidden_tag(struct str value, size_t *start, size_t *end)
 	struct cursor in = { value, 0 };
 	size_t name;
 
+	if (!str_has(value, '='))
+		return false;
 	for (cursor_until(&in, separators); cursor_peek(&in) != END;
 	    cursor_until(&in, separators)) {
 		*start = in.here;
@@ -249,7 +251,7 @@ check_value(struct dmarc *dmarc, struct arena *arena, const struct tag *tag,
 		    tag->value.n > 0 ? tag->value_start : tag->start,
 		    tag->value_end, STR_QUOTE " is no value of \"%s\", so "
 		    "receivers take \"%s\"", STR_QUOTE_ARG(tag->value),
-		    known->name, known->otherwise);
+		    known->name.p, known->otherwise);
 }
 
 /* Printable ASCII; of URIs, each tells what is wrong with it. */
@@ -260,7 +262,8 @@ check_characters(struct dmarc *dmarc, struct arena *arena,
 	unsigned char byte;
 	size_t i;
 
-	if (known != NULL && known->value == VALUE_URIS)
+	if ((known != NULL && known->value == VALUE_URIS) ||
+	    str_within(tag->value, ' ', '~'))
 		return true;
 	for (i = tag->value_start; i < tag->value_end; i++) {
 		byte = (unsigned char)dmarc->text.p[i];
@@ -435,7 +438,7 @@ print_tag(struct buffer *out, const struct tag *tag)
 	const struct known *known = find_known(tag->name);
 
 	if (known != NULL)
-		buffer_add_cstr(out, known->name);
+		buffer_add(out, known->name);
 	else
 		buffer_add(out, tag->name);
 	if (!tag->equals)

@@ -25,7 +25,7 @@ refuse(size_t at, const char *why)
 	return (struct key){ .error = str_from(why), .error_at = at };
 }
 
-/* ---- what OpenSSL says ------------------------------------------------------ */
+/* ---- what OpenSSL says --------------------------------------------------- */
 
 /* Nobody is there to type a pass phrase. */
 static int
@@ -171,7 +171,7 @@ read_octets(struct arena *arena, struct str octets)
 	return read_der(arena, octets);
 }
 
-/* ---- PEM ------------------------------------------------------------------- */
+/* ---- PEM ----------------------------------------------------------------- */
 
 static const struct str begin = STR_INIT("-----BEGIN ");
 
@@ -209,7 +209,7 @@ read_pem(struct arena *arena, struct str text, size_t at)
 	return refuse(at, "no key can be read from this PEM block");
 }
 
-/* ---- entries of zone files --------------------------------------------------- */
+/* ---- entries of zone files ----------------------------------------------- */
 
 /* Behind a backslash: a digit begins three of them, all else is itself. */
 static int
@@ -325,7 +325,7 @@ read_entry(struct arena *arena, struct str text, size_t fault)
 	return key;
 }
 
-/* ---- any of these -------------------------------------------------------------- */
+/* ---- any of these -------------------------------------------------------- */
 
 static struct key
 read_any(struct arena *arena, struct str text)
@@ -355,7 +355,7 @@ key_read(struct arena *arena, struct str text)
 	return key;
 }
 
-/* ---- the record ------------------------------------------------------------------ */
+/* ---- the record ---------------------------------------------------------- */
 
 /* A qp-section, RFC 6376 section 2.11: it can not end the tag. */
 static void

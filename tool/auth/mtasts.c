@@ -9,7 +9,7 @@
 
 enum { LONGEST_ID = 32, LONGEST_AGE = 10 };
 
-/* ---- the record ------------------------------------------------------------ */
+/* ---- the record ---------------------------------------------------------- */
 
 static bool
 is_id(struct str text)
@@ -84,7 +84,7 @@ mtasts_print(struct arena *arena, const struct mtasts *mtasts)
 	return buffer_finish(&out, arena);
 }
 
-/* ---- the policy -------------------------------------------------------------- */
+/* ---- the policy ---------------------------------------------------------- */
 
 struct reader {
 	struct arena *arena;

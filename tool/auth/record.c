@@ -36,7 +36,7 @@ auth_name(enum auth kind)
 	return kinds[kind].name;
 }
 
-/* ---- by place -------------------------------------------------------------- */
+/* ---- by place ------------------------------------------------------------ */
 
 /* Labels at or below which a record of this kind stands. */
 static const struct place_of {
@@ -91,33 +91,51 @@ auth_place(struct str owner, struct str *domain, struct str *label)
 	return kind;
 }
 
-/* ---- by text --------------------------------------------------------------- */
+/* ---- by text ------------------------------------------------------------- */
 
-static void
-skip_blanks(struct cursor *in, bool allowed)
-{
-	if (allowed)
-		cursor_while(in, blank);
-}
+/* How a text begins: "v", "=", and what follows them. */
+struct claim {
+	bool leading, blanks, upper;	/* see struct kind */
+	struct str version;		/* and all behind it */
+};
 
-/* "v", "=", the version and its end. */
 static bool
-claims(struct str text, const struct kind *kind)
+read_claim(struct str text, struct claim *claim)
 {
 	struct cursor in = { text, 0 };
 
-	skip_blanks(&in, kind->leading);
-	if (!cursor_accept(&in, 'v') &&
-	    !(kind->any_case && cursor_accept(&in, 'V')))
+	while (byte_is_blank(cursor_peek(&in)))
+		cursor_next(&in);
+	claim->leading = in.here > 0;
+	claim->upper = cursor_accept(&in, 'V');
+	if (!claim->upper && !cursor_accept(&in, 'v'))
 		return false;
-	skip_blanks(&in, kind->blanks);
+	claim->blanks = byte_is_blank(cursor_peek(&in));
+	while (byte_is_blank(cursor_peek(&in)))
+		cursor_next(&in);
 	if (!cursor_accept(&in, '='))
 		return false;
-	skip_blanks(&in, kind->blanks);
-	if (!cursor_accept_str(&in, kind->version))
+	claim->blanks |= byte_is_blank(cursor_peek(&in));
+	while (byte_is_blank(cursor_peek(&in)))
+		cursor_next(&in);
+	claim->version = cursor_rest(&in);
+	return true;
+}
+
+/* The version and its end. */
+static bool
+claims(const struct claim *claim, const struct kind *kind)
+{
+	struct cursor in = { claim->version, 0 };
+
+	if (cursor_peek(&in) != kind->version.p[0] ||
+	    !cursor_accept_str(&in, kind->version))
 		return false;
-	skip_blanks(&in, true);
-	return cursor_peek(&in) == ';' || cursor_peek(&in) == END;
+	while (byte_is_blank(cursor_peek(&in)))
+		cursor_next(&in);
+	return (cursor_peek(&in) == ';' || cursor_peek(&in) == END) &&
+	    claim->leading <= kind->leading && claim->blanks <= kind->blanks &&
+	    claim->upper <= kind->any_case;
 }
 
 static bool
@@ -125,19 +143,22 @@ claims_spf(struct str text)
 {
 	static const struct str version = STR_INIT("v=spf1");
 
-	return str_starts_case(text, version) && (text.n == version.n ||
-	    text.p[version.n] == ' ');
+	return (text.n == version.n || (text.n > version.n &&
+	    text.p[version.n] == ' ')) && str_starts_case(text, version);
 }
 
 enum auth
 auth_version(struct str text)
 {
+	struct claim claim;
 	unsigned kind;
 
+	if (!read_claim(text, &claim))
+		return AUTH_NONE;
 	if (claims_spf(text))
 		return AUTH_SPF;
 	for (kind = AUTH_DKIM; kind < AUTH_KINDS; kind++)
-		if (kinds[kind].version.n > 0 && claims(text, &kinds[kind]))
+		if (kinds[kind].version.n > 0 && claims(&claim, &kinds[kind]))
 			return (enum auth)kind;
 	return AUTH_NONE;
 }

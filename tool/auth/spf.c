@@ -89,11 +89,14 @@ spf_parse(struct arena *arena, struct str text)
 	if (!spf->selected)
 		return spf;
 	for (;;) {
-		cursor_while(&in, STR(" "));
+		while (cursor_accept(&in, ' '))
+			continue;
 		start = in.here;
-		word = cursor_until(&in, STR(" "));
+		word = str_after(text, start);
+		word.n = str_find(word, ' ');
 		if (word.n == 0)
 			return spf;
+		in.here += word.n;
 		told = spf->problems;
 		before = term;
 		term = spf_term_parse(arena, word, start, &spf->problems);

@@ -1,8 +1,6 @@
 /*
  * One term of an SPF record, RFC 7208 section 12.
  */
-#include <string.h>
-
 #include "auth/auth.h"
 #include "base/address.h"
 #include "base/arena.h"
@@ -13,23 +11,24 @@ enum value { VALUE_NONE, VALUE_NAME, VALUE_NAME_OPTIONAL, VALUE_IP4,
 	VALUE_IP6, VALUE_MACRO_STRING };
 
 static const struct shape {
-	const char *name;
+	struct str name;
 	enum value value;
 	bool cidr;			/* a prefix length may follow it */
 	bool lookup;
 } shapes[] = {
-	[SPF_ALL] =	 { "all",	VALUE_NONE,		false,	false },
-	[SPF_INCLUDE] =	 { "include",	VALUE_NAME,		false,	true },
-	[SPF_A] =	 { "a",		VALUE_NAME_OPTIONAL,	true,	true },
-	[SPF_MX] =	 { "mx",	VALUE_NAME_OPTIONAL,	true,	true },
-	[SPF_PTR] =	 { "ptr",	VALUE_NAME_OPTIONAL,	false,	true },
-	[SPF_IP4] =	 { "ip4",	VALUE_IP4,		false,	false },
-	[SPF_IP6] =	 { "ip6",	VALUE_IP6,		false,	false },
-	[SPF_EXISTS] =	 { "exists",	VALUE_NAME,		false,	true },
-	[SPF_REDIRECT] = { "redirect",	VALUE_NAME,		false,	true },
-	[SPF_EXP] =	 { "exp",	VALUE_NAME,		false,	false },
-	[SPF_MODIFIER] = { "modifier",	VALUE_MACRO_STRING,	false,	false },
-	[SPF_UNKNOWN] =	 { "unknown",	VALUE_NONE,		false,	false },
+	[SPF_ALL] = { STR_INIT("all"), VALUE_NONE, false, false },
+	[SPF_INCLUDE] = { STR_INIT("include"), VALUE_NAME, false, true },
+	[SPF_A] = { STR_INIT("a"), VALUE_NAME_OPTIONAL, true, true },
+	[SPF_MX] = { STR_INIT("mx"), VALUE_NAME_OPTIONAL, true, true },
+	[SPF_PTR] = { STR_INIT("ptr"), VALUE_NAME_OPTIONAL, false, true },
+	[SPF_IP4] = { STR_INIT("ip4"), VALUE_IP4, false, false },
+	[SPF_IP6] = { STR_INIT("ip6"), VALUE_IP6, false, false },
+	[SPF_EXISTS] = { STR_INIT("exists"), VALUE_NAME, false, true },
+	[SPF_REDIRECT] = { STR_INIT("redirect"), VALUE_NAME, false, true },
+	[SPF_EXP] = { STR_INIT("exp"), VALUE_NAME, false, false },
+	[SPF_MODIFIER] = { STR_INIT("modifier"), VALUE_MACRO_STRING,
+	    false, false },
+	[SPF_UNKNOWN] = { STR_INIT("unknown"), VALUE_NONE, false, false },
 };
 
 enum { NAMED = SPF_MODIFIER };		/* the kinds that have a name */
@@ -49,7 +48,7 @@ spf_costs_lookup(enum spf_kind kind)
 const char *
 spf_kind_name(enum spf_kind kind)
 {
-	return shapes[kind].name;
+	return shapes[kind].name.p;
 }
 
 static enum spf_kind
@@ -58,7 +57,8 @@ find_kind(struct str name)
 	unsigned kind;
 
 	for (kind = 0; kind < NAMED; kind++)
-		if (str_is_case(name, shapes[kind].name))
+		if (name.n == shapes[kind].name.n &&
+		    str_equal_case(name, shapes[kind].name))
 			return (enum spf_kind)kind;
 	return SPF_UNKNOWN;
 }
@@ -70,13 +70,12 @@ spf_name_near(struct str name)
 	const char *near = NULL;
 
 	for (kind = 0; kind < NAMED; kind++) {
-		limit = (unsigned)strlen(shapes[kind].name) / 3;
-		distance = str_distance(name, str_from(shapes[kind].name),
-		    limit);
+		limit = (unsigned)shapes[kind].name.n / 3;
+		distance = str_distance(name, shapes[kind].name, limit);
 		if (distance > limit || distance >= best)
 			continue;
 		best = distance;
-		near = shapes[kind].name;
+		near = shapes[kind].name.p;
 	}
 	return near;
 }
@@ -129,10 +128,10 @@ check_characters(struct reader *r)
 	struct str text = r->term->text;
 	size_t start = 0, end;
 
-	while (start < text.n && is_visible((unsigned char)text.p[start]))
-		start++;
-	if (start == text.n)
+	if (str_within(text, '!', '~'))
 		return;
+	while (is_visible((unsigned char)text.p[start]))
+		start++;
 	for (end = start; end < text.n &&
 	    !is_visible((unsigned char)text.p[end]); end++)
 		continue;
@@ -200,37 +199,50 @@ check_macros(struct reader *r, struct str text, size_t offset, size_t *after)
 	return true;
 }
 
-/* Can every label be one? Those with a macro in them, nobody knows. */
+/* Can every label be one? */
 static bool
 labels_fit(struct str name)
 {
+	size_t start = 0, i;
+
+	if (name.n > 0 && name.p[name.n - 1] == '.')
+		name.n--;
+	for (i = 0; i <= name.n; i++) {
+		if (i < name.n && name.p[i] != '.')
+			continue;
+		if (i == start || i - start > NAME_MAX_LABEL)
+			return false;
+		start = i + 1;
+	}
+	return name.n <= NAME_MAX_WIRE - 2;
+}
+
+/* The same of those which no macro is a part of. */
+static bool
+known_labels_fit(struct str name)
+{
 	struct cursor in = { name, 0 };
 	struct spf_macro macro;
-	bool known = true, label_known = true;
+	bool known = true;
 	size_t length = 0;
 	int byte;
 
-	do {
-		if (cursor_peek(&in) == '%') {
-			spf_macro_next(&in, &macro);
-			known = label_known = false;
-		}
+	for (;;) {
+		while (cursor_peek(&in) == '%' && spf_macro_next(&in, &macro))
+			known = false;
 		byte = cursor_next(&in);
-		if (byte == '%') {
-			in.here--;
-		} else if (byte != '.' && byte != END) {
+		if (byte != '.' && byte != END) {
 			length++;
-		} else {
-			if (label_known && (length > NAME_MAX_LABEL ||
-			    (length == 0 && byte != END)))
-				return false;
-			length = 0;
-			label_known = true;
+			continue;
 		}
-	} while (byte != END);
-	if (str_ends(name, STR(".")))
-		name.n--;
-	return !known || name.n <= NAME_MAX_WIRE - 2;
+		if (known && (length > NAME_MAX_LABEL ||
+		    (length == 0 && byte != END)))
+			return false;
+		if (byte == END)
+			return true;
+		length = 0;
+		known = true;
+	}
 }
 
 static void
@@ -238,7 +250,9 @@ check_labels(struct reader *r)
 {
 	struct spf_term *term = r->term;
 
-	if (!term->broken && !labels_fit(term->target))
+	if (!term->has_target || term->broken)
+		return;
+	if (!(term->macro ? known_labels_fit : labels_fit)(term->target))
 		problems_add(r->problems, r->arena, SPF_NAME_LABELS,
 		    term->target_start, term->target_end, "no name can be "
 		    STR_QUOTE ", what receivers do with it is undefined",
@@ -270,13 +284,17 @@ check_domain_spec(struct reader *r, struct str text, size_t offset)
 		    STR_QUOTE_ARG(r->term->name));
 		return;
 	}
-	if (!check_macros(r, text, offset, &after) ||
-	    (after > 0 && after == text.n))
+	after = 0;
+	if (str_has(text, '%') && (!check_macros(r, text, offset, &after) ||
+	    after == text.n))
 		return;
-	if (str_ends(name, STR(".")))
+	if (name.p[name.n - 1] == '.')
 		name.n--;
 	dot = str_find_last(name, '.');
 	bad = dot + 1 < name.n ? dot + 1 : dot;
+	if (dot < name.n && dot >= after && is_toplabel(str_after(name,
+	    dot + 1)))
+		return;
 	if (is_address(name))
 		object(r, SPF_IP_AS_NAME, offset, end, STR_QUOTE
 		    " is an address where a domain name belongs",
@@ -289,7 +307,7 @@ check_domain_spec(struct reader *r, struct str text, size_t offset)
 		object(r, SPF_BAD_TARGET, offset + after, end, STR_QUOTE
 		    " stands behind a macro, where a dot and a label may",
 		    STR_QUOTE_ARG(str_after(text, after)));
-	else if (!is_toplabel(str_after(name, dot + 1)))
+	else
 		object(r, SPF_BAD_TARGET, offset + bad, end, STR_QUOTE
 		    " can not end a domain name",
 		    STR_QUOTE_ARG(str_after(text, bad)));
@@ -306,6 +324,8 @@ find_cidr(struct str text)
 	struct spf_macro macro;
 	size_t from = 0, dot;
 
+	if (!str_has(text, '/'))
+		return text.n;
 	while (spf_macro_next(&in, &macro))
 		if (macro.valid)
 			from = macro.end;
@@ -317,15 +337,17 @@ find_cidr(struct str text)
 
 /* "0", or digits that do not begin with one, up to the limit. */
 static bool
-read_prefix(struct cursor *in, unsigned limit, int *prefix)
+read_prefix(struct cursor *in, int limit, int *prefix)
 {
-	struct str text = cursor_while(in, STR("0123456789"));
-	uint64_t number;
+	int first = cursor_peek(in), number = 0;
+	size_t start = in->here;
 
-	if ((text.n > 1 && text.p[0] == '0') ||
-	    !str_number(text, limit, &number))
+	while (byte_is_digit(cursor_peek(in)) && number <= limit)
+		number = number * 10 + cursor_next(in) - '0';
+	if (in->here == start || number > limit ||
+	    (first == '0' && in->here > start + 1))
 		return false;
-	*prefix = (int)number;
+	*prefix = number;
 	return true;
 }
 
@@ -436,7 +458,7 @@ read_nothing(struct reader *r, size_t start)
 	    STR_QUOTE_ARG(rest));
 }
 
-/* ---- which term is it? ---------------------------------------------------- */
+/* ---- which term is it? --------------------------------------------------- */
 
 /* The name without what is neither letter nor digit at its end. */
 static struct str
@@ -555,6 +577,18 @@ read_modifier(struct reader *r, size_t start, size_t end)
 		    STR_QUOTE_ARG(term->text), spf_kind_name(kind));
 }
 
+static bool
+is_qualifier(int byte)
+{
+	return byte == '+' || byte == '-' || byte == '~' || byte == '?';
+}
+
+static bool
+ends_name(int byte)
+{
+	return byte == ':' || byte == '/' || byte == '=' || byte == END;
+}
+
 struct spf_term *
 spf_term_parse(struct arena *arena, struct str text, size_t offset,
     struct problems *problems)
@@ -564,16 +598,20 @@ spf_term_parse(struct arena *arena, struct str text, size_t offset,
 	struct cursor in = { text, 0 };
 	size_t start;
 
-	*term = (struct spf_term){ .kind = SPF_UNKNOWN, .qualifier = '+',
-		.start = offset, .end = offset + text.n, .text = text,
-		.target_start = offset + text.n,
-		.target_end = offset + text.n,
-		.cidr4 = -1, .cidr6 = -1, .cidr_start = offset + text.n };
-	term->qualified = str_has(STR("+-~?"), cursor_peek(&in));
+	term->text = text;
+	term->start = offset;
+	term->end = term->target_start = term->target_end =
+	    term->cidr_start = offset + text.n;
+	term->kind = SPF_UNKNOWN;
+	term->qualifier = '+';
+	term->cidr4 = term->cidr6 = -1;
+	term->qualified = is_qualifier(cursor_peek(&in));
 	if (term->qualified)
 		term->qualifier = (char)cursor_next(&in);
 	start = in.here;
-	term->name = cursor_until(&in, STR(":/="));
+	while (!ends_name(cursor_peek(&in)))
+		cursor_next(&in);
+	term->name = str_slice(text, start, in.here);
 	check_characters(&reader);
 	if (cursor_peek(&in) == '=')
 		read_modifier(&reader, start, in.here);

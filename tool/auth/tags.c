@@ -7,34 +7,41 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 
-/* The bytes start to end without the blanks around them. */
-static struct str
+enum { FEW = 16 };			/* as many as people write */
+
+/* Moves both ends over the blanks inside them. */
+static inline void
 trim(struct str text, size_t *start, size_t *end)
 {
 	while (*start < *end && byte_is_blank((unsigned char)text.p[*start]))
 		++*start;
 	while (*start < *end && byte_is_blank((unsigned char)text.p[*end - 1]))
 		--*end;
-	return str_slice(text, *start, *end);
 }
 
-/* One segment; its bounds are those of the text between separators. */
+/* One segment, between its separators; NULL when it is empty. */
 static struct tag *
 parse_tag(struct arena *arena, struct str text, size_t start, size_t end)
 {
-	struct tag *tag = ARENA_NEW(arena, struct tag);
+	struct tag *tag;
 	size_t name_end;
-	struct str whole;
 
-	whole = trim(text, &start, &end);
+	trim(text, &start, &end);
+	if (start == end)
+		return NULL;
+	tag = ARENA_NEW(arena, struct tag);
 	tag->start = start;
 	tag->end = end;
-	name_end = start + str_find(whole, '=');
+	for (name_end = start; name_end < end && text.p[name_end] != '=';
+	    name_end++)
+		continue;
 	tag->equals = name_end < end;
 	tag->value_start = tag->equals ? name_end + 1 : end;
 	tag->value_end = end;
-	tag->value = trim(text, &tag->value_start, &tag->value_end);
-	tag->name = trim(text, &start, &name_end);
+	trim(text, &tag->value_start, &tag->value_end);
+	tag->value = str_slice(text, tag->value_start, tag->value_end);
+	trim(text, &start, &name_end);
+	tag->name = str_slice(text, start, name_end);
 	return tag;
 }
 
@@ -51,7 +58,7 @@ compare_tags(const void *a, const void *b)
 
 /* By sorting, because strangers write lists of many thousand tags. */
 static void
-mark_repeated(struct arena *arena, const struct tags *tags)
+mark_many(struct arena *arena, const struct tags *tags)
 {
 	struct tag **sorted = ARENA_ARRAY(arena, tags->count, struct tag *);
 	struct tag *tag;
@@ -65,6 +72,20 @@ mark_repeated(struct arena *arena, const struct tags *tags)
 		    sorted[i - 1]->name);
 }
 
+static void
+mark_few(const struct tags *tags)
+{
+	const struct tag *before;
+	struct tag *tag;
+
+	for (tag = tags->first; tag != NULL; tag = tag->next)
+		for (before = tags->first; before != tag;
+		    before = before->next)
+			if (tag->name.n == before->name.n &&
+			    str_equal(tag->name, before->name))
+				tag->repeated = true;
+}
+
 struct tags
 tags_parse(struct arena *arena, struct str text)
 {
@@ -75,15 +96,17 @@ tags_parse(struct arena *arena, struct str text)
 	for (start = 0; start <= text.n; start = end + 1) {
 		end = start + str_find(str_after(text, start), ';');
 		tag = parse_tag(arena, text, start, end);
-		if (tag->start < tag->end) {
+		if (tag != NULL) {
 			*last = tag;
 			last = &tag->next;
 			tags.count++;
 		} else if (end < text.n && tags.empty++ == 0)
 			tags.empty_start = end;
 	}
-	if (tags.count > 1)
-		mark_repeated(arena, &tags);
+	if (tags.count > FEW)
+		mark_many(arena, &tags);
+	else
+		mark_few(&tags);
 	return tags;
 }
 

@@ -30,10 +30,15 @@ static bool
 decode(struct arena *arena, struct str text, struct str *decoded)
 {
 	struct cursor in = { text, 0 };
-	char *octets = ARENA_ARRAY(arena, text.n + 1, char);
 	size_t length = 0;
 	int byte, high, low;
+	char *octets;
 
+	if (!str_has(text, '%')) {
+		*decoded = text;
+		return true;
+	}
+	octets = ARENA_ARRAY(arena, text.n + 1, char);
 	while ((byte = cursor_next(&in)) != END) {
 		if (byte == '%') {
 			high = hex_value(cursor_next(&in));
@@ -48,38 +53,65 @@ decode(struct arena *arena, struct str text, struct str *decoded)
 	return true;
 }
 
-static bool
-has_non_ascii(struct str text)
+/* What octets a text holds, all of them or'ed. */
+enum {
+	NON_ASCII = 1, BLANK = 2, FORBIDDEN = 4, COMMA = 8, MARK = 16,
+	PERCENT = 32
+};
+
+/* FORBIDDEN: what no URI holds plainly, RFC 3986 section 2. */
+static const unsigned char classes[128] = {
+	[' '] = BLANK, ['\t'] = BLANK, [','] = COMMA, ['!'] = MARK,
+	['%'] = PERCENT, ['"'] = FORBIDDEN, ['<'] = FORBIDDEN,
+	['>'] = FORBIDDEN, ['\\'] = FORBIDDEN, ['^'] = FORBIDDEN,
+	['`'] = FORBIDDEN, ['{'] = FORBIDDEN, ['|'] = FORBIDDEN,
+	['}'] = FORBIDDEN
+};
+
+static unsigned
+look_at(struct str text)
 {
+	unsigned seen = 0;
 	size_t i;
 
 	for (i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] > 0x7e)
-			return true;
-	return false;
+		seen |= (unsigned char)text.p[i] >= 0x7f ? NON_ASCII :
+		    (unsigned char)text.p[i] < ' ' && text.p[i] != '\t' ?
+		    FORBIDDEN : classes[(unsigned char)text.p[i]];
+	return seen;
 }
 
-/* Octets that no URI holds plainly, RFC 3986 section 2. */
-static bool
-has_forbidden(struct str text)
-{
-	size_t i;
-
-	for (i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] < ' ' ||
-		    str_has(STR("\"<>\\^`{|}"), text.p[i]))
-			return true;
-	return false;
-}
-
-/* A host in canonical form, or STR_NONE. */
+/*
+ * Letters, digits, hyphens and underscores in labels, in lower case, without
+ * the final dot; STR_NONE for any other text.
+ */
 static struct str
 read_host(struct arena *arena, struct str text)
 {
-	struct str host;
+	size_t start = 0, i;
+	char *host;
+	int byte;
 
-	return name_parse(arena, text, &host) && host.n > 0 &&
-	    name_is_host(host, true) ? host : STR_NONE;
+	if (text.n > 0 && text.p[text.n - 1] == '.')
+		text.n--;
+	if (text.n > NAME_MAX_WIRE - 2)
+		return STR_NONE;
+	host = ARENA_ARRAY(arena, text.n + 1, char);
+	for (i = 0; i <= text.n; i++) {
+		byte = i < text.n ? byte_lower((unsigned char)text.p[i]) :
+		    '.';
+		if (byte == '.') {
+			if (i == start || i - start > NAME_MAX_LABEL ||
+			    host[start] == '-' || host[i - 1] == '-')
+				return STR_NONE;
+			start = i + 1;
+		} else if (!byte_is_letter(byte) && !byte_is_digit(byte) &&
+		    byte != '-' && byte != '_')
+			return STR_NONE;
+		host[i] = (char)byte;
+	}
+	host[text.n] = '\0';
+	return (struct str){ host, text.n };
 }
 
 /* local@host; the rest of a mailto URI up to its "?". */
@@ -90,7 +122,7 @@ read_address(struct arena *arena, struct str text, struct report_uri *uri)
 
 	if (!decode(arena, text, &uri->address))
 		return URI_NOT_A_URI;
-	if (has_non_ascii(uri->address))
+	if (!str_within(uri->address, 0, '~'))
 		return URI_NON_ASCII;
 	at = str_find(uri->address, '@');
 	uri->host = read_host(arena, str_after(uri->address, at + 1));
@@ -165,24 +197,31 @@ misses_comma(struct str text)
 static enum uri_problem
 read_uri(struct arena *arena, struct str text, struct report_uri *uri)
 {
+	unsigned seen = look_at(text);
 	struct str rest;
 	size_t colon;
 
-	if (has_non_ascii(text))
+	if ((seen & NON_ASCII) != 0)
 		return URI_NON_ASCII;
-	if (str_has(text, ' ') || str_has(text, '\t'))
+	if ((seen & BLANK) != 0)
 		return misses_comma(text) ? URI_MISSING_COMMA : URI_ENCODING;
-	cut_size(&text, &uri->size);
+	if ((seen & MARK) != 0)
+		cut_size(&text, &uri->size);
 	colon = str_find(text, ':');
-	if (str_find(text, '@') < colon || colon == text.n)
-		return URI_NO_SCHEME;
-	uri->scheme = lower(arena, str_slice(text, 0, colon));
+	uri->scheme = str_slice(text, 0, colon);
 	rest = str_after(text, colon + 1);
+	if (colon == text.n || str_has(uri->scheme, '@')) {
+		uri->scheme = STR_NONE;
+		return URI_NO_SCHEME;
+	}
+	if (!str_is(uri->scheme, "mailto"))
+		uri->scheme = lower(arena, uri->scheme);
 	if (!is_scheme(uri->scheme))
 		return URI_NOT_A_URI;
-	if (str_has(rest, ',') || str_has(rest, '!'))
+	if ((seen & COMMA) != 0 ||
+	    ((seen & MARK) != 0 && str_has(rest, '!')))
 		return URI_ENCODING;
-	if (has_forbidden(rest))
+	if ((seen & FORBIDDEN) != 0)
 		return URI_NOT_A_URI;
 	if (str_is(uri->scheme, "mailto"))
 		return read_address(arena, str_slice(rest, 0,
@@ -202,6 +241,8 @@ find_end(struct str list, size_t start)
 	size_t end = start + str_find(str_after(list, start), ',');
 	struct str text = str_slice(list, start, end), next;
 
+	if (end == list.n)
+		return end;
 	next = str_after(list, end + 1);
 	next.n = str_find(next, ',');
 	if (!str_starts_case(text, STR("mailto:")) || str_has(text, '@') ||
