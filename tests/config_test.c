@@ -246,6 +246,8 @@ defaults_go_field_by_field(void **state)
 	assert_null(b->rollout.freezes->next);
 	assert_true(str_is(c->dmarc.rua.words[0].text,
 	    "mailto:p@example.com"));
+	assert_false(c->rollout.present);
+	assert_true(b->rollout.present);
 	assert_true(star->parked);
 	assert_false(star->dmarc.present);
 	assert_true(sub->dmarc.present);
@@ -348,9 +350,11 @@ static const struct wrong {
 	{ "domans: {}\n", CONFIG_UNKNOWN_KEY, "1:1-7",
 	  "unknown key \"domans\" in the configuration",
 	  "did you mean \"domains\"?" },
-	{ DOMAIN("dmarc: {policy: none, p: none}"), CONFIG_UNKNOWN_KEY,
-	  "1:33-39", "unknown key \"policy\" in domains.example.com.dmarc",
+	{ DOMAIN("dmarc: {policy: none}"), CONFIG_UNKNOWN_KEY, "1:33-39",
+	  "unknown key \"policy\" in domains.example.com.dmarc",
 	  "did you mean \"p\"?" },
+	{ "keys: {x: {slector: s, state: revoked}}\n", CONFIG_UNKNOWN_KEY,
+	  "1:12-19", NULL, "did you mean \"selector\"?" },
 	{ DMARC("report: 'mailto:a@b.example'"), CONFIG_UNKNOWN_KEY, "1:42-48",
 	  NULL, "did you mean \"rua\"?" },
 	{ DMARC("pct: 50"), CONFIG_UNKNOWN_KEY, "1:42-45",

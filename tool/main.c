@@ -4,11 +4,21 @@
  */
 #include "command/command.h"
 
-extern const struct command command_check, command_generate, command_lint,
-    command_exposure, command_plan, command_explain, command_rules, command_schema,
-    command_version, command_help;
+extern const struct command
+    command_init,
+    command_check,
+    command_generate,
+    command_lint,
+    command_exposure,
+    command_plan,
+    command_explain,
+    command_rules,
+    command_schema,
+    command_version,
+    command_help;
 
 const struct command *const commands[] = {
+	&command_init,
 	&command_check,
 	&command_generate,
 	&command_lint,

@@ -132,6 +132,18 @@ check_delegated(struct domains *domains, const struct said *said)
 	}
 }
 
+/* Is a key missing from a section, not only wrong or misspelt? */
+static bool
+lacks(struct domains *domains, const struct yaml *node, const char *section,
+    const char *key)
+{
+	const struct field *field = field_find(domain_fields,
+	    str_from(section));
+
+	return !node->broken && yaml_get(node, key) == NULL &&
+	    !load_is_misspelt(domains->load, node, field->fields, key);
+}
+
 static void
 check_dmarc(struct domains *domains, const struct said *said)
 {
@@ -144,7 +156,7 @@ check_dmarc(struct domains *domains, const struct said *said)
 
 	if (dmarc == NULL)
 		return;
-	if (!is_set(domain->dmarc.p) && yaml_get(dmarc, "p") == NULL &&
+	if (!is_set(domain->dmarc.p) && lacks(domains, dmarc, "dmarc", "p") &&
 	    !domain->parked && !domain->rollout.present) {
 		problem = key_problem(domains, dmarc, "receivers read a DMARC "
 		    "record without p as p=none and deliver forged mail");
@@ -183,8 +195,8 @@ check_sections(struct domains *domains, const struct said *said)
 
 	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
 		item = own(said, needs[i].section, NULL);
-		if (item == NULL || needs[i].given || item->broken ||
-		    yaml_get(item, needs[i].key) != NULL)
+		if (item == NULL || needs[i].given ||
+		    !lacks(domains, item, needs[i].section, needs[i].key))
 			continue;
 		config_problem(domains->load->problems, domains->load->arena,
 		    CONFIG_VALUE, item->key_span, "%s needs \"%s\"",
@@ -376,6 +388,9 @@ park(const struct config *config, const struct said *said)
 		domain->sender_names.count = 0;
 	if (own(said, "users", NULL) == NULL)
 		domain->users = false;
+	/* Others may go slowly; where no mail is, none can be lost. */
+	if (own(said, "rollout", NULL) == NULL)
+		domain->rollout.present = false;
 	if (config->parked_rua.count > 0 && own(said, "dmarc", "rua") == NULL)
 		domain->dmarc.rua = config->parked_rua;
 }

@@ -158,6 +158,21 @@ unknown_key(struct load *load, const struct trail *trail,
 	problem->help = key_help(load->arena, fields, item->key);
 }
 
+bool
+load_is_misspelt(struct load *load, const struct yaml *node,
+    const struct field *fields, const char *key)
+{
+	struct str meant = arena_printf(load->arena, "did you mean \"%s\"?",
+	    key);
+	const struct yaml *item;
+
+	for (item = node->items; item != NULL; item = item->next)
+		if (field_find(fields, item->key) == NULL &&
+		    str_equal(key_help(load->arena, fields, item->key), meant))
+			return true;
+	return false;
+}
+
 /* ---- types ------------------------------------------------------------------- */
 
 static const char *
@@ -428,7 +443,8 @@ load_mapping(struct load *load, const struct trail *trail,
 			fill(load, trail, field, item, target);
 	}
 	for (field = fields; field->key != NULL; field++)
-		if (field->required && yaml_get(node, field->key) == NULL)
+		if (field->required && yaml_get(node, field->key) == NULL &&
+		    !load_is_misspelt(load, node, fields, field->key))
 			missing_key(load, trail, node, field);
 }
 

@@ -45,6 +45,10 @@ void load_fallbacks(struct load *, const struct field *, void *target);
 void load_mapping(struct load *, const struct trail *, const struct yaml *,
     const struct field *, void *target);
 
+/* Is there an unknown key that was meant to be this one? Told already. */
+bool load_is_misspelt(struct load *, const struct yaml *mapping,
+    const struct field *, const char *key);
+
 /*
  * For what is left to the caller: is the node what its row wants? Nothing is
  * fine, too; then count is 0.
