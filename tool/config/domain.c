@@ -36,6 +36,24 @@ own(const struct said *said, const char *section, const char *key)
 
 /* ---- rollout ---------------------------------------------------------------------- */
 
+/*
+ * What defaults say of rollouts (a template, per_day) is no rollout yet: they
+ * begin one where they say when. Parked names are locked at once, unless the
+ * ladder is the one that is made for them.
+ */
+static void
+decide_rollout(const struct said *said)
+{
+	struct config_rollout *rollout = &said->domain->rollout;
+
+	if (own(said, "rollout", NULL) != NULL)
+		return;
+	if (said->domain->parked)
+		rollout->present &= str_is(rollout->template.text, "parked");
+	rollout->present &= rollout->start != DAY_NONE ||
+	    is_set(rollout->stage);
+}
+
 static void
 check_rollout(struct domains *domains, const struct said *said)
 {
@@ -399,6 +417,7 @@ static void
 finish_domain(struct domains *domains, const struct said *said)
 {
 	park(domains->config, said);
+	decide_rollout(said);
 	resolve_senders(domains, said);
 	resolve_keys(domains, said->domain);
 	resolve_hosts(domains, said->domain);

@@ -247,6 +247,8 @@ load_setting(struct load *load, const struct field *field,
 		wrong_type(load, &trail, node, field_words(field, false));
 	else if (value_text(load, field, node, &setting.text))
 		setting.span = node->span;
+	else
+		setting.text = STR_NONE;
 	return setting;
 }
 

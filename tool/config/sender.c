@@ -202,6 +202,9 @@ check_variable(struct load *load, const struct config_sender *sender,
 	size_t at;
 	bool fits;
 
+	/* What cannot be a value at all has been told. */
+	if (given != NULL && given->value.p == NULL)
+		return;
 	if (given == NULL) {
 		problem = config_problem(load->problems, load->arena,
 		    CONFIG_VALUE, sender->provider_name.span,
@@ -377,8 +380,6 @@ read_variables(struct load *load, const struct trail *trail,
 
 	for (; item != NULL; item = item->next) {
 		setting = load_setting(load, &value, item);
-		if (setting.text.p == NULL)
-			continue;
 		variable = ARENA_NEW(load->arena, struct variable);
 		variable->name = item->key;
 		variable->name_span = item->key_span;
