@@ -18,7 +18,7 @@ shipped_ladders(struct arena *arena)
 }
 
 static struct config *
-config_of(struct arena *arena, const char *domains)
+config_read_text(struct arena *arena, const char *domains)
 {
 	struct source *source = ARENA_NEW(arena, struct source);
 	struct providers *none = ARENA_NEW(arena, struct providers);
@@ -28,6 +28,14 @@ config_of(struct arena *arena, const char *domains)
 	source->text = arena_printf(arena, "version: 1\n%s", domains);
 	config = config_read(arena, source, none);
 	ladders_resolve(arena, shipped_ladders(arena), config);
+	return config;
+}
+
+static struct config *
+config_of(struct arena *arena, const char *domains)
+{
+	struct config *config = config_read_text(arena, domains);
+
 	if (config->problems.count > 0)
 		print_error("%.*s\n",
 		    STR_ARG(config->problems.first->what));
@@ -120,8 +128,23 @@ static const struct {
 	  "profile: cisa-bod-18-01\ndomains:\n  a.com: {users: true, "
 	  "dmarc: {p: reject}, rollout: {template: cisa-bod-18-01, start: "
 	  "2026-12-01}}\n",
-	  "inventory 2026-12-01, monitor 2026-12-01, quarantine 2027-03-01, "
-	  "reject 2027-05-31" },
+	  "inventory 2026-12-01, monitor 2026-12-01, quarantine 2027-02-01, "
+	  "reject 2027-05-03" },
+	{ "people, and reject asked for all the same", "2026-11-24",
+	  "domains:\n  a.com: {users: true, dmarc: {p: reject}, rollout: "
+	  "{template: fast, start: 2026-12-01, target: reject}}\n",
+	  "inventory 2026-12-01, monitor 2026-12-01, "
+	  "test-quarantine 2026-12-15, quarantine 2026-12-22, "
+	  "test-reject 2027-01-05, reject 2027-01-12" },
+	{ "what is published stands, even above the target", "2026-11-24",
+	  "domains:\n  a.com: {users: true, dmarc: {p: reject}, rollout: "
+	  "{template: fast, stage: test-reject, since: 2026-11-02}}\n",
+	  "test-reject 2026-11-02" },
+	{ "a pin without a day is from today", "2026-11-24",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: fast, "
+	  "stage: quarantine, start: 2026-12-01}}\n",
+	  "quarantine 2026-11-24, test-reject 2026-12-08, "
+	  "reject 2026-12-15" },
 	{ "target lowers", "2026-11-24",
 	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: fast, "
 	  "start: 2026-12-01, target: quarantine}}\n",
@@ -139,6 +162,52 @@ static const struct {
 	  "2026-12-01}}\n",
 	  "monitor 2026-12-08, reject 2026-12-15; "
 	  "monitor 2026-12-01, reject 2026-12-08" },
+	{ "the third wave waits for the first where there is no second",
+	  "2026-11-24",
+	  "domains:\n"
+	  "  b.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
+	  "2026-12-01, wave: 3}}\n"
+	  "  a.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
+	  "2026-12-01}}\n",
+	  "monitor 2026-12-08, reject 2026-12-15; "
+	  "monitor 2026-12-01, reject 2026-12-08" },
+	{ "a wave waits for the last of the wave before, stage by stage",
+	  "2026-11-24",
+	  "domains:\n"
+	  "  a.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
+	  "2026-12-01}}\n"
+	  "  b.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
+	  "2026-12-01, hold_until: 2027-01-11}}\n"
+	  "  c.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
+	  "2026-12-01, wave: 2}}\n",
+	  "monitor 2026-12-01, reject 2026-12-08; "
+	  "monitor 2027-01-11, reject 2027-01-18; "
+	  "monitor 2027-01-18, reject 2027-01-25" },
+	{ "defaults begin no rollout unless they say when", "2026-11-24",
+	  "defaults: {rollout: {per_day: 3, template: fast}}\n"
+	  "domains:\n  a.com: {dmarc: {p: reject}}\n", "" },
+	{ "a start for all is none for the parked", "2026-11-24",
+	  "defaults: {rollout: {start: 2026-12-01, template: "
+	  "cisa-bod-18-01}}\n"
+	  "domains:\n  a.com: {dmarc: {p: quarantine}}\n"
+	  "parked: {domains: [b.com]}\n",
+	  "inventory 2026-12-01, monitor 2026-12-01, "
+	  "quarantine 2027-02-01" },
+	{ "unless the ladder is made for them", "2026-11-24",
+	  "defaults: {rollout: {start: 2026-12-01, template: parked}}\n"
+	  "parked: {domains: [b.com]}\n",
+	  "monitor 2026-12-01, reject 2026-12-08" },
+	{ "parked ones take their own ladder", "2026-11-24",
+	  "domains:\n  b.com: {parked: true, rollout: {start: "
+	  "2026-12-01}}\n",
+	  "monitor 2026-12-01, reject 2026-12-08" },
+	{ "without a start nothing has a day", "2026-11-24",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: "
+	  "parked}}\n", "" },
+	{ "a change of clocks is no change of days", "2027-03-01",
+	  "domains:\n  a.com: {dmarc: {p: reject}, rollout: {template: "
+	  "parked, start: 2027-03-22, change_days: [mon, sun]}}\n",
+	  "monitor 2027-03-22, reject 2027-03-29" },
 	{ "one domain a day, by name", "2026-11-24",
 	  "defaults: {rollout: {per_day: 1}}\ndomains:\n"
 	  "  b.com: {dmarc: {p: reject}, rollout: {template: parked, start: "
@@ -175,7 +244,7 @@ static const struct {
 	bool held, assumed;
 } days[] = {
 	{ "2026-11-24", "2026-11-24", NULL, false, false },
-	{ "2026-11-24", "2026-11-30", NULL, false, true },
+	{ "2026-11-24", "2026-11-30", NULL, false, false },
 	{ "2026-11-24", "2026-12-01", "monitor", false, true },
 	{ "2026-11-24", "2026-12-30", "monitor", false, true },
 	{ "2026-11-24", "2026-12-31", "close-holes", false, true },
@@ -185,6 +254,9 @@ static const struct {
 	{ "2026-12-15", "2026-12-15", "monitor", false, false },
 	{ "2027-06-01", "2027-06-01", "monitor", true, false },
 	{ "2027-06-01", "2027-06-02", "close-holes", false, true },
+	/* What is due today is not open today. */
+	{ "2026-12-31", "2026-12-31", "monitor", true, false },
+	{ "2026-12-31", "2026-12-15", "monitor", true, false },
 };
 
 static void
@@ -266,6 +338,177 @@ test_outcomes(void **state)
 		    outcomes[i].n9989);
 	}
 	arena_free(arena);
+}
+
+/* What a record asks for by its own words, one level lower in a test. */
+static enum outcome
+asked_for(const struct stage *stage, char which, enum model model)
+{
+	enum policy policy = stage->p;
+
+	if (which != 'p' && stage->sp != POLICY_ABSENT)
+		policy = stage->sp;
+	if (which == 'n' && model == MODEL_9989 && stage->np != POLICY_ABSENT)
+		policy = stage->np;
+	if (stage->test && policy == POLICY_REJECT)
+		policy = POLICY_QUARANTINE;
+	else if (stage->test)
+		policy = POLICY_NONE;
+	return outcome_of_policy(policy);
+}
+
+/* Every stage of every ladder says to both generations what it says to us. */
+static void
+test_readings(void **state)
+{
+	static const char which[] = { 'p', 's', 'n' };
+	struct arena *arena = arena_new();
+	const struct ladder *ladder = shipped_ladders(arena)->first;
+	int model;
+	size_t i, w;
+
+	(void)state;
+	for (; ladder != NULL; ladder = ladder->next)
+		for (i = 0; i < ladder->count; i++)
+			for (model = 0; model < MODELS; model++)
+				for (w = 0; w < countof(which); w++) {
+					const struct stage *stage =
+					    &ladder->stages[i];
+
+					if (stage->p == POLICY_ABSENT)
+						continue;
+					assert_int_equal(stage_outcome(arena,
+					    stage, which[w],
+					    (enum model)model),
+					    asked_for(stage, which[w],
+					    (enum model)model));
+				}
+	arena_free(arena);
+}
+
+/* RULINGS of the ladders: days in each stage, in order. */
+static const struct {
+	const char *ladder;
+	uint32_t least[7];
+} times[] = {
+	{ "standard", { 0, 30, 7, 14, 30, 14, 0 } },
+	{ "cautious", { 0, 60, 14, 28, 60, 28, 0 } },
+	{ "fast", { 0, 14, 7, 14, 7, 0 } },
+	{ "parked", { 7, 0 } },
+	{ "cisa-bod-18-01", { 0, 60, 90, 0 } },
+};
+
+static void
+test_times(void **state)
+{
+	struct arena *arena = arena_new();
+	struct ladders *ladders = shipped_ladders(arena);
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < countof(times); i++) {
+		const struct ladder *ladder = ladder_find(ladders,
+		    str_from(times[i].ladder));
+
+		for (j = 0; j < ladder->count; j++)
+			assert_int_equal(ladder->stages[j].least,
+			    times[i].least[j]);
+	}
+	arena_free(arena);
+}
+
+/* 500 parked domains, 50 a day: ten days of changes for each stage. */
+static void
+test_many(void **state)
+{
+	struct arena *arena = arena_new();
+	struct buffer yaml = { 0 };
+	const struct schedule *schedule;
+	struct schedules *schedules;
+	unsigned counts[64] = { 0 };
+	day first = date("2026-12-01");
+	size_t i;
+
+	(void)state;
+	buffer_add_cstr(&yaml, "defaults: {rollout: {template: parked, start: "
+	    "2026-12-01, per_day: 50}}\nparked: {domains: [d0.com");
+	for (i = 1; i < 500; i++)
+		buffer_printf(&yaml, ", d%zu.com", i);
+	buffer_add_cstr(&yaml, "]}\n");
+	buffer_add_byte(&yaml, '\0');
+	schedules = schedules_make(arena, config_of(arena, yaml.p),
+	    date("2026-11-24"));
+	buffer_free(&yaml);
+	assert_int_equal(schedules->count, 500);
+	for (schedule = schedules->first; schedule != NULL;
+	    schedule = schedule->next)
+		for (i = 0; i < schedule->count; i++) {
+			day starts = schedule->steps[i].starts;
+
+			assert_in_range(starts, first, first + 63);
+			assert_true(date_weekday(starts) < 4);
+			assert_true(++counts[starts - first] <= 50);
+			if (i > 0)
+				assert_true(starts -
+				    schedule->steps[i - 1].starts >= 7);
+		}
+	/* A thousand changes are done on 6 January. */
+	assert_int_equal(counts[0], 50);
+	assert_int_equal(counts[36], 50);
+	for (i = 37; i < countof(counts); i++)
+		assert_int_equal(counts[i], 0);
+	arena_free(arena);
+}
+
+/* Below a configured domain sp and np say nothing, so they are left out. */
+static void
+test_subdomain(void **state)
+{
+	struct arena *arena = arena_new();
+	struct config *config = config_of(arena, "domains:\n  a.com:\n"
+	    "    subdomains: {s: {rollout: {stage: quarantine}}}\n"
+	    "  t.a.com: {rollout: {stage: quarantine}}\n");
+	const struct schedule *schedule = schedules_make(arena, config,
+	    date("2026-11-24"))->first;
+
+	(void)state;
+	for (; schedule != NULL; schedule = schedule->next)
+		assert_string_equal(stage_core(arena,
+		    &schedule->steps[4].stage).p, "v=DMARC1; p=quarantine");
+	arena_free(arena);
+}
+
+static const struct {
+	const char *rollout, *what, *help;
+} unknown[] = {
+	{ "template: standrad, start: 2026-12-01",
+	  "there is no rollout \"standrad\" in templates/rollouts",
+	  "did you mean \"standard\"?" },
+	{ "template: fast, stage: close-holes",
+	  "the rollout \"fast\" has no stage \"close-holes\"",
+	  "its stages are inventory, monitor, test-quarantine, quarantine, "
+	  "test-reject, reject" },
+};
+
+static void
+test_unknown(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(unknown); i++) {
+		struct arena *arena = arena_new();
+		struct config *config = config_read_text(arena,
+		    arena_printf(arena, "domains: {a.com: {rollout: {%s}}}\n",
+		    unknown[i].rollout).p);
+
+		assert_int_equal(config->problems.count, 1);
+		assert_string_equal(config->problems.first->what.p,
+		    unknown[i].what);
+		assert_string_equal(config->problems.first->help.p,
+		    unknown[i].help);
+		arena_free(arena);
+	}
 }
 
 /* Every shipped ladder is read without a remark, and never goes down. */
@@ -352,6 +595,11 @@ main(void)
 		cmocka_unit_test(test_plans),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_outcomes),
+		cmocka_unit_test(test_readings),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_subdomain),
+		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_ladders),
 		cmocka_unit_test(test_wrong),
 	};

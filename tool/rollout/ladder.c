@@ -44,18 +44,8 @@ static void
 object(struct reader *reader, enum config_problem_kind kind,
     struct span span, const char *what)
 {
-	struct config_problem *problem = ARENA_NEW(reader->arena,
-	    struct config_problem);
-
-	problem->kind = kind;
-	problem->span = span;
-	problem->what = str_from(what);
-	if (reader->problems->last == NULL)
-		reader->problems->first = problem;
-	else
-		reader->problems->last->next = problem;
-	reader->problems->last = problem;
-	reader->problems->count++;
+	config_problem(reader->problems, reader->arena, kind, span, "%s",
+	    what);
 }
 
 static struct str
@@ -352,6 +342,17 @@ ladder_find(const struct ladders *ladders, struct str name)
 	return NULL;
 }
 
+size_t
+ladder_stage(const struct ladder *ladder, struct str name)
+{
+	size_t i;
+
+	for (i = 0; i < ladder->count; i++)
+		if (name.p != NULL && str_equal(ladder->stages[i].name, name))
+			break;
+	return i;
+}
+
 static struct str
 near_name(struct arena *arena, const struct ladders *ladders,
     struct str name)
@@ -365,24 +366,56 @@ near_name(struct arena *arena, const struct ladders *ladders,
 	return STR_NONE;
 }
 
+/* "monitor, quarantine, reject": names that a pin can have. */
+static struct str
+stage_names(struct arena *arena, const struct ladder *ladder)
+{
+	struct buffer out = { 0 };
+	size_t i;
+
+	for (i = 0; i < ladder->count; i++)
+		buffer_printf(&out, "%s%.*s", i > 0 ? ", " : "",
+		    STR_ARG(ladder->stages[i].name));
+	return buffer_finish(&out, arena);
+}
+
+/* What is published cannot be a stage that the ladder does not have. */
+static void
+check_pin(struct reader *reader, const struct config_rollout *rollout)
+{
+	const struct ladder *ladder = rollout->ladder;
+	struct str stage = rollout->stage.text;
+
+	if (stage.p == NULL || ladder_stage(ladder, stage) < ladder->count)
+		return;
+	config_problem(reader->problems, reader->arena, CONFIG_UNDEFINED,
+	    rollout->stage.span, "the rollout \"%.*s\" has no stage "
+	    "\"%.*s\"", STR_ARG(ladder->name), STR_ARG(stage))->help =
+	    arena_printf(reader->arena, "its stages are %.*s",
+	    STR_ARG(stage_names(reader->arena, ladder)));
+}
+
 static void
 resolve(struct reader *reader, const struct ladders *ladders,
-    struct config_rollout *rollout)
+    struct config_domain *domain)
 {
+	struct config_rollout *rollout = &domain->rollout;
 	struct str name = rollout->template.text;
 
 	if (!rollout->present)
 		return;
 	if (name.p == NULL)
-		name = STR("standard");
+		name = domain->parked ? STR("parked") : STR("standard");
 	rollout->ladder = ladder_find(ladders, name);
-	if (rollout->ladder != NULL)
+	if (rollout->ladder != NULL) {
+		check_pin(reader, rollout);
 		return;
-	object(reader, CONFIG_UNDEFINED, rollout->template.text.p != NULL ?
-	    rollout->template.span : rollout->span,
-	    "there is no such rollout in templates/rollouts");
-	reader->problems->last->help = near_name(reader->arena, ladders,
-	    name);
+	}
+	config_problem(reader->problems, reader->arena, CONFIG_UNDEFINED,
+	    rollout->template.text.p != NULL ? rollout->template.span :
+	    rollout->span, "there is no rollout \"%.*s\" in "
+	    "templates/rollouts", STR_ARG(name))->help =
+	    near_name(reader->arena, ladders, name);
 }
 
 void
@@ -390,11 +423,17 @@ ladders_resolve(struct arena *arena, const struct ladders *ladders,
     struct config *config)
 {
 	struct reader reader = { arena, &config->problems };
+	const struct config_problem *problem;
 	const struct config_domain *domain = NULL;
 
+	for (problem = ladders->problems.first; problem != NULL;
+	    problem = problem->next)
+		config_problem(&config->problems, arena, problem->kind,
+		    problem->span, "%.*s", STR_ARG(problem->what));
 	while ((domain = config_next(config, domain)) != NULL)
 		resolve(&reader, ladders,
-		    &((struct config_domain *)(uintptr_t)domain)->rollout);
+		    (struct config_domain *)(uintptr_t)domain);
+	config_sort_problems(config);
 }
 
 /* ---- what a stage says ----------------------------------------------------------- */

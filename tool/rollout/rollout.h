@@ -63,9 +63,13 @@ struct ladders {
 struct ladders *ladders_read(struct arena *, struct str shipped,
     struct str own);
 const struct ladder *ladder_find(const struct ladders *, struct str name);
+/* The number of the stage of this name; count when there is none. */
+size_t ladder_stage(const struct ladder *, struct str name);
 /*
- * Gives each domain with a rollout its ladder ("standard" when none is
- * named); an unknown one becomes a problem of the configuration.
+ * Gives each domain with a rollout its ladder (when none is named, "parked"
+ * to parked ones and "standard" to the others); unknown ones, pins at stages
+ * that they do not have, and what is wrong with the ladders themselves become
+ * problems of the configuration.
  */
 void ladders_resolve(struct arena *, const struct ladders *,
     struct config *);
@@ -75,6 +79,13 @@ struct str stage_core(struct arena *, const struct stage *);
 /* What a receiver makes of the record of a stage; 'p', 's' or 'n'. */
 enum outcome stage_outcome(struct arena *, const struct stage *, char which,
     enum model);
+
+/*
+ * Do names below take sp and np from this domain's record? Not when a domain
+ * above is configured, because receivers look there (RFC 9989 section 4.7).
+ */
+bool domain_is_organizational(const struct config *,
+    const struct config_domain *);
 
 /* ---- dates (schedule.c) ----------------------------------------------------- */
 
@@ -102,6 +113,7 @@ struct schedule {
 struct schedules {
 	struct schedule *first;	/* in the order of the configuration */
 	size_t count;
+	struct table by_domain;	/* by name */
 };
 
 /*
@@ -113,17 +125,18 @@ struct schedules *schedules_make(struct arena *, const struct config *,
 const struct schedule *schedule_find(const struct schedules *,
     const struct config_domain *);
 
-/* What is published on a day. */
+/* Where a domain stands on a day. */
 struct published {
-	const struct step *step;	/* NULL: no DMARC record is made */
+	/* NULL before the start. Without p in it, no record is published. */
+	const struct step *step;
 	/* A later stage was due, but its gates are not known to be met. */
 	const struct step *held;
-	bool assumed;		/* the day is to come: gates are taken as met */
+	bool assumed;		/* gates between today and then: taken as met */
 };
 
 struct published schedule_on(const struct schedule *, day at, day today);
 
-/* The stage to go back to from a step; NULL before the first. */
+/* The stage to go back to from a step; NULL when that has no record. */
 const struct step *schedule_rollback(const struct schedule *,
     const struct step *);
 

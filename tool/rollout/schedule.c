@@ -80,27 +80,57 @@ decide_target(struct schedule *schedule, const struct config *config)
 	}
 }
 
-/* Only the stages up to the target; none of them is stricter than asked. */
+/*
+ * Do names below take sp and np from this domain's record? Not when a domain
+ * above is configured: receivers look there (RFC 9989 section 4.7).
+ */
+bool
+domain_is_organizational(const struct config *config,
+    const struct config_domain *domain)
+{
+	const struct config_domain *above;
+	struct str name;
+
+	if (str_is(domain->dmarc.psd.text, "n"))
+		return true;
+	for (name = name_parent(domain->name); name.n > 0;
+	    name = name_parent(name)) {
+		above = config_domain(config, name);
+		if (above != NULL && !str_is(above->dmarc.psd.text, "y"))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The stages up to the target, and up to what is published already where that
+ * is more; none of them is stricter than asked.
+ */
 static void
-take_stages(struct arena *arena, struct schedule *schedule)
+take_stages(struct arena *arena, struct schedule *schedule,
+    const struct config *config)
 {
 	const struct config_domain *domain = schedule->domain;
 	const struct ladder *ladder = schedule->ladder;
-	struct step *step;
-	size_t i;
+	bool organizational = domain_is_organizational(config, domain);
+	size_t pin = ladder_stage(ladder, domain->rollout.stage.text), i;
+	struct stage *stage;
 
 	schedule->steps = ARENA_ARRAY(arena, ladder->count, struct step);
 	for (i = 0; i < ladder->count; i++) {
-		if (ladder->stages[i].p > schedule->target)
+		if (ladder->stages[i].p > schedule->target &&
+		    (pin == ladder->count || i > pin))
 			break;
-		step = &schedule->steps[schedule->count++];
-		step->stage = ladder->stages[i];
-		step->stage.sp = weaker(step->stage.sp,
-		    domain->dmarc.sp.text);
-		step->stage.np = weaker(step->stage.np,
-		    domain->dmarc.np.text);
-		step->starts = step->ends = DAY_NONE;
+		stage = &schedule->steps[i].stage;
+		*stage = ladder->stages[i];
+		stage->sp = !organizational ? POLICY_ABSENT :
+		    weaker(stage->sp, domain->dmarc.sp.text);
+		stage->np = !organizational ? POLICY_ABSENT :
+		    weaker(stage->np, domain->dmarc.np.text);
+		schedule->steps[i].starts = schedule->steps[i].ends =
+		    DAY_NONE;
 	}
+	schedule->count = i;
 }
 
 /* ---- days -------------------------------------------------------------------- */
@@ -171,29 +201,13 @@ next_change(struct calendar *calendar, const struct config_rollout *rollout,
 
 /* ---- one domain ------------------------------------------------------------------ */
 
-/* Where the configuration says that the domain stands; count if nowhere. */
-static size_t
-pinned_step(const struct schedule *schedule)
-{
-	struct str stage = schedule->domain->rollout.stage.text;
-	size_t i;
-
-	for (i = 0; stage.p != NULL && i < schedule->count; i++)
-		if (str_equal(schedule->steps[i].stage.name, stage))
-			return i;
-	return schedule->count;
-}
-
 static day
 later(day a, day b)
 {
 	return a > b ? a : b;
 }
 
-/*
- * When the wave before began the same stage; DAY_NONE when nobody did.
- * starts holds the latest start of each stage name of earlier waves.
- */
+/* The latest start of each stage name in each wave. */
 struct wave_starts {
 	struct wave_start {
 		struct wave_start *next;
@@ -204,6 +218,7 @@ struct wave_starts {
 	struct arena *arena;
 };
 
+/* When the waves before are through with a stage; DAY_NONE: nobody has it. */
 static day
 wave_opens(const struct wave_starts *starts, struct str stage, unsigned wave)
 {
@@ -211,9 +226,8 @@ wave_opens(const struct wave_starts *starts, struct str stage, unsigned wave)
 	day latest = DAY_NONE;
 
 	for (start = starts->first; start != NULL; start = start->next)
-		if (start->wave == wave - 1 &&
-		    str_equal(start->stage, stage))
-			latest = start->latest;
+		if (start->wave < wave && str_equal(start->stage, stage))
+			latest = later(latest, start->latest);
 	return latest == DAY_NONE ? DAY_NONE : latest + WAVE_PAUSE;
 }
 
@@ -278,7 +292,7 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 	const struct config_rollout *rollout = &schedule->domain->rollout;
 	unsigned wave = wave_of(schedule);
 	struct step *before, *step;
-	day due, opens;
+	day due;
 	size_t i;
 
 	note_start(starts, schedule->steps[first].stage.name, wave,
@@ -288,9 +302,8 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 		step = &schedule->steps[i];
 		if (before->starts == DAY_NONE)
 			return;
-		due = before->starts + (day)before->stage.least;
-		opens = wave_opens(starts, step->stage.name, wave);
-		due = opens == DAY_NONE ? due : later(due, opens);
+		due = later(before->starts + (day)before->stage.least,
+		    wave_opens(starts, step->stage.name, wave));
 		step->late = due <= today && needs_evidence(&before->stage);
 		if (step->late)
 			due = today + 1;
@@ -309,9 +322,8 @@ set_schedule(struct schedule *schedule, struct calendar *calendar,
     struct wave_starts *starts, day today)
 {
 	const struct config_rollout *rollout = &schedule->domain->rollout;
-	size_t pin = pinned_step(schedule);
+	size_t pin = ladder_stage(schedule->ladder, rollout->stage.text);
 	struct step *step;
-	day opens;
 
 	if (schedule->count == 0)
 		return;
@@ -319,7 +331,8 @@ set_schedule(struct schedule *schedule, struct calendar *calendar,
 		step = &schedule->steps[pin];
 		step->pinned = true;
 		step->starts = rollout->since != DAY_NONE ? rollout->since :
-		    rollout->start != DAY_NONE ? rollout->start : today;
+		    rollout->start != DAY_NONE && rollout->start < today ?
+		    rollout->start : today;
 		schedule->has_start = true;
 		while (step-- > schedule->steps)
 			step->past = true;
@@ -329,9 +342,8 @@ set_schedule(struct schedule *schedule, struct calendar *calendar,
 	if (rollout->start == DAY_NONE)
 		return;
 	step = &schedule->steps[0];
-	opens = wave_opens(starts, step->stage.name, wave_of(schedule));
-	step->starts = next_change(calendar, rollout, opens == DAY_NONE ?
-	    rollout->start : later(rollout->start, opens));
+	step->starts = next_change(calendar, rollout, later(rollout->start,
+	    wave_opens(starts, step->stage.name, wave_of(schedule))));
 	schedule->has_start = step->starts != DAY_NONE;
 	if (schedule->has_start)
 		set_days(schedule, calendar, starts, 0, today);
@@ -385,7 +397,7 @@ make_one(struct arena *arena, const struct config *config,
 	schedule->domain = domain;
 	schedule->ladder = domain->rollout.ladder;
 	decide_target(schedule, config);
-	take_stages(arena, schedule);
+	take_stages(arena, schedule, config);
 	return schedule;
 }
 
@@ -404,6 +416,7 @@ schedules_make(struct arena *arena, const struct config *config, day today)
 		    domain->rollout.ladder == NULL)
 			continue;
 		*link = make_one(arena, config, domain);
+		table_add(&schedules->by_domain, arena, domain->name, *link);
 		link = &(*link)->next;
 		schedules->count++;
 	}
@@ -424,36 +437,42 @@ const struct schedule *
 schedule_find(const struct schedules *schedules,
     const struct config_domain *domain)
 {
-	const struct schedule *schedule;
+	return table_find(&schedules->by_domain, domain->name);
+}
 
-	for (schedule = schedules->first; schedule != NULL;
-	    schedule = schedule->next)
-		if (schedule->domain == domain)
-			return schedule;
-	return NULL;
+/* The step that a day falls into, and the first that should have begun. */
+static const struct step *
+step_on(const struct schedule *schedule, day at, const struct step **late)
+{
+	const struct step *step, *found = NULL;
+	size_t i;
+
+	*late = NULL;
+	for (i = 0; i < schedule->count; i++) {
+		step = &schedule->steps[i];
+		if (step->starts == DAY_NONE)
+			continue;
+		if (step->late && *late == NULL)
+			*late = step;
+		if (step->starts > at)
+			break;
+		found = step;
+	}
+	return found;
 }
 
 struct published
 schedule_on(const struct schedule *schedule, day at, day today)
 {
 	struct published published = { 0 };
-	const struct step *step;
-	size_t i;
+	const struct step *late;
 
-	published.assumed = at > today;
-	for (i = 0; i < schedule->count; i++) {
-		step = &schedule->steps[i];
-		if (step->starts == DAY_NONE)
-			continue;
-		if (step->late && at <= today && published.held == NULL)
-			published.held = step;
-		if (step->starts > at)
-			break;
-		published.step = step;
-	}
-	if (published.step != NULL &&
-	    published.step->stage.p == POLICY_ABSENT)
-		published.step = NULL;
+	published.step = step_on(schedule, at, &late);
+	if (at <= today)
+		published.held = late;
+	else
+		published.assumed = published.step != step_on(schedule, today,
+		    &late);
 	return published;
 }
 

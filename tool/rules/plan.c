@@ -182,7 +182,8 @@ tell_late(struct lint *lint, const struct schedule *schedule,
 	const struct record *record = dmarc_only_record(lint, domain);
 	struct diag *diag;
 
-	if (due == NULL || is_at_rest(schedule, lint->world->today))
+	if (due == NULL || due->stage.p == POLICY_ABSENT ||
+	    is_at_rest(schedule, lint->world->today))
 		return;
 	if (record == NULL ? !dmarc_is_lacking(lint, domain) :
 	    !is_weaker_than(lint, record->dmarc, &due->stage))
