@@ -173,5 +173,14 @@ extern const struct option_row finding_options[];
  * what is wrong and the remarks on standard error; how many errors.
  */
 size_t run_show_generated(struct run *, const struct made_zones *);
+/*
+ * The world as it will be: generated zones in place of the real ones. Returns
+ * as records_read_back.
+ */
+const struct made *run_read_back(struct run *, const struct made_zones *,
+    struct world *, struct zones *);
+/* Findings of level error in a zone of that world. */
+size_t run_count_errors(struct run *, const struct world *,
+    struct str zone_name);
 
 #endif

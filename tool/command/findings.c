@@ -1,4 +1,5 @@
 /* Judging what was read, and telling what was found. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -674,24 +675,28 @@ run_report(struct run *run)
 /* ---- what was generated ---------------------------------------------------------------- */
 
 static void
+add_finding(struct judgement *judgement, const char *id, struct span span,
+    struct str message)
+{
+	const struct rule *rule = rule_find(str_from(id));
+	struct diag *diag = ARENA_NEW(judgement->run->arena, struct diag);
+
+	assert(rule != NULL);
+	diag->rule = rule;
+	diag->level = rule->level;
+	diag->span = span;
+	diag->message = message;
+	diags_add(&judgement->diags, diag);
+}
+
+static void
 add_remarks(struct judgement *judgement, const struct made_zones *made)
 {
-	struct arena *arena = judgement->run->arena;
 	const struct remark *remark;
-	const struct rule *rule;
-	struct diag *diag;
 
-	for (remark = made->remarks; remark != NULL; remark = remark->next) {
-		rule = rule_find(str_from(remark->rule));
-		if (rule == NULL)
-			continue;
-		diag = ARENA_NEW(arena, struct diag);
-		diag->rule = rule;
-		diag->level = rule->level;
-		diag->span = remark->from;
-		diag->message = remark->text;
-		diags_add(&judgement->diags, diag);
-	}
+	for (remark = made->remarks; remark != NULL; remark = remark->next)
+		add_finding(judgement, remark->rule, remark->from,
+		    remark->text);
 }
 
 /* Real zones that were not generated tell what else there is. */
@@ -705,24 +710,95 @@ add_others(struct zones *zones, const struct zones *loaded)
 			zones_add(zones, loaded->zones[i]);
 }
 
+const struct made *
+run_read_back(struct run *run, const struct made_zones *made,
+    struct world *world, struct zones *zones)
+{
+	const struct made *other;
+
+	*world = run->world;
+	*zones = (struct zones){ .arena = run->arena };
+	other = records_read_back(run->arena, made, TXT_TERMS,
+	    run->config->source->path, zones);
+	add_others(zones, &run->zones);
+	world->zones = zones;
+	return other;
+}
+
+size_t
+run_count_errors(struct run *run, const struct world *world,
+    struct str zone_name)
+{
+	const struct zone *zone = zones_find(world->zones, zone_name);
+	struct judgement judgement = { .run = run };
+
+	if (zone == NULL || !read_selection(run, &judgement.selection))
+		return 0;
+	judgement.selection.min_level = LEVEL_ERROR;
+	lint_zone(world, &judgement.selection, zone, run->arena,
+	    &judgement.diags);
+	count_findings(&judgement);
+	return judgement.summary.errors;
+}
+
+static bool
+lies_in(struct span span, struct span place)
+{
+	span = span_resolve(span);
+	return span.source == place.source && span.start >= place.start &&
+	    span.end <= place.end;
+}
+
+/* What is kept as it is was not made by us: findings in it become notes. */
+static void
+soften_kept(struct judgement *judgement, const struct made_zones *made)
+{
+	const struct made_zone *zone;
+	const struct made *record;
+	struct diag *diag;
+
+	for (zone = made->first; zone != NULL; zone = zone->next)
+		for (record = zone->records; record != NULL;
+		    record = record->next)
+			for (diag = judgement->diags.first; record->kept &&
+			    record->record != NULL && diag != NULL;
+			    diag = diag->next)
+				if (lies_in(diag->span, record->from))
+					diag->level = LEVEL_NOTE;
+}
+
+/* A text that would be read as something else than was asked for. */
+static void
+object_to(struct judgement *judgement, const struct made *made)
+{
+	const struct diag *diag;
+
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
+		if (diag->level == LEVEL_ERROR &&
+		    lies_in(diag->span, made->from))
+			return;
+	add_finding(judgement, "zone-syntax", made->from,
+	    arena_printf(judgement->run->arena, "the record at %.*s cannot "
+	    "be written: it would be read as something else",
+	    STR_ARG(name_show(made->owner))));
+}
+
 /* The records are read as any zone file is, beside the real zones. */
 static void
 judge_made(struct judgement *judgement, const struct made_zones *made)
 {
-	struct run *run = judgement->run;
-	struct zones zones = { .arena = run->arena };
-	struct world world = run->world;
-	size_t i, generated;
+	struct world world;
+	struct zones zones;
+	const struct made *other = run_read_back(judgement->run, made,
+	    &world, &zones);
+	size_t i;
 
-	records_read_back(run->arena, made, TXT_TERMS,
-	    run->config->source->path, &zones);
-	generated = zones.count;
-	add_others(&zones, &run->zones);
-	world.zones = &zones;
-	for (i = 0; i < generated; i++)
+	for (i = 0; i < made->count; i++)
 		lint_zone(&world, &judgement->selection, zones.zones[i],
-		    run->arena, &judgement->diags);
-	add_remarks(judgement, made);
+		    judgement->run->arena, &judgement->diags);
+	soften_kept(judgement, made);
+	if (other != NULL)
+		object_to(judgement, other);
 }
 
 size_t
@@ -738,6 +814,7 @@ run_show_generated(struct run *run, const struct made_zones *made)
 	if (!run->verbose)
 		judgement.selection.min_level = LEVEL_WARNING;
 	judge_made(&judgement, made);
+	add_remarks(&judgement, made);
 	keep_told(&judgement);
 	count_findings(&judgement);
 	if (!run->very_quiet) {

@@ -23,6 +23,13 @@ struct plan {
 	struct run *run;
 	const struct schedules *schedules;
 	day at;
+	/* The zones with the records of the day in them; made on demand. */
+	struct zones zones;
+	struct world world;
+	/* What was found out last. */
+	const struct schedule *judged;
+	size_t errors;
+	const struct spf_cost *cost;
 };
 
 static struct str
@@ -32,27 +39,13 @@ date_or(const struct plan *plan, day date, const char *none)
 	    date_print(plan->run->arena, date);
 }
 
-/* The record of a step, in full, as generate writes it on its first day. */
+/* The record of a step, as generate writes it; NULL: none. */
 static const struct made *
 record_of(const struct plan *plan, const struct schedule *schedule,
     const struct step *step)
 {
-	/* A schedule of this one step makes it the stage of the day. */
-	struct schedule *one = ARENA_NEW(plan->run->arena, struct schedule);
-	struct step *alone = ARENA_NEW(plan->run->arena, struct step);
-	struct schedules only = { one, 1 };
-	struct made_zones remarks = { 0 };
-
-	*alone = *step;
-	alone->starts = plan->run->today;
-	alone->ends = DAY_NONE;
-	alone->late = false;
-	*one = *schedule;
-	one->next = NULL;
-	one->steps = alone;
-	one->count = 1;
-	return dmarc_build(&plan->run->world, plan->run->arena,
-	    schedule->domain, &only, plan->run->today, &remarks);
+	return dmarc_build(plan->run->config, plan->run->arena,
+	    schedule->domain, step);
 }
 
 static const char *
@@ -92,37 +85,97 @@ is_signing(const struct config_sender *sender)
 	    sender->provider->dkim_aligns != ALIGNS_NO);
 }
 
-/* What the configuration alone can say; reports say the rest. */
+static bool
+all_are_signing(const struct config_domain *domain)
+{
+	size_t i;
+
+	for (i = 0; i < domain->sender_count; i++)
+		if (!is_signing(domain->senders[i]))
+			return false;
+	return true;
+}
+
+/* Judges the records of the day, as generate does before it writes them. */
+static void
+judge(struct plan *plan, const struct schedule *schedule)
+{
+	struct run *run = plan->run;
+	const struct zone *zone;
+
+	if (plan->zones.arena == NULL)
+		run_read_back(run, records_make(&run->world, run->arena,
+		    plan->schedules, NULL, 0, plan->at), &plan->world,
+		    &plan->zones);
+	if (plan->judged == schedule)
+		return;
+	plan->judged = schedule;
+	zone = zones_covering(&plan->zones, schedule->domain->name);
+	plan->errors = zone == NULL ? 0 : run_count_errors(run, &plan->world,
+	    zone->name);
+	plan->cost = spf_cost(&plan->world, run->arena,
+	    schedule->domain->name);
+}
+
 static const char *
-gate_state(const struct plan *plan, const struct schedule *schedule,
+budget_state(struct plan *plan, uint32_t need, struct str *have)
+{
+	const struct spf_cost *cost = plan->cost;
+
+	*have = arena_printf(plan->run->arena, "%u", cost->lookups_min);
+	if (cost->permerror || cost->lookups_min > need)
+		return "failed";
+	return cost->lookups_max <= need ? "met" : "unknown";
+}
+
+/*
+ * The TTL that the next step down or up has to wait for: of the record that
+ * stands in the zone, or else of the one that will.
+ */
+static const char *
+ttl_state(const struct plan *plan, const struct schedule *schedule,
+    const struct step *step, uint32_t need, struct str *have)
+{
+	const struct made *made = record_of(plan, schedule, step);
+	const struct record **records;
+	uint32_t ttl = made == NULL ? need : made->ttl;
+	size_t count = 0;
+
+	if (made == NULL && policy_records(&plan->run->world,
+	    plan->run->arena, schedule->domain->name, &records, &count) ==
+	    ANSWER_DATA && count > 0)
+		ttl = records[0]->ttl;
+	*have = arena_printf(plan->run->arena, "%u", (unsigned)ttl);
+	return ttl <= need ? "met" : "open";
+}
+
+/* What the configuration and the zones can say; reports say the rest. */
+static const char *
+gate_state(struct plan *plan, const struct schedule *schedule,
     const struct step *step, const struct gate *gate, struct str *have)
 {
-	const struct config_domain *domain = schedule->domain;
-	const struct made *made;
-	size_t i, signing = 0;
+	bool good;
 
 	*have = STR_NONE;
 	switch (gate->kind) {
 	case GATE_DKIM_ALIGNED:
 	case GATE_NO_SPF_ONLY:
-		for (i = 0; i < domain->sender_count; i++)
-			signing += is_signing(domain->senders[i]);
-		*have = signing == domain->sender_count ? STR("true") :
-		    STR("false");
-		return signing == domain->sender_count ? "met" : "failed";
+		good = all_are_signing(schedule->domain);
+		break;
+	case GATE_LINT_CLEAN:
+		judge(plan, schedule);
+		good = plan->errors == 0;
+		break;
+	case GATE_SPF_BUDGET:
+		judge(plan, schedule);
+		return budget_state(plan, gate->need, have);
 	case GATE_TTL:
-		made = record_of(plan, schedule, step);
-		if (made == NULL) {
-			*have = arena_printf(plan->run->arena, "%u",
-			    (unsigned)domain->ttl);
-			return domain->ttl <= gate->need ? "met" : "open";
-		}
-		*have = arena_printf(plan->run->arena, "%u",
-		    (unsigned)made->ttl);
-		return made->ttl <= gate->need ? "met" : "failed";
+		return ttl_state(plan, schedule, step, gate->need, have);
 	default:
 		return "unknown";
 	}
+	*have = good ? STR("true") : STR("false");
+	return good ? "met" : "failed";
 }
 
 /* ---- text --------------------------------------------------------------------- */
@@ -151,7 +204,7 @@ write_step(const struct plan *plan, const struct schedule *schedule,
 }
 
 static void
-write_gates(const struct plan *plan, const struct schedule *schedule,
+write_gates(struct plan *plan, const struct schedule *schedule,
     const struct step *step)
 {
 	struct buffer *out = &plan->run->out;
@@ -189,7 +242,7 @@ write_rollback(const struct plan *plan, const struct schedule *schedule,
 }
 
 static void
-write_schedule(const struct plan *plan, const struct schedule *schedule)
+write_schedule(struct plan *plan, const struct schedule *schedule)
 {
 	struct published now = schedule_on(schedule, plan->at,
 	    plan->run->today);
@@ -259,7 +312,7 @@ write_value(struct json *json, const char *key, struct str text)
 }
 
 static void
-write_json_gates(struct json *json, const struct plan *plan,
+write_json_gates(struct json *json, struct plan *plan,
     const struct schedule *schedule, const struct step *step)
 {
 	const struct gate *gate;
@@ -290,7 +343,7 @@ write_json_date(struct json *json, const char *key, const struct plan *plan,
 }
 
 static void
-write_json_step(struct json *json, const struct plan *plan,
+write_json_step(struct json *json, struct plan *plan,
     const struct schedule *schedule, const struct step *step)
 {
 	json_object(json, NULL);
@@ -352,7 +405,7 @@ write_keys(struct json *json, const struct plan *plan,
 }
 
 static void
-write_json_schedule(struct json *json, const struct plan *plan,
+write_json_schedule(struct json *json, struct plan *plan,
     const struct schedule *schedule)
 {
 	struct published now = schedule_on(schedule, plan->at,
@@ -392,7 +445,7 @@ is_wanted(const struct run *run, const struct schedule *schedule)
 }
 
 static size_t
-write_plan(const struct plan *plan, bool as_json)
+write_plan(struct plan *plan, bool as_json)
 {
 	struct json json = { .out = &plan->run->out, .indent = 2 };
 	const struct schedule *schedule;

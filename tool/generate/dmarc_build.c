@@ -17,75 +17,39 @@ policy_word(enum policy policy)
 	    str_from(policy_name(policy));
 }
 
+/* What the stage asks for. */
 static void
-remark(struct made_zones *zones, struct arena *arena, const char *rule,
-    struct span from, struct str text)
+core_of_stage(const struct config_domain *domain, const struct stage *stage,
+    struct core *core)
 {
-	struct remark *one = ARENA_NEW(arena, struct remark), **end;
-
-	one->rule = rule;
-	one->from = from;
-	one->text = text;
-	for (end = &zones->remarks; *end != NULL; end = &(*end)->next)
-		continue;
-	*end = one;
-}
-
-/* The stage of the day; false when no record is to be made. */
-static bool
-core_of_stage(struct arena *arena, const struct schedule *schedule, day at,
-    day today, struct made_zones *zones, struct core *core)
-{
-	struct published now = schedule_on(schedule, at, today);
-	const struct config_domain *domain = schedule->domain;
-	const struct stage *stage;
-
 	core->from = domain->rollout.span;
-	if (now.held != NULL)
-		remark(zones, arena, "plan-held", core->from,
-		    arena_printf(arena, "%.*s stays at \"%.*s\": nothing "
-		    "shows that the gates to \"%.*s\" are open",
-		    STR_ARG(domain->name), STR_ARG(now.step == NULL ?
-		    STR("no record") : now.step->stage.name),
-		    STR_ARG(now.held->stage.name)));
-	if (now.step == NULL)
-		return false;
-	stage = &now.step->stage;
 	core->p = policy_word(stage->p);
 	core->sp = policy_word(stage->sp);
 	core->np = policy_word(stage->np);
 	core->test = stage->test;
 	core->ttl = stage->ttl != 0 && stage->ttl < domain->ttl ?
 	    stage->ttl : domain->ttl;
-	if (now.assumed)
-		remark(zones, arena, "plan-held", core->from,
-		    arena_printf(arena, "%.*s at \"%.*s\": the day is to "
-		    "come, its gates are taken as open",
-		    STR_ARG(domain->name), STR_ARG(stage->name)));
-	return true;
 }
 
-/* A parked name gets the full lock, unless a rollout leads to it. */
-static bool
-core_of_config(const struct config_domain *domain, struct core *core)
+/* As configured; a parked name gets the full lock. */
+static void
+core_of_config(const struct config *config,
+    const struct config_domain *domain, struct core *core)
 {
 	const struct config_dmarc *dmarc = &domain->dmarc;
 
 	core->from = dmarc->p.text.p != NULL ? dmarc->p.span : domain->span;
 	core->ttl = domain->ttl;
-	core->p = dmarc->p.text;
-	core->sp = dmarc->sp.text;
-	core->np = dmarc->np.text;
-	core->test = str_is(dmarc->t.text, "y");
 	if (domain->parked) {
 		core->p = STR("reject");
-		if (domain->parent == NULL) {
-			core->sp = STR("reject");
-			core->np = STR("reject");
-		}
-		core->test = false;
+		if (domain_is_organizational(config, domain))
+			core->sp = core->np = core->p;
+	} else if (dmarc->present) {
+		core->p = dmarc->p.text;
+		core->sp = dmarc->sp.text;
+		core->np = dmarc->np.text;
+		core->test = str_is(dmarc->t.text, "y");
 	}
-	return core->p.p != NULL;
 }
 
 static void
@@ -109,32 +73,32 @@ static void
 add_uris(struct made *made, struct arena *arena, const char *tag,
     const struct words *uris)
 {
-	struct buffer list = { 0 };
+	const struct word *uri;
 	size_t i;
 
-	if (uris->count == 0)
-		return;
 	for (i = 0; i < uris->count; i++) {
-		if (i > 0)
-			buffer_add_byte(&list, ',');
-		buffer_add(&list, uris->words[i].text);
+		uri = &uris->words[i];
+		if (i == 0)
+			add_tag(made, arena, tag, uri->text, uri->span);
+		else
+			made_add(made, arena, arena_printf(arena, ",%.*s",
+			    STR_ARG(uri->text)), STR_NONE, uri->span);
 	}
-	add_tag(made, arena, tag, buffer_finish(&list, arena),
-	    uris->words[0].span);
 }
 
 /* v and p first: RFC 7489 section 6.3 wants p second. */
 struct made *
-dmarc_build(const struct world *world, struct arena *arena,
-    const struct config_domain *domain, const struct schedules *schedules,
-    day at, struct made_zones *zones)
+dmarc_build(const struct config *config, struct arena *arena,
+    const struct config_domain *domain, const struct step *step)
 {
-	const struct schedule *schedule = schedule_find(schedules, domain);
-	struct core core = { .ttl = domain->ttl };
+	struct core core = { 0 };
 	struct made *made;
 
-	if (schedule != NULL ? !core_of_stage(arena, schedule, at,
-	    world->today, zones, &core) : !core_of_config(domain, &core))
+	if (step != NULL)
+		core_of_stage(domain, &step->stage, &core);
+	else
+		core_of_config(config, domain, &core);
+	if (core.p.p == NULL)
 		return NULL;
 	made = ARENA_NEW(arena, struct made);
 	made->owner = name_join(arena, STR("_dmarc"), domain->name);

@@ -25,11 +25,13 @@ struct made {
 	struct str owner;		/* canonical */
 	uint16_t type;
 	uint32_t ttl;
-	struct part *parts;		/* TXT */
+	struct part *parts, *last_part;	/* TXT */
 	struct str text;		/* TXT: all parts joined */
 	enum auth auth;			/* TXT: how it is cut into strings */
 	struct str value;		/* other types: rdata, absolute names */
 	struct span from;		/* in the configuration */
+	bool kept;			/* as it stands there: rdata is value */
+	const struct record *record;	/* kept: what it says */
 };
 
 /* The records that belong into one zone. */
@@ -51,11 +53,12 @@ struct remark {
 struct made_zones {
 	struct made_zone *first;	/* in the order of the configuration */
 	size_t count;
-	struct remark *remarks;
+	struct made_zone *others;	/* not wanted, but they are around */
+	struct remark *remarks, *last_remark;
 };
 
 /*
- * All records of a day. Domains that are not wanted are left out; an empty
+ * All records of a day. Zones without a wanted domain are set apart; an empty
  * list wants all. The zones of the world say which zone a name belongs to;
  * where none covers it, the domain is taken to be a zone of its own.
  */
@@ -73,18 +76,19 @@ void made_finish(struct made *, struct arena *);
 
 /*
  * The SPF record of a domain: terms of its senders in their order, repeated
- * ones and networks inside others left out. NULL when the configuration wants
- * none there.
+ * ones and networks inside others left out.
  */
-struct made *spf_build(const struct world *, struct arena *,
+struct made *spf_build(const struct config *, struct arena *,
     const struct config_domain *);
 /* The same for a sender's return path below the domain; NULL without terms. */
-struct made *spf_build_return_path(const struct world *, struct arena *,
+struct made *spf_build_return_path(const struct config *, struct arena *,
     const struct config_domain *, const struct config_sender *);
-/* The DMARC record of the day; NULL when none is to be made. */
-struct made *dmarc_build(const struct world *, struct arena *,
-    const struct config_domain *, const struct schedules *, day at,
-    struct made_zones *remarks);
+/*
+ * The DMARC record of a step of the domain's rollout, or, without a step, the
+ * one that is configured; NULL when there is none.
+ */
+struct made *dmarc_build(const struct config *, struct arena *,
+    const struct config_domain *, const struct step *);
 /* The text of a key's record on a day; from its dates on these decide. */
 struct str key_text(struct arena *, const struct config_key *, day at);
 /* Does the name lie in a domain of the configuration, not delegated away? */
@@ -106,12 +110,18 @@ void records_write_json(struct buffer *, struct arena *,
 
 /* ---- reading back (judge.c) ---------------------------------------------------- */
 
+/* Text as a source; the buffer is used up. */
+struct source *source_of_text(struct arena *, struct str path,
+    struct buffer *);
 /*
- * Reads the text of every zone as any zone file is read, into zones; a name
- * that is not in it may be elsewhere in the real zone.
+ * Reads the text of every zone as any zone file is read, into zones, those
+ * that are wanted first; a name that is not in it may be elsewhere in the real
+ * zone. Returns a record that is read as something else than it was made, or
+ * as nothing; NULL: none.
  */
-void records_read_back(struct arena *, const struct made_zones *,
-    enum txt_style, struct str config, struct zones *);
+const struct made *records_read_back(struct arena *,
+    const struct made_zones *, enum txt_style, struct str config,
+    struct zones *);
 
 /* ---- blocks in files (block.c) ---------------------------------------------------- */
 

@@ -9,7 +9,11 @@ write_strings(struct json *json, struct arena *arena, const struct made *made)
 	struct str *strings;
 	size_t count, i;
 
-	strings = text_split(arena, made->text, made->auth, &count);
+	if (made->kept) {
+		strings = made->record->strings;
+		count = made->record->string_count;
+	} else
+		strings = text_split(arena, made->text, made->auth, &count);
 	json_array(json, "strings");
 	for (i = 0; i < count; i++)
 		json_octets(json, NULL, strings[i]);
@@ -36,7 +40,7 @@ write_record(struct json *json, struct arena *arena, struct str zone,
 	json_str(json, "owner", made->owner);
 	json_number(json, "ttl", made->ttl);
 	json_str(json, "type", rrtype_name(arena, made->type));
-	if (made->type == RR_TXT && made->parts != NULL) {
+	if (made->type == RR_TXT) {
 		json_octets(json, "text", made->text);
 		write_strings(json, arena, made);
 	} else

@@ -3,39 +3,90 @@
 #include "base/file.h"
 #include "generate/generate.h"
 
-/* Readers count on NULs behind the text. */
-static struct str
-padded(struct arena *arena, struct buffer *text)
+struct source *
+source_of_text(struct arena *arena, struct str path, struct buffer *text)
 {
-	struct str copy;
+	struct source *source = ARENA_NEW(arena, struct source);
 
+	source->path = path;
 	buffer_add_repeated(text, '\0', FILE_PADDING);
-	copy = buffer_finish(text, arena);
-	copy.n -= FILE_PADDING;
-	return copy;
+	source->text = buffer_finish(text, arena);
+	source->text.n -= FILE_PADDING;
+	source->padded = true;
+	return source;
 }
 
-void
-records_read_back(struct arena *arena, const struct made_zones *made,
+static bool
+is_as_made(struct arena *arena, const struct record *record,
+    const struct made *made)
+{
+	if (record == NULL || record->type != made->type ||
+	    record->ttl != made->ttl ||
+	    !str_equal(record->owner, made->owner))
+		return false;
+	if (made->kept)
+		return record_same(arena, record, made->record);
+	if (made->type == RR_TXT)
+		return str_equal(record->text, made->text);
+	return str_equal_case(record_rdata(arena, record), made->value);
+}
+
+/*
+ * Whatever stands in the configuration, the text holds the records that were
+ * made and no others.
+ */
+static const struct made *
+find_other(struct arena *arena, const struct zone *zone,
+    const struct made_zone *made_zone)
+{
+	const struct made *made;
+	size_t position = 0;
+
+	for (made = made_zone->records; made != NULL; made = made->next)
+		if (!is_as_made(arena, zone_next(zone, arena, ~0U, &position),
+		    made))
+			return made;
+	return zone->problem_count == 0 &&
+	    zone_next(zone, arena, ~0U, &position) == NULL ? NULL :
+	    made_zone->records;
+}
+
+/* One zone; what it returns is as of records_read_back. */
+static const struct made *
+read_back(struct arena *arena, const struct made_zone *made,
     enum txt_style style, struct str config, struct zones *zones)
 {
-	const struct made_zone *one;
-	struct source *source;
-	struct zone_options options = { .full_syntax = true };
+	struct zone_options options = { .full_syntax = true,
+	    .how = ZONE_BY_CONFIG, .name = made->name };
+	struct source places = { 0 }, *source;
 	struct buffer text = { 0 };
 	struct zone *zone;
 
+	block_write(&text, arena, made, style, config, &places);
+	source = source_of_text(arena, arena_printf(arena,
+	    "(generated %.*s)", STR_ARG(name_show(made->name))), &text);
+	source->map = places.map;
+	source->map_length = places.map_length;
+	zone = zone_read(arena, source, &options);
+	/* The other records of the zone are not here. */
+	zone->incomplete = true;
+	zones_add(zones, zone);
+	return find_other(arena, zone, made);
+}
+
+const struct made *
+records_read_back(struct arena *arena, const struct made_zones *made,
+    enum txt_style style, struct str config, struct zones *zones)
+{
+	const struct made *other = NULL, *found;
+	const struct made_zone *one;
+
 	for (one = made->first; one != NULL; one = one->next) {
-		source = ARENA_NEW(arena, struct source);
-		source->path = arena_printf(arena, "(generated %.*s)",
-		    STR_ARG(name_show(one->name)));
-		block_write(&text, arena, one, style, config, source);
-		source->text = padded(arena, &text);
-		options.name = one->name;
-		options.how = ZONE_BY_CONFIG;
-		zone = zone_read(arena, source, &options);
-		/* The other records of the zone are not here. */
-		zone->incomplete = true;
-		zones_add(zones, zone);
+		found = read_back(arena, one, style, config, zones);
+		if (other == NULL)
+			other = found;
 	}
+	for (one = made->others; one != NULL; one = one->next)
+		read_back(arena, one, style, config, zones);
+	return other;
 }

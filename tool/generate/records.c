@@ -10,14 +10,16 @@ void
 made_add(struct made *made, struct arena *arena, struct str text,
     struct str comment, struct span from)
 {
-	struct part *part = ARENA_NEW(arena, struct part), **end;
+	struct part *part = ARENA_NEW(arena, struct part);
 
 	part->text = text;
 	part->comment = comment;
 	part->from = from;
-	for (end = &made->parts; *end != NULL; end = &(*end)->next)
-		continue;
-	*end = part;
+	if (made->last_part == NULL)
+		made->parts = part;
+	else
+		made->last_part->next = part;
+	made->last_part = part;
 }
 
 void
@@ -48,12 +50,29 @@ struct maker {
 	const struct config *config;
 	struct arena *arena;
 	const struct schedules *schedules;
+	const struct str *wanted;
+	size_t wanted_count;
 	day at;
 	struct made_zones *zones;
 	struct list *lists, **end;
 	struct table by_name;
 	struct table seen;		/* owner, type and text: once only */
 };
+
+/* The name at which a zone gives away what lies there; STR_NONE. */
+static struct str
+cut_above(const struct zone *zone, struct str name)
+{
+	struct str cut = STR_NONE;
+	const struct node *node;
+
+	for (; name_below(name, zone->name); name = name_parent(name)) {
+		node = zone_find(zone, name);
+		if (node != NULL && node->cut)
+			cut = name;
+	}
+	return cut;
+}
 
 /*
  * The zone that a domain belongs to: the loaded one it lies in, unless that
@@ -62,18 +81,28 @@ struct maker {
 static struct str
 zone_of(const struct maker *maker, const struct config_domain *domain)
 {
-	const struct zone *zone;
+	const struct zone *zone = zones_covering(maker->world->zones,
+	    domain->name);
+	struct str cut = zone == NULL ? STR_NONE :
+	    cut_above(zone, domain->name);
 
-	while (domain->parent != NULL && !domain->delegated) {
-		zone = zones_find(maker->world->zones, domain->name);
-		if (zone != NULL)
-			return zone->name;
+	if (zone != NULL)
+		return cut.p != NULL ? cut : zone->name;
+	while (domain->parent != NULL)
 		domain = domain->parent;
-	}
-	zone = domain->delegated ?
-	    zones_find(maker->world->zones, domain->name) :
-	    zones_covering(maker->world->zones, domain->name);
-	return zone == NULL ? domain->name : zone->name;
+	return domain->name;
+}
+
+static bool
+is_wanted(const struct maker *maker, struct str zone)
+{
+	size_t i;
+
+	for (i = 0; i < maker->wanted_count; i++)
+		if (name_within(zone, maker->wanted[i]) ||
+		    name_within(maker->wanted[i], zone))
+			return true;
+	return maker->wanted_count == 0;
 }
 
 static struct list *
@@ -200,7 +229,7 @@ owner_below(struct arena *arena, struct str owner, struct str domain)
 	}
 	if (!name_parse(arena, owner, &name))
 		return STR_NONE;
-	return name_within(name, domain) && name.n > domain.n ? name :
+	return name_within(name, domain) ? name :
 	    name_join(arena, name, domain);
 }
 
@@ -264,7 +293,7 @@ add_sender(struct maker *maker, const struct config_domain *domain,
 		    STR_ARG(cname->selector.text), STR_ARG(domain->name)),
 		    RR_CNAME, absolute(maker->arena, cname->target.text),
 		    cname->target.span);
-	made = spf_build_return_path(maker->world, maker->arena, domain,
+	made = spf_build_return_path(maker->config, maker->arena, domain,
 	    sender);
 	if (made != NULL)
 		publish(maker, zone_of(maker, domain), ORDER_SPF, made);
@@ -303,11 +332,14 @@ authorise(struct maker *maker, struct str domain, struct str host,
 {
 	const struct config_domain *receiver = our_domain(maker->config, host);
 
-	if (receiver == NULL || receiver->delegated)
-		return;
-	publish_text(maker, receiver, ORDER_REPORT, AUTH_REPORT,
-	    arena_printf(maker->arena, "%.*s._report._dmarc.%.*s",
-	    STR_ARG(domain), STR_ARG(host)), STR("v=DMARC1;"), from);
+	struct str owner = arena_printf(maker->arena,
+	    "%.*s._report._dmarc.%.*s", STR_ARG(domain), STR_ARG(host));
+
+	/* Where such a name would be too long, nobody can be authorised. */
+	if (receiver != NULL && !receiver->delegated &&
+	    name_wire_length(owner) <= NAME_MAX_WIRE)
+		publish_text(maker, receiver, ORDER_REPORT, AUTH_REPORT,
+		    owner, STR("v=DMARC1;"), from);
 }
 
 /* RFC 9990 section 4: not within one organization. */
@@ -429,61 +461,199 @@ add_helo(struct maker *maker, const struct config_domain *domain)
 	}
 }
 
-/* "owner TYPE rdata", as it stands in the configuration. */
+/* What a kept record says, read as name servers read it; NULL: nothing. */
+static const struct record *
+read_kept(struct arena *arena, struct str owner, uint32_t ttl, struct str rest)
+{
+	struct zone_options options = { .name = STR(""),
+	    .how = ZONE_BY_CONFIG };
+	struct buffer text = { 0 };
+	struct zone *zone;
+	size_t position = 0;
+
+	buffer_printf(&text, "%.*s. %u IN %.*s\n", STR_ARG(owner),
+	    (unsigned)ttl, STR_ARG(rest));
+	zone = zone_read(arena, source_of_text(arena, STR("(kept)"), &text),
+	    &options);
+	return zone->problem_count > 0 ? NULL :
+	    zone_next(zone, arena, ~0U, &position);
+}
+
+/*
+ * "owner TYPE rdata", as it stands in the configuration. What cannot be read
+ * is not dropped: reading back what was made will bring it up.
+ */
+static struct made *
+make_kept(struct maker *maker, const struct config_domain *domain,
+    const struct word *word)
+{
+	struct made *made = ARENA_NEW(maker->arena, struct made);
+	struct str rest = str_trim(word->text), owner = STR_NONE, type;
+
+	str_split(&rest, ' ', &owner);
+	made->owner = owner_below(maker->arena, owner, domain->name);
+	if (made->owner.p == NULL)
+		made->owner = domain->name;
+	made->ttl = domain->ttl;
+	made->from = word->span;
+	made->kept = true;
+	made->value = str_trim(rest);
+	made->record = read_kept(maker->arena, made->owner, made->ttl,
+	    made->value);
+	if (made->record == NULL)
+		return made;
+	rest = made->value;
+	str_split(&rest, ' ', &type);
+	made->value = str_trim(rest);
+	made->type = made->record->type;
+	made->auth = made->record->auth;
+	made->text = made->record->text;
+	return made;
+}
+
 static void
 add_kept(struct maker *maker, const struct config_domain *domain)
 {
 	const struct words *list = &domain->keep;
-	struct str rest, owner, type;
 	size_t i;
 
-	for (i = 0; i < list->count; i++) {
-		rest = str_trim(list->words[i].text);
-		if (!str_split(&rest, ' ', &owner) || rest.p == NULL)
-			continue;
-		rest = str_trim(rest);
-		if (!str_split(&rest, ' ', &type) || rest.p == NULL)
-			continue;
-		owner = owner_below(maker->arena, owner, domain->name);
-		if (owner.p != NULL)
-			publish_value(maker, domain, ORDER_KEEP, owner,
-			    type_of(type), str_trim(rest),
-			    list->words[i].span);
-	}
+	for (i = 0; i < list->count; i++)
+		publish(maker, zone_of(maker, domain), ORDER_KEEP,
+		    make_kept(maker, domain, &list->words[i]));
 }
 
-/* A name that never sends: nobody may, no key counts, no mail arrives. */
-static void
-add_lock(struct maker *maker, const struct config_domain *domain)
+/* Is there already such a record, because one is kept? */
+static bool
+keeps(const struct maker *maker, const struct config_domain *domain,
+    struct str owner, uint16_t type, enum auth auth)
 {
-	if (domain->parked)
+	struct list *list = domain->keep.count == 0 ? NULL :
+	    table_find(&maker->by_name, zone_of(maker, domain));
+	const struct made *made;
+
+	made = list == NULL ? NULL : list->first[ORDER_KEEP];
+	for (; made != NULL; made = made->next)
+		if (made->type == type && made->auth == auth &&
+		    str_equal(made->owner, owner))
+			return true;
+	return false;
+}
+
+/* Where a domain stands on the day. */
+struct standing {
+	const struct schedule *schedule;	/* NULL: no rollout */
+	const struct step *step;		/* NULL: none, or not begun */
+	bool locked;				/* nobody sends, for certain */
+};
+
+static void
+remark(struct maker *maker, const struct config_domain *domain,
+    struct str text)
+{
+	struct remark *one = ARENA_NEW(maker->arena, struct remark);
+	struct made_zones *zones = maker->zones;
+
+	if (!is_wanted(maker, zone_of(maker, domain)))
+		return;
+	one->rule = "plan-held";
+	one->from = domain->rollout.span;
+	one->text = text;
+	if (zones->last_remark == NULL)
+		zones->remarks = one;
+	else
+		zones->last_remark->next = one;
+	zones->last_remark = one;
+}
+
+/* A parked name that has a rollout is locked when that is through. */
+static struct standing
+standing_of(struct maker *maker, const struct config_domain *domain)
+{
+	struct standing standing = { .schedule = schedule_find(
+	    maker->schedules, domain), .locked = domain->parked };
+	struct published now;
+
+	if (standing.schedule == NULL)
+		return standing;
+	now = schedule_on(standing.schedule, maker->at, maker->world->today);
+	standing.step = now.step;
+	standing.locked &= now.step != NULL && now.step + 1 ==
+	    standing.schedule->steps + standing.schedule->count;
+	if (now.held != NULL)
+		remark(maker, domain, arena_printf(maker->arena, "%.*s stays "
+		    "at \"%.*s\": nothing shows that the gates to \"%.*s\" "
+		    "are open", STR_ARG(domain->name),
+		    STR_ARG(now.step->stage.name),
+		    STR_ARG(now.held->stage.name)));
+	else if (now.assumed)
+		remark(maker, domain, arena_printf(maker->arena, "%.*s at "
+		    "\"%.*s\": the day is to come, and its gates are taken "
+		    "as open", STR_ARG(domain->name),
+		    STR_ARG(now.step->stage.name)));
+	return standing;
+}
+
+/* A name that never sends: no key counts, no mail arrives. */
+static void
+add_lock(struct maker *maker, const struct config_domain *domain,
+    bool locked)
+{
+	if (locked)
 		publish_text(maker, domain, ORDER_DKIM, AUTH_DKIM,
 		    name_join(maker->arena, STR("*._domainkey"),
 		    domain->name), STR("v=DKIM1; p="), domain->span);
-	if (domain->null_mx == 1 || (domain->parked && domain->null_mx != 0))
+	if ((domain->null_mx == 1 || (locked && domain->null_mx != 0)) &&
+	    !keeps(maker, domain, domain->name, RR_MX, AUTH_NONE))
 		publish_value(maker, domain, ORDER_MX, domain->name, RR_MX,
 		    STR("0 ."), domain->span);
 }
 
-/* ---- all of it ----------------------------------------------------------------------- */
+/* Until a parked name is locked, its SPF record is not touched, either. */
+static void
+add_spf(struct maker *maker, const struct config_domain *domain, bool locked)
+{
+	if ((locked || !domain->parked) && !keeps(maker, domain, domain->name,
+	    RR_TXT, AUTH_SPF))
+		publish(maker, zone_of(maker, domain), ORDER_SPF,
+		    spf_build(maker->config, maker->arena, domain));
+	add_helo(maker, domain);
+}
+
+/* A policy from the defaults gives way to a record that is kept. */
+static void
+add_dmarc(struct maker *maker, const struct config_domain *domain,
+    const struct standing *standing)
+{
+	struct made *made;
+
+	if (standing->schedule != NULL && standing->step == NULL)
+		return;
+	made = dmarc_build(maker->config, maker->arena, domain,
+	    standing->step);
+	if (made == NULL || (standing->schedule == NULL &&
+	    domain->dmarc.p.span.start ==
+	    maker->config->defaults->dmarc.p.span.start &&
+	    keeps(maker, domain, made->owner, RR_TXT, AUTH_DMARC)))
+		return;
+	publish(maker, zone_of(maker, domain), ORDER_DMARC, made);
+	authorise_list(maker, domain, &domain->dmarc.rua);
+	authorise_list(maker, domain, &domain->dmarc.ruf);
+}
 
 static void
 make_domain(struct maker *maker, const struct config_domain *domain)
 {
-	struct made *made;
+	struct standing standing;
 	size_t i;
 
-	add_lock(maker, domain);
-	publish(maker, zone_of(maker, domain), ORDER_SPF,
-	    spf_build(maker->world, maker->arena, domain));
-	add_helo(maker, domain);
-	made = dmarc_build(maker->world, maker->arena, domain,
-	    maker->schedules, maker->at, maker->zones);
-	if (made != NULL) {
-		publish(maker, zone_of(maker, domain), ORDER_DMARC, made);
-		authorise_list(maker, domain, &domain->dmarc.rua);
-		authorise_list(maker, domain, &domain->dmarc.ruf);
-	}
+	/* What lies in it is published elsewhere. */
+	if (domain->delegated)
+		return;
+	standing = standing_of(maker, domain);
+	add_kept(maker, domain);
+	add_lock(maker, domain, standing.locked);
+	add_spf(maker, domain, standing.locked);
+	add_dmarc(maker, domain, &standing);
 	for (i = 0; i < domain->key_count && !domain->parked; i++)
 		add_key(maker, domain, domain->keys[i]);
 	for (i = 0; i < domain->sender_count && !domain->parked; i++)
@@ -492,25 +662,11 @@ make_domain(struct maker *maker, const struct config_domain *domain)
 	add_tls_rpt(maker, domain);
 	add_bimi(maker, domain);
 	add_authorised(maker, domain);
-	add_kept(maker, domain);
-}
-
-static bool
-is_wanted(struct str zone, const struct str *wanted, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (name_within(zone, wanted[i]) ||
-		    name_within(wanted[i], zone))
-			return true;
-	return count == 0;
 }
 
 /* The orders one after the other become one list. */
-static void
-take_list(struct made_zones *zones, struct made_zone ***end,
-    struct list *list)
+static struct made_zone *
+join_orders(struct list *list)
 {
 	struct made **tail = &list->zone.records;
 	size_t i;
@@ -520,9 +676,7 @@ take_list(struct made_zones *zones, struct made_zone ***end,
 		if (list->first[i] != NULL)
 			tail = list->last[i];
 	}
-	**end = &list->zone;
-	*end = &list->zone.next;
-	zones->count++;
+	return &list->zone;
 }
 
 struct made_zones *
@@ -531,19 +685,26 @@ records_make(const struct world *world, struct arena *arena,
     size_t wanted_count, day at)
 {
 	struct maker maker = { .world = world, .config = world->config,
-	    .arena = arena, .schedules = schedules, .at = at };
+	    .arena = arena, .schedules = schedules, .at = at,
+	    .wanted = wanted, .wanted_count = wanted_count };
 	const struct config_domain *domain = NULL;
-	struct made_zone **end;
+	struct made_zones *zones = ARENA_NEW(arena, struct made_zones);
+	struct made_zone **end = &zones->first, **others = &zones->others;
 	struct list *list;
 
-	maker.zones = ARENA_NEW(arena, struct made_zones);
+	maker.zones = zones;
 	maker.end = &maker.lists;
-	end = &maker.zones->first;
 	/* All of them: one domain's reports are another one's record. */
 	while ((domain = config_next(world->config, domain)) != NULL)
 		make_domain(&maker, domain);
 	for (list = maker.lists; list != NULL; list = list->next)
-		if (is_wanted(list->zone.name, wanted, wanted_count))
-			take_list(maker.zones, &end, list);
-	return maker.zones;
+		if (is_wanted(&maker, list->zone.name)) {
+			*end = join_orders(list);
+			end = &list->zone.next;
+			zones->count++;
+		} else {
+			*others = join_orders(list);
+			others = &list->zone.next;
+		}
+	return zones;
 }

@@ -115,6 +115,15 @@ add_words(struct terms *terms, const struct words *words,
 	}
 }
 
+/* Bounces go to a name below the domain: SPF is asked for there. */
+static bool
+has_return_path(const struct config_sender *sender)
+{
+	return sender->return_path.text.p != NULL ||
+	    (sender->provider != NULL && sender->spf.count == 0 &&
+	    sender->provider->spf_place == PROVIDER_AT_RETURN_PATH);
+}
+
 /*
  * What a sender needs at the domain itself: not what can only pass for its
  * return path.
@@ -143,7 +152,7 @@ static const struct {
 	{ "neutral", "?all" },
 };
 
-/* The strictest qualifier that every profile allows; "" for no opinion. */
+/* Does a profile of the configuration allow nothing but -all? */
 static bool
 profile_wants_fail(const struct config *config)
 {
@@ -177,6 +186,21 @@ all_term(const struct config *config, const struct config_domain *domain,
 	    STR("-all");
 }
 
+/*
+ * May mail come with this name in its envelope? Not when every sender is
+ * known to use a return path of its own.
+ */
+static bool
+is_sending(const struct config_domain *domain)
+{
+	size_t i;
+
+	for (i = 0; i < domain->sender_count; i++)
+		if (!has_return_path(domain->senders[i]))
+			return true;
+	return domain->users;
+}
+
 static struct made *
 new_spf(struct arena *arena, struct str owner, uint32_t ttl,
     struct span from)
@@ -193,62 +217,57 @@ new_spf(struct arena *arena, struct str owner, uint32_t ttl,
 }
 
 static void
-add_part(struct made *made, struct arena *arena, const struct term *term)
+add_last(struct made *made, struct arena *arena, const char *word,
+    struct str value, struct span from)
 {
-	made_add(made, arena, arena_printf(arena, " %.*s",
-	    STR_ARG(term->text)), term->comment, term->from);
+	made_add(made, arena, arena_printf(arena, " %s%.*s", word,
+	    STR_ARG(value)), STR_NONE, from);
+	made_finish(made, arena);
 }
 
-/* Modifiers stand last, RFC 7208 section 6. */
 static void
-add_terms(struct made *made, struct arena *arena, const struct terms *terms,
-    bool modifiers)
+add_terms(struct made *made, struct arena *arena, const struct terms *terms)
 {
 	const struct term *term;
 
 	for (term = terms->first; term != NULL; term = term->next)
-		if ((term->parsed != NULL &&
-		    !spf_is_mechanism(term->parsed->kind)) == modifiers)
-			add_part(made, arena, term);
+		made_add(made, arena, arena_printf(arena, " %.*s",
+		    STR_ARG(term->text)), term->comment, term->from);
 }
 
 struct made *
-spf_build(const struct world *world, struct arena *arena,
+spf_build(const struct config *config, struct arena *arena,
     const struct config_domain *domain)
 {
 	struct terms terms = { .arena = arena };
-	struct span from = domain->span;
-	struct made *made;
+	const struct setting *all = &domain->spf_all;
+	const struct setting *redirect = &domain->spf_redirect;
+	struct made *made = new_spf(arena, domain->name, domain->ttl,
+	    domain->span);
 	size_t i;
 
 	for (i = 0; i < domain->sender_count && !domain->parked; i++)
 		add_sender(&terms, domain, domain->senders[i]);
-	made = new_spf(arena, domain->name, domain->ttl, from);
-	add_terms(made, arena, &terms, false);
-	add_terms(made, arena, &terms, true);
-	if (domain->spf_redirect.text.p != NULL)
-		made_add(made, arena, arena_printf(arena, " redirect=%.*s",
-		    STR_ARG(domain->spf_redirect.text)), STR_NONE,
-		    domain->spf_redirect.span);
+	add_terms(made, arena, &terms);
+	if (redirect->text.p != NULL && !domain->parked)
+		add_last(made, arena, "redirect=", redirect->text,
+		    redirect->span);
 	else
-		made_add(made, arena, arena_printf(arena, " %.*s",
-		    STR_ARG(all_term(world->config, domain,
-		    terms.first != NULL))), STR_NONE,
-		    domain->spf_all.text.p != NULL ? domain->spf_all.span :
-		    from);
-	made_finish(made, arena);
+		add_last(made, arena, "", domain->parked ? STR("-all") :
+		    all_term(config, domain, is_sending(domain)),
+		    all->text.p != NULL ? all->span : domain->span);
 	return made;
 }
 
 struct made *
-spf_build_return_path(const struct world *world, struct arena *arena,
+spf_build_return_path(const struct config *config, struct arena *arena,
     const struct config_domain *domain, const struct config_sender *sender)
 {
+	const struct setting *label = &sender->return_path;
 	struct terms terms = { .arena = arena };
 	struct made *made;
 
-	(void)world;
-	if (sender->return_path.text.p == NULL)
+	if (label->text.p == NULL)
 		return NULL;
 	if (sender->provider != NULL)
 		add_words(&terms, &sender->provider->spf_terms, sender,
@@ -256,12 +275,10 @@ spf_build_return_path(const struct world *world, struct arena *arena,
 	add_words(&terms, &sender->spf, sender, domain->name, false);
 	if (terms.first == NULL)
 		return NULL;
-	made = new_spf(arena, name_join(arena, sender->return_path.text,
-	    domain->name), domain->ttl, sender->return_path.span);
-	add_terms(made, arena, &terms, false);
-	add_terms(made, arena, &terms, true);
-	made_add(made, arena, STR(" -all"), STR_NONE,
-	    sender->return_path.span);
-	made_finish(made, arena);
+	made = new_spf(arena, name_join(arena, label->text, domain->name),
+	    domain->ttl, label->span);
+	add_terms(made, arena, &terms);
+	add_last(made, arena, "", all_term(config, domain, true),
+	    label->span);
 	return made;
 }

@@ -34,25 +34,70 @@ from_here(struct writer *writer, struct span span)
 	    span };
 }
 
-/* ---- one record -------------------------------------------------------------------- */
+/* ---- strings ----------------------------------------------------------------------- */
 
-/* A string of the record, where it was asked for, and its comment. */
+/* A string of the record: bytes start to end of its text. */
 struct line {
-	struct str text;		/* with quotes */
+	size_t start, end;
 	struct str comment;
-	struct span from;
+	size_t width;			/* as written, with quotes */
 };
 
-static struct str
-quoted(struct arena *arena, struct str octets)
-{
-	struct buffer out = { 0 };
+struct lines {
+	struct line *lines;
+	size_t count;
+};
 
-	write_string(&out, octets);
-	return buffer_finish(&out, arena);
+static size_t
+width_of(struct str octets)
+{
+	struct buffer quoted = { 0 };
+	size_t width;
+
+	write_string(&quoted, octets);
+	width = quoted.n;
+	buffer_free(&quoted);
+	return width;
 }
 
-/* How many strings the text may take at most. */
+/* Bytes start to end, as several strings when they are too many for one. */
+static void
+add_lines(struct writer *writer, struct lines *lines,
+    const struct made *made, size_t start, size_t end, struct str comment)
+{
+	struct str *strings;
+	size_t count, i;
+
+	strings = text_split(writer->arena, str_slice(made->text, start, end),
+	    made->auth, &count);
+	for (i = 0; i < count; i++) {
+		lines->lines[lines->count++] = (struct line){ start,
+		    start + strings[i].n, i + 1 == count ? comment :
+		    STR_NONE, width_of(strings[i]) };
+		start += strings[i].n;
+	}
+}
+
+/*
+ * Where the next line begins, for people to read: each term of SPF on its
+ * own; of DMARC the policy on one line, where reports go on the next ones.
+ * A semicolon ends a line, the blank behind it starts the next.
+ */
+static bool
+starts_line(const struct made *made, const struct part *part, size_t *start)
+{
+	/* "v=spf1 -all" is read at a glance. */
+	if (made->auth == AUTH_SPF)
+		return made->parts->next != made->last_part;
+	if (made->auth != AUTH_DMARC ||
+	    (!str_starts(part->text, STR("; rua=")) &&
+	    !str_starts(part->text, STR("; ruf="))))
+		return false;
+	(*start)++;
+	return true;
+}
+
+/* How many strings there may be at most. */
 static size_t
 most_lines(const struct made *made)
 {
@@ -60,126 +105,68 @@ most_lines(const struct made *made)
 	size_t count = 0;
 
 	for (part = made->parts; part != NULL; part = part->next)
-		count += part->text.n / 32 + 2;
-	return count + made->text.n / 32 + 2;
+		count += part->text.n / (STRING_MAX / 2) + 2;
+	return count + made->text.n / (STRING_MAX / 2) + 2;
 }
 
-/* One string for each part; a part that is too long takes several. */
-static size_t
-lines_of_parts(struct arena *arena, const struct made *made,
-    struct line *lines)
+static struct lines
+lines_of(struct writer *writer, const struct made *made)
 {
+	struct lines lines = { ARENA_ARRAY(writer->arena, most_lines(made),
+	    struct line), 0 };
+	struct str comment = made->parts->comment;
 	const struct part *part;
-	struct str *strings;
-	size_t count = 0, pieces, i;
+	size_t start = 0, here = 0, border;
 
-	for (part = made->parts; part != NULL; part = part->next) {
-		strings = text_split(arena, part->text, made->auth, &pieces);
-		for (i = 0; i < pieces; i++)
-			lines[count++] = (struct line){ quoted(arena,
-			    strings[i]), i + 1 == pieces ? part->comment :
-			    STR_NONE, part->from };
-	}
-	return count;
-}
-
-/* The part that a byte of the text belongs to. */
-static struct span
-from_of(const struct made *made, size_t offset)
-{
-	const struct part *part;
-	size_t end = 0;
-
-	for (part = made->parts; part != NULL; part = part->next) {
-		end += part->text.n;
-		if (offset < end)
-			return part->from;
-	}
-	return made->from;
-}
-
-/*
- * DMARC: the policy on one line, where reports go on the next ones, which is
- * what people look for.
- */
-static bool
-starts_line(const struct part *part)
-{
-	return str_starts(part->text, STR("; rua=")) ||
-	    str_starts(part->text, STR("; ruf="));
-}
-
-static size_t
-lines_of_dmarc(struct arena *arena, const struct made *made,
-    struct line *lines)
-{
-	const struct part *part, *next;
-	struct buffer line = { 0 };
-	struct str text, *strings;
-	size_t count = 0, pieces, i, start = 0, length = 0;
-
-	for (part = made->parts; part != NULL; part = next) {
-		next = part->next;
-		/* ";" ends a line, the blank behind it starts the next. */
-		text = line.n == 0 && count > 0 ? str_after(part->text, 1) :
-		    part->text;
-		buffer_add(&line, text);
-		length += part->text.n;
-		if (next != NULL && !starts_line(next))
+	for (part = made->parts; writer->style == TXT_TERMS && part != NULL;
+	    here += part->text.n, part = part->next) {
+		border = here;
+		if (here == 0 || !starts_line(made, part, &border))
 			continue;
-		if (next != NULL)
-			buffer_add_byte(&line, ';');
-		strings = text_split(arena, buffer_finish(&line, arena),
-		    made->auth, &pieces);
-		for (i = 0; i < pieces; i++)
-			lines[count++] = (struct line){ quoted(arena,
-			    strings[i]), STR_NONE, from_of(made, start) };
-		start = length;
+		add_lines(writer, &lines, made, start, border, comment);
+		start = border;
+		comment = part->comment;
 	}
-	return count;
+	add_lines(writer, &lines, made, start, made->text.n,
+	    writer->style == TXT_TERMS ? comment : STR_NONE);
+	return lines;
 }
 
-/* Everything else is cut where it must be. */
-static size_t
-lines_of_text(struct arena *arena, const struct made *made,
-    struct line *lines)
+/* Octets of a string, escaped, without the quotes. */
+static void
+write_octets(struct writer *writer, struct str octets)
 {
-	struct str *strings;
-	size_t count, i, offset = 0;
+	struct buffer quoted = { 0 };
 
-	strings = text_split(arena, made->text, made->auth, &count);
-	for (i = 0; i < count; i++) {
-		lines[i] = (struct line){ quoted(arena, strings[i]),
-		    STR_NONE, from_of(made, offset) };
-		offset += strings[i].n;
-	}
-	return count;
+	write_string(&quoted, octets);
+	buffer_add(&writer->text, str_slice(buffer_str(&quoted), 1,
+	    quoted.n - 1));
+	buffer_free(&quoted);
 }
 
-static size_t
-count_parts(const struct made *made)
+/* One string; each part of it was asked for where the part was. */
+static void
+write_line(struct writer *writer, const struct made *made,
+    const struct line *line)
 {
+	size_t start = 0, end, from, to;
 	const struct part *part;
-	size_t count = 0;
 
-	for (part = made->parts; part != NULL; part = part->next)
-		count++;
-	return count;
+	buffer_add_byte(&writer->text, '"');
+	for (part = made->parts; part != NULL && start < line->end;
+	    part = part->next, start = end) {
+		end = start + part->text.n;
+		from = start > line->start ? start : line->start;
+		to = end < line->end ? end : line->end;
+		if (from >= to)
+			continue;
+		from_here(writer, part->from);
+		write_octets(writer, str_slice(made->text, from, to));
+	}
+	buffer_add_byte(&writer->text, '"');
 }
 
-static size_t
-lines_of(const struct writer *writer, const struct made *made,
-    struct line *lines)
-{
-	if (writer->style == TXT_LINE)
-		return lines_of_text(writer->arena, made, lines);
-	/* "v=spf1 -all" is read at a glance. */
-	if (made->auth == AUTH_SPF && count_parts(made) > SHORT_PARTS)
-		return lines_of_parts(writer->arena, made, lines);
-	if (made->auth == AUTH_DMARC)
-		return lines_of_dmarc(writer->arena, made, lines);
-	return lines_of_text(writer->arena, made, lines);
-}
+/* ---- one record -------------------------------------------------------------------- */
 
 static void
 write_owner(struct writer *writer, const struct made *made)
@@ -193,76 +180,85 @@ write_owner(struct writer *writer, const struct made *made)
 	if (writer->text.n - start < writer->owner_width)
 		buffer_add_repeated(&writer->text, ' ', writer->owner_width -
 		    (writer->text.n - start));
-	buffer_printf(&writer->text, "  %*u IN %.*s ",
-	    (int)writer->ttl_width, (unsigned)made->ttl,
-	    STR_ARG(rrtype_name(writer->arena, made->type)));
+	buffer_printf(&writer->text, "  %*u IN ", (int)writer->ttl_width,
+	    (unsigned)made->ttl);
+	/* What is kept and cannot be read names its type itself. */
+	if (made->type != 0)
+		buffer_printf(&writer->text, "%.*s ",
+		    STR_ARG(rrtype_name(writer->arena, made->type)));
 }
 
+/* For people; nothing that it says may start another line. */
 static void
-write_comment(struct writer *writer, const struct line *line, size_t width)
+write_comment(struct writer *writer, struct str comment)
 {
-	struct cursor in = { line->comment, 0 };
+	struct cursor in = { comment, 0 };
 	int byte;
 
-	if (line->comment.p == NULL)
-		return;
-	buffer_add_repeated(&writer->text, ' ',
-	    width - line->text.n + COMMENT_GAP);
 	buffer_add_cstr(&writer->text, "; ");
-	/* Nothing that a comment says may start another line. */
 	while ((byte = cursor_next(&in)) != END)
 		buffer_add_byte(&writer->text,
 		    byte < 0x20 || byte == 0x7f ? '?' : byte);
 }
 
+/* Comments stand under each other, behind the widest string. */
+static size_t
+comment_column(const struct lines *lines)
+{
+	size_t width = 0, i;
+
+	for (i = 0; i < lines->count; i++)
+		if (lines->lines[i].comment.p != NULL &&
+		    lines->lines[i].width > width)
+			width = lines->lines[i].width;
+	return width;
+}
+
 /* "( ... )" over several lines, each under the first. */
 static void
-write_lines(struct writer *writer, const struct line *lines, size_t count,
-    size_t column)
+write_lines(struct writer *writer, const struct made *made,
+    const struct lines *lines, size_t column)
 {
-	size_t i, width = 0;
+	size_t width = comment_column(lines), i;
+	const struct line *line;
 
-	for (i = 0; i < count; i++)
-		if (lines[i].comment.p != NULL && lines[i].text.n > width)
-			width = lines[i].text.n;
 	buffer_add_cstr(&writer->text, "( ");
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < lines->count; i++) {
+		line = &lines->lines[i];
 		if (i > 0)
 			buffer_add_repeated(&writer->text, ' ', column + 2);
-		from_here(writer, lines[i].from);
-		buffer_add(&writer->text, lines[i].text);
-		if (i + 1 == count) {
-			if (lines[i].comment.p != NULL) {
-				write_comment(writer, &lines[i], width);
-				buffer_add_byte(&writer->text, '\n');
-				buffer_add_repeated(&writer->text, ' ',
-				    column);
-			} else
-				buffer_add_byte(&writer->text, ' ');
-			buffer_add_cstr(&writer->text, ")\n");
-			return;
+		write_line(writer, made, line);
+		if (line->comment.p != NULL) {
+			buffer_add_repeated(&writer->text, ' ',
+			    width - line->width + COMMENT_GAP);
+			write_comment(writer, line->comment);
 		}
-		write_comment(writer, &lines[i], width);
-		buffer_add_byte(&writer->text, '\n');
+		if (i + 1 < lines->count)
+			buffer_add_byte(&writer->text, '\n');
+		else if (line->comment.p != NULL) {
+			buffer_add_byte(&writer->text, '\n');
+			buffer_add_repeated(&writer->text, ' ', column);
+		} else
+			buffer_add_byte(&writer->text, ' ');
 	}
+	buffer_add_cstr(&writer->text, ")\n");
 }
 
 static void
 write_text_record(struct writer *writer, const struct made *made,
     size_t column)
 {
-	struct line *lines = ARENA_ARRAY(writer->arena, most_lines(made),
-	    struct line);
-	size_t count = lines_of(writer, made, lines), i;
+	struct lines lines = lines_of(writer, made);
+	size_t i;
 
-	if (count > 1 && writer->style == TXT_TERMS) {
-		write_lines(writer, lines, count, column);
+	if (lines.count > 1 && writer->style == TXT_TERMS) {
+		write_lines(writer, made, &lines, column);
 		return;
 	}
-	for (i = 0; i < count; i++) {
-		from_here(writer, lines[i].from);
-		buffer_add(&writer->text, lines[i].text);
-		buffer_add_byte(&writer->text, i + 1 == count ? '\n' : ' ');
+	for (i = 0; i < lines.count; i++) {
+		write_line(writer, made, &lines.lines[i]);
+		buffer_add_byte(&writer->text, i + 1 == lines.count ? '\n' :
+		    ' ');
 	}
 }
 
@@ -272,7 +268,7 @@ write_record(struct writer *writer, const struct made *made)
 	size_t start = writer->text.n;
 
 	write_owner(writer, made);
-	if (made->type == RR_TXT && made->parts != NULL)
+	if (made->parts != NULL)
 		write_text_record(writer, made, writer->text.n - start);
 	else {
 		buffer_add(&writer->text, made->value);
