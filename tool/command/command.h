@@ -43,6 +43,7 @@ struct command {
 	/* Tables that several commands have in common; up to NULL. */
 	const struct option_row *shared[3];
 	int (*run)(struct run *);
+	bool full_syntax;		/* --syntax=full unless said otherwise */
 };
 
 extern const struct command *const commands[];	/* ends with NULL */

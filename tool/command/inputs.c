@@ -475,6 +475,15 @@ looks_like_zone(const struct source *source)
 	return has_zone_line(start);
 }
 
+static bool
+wants_full_syntax(const struct run *run)
+{
+	struct str depth = option_value(run, "syntax");
+
+	return depth.p == NULL ? run->command->full_syntax :
+	    str_is(depth, "full");
+}
+
 static void
 read_input(void *context, unsigned worker, size_t job)
 {
@@ -489,7 +498,7 @@ read_input(void *context, unsigned worker, size_t job)
 		.include_dirs = inputs->include_dirs,
 		.include_dir_count = inputs->include_dir_count,
 		.root = inputs->root,
-		.full_syntax = str_is(option_value(run, "syntax"), "full")
+		.full_syntax = wants_full_syntax(run)
 	};
 
 	if (source == NULL) {
