@@ -79,36 +79,44 @@ find_set(const struct listing *listing, uint64_t hash)
 }
 
 static void
-note_set(struct listing *listing, const struct record *record, size_t place)
+note_set(struct listing *listing, const struct record *record, size_t place,
+    size_t open)
 {
 	uint64_t hash = set_hash(listing->scratch, record);
 	struct set *set = find_set(listing, hash);
 
-	if (set->hash != 0 && set->place == place)
+	if (set->hash != 0 && (set->place == place || set->place == open))
 		return;
 	*set = (struct set){ hash, place, record->ttl };
 }
 
-/* Stretches of one owner end where the owner, or the file, changes. */
+/*
+ * Stretches of one owner end where the owner changes or a file begins or ends,
+ * and only then count; what is generated counts at once.
+ */
 static void
 note_sets(struct listing *listing)
 {
-	const struct source *source = NULL;
+	unsigned part = 0;
 	struct buffer owner = { 0 };
 	const struct record *record;
-	size_t position = 0, place = 0;
+	size_t position = 0, places = 0, place = 0;
 
 	while ((record = zone_next(listing->zone, listing->scratch, ~0u,
 	    &position)) != NULL) {
-		if (record->span.source != source ||
-		    !str_equal(record->owner_written, buffer_str(&owner)) ||
-		    record->generated) {
-			place++;
-			source = record->span.source;
+		if (record->generated) {
+			note_set(listing, record, ++places, place);
+			arena_reset(listing->scratch);
+			continue;
+		}
+		if (record->part != part ||
+		    !str_equal(record->owner_written, buffer_str(&owner))) {
+			place = ++places;
+			part = record->part;
 			buffer_clear(&owner);
 			buffer_add(&owner, record->owner_written);
 		}
-		note_set(listing, record, place);
+		note_set(listing, record, place, place);
 		arena_reset(listing->scratch);
 	}
 	buffer_free(&owner);

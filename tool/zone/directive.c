@@ -25,8 +25,12 @@ expect_end(struct reader *reader)
 	struct complaint complaint;
 	enum lexeme_kind kind = scan_next(&reader->frame->scan, 0, &lexeme);
 
-	if (kind == LEXEME_LINE || kind == LEXEME_END)
+	if (kind == LEXEME_LINE)
 		return true;
+	if (kind == LEXEME_END)
+		return complain_at(reader, &lexeme, ZONE_SYNTAX, false,
+		    "the file ends behind a directive without a newline, "
+		    "which name servers refuse");
 	if (kind == LEXEME_WORD)
 		return complain_at(reader, &lexeme, ZONE_SYNTAX, true,
 		    "stands behind the end of the directive");

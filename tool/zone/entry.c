@@ -131,11 +131,12 @@ entry_read(struct scan *scan, struct entry *entry,
     struct complaint *complaint)
 {
 	enum entry_kind kind;
-	bool empty;
+	bool empty, at_start;
 
 	*entry = (struct entry){ .start = scan->here };
 	for (;;) {
 		entry->line = scan->here;
+		at_start = scan->line_start;
 		switch (scan_next(scan, SCAN_BLANK | SCAN_QUOTED,
 		    &entry->owner)) {
 		case LEXEME_LINE:
@@ -151,6 +152,9 @@ entry_read(struct scan *scan, struct entry *entry,
 		case LEXEME_WORD:
 		case LEXEME_QUOTED:
 			entry->start = entry->owner.start;
+			/* A blank before it meant nothing. */
+			if (!at_start)
+				entry->line = entry->start;
 			return read_owned(scan, entry, complaint);
 		default:
 			entry->start = entry->owner.start;

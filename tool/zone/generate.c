@@ -326,6 +326,9 @@ read_one(struct reader *reader, const struct generate *generate,
 	*outside = !wire_within(wire, &reader->apex);
 	if (*outside)
 		return true;
+	if (reader->frame->scan.depth > 0)
+		return fail(reader, generate->data_span, ZONE_SYNTAX,
+		    "the data of $GENERATE cannot stand in parentheses");
 	rdata->scan = &scan;
 	rdata->origin = &origin->wire;
 	rdata->type = generate->type;
@@ -386,7 +389,8 @@ read_all(struct reader *reader, const struct generate *generate)
 		.source = reader->frame->source,
 		.origin = reader->frame->origin,
 		.generate = generate,
-		.ttl = generate->ttl
+		.ttl = generate->ttl,
+		.part = reader->part
 	};
 	struct buffer text = { 0 };
 	bool fine;
@@ -418,9 +422,6 @@ read_generate(struct reader *reader, const struct entry *entry)
 		return false;
 	generate->span = span_here(reader, entry->start,
 	    generate->data_span.end);
-	if (reader->frame->scan.depth > 0)
-		return fail(reader, generate->data_span, ZONE_SYNTAX,
-		    "the data of $GENERATE cannot stand in parentheses");
 	check.type = generate->type;
 	check.type_lexeme.start = generate->type_span.start;
 	check.type_lexeme.end = generate->type_span.end;

@@ -25,7 +25,8 @@ start_segment(struct reader *reader, size_t offset)
 		.offset = offset,
 		.origin = reader->frame->origin,
 		.ttl = reader->has_default_ttl ? reader->default_ttl :
-		    reader->ttl
+		    reader->ttl,
+		.part = reader->part
 	};
 
 	reader->run = NULL;
@@ -319,6 +320,7 @@ push_frame(struct reader *reader, const struct source *source,
 	    .comment = take_comment, .context = reader };
 	reader->frame = frame;
 	reader->set_count = 0;
+	reader->part++;
 	if (zone->source_count == reader->source_room) {
 		reader->source_room = zone->source_count * 2 + 4;
 		larger = ARENA_ARRAY(reader->arena, reader->source_room,
@@ -345,6 +347,7 @@ pop_frame(struct reader *reader)
 	reader->frame = frame->parent;
 	reader->place -= reader->frame->scan.here;
 	reader->set_count = 0;
+	reader->part++;
 	start_segment(reader, reader->frame->scan.here);
 	return true;
 }

@@ -38,6 +38,7 @@ struct segment {
 	const struct origin *origin;
 	const struct generate *generate;	/* NULL: text */
 	uint32_t ttl;			/* of entries that say none */
+	uint32_t part;			/* counts from $INCLUDE to $INCLUDE */
 };
 
 enum {

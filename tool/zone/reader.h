@@ -39,6 +39,7 @@ struct reader {
 	struct frame *frame;
 	struct wire apex;
 	uint64_t place;			/* of the frame's text offset 0 */
+	uint32_t part;
 	struct run *run;		/* the open one, or NULL */
 	struct str run_owner;		/* as written; STR_NONE: inherited */
 	bool has_default_ttl, has_ttl;

@@ -431,6 +431,14 @@ make_generated(struct making *making, uint64_t place)
 	return fine ? record : NULL;
 }
 
+static void
+new_record(struct making *making)
+{
+	making->record = ARENA_NEW(making->arena, struct record);
+	making->record->zone = making->zone;
+	making->record->part = making->segment->part;
+}
+
 /*
  * The first record of the types in a run from a place on, NULL when there is
  * none; *place becomes that behind it.
@@ -453,8 +461,7 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 	if (*place >= end)
 		return NULL;
 	if (segment->generate != NULL) {
-		making.record = ARENA_NEW(arena, struct record);
-		making.record->zone = zone;
+		new_record(&making);
 		record = make_generated(&making, *place);
 		*place = end;
 		return record;
@@ -468,8 +475,7 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 			*place = end;
 			break;
 		} else {
-			making.record = ARENA_NEW(arena, struct record);
-			making.record->zone = zone;
+			new_record(&making);
 			record = make_text_record(&making, &scan, &entry,
 			    NULL);
 		}

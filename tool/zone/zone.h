@@ -74,6 +74,8 @@ struct record {
 	size_t token_count;
 	/* Made by $GENERATE: spans then point at the whole line. */
 	bool generated;
+	/* Counts the parts of files that $INCLUDE and its end cut off. */
+	unsigned part;
 	struct str octets;		/* of the rdata; STR_NONE for strings */
 
 	/*
