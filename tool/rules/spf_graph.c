@@ -289,7 +289,9 @@ check_void_lookups(struct lint *lint, const struct record *record)
 	if (cost == NULL || cost->voids_min <= SPF_MAX_VOIDS)
 		return;
 	edge = find_crossing(cost, voids_of, SPF_MAX_VOIDS);
-	if (edge == NULL)
+	/* An include of nothing is an error by itself. */
+	if (edge == NULL ||
+	    (edge->node != NULL && edge->node->state == SPF_NONE))
 		return;
 	diag = complain_term(lint, record, edge->term, "receivers give up on "
 	    "this record: %u of its lookups find nothing, and they stop "
