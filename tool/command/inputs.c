@@ -47,7 +47,7 @@ struct inputs {
 	struct str *include_dirs;
 	size_t include_dir_count;
 	struct named_conf *named_conf;
-	struct str root;		/* of the repository; "" for none */
+	struct str root;		/* of the repository, else "." */
 	struct arena *arenas[64];	/* one for each thread */
 	size_t failed;
 	struct failure *failures, **failures_end;
@@ -58,7 +58,6 @@ struct failure {
 	struct str path, why;
 };
 
-static const char *const input_choices[] = { "zone", "records", NULL };
 static const char *const syntax_choices[] = { "mail", "full", NULL };
 
 const struct option_row input_options[] = {
@@ -79,8 +78,6 @@ const struct option_row input_options[] = {
 	      "is named" },
 	{ .name = "stdin-filename", .value = "NAME",
 	  .help = "the path that standard input stands for" },
-	{ .name = "input", .value = "KIND", .choices = input_choices,
-	  .fallback = "zone", .help = "what the files hold" },
 	{ .name = "syntax", .value = "DEPTH", .choices = syntax_choices,
 	  .help = "check the rdata of types that matter to mail, or of all" },
 	{ .name = "shard", .value = "I/N",
@@ -497,6 +494,8 @@ read_input(void *context, unsigned worker, size_t job)
 		.name = input->name, .how = input->how,
 		.include_dirs = inputs->include_dirs,
 		.include_dir_count = inputs->include_dir_count,
+		.directory = inputs->named_conf == NULL ? STR_NONE :
+		    inputs->named_conf->directory,
 		.root = inputs->root,
 		.full_syntax = wants_full_syntax(run)
 	};
@@ -738,12 +737,29 @@ open_world(struct run *run)
 	return false;
 }
 
+/* The nearest folder above that holds .git; without one the current one. */
+static struct str
+repository_root(struct arena *arena)
+{
+	struct str folder = path_real(arena, STR("."));
+
+	while (folder.n > 0) {
+		if (file_exists(path_join(arena, folder, STR(".git"))))
+			return folder;
+		if (folder.n == 1)
+			break;
+		folder = path_folder(folder);
+	}
+	return STR(".");
+}
+
 static void
 start_inputs(struct run *run)
 {
 	run->inputs = ARENA_NEW(run->arena, struct inputs);
 	run->inputs->end = &run->inputs->first;
 	run->inputs->failures_end = &run->inputs->failures;
+	run->inputs->root = repository_root(run->arena);
 }
 
 /* Names what was gathered, reads it, and adds the zones to the run. */

@@ -26,8 +26,8 @@ const struct option_row global_options[] = {
 	  .help = "threads; default: the number of processors" },
 	{ .name = "psl", .value = "FILE",
 	  .help = "a public suffix list newer than the built-in one" },
-	{ .name = "no-sandbox", .help = "do not give up rights before "
-	      "reading files" },
+	{ .name = "no-sandbox", .help = "accepted and without effect: rights "
+	      "are not given up yet" },
 	{ .name = "help", .letter = 'h', .help = "show help" },
 	{ .name = "version", .help = "show the version" },
 	{ 0 }
