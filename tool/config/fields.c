@@ -247,7 +247,7 @@ const struct field zone_fields[] = {
 	  .help = "zone files; each is the zone that its name says" },
 	{ "file", FIELD_PATH, AT(file), .help = "one zone file" },
 	{ "zone", FIELD_NAME, AT(zone), .help = "the zone in that file" },
-	{ "view", FIELD_WORD, AT(view), .help = "its view" },
+	{ "view", FIELD_WORD, AT(view), .help = "the view that the file belongs to" },
 	{ "named_conf", FIELD_PATH, AT(named_conf),
 	  .help = "BIND's configuration, which says the rest" },
 	{ "ignore", FIELD_GLOB, .list = true, AT(ignore),
@@ -308,7 +308,7 @@ const struct field parked_fields[] = {
 
 const struct field config_fields[] = {
 	{ "version", FIELD_NUMBER, .min = 1, .max = 1, AT(version),
-	  .fallback = "1", .help = "of this format" },
+	  .fallback = "1", .help = "the version of this format" },
 	{ "profile", FIELD_WORD, .list = true, AT(profiles),
 	  .help = "whose demands count; default: default" },
 	{ "templates", FIELD_PATH, AT(templates),
