@@ -236,6 +236,7 @@ struct spf_edge {
 	enum answer_kind answer;	/* a, mx, exists: what they find */
 	bool is_void;			/* a lookup without an answer */
 	size_t mx_count;		/* mx: names found */
+	bool null_mx;			/* mx: the domain takes no mail */
 };
 
 struct spf_cost {

@@ -152,6 +152,7 @@ weigh_mx(struct graph *graph, struct spf_node *node, struct spf_edge *edge)
 
 	edge->answer = answer.kind;
 	edge->mx_count = answer.count;
+	edge->null_mx = has_null_mx(&answer);
 	edge->is_void = finds_nothing(answer.kind);
 	if (answer.kind == ANSWER_UNKNOWN)
 		add(&node->voids_max, 1);

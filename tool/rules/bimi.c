@@ -108,8 +108,8 @@ check_dmarc_weak(struct lint *lint, const struct record *record)
 	if (record->bimi->declined)
 		return;
 	for (model = 0; model < MODELS && why == NULL; model++) {
-		organization = organizational_domain(lint->world, lint->arena,
-		    domain, (enum model)model, NULL);
+		organization = lint_organization(lint, domain,
+		    (enum model)model, NULL);
 		verdict = policy_discover(lint->world, lint->arena, domain,
 		    (enum model)model);
 		why = weakness(&verdict, false);

@@ -1,4 +1,6 @@
 /* What several families of rules share. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "rules/rule.h"
 
@@ -90,6 +92,84 @@ complain_problem(struct lint *lint, const struct record *record,
 	    "%.*s", STR_ARG(problem->what));
 }
 
+/* What rules about names look at, where there is mail to look at. */
+enum {
+	USUAL = HAS_TXT | HAS_SPF | HAS_MX | HAS_CNAME | HAS_NS,
+	ABOUT_MAIL = HAS_TXT | HAS_SPF | HAS_MX
+};
+
+void
+lint_take_node(struct lint *lint, const struct node *node)
+{
+	lint->node = (node->types & ABOUT_MAIL) != 0 ? node : NULL;
+	if (lint->node != NULL)
+		lint->record_count = node_records(lint->zone, node,
+		    lint->arena, USUAL, &lint->records);
+}
+
+size_t
+lint_records(struct lint *lint, const struct node *node, unsigned types,
+    const struct record ***records)
+{
+	size_t count = 0, i;
+
+	if (node != lint->node || (types & ~(unsigned)USUAL) != 0)
+		return node_records(lint->zone, node, lint->arena, types,
+		    records);
+	*records = ARENA_ARRAY(lint->arena, lint->record_count,
+	    const struct record *);
+	for (i = 0; i < lint->record_count; i++)
+		if ((rrtype_set(lint->records[i]->type) & types) != 0)
+			(*records)[count++] = lint->records[i];
+	return count;
+}
+
+static bool
+was_asked(const struct asked *asked, struct str name)
+{
+	struct str last = { asked->name, asked->length };
+
+	return last.n > 0 && str_equal(last, name);
+}
+
+static void
+remember(struct asked *asked, struct str name)
+{
+	asked->length = name.n <= sizeof(asked->name) ? name.n : 0;
+	if (asked->length > 0)
+		memcpy(asked->name, name.p, name.n);
+}
+
+enum mail_role
+lint_role(struct lint *lint, struct str name)
+{
+	struct asked *asked = &lint->role;
+
+	if (!was_asked(asked, name)) {
+		asked->role = mail_role(lint->world, lint->arena, name);
+		remember(asked, name);
+	}
+	return asked->role;
+}
+
+/* It is the end of the name, so its length says it. */
+struct str
+lint_organization(struct lint *lint, struct str name, enum model model,
+    bool *known)
+{
+	struct asked *asked = &lint->organization[model];
+
+	if (!was_asked(asked, name)) {
+		asked->known = true;
+		asked->organization = organizational_domain(lint->world,
+		    lint->arena, name, model, &asked->known).n;
+		remember(asked, name);
+	}
+	if (known != NULL)
+		*known = asked->known;
+	return str_after(name, name.n - asked->organization);
+}
+
 const struct record *
 record_second(struct lint *lint, const struct node *node, enum auth kind,
     const struct record **first)
@@ -99,7 +179,7 @@ record_second(struct lint *lint, const struct node *node, enum auth kind,
 
 	if ((node->types & HAS_TXT) == 0)
 		return NULL;
-	count = node_records(lint->zone, node, lint->arena, HAS_TXT, &records);
+	count = lint_records(lint, node, HAS_TXT, &records);
 	for (i = 0; i < count; i++) {
 		if (records[i]->auth != kind)
 			continue;

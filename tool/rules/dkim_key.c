@@ -605,8 +605,7 @@ check_weak_sibling(struct lint *lint, const struct record *record)
 	if (dkim->bits >= 1024 && (str_equal(domain, lint->zone->name) ||
 	    small_factor(dkim->modulus) == 0))
 		return;
-	organization = organizational_domain(lint->world, lint->arena, domain,
-	    MODEL_7489, NULL);
+	organization = lint_organization(lint, domain, MODEL_7489, NULL);
 	if (str_equal(domain, organization))
 		return;
 	policy = relaxed_policy(lint, organization);

@@ -180,7 +180,7 @@ check_null_missing(struct lint *lint)
 	struct diag *diag;
 
 	if (!zone_is_whole(lint->zone) || name_needs_no_policy(apex) ||
-	    mail_role(lint->world, lint->arena, apex) != MAIL_NONE)
+	    lint_role(lint, apex) != MAIL_NONE)
 		return;
 	name = name_join(lint->arena, STR("*._domainkey"), apex);
 	answer = zones_ask(lint->world->zones, lint->arena, name, RR_TXT);
@@ -219,7 +219,7 @@ check_nomail_active_key(struct lint *lint, const struct record *record)
 	if (!is_live(record))
 		return;
 	domain = record_domain(record);
-	if (mail_role(lint->world, lint->arena, domain) != MAIL_NONE)
+	if (lint_role(lint, domain) != MAIL_NONE)
 		return;
 	diag = complain_text(lint, record, record->dkim->p->start,
 	    record->dkim->p->end, "whoever holds this key can send as %.*s, "

@@ -188,7 +188,7 @@ is_authorised_beside(struct lint *lint, const struct record *record)
 
 	if (node == NULL)
 		return false;
-	count = node_records(lint->zone, node, lint->arena, HAS_TXT, &records);
+	count = lint_records(lint, node, HAS_TXT, &records);
 	for (i = 0; i < count; i++)
 		if (records[i]->auth == AUTH_REPORT)
 			return true;

@@ -9,8 +9,7 @@ static struct str
 organization(struct lint *lint, struct str domain, enum model model,
     bool *known)
 {
-	return organizational_domain(lint->world, lint->arena, domain, model,
-	    known);
+	return lint_organization(lint, domain, model, known);
 }
 
 static struct str
@@ -62,7 +61,7 @@ has_attempt(struct lint *lint, struct str domain)
 		return false;
 	if ((node->types & HAS_CNAME) != 0)
 		return true;
-	count = node_records(lint->zone, node, lint->arena, HAS_TXT, &records);
+	count = lint_records(lint, node, HAS_TXT, &records);
 	for (i = 0; i < count; i++)
 		if (auth_near_version(records[i]->text) == AUTH_DMARC)
 			return true;
@@ -88,7 +87,7 @@ check_missing(struct lint *lint)
 	    STR_ARG(apex));
 	if (domain_in_rollout(lint, apex))
 		diag_level(diag, LEVEL_NOTE);
-	if (mail_role(lint->world, lint->arena, apex) == MAIL_NONE)
+	if (lint_role(lint, apex) == MAIL_NONE)
 		diag_help(lint, diag, "add: _dmarc.%.*s. TXT \"v=DMARC1; "
 		    "p=reject\"", STR_ARG(apex));
 	else
@@ -129,8 +128,7 @@ policy_below(struct lint *lint, struct str domain)
 		name = node_name(lint->zone, node, lint->arena);
 		if (str_is(name_label(name), "_dmarc") &&
 		    name_below(name_parent(name), domain)) {
-			count = node_records(lint->zone, node, lint->arena,
-			    HAS_TXT, &records);
+			count = lint_records(lint, node, HAS_TXT, &records);
 			for (j = 0; j < count; j++)
 				if (records[j]->auth == AUTH_DMARC)
 					return records[j];
@@ -343,7 +341,7 @@ check_np_suggest(struct lint *lint, const struct record *record)
 	domain = record_domain(record);
 	if (has_wildcard(lint, domain) || !str_equal(domain,
 	    organization(lint, domain, MODEL_9989, NULL)) ||
-	    mail_role(lint->world, lint->arena, domain) == MAIL_NONE)
+	    lint_role(lint, domain) == MAIL_NONE)
 		return;
 	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
 	    "receivers of RFC 9989 could already reject mail forged as names "

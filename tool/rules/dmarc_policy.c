@@ -253,8 +253,8 @@ enforces(const struct dmarc *dmarc)
 static bool
 is_below(struct lint *lint, struct str domain, enum model model)
 {
-	return !str_equal(domain, organizational_domain(lint->world,
-	    lint->arena, domain, model, NULL));
+	return !str_equal(domain, lint_organization(lint, domain, model,
+	    NULL));
 }
 
 /* Below the organizational domain, whoever is asked. */
@@ -274,7 +274,7 @@ check_policy_none(struct lint *lint, const struct record *record)
 	/* A name that never sends is for dmarc-parked-weak. */
 	if (record->dmarc->policy != POLICY_NONE ||
 	    dmarc_is_weaker_than_above(lint, domain, record->dmarc) ||
-	    mail_role(lint->world, lint->arena, domain) == MAIL_NONE)
+	    lint_role(lint, domain) == MAIL_NONE)
 		return;
 	diag = complain_text(lint, record, record->dmarc->p->value_start,
 	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "
@@ -345,7 +345,7 @@ check_sp_weaker(struct lint *lint, const struct record *record)
 		return;
 	domain = record_domain(record);
 	if (is_subdomain(lint, domain) ||
-	    mail_role(lint->world, lint->arena, domain) == MAIL_NONE)
+	    lint_role(lint, domain) == MAIL_NONE)
 		return;
 	diag = complain_text(lint, record, dmarc->sp->value_start,
 	    dmarc->sp->value_end, "mail that strangers forge as any name "
@@ -388,7 +388,7 @@ check_np_weaker(struct lint *lint, const struct record *record)
 		return;
 	domain = record_domain(record);
 	if (is_below(lint, domain, MODEL_9989) ||
-	    mail_role(lint->world, lint->arena, domain) == MAIL_NONE)
+	    lint_role(lint, domain) == MAIL_NONE)
 		return;
 	diag = complain_text(lint, record, dmarc->np->value_start,
 	    dmarc->np->value_end, "receivers of RFC 9989 %s mail that "
@@ -436,7 +436,7 @@ check_parked_weak(struct lint *lint, const struct record *record)
 	else
 		return;
 	domain = record_domain(record);
-	if (mail_role(lint->world, lint->arena, domain) != MAIL_NONE)
+	if (lint_role(lint, domain) != MAIL_NONE)
 		return;
 	diag = complain_text(lint, record, weak->start, weak->end,
 	    "mail that strangers forge as %s%.*s is not rejected, though "

@@ -604,7 +604,7 @@ is_own_dead_end(struct lint *lint, const struct report_uri *uri,
     struct str domain)
 {
 	return name_within(uri->host, domain) &&
-	    mail_role(lint->world, lint->arena, domain) == MAIL_NONE;
+	    lint_role(lint, domain) == MAIL_NONE;
 }
 
 static void

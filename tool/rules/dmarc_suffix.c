@@ -9,8 +9,7 @@ static struct str
 organization(struct lint *lint, struct str domain, enum model model,
     bool *known)
 {
-	return organizational_domain(lint->world, lint->arena, domain, model,
-	    known);
+	return lint_organization(lint, domain, model, known);
 }
 
 /* The zone above that of the examples, with a policy. */

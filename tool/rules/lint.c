@@ -71,6 +71,7 @@ about(struct lint *lint, struct str owner, uint16_t type, struct span entry)
 	    config_domain(lint->config, owner);
 	lint->spf_cost = NULL;
 	lint->spf_reach = NULL;
+	lint->node = NULL;
 }
 
 static void
@@ -164,6 +165,7 @@ judge_nodes(struct lint *lint, const struct plan *plan)
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
 		about(lint, name, 0, (struct span){ 0 });
+		lint_take_node(lint, node);
 		for (active = plan->first[SUBJECT_NODE]; active != NULL;
 		    active = active->next)
 			take_turn(lint, active)->node(lint, node, name);

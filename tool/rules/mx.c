@@ -26,7 +26,7 @@ check_null_mixed(struct lint *lint, const struct node *node, struct str name)
 
 	if ((node->types & HAS_MX) == 0)
 		return;
-	count = node_records(lint->zone, node, lint->arena, HAS_MX, &records);
+	count = lint_records(lint, node, HAS_MX, &records);
 	for (i = 0; i < count; i++)
 		if (is_null(records[i]))
 			null = records[i];
@@ -167,7 +167,7 @@ check_nomail(struct lint *lint, const struct node *node, struct str name)
 	/* Only these two can say so, and asking is not free. */
 	if ((node->types & HAS_TXT) == 0 && lint->domain == NULL)
 		return;
-	if (mail_role(lint->world, lint->arena, name) != MAIL_NONE)
+	if (lint_role(lint, name) != MAIL_NONE)
 		return;
 	diag = complain(lint, lint->zone->has_soa ? lint->zone->soa :
 	    (struct span){ lint->zone->source, 0, 0 }, "senders try to "

@@ -172,9 +172,21 @@ struct lint {
 	struct arena *arena, *memory, *keep;
 	struct seen_keys *keys;		/* of the zone, see dkim_keys.c */
 	struct diags *diags;
-	/* Of the current record; made when first asked, see spf_graph.c. */
+	/* Of the current record; made when first asked. */
 	struct spf_cost *spf_cost;
 	struct spf_reach *spf_reach;
+	/* The current node and what rules about names look at; see common.c. */
+	const struct node *node;
+	const struct record **records;
+	size_t record_count;
+	/* Names that were asked last, and what was answered. */
+	struct asked {
+		char name[256];
+		size_t length;		/* 0: nothing asked yet */
+		enum mail_role role;
+		size_t organization;	/* its length */
+		bool known;
+	} role, organization[MODELS];
 };
 
 /* Which rules run, and at which level. */
@@ -289,6 +301,18 @@ struct diag *complain_problem(struct lint *, const struct record *,
  */
 const struct record *record_second(struct lint *, const struct node *,
     enum auth, const struct record **first);
+/* The records of a node with mail are read once for all rules. */
+void lint_take_node(struct lint *, const struct node *);
+/*
+ * As node_records and mail_role, which take their time; asked again about the
+ * current node or the same name, they know the answer.
+ */
+size_t lint_records(struct lint *, const struct node *, unsigned types,
+    const struct record ***records);
+enum mail_role lint_role(struct lint *, struct str name);
+/* As organizational_domain, with the same memory. */
+struct str lint_organization(struct lint *, struct str name, enum model,
+    bool *known);
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
 /* Takes note of a key that the zone holds at this place of zone_next. */
@@ -335,6 +359,11 @@ bool target_lacks_dot(struct lint *, const struct record *);
  */
 bool name_is_aliased(const struct lint *, struct str name);
 bool name_is_included(const struct lint *, struct str name);
+/*
+ * The graph below the current record, once for all rules; NULL when it asks
+ * for nothing, or receivers can not read it.
+ */
+const struct spf_cost *lint_spf_cost(struct lint *, const struct record *);
 /* Offers to take a term out of an SPF record, when nobody misses it. */
 void diag_fix_remove_term(struct lint *, struct diag *,
     const struct record *, const struct spf_term *);

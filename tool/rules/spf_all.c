@@ -159,7 +159,7 @@ check_all_hardfail_sending(struct lint *lint, const struct record *record)
 
 	if (all == NULL || all->broken || all->qualifier != '-' ||
 	    !is_mail_domain(lint, record) ||
-	    mail_role(lint->world, lint->arena, record->owner) !=
+	    lint_role(lint, record->owner) !=
 	    MAIL_SENDING)
 		return;
 	diag = complain_text(lint, record, all->start, all->end, "receivers "

@@ -16,12 +16,8 @@ enum { LOOKUPS_NEAR = 8 };
 
 #define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
 
-/*
- * The graph below a record; NULL when it asks for nothing or receivers can not
- * read it. It is the same for all rules.
- */
-static const struct spf_cost *
-graph_of(struct lint *lint, const struct record *record)
+const struct spf_cost *
+lint_spf_cost(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *term = record->spf->terms;
 
@@ -42,7 +38,7 @@ graph_of(struct lint *lint, const struct record *record)
 static const struct spf_cost *
 whole_graph_of(struct lint *lint, const struct record *record)
 {
-	return record->zone->has_soa ? graph_of(lint, record) : NULL;
+	return record->zone->has_soa ? lint_spf_cost(lint, record) : NULL;
 }
 
 /* Terms of another reading of the same record stand where these do. */
@@ -124,7 +120,7 @@ note_counts(struct lint *lint, struct diag *diag, const struct record *record,
 static void
 check_lookups_exceeded(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = lint_spf_cost(lint, record);
 	const struct spf_edge *edge;
 	struct diag *diag;
 
@@ -180,7 +176,7 @@ likely_lookups(const struct spf_cost *cost)
 static void
 check_lookups_near(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = lint_spf_cost(lint, record);
 	struct diag *diag;
 	unsigned count;
 
@@ -240,7 +236,7 @@ list_unknown(const struct spf_node *node, struct buffer *list, size_t count)
 static void
 check_lookups_unknown(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = lint_spf_cost(lint, record);
 	const struct spf_edge *edge, *first = NULL;
 	struct buffer list = { 0 };
 	size_t count = 0, before;
@@ -327,7 +323,7 @@ is_dangling(struct lint *lint, const struct spf_edge *edge)
 {
 	struct answer answer;
 
-	if (edge->target.p == NULL)
+	if (!edge->is_void)
 		return false;
 	answer = zones_ask(lint->world->zones, lint->arena, edge->target,
 	    RR_TXT);
@@ -412,19 +408,6 @@ static const struct rule a_no_address = {
 	.record = check_a_no_address,
 };
 
-static bool
-has_real_mx(struct lint *lint, struct str name)
-{
-	struct answer answer = zones_ask(lint->world->zones, lint->arena,
-	    name, RR_MX);
-	size_t i;
-
-	for (i = 0; i < answer.count; i++)
-		if (answer.records[i]->target.n > 0)
-			return true;
-	return answer.kind == ANSWER_UNKNOWN;
-}
-
 static void
 check_mx_no_mx(struct lint *lint, const struct record *record)
 {
@@ -433,10 +416,9 @@ check_mx_no_mx(struct lint *lint, const struct record *record)
 
 	for (edge = vain_edges(lint, record); edge != NULL;
 	    edge = edge->next) {
-		if (edge->term->kind != SPF_MX || edge->target.p == NULL ||
-		    edge->answer == ANSWER_UNKNOWN ||
-		    is_dangling(lint, edge) ||
-		    has_real_mx(lint, edge->target))
+		if (edge->term->kind != SPF_MX ||
+		    (!edge->is_void && !edge->null_mx) ||
+		    is_dangling(lint, edge))
 			continue;
 		diag = complain_term(lint, record, edge->term, "\"%.*s\" lets "
 		    "nobody in, because %.*s has no MX",
@@ -466,7 +448,7 @@ static const struct rule mx_no_mx = {
 static void
 check_mx_over_10(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = lint_spf_cost(lint, record);
 	const struct spf_edge *edge;
 	struct diag *diag;
 
@@ -519,7 +501,7 @@ leads_to(const struct spf_node *node, struct str domain, unsigned depth)
 static void
 check_include_loop(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = lint_spf_cost(lint, record);
 	const struct spf_edge *edge;
 	struct diag *diag;
 
@@ -607,7 +589,7 @@ why_broken(const struct spf_node *node, bool whole)
 static void
 check_include_broken(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = lint_spf_cost(lint, record);
 	const struct spf_edge *edge;
 	const char *why;
 	struct diag *diag;
@@ -653,7 +635,7 @@ lets_pass(const struct spf_edge *edge)
 static void
 check_include_pass_all(struct lint *lint, const struct record *record)
 {
-	const struct spf_cost *cost = graph_of(lint, record);
+	const struct spf_cost *cost = lint_spf_cost(lint, record);
 	const struct spf_reach *reach;
 	const struct spf_edge *edge;
 	struct diag *diag;
@@ -705,10 +687,8 @@ check_redirect_foreign(struct lint *lint, const struct record *record)
 	target = spf_target(lint->arena, term, record->owner);
 	if (target.p == NULL)
 		return;
-	own = organizational_domain(lint->world, lint->arena, record->owner,
-	    MODEL_7489, &known);
-	other = organizational_domain(lint->world, lint->arena, target,
-	    MODEL_7489, NULL);
+	own = lint_organization(lint, record->owner, MODEL_7489, &known);
+	other = lint_organization(lint, target, MODEL_7489, NULL);
 	if (known && !str_equal(own, other))
 		complain_term(lint, record, term, "%.*s decides alone who may "
 		    "send as %.*s", STR_ARG(other), NAME_ARG(record));

@@ -28,8 +28,7 @@ has_attempt(struct lint *lint, const struct node *node)
 
 	if ((node->types & (HAS_TXT | HAS_SPF)) == 0)
 		return false;
-	count = node_records(lint->zone, node, lint->arena,
-	    HAS_TXT | HAS_SPF, &records);
+	count = lint_records(lint, node, HAS_TXT | HAS_SPF, &records);
 	for (i = 0; i < count; i++)
 		if (records[i]->type == RR_SPF ||
 		    records[i]->auth == AUTH_SPF ||
@@ -47,7 +46,7 @@ first_mx(struct lint *lint, const struct node *node)
 
 	if ((node->types & HAS_MX) == 0)
 		return NULL;
-	count = node_records(lint->zone, node, lint->arena, HAS_MX, &records);
+	count = lint_records(lint, node, HAS_MX, &records);
 	for (i = 0; i < count; i++)
 		if (records[i]->target.n > 0)
 			return records[i];
@@ -60,8 +59,7 @@ is_organization(struct lint *lint, struct str name)
 	bool known = true;
 
 	return name_labels(name) > 1 && str_equal(name,
-	    organizational_domain(lint->world, lint->arena, name, MODEL_7489,
-	    &known)) && known && (lint->world->psl == NULL ||
+	    lint_organization(lint, name, MODEL_7489, &known)) && known && (lint->world->psl == NULL ||
 	    !psl_has(lint->world->psl, name));
 }
 

@@ -26,20 +26,34 @@ reach_of(struct lint *lint, const struct record *record)
 	return lint->spf_reach;
 }
 
-/* Can it be many? Most records list a few networks and need no sum. */
 static bool
-may_be_many(const struct spf *spf)
+is_large(const struct spf_term *term)
+{
+	return term->cidr4 == 0 || term->cidr6 == 0 ||
+	    (term->cidr4 >= 0 && term->cidr4 <= BROAD_IP4);
+}
+
+/*
+ * Can it be many? Most records list a few networks, and records elsewhere,
+ * and need no sum.
+ */
+static bool
+may_be_many(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *term;
+	const struct spf_cost *cost;
+	const struct spf_edge *edge;
 
-	if (spf->permerror)
+	if (record->spf->permerror)
 		return false;
-	for (term = spf->terms; term != NULL; term = term->next)
-		if (term->qualifier == '+' && (term->kind == SPF_ALL ||
-		    spf_costs_lookup(term->kind) || term->cidr4 == 0 ||
-		    term->cidr6 == 0 ||
-		    (term->kind == SPF_IP4 && term->cidr4 >= 0 &&
-		    term->cidr4 <= BROAD_IP4)))
+	for (term = record->spf->terms; term != NULL; term = term->next)
+		if (term->qualifier == '+' &&
+		    (term->kind == SPF_ALL || is_large(term)))
+			return true;
+	cost = lint_spf_cost(lint, record);
+	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
+	    edge = edge->next)
+		if (edge->node != NULL && edge->node->state == SPF_VALID)
 			return true;
 	return false;
 }
@@ -63,7 +77,7 @@ check_authorised_total(struct lint *lint, const struct record *record)
 	const struct spf_reach *reach;
 	struct diag *diag;
 
-	if (!may_be_many(record->spf) || has_broad_network(record->spf))
+	if (!may_be_many(lint, record) || has_broad_network(record->spf))
 		return;
 	reach = reach_of(lint, record);
 	if (reach->everybody || reach->addresses4 <= MANY_ADDRESSES)
@@ -125,10 +139,10 @@ check_weak_sibling(struct lint *lint, const struct record *record)
 	struct diag *diag;
 	bool known = true;
 
-	if (!may_be_many(record->spf) || str_starts(record->owner, STR("_")))
+	if (!may_be_many(lint, record) || str_starts(record->owner, STR("_")))
 		return;
-	organization = organizational_domain(lint->world, lint->arena,
-	    plain_name(record->owner), MODEL_7489, &known);
+	organization = lint_organization(lint, plain_name(record->owner),
+	    MODEL_7489, &known);
 	if (!known || str_equal(organization, record->owner))
 		return;
 	reach = reach_of(lint, record);
@@ -209,8 +223,8 @@ check_subdomain_weaker(struct lint *lint, const struct record *record)
 	if (all == NULL || all->broken || all->qualifier != '~' ||
 	    str_starts(record->owner, STR("_")))
 		return;
-	organization = organizational_domain(lint->world, lint->arena,
-	    plain_name(record->owner), MODEL_7489, &known);
+	organization = lint_organization(lint, plain_name(record->owner),
+	    MODEL_7489, &known);
 	if (!known || str_equal(organization, record->owner))
 		return;
 	above = spf_at(lint, organization);

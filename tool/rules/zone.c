@@ -128,8 +128,9 @@ fix_long_string(struct lint *lint, struct diag *diag, struct span span)
 	raw = str_slice(raw, 1, raw.n - 1);
 	while (raw.n > 0) {
 		end = string_end(raw);
-		buffer_printf(&out, "%s\"%.*s\"", out.n > 0 ? " " : "",
-		    STR_ARG(str_slice(raw, 0, end)));
+		buffer_add_cstr(&out, out.n > 0 ? " \"" : "\"");
+		buffer_add(&out, str_slice(raw, 0, end));
+		buffer_add_byte(&out, '"');
 		raw = str_after(raw, end);
 	}
 	diag_fix(lint, diag, FIX_SAFE, span, buffer_str(&out));

@@ -46,7 +46,7 @@ measure_node(struct lint *lint, const struct node *node, struct str name,
 	    4 + 11 };
 	if ((node->types & HAS_TXT) == 0 || node->occluded)
 		return false;
-	count = node_records(lint->zone, node, lint->arena, HAS_TXT, &records);
+	count = lint_records(lint, node, HAS_TXT, &records);
 	for (i = 0; i < count; i++) {
 		for (j = 0; j < i && !record_same(lint->arena, records[i],
 		    records[j]); j++)
@@ -389,7 +389,7 @@ check_duplicate_rr(struct lint *lint, const struct node *node,
 	(void)name;
 	if ((node->types & JUDGED) == 0)
 		return;
-	count = node_records(lint->zone, node, lint->arena, JUDGED, &records);
+	count = lint_records(lint, node, JUDGED, &records);
 	for (i = 1; i < count; i++)
 		for (j = 0; j < i; j++)
 			if (record_same(lint->arena, records[j],
@@ -425,7 +425,7 @@ check_rrset_ttl_mismatch(struct lint *lint, const struct node *node,
 
 	if ((node->types & (HAS_TXT | HAS_MX)) == 0)
 		return;
-	count = node_records(lint->zone, node, lint->arena, HAS_TXT | HAS_MX,
+	count = lint_records(lint, node, HAS_TXT | HAS_MX,
 	    &records);
 	for (i = 1; i < count; i++) {
 		for (j = 0; j < i && records[j]->type != records[i]->type;)

@@ -182,7 +182,7 @@ has_spf(struct lint *lint, const struct node *node)
 
 	if ((node->types & HAS_TXT) == 0)
 		return false;
-	count = node_records(lint->zone, node, lint->arena, HAS_TXT, &records);
+	count = lint_records(lint, node, HAS_TXT, &records);
 	for (i = 0; i < count; i++)
 		if (records[i]->auth == AUTH_SPF)
 			return true;

@@ -39,8 +39,7 @@ other_beside_cname(struct lint *lint, const struct node *node)
 	const struct record **records;
 	size_t count, i;
 
-	count = node_records(lint->zone, node, lint->arena,
-	    ~(unsigned)HAS_DNSSEC, &records);
+	count = lint_records(lint, node, ~(unsigned)HAS_DNSSEC, &records);
 	for (i = 0; i < count; i++)
 		if (records[i]->type != RR_CNAME)
 			return records[i];
@@ -210,7 +209,7 @@ check_nonterminal_wildcard(struct lint *lint, const struct node *node,
 	struct diag *diag;
 
 	if (!str_has(name, '*') || !has_inner_star(name) ||
-	    node_records(lint->zone, node, lint->arena, ~0u, &records) == 0)
+	    lint_records(lint, node, ~0u, &records) == 0)
 		return;
 	diag = complain(lint, record_owner_span(records[0]),
 	    "the \"*\" in %.*s matches nothing, because it is not the first "
@@ -262,7 +261,7 @@ has_spf(struct lint *lint, const struct node *node)
 
 	if ((node->types & HAS_TXT) == 0)
 		return false;
-	count = node_records(lint->zone, node, lint->arena, HAS_TXT, &records);
+	count = lint_records(lint, node, HAS_TXT, &records);
 	for (i = 0; i < count; i++)
 		if (records[i]->auth == AUTH_SPF)
 			return true;
@@ -326,9 +325,9 @@ check_wildcard_cname_mail(struct lint *lint, const struct record *record)
 	if (record->type != RR_CNAME || !name_is_wildcard(record->owner) ||
 	    str_starts(domain, STR("_")))
 		return;
-	own = str_equal(organizational_domain(lint->world, lint->arena,
-	    record->target, MODEL_7489, NULL), organizational_domain(
-	    lint->world, lint->arena, domain, MODEL_7489, NULL));
+	own = str_equal(
+	    lint_organization(lint, record->target, MODEL_7489, NULL),
+	    lint_organization(lint, domain, MODEL_7489, NULL));
 	diag = complain(lint, record->rdata_span, "%.*s decides about mail of "
 	    "every name below %.*s that does not exist: its TXT records are "
 	    "read as their SPF, keys and policies",
