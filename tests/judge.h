@@ -70,6 +70,7 @@ judge_part(struct cursor *in)
 		end = in->here;
 		line = judge_line(in);
 		if (str_starts(line, STR("; zone: ")) ||
+		    str_starts(line, STR("; cache:")) ||
 		    str_starts(line, STR("; config:"))) {
 			in->here = end;
 			return str_slice(in->text, start, end);
@@ -176,6 +177,10 @@ judge_example(const char *example, bool about_config, struct str select)
 		part = judge_part(&in);
 		if (str_starts(line, STR("; config:")))
 			config = judge_yaml(part);
+		else if (str_starts(line, STR("; cache:")))
+			judged.zones.cache = dns_cache_read(judged.arena,
+			    judge_source(judged.arena, "cache.txt",
+			    judge_yaml(part)), judge_today(in.text));
 		else
 			judge_add_zone(&judged, judge_source(judged.arena,
 			    "other.zone", part), str_after(line, 8));

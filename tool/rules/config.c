@@ -239,9 +239,80 @@ static const struct rule sender_review = {
 	.check = check_review,
 };
 
+/* Whether an answer may still be true is a question of its age alone. */
+struct aged {
+	const struct dns_cache_line *oldest;
+	size_t count;
+};
+
+static void
+add_aged(struct aged *aged, const struct dns_cache_line *line)
+{
+	if (aged->oldest == NULL || line->checked < aged->oldest->checked)
+		aged->oldest = line;
+	aged->count++;
+}
+
+static void
+tell_aged(struct lint *lint, const struct aged *aged, const char *what)
+{
+	struct str others = STR("");
+
+	if (aged->count == 0)
+		return;
+	if (aged->count > 1)
+		others = arena_printf(lint->keep, " and %zu later one%s",
+		    aged->count - 1, aged->count == 2 ? "" : "s");
+	diag_help(lint, complain(lint, aged->oldest->span,
+	    "this answer of %.*s%.*s %s",
+	    STR_ARG(date_print(lint->keep, aged->oldest->checked)),
+	    STR_ARG(others), what),
+	    "look them up again, and review what differs");
+}
+
+static void
+check_cache_old(struct lint *lint)
+{
+	const struct dns_cache *cache = lint->world->zones->cache;
+	struct aged old = { NULL, 0 }, expired = { NULL, 0 };
+	size_t i;
+
+	for (i = 0; cache != NULL && i < cache->count; i++) {
+		const struct dns_cache_line *line = &cache->lines[i];
+		day age = lint->world->today - line->checked;
+
+		if (age > DNS_CACHE_EXPIRED)
+			add_aged(&expired, line);
+		else if (age > DNS_CACHE_OLD)
+			add_aged(&old, line);
+	}
+	tell_aged(lint, &old, "may no longer be what the DNS says");
+	tell_aged(lint, &expired, "can not be used any more");
+}
+
+static const struct rule cache_old = {
+	.id = "config-cache-old",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_CONFIG,
+	.summary = "answers in the DNS cache are older than 30 days",
+	.rationale = "Providers change their addresses without a word. What "
+	    "was true a month ago may count lookups wrongly, and what is "
+	    "older than 180 days is not used any more.",
+	.citation = "mailzone.yaml(5)",
+	.bad = "dns_cache: dns.cache\n"
+	    "; cache:\n"
+	    "_spf.example.net A 300 2024-06-01 192.0.2.1\n"
+	    "; today: 2024-07-15\n",
+	.good = "dns_cache: dns.cache\n"
+	    "; cache:\n"
+	    "_spf.example.net A 300 2024-07-01 192.0.2.1\n"
+	    "; today: 2024-07-15\n",
+	.check = check_cache_old,
+};
+
 const struct rule *const config_rules[] = { &syntax, &unknown_key,
 	&duplicate_key, &type, &value, &undefined, &sender_expired,
-	&sender_review, NULL };
+	&sender_review, &cache_old, NULL };
 
 /* ---- names of rules and profiles ---------------------------------------------------- */
 

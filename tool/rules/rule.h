@@ -52,7 +52,8 @@ struct rule {
 	 * bad one draws this rule, the good one draws nothing above note. A
 	 * rule about the configuration gives mailzone.yaml texts instead;
 	 * further zones follow behind a line "; zone: NAME", a configuration
-	 * behind "; config:", the day behind "; today: DATE".
+	 * behind "; config:", answers of a DNS cache behind "; cache:", the
+	 * day behind "; today: DATE".
 	 */
 	const char *bad, *good;
 	union {
