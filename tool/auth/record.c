@@ -38,57 +38,69 @@ auth_name(enum auth kind)
 
 /* ---- by place ------------------------------------------------------------ */
 
-/* Labels at or below which a record of this kind stands. */
+/* Labels below which a record of this kind stands. */
 static const struct place_of {
-	const char *first, *second;	/* "_smtp", "_tls"; NULL: only one */
+	struct str first, second;	/* "_smtp", "_tls"; or only one */
 	enum auth kind;
 	bool label;			/* something must stand before them */
 } places[] = {
-	{ "_dmarc",	NULL,		AUTH_DMARC,	false },
-	{ "_mta-sts",	NULL,		AUTH_MTASTS,	false },
-	{ "_smtp",	"_tls",		AUTH_TLSRPT,	false },
-	{ "_domainkey",	NULL,		AUTH_DKIM,	true },
-	{ "_report",	"_dmarc",	AUTH_REPORT,	true },
-	{ "_bimi",	NULL,		AUTH_BIMI,	true },
+	{ STR_INIT("_dmarc"), STR_INIT(""), AUTH_DMARC, false },
+	{ STR_INIT("_mta-sts"), STR_INIT(""), AUTH_MTASTS, false },
+	{ STR_INIT("_smtp"), STR_INIT("_tls"), AUTH_TLSRPT, false },
+	{ STR_INIT("_domainkey"), STR_INIT(""), AUTH_DKIM, true },
+	{ STR_INIT("_report"), STR_INIT("_dmarc"), AUTH_REPORT, true },
+	{ STR_INIT("_bimi"), STR_INIT(""), AUTH_BIMI, true },
 };
 
 enum { PLACES = sizeof(places) / sizeof(places[0]) };
 
-/* Does the name begin with the labels? Then what follows them. */
+/* Is this the left-most label? Then it is taken off. */
 static bool
-begins(struct str name, const struct place_of *place, struct str *domain)
+take_label(struct str *name, struct str label)
 {
-	if (!str_is(name_label(name), place->first))
+	if (!str_starts(*name, label) || (name->n > label.n &&
+	    name->p[label.n] != '.'))
 		return false;
-	*domain = name_parent(name);
-	if (place->second == NULL)
-		return true;
-	if (!str_is(name_label(*domain), place->second))
-		return false;
-	*domain = name_parent(*domain);
+	*name = str_after(*name, label.n + 1);
 	return true;
+}
+
+/* The place that begins here, and what follows it. */
+static const struct place_of *
+find_place(struct str name, bool label, struct str *domain)
+{
+	unsigned i;
+
+	for (i = 0; i < PLACES; i++) {
+		*domain = name;
+		if (places[i].label == label &&
+		    take_label(domain, places[i].first) &&
+		    (places[i].second.n == 0 ||
+		    take_label(domain, places[i].second)))
+			return &places[i];
+	}
+	return NULL;
 }
 
 enum auth
 auth_place(struct str owner, struct str *domain, struct str *label)
 {
-	struct str rest, below = owner, before = STR("");
-	enum auth kind = AUTH_SPF;
-	unsigned i = 0;
+	const struct place_of *place = NULL;
+	struct str rest = owner, below = owner;
 
-	for (rest = owner; rest.n > 0 && kind == AUTH_SPF;
-	    rest = name_parent(rest))
-		for (i = 0; i < PLACES && kind == AUTH_SPF; i++)
-			if (places[i].label == (rest.n < owner.n) &&
-			    begins(rest, &places[i], &below)) {
-				kind = places[i].kind;
-				before = name_relative(owner, rest);
-			}
+	if (!str_has(owner, '_'))
+		rest = STR("");
+	for (; rest.n > 0; rest = name_parent(rest)) {
+		if (rest.p[0] == '_')
+			place = find_place(rest, rest.n < owner.n, &below);
+		if (place != NULL)
+			break;
+	}
 	if (domain != NULL)
-		*domain = kind == AUTH_SPF ? owner : below;
+		*domain = place == NULL ? owner : below;
 	if (label != NULL)
-		*label = before;
-	return kind;
+		*label = place == NULL ? STR("") : name_relative(owner, rest);
+	return place == NULL ? AUTH_SPF : place->kind;
 }
 
 /* ---- by text ------------------------------------------------------------- */
