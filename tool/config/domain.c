@@ -406,9 +406,6 @@ park(const struct config *config, const struct said *said)
 		domain->sender_names.count = 0;
 	if (own(said, "users", NULL) == NULL)
 		domain->users = false;
-	/* Others may go slowly; where no mail is, none can be lost. */
-	if (own(said, "rollout", NULL) == NULL)
-		domain->rollout.present = false;
 	if (config->parked_rua.count > 0 && own(said, "dmarc", "rua") == NULL)
 		domain->dmarc.rua = config->parked_rua;
 }
