@@ -282,6 +282,7 @@ recover(struct reader *reader, size_t start)
 {
 	struct frame *frame = reader->frame;
 	struct scan *scan = &frame->scan;
+	struct cursor line;
 
 	scan->comment = NULL;
 	scan_rest(scan);
@@ -291,8 +292,10 @@ recover(struct reader *reader, size_t start)
 	frame->gave_up = true;
 	scan->left_open = false;
 	scan->line_start = true;
-	scan->here = start + str_find(str_after(scan->text, start), '\n');
-	scan->here += scan->here < scan->text.n;
+	line = (struct cursor){ scan->text, start };
+	cursor_until(&line, STR("\r\n"));
+	cursor_next(&line);
+	scan->here = line.here;
 }
 
 /* ---- files --------------------------------------------------------------- */

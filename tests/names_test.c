@@ -1,0 +1,136 @@
+/* The tree of a zone's names. */
+#include "support.h"
+
+#include <string.h>
+
+#include "zone_lines.h"
+
+static const struct {
+	const char *text;
+	/* Name, then t types, c children, w wildcard, o occluded, x cut. */
+	const char *nodes;
+} rows[] = {
+	{ "", "" },
+	{ "@ TXT x\n", "@ t" },
+	{ "a TXT x\nA TXT y\na.example.com. MX 1 a\n", "a t|@ c" },
+	{ "a.b.c TXT x\n", "a.b.c t|b.c c|c c|@ c" },
+	{ "a.b TXT x\nb TXT y\n", "a.b t|b tc|@ c" },
+	{ "*.a TXT x\nb TXT y\n", "*.a t|a cw|@ c|b t" },
+	{ "*.*.a TXT x\n", "*.*.a t|*.a cw|a cw|@ c" },
+	{ "@ NS ns\nsub NS ns\na.sub TXT x\nb.a.sub TXT y\nsubx TXT z\n",
+	  "@ tc|sub tcx|a.sub tco|b.a.sub to|subx t" },
+	{ "b.a.d TXT y\nd DNAME x.\n", "b.a.d to|a.d co|d tc|@ c" },
+	{ "x. TXT outside\na TXT x\n TXT y\n", "a t|@ c" },
+	{ "a\\.b TXT x\n", "a\\.b t|@ c" },
+	{ "$GENERATE 1-2 h$ TXT x\nh1 MX 1 a\n", "h1 t|@ c|h2 t" },
+	{ "a TXT \"\nb A x\nc TXT x\n TXT \"\n TXT y\n", "c t|@ c" },
+};
+
+static void
+add_node(struct buffer *out, struct arena *arena, const struct zone *zone,
+    const struct node *node)
+{
+	struct str name = node_name(zone, node, arena);
+
+	if (out->n > 0)
+		buffer_add_byte(out, '|');
+	name = name_relative(name, STR("example.com"));
+	buffer_printf(out, "%.*s %s%s%s%s%s",
+	    STR_ARG(name.n == 0 ? STR("@") : name),
+	    node->types != 0 ? "t" : "", node->children ? "c" : "",
+	    node->wildcard ? "w" : "", node->occluded ? "o" : "",
+	    node->cut ? "x" : "");
+}
+
+static void
+names_form_a_tree(void **state)
+{
+	struct arena *arena = arena_new();
+	struct buffer out = { 0 };
+	const struct node *node;
+	struct zone *zone;
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		zone = zone_of(arena, arena_printf(arena, "$TTL 60\n%s",
+		    rows[i].text));
+		buffer_clear(&out);
+		for (n = 0; (node = zone_node(zone, n)) != NULL; n++) {
+			add_node(&out, arena, zone, node);
+			assert_ptr_equal(node, zone_find(zone,
+			    node_name(zone, node, arena)));
+		}
+		if (!str_is(buffer_str(&out), rows[i].nodes))
+			fail_msg("%s: %.*s", rows[i].text,
+			    STR_ARG(buffer_str(&out)));
+		assert_null(zone_find(zone, STR("nope.example.com")));
+		assert_null(zone_find(zone, STR("example.net")));
+	}
+	buffer_free(&out);
+	arena_free(arena);
+}
+
+static void
+nodes_have_their_records_in_order(void **state)
+{
+	struct arena *arena = arena_new();
+	struct zone *zone = zone_of(arena, STR("$TTL 60\n"
+	    "a TXT 1\nb TXT 2\na MX 3 x\n TXT 4\n$TTL 5\n TXT 5\n"
+	    "$ORIGIN a.example.com.\n@ TXT 6\n$GENERATE 7-8 @ TXT $\n"));
+	const struct node *node = zone_find(zone, STR("a.example.com"));
+	const struct record **records;
+	struct buffer out = { 0 };
+	size_t i, count;
+
+	(void)state;
+	assert_int_equal(node->types, HAS_TXT | HAS_MX);
+	count = node_records(zone, node, arena, HAS_TXT, &records);
+	for (i = 0; i < count; i++)
+		buffer_add(&out, records[i]->text);
+	assert_true(str_is(buffer_str(&out), "145678"));
+	assert_int_equal(node_records(zone, node, arena, HAS_MX, &records),
+	    1);
+	assert_int_equal(node_records(zone, node, arena, HAS_A, &records), 0);
+	buffer_free(&out);
+	arena_free(arena);
+}
+
+/* More names than fit in one piece of anything. */
+static void
+many_names_are_found(void **state)
+{
+	enum { MANY = 30000 };
+	struct arena *arena = arena_new();
+	struct buffer text = { 0 };
+	struct zone *zone;
+	unsigned i;
+
+	(void)state;
+	buffer_add_cstr(&text, "$TTL 60\n");
+	for (i = 0; i < MANY; i++)
+		buffer_printf(&text, "a.n%u TXT %u\n", i, i);
+	zone = zone_of(arena, buffer_finish(&text, arena));
+	assert_int_equal(zone->record_count, MANY);
+	for (i = 0; i < MANY; i++) {
+		assert_non_null(zone_find(zone, arena_printf(arena,
+		    "n%u.example.com", i)));
+		assert_non_null(zone_find(zone, arena_printf(arena,
+		    "a.n%u.example.com", i)));
+	}
+	assert_non_null(zone_node(zone, MANY * 2));
+	assert_null(zone_node(zone, MANY * 2 + 1));
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_form_a_tree),
+		cmocka_unit_test(nodes_have_their_records_in_order),
+		cmocka_unit_test(many_names_are_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,453 @@
+/* Entries, directives, includes, and what is wrong with them. */
+#include "support.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "zone_lines.h"
+
+#define TTL	"$TTL 60\n"
+
+static const struct {
+	const char *text;
+	const char *records;		/* but the SOA */
+	const char *problems;		/* of the part that is not quoted */
+} rows[] = {
+	{ "", "", "" },
+	{ "\n; nothing\n \n", "", "" },
+	{ TTL "@ A 192.0.2.1\n", "@ 60 A 192.0.2.1\n", "" },
+	{ TTL "a A 192.0.2.1\nA.Example.COM. TXT x\n",
+	  "a 60 A 192.0.2.1\na 60 TXT \"x\"\n", "" },
+	{ TTL "a A 192.0.2.1", "a 60 A 192.0.2.1\n", "" },
+
+	/* TTL and class in any order, each or none. */
+	{ "a 1 IN TXT x\nb IN 2 TXT x\nc 3 TXT x\nd IN TXT x\ne TXT x\n",
+	  "a 1 TXT \"x\"\nb 2 TXT \"x\"\nc 3 TXT \"x\"\nd 3 TXT \"x\"\n"
+	  "e 3 TXT \"x\"\n", "" },
+	{ "a 1h CLASS1 TXT x\nb in 1w2D TXT x\nc 0h30 TXT x\n",
+	  "a 3600 TXT \"x\"\nb 777600 TXT \"x\"\nc 30 TXT \"x\"\n", "" },
+	{ "a 2147483648 TXT x\n", "a 0 TXT \"x\"\n", "" },
+	{ "a 4294967296 TXT x\n", "", "1:3 \"4294967296\" is no record type\n" },
+	{ "a 1h30 TXT x\n", "", "1:3 \"1h30\" is no record type\n" },
+	{ TTL "a CH TXT x\n", "", "2:3 \"CH\" is not the class of this zone\n" },
+	{ TTL "a IN 5 IN TXT x\n", "", "2:8 \"IN\" is no record type\n" },
+	{ TTL "a FOO x\n", "", "2:3 \"FOO\" is no record type\n" },
+	{ TTL "a TYPE16 x\nb type65280 \\# 1 2a\n",
+	  "a 60 TXT \"x\"\nb 60 TYPE65280 \\# 1 2A\n", "" },
+	{ TTL "a MD b\n", "", "2:3 \"MD\" is an obsolete type\n" },
+	{ TTL "a AXFR b\n", "",
+	  "2:3 \"AXFR\" is a type for questions, not for zones\n" },
+	{ TTL "* NS a\n", "", "2:3 \"NS\" cannot stand at a wildcard\n" },
+
+	/* TTLs come from $TTL, the record before, or the SOA. */
+	{ "@ SOA a b 1 2 3 4 5\na TXT x\n", "a 5 TXT \"x\"\n", "" },
+	{ "@ 9 SOA a b 1 2 3 4 5\na TXT x\nb 7 TXT x\nc TXT x\n",
+	  "a 9 TXT \"x\"\nb 7 TXT \"x\"\nc 7 TXT \"x\"\n", "" },
+	{ "a 9 TXT x\n$TTL 5\nb TXT x\nc 1 TXT x\nd TXT x\n",
+	  "a 9 TXT \"x\"\nb 5 TXT \"x\"\nc 1 TXT \"x\"\nd 5 TXT \"x\"\n", "" },
+	{ "a TXT x\n", "", "1:3 no TTL is known here: neither the entry nor "
+	  "a $TTL or an entry before it says one\n" },
+	{ "$TTL x\na TXT x\n", "a 0 TXT \"x\"\n",
+	  "1:6 \"x\" is not a TTL (3600, 1h, 1d12h)\n" },
+	/* The set's TTL is that of its first record, and is inherited. */
+	{ "a 1 TXT x\na 2 TXT y\na MX 1 b\n",
+	  "a 1 TXT \"x\"\na 2 TXT \"y\"\na 1 MX 1 b.example.com.\n", "" },
+
+	/* Owners. */
+	{ TTL "a TXT x\n TXT y\n\n ; z\n\tTXT z\n",
+	  "a 60 TXT \"x\"\na 60 TXT \"y\"\na 60 TXT \"z\"\n", "" },
+	{ TTL " TXT x\n", "", "2:2 no owner is known here: the line starts "
+	  "with a blank, and no name stands before it\n" },
+	{ TTL "\"a\" TXT x\n", "a 60 TXT \"x\"\n", "" },
+	{ TTL "a..b TXT x\n TXT y\nc TXT z\n", "c 60 TXT \"z\"\n",
+	  "2:1 \"a..b\" has an empty label\n" },
+	{ TTL "a\\.b\\067 TXT x\n", "a\\.bc 60 TXT \"x\"\n", "" },
+	{ TTL "a\\256 TXT x\n", "", "2:1 \"a\\256\" has a bad escape (\\ and "
+	  "three digits up to 255, or \\ and another character)\n" },
+	{ TTL "a. TXT x\n TXT y\nb TXT z\n", "b 60 TXT \"z\"\n",
+	  "2:1 \"a.\" lies outside the zone, so name servers ignore it\n" },
+	{ TTL "a.  TXT \"\n", "",
+	  "2:1 \"a.\" lies outside the zone, so name servers ignore it\n"
+	  "2:9 quoted string is not closed before the line ends\n" },
+	{ TTL "012345678901234567890123456789012345678901234567890123456789012"
+	  " TXT x\n", "01234567890123456789012345678901234567890123456789012345"
+	  "6789012 60 TXT \"x\"\n", "" },
+	{ TTL "0123456789012345678901234567890123456789012345678901234567890123"
+	  " TXT x\n", "", "2:1 \"0123456789012345678901234567890123456789012345"
+	  "67890123456789...\" has a label of more than 63 octets\n" },
+	{ TTL "( a TXT x )\n( b\n TXT y )\n",
+	  "a 60 TXT \"x\"\nb 60 TXT \"y\"\n", "" },
+	{ TTL "a\n", "", "2:2 the entry ends too early\n" },
+	{ TTL "a IN\nb TXT x\n", "b 60 TXT \"x\"\n",
+	  "2:5 the entry ends too early\n" },
+
+	/* $ORIGIN. */
+	{ TTL "$ORIGIN sub\na TXT x\n$ORIGIN sub\na TXT y\n"
+	  "$origin example.com.\na TXT z\n",
+	  "a.sub 60 TXT \"x\"\na.sub.sub 60 TXT \"y\"\na 60 TXT \"z\"\n", "" },
+	{ TTL "a TXT x\n$ORIGIN sub\n TXT y\n@ TXT z\n",
+	  "a 60 TXT \"x\"\na 60 TXT \"y\"\nsub 60 TXT \"z\"\n", "" },
+	{ TTL "$ORIGIN\na TXT x\n", "a 60 TXT \"x\"\n",
+	  "2:8 the entry ends too early\n" },
+	{ TTL "$ORIGIN a b\nx TXT x\n", "x.a 60 TXT \"x\"\n",
+	  "2:11 \"b\" stands behind the end of the directive\n" },
+	{ TTL "$ORIGIN a..\nx TXT x\n", "x 60 TXT \"x\"\n",
+	  "2:9 \"a..\" has an empty label\n" },
+	{ TTL "$ORIGIN a", "", "2:10 the file ends behind a directive without "
+	  "a newline, which name servers refuse\n" },
+	{ TTL "$FOO x\na TXT x\n", "a 60 TXT \"x\"\n", "2:1 \"$FOO\" is no "
+	  "directive: $ORIGIN, $TTL, $INCLUDE and $GENERATE are\n" },
+	{ TTL "\\$a TXT x\n", "\\$a 60 TXT \"x\"\n", "" },
+
+	/* Mistakes, and going on behind them. */
+	{ TTL "a TXT \"x\nb TXT y\n", "b 60 TXT \"y\"\n",
+	  "2:7 quoted string is not closed before the line ends\n" },
+	{ TTL "a TXT )\nb TXT y\n", "b 60 TXT \"y\"\n",
+	  "2:7 closing parenthesis without an opening one\n" },
+	{ TTL "a TXT ( x\nb TXT y\n", "b 60 TXT \"y\"\n",
+	  "2:7 parenthesis is not closed before the file ends\n" },
+	{ TTL "a A ( 192.0.2.1\nb TXT y\nc TXT z\n",
+	  "b 60 TXT \"y\"\nc 60 TXT \"z\"\n",
+	  "3:1 \"b\" stands behind the end of the data\n" },
+	{ TTL "a A 192.0.2.1 x\nb A 1\nc A 192.0.2.1\n", "c 60 A 192.0.2.1\n",
+	  "2:15 \"x\" stands behind the end of the data\n"
+	  "3:5 \"1\" is not an IPv4 address\n" },
+	{ TTL "a \"TXT\" x\n", "", "2:3 \"\"\" cannot stand here\n" },
+	{ "\xef\xbb\xbf" TTL "a TXT x\n", "a 60 TXT \"x\"\n", "1:1 the file "
+	  "starts with a byte order mark, which name servers take for part "
+	  "of the first name\n" },
+};
+
+static void
+files_are_read_as_bind_reads_them(void **state)
+{
+	const char *records, *problems;
+	struct arena *arena;
+	struct zone *zone;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		arena = arena_new();
+		zone = zone_of(arena, str_from(rows[i].text));
+		records = record_lines(arena, zone);
+		problems = problem_lines(arena, zone);
+		if (strcmp(records, rows[i].records) != 0 ||
+		    strcmp(problems, rows[i].problems) != 0)
+			fail_msg("row %zu:\n%s%s%s", i, rows[i].text, records,
+			    problems);
+		arena_free(arena);
+	}
+}
+
+/* The same text in one piece at a time: line ends, and the end itself. */
+static void
+line_ends_mean_the_same(void **state)
+{
+	static const struct str ends[] = { STR_INIT("\n"), STR_INIT("\r\n"),
+	    STR_INIT("\r") };
+	struct arena *arena = arena_new();
+	struct buffer text = { 0 };
+	size_t i, row;
+	const char *p;
+
+	(void)state;
+	for (row = 0; row < countof(rows); row++) {
+		/* A CR inside quotes is an octet like any other. */
+		if (strstr(rows[row].problems, "quoted") != NULL ||
+		    strchr(rows[row].text, ';') != NULL)
+			continue;
+		for (i = 0; i < countof(ends); i++) {
+			buffer_clear(&text);
+			for (p = rows[row].text; *p != '\0'; p++)
+				if (*p == '\n')
+					buffer_add(&text, ends[i]);
+				else
+					buffer_add_byte(&text, *p);
+			assert_string_equal(rows[row].records, record_lines(
+			    arena, zone_of(arena, buffer_str(&text))));
+			arena_reset(arena);
+		}
+	}
+	buffer_free(&text);
+	arena_free(arena);
+}
+
+/* ---- $INCLUDE -------------------------------------------------------------- */
+
+static const struct {
+	const char *main, *a, *b;	/* main.zone, sub/a.inc, sub/b.inc */
+	const char *records, *problems;
+} includes[] = {
+	{ TTL "$INCLUDE sub/a.inc\nz TXT z\n", "a TXT a\n", NULL,
+	  "a 60 TXT \"a\"\nz 60 TXT \"z\"\n", "" },
+	/* The origin is the file's alone; so is the owner. */
+	{ TTL "o TXT o\n$INCLUDE sub/a.inc x\n TXT z\n",
+	  " TXT i\na TXT a\n$ORIGIN y\nb TXT b\n", NULL,
+	  "o 60 TXT \"o\"\no 60 TXT \"i\"\na.x 60 TXT \"a\"\n"
+	  "b.y.x 60 TXT \"b\"\no 60 TXT \"z\"\n", "" },
+	/* $TTL is not. */
+	{ TTL "$INCLUDE sub/a.inc\nz TXT z\n", "$TTL 5\n", NULL,
+	  "z 5 TXT \"z\"\n", "" },
+	/* From an include, its own folder comes first. */
+	{ TTL "$INCLUDE \"sub/a.inc\" x.example.com.\n", "$INCLUDE b.inc y\n",
+	  "b TXT b", "b.y.x 60 TXT \"b\"\n", "" },
+	{ TTL "$INCLUDE sub/a.inc\n", "a A 1\nb ( TXT b\n", NULL, "",
+	  "1:5 \"1\" is not an IPv4 address\n"
+	  "2:3 parenthesis is not closed before the file ends\n" },
+	{ TTL "$INCLUDE none\nz TXT z\n", NULL, NULL, "z 60 TXT \"z\"\n",
+	  "2:10 \"none\" is not read: there is no such file\n" },
+	{ TTL "$INCLUDE sub/a.inc x y\nz TXT z\n", "a TXT a\n", NULL,
+	  "z 60 TXT \"z\"\n",
+	  "2:22 \"y\" stands behind the end of the directive\n" },
+	{ TTL "$INCLUDE sub/a.inc\nz TXT z\n", "$INCLUDE b.inc\na TXT a\n",
+	  "$INCLUDE a.inc\nb TXT b\n",
+	  "b 60 TXT \"b\"\na 60 TXT \"a\"\nz 60 TXT \"z\"\n",
+	  "1:10 \"a.inc\" is not read: sub/b.inc includes sub/b.inc" },
+	/* Whoever includes without a newline takes the blank for nothing. */
+	{ TTL "o TXT o\n$INCLUDE sub/a.inc", " a TXT a\n", NULL,
+	  "o 60 TXT \"o\"\na 60 TXT \"a\"\n", "" },
+};
+
+static char *
+write_part(char *scratch, const char *name, const char *text)
+{
+	return text == NULL ? NULL : scratch_write(scratch, name, text);
+}
+
+static void
+includes_are_read_in_place(void **state)
+{
+	struct zone_options options = { .name = STR("example.com"),
+	    .how = ZONE_BY_OPTION };
+	char *scratch, *main, *a, *b;
+	const char *records, *problems;
+	struct arena *arena;
+	struct zone *zone;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(includes); i++) {
+		arena = arena_new();
+		scratch = scratch_make();
+		scratch_folder(scratch, "sub");
+		main = write_part(scratch, "main.zone", includes[i].main);
+		a = write_part(scratch, "sub/a.inc", includes[i].a);
+		b = write_part(scratch, "sub/b.inc", includes[i].b);
+		zone = zone_read(arena, file_read(arena, str_from(main)),
+		    &options);
+		records = record_lines(arena, zone);
+		problems = problem_lines(arena, zone);
+		assert_string_equal(records, includes[i].records);
+		/* The chain of a loop names paths of the scratch folder. */
+		if (strstr(includes[i].problems, "includes") != NULL) {
+			assert_non_null(strstr(problems, "and so for ever"));
+			assert_non_null(strstr(problems, "sub/b.inc"));
+		} else
+			assert_string_equal(problems, includes[i].problems);
+		assert_int_equal(zone->incomplete,
+		    strstr(problems, "is not read") != NULL);
+		free(main);
+		free(a);
+		free(b);
+		scratch_remove(scratch);
+		arena_free(arena);
+	}
+}
+
+static void
+includes_stay_in_their_folders(void **state)
+{
+	struct zone_options options = { .name = STR("example.com") };
+	char *scratch = scratch_make(), *zone_path, *secret;
+	struct arena *arena = arena_new();
+	struct zone *zone;
+
+	(void)state;
+	scratch_folder(scratch, "repo");
+	secret = scratch_write(scratch, "secret", "x TXT secret\n");
+	zone_path = scratch_write(scratch, "repo/a.zone",
+	    TTL "$INCLUDE ../secret\n");
+	options.root = str_from(scratch);
+	zone = zone_read(arena, file_read(arena, str_from(zone_path)),
+	    &options);
+	assert_int_equal(zone->record_count, 1);
+	options.root = path_join(arena, str_from(scratch), STR("repo"));
+	zone = zone_read(arena, file_read(arena, str_from(zone_path)),
+	    &options);
+	assert_int_equal(zone->record_count, 0);
+	assert_int_equal(zone->problems->kind, ZONE_INCLUDE);
+	assert_true(zone->incomplete);
+	free(secret);
+	free(zone_path);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
+/* ---- the zone's name ---------------------------------------------------------- */
+
+static const struct {
+	const char *text, *path, *name;
+	enum zone_how how;
+} names[] = {
+	{ "example.net. SOA", "x", "example.net", ZONE_BY_SOA },
+	{ "$ORIGIN net.\nexample SOA", "x", "example.net", ZONE_BY_SOA },
+	{ "$ORIGIN a.\n@ SOA", "db.b.example", "a", ZONE_BY_SOA },
+	{ "$ORIGIN a.\n@ TXT x\n", "x", "a", ZONE_BY_ORIGIN },
+	{ "$ORIGIN .\n$ORIGIN b.\n", "x", "b", ZONE_BY_ORIGIN },
+	{ "$ORIGIN .\nexample SOA", "x", "example", ZONE_BY_SOA },
+	{ "@ SOA", "a/Example.com.zone", "example.com", ZONE_BY_FILE_NAME },
+	{ "$ORIGIN sub\n@ SOA", "db.example.com", "example.com",
+	  ZONE_BY_FILE_NAME },
+	{ "", "example.com.db", "example.com", ZONE_BY_FILE_NAME },
+	{ "", "zones/example.com", "example.com", ZONE_BY_FILE_NAME },
+	{ "", "fragment", "", ZONE_UNNAMED },
+};
+
+static void
+zones_are_named(void **state)
+{
+	struct zone_options options = { .name = STR_NONE };
+	struct arena *arena = arena_new();
+	struct source *source;
+	struct zone *zone;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(names); i++) {
+		source = source_of(arena, arena_printf(arena,
+		    str_ends(str_from(names[i].text), STR("SOA")) ?
+		    "%s a. b. 1 2 3 4 5\n" : "%s", names[i].text));
+		source->path = str_from(names[i].path);
+		zone = zone_read(arena, source, &options);
+		assert_true(str_is(zone->name, names[i].name));
+		assert_int_equal(zone->how, names[i].how);
+	}
+	arena_free(arena);
+}
+
+/* ---- suppressions ---------------------------------------------------------------- */
+
+static const struct {
+	const char *text;
+	const char *covers;		/* the entry's first word; NULL none */
+} suppressions[] = {
+	{ "a TXT x ; mailzone: ignore[x]\nb TXT y\n", "a" },
+	{ "; mailzone: ignore[x]\na TXT x\n", "a" },
+	{ "; mailzone: ignore[x]\n; more\na TXT x\n", "a" },
+	{ "; mailzone: ignore[x]\n\na TXT x\n", NULL },
+	{ "a TXT x\n; mailzone: ignore[x]\nb TXT y\n", "b" },
+	{ "a TXT ( x ; mailzone: ignore[x]\n y )\nb TXT y\n", "a" },
+	{ "a TXT ( x\n y ) ; mailzone: ignore[x]\nb TXT y\n", "a" },
+	{ "a TXT ( x\n ; mailzone: ignore[x]\n y )\nb TXT y\n", "a" },
+	{ "a TXT \"; mailzone: x\"\n", "-" },
+	{ "a TXT ;; mailzone: ignore[x]\nb TXT y\n", "a" },
+	{ "a TXT x ; not mailzone: x\n", "-" },
+};
+
+static void
+suppressions_cover_their_entries(void **state)
+{
+	const struct zone_suppression *suppression;
+	struct arena *arena = arena_new();
+	struct zone *zone;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(suppressions); i++) {
+		zone = zone_of(arena, arena_printf(arena, TTL "%s",
+		    suppressions[i].text));
+		suppression = zone->suppressions;
+		if (suppressions[i].covers != NULL &&
+		    *suppressions[i].covers == '-') {
+			assert_null(suppression);
+			continue;
+		}
+		assert_non_null(suppression);
+		assert_true(str_is(suppression->text, " ignore[x]"));
+		assert_true(str_starts(span_text(suppression->span),
+		    STR("mailzone: ")));
+		if (suppressions[i].covers == NULL)
+			assert_true(span_is_none(suppression->covers));
+		else
+			assert_true(str_starts(span_text(
+			    suppression->covers),
+			    str_from(suppressions[i].covers)));
+	}
+	arena_free(arena);
+}
+
+/* ---- hostile files ----------------------------------------------------------------- */
+
+static struct str
+repeated(struct arena *arena, const char *head, const char *part,
+    size_t count, const char *tail)
+{
+	struct buffer text = { 0 };
+
+	buffer_add_cstr(&text, head);
+	while (count-- > 0)
+		buffer_add_cstr(&text, part);
+	buffer_add_cstr(&text, tail);
+	return buffer_finish(&text, arena);
+}
+
+static void
+problems_are_bounded_and_counted(void **state)
+{
+	struct arena *arena = arena_new();
+	struct zone *zone = zone_of(arena, repeated(arena, TTL, "a A x\n",
+	    50000, "b A 192.0.2.1\n"));
+	const struct zone_problem *problem;
+	size_t count = 0;
+
+	(void)state;
+	for (problem = zone->problems; problem != NULL;
+	    problem = problem->next)
+		count++;
+	assert_int_equal(count, ZONE_MAX_PROBLEMS);
+	assert_int_equal(zone->problem_count, 50000);
+	assert_int_equal(zone->record_count, 1);
+	arena_free(arena);
+}
+
+static void
+deep_and_long_things_are_read(void **state)
+{
+	struct arena *arena = arena_new();
+	struct zone *zone;
+
+	(void)state;
+	zone = zone_of(arena, arena_printf(arena, "%.*s%.*s",
+	    STR_ARG(repeated(arena, TTL "a TXT ", "(", 10000, "x")),
+	    STR_ARG(repeated(arena, "", ")", 10000, "\n"))));
+	assert_string_equal(record_lines(arena, zone), "a 60 TXT \"x\"\n");
+	assert_int_equal(zone->problem_count, 0);
+
+	zone = zone_of(arena, repeated(arena, TTL "a TXT ", "x", 1000000,
+	    "\nb TXT y\n"));
+	assert_string_equal(record_lines(arena, zone), "b 60 TXT \"y\"\n");
+	assert_int_equal(zone->problems->kind, ZONE_STRING_TOO_LONG);
+
+	/* Each opens one more; the rest is not searched again and again. */
+	zone = zone_of(arena, repeated(arena, TTL, "a A ( x\n", 20000, ""));
+	assert_int_equal(zone->record_count, 0);
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(files_are_read_as_bind_reads_them),
+		cmocka_unit_test(line_ends_mean_the_same),
+		cmocka_unit_test(includes_are_read_in_place),
+		cmocka_unit_test(includes_stay_in_their_folders),
+		cmocka_unit_test(zones_are_named),
+		cmocka_unit_test(suppressions_cover_their_entries),
+		cmocka_unit_test(problems_are_bounded_and_counted),
+		cmocka_unit_test(deep_and_long_things_are_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
