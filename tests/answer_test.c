@@ -269,6 +269,35 @@ test_many_zones(void **state)
 	arena_free(arena);
 }
 
+/* Below each name, all names below it and no other, each once. */
+static void
+test_subtrees(void **state)
+{
+	struct arena *arena = arena_new();
+	struct zones *zones = zones_from(arena, "a.b.c A 192.0.2.1\n"
+	    "b.c A 192.0.2.1\n*.x A 192.0.2.1\ny.x A 192.0.2.1\n"
+	    "z.y.x A 192.0.2.1\nd A 192.0.2.1\n@ A 192.0.2.1");
+	const struct zone *zone = zones->zones[0];
+	const struct node *top, *node, *other;
+	size_t i, j, found, wanted;
+	struct str name;
+
+	(void)state;
+	for (i = 0; (top = zone_node(zone, i)) != NULL; i++) {
+		name = node_name(zone, top, arena);
+		for (found = 0, node = top; node != NULL; found++,
+		    node = node_next(zone, top, node))
+			assert_true(name_within(node_name(zone, node, arena),
+			    name));
+		for (wanted = j = 0; (other = zone_node(zone, j)) != NULL; j++)
+			wanted += name_within(node_name(zone, other, arena),
+			    name);
+		assert_int_equal(found, wanted);
+	}
+	assert_int_equal(i, 9);
+	arena_free(arena);
+}
+
 /* ---- the cache file ---------------------------------------------------- */
 
 static const char cache_text[] =
@@ -400,6 +429,7 @@ main(void)
 		cmocka_unit_test(test_distinct),
 		cmocka_unit_test(test_views),
 		cmocka_unit_test(test_many_zones),
+		cmocka_unit_test(test_subtrees),
 		cmocka_unit_test(test_cache),
 		cmocka_unit_test(test_bad_cache),
 	};

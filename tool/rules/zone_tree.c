@@ -273,17 +273,18 @@ check_wildcard_txt_coverage(struct lint *lint, const struct record *record)
 {
 	struct str domain = spf_wildcard(record), name;
 	struct list missed = { .count = 0 };
-	const struct node *node;
+	const struct node *top, *node;
 	struct arena_mark mark;
 	struct diag *diag;
-	size_t i;
 
 	if (domain.p == NULL)
 		return;
-	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+	top = zone_find(lint->zone, domain);
+	for (node = top; node != NULL;
+	    node = node_next(lint->zone, top, node)) {
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
-		if (name_below(name, domain) && is_host(node, name) &&
+		if (node != top && is_host(node, name) &&
 		    !has_spf(lint, node))
 			list_add(&missed, name);
 		arena_release(lint->arena, mark);
@@ -362,19 +363,20 @@ check_wildcard_shadowed_ent(struct lint *lint, const struct record *record)
 {
 	struct str domain = spf_wildcard(record), name;
 	struct list hidden = { .count = 0 };
-	const struct node *node;
+	const struct node *top, *node;
 	struct arena_mark mark;
 	struct diag *diag;
-	size_t i;
 
 	if (domain.p == NULL)
 		return;
-	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+	top = zone_find(lint->zone, domain);
+	for (node = top; node != NULL;
+	    node = node_next(lint->zone, top, node)) {
 		if (node->types != 0 || node->wildcard || node->occluded)
 			continue;
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
-		if (name_below(name, domain) && !str_starts(name, STR("_")))
+		if (node != top && !str_starts(name, STR("_")))
 			list_add(&hidden, name);
 		arena_release(lint->arena, mark);
 	}

@@ -297,6 +297,19 @@ node_sibling(const struct zone *zone, const struct node *node)
 	    node_at(table_of(zone), node->sibling - 1);
 }
 
+const struct node *
+node_next(const struct zone *zone, const struct node *top,
+    const struct node *node)
+{
+	const struct node *next = node_child(zone, node);
+
+	while (next == NULL && node != top) {
+		next = node_sibling(zone, node);
+		node = node_at(table_of(zone), node->parent);
+	}
+	return next;
+}
+
 struct str
 node_name(const struct zone *zone, const struct node *node,
     struct arena *arena)

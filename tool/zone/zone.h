@@ -262,6 +262,12 @@ const struct node *zone_node(const struct zone *, size_t number);
 /* The names directly below one, in the same order; NULL after the last. */
 const struct node *node_child(const struct zone *, const struct node *);
 const struct node *node_sibling(const struct zone *, const struct node *);
+/*
+ * All names at and below top, each before those below it: the one that comes
+ * after this one, NULL after the last.
+ */
+const struct node *node_next(const struct zone *, const struct node *top,
+    const struct node *);
 struct str node_name(const struct zone *, const struct node *,
     struct arena *);
 /* Its records of the types, in file order; the count is returned. */
