@@ -16,6 +16,18 @@ line_at(struct str text, size_t start)
 	return line;
 }
 
+/* To the line before the one known. */
+static void
+step_back(struct place_finder *finder)
+{
+	const char *text = finder->source->text.p;
+
+	finder->start--;
+	while (finder->start > 0 && text[finder->start - 1] != '\n')
+		finder->start--;
+	finder->line--;
+}
+
 struct place
 place_find(struct place_finder *finder, size_t offset)
 {
@@ -24,10 +36,8 @@ place_find(struct place_finder *finder, size_t offset)
 
 	if (offset > text.n)
 		offset = text.n;
-	if (offset < finder->start) {
-		finder->line = 0;
-		finder->start = 0;
-	}
+	while (offset < finder->start)
+		step_back(finder);
 	while ((length = str_find(str_slice(text, finder->start, offset),
 	    '\n')) < offset - finder->start) {
 		finder->start += length + 1;
@@ -35,6 +45,14 @@ place_find(struct place_finder *finder, size_t offset)
 	}
 	return (struct place){ finder->line + 1, offset - finder->start + 1,
 	    line_at(text, finder->start), finder->start };
+}
+
+struct place
+place_near(struct place_finder *finder, struct span span)
+{
+	if (finder->source != span.source)
+		*finder = (struct place_finder){ .source = span.source };
+	return place_find(finder, span.start);
 }
 
 struct place

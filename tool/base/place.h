@@ -49,8 +49,8 @@ struct place {
 };
 
 /*
- * Finds lines of one source in about ascending order without counting from
- * the start again. Starts as { .source = s }.
+ * Finds lines near the last one without counting from the start again.
+ * Starts as { .source = s }, or { 0 } for place_near.
  */
 struct place_finder {
 	const struct source *source;
@@ -58,6 +58,8 @@ struct place_finder {
 };
 
 struct place place_find(struct place_finder *, size_t offset);
+/* Of any source; places in one source should follow each other. */
+struct place place_near(struct place_finder *, struct span);
 struct place source_place(const struct source *, size_t offset);
 
 /* From generated text to where it was asked for; others are left alone. */

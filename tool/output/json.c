@@ -14,9 +14,9 @@ static const char *const fix_names[] = {
 };
 
 static void
-write_span(struct json *json, struct span span)
+write_span(struct json *json, struct place_finder *finder, struct span span)
 {
-	struct place place = source_place(span.source, span.start);
+	struct place place = place_near(finder, span);
 
 	json_str(json, "path", span.source->path);
 	json_number(json, "line", place.line);
@@ -24,7 +24,8 @@ write_span(struct json *json, struct span span)
 }
 
 static void
-write_related(struct json *json, const struct diag *diag)
+write_related(struct json *json, struct place_finder *finder,
+    const struct diag *diag)
 {
 	struct span include = diag->span.source->included;
 	const struct note *note;
@@ -33,13 +34,13 @@ write_related(struct json *json, const struct diag *diag)
 	for (note = diag->notes; note != NULL; note = note->next) {
 		json_object(json, NULL);
 		if (!span_is_none(note->span))
-			write_span(json, note->span);
+			write_span(json, finder, note->span);
 		json_str(json, "message", note->text);
 		json_end_object(json);
 	}
 	for (; !span_is_none(include); include = include.source->included) {
 		json_object(json, NULL);
-		write_span(json, include);
+		write_span(json, finder, include);
 		json_cstr(json, "message", "included from here");
 		json_end_object(json);
 	}
@@ -61,8 +62,9 @@ write_type(struct json *json, uint16_t type)
 }
 
 static void
-write_finding_fields(struct json *json, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding_fields(struct json *json, struct place_finder *finder,
+    const struct diag *diag, const struct place *start,
+    const struct place *end)
 {
 	size_t i;
 
@@ -95,7 +97,7 @@ write_finding_fields(struct json *json, const struct diag *diag,
 			json_str(json, NULL, name_show(diag->zones[i]));
 		json_end_array(json);
 	}
-	write_related(json, diag);
+	write_related(json, finder, diag);
 }
 
 static void
@@ -182,7 +184,7 @@ line_finding(struct output *output, const struct diag *diag,
 {
 	struct json json = line_begin(output, "finding");
 
-	write_finding_fields(&json, diag, start, end);
+	write_finding_fields(&json, &output->related, diag, start, end);
 	line_end(&json);
 }
 
@@ -257,8 +259,8 @@ static void
 document_finding(struct output *output, const struct diag *diag,
     const struct place *start, const struct place *end)
 {
-	write_finding_fields(item_begin(output, PART_FINDINGS), diag, start,
-	    end);
+	write_finding_fields(item_begin(output, PART_FINDINGS),
+	    &output->related, diag, start, end);
 	json_end_object(&output->json);
 }
 

@@ -178,27 +178,27 @@ cut_line(struct str line, size_t *from, size_t *to)
 }
 
 void
-write_excerpt(struct output *output, struct span span, int mark)
+write_excerpt(struct output *output, struct span span,
+    const struct place *start, int mark)
 {
-	struct place place = source_place(span.source, span.start);
-	size_t from = place.column - 1, to = from + (span.end - span.start);
-	size_t width = (size_t)snprintf(NULL, 0, "%zu", place.line), before;
+	size_t from = start->column - 1, to = from + (span.end - span.start);
+	size_t width = (size_t)snprintf(NULL, 0, "%zu", start->line), before;
 	struct str line;
 
-	if (to > place.text.n)
-		to = place.text.n;
+	if (to > start->text.n)
+		to = start->text.n;
 	if (from > to)
 		from = to;
-	line = cut_line(place.text, &from, &to);
+	line = cut_line(start->text, &from, &to);
 	write_margin(output, width, 0);
 	buffer_add_byte(output->out, '\n');
-	write_margin(output, width, place.line);
+	write_margin(output, width, start->line);
 	buffer_add_byte(output->out, ' ');
 	before = write_columns(output->out, str_slice(line, 0, from));
 	width = write_columns(output->out, str_slice(line, from, to));
 	write_columns(output->out, str_after(line, to));
 	buffer_add_byte(output->out, '\n');
-	write_margin(output, (size_t)snprintf(NULL, 0, "%zu", place.line), 0);
+	write_margin(output, (size_t)snprintf(NULL, 0, "%zu", start->line), 0);
 	buffer_add_repeated(output->out, ' ', before + 1);
 	paint(output, color_mark);
 	buffer_add_repeated(output->out, mark, width == 0 ? 1 : width);

@@ -30,6 +30,7 @@ struct output {
 	bool show_suppressed;
 	size_t max_findings;		/* text only; 0 for all */
 	size_t shown, hidden;
+	struct place_finder related;	/* of notes */
 	struct json json;
 	unsigned part;			/* json only: the open list */
 };
@@ -63,7 +64,8 @@ void write_shown(struct buffer *, struct str);
  */
 void write_wrapped(struct buffer *, struct str, size_t column, size_t indent);
 /* An excerpt with the span underlined, as INTERFACE.md shows it. */
-void write_excerpt(struct output *, struct span, int mark);
+void write_excerpt(struct output *, struct span, const struct place *start,
+    int mark);
 
 /*
  * A unified diff with three lines around each change, nothing when the texts

@@ -45,9 +45,9 @@ write_note(struct output *output, const struct note *note, size_t width)
 	write_remark(output, "note", note->text, width);
 	if (span_is_none(note->span))
 		return;
-	place = source_place(note->span.source, note->span.start);
+	place = place_near(&output->related, note->span);
 	write_arrow(output, note->span, &place);
-	write_excerpt(output, note->span, '-');
+	write_excerpt(output, note->span, &place, '-');
 }
 
 static void
@@ -95,7 +95,7 @@ write_finding(struct output *output, const struct diag *diag,
 	write_shown(output->out, diag->message);
 	buffer_add_byte(output->out, '\n');
 	write_arrow(output, diag->span, start);
-	write_excerpt(output, diag->span, '^');
+	write_excerpt(output, diag->span, start, '^');
 	for (note = diag->notes; note != NULL; note = note->next)
 		write_note(output, note, width);
 	write_zones(output, diag, width);
