@@ -170,6 +170,21 @@ lint_organization(struct lint *lint, struct str name, enum model model,
 	return str_after(name, name.n - asked->organization);
 }
 
+const struct profile *
+lint_next_profile(const struct lint *lint, size_t *number)
+{
+	const struct selection *selection = lint->selection;
+	const struct words *words = &lint->config->profiles;
+	size_t i = (*number)++;
+
+	if (i < selection->profile_count)
+		return selection->profiles[i];
+	i -= selection->profile_count;
+	/* The run took over what is configured. */
+	return selection->profile_count > 0 || i >= words->count ? NULL :
+	    profile_find(words->words[i].text);
+}
+
 const struct record *
 record_second(struct lint *lint, const struct node *node, enum auth kind,
     const struct record **first)

@@ -82,22 +82,6 @@ is_listed(const struct report_uri *uri, const char *address)
 	return false;
 }
 
-/* The next profile in force: those of this run, then those configured. */
-static const struct profile *
-next_profile(const struct lint *lint, size_t *number)
-{
-	const struct selection *selection = lint->selection;
-	const struct words *words = &lint->config->profiles;
-	size_t i = (*number)++;
-
-	if (i < selection->profile_count)
-		return selection->profiles[i];
-	i -= selection->profile_count;
-	/* The run took over what is configured. */
-	return selection->profile_count > 0 || i >= words->count ? NULL :
-	    profile_find(words->words[i].text);
-}
-
 static void
 check_profile_address(struct lint *lint, const struct record *record)
 {
@@ -109,7 +93,7 @@ check_profile_address(struct lint *lint, const struct record *record)
 
 	if (rua == NULL || record->dmarc->rua_list == NULL)
 		return;
-	while ((profile = next_profile(lint, &i)) != NULL) {
+	while ((profile = lint_next_profile(lint, &i)) != NULL) {
 		address = profile->require_rua_address;
 		if (address == NULL ||
 		    is_listed(record->dmarc->rua_list, address))

@@ -311,6 +311,11 @@ void lint_take_node(struct lint *, const struct node *);
 size_t lint_records(struct lint *, const struct node *, unsigned types,
     const struct record ***records);
 enum mail_role lint_role(struct lint *, struct str name);
+/*
+ * The profiles in force, those of this run or those configured: *number starts
+ * at 0; NULL after the last.
+ */
+const struct profile *lint_next_profile(const struct lint *, size_t *number);
 /* As organizational_domain, with the same memory. */
 struct str lint_organization(struct lint *, struct str name, enum model,
     bool *known);

@@ -63,6 +63,21 @@ is_organization(struct lint *lint, struct str name)
 	    !psl_has(lint->world->psl, name));
 }
 
+/* Some authorities want SPF at every name that could be a sender. */
+static bool
+every_host_counts(const struct lint *lint, const struct node *node)
+{
+	const struct profile *profile;
+	size_t i = 0;
+
+	if ((node->types & (HAS_A | HAS_AAAA)) == 0)
+		return false;
+	while ((profile = lint_next_profile(lint, &i)) != NULL)
+		if (profile->every_subdomain)
+			return true;
+	return false;
+}
+
 static void
 check_missing(struct lint *lint, const struct node *node, struct str name)
 {
@@ -73,7 +88,8 @@ check_missing(struct lint *lint, const struct node *node, struct str name)
 	    has_attempt(lint, node))
 		return;
 	mx = first_mx(lint, node);
-	if (mx == NULL && !is_organization(lint, name))
+	if (mx == NULL && !is_organization(lint, name) &&
+	    !every_host_counts(lint, node))
 		return;
 	if (mx == NULL || str_equal(name, lint->zone->name))
 		diag = complain_zone(lint, "receivers can not tell who may "

@@ -329,6 +329,41 @@ misplaced_soa(const struct zone *zone)
 	return NULL;
 }
 
+/* The word behind the last $ORIGIN before a place. */
+static struct str
+origin_before(struct span span)
+{
+	struct str text = str_slice(span.source->text, 0, span.start);
+	struct str mark = STR("\n$ORIGIN");
+	struct cursor in = { text, 0 };
+	size_t at;
+
+	if (str_starts(text, str_after(mark, 1)))
+		in.here = mark.n - 1;
+	while ((at = str_find_str(cursor_rest(&in), mark)) <
+	    cursor_rest(&in).n)
+		in.here += at + mark.n;
+	cursor_while(&in, STR(" \t"));
+	return cursor_until(&in, STR(" \t\r\n;"));
+}
+
+/* The owner at a span as a whole name, as far as one $ORIGIN says it. */
+static struct str
+whole_owner(struct lint *lint, struct span span)
+{
+	struct str written = span_text(span), name, origin;
+
+	if (!str_ends(written, STR("."))) {
+		origin = origin_before(span);
+		if (str_is(origin, "."))
+			origin = STR("");
+		written = str_is(written, "@") ? origin : arena_printf(
+		    lint->arena, "%.*s.%.*s", STR_ARG(written),
+		    STR_ARG(origin));
+	}
+	return name_parse(lint->arena, written, &name) ? name : written;
+}
+
 static void
 check_name_mismatch(struct lint *lint)
 {
@@ -340,7 +375,7 @@ check_name_mismatch(struct lint *lint)
 	diag = complain(lint, soa->span, "the SOA is that of " STR_QUOTE
 	    ", but this file is loaded as the zone " STR_QUOTE
 	    ", so name servers ignore its records",
-	    STR_QUOTE_ARG(span_text(soa->span)),
+	    STR_QUOTE_ARG(name_show(whole_owner(lint, soa->span))),
 	    STR_QUOTE_ARG(name_show(lint->zone->name)));
 	diag_help(lint, diag, "say under \"zones:\" or with --origin which "
 	    "zone the file is");
@@ -362,17 +397,6 @@ static const struct rule name_mismatch = {
 	.check = check_name_mismatch,
 };
 
-/* The owner at the span, made absolute with the zone's name if it has to. */
-static bool
-is_within(struct lint *lint, struct str owner, struct span span)
-{
-	struct str other;
-
-	return name_parse(lint->arena, span_text(span), &other) &&
-	    name_parse(lint->arena, owner, &owner) &&
-	    name_within(owner, other);
-}
-
 static void
 check_out_of_zone(struct lint *lint, const struct zone_problem *problem)
 {
@@ -382,10 +406,9 @@ check_out_of_zone(struct lint *lint, const struct zone_problem *problem)
 		return;
 	/* All of a zone under another name lies outside: told once. */
 	soa = misplaced_soa(lint->zone);
-	if (soa != NULL && (soa == problem || is_within(lint,
-	    span_text(problem->span), soa->span)))
-		return;
-	pass_on(lint, problem, ZONE_OUT_OF_ZONE, "");
+	if (soa == NULL || !name_within(whole_owner(lint, problem->span),
+	    whole_owner(lint, soa->span)))
+		pass_on(lint, problem, ZONE_OUT_OF_ZONE, "");
 }
 
 static const struct rule out_of_zone = {

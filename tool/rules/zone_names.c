@@ -90,6 +90,18 @@ consequence(uint16_t type)
 	    "the name leads nowhere";
 }
 
+/*
+ * Names below "foo" may be meant, where the zone has such: foo, dev and many
+ * other words are public suffixes.
+ */
+static bool
+is_own_branch(const struct zone *zone, struct str target, struct str written)
+{
+	size_t labels = name_labels(target) - name_labels(written) + 1;
+
+	return zone_find(zone, name_last(target, labels)) != NULL;
+}
+
 bool
 target_lacks_dot(struct lint *lint, const struct record *record)
 {
@@ -98,7 +110,8 @@ target_lacks_dot(struct lint *lint, const struct record *record)
 	struct str name;
 
 	if (token == NULL || !name_parse(lint->arena, token->raw, &name) ||
-	    !psl_lists(lint->world->psl, name_last(name, 1)))
+	    !psl_lists(lint->world->psl, name_last(name, 1)) ||
+	    is_own_branch(record->zone, record->target, name))
 		return false;
 	answer = zones_exists(lint->world->zones, lint->arena,
 	    record->target);
