@@ -34,16 +34,16 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	['8'] = D(60), ['9'] = D(61), ['+'] = D(62), ['/'] = D(63)
 
 static const uint32_t places[4][256] = {
-#define D(value) 1U << 24 | (value) << 18
+#define D(value) (1U << 24 | (value) << 18)
 	{ ROW },
 #undef D
-#define D(value) 1U << 25 | (value) << 12
+#define D(value) (1U << 25 | (value) << 12)
 	{ ROW },
 #undef D
-#define D(value) 1U << 26 | (value) << 6
+#define D(value) (1U << 26 | (value) << 6)
 	{ ROW },
 #undef D
-#define D(value) 1U << 27 | (value)
+#define D(value) (1U << 27 | (value))
 	{ ROW },
 #undef D
 };
