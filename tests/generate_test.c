@@ -7,6 +7,11 @@
 /* Ed25519, so that the goldens stay short: RFC 8463 appendix A.2. */
 #define KEY "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 
+static const struct block_style terms = { .txt = TXT_TERMS,
+	.config = STR_INIT("mailzone.yaml") };
+static const struct block_style line = { .txt = TXT_LINE,
+	.config = STR_INIT("mailzone.yaml") };
+
 /* "owner TYPE text" for each record, one a line. */
 static struct str
 listed(struct bench *bench)
@@ -164,6 +169,14 @@ static const struct {
 	  "_dmarc.a.com TXT v=DMARC1; p=reject\n"
 	  "_dmarc.t.a.com TXT v=DMARC1; p=reject\n"
 	  "*._domainkey.t.a.com TXT v=DKIM1; p=\n" },
+	{ "a wildcard answers for itself, nothing below it",
+	  "defaults: {dmarc: {p: reject}}\ndomains: {a.com: {subdomains: "
+	  "{\"*\": {parked: true}}}}\n",
+	  "2026-11-24",
+	  "*.a.com MX 0 .\n"
+	  "a.com TXT v=spf1 -all\n"
+	  "*.a.com TXT v=spf1 -all\n"
+	  "_dmarc.a.com TXT v=DMARC1; p=reject\n" },
 	{ "what is kept is kept",
 	  "domains: {a.com: {keep: [\"www CNAME host.example.\"]}}\n",
 	  "2026-11-24",
@@ -249,10 +262,10 @@ test_block(void **state)
 
 	(void)state;
 	bench_make(&bench, written_yaml, "2026-11-24", "2026-11-24");
-	block_write(&first, bench.arena, bench.made->first, TXT_TERMS,
-	    STR("mailzone.yaml"), &source);
-	block_write(&second, bench.arena, bench.made->first, TXT_TERMS,
-	    STR("mailzone.yaml"), NULL);
+	block_write(&first, bench.arena, bench.made->first, &terms,
+	    &source);
+	block_write(&second, bench.arena, bench.made->first, &terms,
+	    NULL);
 	assert_true(str_equal(buffer_str(&first), buffer_str(&second)));
 	source.text = buffer_str(&first);
 	block = block_find(bench.arena, source.text, STR("example.com"));
@@ -318,8 +331,8 @@ test_places(void **state)
 		print_error("%s\n",
 		    bench.world.config->problems.first->what.p);
 	assert_non_null(bench.made);
-	block_write(&text, bench.arena, bench.made->first, TXT_TERMS,
-	    STR("mailzone.yaml"), &source);
+	block_write(&text, bench.arena, bench.made->first, &terms,
+	    &source);
 	source.text = buffer_str(&text);
 	for (i = 0; i < countof(places); i++) {
 		at = str_find_str(source.text, str_from(places[i].made));
@@ -437,7 +450,7 @@ is_refused(struct bench *bench)
 	struct zones back = { .arena = bench->arena };
 
 	return bench->made == NULL || records_read_back(bench->arena,
-	    bench->made, TXT_TERMS, STR("mailzone.yaml"), &back) != NULL;
+	    bench->made, &terms, &back) != NULL;
 }
 
 /* A field's value with something behind it, or before it. */
@@ -505,13 +518,13 @@ test_other(void **state)
 	made->parts = NULL;
 	made->value = STR("\"v=DMARC1\" ; p=reject");
 	back = (struct zones){ .arena = bench.arena };
-	assert_ptr_equal(records_read_back(bench.arena, bench.made, TXT_LINE,
-	    STR("mailzone.yaml"), &back), made);
+	assert_ptr_equal(records_read_back(bench.arena, bench.made, &line,
+	    &back), made);
 	made->value = arena_printf(bench.arena, "\"%.*s\"\nevil 1 IN TXT x",
 	    STR_ARG(made->text));
 	back = (struct zones){ .arena = bench.arena };
-	assert_non_null(records_read_back(bench.arena, bench.made, TXT_LINE,
-	    STR("mailzone.yaml"), &back));
+	assert_non_null(records_read_back(bench.arena, bench.made, &line,
+	    &back));
 	bench_free(&bench);
 }
 
@@ -539,7 +552,7 @@ test_read_back(void **state)
 			    rows[i].at);
 			back.arena = bench.arena;
 			assert_null(records_read_back(bench.arena, bench.made,
-			    style, STR("mailzone.yaml"), &back));
+			    style == TXT_TERMS ? &terms : &line, &back));
 			assert_int_equal(back.count, bench.made->count);
 			for (zone = bench.made->first; zone != NULL;
 			    zone = zone->next, z++) {

@@ -184,4 +184,40 @@ const struct made *run_read_back(struct run *, const struct made_zones *,
 size_t run_count_errors(struct run *, const struct world *,
     struct str zone_name);
 
+/* A finding that only a command can have, on standard error. */
+void run_show_finding(struct run *, const char *rule, struct span,
+    struct str message);
+
+/* ---- files that change (change.c, snippet.c, inplace.c) --------------------------------- */
+
+/* What would be written, and whether it may be. */
+struct changes {
+	struct run *run;
+	struct change *first, **end;
+	bool show_only;
+	bool refused;			/* then nothing is written at all */
+};
+
+void changes_start(struct changes *, struct run *, bool show_only);
+/* A file of text old (STR_NONE: new) becomes one of text new (or none). */
+void change_add(struct changes *, struct str path, struct str old,
+    struct str new);
+/* What a file holds now; NULL when it is not there, or, told, not readable. */
+struct source *change_read(struct changes *, struct str path);
+/* The environment does not allow it, status 2; a finding forbids it, 1. */
+void change_fail(struct changes *, struct str path, struct str why);
+void change_refuse(struct changes *, const char *rule, struct span,
+    struct str why);
+/* Shows what would change or writes it; the status. */
+int changes_finish(struct changes *, bool show);
+
+/* ZONE.inc in the folder for each zone; what is ours and not wanted goes. */
+void snippets_plan(struct changes *, const struct made_zones *,
+    struct str folder);
+/* The marked block in the file of each zone. */
+void blocks_plan(struct changes *, const struct made_zones *);
+/* The block of a zone in the style that was asked for; see block_style. */
+struct str generated_block(struct run *, const struct made_zone *,
+    bool relative, struct str name);
+
 #endif

@@ -714,12 +714,13 @@ const struct made *
 run_read_back(struct run *run, const struct made_zones *made,
     struct world *world, struct zones *zones)
 {
+	const struct block_style style = {
+	    .config = run->config->source->path };
 	const struct made *other;
 
 	*world = run->world;
 	*zones = (struct zones){ .arena = run->arena };
-	other = records_read_back(run->arena, made, TXT_TERMS,
-	    run->config->source->path, zones);
+	other = records_read_back(run->arena, made, &style, zones);
 	add_others(zones, &run->zones);
 	world->zones = zones;
 	return other;
@@ -837,6 +838,22 @@ run_report_config(struct run *run, const struct made_zones *made)
 	if (made != NULL)
 		judge_made(&judgement, made);
 	return tell(&judgement);
+}
+
+void
+run_show_finding(struct run *run, const char *rule, struct span span,
+    struct str message)
+{
+	struct judgement judgement = { .run = run };
+	struct buffer out = { 0 };
+	struct output output = { .out = &out, .color = run->color_err };
+
+	add_finding(&judgement, rule, span, message);
+	if (!run->very_quiet) {
+		write_findings(&judgement, &format_text, &output, NULL);
+		fwrite(out.p, 1, out.n, stderr);
+	}
+	buffer_free(&out);
 }
 
 /* ---- a configuration that cannot be used --------------------------------------------- */

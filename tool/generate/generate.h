@@ -98,12 +98,21 @@ bool is_ours(const struct config *, struct str name);
 
 enum txt_style { TXT_TERMS, TXT_LINE };
 
+/* How a block is written. */
+struct block_style {
+	enum txt_style txt;
+	struct str config;		/* path, told in the second line */
+	/* Owners as seen from the zone: for a file that serves several. */
+	bool relative;
+	struct str name;		/* in the marks; STR_NONE: the zone's */
+};
+
 /*
  * A block of master-file text with its marks; where each byte was asked for
- * goes into map. config is the path told in the second line.
+ * goes into the map of places (may be NULL).
  */
 void block_write(struct buffer *, struct arena *, const struct made_zone *,
-    enum txt_style, struct str config, struct source *place);
+    const struct block_style *, struct source *places);
 /* One document of all records. */
 void records_write_json(struct buffer *, struct arena *,
     const struct made_zones *);
@@ -120,21 +129,9 @@ struct source *source_of_text(struct arena *, struct str path,
  * as nothing; NULL: none.
  */
 const struct made *records_read_back(struct arena *,
-    const struct made_zones *, enum txt_style, struct str config,
-    struct zones *);
-
-/* ---- blocks in files (block.c) ---------------------------------------------------- */
-
-enum block_state { BLOCK_NONE, BLOCK_INTACT, BLOCK_EDITED, BLOCK_OPEN };
-
-struct block {
-	enum block_state state;
-	size_t start, end;		/* from BEGIN to behind END's line */
-};
-
-/* The block of a zone in a file's text. */
-struct block block_find(struct arena *, struct str text, struct str zone);
-/* The first 16 hex digits of the SHA-256 of what lies between the marks. */
-struct str block_hash(struct arena *, struct str between);
+    const struct made_zones *, const struct block_style *, struct zones *);
+/* Is this record read as the one that was made? */
+bool record_is_made(struct arena *, const struct record *,
+    const struct made *);
 
 #endif

@@ -16,8 +16,8 @@ source_of_text(struct arena *arena, struct str path, struct buffer *text)
 	return source;
 }
 
-static bool
-is_as_made(struct arena *arena, const struct record *record,
+bool
+record_is_made(struct arena *arena, const struct record *record,
     const struct made *made)
 {
 	if (record == NULL || record->type != made->type ||
@@ -43,8 +43,8 @@ find_other(struct arena *arena, const struct zone *zone,
 	size_t position = 0;
 
 	for (made = made_zone->records; made != NULL; made = made->next)
-		if (!is_as_made(arena, zone_next(zone, arena, ~0U, &position),
-		    made))
+		if (!record_is_made(arena, zone_next(zone, arena, ~0U,
+		    &position), made))
 			return made;
 	return zone->problem_count == 0 &&
 	    zone_next(zone, arena, ~0U, &position) == NULL ? NULL :
@@ -54,7 +54,7 @@ find_other(struct arena *arena, const struct zone *zone,
 /* One zone; what it returns is as of records_read_back. */
 static const struct made *
 read_back(struct arena *arena, const struct made_zone *made,
-    enum txt_style style, struct str config, struct zones *zones)
+    const struct block_style *style, struct zones *zones)
 {
 	struct zone_options options = { .full_syntax = true,
 	    .how = ZONE_BY_CONFIG, .name = made->name };
@@ -62,7 +62,7 @@ read_back(struct arena *arena, const struct made_zone *made,
 	struct buffer text = { 0 };
 	struct zone *zone;
 
-	block_write(&text, arena, made, style, config, &places);
+	block_write(&text, arena, made, style, &places);
 	source = source_of_text(arena, arena_printf(arena,
 	    "(generated %.*s)", STR_ARG(name_show(made->name))), &text);
 	source->map = places.map;
@@ -76,17 +76,17 @@ read_back(struct arena *arena, const struct made_zone *made,
 
 const struct made *
 records_read_back(struct arena *arena, const struct made_zones *made,
-    enum txt_style style, struct str config, struct zones *zones)
+    const struct block_style *style, struct zones *zones)
 {
 	const struct made *other = NULL, *found;
 	const struct made_zone *one;
 
 	for (one = made->first; one != NULL; one = one->next) {
-		found = read_back(arena, one, style, config, zones);
+		found = read_back(arena, one, style, zones);
 		if (other == NULL)
 			other = found;
 	}
 	for (one = made->others; one != NULL; one = one->next)
-		read_back(arena, one, style, config, zones);
+		read_back(arena, one, style, zones);
 	return other;
 }

@@ -598,7 +598,7 @@ static void
 add_lock(struct maker *maker, const struct config_domain *domain,
     bool locked)
 {
-	if (locked)
+	if (locked && !name_is_wildcard(domain->name))
 		publish_text(maker, domain, ORDER_DKIM, AUTH_DKIM,
 		    name_join(maker->arena, STR("*._domainkey"),
 		    domain->name), STR("v=DKIM1; p="), domain->span);
@@ -653,6 +653,9 @@ make_domain(struct maker *maker, const struct config_domain *domain)
 	add_kept(maker, domain);
 	add_lock(maker, domain, standing.locked);
 	add_spf(maker, domain, standing.locked);
+	/* The others are asked for at names below it, where no "*" answers. */
+	if (name_is_wildcard(domain->name))
+		return;
 	add_dmarc(maker, domain, &standing);
 	for (i = 0; i < domain->key_count && !domain->parked; i++)
 		add_key(maker, domain, domain->keys[i]);

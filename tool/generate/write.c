@@ -1,6 +1,5 @@
 /* Records as master-file text, in a block that can be found again. */
 #include "base/arena.h"
-#include "base/digest.h"
 #include "base/file.h"
 #include "generate/generate.h"
 
@@ -12,7 +11,8 @@ struct writer {
 	struct arena *arena;
 	struct source_map *map;
 	size_t count, room;
-	enum txt_style style;
+	const struct block_style *style;
+	struct str zone;
 	size_t owner_width, ttl_width;
 };
 
@@ -118,7 +118,7 @@ lines_of(struct writer *writer, const struct made *made)
 	const struct part *part;
 	size_t start = 0, here = 0, border;
 
-	for (part = made->parts; writer->style == TXT_TERMS && part != NULL;
+	for (part = made->parts; writer->style->txt == TXT_TERMS && part != NULL;
 	    here += part->text.n, part = part->next) {
 		border = here;
 		if (here == 0 || !starts_line(made, part, &border))
@@ -128,7 +128,7 @@ lines_of(struct writer *writer, const struct made *made)
 		comment = part->comment;
 	}
 	add_lines(writer, &lines, made, start, made->text.n,
-	    writer->style == TXT_TERMS ? comment : STR_NONE);
+	    writer->style->txt == TXT_TERMS ? comment : STR_NONE);
 	return lines;
 }
 
@@ -168,6 +168,19 @@ write_line(struct writer *writer, const struct made *made,
 
 /* ---- one record -------------------------------------------------------------------- */
 
+/* "_dmarc.example.com.", or as seen from the zone "_dmarc" and "@". */
+static struct str
+owner_written(const struct writer *writer, const struct made *made)
+{
+	struct str name;
+
+	if (!writer->style->relative)
+		return arena_printf(writer->arena, "%.*s.",
+		    STR_ARG(made->owner));
+	name = name_relative(made->owner, writer->zone);
+	return name.n == 0 ? STR("@") : name;
+}
+
 static void
 write_owner(struct writer *writer, const struct made *made)
 {
@@ -175,8 +188,7 @@ write_owner(struct writer *writer, const struct made *made)
 
 	from_here(writer, made->from);
 	start = writer->text.n;
-	buffer_add(&writer->text, made->owner);
-	buffer_add_byte(&writer->text, '.');
+	buffer_add(&writer->text, owner_written(writer, made));
 	if (writer->text.n - start < writer->owner_width)
 		buffer_add_repeated(&writer->text, ' ', writer->owner_width -
 		    (writer->text.n - start));
@@ -251,7 +263,7 @@ write_text_record(struct writer *writer, const struct made *made,
 	struct lines lines = lines_of(writer, made);
 	size_t i;
 
-	if (lines.count > 1 && writer->style == TXT_TERMS) {
+	if (lines.count > 1 && writer->style->txt == TXT_TERMS) {
 		write_lines(writer, made, &lines, column);
 		return;
 	}
@@ -281,14 +293,14 @@ write_record(struct writer *writer, const struct made *made)
 static void
 measure(struct writer *writer, const struct made *made)
 {
-	size_t digits;
+	size_t digits, width;
 
 	writer->owner_width = OWNER_MIN;
 	writer->ttl_width = 1;
 	for (; made != NULL; made = made->next) {
-		if (made->owner.n + 1 > writer->owner_width &&
-		    made->owner.n + 1 <= OWNER_MAX)
-			writer->owner_width = made->owner.n + 1;
+		width = owner_written(writer, made).n;
+		if (width > writer->owner_width && width <= OWNER_MAX)
+			writer->owner_width = width;
 		digits = arena_printf(writer->arena, "%u",
 		    (unsigned)made->ttl).n;
 		if (digits > writer->ttl_width)
@@ -296,25 +308,22 @@ measure(struct writer *writer, const struct made *made)
 	}
 }
 
-struct str
-block_hash(struct arena *arena, struct str between)
-{
-	return str_slice(digest_sha256(arena, between), 0, 16);
-}
-
 void
 block_write(struct buffer *out, struct arena *arena,
-    const struct made_zone *zone, enum txt_style style, struct str config,
-    struct source *place)
+    const struct made_zone *zone, const struct block_style *style,
+    struct source *places)
 {
-	struct writer writer = { .arena = arena, .style = style };
-	struct str name = name_show(zone->name), between;
+	struct writer writer = { .arena = arena, .style = style,
+	    .zone = zone->name };
+	struct str name = name_show(style->name.p != NULL ? style->name :
+	    zone->name), between;
 	const struct made *made;
 	size_t start, i;
 
 	measure(&writer, zone->records);
 	buffer_printf(&writer.text, "; made from %.*s; edit that file, then "
-	    "run: mailzone generate --in-place\n", STR_ARG(path_name(config)));
+	    "run: mailzone generate --in-place\n",
+	    STR_ARG(path_name(style->config)));
 	for (made = zone->records; made != NULL; made = made->next)
 		write_record(&writer, made);
 	between = buffer_finish(&writer.text, arena);
@@ -323,10 +332,10 @@ block_write(struct buffer *out, struct arena *arena,
 	start = out->n;
 	buffer_add(out, between);
 	buffer_printf(out, "; END mailzone %.*s\n", STR_ARG(name));
-	if (place == NULL)
+	if (places == NULL)
 		return;
 	for (i = 0; i < writer.count; i++)
 		writer.map[i].text += start;
-	place->map = writer.map;
-	place->map_length = writer.count;
+	places->map = writer.map;
+	places->map_length = writer.count;
 }

@@ -374,6 +374,33 @@ struct dns_cache *dns_cache_read(struct arena *, struct source *, day today);
 bool dns_cache_ask(const struct dns_cache *, struct arena *, struct str name,
     uint16_t *type, struct answer *answer);
 
+/* ---- blocks (block.c) --------------------------------------------------- */
+
+/*
+ * What generate writes into a zone file stands between two comments, "BEGIN
+ * mailzone NAME sha256:HASH" and "END mailzone NAME", so that it is found
+ * again, and so that it is seen when somebody edits it.
+ */
+enum block_state {
+	BLOCK_NONE, BLOCK_INTACT,
+	BLOCK_EDITED,			/* the hash is another one */
+	BLOCK_OPEN			/* there is no end */
+};
+
+struct block {
+	enum block_state state;
+	struct str name;		/* as written */
+	size_t start, end;		/* from BEGIN to behind END's line */
+};
+
+/* The next block from *offset on, of any name; false when there is none. */
+bool block_next(struct arena *, struct str text, size_t *offset,
+    struct block *);
+/* The first block of a zone. */
+struct block block_find(struct arena *, struct str text, struct str zone);
+/* The first 16 hex digits of the SHA-256 of what lies between the marks. */
+struct str block_hash(struct arena *, struct str between);
+
 /* ---- writing ----------------------------------------------------------- */
 
 struct buffer;

@@ -1,0 +1,114 @@
+/* Files that a command would change: shown, or written all at once. */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "command/command.h"
+
+/* A file that is, and how it is to be. */
+struct change {
+	struct change *next;
+	struct str path;
+	struct str old;			/* STR_NONE: not there */
+	struct str new;			/* STR_NONE: to be removed */
+};
+
+void
+changes_start(struct changes *changes, struct run *run, bool show_only)
+{
+	*changes = (struct changes){ .run = run, .end = &changes->first,
+	    .show_only = show_only };
+}
+
+void
+change_add(struct changes *changes, struct str path, struct str old,
+    struct str new)
+{
+	struct change *change = ARENA_NEW(changes->run->arena, struct change);
+
+	change->path = path;
+	change->old = old;
+	change->new = new;
+	*changes->end = change;
+	changes->end = &change->next;
+}
+
+struct source *
+change_read(struct changes *changes, struct str path)
+{
+	struct source *source;
+
+	if (!file_exists(path))
+		return NULL;
+	source = file_read(changes->run->arena, path);
+	if (source == NULL) {
+		run_fail_errno(changes->run, path);
+		changes->refused = true;
+	} else if (source->text.p == NULL)
+		source->text = STR("");
+	return source;
+}
+
+void
+change_fail(struct changes *changes, struct str path, struct str why)
+{
+	run_fail(changes->run, path, "%.*s", STR_ARG(why));
+	changes->refused = true;
+}
+
+void
+change_refuse(struct changes *changes, const char *rule, struct span span,
+    struct str why)
+{
+	run_show_finding(changes->run, rule, span, why);
+	changes->refused = true;
+}
+
+static bool
+is_same(const struct change *change)
+{
+	return (change->old.p == NULL) == (change->new.p == NULL) &&
+	    str_equal(change->old, change->new);
+}
+
+static bool
+apply(struct run *run, const struct change *change)
+{
+	bool done = change->new.p == NULL ?
+	    unlink(arena_cstr(run->arena, change->path)) == 0 :
+	    file_write(change->path, change->new, 0644);
+
+	if (!done)
+		run_fail_errno(run, change->path);
+	return done;
+}
+
+/* Everything is known to be right before the first file is touched. */
+int
+changes_finish(struct changes *changes, bool show)
+{
+	struct run *run = changes->run;
+	const struct change *change;
+	size_t count = 0;
+
+	for (change = changes->first; change != NULL; change = change->next) {
+		count += !is_same(change);
+		if (show)
+			write_diff(&run->out, change->path, change->old,
+			    change->new);
+	}
+	if (changes->refused) {
+		run_say(run, "nothing is written");
+		return run->status == EXIT_UNABLE ? EXIT_UNABLE :
+		    EXIT_FINDINGS;
+	}
+	for (change = changes->first; !changes->show_only && change != NULL;
+	    change = change->next)
+		if (!is_same(change) && !apply(run, change))
+			return EXIT_UNABLE;
+	run_say(run, "%zu file%s %s", count, count == 1 ? "" : "s",
+	    changes->show_only ? "would change" : "written");
+	return changes->show_only && count > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
+}

@@ -1,0 +1,112 @@
+/* generate -o: a file for each zone, to be included by it. */
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "command/command.h"
+
+struct stale {
+	const struct made_zones *zones;
+	struct changes *changes;
+};
+
+/* Is it what we wrote, all of it, and did nobody touch it since? */
+static bool
+is_untouched(struct arena *arena, struct str text, struct block *block)
+{
+	size_t offset = 0;
+
+	return block_next(arena, text, &offset, block) &&
+	    block->state == BLOCK_INTACT && block->start == 0 &&
+	    block->end == text.n;
+}
+
+static bool
+is_made(const struct made_zones *zones, struct str name)
+{
+	const struct made_zone *zone;
+
+	for (zone = zones->first; zone != NULL; zone = zone->next)
+		if (str_equal(name_show(zone->name), name))
+			return true;
+	return false;
+}
+
+static void
+visit_snippet(void *context, struct str path)
+{
+	struct stale *stale = context;
+	struct changes *changes = stale->changes;
+	struct source *source;
+	struct block block;
+
+	if (!str_ends(path, STR(".inc")))
+		return;
+	source = change_read(changes, path);
+	if (source != NULL && is_untouched(changes->run->arena, source->text,
+	    &block) && !is_made(stale->zones, block.name))
+		change_add(changes, path, source->text, STR_NONE);
+}
+
+/* A zone's name holds no slash that the file system would see. */
+static struct str
+snippet_path(struct arena *arena, struct str folder, struct str zone)
+{
+	struct buffer name = { 0 };
+	size_t i;
+
+	zone = name_show(zone);
+	for (i = 0; i < zone.n; i++)
+		buffer_add_byte(&name, zone.p[i] == '/' ? '_' : zone.p[i]);
+	buffer_add_cstr(&name, ".inc");
+	return path_join(arena, folder, buffer_finish(&name, arena));
+}
+
+static void
+plan_one(struct changes *changes, const struct made_zone *zone,
+    struct str folder)
+{
+	struct run *run = changes->run;
+	struct str path = snippet_path(run->arena, folder, zone->name);
+	struct source *source = change_read(changes, path);
+	struct block block;
+
+	if (source != NULL && source->text.n > 0 &&
+	    !(is_untouched(run->arena, source->text, &block) &&
+	    str_equal(block.name, name_show(zone->name))))
+		change_refuse(changes, "zone-block-edited",
+		    (struct span){ source, 0, str_find(source->text, '\n') },
+		    STR("this file is not what mailzone wrote, and would be "
+		    "lost: take its records into the configuration, then "
+		    "remove it"));
+	else
+		change_add(changes, path, source == NULL ? STR_NONE :
+		    source->text, generated_block(run, zone, false,
+		    STR_NONE));
+}
+
+void
+snippets_plan(struct changes *changes, const struct made_zones *zones,
+    struct str folder)
+{
+	struct run *run = changes->run;
+	struct stale stale = { zones, changes };
+	const struct made_zone *zone;
+	struct str failed;
+
+	if (!changes->show_only && !file_is_folder(folder) &&
+	    mkdir(arena_cstr(run->arena, folder), 0755) != 0) {
+		run_fail_errno(run, folder);
+		changes->refused = true;
+		return;
+	}
+	for (zone = zones->first; zone != NULL; zone = zone->next)
+		plan_one(changes, zone, folder);
+	/* Some of the zones tell nothing about the other files. */
+	if (run->argument_count == 0 && file_is_folder(folder) &&
+	    !file_walk(run->arena, folder, visit_snippet, &stale, &failed)) {
+		run_fail_errno(run, failed);
+		changes->refused = true;
+	}
+}
