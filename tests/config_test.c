@@ -62,12 +62,10 @@ tear_down(void **state)
 static struct config *
 read_config(const char *text)
 {
-	char *path = scratch_write(scratch, "mailzone.yaml", text);
-	struct source *source = file_read(arena, arena_copy(arena,
-	    str_from(path)));
+	struct source *source = ARENA_NEW(arena, struct source);
 
-	free(path);
-	assert_non_null(source);
+	source->path = arena_printf(arena, "%s/mailzone.yaml", scratch);
+	source->text = arena_copy(arena, str_from(text));
 	return config_read(arena, source, providers);
 }
 
@@ -331,6 +329,23 @@ subdomains_may_be_a_default(void **state)
 	assert_null(config_domain(config, STR("www.b.example")));
 	assert_null(config_domain(config, STR("www.c.example")));
 	assert_null(config_domain(config, STR("www.x.b.example")));
+}
+
+/* How fast, and by which ladder, is no word yet that somebody climbs. */
+static void
+defaults_begin_no_rollout(void **state)
+{
+	const struct config *config = read_config(
+	    "defaults: {rollout: {per_day: 5, template: fast}}\n"
+	    "domains: {a.example: {}, b.example: {rollout: {}}}\n");
+	const struct config_domain *a, *b;
+
+	(void)state;
+	a = config_domain(config, STR("a.example"));
+	b = config_domain(config, STR("b.example"));
+	assert_false(a->rollout.present);
+	assert_true(b->rollout.present);
+	assert_true(str_is(b->rollout.template.text, "fast"));
 }
 
 /* ---- what is wrong ------------------------------------------------------------ */
@@ -603,6 +618,8 @@ static const struct wrong {
 	{ "rules: {ignore: {rule: x}}\n", CONFIG_VALUE, "1:9-15",
 	  "rules.ignore needs \"reason\"", "reason: why" },
 	/* Contradictions. */
+	{ KEY("txt: keys/2026b.pub.pem, state: nxt"), CONFIG_VALUE,
+	  "1:57-60", "state can not be \"nxt\"", "did you mean \"next\"?" },
 	{ "senders: {x: {spf: mx}}\n" DOMAIN("parked: true, senders: [x]"),
 	  CONFIG_VALUE, "2:39-46", "a parked domain has no senders", NULL },
 	{ DOMAIN("parked: true, dmarc: {p: none}"), CONFIG_VALUE, "1:47-48",
@@ -688,6 +705,132 @@ wrong_ones_are_told(void **state)
 		show_problems(config);
 	}
 	assert_int_equal(failed, 0);
+}
+
+/* ---- smuggling -------------------------------------------------------------------- */
+
+/* In double quotes of YAML. */
+static const struct {
+	const char *text;
+	bool always;			/* in no value at all */
+} hostile[] = {
+	{ "a\\nb", true }, { "a\\rb", true }, { "a\\0b", true },
+	{ "a\\tb", true }, { "a\\eb", true }, { "a\\x7fb", true },
+	{ "a\\Nb", true }, { "a\\Lb", true }, { "a\\Pb", true },
+	{ "a\\u202eb", true }, { "a\\u2066b", true }, { "a\\u200fb", true },
+	{ "a\\ufeffb", true }, { "a\\u200bb", true },
+	{ "a;b", false }, { "a\\\"b", false }, { "a\\\\b", false },
+	{ "a b", false }, { "a(b", false }, { "\\u00e4 b", false },
+	{ "$INCLUDE x", false }, { "a\\\\032b", false },
+};
+
+/* Kinds whose text reaches no record, or only as a comment. */
+static bool
+is_free(const struct field *field)
+{
+	return field->kind == FIELD_STRING || field->kind == FIELD_WORD ||
+	    field->kind == FIELD_PATH || field->kind == FIELD_GLOB ||
+	    field->kind == FIELD_KEY;
+}
+
+static size_t tried;
+
+static void
+try_hostile(const char *before, const struct field *field, const char *after)
+{
+	struct buffer text = { 0 };
+	const struct config *config;
+	size_t i;
+
+	for (i = 0; i < countof(hostile); i++) {
+		if (!hostile[i].always && is_free(field))
+			continue;
+		/* OpenSSL reads the lines of a key. */
+		if (field->kind == FIELD_KEY && i == 0)
+			continue;
+		/* Notes are words, with blanks between. */
+		if (field->kind == FIELD_NOTE && strpbrk(hostile[i].text,
+		    ";\"\\") == NULL)
+			continue;
+		buffer_clear(&text);
+		buffer_printf(&text, "%s{%s: \"%s\"}%s%c", before,
+		    field->key, hostile[i].text, after, 0);
+		config = read_config(text.p);
+		tried++;
+		if (config->problems.count == 0)
+			fail_msg("nothing is said about %s", text.p);
+	}
+	buffer_free(&text);
+}
+
+static void
+try_table(const char *before, const struct field *fields, const char *after,
+    unsigned depth)
+{
+	const struct field *field;
+	char longer[256];
+	const char *name;
+
+	for (field = fields; depth > 0 && field->key != NULL; field++) {
+		/* What defaults say below names counts where names are. */
+		if (field->kind == FIELD_PAIRS || (strncmp(before, "{defaults",
+		    9) == 0 && field->kind == FIELD_NAMED))
+			continue;
+		if (field->fields == NULL) {
+			if (field->key[0] != '*')
+				try_hostile(before, field, after);
+			continue;
+		}
+		name = field->key[0] == '*' ? "example.com" : field->key;
+		snprintf(longer, sizeof longer, "%s{%s: ", before, name);
+		try_table(longer, field->fields, arena_printf(arena, "}%s",
+		    after).p, depth - 1);
+	}
+}
+
+/* Whatever field there is, and will be: nothing gets through it. */
+static void
+no_field_smuggles(void **state)
+{
+	(void)state;
+	tried = 0;
+	try_table("", config_fields, "\n", 7);
+	assert_true(tried > 1000);
+}
+
+static const char *const smuggled[] = {
+	"senders: {\"a\\nb\": {spf: mx}}\n",
+	"keys: {\"a\\nb\": {selector: x, state: revoked}}\n",
+	"domains: {\"example.com\\n@\": {}}\n",
+	"domains: {\"example.com. TXT x\": {}}\n",
+	"domains: {'example.com;x': {}}\n",
+	"domains: {example.com: {subdomains: {\"a\\n@\": {}}}}\n",
+	"domains: {example.com: {subdomains: {'a\\.b': {}}}}\n",
+	"parked: {domains: [\"example.com\\n\"]}\n",
+	"senders: {a: {dkim_cname: {\"s\\n\": x.example}}}\n",
+	"senders: {a: {dkim_cname: {s: \"x.example\\n@ MX 0 .\"}}}\n",
+	"senders: {a: {dkim_cname: {s: \"x.example;\"}}}\n",
+	"senders: {a: {provider: sendgrid, with: {account: \"u1\\n\", server: "
+	"wl1, bounce: em1}}}\n",
+	"senders: {a: {provider: sendgrid, with: {account: 'u1 ;', server: "
+	"wl1, bounce: em1}}}\n",
+	"senders: {a: {spf: ['ip4:192.0.2.1 +all']}}\n",
+	"senders: {a: {spf: [\"ip4:192.0.2.1\\t+all\"]}}\n",
+	"senders: {a: {spf: ['+all']}}\n",
+	"domains: {example.com: {dmarc: {p: 'reject; pct=0'}}}\n",
+	"domains: {example.com: {dmarc: {p: none, rua: "
+	"'mailto:a@b.example; sp=none'}}}\n",
+};
+
+static void
+no_name_smuggles(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(smuggled); i++)
+		if (read_config(smuggled[i])->problems.count == 0)
+			fail_msg("nothing is said about %s", smuggled[i]);
 }
 
 static void
@@ -792,7 +935,10 @@ main(void)
 		cmocka_unit_test(defaults_go_field_by_field),
 		cmocka_unit_test(fine_ones_are_silent),
 		cmocka_unit_test(subdomains_may_be_a_default),
+		cmocka_unit_test(defaults_begin_no_rollout),
 		cmocka_unit_test(wrong_ones_are_told),
+		cmocka_unit_test(no_field_smuggles),
+		cmocka_unit_test(no_name_smuggles),
 		cmocka_unit_test(all_is_told_at_once_and_in_order),
 		cmocka_unit_test(repeated_mistakes_are_told_once),
 		cmocka_unit_test(many_domains_are_found),

@@ -21,11 +21,17 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct source source = { .path = STR("nowhere/x.yaml"),
 	    .text = { (const char *)bytes, size } };
+	/* Read once; what else there is does not change them. */
+	static struct providers *providers;
 	struct arena *arena = arena_new();
-	const struct config *config = config_read(arena, &source, NULL);
+	const struct config *config;
 	const struct config_problem *problem;
 	const struct config_domain *domain = NULL;
 
+	if (providers == NULL)
+		providers = providers_read(arena_new(),
+		    STR("templates/providers"), STR_NONE);
+	config = config_read(arena, &source, providers);
 	for (problem = config->problems.first; problem != NULL;
 	    problem = problem->next) {
 		assert(problem->span.start <= problem->span.end);
