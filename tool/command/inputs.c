@@ -528,7 +528,7 @@ read_all(struct run *run)
 	if (threads > inputs->count)
 		threads = (unsigned)inputs->count;
 	for (i = 0; i < threads; i++)
-		inputs->arenas[i] = arena_new();
+		inputs->arenas[i] = arena_child(run->arena);
 	inputs->all = ARENA_ARRAY(run->arena, inputs->count + 1,
 	    struct input *);
 	for (input = inputs->first; input != NULL; input = input->next)
