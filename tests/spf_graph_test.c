@@ -7,7 +7,7 @@
 
 #include "world.h"
 
-enum { ANY = UINT_MAX };		/* of lookups or voids: unbounded */
+#define ANY	UINT_MAX		/* of lookups or voids: unbounded */
 
 #define HOST	"h A 192.0.2.1\nh AAAA 2001:db8::1\n"
 #define A(n)	"a" #n " TXT 'v=spf1 a:h.example.com ?all'\n"
