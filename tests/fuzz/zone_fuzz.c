@@ -1,0 +1,52 @@
+/*
+ * Zone files from strangers: whatever the bytes are, the reader comes back,
+ * every record can be made from its place, and every place lies in the text.
+ */
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "zone/zone.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+check_span(struct span span)
+{
+	assert(span.source == NULL || (span.start <= span.end &&
+	    span.end <= span.source->text.n));
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	struct arena *arena = arena_new();
+	struct source *source = ARENA_NEW(arena, struct source);
+	struct zone_options options = { .name = STR("example.com"),
+	    .how = ZONE_BY_OPTION, .full_syntax = true };
+	const struct zone_problem *problem;
+	const struct record *record;
+	const struct node *node;
+	struct zone *zone;
+	size_t position = 0, i;
+
+	source->path = STR("fuzz");
+	source->text = arena_copy(arena, (struct str){ (const char *)bytes,
+	    length });
+	zone = zone_read(arena, source, &options);
+	for (problem = zone->problems; problem != NULL;
+	    problem = problem->next)
+		check_span(problem->span);
+	while ((record = zone_next(zone, arena, ~0U, &position)) != NULL) {
+		check_span(record->span);
+		check_span(record_text_span(record, 0, record->text.n));
+		assert(name_within(record->owner, zone->name));
+		record_rdata(arena, record);
+		assert(zone_find(zone, record->owner) != NULL);
+	}
+	for (i = 0; (node = zone_node(zone, i)) != NULL; i++)
+		assert(zone_find(zone, node_name(zone, node, arena)) == node);
+	arena_free(arena);
+	return 0;
+}
