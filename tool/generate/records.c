@@ -571,25 +571,26 @@ standing_of(struct maker *maker, const struct config_domain *domain)
 {
 	struct standing standing = { .schedule = schedule_find(
 	    maker->schedules, domain), .locked = domain->parked };
+	struct str name = STR("no record");
 	struct published now;
 
 	if (standing.schedule == NULL)
 		return standing;
 	now = schedule_on(standing.schedule, maker->at, maker->world->today);
 	standing.step = now.step;
+	if (now.step != NULL)
+		name = now.step->stage.name;
 	standing.locked &= now.step != NULL && now.step + 1 ==
 	    standing.schedule->steps + standing.schedule->count;
 	if (now.held != NULL)
 		remark(maker, domain, arena_printf(maker->arena, "%.*s stays "
 		    "at \"%.*s\": nothing shows that the gates to \"%.*s\" "
-		    "are open", STR_ARG(domain->name),
-		    STR_ARG(now.step->stage.name),
+		    "are open", STR_ARG(domain->name), STR_ARG(name),
 		    STR_ARG(now.held->stage.name)));
-	else if (now.assumed)
+	else if (now.assumed && now.step != NULL)
 		remark(maker, domain, arena_printf(maker->arena, "%.*s at "
 		    "\"%.*s\": the day is to come, and its gates are taken "
-		    "as open", STR_ARG(domain->name),
-		    STR_ARG(now.step->stage.name)));
+		    "as open", STR_ARG(domain->name), STR_ARG(name)));
 	return standing;
 }
 
