@@ -627,6 +627,9 @@ take(struct run *run, const struct path_set *set, struct input *input)
 		return;
 	if (!in_shard(run, input->zone->name))
 		input->zone->context = true;
+	if (input->zone->unreadable.p != NULL && !input->zone->context)
+		fail_input(run, input->zone->unreadable,
+		    STR("is included, but cannot be read"));
 	zones_add(&run->zones, input->zone);
 }
 

@@ -342,9 +342,6 @@ write_problems(struct listing *listing)
 	if (kept < zone->problem_count)
 		run_say(listing->run, "%.*s: %zu more problems, not shown",
 		    STR_ARG(zone->source->path), zone->problem_count - kept);
-	if (zone->unreadable.p != NULL)
-		run_fail(listing->run, zone->unreadable,
-		    "included, but cannot be opened");
 	return error;
 }
 
