@@ -22,15 +22,18 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct source source = { .path = STR("nowhere/x.yaml"),
 	    .text = { (const char *)bytes, size } };
 	/* Read once; what else there is does not change them. */
+	static struct arena *for_ever;
 	static struct providers *providers;
 	struct arena *arena = arena_new();
 	const struct config *config;
 	const struct config_problem *problem;
 	const struct config_domain *domain = NULL;
 
-	if (providers == NULL)
-		providers = providers_read(arena_new(),
+	if (providers == NULL) {
+		for_ever = arena_new();
+		providers = providers_read(for_ever,
 		    STR("templates/providers"), STR_NONE);
+	}
 	config = config_read(arena, &source, providers);
 	for (problem = config->problems.first; problem != NULL;
 	    problem = problem->next) {
