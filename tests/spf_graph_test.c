@@ -338,6 +338,54 @@ test_reaches(void **state)
 	arena_free(arena);
 }
 
+/* What can be done, in order, with what it saves. */
+static const struct {
+	const char *zones, *terms;
+} remedies[] = {
+	{ "@ TXT 'v=spf1 ip4:192.0.2.1 -all'", "" },
+	{ "@ TXT 'v=spf1 redirect=i.example.com'\ni TXT 'v=spf1 -all'", "" },
+	{ "@ TXT 'v=spf1 a:h.example.com -all'\n" HOST, "a:h.example.com 1" },
+	{ "@ TXT 'v=spf1 a:h.example.com a:no.example.com ptr "
+	  "a:H.example.com -all'\n" HOST,
+	  "a:H.example.com 1, a:no.example.com 1, ptr 1, a:h.example.com 1" },
+	/* Of one kind what saves most comes first; macros stay. */
+	{ "@ TXT 'v=spf1 include:i.example.com exists:%{i}.example.com "
+	  "include:j.example.com -all'\n" HOST
+	  "i TXT 'v=spf1 ip4:192.0.2.1 -all'\n"
+	  "j TXT 'v=spf1 a:h.example.com -all'",
+	  "include:j.example.com 2, include:i.example.com 1" },
+	/* Nobody is told to replace what takes no mail, or is not seen. */
+	{ "@ TXT 'v=spf1 mx a:h.example.net -all'\n@ MX 0 .", "" },
+};
+
+static void
+test_remedies(void **state)
+{
+	struct arena *arena = arena_new();
+	const struct spf_remedy *remedy;
+	struct world *world;
+	struct buffer out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(remedies); i++) {
+		print_message("%zu %.70s\n", i, remedies[i].zones);
+		world = world_from(arena, NULL, remedies[i].zones);
+		out = (struct buffer){ 0 };
+		for (remedy = spf_remedies(world, arena, spf_cost(world,
+		    arena, STR("example.com"))); remedy != NULL;
+		    remedy = remedy->next)
+			buffer_printf(&out, "%s%.*s %u",
+			    out.n > 0 ? ", " : "",
+			    STR_ARG(remedy->edge->term->text),
+			    remedy->saves);
+		assert_string_equal(arena_cstr(arena, buffer_finish(&out,
+		    arena)), remedies[i].terms);
+		arena_reset(arena);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -346,6 +394,7 @@ main(void)
 		cmocka_unit_test(test_facts),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_reaches),
+		cmocka_unit_test(test_remedies),
 	};
 
 	return cmocka_run_group_tests_name("spf_graph", tests, NULL, NULL);

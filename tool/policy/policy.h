@@ -258,6 +258,22 @@ struct spf_cost {
 struct spf_cost *spf_cost(const struct world *, struct arena *,
     struct str domain);
 
+/* One way to save lookups. */
+struct spf_remedy {
+	struct spf_remedy *next;
+	const struct spf_edge *edge;	/* of the root */
+	unsigned rank;			/* 0: costs nobody anything */
+	unsigned saves;			/* lookups, at least */
+	struct str what;		/* one sentence, for people */
+};
+
+/*
+ * (spf_remedy.c) What the owner of the record can do, the harmless first;
+ * whether anything needs to be done the limits tell. NULL: nothing.
+ */
+struct spf_remedy *spf_remedies(const struct world *, struct arena *,
+    const struct spf_cost *);
+
 struct network {
 	bool ip6;
 	unsigned char address[16];
