@@ -814,6 +814,8 @@ run_show_generated(struct run *run, const struct made_zones *made)
 	/* Every run would say them again; check says them. */
 	if (!run->verbose)
 		judgement.selection.min_level = LEVEL_WARNING;
+	lint_config(&run->world, &judgement.selection, run->arena,
+	    &judgement.diags);
 	judge_made(&judgement, made);
 	add_remarks(&judgement, made);
 	keep_told(&judgement);

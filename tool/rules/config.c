@@ -110,12 +110,47 @@ static const struct rule type = {
 	.check = check_type,
 };
 
+/* No addresses are written for names yet: that must not pass in silence. */
+static void
+tell_flatten(struct lint *lint, const struct words *list)
+{
+	struct diag *diag;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		diag = complain(lint, list->words[i].span, "\"%.*s\" is not "
+		    "flattened: the record keeps its terms, and receivers "
+		    "count their lookups", STR_ARG(list->words[i].text));
+		diag_help(lint, diag, "give the sender's addresses under "
+		    "spf: instead, or let it use a return_path");
+		diag_level(diag, LEVEL_WARNING);
+	}
+}
+
+/* A list that comes from the defaults or from the domain above is one. */
+static void
+tell_all_flatten(struct lint *lint)
+{
+	const struct words *general =
+	    &lint->config->defaults->spf_flatten, *own;
+	const struct config_domain *domain = NULL;
+
+	tell_flatten(lint, general);
+	while ((domain = config_next(lint->config, domain)) != NULL) {
+		own = &domain->spf_flatten;
+		if (own->words != general->words && (domain->parent == NULL ||
+		    own->words != domain->parent->spf_flatten.words))
+			tell_flatten(lint, own);
+	}
+}
+
 /* A file that can not be read is a wrong value where it is named. */
 static void
 check_value(struct lint *lint)
 {
 	tell_all(lint, CONFIG_VALUE);
 	tell_all(lint, CONFIG_FILE);
+	tell_all_flatten(lint);
 }
 
 static const struct rule value = {
