@@ -72,6 +72,30 @@ static const struct {
 	  "2026-11-24",
 	  "a.com TXT v=spf1 include:_spf.example.net ip4:192.0.2.0/24 "
 	  "ip4:198.51.100.7 ~all\n" },
+	{ "a record that fits is not split",
+	  "senders: {r: {spf: [mx, \"ip4:192.0.2.1\"]}}\n"
+	  "domains: {a.com: {senders: [r], spf: {split: true}}}\n",
+	  "2026-11-24", "a.com TXT v=spf1 mx ip4:192.0.2.1 ~all\n" },
+	{ "a long one is: what means the name itself stays",
+	  "senders: {r: {spf: [\"include:a.example\", "
+	  "\"ip4:192.0.2.1\", \"ip4:192.0.2.3\", \"ip4:192.0.2.5\", "
+	  "\"a:mail.a.com\", mx, \"exists:%{i}.a.com\"]}}\n"
+	  "domains: {a.com: {senders: [r], spf: {split: true, "
+	  "max_answer: 128}}}\n",
+	  "2026-11-24",
+	  "a.com TXT v=spf1 include:a.example mx exists:%{i}.a.com "
+	  "include:_spf1.a.com ~all\n"
+	  "_spf1.a.com TXT v=spf1 ip4:192.0.2.1 ip4:192.0.2.3 "
+	  "ip4:192.0.2.5 a:mail.a.com -all\n" },
+	{ "nor one whose order decides",
+	  "senders: {r: {spf: [\"?ip4:192.0.2.9\", "
+	  "\"ip4:192.0.2.1\", \"ip4:192.0.2.3\", \"ip4:192.0.2.5\", "
+	  "\"ip4:192.0.2.7\", \"ip4:192.0.2.11\"]}}\n"
+	  "domains: {a.com: {senders: [r], spf: {split: true, "
+	  "max_answer: 128}}}\n",
+	  "2026-11-24",
+	  "a.com TXT v=spf1 ?ip4:192.0.2.9 ip4:192.0.2.1 ip4:192.0.2.3 "
+	  "ip4:192.0.2.5 ip4:192.0.2.7 ip4:192.0.2.11 ~all\n" },
 	{ "a return path carries what cannot align",
 	  "senders: {esp: {spf: [\"include:esp.example\"], return_path: "
 	  "bounce}}\ndomains: {a.com: {senders: [esp]}}\n",

@@ -609,14 +609,42 @@ add_lock(struct maker *maker, const struct config_domain *domain,
 		    STR("0 ."), domain->span);
 }
 
+/* What the other TXT records of a name take in the answer, in octets. */
+static size_t
+other_texts(const struct maker *maker, struct str name)
+{
+	struct answer answer = zones_ask(maker->world->zones, maker->arena,
+	    name, RR_TXT);
+	size_t octets = 0, i, j;
+
+	if (answer.kind != ANSWER_DATA || answer.wildcard || answer.links > 0)
+		return 0;
+	for (i = 0; i < answer.count; i++) {
+		if (answer.records[i]->auth == AUTH_SPF)
+			continue;
+		/* Name, type, class, TTL, length; the length of a string. */
+		octets += 12 + answer.records[i]->string_count;
+		for (j = 0; j < answer.records[i]->string_count; j++)
+			octets += answer.records[i]->strings[j].n;
+	}
+	return octets;
+}
+
 /* Until a parked name is locked, its SPF record is not touched, either. */
 static void
 add_spf(struct maker *maker, const struct config_domain *domain, bool locked)
 {
+	struct made *made = NULL, *next;
+
 	if ((locked || !domain->parked) && !keeps(maker, domain, domain->name,
 	    RR_TXT, AUTH_SPF))
-		publish(maker, zone_of(maker, domain), ORDER_SPF,
-		    spf_build(maker->config, maker->arena, domain));
+		made = spf_build(maker->config, maker->arena, domain,
+		    domain->spf_split ? other_texts(maker, domain->name) : 0);
+	for (; made != NULL; made = next) {
+		next = made->next;
+		made->next = NULL;
+		publish(maker, zone_of(maker, domain), ORDER_SPF, made);
+	}
 	add_helo(maker, domain);
 }
 

@@ -12,6 +12,7 @@ struct term {
 	struct str text, comment;
 	struct span from;
 	const struct spf_term *parsed;
+	unsigned place;			/* 0: the record; N: that of _spfN */
 };
 
 struct terms {
@@ -216,46 +217,210 @@ new_spf(struct arena *arena, struct str owner, uint32_t ttl,
 	return made;
 }
 
+/* The last term ends the record. */
 static void
-add_last(struct made *made, struct arena *arena, const char *word,
-    struct str value, struct span from)
+add_last(struct made *made, struct arena *arena, struct str term,
+    struct span from)
 {
-	made_add(made, arena, arena_printf(arena, " %s%.*s", word,
-	    STR_ARG(value)), STR_NONE, from);
+	made_add(made, arena, arena_printf(arena, " %.*s", STR_ARG(term)),
+	    STR_NONE, from);
 	made_finish(made, arena);
 }
 
+/* Those of one record. */
 static void
-add_terms(struct made *made, struct arena *arena, const struct terms *terms)
+add_terms(struct made *made, struct arena *arena, const struct terms *terms,
+    unsigned place)
 {
 	const struct term *term;
 
 	for (term = terms->first; term != NULL; term = term->next)
-		made_add(made, arena, arena_printf(arena, " %.*s",
-		    STR_ARG(term->text)), term->comment, term->from);
+		if (term->place == place)
+			made_add(made, arena, arena_printf(arena, " %.*s",
+			    STR_ARG(term->text)), term->comment, term->from);
+}
+
+/* ---- more than one answer should hold (RFC 7208 section 3.4) ----------------- */
+
+enum {
+	SPLIT_MAX = 9,			/* each one costs a lookup of ten */
+	SPLIT_ANSWER = 450,		/* octets, where nothing is said */
+	/* Header, question, OPT; type, class, TTL and length of the record. */
+	ANSWER_FIXED = 12 + 4 + 11 + 12,
+	VERSION_OCTETS = 7		/* "v=spf1" as a string of its own */
+};
+
+/* As a string of its own, with the blank before it. */
+static size_t
+term_octets(size_t length)
+{
+	return length + 2;
+}
+
+static struct str
+split_name(struct arena *arena, const struct config_domain *domain,
+    unsigned number)
+{
+	return arena_printf(arena, "_spf%u.%.*s", number,
+	    STR_ARG(domain->name));
+}
+
+/*
+ * Does it mean the same in an included record? There, the name is another
+ * (section 5.2), which "a" and macros would see.
+ */
+static bool
+can_move(const struct spf_term *term)
+{
+	switch (term->kind) {
+	case SPF_IP4:
+	case SPF_IP6:
+		return true;
+	case SPF_A:
+	case SPF_MX:
+	case SPF_INCLUDE:
+	case SPF_EXISTS:
+		return term->has_target && term->target.n > 0 && !term->macro;
+	default:
+		return false;
+	}
+}
+
+/* Only where all terms say "pass" their order decides nothing. */
+static bool
+can_split(const struct terms *terms)
+{
+	const struct term *term;
+
+	for (term = terms->first; term != NULL; term = term->next)
+		if (term->parsed == NULL || term->parsed->broken ||
+		    term->parsed->qualifier != '+')
+			return false;
+	return true;
+}
+
+/* Room for terms in a record at this name, beside what it holds anyway. */
+static size_t
+room_at(const struct config_domain *domain, struct str name, size_t taken)
+{
+	size_t most = domain->spf_max_answer == 0 ? SPLIT_ANSWER :
+	    domain->spf_max_answer;
+
+	taken += ANSWER_FIXED + name_wire_length(name) + VERSION_OCTETS;
+	return taken > most ? 0 : most - taken;
+}
+
+/*
+ * Each term gets its place: what can not move stays, the others follow in
+ * their order as long as there is room. False when that is not enough.
+ */
+static bool
+fill(const struct terms *terms, unsigned count, size_t room,
+    size_t room_elsewhere)
+{
+	struct term *term;
+	unsigned place = 0;
+	size_t octets;
+	int moves;
+
+	for (moves = 0; moves < 2; moves++)
+		for (term = terms->first; term != NULL; term = term->next) {
+			if (can_move(term->parsed) != (moves == 1))
+				continue;
+			octets = term_octets(term->text.n);
+			for (; octets > room; room = room_elsewhere)
+				if (moves == 0 || ++place > count)
+					return false;
+			room -= octets;
+			term->place = place;
+		}
+	return true;
+}
+
+/*
+ * Over how many more records the terms are spread, as few as will do; 0 when
+ * one is enough, or when no number is.
+ */
+static unsigned
+split(const struct terms *terms, const struct config_domain *domain,
+    size_t taken)
+{
+	struct str name;
+	struct term *term;
+	unsigned count;
+
+	for (count = 0; count <= SPLIT_MAX && can_split(terms); count++) {
+		/* One digit: all of these names are as long as the first. */
+		name = split_name(terms->arena, domain, 1);
+		if (name_wire_length(name) > NAME_MAX_WIRE)
+			break;
+		if (fill(terms, count, room_at(domain, domain->name, taken +
+		    count * term_octets(sizeof("include:") - 1 + name.n)),
+		    room_at(domain, name, term_octets(sizeof("-all") - 1))))
+			return count;
+	}
+	for (term = terms->first; term != NULL; term = term->next)
+		term->place = 0;
+	return 0;
+}
+
+/* Nobody sends with the name of such a record; an include asks for pass. */
+static struct made *
+split_record(const struct terms *terms, const struct config_domain *domain,
+    unsigned number)
+{
+	struct made *made = new_spf(terms->arena, split_name(terms->arena,
+	    domain, number), domain->ttl, domain->span);
+
+	add_terms(made, terms->arena, terms, number);
+	add_last(made, terms->arena, STR("-all"), domain->span);
+	return made;
+}
+
+/* ---- records ----------------------------------------------------------------------- */
+
+static struct str
+last_term(const struct config *config, struct arena *arena,
+    const struct config_domain *domain, struct span *from)
+{
+	const struct setting *all = &domain->spf_all;
+	const struct setting *redirect = &domain->spf_redirect;
+
+	if (redirect->text.p != NULL && !domain->parked) {
+		*from = redirect->span;
+		return arena_printf(arena, "redirect=%.*s",
+		    STR_ARG(redirect->text));
+	}
+	*from = all->text.p != NULL ? all->span : domain->span;
+	return domain->parked ? STR("-all") :
+	    all_term(config, domain, is_sending(domain));
 }
 
 struct made *
 spf_build(const struct config *config, struct arena *arena,
-    const struct config_domain *domain)
+    const struct config_domain *domain, size_t others)
 {
 	struct terms terms = { .arena = arena };
-	const struct setting *all = &domain->spf_all;
-	const struct setting *redirect = &domain->spf_redirect;
 	struct made *made = new_spf(arena, domain->name, domain->ttl,
-	    domain->span);
+	    domain->span), *tail = made;
+	struct span from;
+	struct str last = last_term(config, arena, domain, &from);
+	unsigned count = 0, number;
 	size_t i;
 
 	for (i = 0; i < domain->sender_count && !domain->parked; i++)
 		add_sender(&terms, domain, domain->senders[i]);
-	add_terms(made, arena, &terms);
-	if (redirect->text.p != NULL && !domain->parked)
-		add_last(made, arena, "redirect=", redirect->text,
-		    redirect->span);
-	else
-		add_last(made, arena, "", domain->parked ? STR("-all") :
-		    all_term(config, domain, is_sending(domain)),
-		    all->text.p != NULL ? all->span : domain->span);
+	if (domain->spf_split && !name_is_wildcard(domain->name))
+		count = split(&terms, domain, others + term_octets(last.n));
+	add_terms(made, arena, &terms, 0);
+	for (number = 1; number <= count; number++) {
+		made_add(made, arena, arena_printf(arena, " include:%.*s",
+		    STR_ARG(split_name(arena, domain, number))), STR_NONE,
+		    domain->span);
+		tail->next = split_record(&terms, domain, number);
+		tail = tail->next;
+	}
+	add_last(made, arena, last, from);
 	return made;
 }
 
@@ -277,8 +442,7 @@ spf_build_return_path(const struct config *config, struct arena *arena,
 		return NULL;
 	made = new_spf(arena, name_join(arena, label->text, domain->name),
 	    domain->ttl, label->span);
-	add_terms(made, arena, &terms);
-	add_last(made, arena, "", all_term(config, domain, true),
-	    label->span);
+	add_terms(made, arena, &terms, 0);
+	add_last(made, arena, all_term(config, domain, true), label->span);
 	return made;
 }
