@@ -13,7 +13,8 @@
 enum { FLUSH_BYTES = 1 << 20, TEXT_FINDINGS = 200 };
 
 static const char *const format_choices[] = { "text", "concise", "json",
-	"ndjson", NULL };
+	"ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjsonl",
+	"markdown", NULL };
 static const char *const fail_on_choices[] = { "error", "warning", "note",
 	"never", NULL };
 static const char *const level_choices[] = { "error", "warning", "note",

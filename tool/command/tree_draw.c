@@ -4,36 +4,7 @@
 
 enum { ROW_HEIGHT = 24, INDENT = 24, LEFT = 16, WIDTH = 900 };
 
-/* ---- words in XML and in dot ------------------------------------------------ */
-
-static void
-add_xml(struct buffer *out, struct str text)
-{
-	struct buffer shown = { 0 };
-	struct str safe;
-	size_t i;
-
-	write_shown(&shown, text);
-	safe = buffer_str(&shown);
-	for (i = 0; i < safe.n; i++)
-		switch (safe.p[i]) {
-		case '&':
-			buffer_add_cstr(out, "&amp;");
-			break;
-		case '<':
-			buffer_add_cstr(out, "&lt;");
-			break;
-		case '>':
-			buffer_add_cstr(out, "&gt;");
-			break;
-		case '"':
-			buffer_add_cstr(out, "&quot;");
-			break;
-		default:
-			buffer_add_byte(out, (unsigned char)safe.p[i]);
-		}
-	buffer_free(&shown);
-}
+/* ---- words in dot ----------------------------------------------------------- */
 
 /* Inside double quotes, where a backslash escapes. */
 static void
@@ -94,11 +65,11 @@ draw_row(struct buffer *out, struct arena *arena, const struct tree *tree,
 		buffer_printf(out, "<path d=\"M%u %uV%uH%u\"/>",
 		    x - INDENT + 6, middle(row->parent) + 8, y, x - 4);
 	buffer_printf(out, "<text x=\"%u\" y=\"%u\">", x, y + 5);
-	add_xml(out, tree_label(tree, row));
+	write_xml(out, tree_label(tree, row));
 	buffer_printf(out, " <tspan class=\"%s\">",
 	    row->total > SPF_MAX_LOOKUPS ||
 	    (row->edge == NULL && tree->cost->permerror) ? "over" : "cost");
-	add_xml(out, cost_words(arena, tree, row));
+	write_xml(out, cost_words(arena, tree, row));
 	buffer_add_cstr(out, "</tspan></text>\n");
 }
 
@@ -113,14 +84,14 @@ tree_write_svg(struct buffer *out, struct arena *arena,
 	    "role=\"img\" aria-labelledby=\"title desc\" width=\"%d\" "
 	    "height=\"%u\" viewBox=\"0 0 %d %u\">\n<title id=\"title\">SPF of ",
 	    WIDTH, height, WIDTH, height);
-	add_xml(out, name_show(tree->domain));
+	write_xml(out, name_show(tree->domain));
 	buffer_add_cstr(out, "</title>\n<desc id=\"desc\">");
-	add_xml(out, tree_lookups(arena, tree));
+	write_xml(out, tree_lookups(arena, tree));
 	buffer_add_cstr(out, "; ");
-	add_xml(out, tree_voids(arena, tree));
+	write_xml(out, tree_voids(arena, tree));
 	if (tree->cost->permerror) {
 		buffer_add_cstr(out, "; receivers give up: ");
-		add_xml(out, tree->cost->permerror_why);
+		write_xml(out, tree->cost->permerror_why);
 	}
 	buffer_add_cstr(out, "</desc>\n");
 	buffer_add_cstr(out, style);

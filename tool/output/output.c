@@ -4,7 +4,9 @@
 #include "output/output.h"
 
 const struct format *const formats[] = {
-	&format_text, &format_concise, &format_json, &format_ndjson, NULL
+	&format_text, &format_concise, &format_json, &format_ndjson,
+	&format_sarif, &format_github, &format_gitlab, &format_junit,
+	&format_checkstyle, &format_rdjsonl, &format_markdown, NULL
 };
 
 const struct format *
@@ -59,7 +61,8 @@ is_dangerous(uint32_t character)
 	    character == 0x61c || character == 0xfeff ||
 	    (character >= 0x200b && character <= 0x200f) ||
 	    (character >= 0x2028 && character <= 0x202e) ||
-	    (character >= 0x2060 && character <= 0x206f);
+	    (character >= 0x2060 && character <= 0x206f) ||
+	    character == 0xfffe || character == 0xffff;
 }
 
 /* One character as it is shown; returns how many columns that takes. */
@@ -91,6 +94,38 @@ write_shown(struct buffer *out, struct str text)
 
 	while (cursor_peek(&in) != END)
 		write_character(out, &in);
+}
+
+void
+write_xml(struct buffer *out, struct str text)
+{
+	static const char *const entities[128] = {
+		['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;",
+		['"'] = "&quot;",
+	};
+	struct buffer shown = { 0 };
+	unsigned char byte;
+	size_t i;
+
+	write_shown(&shown, text);
+	for (i = 0; i < shown.n; i++) {
+		byte = (unsigned char)shown.p[i];
+		if (byte < 128 && entities[byte] != NULL)
+			buffer_add_cstr(out, entities[byte]);
+		else
+			buffer_add_byte(out, byte);
+	}
+	buffer_free(&shown);
+}
+
+size_t
+place_characters(const struct place *place)
+{
+	size_t column = 1, i;
+
+	for (i = 0; i + 1 < place->column && i < place->text.n; i++)
+		column += ((unsigned char)place->text.p[i] & 0xc0) != 0x80;
+	return column;
 }
 
 /* ---- paragraphs -------------------------------------------------------------- */

@@ -24,6 +24,8 @@ struct run_summary {
 	size_t failed_inputs;
 };
 
+enum { OUTPUT_RULES = 512 };		/* more than there are */
+
 struct output {
 	struct buffer *out;
 	bool color;
@@ -32,7 +34,11 @@ struct output {
 	size_t shown, hidden;
 	struct place_finder related;	/* of notes */
 	struct json json;
-	unsigned part;			/* json only: the open list */
+	unsigned part;			/* json, sarif: the open list */
+	struct str group;		/* the path that a list is open for */
+	/* sarif only: the rules that findings name, and the findings. */
+	const struct rule *rules[OUTPUT_RULES];
+	size_t rule_count, finding_count;
 };
 
 struct format {
@@ -49,7 +55,8 @@ struct format {
 };
 
 extern const struct format format_text, format_concise, format_json,
-    format_ndjson;
+    format_ndjson, format_sarif, format_github, format_gitlab, format_junit,
+    format_checkstyle, format_rdjsonl, format_markdown;
 extern const struct format *const formats[];	/* ends with NULL */
 const struct format *format_find(struct str name);
 
@@ -58,6 +65,10 @@ const struct format *format_find(struct str name);
  * DEL, C1 and bidirectional marks as \xNN or \u202e; UTF-8 is kept.
  */
 void write_shown(struct buffer *, struct str);
+/* The same inside an element or a quoted attribute of XML. */
+void write_xml(struct buffer *, struct str);
+/* The column of a place in characters, from 1, as SARIF counts. */
+size_t place_characters(const struct place *);
 /*
  * Words in lines of at most 79 columns, which are indented; the first word
  * stands at column, that is where the line is already.

@@ -1,0 +1,76 @@
+/* Checkstyle's XML, which most servers of continuous integration read. */
+#include "output/output.h"
+
+static const char *const severities[] = {
+	[LEVEL_NOTE] = "info", [LEVEL_WARNING] = "warning",
+	[LEVEL_ERROR] = "error",
+};
+
+static void
+begin(struct output *output)
+{
+	buffer_add_cstr(output->out, "<?xml version=\"1.0\" "
+	    "encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n");
+}
+
+static void
+close_file(struct output *output)
+{
+	if (output->group.p != NULL)
+		buffer_add_cstr(output->out, "  </file>\n");
+	output->group = STR_NONE;
+}
+
+static void
+open_file(struct output *output, struct str path)
+{
+	if (output->group.p != NULL && str_equal(output->group, path))
+		return;
+	close_file(output);
+	buffer_add_cstr(output->out, "  <file name=\"");
+	write_xml(output->out, path);
+	buffer_add_cstr(output->out, "\">\n");
+	output->group = path;
+}
+
+static void
+write_finding(struct output *output, const struct diag *diag,
+    const struct place *start, const struct place *end)
+{
+	(void)end;
+	if (diag->suppressed)
+		return;
+	open_file(output, diag->span.source->path);
+	buffer_printf(output->out, "    <error line=\"%zu\" column=\"%zu\" "
+	    "severity=\"%s\" source=\"mailzone.%s\" message=\"", start->line,
+	    start->column, severities[diag->level], diag->rule->id);
+	write_xml(output->out, diag->message);
+	buffer_add_cstr(output->out, "\"/>\n");
+}
+
+static void
+write_failure(struct output *output, struct str path, struct str why)
+{
+	open_file(output, path);
+	buffer_add_cstr(output->out, "    <error severity=\"error\" "
+	    "source=\"mailzone\" message=\"");
+	write_xml(output->out, why);
+	buffer_add_cstr(output->out, "\"/>\n");
+}
+
+static void
+end(struct output *output, const struct run_summary *summary)
+{
+	(void)summary;
+	close_file(output);
+	buffer_add_cstr(output->out, "</checkstyle>\n");
+}
+
+const struct format format_checkstyle = {
+	.name = "checkstyle",
+	.help = "XML in the form of Checkstyle",
+	.begin = begin,
+	.finding = write_finding,
+	.failure = write_failure,
+	.end = end,
+};
