@@ -303,7 +303,7 @@ write_mail_hosts(FILE *file)
 		fprintf(file, "mx%u\tIN\tA\t192.0.2.%u\n"
 		    "\tIN\tTXT\t\"v=spf1 a -all\"\n", i, 24 + i);
 	fputs("@\tIN\tTXT\t\"v=spf1 -all\"\n"
-	    "_dmarc\tIN\tTXT\t\"v=DMARC1; p=reject\"\n", file);
+	    "_dmarc\tIN\tTXT\t\"v=DMARC1; p=quarantine\"\n", file);
 }
 
 static void
