@@ -203,6 +203,40 @@ bad_example_is_told_once(void **state)
 	judge_free(&judged);
 }
 
+/*
+ * Answers about hosts are kept and thrown out by others: each stays with its
+ * own name, however often and in which order it is asked for.
+ */
+static void
+hosts_are_not_confused(void **state)
+{
+	static const struct str kinds[] = {
+		STR_INIT("A 198.51.100.26"), STR_INIT("TXT \"x\""),
+		STR_INIT("CNAME host0"),
+	};
+	enum { HOSTS = 60, EACH = HOSTS / countof(kinds), ROUNDS = 3 };
+	struct buffer text = { 0 };
+	struct judged judged;
+	unsigned i;
+
+	(void)state;
+	buffer_printf(&text, "%s", QUIET);
+	for (i = 0; i < HOSTS; i++)
+		buffer_printf(&text, "host%u %.*s\n", i,
+		    STR_ARG(kinds[i % countof(kinds)]));
+	for (i = 0; i < HOSTS * ROUNDS; i++)
+		buffer_printf(&text, "user%u MX 10 host%u\n", i,
+		    i * 7 % HOSTS);
+	buffer_add_byte(&text, '\0');
+	judged = judge_example(text.p, false, STR_NONE);
+	assert_int_equal(count_of(&judged, rule_find(
+	    STR("mx-target-missing"))), EACH * ROUNDS);
+	assert_int_equal(count_of(&judged, rule_find(
+	    STR("mx-target-cname"))), EACH * ROUNDS);
+	judge_free(&judged);
+	buffer_free(&text);
+}
+
 static const struct {
 	const char *name;
 	void (*test)(void **);
@@ -217,7 +251,7 @@ static const struct {
 int
 main(void)
 {
-	static struct CMUnitTest tests[MAX_RULES * countof(steps)];
+	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 1];
 	struct arena *arena = arena_new();
 	const struct rule *rule;
 	size_t i, j, count = 0;
@@ -230,6 +264,8 @@ main(void)
 				steps[j].name).p,
 			    .test_func = steps[j].test,
 			    .initial_state = (void *)(uintptr_t)rule };
+	tests[count++] = (struct CMUnitTest)
+	    cmocka_unit_test(hosts_are_not_confused);
 	failed = _cmocka_run_group_tests("rules", tests, count, NULL, NULL);
 	judge_close();
 	arena_free(arena);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "rules/rule.h"
 
 struct str
@@ -168,6 +169,38 @@ lint_organization(struct lint *lint, struct str name, enum model model,
 	if (known != NULL)
 		*known = asked->known;
 	return str_after(name, name.n - asked->organization);
+}
+
+enum answer_kind
+lint_ask(struct lint *lint, struct str name, uint16_t type, unsigned *links)
+{
+	size_t slots = sizeof(lint->hosts) / sizeof(lint->hosts[0]);
+	struct host_answer *host = &lint->hosts[
+	    (hash_bytes(hash_key_fixed, name) + type) % slots];
+	struct str known = { host->name, host->length };
+	struct answer answer;
+
+	if (known.n == 0 || host->type != type || !str_equal(known, name)) {
+		answer = zones_ask(lint->world->zones, lint->arena, name,
+		    type);
+		host->kind = answer.kind;
+		host->links = answer.links;
+		host->type = type;
+		host->length = name.n <= sizeof(host->name) ? name.n : 0;
+		if (host->length > 0)
+			memcpy(host->name, name.p, name.n);
+	}
+	if (links != NULL)
+		*links = host->links;
+	return host->kind;
+}
+
+bool
+lint_is_absent(struct lint *lint, struct str name, uint16_t type)
+{
+	enum answer_kind kind = lint_ask(lint, name, type, NULL);
+
+	return kind == ANSWER_NODATA || kind == ANSWER_NXDOMAIN;
 }
 
 const struct profile *

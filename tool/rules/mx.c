@@ -290,13 +290,15 @@ check_target_cname(struct lint *lint, const struct record *record)
 {
 	struct answer answer;
 	struct diag *diag;
+	unsigned links;
 
 	if (!is_visible_target(lint, record))
 		return;
+	lint_ask(lint, record->target, RR_A, &links);
+	if (links == 0)
+		return;
 	answer = zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_A);
-	if (answer.links == 0)
-		return;
 	diag = complain(lint, target_span(record), "some senders do not "
 	    "deliver mail for %.*s, because %.*s is an alias",
 	    STR_ARG(name_show(record->owner)), STR_ARG(record->target));
@@ -318,23 +320,14 @@ static const struct rule target_cname = {
 	.record = check_target_cname,
 };
 
-static bool
-is_absent(struct lint *lint, struct str name, uint16_t type)
-{
-	struct answer answer = zones_ask(lint->world->zones, lint->arena,
-	    name, type);
-
-	return answer.kind == ANSWER_NODATA || answer.kind == ANSWER_NXDOMAIN;
-}
-
 static void
 check_target_missing(struct lint *lint, const struct record *record)
 {
 	struct diag *diag;
 
 	if (!is_visible_target(lint, record) ||
-	    !is_absent(lint, record->target, RR_A) ||
-	    !is_absent(lint, record->target, RR_AAAA) ||
+	    !lint_is_absent(lint, record->target, RR_A) ||
+	    !lint_is_absent(lint, record->target, RR_AAAA) ||
 	    target_lacks_dot(lint, record))
 		return;
 	diag = complain(lint, target_span(record), "mail for %.*s is not "

@@ -188,6 +188,14 @@ struct lint {
 		size_t organization;	/* its length */
 		bool known;
 	} role, organization[MODELS];
+	/* Of hosts that many records name, by hash; see common.c. */
+	struct host_answer {
+		char name[256];
+		size_t length;		/* 0: free */
+		uint16_t type;
+		enum answer_kind kind;
+		unsigned links;
+	} hosts[16];
 };
 
 /* Which rules run, and at which level. */
@@ -312,6 +320,15 @@ void lint_take_node(struct lint *, const struct node *);
 size_t lint_records(struct lint *, const struct node *, unsigned types,
     const struct record ***records);
 enum mail_role lint_role(struct lint *, struct str name);
+/*
+ * As zones_ask, for questions that come again and again, such as after the
+ * address of a mail host: how it ends, and how many CNAME and DNAME records
+ * lead there (links may be NULL).
+ */
+enum answer_kind lint_ask(struct lint *, struct str name, uint16_t type,
+    unsigned *links);
+/* The loaded zones say that there is no such record. */
+bool lint_is_absent(struct lint *, struct str name, uint16_t type);
 /*
  * The profiles in force, those of this run or those configured: *number starts
  * at 0; NULL after the last.

@@ -6,15 +6,6 @@
 #include "base/file.h"
 #include "rules/rule.h"
 
-static bool
-is_absent(struct lint *lint, struct str name, uint16_t type)
-{
-	struct answer answer = zones_ask(lint->world->zones, lint->arena,
-	    name, type);
-
-	return answer.kind == ANSWER_NODATA || answer.kind == ANSWER_NXDOMAIN;
-}
-
 /* Several records of a kind at a name count as none. */
 static void
 check_several(struct lint *lint, const struct node *node, struct str name,
@@ -170,7 +161,8 @@ check_policy_host(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	host = name_join(lint->arena, STR("mta-sts"), domain);
-	if (!is_absent(lint, host, RR_A) || !is_absent(lint, host, RR_AAAA))
+	if (!lint_is_absent(lint, host, RR_A) ||
+	    !lint_is_absent(lint, host, RR_AAAA))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "senders do not "
 	    "use the policy, because %.*s has no address", STR_ARG(host));
@@ -238,7 +230,7 @@ check_without_tlsrpt(struct lint *lint, const struct record *record)
 	    record_domain(record));
 	struct diag *diag;
 
-	if (!is_absent(lint, name, RR_TXT))
+	if (!lint_is_absent(lint, name, RR_TXT))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "nobody learns "
 	    "when senders cannot deliver because of the policy");
