@@ -115,6 +115,12 @@ byte_lower(int byte)
 	return byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte;
 }
 
+static inline int
+byte_upper(int byte)
+{
+	return byte >= 'a' && byte <= 'z' ? byte - 'a' + 'A' : byte;
+}
+
 /* Past the last byte a cursor reads END, however often it is asked. */
 struct cursor {
 	struct str text;

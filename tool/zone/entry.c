@@ -13,7 +13,8 @@ class_parse(struct str text, uint16_t *class)
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_equal_case(text, names[i].name)) {
+		if (text.n == names[i].name.n &&
+		    str_equal_case(text, names[i].name)) {
 			*class = names[i].class;
 			return true;
 		}

@@ -131,11 +131,13 @@ rrtype_name(struct arena *arena, uint16_t type)
 bool
 rrtype_parse(struct str name, uint16_t *type)
 {
+	int first = name.n == 0 ? END : byte_upper((unsigned char)name.p[0]);
 	uint64_t number;
 	size_t i;
 
 	for (i = 0; i < ROWS; i++)
-		if (str_is_case(name, rows[i].name)) {
+		if (rows[i].name[0] == first &&
+		    str_is_case(name, rows[i].name)) {
 			*type = rows[i].type;
 			return true;
 		}

@@ -151,13 +151,22 @@ print_octet(char *room, int octet)
 		room[3] = (char)('0' + octet % 10);
 		return 4;
 	}
-	if (str_has(STR("@$\"().;\\"), octet)) {
+	switch (octet) {
+	case '@':
+	case '$':
+	case '"':
+	case '(':
+	case ')':
+	case '.':
+	case ';':
+	case '\\':
 		room[0] = '\\';
 		room[1] = (char)octet;
 		return 2;
+	default:
+		room[0] = (char)octet;
+		return 1;
 	}
-	room[0] = (char)octet;
-	return 1;
 }
 
 size_t
