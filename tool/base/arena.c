@@ -6,7 +6,8 @@
 
 #include "base/arena.h"
 
-enum { BLOCK_SIZE = 64 * 1024 };
+/* Blocks double: there are many arenas that hold little. */
+enum { FIRST_BLOCK = 4 * 1024, BLOCK_SIZE = 64 * 1024 };
 
 struct block {
 	struct block *previous;
@@ -106,6 +107,16 @@ arena_release(struct arena *arena, struct arena_mark mark)
 	arena->size = mark.size;
 }
 
+/* How much a new block holds, which is asked for so many bytes. */
+static size_t
+block_size(const struct arena *arena, size_t size)
+{
+	size_t usual = arena->newest == NULL ? FIRST_BLOCK :
+	    arena->size < BLOCK_SIZE / 2 ? arena->size * 2 : BLOCK_SIZE;
+
+	return size > usual ? size : usual;
+}
+
 /* Room that is aligned for any type, not cleared. */
 static void *
 take(struct arena *arena, size_t size)
@@ -118,7 +129,7 @@ take(struct arena *arena, size_t size)
 		run_out();
 	size = (size + unit - 1) / unit * unit;
 	if (arena->newest == NULL || size > arena->size - arena->used) {
-		arena->size = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+		arena->size = block_size(arena, size);
 		arena->used = 0;
 		block = allocate(sizeof(*block) + arena->size);
 		block->previous = arena->newest;

@@ -8,7 +8,8 @@
 #include "base/arena.h"
 #include "zone/read.h"
 
-enum { NODE_PIECE = 1024 };
+/* Few enough to cost a zone of one name little. */
+enum { NODE_PIECE = 32 };
 
 struct node_table {
 	struct node **pieces;
