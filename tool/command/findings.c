@@ -829,6 +829,27 @@ run_show_generated(struct run *run, const struct made_zones *made)
 	return judgement.summary.errors;
 }
 
+/* Without its zone a domain would be judged as if nothing else were there. */
+static void
+add_missing_files(struct judgement *judgement)
+{
+	struct run *run = judgement->run;
+	const struct config_zone *row;
+	struct str path;
+
+	for (row = run->config->zones; row != NULL; row = row->next) {
+		if (row->file.text.p == NULL)
+			continue;
+		path = path_join(run->arena, run->config->folder,
+		    row->file.text);
+		if (!file_exists(path))
+			add_finding(judgement, "config-value", row->file.span,
+			    arena_printf(run->arena, "there is no zone file "
+			    "\"%.*s\": nothing is known of what the zone "
+			    "holds", STR_ARG(path)));
+	}
+}
+
 int
 run_report_config(struct run *run, const struct made_zones *made)
 {
@@ -838,6 +859,7 @@ run_report_config(struct run *run, const struct made_zones *made)
 		return EXIT_UNABLE;
 	lint_config(&run->world, &judgement.selection, run->arena,
 	    &judgement.diags);
+	add_missing_files(&judgement);
 	if (made != NULL)
 		judge_made(&judgement, made);
 	return tell(&judgement);
