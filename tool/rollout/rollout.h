@@ -136,6 +136,9 @@ struct published {
 
 struct published schedule_on(const struct schedule *, day at, day today);
 
+/* Nothing may change on this day (hold_until, freeze), so nothing is late. */
+bool schedule_is_at_rest(const struct schedule *, day);
+
 /* The stage to go back to from a step; NULL when that has no record. */
 const struct step *schedule_rollback(const struct schedule *,
     const struct step *);

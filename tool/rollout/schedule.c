@@ -483,3 +483,17 @@ schedule_rollback(const struct schedule *schedule, const struct step *step)
 		return NULL;
 	return step - 1;
 }
+
+bool
+schedule_is_at_rest(const struct schedule *schedule, day today)
+{
+	const struct config_rollout *rollout = &schedule->domain->rollout;
+	const struct freeze *freeze;
+
+	if (rollout->hold_until != DAY_NONE && today < rollout->hold_until)
+		return true;
+	for (freeze = rollout->freezes; freeze != NULL; freeze = freeze->next)
+		if (today >= freeze->from && today <= freeze->to)
+			return true;
+	return false;
+}

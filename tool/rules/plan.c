@@ -158,21 +158,6 @@ static const struct rule plan_stage = {
 
 /* ---- what the zone publishes ---- */
 
-/* Nothing may change on this day, so nothing is late. */
-static bool
-is_at_rest(const struct schedule *schedule, day today)
-{
-	const struct config_rollout *rollout = &schedule->domain->rollout;
-	const struct freeze *freeze;
-
-	if (rollout->hold_until != DAY_NONE && today < rollout->hold_until)
-		return true;
-	for (freeze = rollout->freezes; freeze != NULL; freeze = freeze->next)
-		if (today >= freeze->from && today <= freeze->to)
-			return true;
-	return false;
-}
-
 static void
 tell_late(struct lint *lint, const struct schedule *schedule,
     const struct published *now)
@@ -183,7 +168,7 @@ tell_late(struct lint *lint, const struct schedule *schedule,
 	struct diag *diag;
 
 	if (due == NULL || due->stage.p == POLICY_ABSENT ||
-	    is_at_rest(schedule, lint->world->today))
+	    schedule_is_at_rest(schedule, lint->world->today))
 		return;
 	if (record == NULL ? !dmarc_is_lacking(lint, domain) :
 	    !is_weaker_than(lint, record->dmarc, &due->stage))
