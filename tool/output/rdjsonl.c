@@ -25,30 +25,30 @@ write_range(struct json *json, const struct place *start,
 	json_end_object(json);
 }
 
-/* Only edits of the file that the finding is in can be suggested. */
+/*
+ * Readers apply suggestions one by one, and half a fix is worse than none: it
+ * has to be a single edit, in the file that the finding is in.
+ */
 static void
-write_suggestions(struct output *output, struct json *json,
+write_suggestion(struct output *output, struct json *json,
     const struct diag *diag)
 {
-	const struct edit *edit;
+	const struct edit *edit = diag->edits;
 	struct place start, end;
 	struct span last;
 
-	if (diag->fix != FIX_SAFE || diag->edits == NULL)
+	if (diag->fix != FIX_SAFE || edit == NULL || edit->next != NULL ||
+	    edit->span.source != diag->span.source)
 		return;
+	last = edit->span;
+	last.start = last.end;
+	start = place_near(&output->related, edit->span);
+	end = place_near(&output->related, last);
 	json_array(json, "suggestions");
-	for (edit = diag->edits; edit != NULL; edit = edit->next) {
-		if (edit->span.source != diag->span.source)
-			continue;
-		last = edit->span;
-		last.start = last.end;
-		start = place_near(&output->related, edit->span);
-		end = place_near(&output->related, last);
-		json_object(json, NULL);
-		write_range(json, &start, &end);
-		json_str(json, "text", edit->replacement);
-		json_end_object(json);
-	}
+	json_object(json, NULL);
+	write_range(json, &start, &end);
+	json_str(json, "text", edit->replacement);
+	json_end_object(json);
 	json_end_array(json);
 }
 
@@ -73,7 +73,7 @@ write_finding(struct output *output, const struct diag *diag,
 	json_object(&json, "code");
 	json_cstr(&json, "value", diag->rule->id);
 	json_end_object(&json);
-	write_suggestions(output, &json, diag);
+	write_suggestion(output, &json, diag);
 	json_end_object(&json);
 	buffer_add_byte(output->out, '\n');
 }
