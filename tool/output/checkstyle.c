@@ -14,33 +14,13 @@ begin(struct output *output)
 }
 
 static void
-close_file(struct output *output)
-{
-	if (output->group.p != NULL)
-		buffer_add_cstr(output->out, "  </file>\n");
-	output->group = STR_NONE;
-}
-
-static void
-open_file(struct output *output, struct str path)
-{
-	if (output->group.p != NULL && str_equal(output->group, path))
-		return;
-	close_file(output);
-	buffer_add_cstr(output->out, "  <file name=\"");
-	write_xml(output->out, path);
-	buffer_add_cstr(output->out, "\">\n");
-	output->group = path;
-}
-
-static void
 write_finding(struct output *output, const struct diag *diag,
     const struct place *start, const struct place *end)
 {
 	(void)end;
 	if (diag->suppressed)
 		return;
-	open_file(output, diag->span.source->path);
+	write_group(output, "file", diag->span.source->path);
 	buffer_printf(output->out, "    <error line=\"%zu\" column=\"%zu\" "
 	    "severity=\"%s\" source=\"mailzone.%s\" message=\"", start->line,
 	    start->column, severities[diag->level], diag->rule->id);
@@ -51,7 +31,7 @@ write_finding(struct output *output, const struct diag *diag,
 static void
 write_failure(struct output *output, struct str path, struct str why)
 {
-	open_file(output, path);
+	write_group(output, "file", path);
 	buffer_add_cstr(output->out, "    <error severity=\"error\" "
 	    "source=\"mailzone\" message=\"");
 	write_xml(output->out, why);
@@ -62,7 +42,7 @@ static void
 end(struct output *output, const struct run_summary *summary)
 {
 	(void)summary;
-	close_file(output);
+	write_group(output, "file", STR_NONE);
 	buffer_add_cstr(output->out, "</checkstyle>\n");
 }
 

@@ -12,26 +12,6 @@ begin(struct output *output)
 }
 
 static void
-close_suite(struct output *output)
-{
-	if (output->group.p != NULL)
-		buffer_add_cstr(output->out, "  </testsuite>\n");
-	output->group = STR_NONE;
-}
-
-static void
-open_suite(struct output *output, struct str path)
-{
-	if (output->group.p != NULL && str_equal(output->group, path))
-		return;
-	close_suite(output);
-	buffer_add_cstr(output->out, "  <testsuite name=\"");
-	write_xml(output->out, path);
-	buffer_add_cstr(output->out, "\">\n");
-	output->group = path;
-}
-
-static void
 write_finding(struct output *output, const struct diag *diag,
     const struct place *start, const struct place *end)
 {
@@ -40,7 +20,7 @@ write_finding(struct output *output, const struct diag *diag,
 	(void)end;
 	if (diag->suppressed)
 		return;
-	open_suite(output, diag->span.source->path);
+	write_group(output, "testsuite", diag->span.source->path);
 	buffer_printf(out, "    <testcase name=\"%s:%zu:%zu\" classname=\"",
 	    diag->rule->id, start->line, start->column);
 	write_xml(out, diag->span.source->path);
@@ -57,7 +37,7 @@ write_zone(struct output *output, const struct zone_summary *summary)
 
 	if (summary->errors + summary->warnings + summary->notes > 0)
 		return;
-	open_suite(output, summary->zone->source->path);
+	write_group(output, "testsuite", summary->zone->source->path);
 	buffer_add_cstr(out, "    <testcase name=\"");
 	write_xml(out, name_show(summary->zone->name));
 	buffer_add_cstr(out, "\" classname=\"");
@@ -68,7 +48,7 @@ write_zone(struct output *output, const struct zone_summary *summary)
 static void
 write_failure(struct output *output, struct str path, struct str why)
 {
-	open_suite(output, path);
+	write_group(output, "testsuite", path);
 	buffer_add_cstr(output->out, "    <testcase name=\"read\" "
 	    "classname=\"");
 	write_xml(output->out, path);
@@ -81,7 +61,7 @@ static void
 end(struct output *output, const struct run_summary *summary)
 {
 	(void)summary;
-	close_suite(output);
+	write_group(output, "testsuite", STR_NONE);
 	buffer_add_cstr(output->out, "</testsuites>\n");
 }
 

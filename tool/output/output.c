@@ -118,6 +118,21 @@ write_xml(struct buffer *out, struct str text)
 	buffer_free(&shown);
 }
 
+void
+write_group(struct output *output, const char *element, struct str path)
+{
+	if (output->group.p != NULL && str_equal(output->group, path))
+		return;
+	if (output->group.p != NULL)
+		buffer_printf(output->out, "  </%s>\n", element);
+	output->group = path;
+	if (path.p == NULL)
+		return;
+	buffer_printf(output->out, "  <%s name=\"", element);
+	write_xml(output->out, path);
+	buffer_add_cstr(output->out, "\">\n");
+}
+
 size_t
 place_characters(const struct place *place)
 {

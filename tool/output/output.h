@@ -67,6 +67,11 @@ const struct format *format_find(struct str name);
 void write_shown(struct buffer *, struct str);
 /* The same inside an element or a quoted attribute of XML. */
 void write_xml(struct buffer *, struct str);
+/*
+ * Opens an element with the path as its name, unless it is open already, and
+ * closes the one before; STR_NONE only closes.
+ */
+void write_group(struct output *, const char *element, struct str path);
 /* The column of a place in characters, from 1, as SARIF counts. */
 size_t place_characters(const struct place *);
 /*
