@@ -193,7 +193,7 @@ choose_remedies(struct run *run, struct tree *tree)
 	remedy = spf_remedies(&run->world, run->arena, cost);
 	tree->remedies = remedy;
 	for (place = &remedy; *place != NULL; place = &(*place)->next) {
-		if (excess - saved <= SPF_MAX_LOOKUPS && (*place)->rank > 2) {
+		if (excess - saved <= SPF_MAX_LOOKUPS && !(*place)->harmless) {
 			if (place == &remedy)
 				tree->remedies = NULL;
 			*place = NULL;

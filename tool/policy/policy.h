@@ -262,7 +262,8 @@ struct spf_cost *spf_cost(const struct world *, struct arena *,
 struct spf_remedy {
 	struct spf_remedy *next;
 	const struct spf_edge *edge;	/* of the root */
-	unsigned rank;			/* 0: costs nobody anything */
+	unsigned rank;			/* 0 is done first */
+	bool harmless;			/* no mail fares otherwise */
 	unsigned saves;			/* lookups, at least */
 	struct str what;		/* one sentence, for people */
 };

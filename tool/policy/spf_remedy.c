@@ -6,7 +6,10 @@
 #include "base/pattern.h"
 #include "policy/policy.h"
 
-/* In the order in which they are worth considering. */
+/*
+ * In the order in which they are worth considering: what stands before
+ * POINTER can go without a loss.
+ */
 enum remedy { REPEATED, FINDS_NOTHING, NOT_ALIGNED, POINTER, ADDRESSES, MOVE,
 	REMEDIES };
 
@@ -127,6 +130,7 @@ spf_remedies(const struct world *world, struct arena *arena,
 		remedy = ARENA_NEW(arena, struct spf_remedy);
 		remedy->edge = edge;
 		remedy->rank = kind;
+		remedy->harmless = kind < POINTER;
 		remedy->saves = cost_of(edge);
 		remedy->what = arena_printf(arena, sentences[kind],
 		    STR_ARG(edge->term->text));
