@@ -3,7 +3,6 @@
 #include "base/file.h"
 #include "command/command.h"
 
-static const char *const targets[] = { "zone", "json", NULL };
 static const char *const styles[] = { "terms", "line", NULL };
 
 static const struct option_row options[] = {
@@ -16,7 +15,7 @@ static const struct option_row options[] = {
 	{ .name = "diff", .help = "write nothing; show what would change" },
 	{ .name = "at", .value = "DATE",
 	  .help = "the records of another day" },
-	{ .name = "target", .value = "TARGET", .choices = targets,
+	{ .name = "target", .value = "TARGET", .choices = target_names,
 	  .fallback = "zone", .help = "how records are written" },
 	{ .name = "txt-style", .value = "STYLE", .choices = styles,
 	  .fallback = "terms",
@@ -40,35 +39,43 @@ read_wanted(struct run *run, struct str *wanted)
 	return true;
 }
 
+static struct block_style
+wanted_style(struct run *run)
+{
+	return (struct block_style){ .txt = str_is(option_value(run,
+	    "txt-style"), "line") ? TXT_LINE : TXT_TERMS,
+	    .config = run->config->source->path };
+}
+
 struct str
 generated_block(struct run *run, const struct made_zone *zone, bool relative,
     struct str name)
 {
-	const struct block_style style = {
-	    .txt = str_is(option_value(run, "txt-style"), "line") ? TXT_LINE :
-	    TXT_TERMS, .config = run->config->source->path,
-	    .relative = relative, .name = name };
+	struct block_style style = wanted_style(run);
 	struct buffer text = { 0 };
 
+	style.relative = relative;
+	style.name = name;
 	block_write(&text, run->arena, zone, &style, NULL);
 	return buffer_finish(&text, run->arena);
 }
 
-static void
-write_all(struct run *run, const struct made_zones *zones)
+static const struct target *
+wanted_target(const struct run *run)
 {
-	const struct made_zone *zone;
+	struct str name = option_value(run, "target");
 
-	if (str_is(option_value(run, "target"), "json")) {
-		records_write_json(&run->out, run->arena, zones);
-		return;
-	}
-	for (zone = zones->first; zone != NULL; zone = zone->next) {
-		if (zone != zones->first)
-			buffer_add_byte(&run->out, '\n');
-		buffer_add(&run->out, generated_block(run, zone, false,
-		    STR_NONE));
-	}
+	return target_find(name.p == NULL ? STR("zone") : name);
+}
+
+static int
+write_all(struct run *run, const struct made_zones *zones, day at)
+{
+	const struct block_style style = wanted_style(run);
+	const struct target_input input = { &run->world, zones, &style, at };
+
+	wanted_target(run)->write(&run->out, run->arena, &input);
+	return EXIT_CLEAN;
 }
 
 /* Into files: all of them, or none when one must not be written. */
@@ -94,9 +101,10 @@ check_usage(struct run *run, bool files)
 	if (option_given(run, "in-place") && option_given(run, "output"))
 		return run_usage(run, "--in-place and --output contradict "
 		    "each other");
-	if (files && str_is(option_value(run, "target"), "json"))
-		return run_usage(run, "JSON goes to standard output alone, "
-		    "not with --output, --in-place, --check or --diff");
+	if (files && wanted_target(run) != targets[0])
+		return run_usage(run, "--target %s goes to standard output "
+		    "alone, not with --output, --in-place, --check or --diff",
+		    wanted_target(run)->name);
 	return 0;
 }
 
@@ -128,10 +136,7 @@ run_generate(struct run *run)
 		    "have errors");
 		return EXIT_FINDINGS;
 	}
-	if (files)
-		return write_files(run, zones);
-	write_all(run, zones);
-	return EXIT_CLEAN;
+	return files ? write_files(run, zones) : write_all(run, zones, at);
 }
 
 const struct command command_generate = {

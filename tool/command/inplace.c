@@ -7,16 +7,16 @@
 #include "command/command.h"
 
 /* A zone file, and the zones whose records are made for it. */
-struct target {
-	struct target *next;
+struct zone_file {
+	struct zone_file *next;
 	struct str path, real;
 	const struct made_zone **zones;		/* by name */
 	size_t count, room;
 	const struct source *source;		/* what it holds now */
 };
 
-struct targets {
-	struct target *first, **end;
+struct zone_files {
+	struct zone_file *first, **end;
 	struct changes *changes;
 };
 
@@ -43,58 +43,58 @@ file_of(struct run *run, struct str zone)
 	return loaded == NULL ? STR_NONE : loaded->source->path;
 }
 
-static struct target *
-find_target(const struct targets *targets, struct str real)
+static struct zone_file *
+find_file(const struct zone_files *files, struct str real)
 {
-	struct target *target;
+	struct zone_file *file;
 
-	for (target = targets->first; target != NULL; target = target->next)
-		if (str_equal(target->real, real))
-			return target;
+	for (file = files->first; file != NULL; file = file->next)
+		if (str_equal(file->real, real))
+			return file;
 	return NULL;
 }
 
 static void
-add_zone(struct arena *arena, struct target *target,
+add_zone(struct arena *arena, struct zone_file *file,
     const struct made_zone *zone)
 {
 	const struct made_zone **larger;
 	size_t i;
 
-	if (target->count == target->room) {
-		target->room = target->room * 2 + 4;
-		larger = ARENA_ARRAY(arena, target->room,
+	if (file->count == file->room) {
+		file->room = file->room * 2 + 4;
+		larger = ARENA_ARRAY(arena, file->room,
 		    const struct made_zone *);
-		for (i = 0; i < target->count; i++)
-			larger[i] = target->zones[i];
-		target->zones = larger;
+		for (i = 0; i < file->count; i++)
+			larger[i] = file->zones[i];
+		file->zones = larger;
 	}
-	target->zones[target->count++] = zone;
+	file->zones[file->count++] = zone;
 }
 
 static void
-add_target(struct targets *targets, const struct made_zone *zone)
+add_file(struct zone_files *files, const struct made_zone *zone)
 {
-	struct run *run = targets->changes->run;
+	struct run *run = files->changes->run;
 	struct str path = file_of(run, zone->name), real;
-	struct target *target;
+	struct zone_file *file;
 
 	if (path.p == NULL) {
-		change_fail(targets->changes, name_show(zone->name),
+		change_fail(files->changes, name_show(zone->name),
 		    STR("no zone file of this name is listed under zones: in "
 		    "the configuration"));
 		return;
 	}
 	real = real_path(run->arena, path);
-	target = find_target(targets, real);
-	if (target == NULL) {
-		target = ARENA_NEW(run->arena, struct target);
-		target->path = path;
-		target->real = real;
-		*targets->end = target;
-		targets->end = &target->next;
+	file = find_file(files, real);
+	if (file == NULL) {
+		file = ARENA_NEW(run->arena, struct zone_file);
+		file->path = path;
+		file->real = real;
+		*files->end = file;
+		files->end = &file->next;
 	}
-	add_zone(run->arena, target, zone);
+	add_zone(run->arena, file, zone);
 }
 
 static int
@@ -108,19 +108,19 @@ compare_zones(const void *a, const void *b)
 /* ---- a file of several zones -------------------------------------------------------- */
 
 static bool
-has_records(const struct target *target, struct str zone)
+has_records(const struct zone_file *file, struct str zone)
 {
 	size_t i;
 
-	for (i = 0; i < target->count; i++)
-		if (str_equal(target->zones[i]->name, zone))
+	for (i = 0; i < file->count; i++)
+		if (str_equal(file->zones[i]->name, zone))
 			return true;
 	return false;
 }
 
 /* Every zone that the file serves, or it would say too much of some. */
 static bool
-is_complete(struct changes *changes, const struct target *target)
+is_complete(struct changes *changes, const struct zone_file *file)
 {
 	const struct zones *zones = &changes->run->zones;
 	struct arena *arena = changes->run->arena;
@@ -129,11 +129,11 @@ is_complete(struct changes *changes, const struct target *target)
 	for (i = 0; i < zones->count; i++) {
 		const struct zone *zone = zones->zones[i];
 
-		if (has_records(target, zone->name) || !str_equal(
-		    real_path(arena, zone->source->path), target->real))
+		if (has_records(file, zone->name) || !str_equal(
+		    real_path(arena, zone->source->path), file->real))
 			continue;
 		change_refuse(changes, "zone-block-conflict",
-		    (struct span){ target->source, 0, 0 },
+		    (struct span){ file->source, 0, 0 },
 		    arena_printf(arena, "this file is the zone %.*s, too, for "
 		    "which the configuration makes no records",
 		    STR_ARG(name_show(zone->name))));
@@ -147,24 +147,24 @@ is_complete(struct changes *changes, const struct target *target)
  * several, which works when all of them want the same. STR_NONE otherwise.
  */
 static struct str
-block_of(struct changes *changes, const struct target *target)
+block_of(struct changes *changes, const struct zone_file *file)
 {
 	struct run *run = changes->run;
-	bool relative = target->count > 1;
-	struct str name = target->zones[0]->name;
-	struct str text = generated_block(run, target->zones[0], relative,
+	bool relative = file->count > 1;
+	struct str name = file->zones[0]->name;
+	struct str text = generated_block(run, file->zones[0], relative,
 	    name);
 	size_t i;
 
-	for (i = 1; i < target->count; i++)
-		if (!str_equal(text, generated_block(run, target->zones[i],
+	for (i = 1; i < file->count; i++)
+		if (!str_equal(text, generated_block(run, file->zones[i],
 		    relative, name))) {
 			change_refuse(changes, "zone-block-conflict",
-			    (struct span){ target->source, 0, 0 },
+			    (struct span){ file->source, 0, 0 },
 			    arena_printf(run->arena, "this file serves %.*s "
 			    "and %.*s, and their records differ",
 			    STR_ARG(name_show(name)),
-			    STR_ARG(name_show(target->zones[i]->name))));
+			    STR_ARG(name_show(file->zones[i]->name))));
 			return STR_NONE;
 		}
 	return text;
@@ -174,14 +174,14 @@ block_of(struct changes *changes, const struct target *target)
 
 /* The block of one of the zones: names may have come and gone. */
 static struct block
-find_block(struct arena *arena, const struct target *target)
+find_block(struct arena *arena, const struct zone_file *file)
 {
 	struct block block = { .state = BLOCK_NONE };
 	size_t i;
 
-	for (i = 0; i < target->count && block.state == BLOCK_NONE; i++)
-		block = block_find(arena, target->source->text,
-		    target->zones[i]->name);
+	for (i = 0; i < file->count && block.state == BLOCK_NONE; i++)
+		block = block_find(arena, file->source->text,
+		    file->zones[i]->name);
 	return block;
 }
 
@@ -219,7 +219,7 @@ is_inside(const struct record *record, const struct source *source,
 
 /* Records outside of the block that say something else of the same thing. */
 static bool
-has_conflicts(struct changes *changes, const struct target *target,
+has_conflicts(struct changes *changes, const struct zone_file *file,
     const struct made_zone *zone, const struct block *block)
 {
 	struct arena *arena = changes->run->arena;
@@ -230,11 +230,11 @@ has_conflicts(struct changes *changes, const struct target *target,
 	size_t position = 0;
 	bool found = false;
 
-	if (loaded == NULL || loaded->source != target->source)
+	if (loaded == NULL || loaded->source != file->source)
 		loaded = read_as(arena,
-		    (struct source *)(uintptr_t)target->source, zone->name);
+		    (struct source *)(uintptr_t)file->source, zone->name);
 	while ((record = zone_next(loaded, arena, ~0U, &position)) != NULL) {
-		if (is_inside(record, target->source, block->start,
+		if (is_inside(record, file->source, block->start,
 		    block->end))
 			continue;
 		for (made = zone->records; made != NULL; made = made->next)
@@ -336,87 +336,87 @@ stays_whole(struct changes *changes, const struct zone *old,
 
 /* The file as it is; false when it must not be touched. */
 static bool
-open_target(struct changes *changes, struct target *target)
+open_file(struct changes *changes, struct zone_file *file)
 {
 	struct arena *arena = changes->run->arena;
 	struct str journal = arena_printf(arena, "%.*s.jnl",
-	    STR_ARG(target->path));
+	    STR_ARG(file->path));
 	const struct zone *loaded = zones_find(&changes->run->zones,
-	    target->zones[0]->name);
+	    file->zones[0]->name);
 
 	if (file_exists(journal)) {
-		change_fail(changes, target->path, arena_printf(arena,
+		change_fail(changes, file->path, arena_printf(arena,
 		    "the zone has a journal (%.*s): freeze it first, or let "
 		    "the server write it", STR_ARG(journal)));
 		return false;
 	}
-	if (loaded != NULL && str_equal(loaded->source->path, target->path)) {
-		target->source = loaded->source;
+	if (loaded != NULL && str_equal(loaded->source->path, file->path)) {
+		file->source = loaded->source;
 		return true;
 	}
-	target->source = change_read(changes, target->path);
-	if (target->source == NULL && !changes->refused)
-		change_fail(changes, target->path,
+	file->source = change_read(changes, file->path);
+	if (file->source == NULL && !changes->refused)
+		change_fail(changes, file->path,
 		    STR("there is no such zone file"));
-	return target->source != NULL;
+	return file->source != NULL;
 }
 
 /* False after saying what is in the way. */
 static bool
-fits(struct changes *changes, const struct target *target,
+fits(struct changes *changes, const struct zone_file *file,
     const struct made_zone *zone, const struct block *block, struct str text,
     size_t start, size_t end)
 {
 	struct arena *arena = changes->run->arena;
 	struct zone *old = read_as(arena,
-	    (struct source *)(uintptr_t)target->source, zone->name);
+	    (struct source *)(uintptr_t)file->source, zone->name);
 
 	if (!is_readable(changes, old) ||
-	    has_conflicts(changes, target, zone, block))
+	    has_conflicts(changes, file, zone, block))
 		return false;
 	if (stays_whole(changes, old, zone, block, text, start, end))
 		return true;
 	change_refuse(changes, "zone-block-conflict",
-	    (struct span){ target->source, block->start, block->start },
+	    (struct span){ file->source, block->start, block->start },
 	    arena_printf(arena, "in this place the block would not be read "
 	    "as the records of %.*s", STR_ARG(zone->name)));
 	return false;
 }
 
 static void
-change_block(struct changes *changes, const struct target *target,
+change_block(struct changes *changes, const struct zone_file *file,
     const struct block *block, struct str text)
 {
 	struct str new;
 	size_t start, i;
 
-	new = with_block(changes->run->arena, target->source->text, block,
+	new = with_block(changes->run->arena, file->source->text, block,
 	    text, &start);
-	for (i = 0; i < target->count; i++)
-		if (!fits(changes, target, target->zones[i], block, new,
+	for (i = 0; i < file->count; i++)
+		if (!fits(changes, file, file->zones[i], block, new,
 		    start, start + text.n))
 			return;
-	change_add(changes, target->path, target->source->text, new);
+	change_add(changes, file->path, file->source->text, new);
 }
 
 static void
-plan_target(struct changes *changes, struct target *target)
+plan_file(struct changes *changes, struct zone_file *file)
 {
 	struct block block;
 	struct str text;
 
-	qsort(target->zones, target->count, sizeof(*target->zones),
+	qsort(file->zones, file->count, sizeof(*file->zones),
 	    compare_zones);
-	if (!open_target(changes, target) || !is_complete(changes, target))
+	if (!open_file(changes, file) || !is_complete(changes, file))
 		return;
-	text = block_of(changes, target);
+	text = block_of(changes, file);
 	if (text.p == NULL)
 		return;
-	block = find_block(changes->run->arena, target);
+	block = find_block(changes->run->arena, file);
 	if (block.state == BLOCK_EDITED || block.state == BLOCK_OPEN) {
 		change_refuse(changes, "zone-block-edited",
-		    (struct span){ target->source, block.start, block.start +
-		    str_find(str_after(target->source->text, block.start),
+		    (struct span){ file->source, block.start, block.start +
+		    str_find(str_after(file->source->text, block.start),
 		    '\n') }, block.state == BLOCK_OPEN ?
 		    STR("the generated block has no end") :
 		    STR("the generated block was edited by hand, and the edit "
@@ -425,30 +425,30 @@ plan_target(struct changes *changes, struct target *target)
 		return;
 	}
 	if (block.state == BLOCK_NONE)
-		block.start = block.end = target->source->text.n;
-	change_block(changes, target, &block, text);
+		block.start = block.end = file->source->text.n;
+	change_block(changes, file, &block, text);
 }
 
 void
 blocks_plan(struct changes *changes, const struct made_zones *zones)
 {
-	struct targets targets = { .changes = changes };
+	struct zone_files files = { .changes = changes };
 	struct run *run = changes->run;
 	const struct made_zone *zone;
-	struct target *target;
+	struct zone_file *file;
 	struct str path;
 
-	targets.end = &targets.first;
+	files.end = &files.first;
 	for (zone = zones->first; zone != NULL; zone = zone->next)
-		add_target(&targets, zone);
+		add_file(&files, zone);
 	/* What shares a file with one that is wanted comes along. */
 	for (zone = zones->others; zone != NULL; zone = zone->next) {
 		path = file_of(run, zone->name);
-		target = path.p == NULL ? NULL : find_target(&targets,
+		file = path.p == NULL ? NULL : find_file(&files,
 		    real_path(run->arena, path));
-		if (target != NULL)
-			add_zone(run->arena, target, zone);
+		if (file != NULL)
+			add_zone(run->arena, file, zone);
 	}
-	for (target = targets.first; target != NULL; target = target->next)
-		plan_target(changes, target);
+	for (file = files.first; file != NULL; file = file->next)
+		plan_file(changes, file);
 }

@@ -96,7 +96,7 @@ struct str key_text(struct arena *, const struct config_key *, day at);
 /* Does the name lie in a domain of the configuration, not delegated away? */
 bool is_ours(const struct config *, struct str name);
 
-/* ---- writing (write.c, json.c) ----------------------------------------------- */
+/* ---- writing (write.c) ---------------------------------------------------------- */
 
 enum txt_style { TXT_TERMS, TXT_LINE };
 
@@ -115,9 +115,30 @@ struct block_style {
  */
 void block_write(struct buffer *, struct arena *, const struct made_zone *,
     const struct block_style *, struct source *places);
-/* One document of all records. */
-void records_write_json(struct buffer *, struct arena *,
-    const struct made_zones *);
+/* ---- for whom it is written (target.c, target_NAME.c) -------------------------- */
+
+/* What is to be published, and what is known around it. */
+struct target_input {
+	const struct world *world;	/* configuration, zones as they are */
+	const struct made_zones *made;
+	const struct block_style *style;
+	day at;
+};
+
+/* A program, or a person, that takes the records from here. */
+struct target {
+	const char *name;		/* of --target */
+	const char *summary;
+	void (*write)(struct buffer *, struct arena *,
+	    const struct target_input *);
+};
+
+extern const struct target *const targets[];	/* ends with NULL */
+extern const char *const target_names[];	/* the same, for --help */
+const struct target *target_find(struct str name);
+
+/* The strings of a TXT record, as they are published. */
+struct str *made_strings(struct arena *, const struct made *, size_t *count);
 
 /* ---- reading back (judge.c) ---------------------------------------------------- */
 

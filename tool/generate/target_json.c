@@ -1,19 +1,14 @@
 /* Records as one JSON document. */
 #include "base/arena.h"
 #include "base/json.h"
-#include "generate/generate.h"
+#include "generate/target.h"
 
 static void
 write_strings(struct json *json, struct arena *arena, const struct made *made)
 {
-	struct str *strings;
 	size_t count, i;
+	struct str *strings = made_strings(arena, made, &count);
 
-	if (made->kept) {
-		strings = made->record->strings;
-		count = made->record->string_count;
-	} else
-		strings = text_split(arena, made->text, made->auth, &count);
 	json_array(json, "strings");
 	for (i = 0; i < count; i++)
 		json_octets(json, NULL, strings[i]);
@@ -49,9 +44,9 @@ write_record(struct json *json, struct arena *arena, struct str zone,
 	json_end_object(json);
 }
 
-void
-records_write_json(struct buffer *out, struct arena *arena,
-    const struct made_zones *zones)
+static void
+write_all(struct buffer *out, struct arena *arena,
+    const struct target_input *input)
 {
 	struct json json = { .out = out, .indent = 2 };
 	const struct made_zone *zone;
@@ -60,10 +55,16 @@ records_write_json(struct buffer *out, struct arena *arena,
 	json_object(&json, NULL);
 	json_number(&json, "v", 1);
 	json_array(&json, "records");
-	for (zone = zones->first; zone != NULL; zone = zone->next)
+	for (zone = input->made->first; zone != NULL; zone = zone->next)
 		for (made = zone->records; made != NULL; made = made->next)
 			write_record(&json, arena, zone->name, made);
 	json_end_array(&json);
 	json_end_object(&json);
 	buffer_add_byte(out, '\n');
 }
+
+const struct target target_json = {
+	.name = "json",
+	.summary = "one document, with the place that asked for each record",
+	.write = write_all,
+};
