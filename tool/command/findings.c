@@ -232,6 +232,8 @@ static void
 judge_zones(struct judgement *judgement, bool in_detail)
 {
 	struct run *run = judgement->run;
+	struct linter *linter = linter_new(&run->world,
+	    &judgement->selection);
 	const struct zone *zone;
 	size_t i, keys;
 
@@ -241,11 +243,12 @@ judge_zones(struct judgement *judgement, bool in_detail)
 		zone = run->zones.zones[i];
 		if (zone->context && !run_has_parts(run))
 			continue;
-		keys = lint_zone(&run->world, &judgement->selection, zone,
-		    run->arena, &judgement->diags);
+		keys = linter_judge(linter, zone, run->arena,
+		    &judgement->diags);
 		if (!zone->context)
 			summarise_zone(judgement, zone, keys, in_detail);
 	}
+	linter_free(linter);
 }
 
 /* ---- which findings are told ------------------------------------------------------- */

@@ -63,6 +63,7 @@ static const struct rule multiple = {
 	.id = "bimi-multiple",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
+	.types = HAS_TXT,
 	.summary = "more than one BIMI record for a selector",
 	.rationale = "Receivers discard all of several records, and show no "
 	    "logo.",

@@ -171,6 +171,26 @@ lint_organization(struct lint *lint, struct str name, enum model model,
 	return str_after(name, name.n - asked->organization);
 }
 
+/*
+ * Only below a public suffix. The list has exceptions from wildcards as well,
+ * so a name below which everything is a suffix counts, too.
+ */
+bool
+lint_may_have_organizations(struct lint *lint, struct str name)
+{
+	const struct psl *psl = lint->world->psl;
+	struct asked *asked = &lint->suffix;
+
+	if (psl == NULL)
+		return true;
+	if (!was_asked(asked, name)) {
+		asked->suffix = psl_has(psl, name) || psl_has(psl, name_join(
+		    lint->arena, STR("any"), name));
+		remember(asked, name);
+	}
+	return asked->suffix;
+}
+
 enum answer_kind
 lint_ask(struct lint *lint, struct str name, uint16_t type, unsigned *links)
 {

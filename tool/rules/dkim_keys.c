@@ -108,7 +108,7 @@ record_again(struct lint *lint, const struct seen_key *key)
 {
 	size_t position = key->position;
 
-	return zone_next(lint->zone, lint->arena, ~(unsigned)HAS_OTHER,
+	return zone_next(lint->zone, lint->arena, HAS_TXT | HAS_SPF,
 	    &position);
 }
 

@@ -47,6 +47,7 @@ static const struct rule multiple = {
 	.id = "dkim-multiple",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
+	.types = HAS_TXT,
 	.summary = "more than one record for a DKIM selector",
 	.rationale = "Key records must be unique for a selector; what happens "
 	    "otherwise is undefined. A verifier may pick either, so mail "
@@ -277,6 +278,7 @@ static const struct rule cname_dangling = {
 	.id = "dkim-cname-dangling",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME,
 	.summary = "DKIM selector that leads to no key",
 	.rationale = "The selector is an alias for a name that holds no TXT "
 	    "record, so verifiers find no key.",
@@ -305,6 +307,7 @@ static const struct rule cname_external = {
 	.id = "dkim-cname-external",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME,
 	.summary = "DKIM selector that leads to a zone not loaded",
 	.rationale = "Providers often keep the key in their own zone, where "
 	    "they can change it. Whether it is there cannot be checked from "

@@ -223,6 +223,7 @@ static const struct rule multiple = {
 	.id = "dmarc-multiple",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
+	.types = HAS_TXT,
 	.summary = "more than one DMARC record at a name",
 	.rationale = "Receivers discard all of several records. Those of RFC "
 	    "7489 then do no DMARC at all, those of RFC 9989 go on to the "
@@ -253,6 +254,7 @@ static const struct rule useless_wildcard = {
 	.id = "dmarc-useless-wildcard",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_TXT | HAS_CNAME,
 	.summary = "wildcard below _dmarc",
 	.rationale = "Receivers ask for _dmarc.news.example.com, never for "
 	    "news._dmarc.example.com. The record protects nothing, and it "
@@ -298,6 +300,7 @@ static const struct rule cname = {
 	.id = "dmarc-cname",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME,
 	.summary = "_dmarc is an alias that leads to no record",
 	.rationale = "A CNAME at _dmarc hands the policy to another name, "
 	    "which many services offer. When that name holds no record, no "

@@ -14,6 +14,16 @@ struct active {
 /* Those that run, by what they look at. */
 struct plan {
 	struct active *first[SUBJECTS], *last[SUBJECTS];
+	/* Of the records and the names that any of them looks at. */
+	unsigned record_types, node_types;
+};
+
+struct linter {
+	const struct world *world;
+	const struct selection *selection;
+	struct arena *arena;		/* of this */
+	struct arena *scratch, *memory;	/* see struct lint */
+	struct plan plan;
 };
 
 static const enum subject subject_of[AUTH_KINDS] = {
@@ -26,11 +36,29 @@ static const enum subject subject_of[AUTH_KINDS] = {
 	[AUTH_BIMI] = SUBJECT_BIMI,
 };
 
+static unsigned
+types_of(const struct rule *rule)
+{
+	return rule->types == 0 ? ~0u : rule->types;
+}
+
+static void
+add_types(struct plan *plan, const struct rule *rule)
+{
+	if (rule->subject == SUBJECT_RECORD)
+		plan->record_types |= types_of(rule);
+	else if (rule->subject == SUBJECT_NODE)
+		plan->node_types |= types_of(rule);
+	else if (rule->subject <= SUBJECT_TXT)
+		plan->record_types |= HAS_TXT | HAS_SPF;
+}
+
 static struct plan
 make_plan(const struct world *world, const struct selection *selection,
     struct arena *arena)
 {
-	struct plan plan = { 0 };
+	/* Keys are counted, whoever looks at them. */
+	struct plan plan = { .record_types = HAS_TXT | HAS_SPF };
 	const struct rule *rule;
 	struct active *active;
 	enum level level;
@@ -48,6 +76,7 @@ make_plan(const struct world *world, const struct selection *selection,
 		else
 			plan.last[rule->subject]->next = active;
 		plan.last[rule->subject] = active;
+		add_types(&plan, rule);
 	}
 	return plan;
 }
@@ -81,12 +110,22 @@ run_checks(struct lint *lint, const struct active *active)
 		take_turn(lint, active)->check(lint);
 }
 
+static bool
+looks_at(const struct rule *rule, const struct zone *zone, unsigned types)
+{
+	return (types_of(rule) & types) != 0 ||
+	    (rule->escaped && zone->escaped_owners);
+}
+
 static void
 judge_record(struct lint *lint, const struct active *active,
     const struct record *record)
 {
+	unsigned type = rrtype_set(record->type);
+
 	for (; active != NULL; active = active->next)
-		take_turn(lint, active)->record(lint, record);
+		if (looks_at(active->rule, lint->zone, type))
+			take_turn(lint, active)->record(lint, record);
 }
 
 static bool
@@ -113,19 +152,32 @@ is_out_of_sight(const struct lint *lint, const struct record *record)
 	return node != NULL && node->occluded;
 }
 
+/* NS records are many, and only those with a mistake are of interest. */
+static unsigned
+wanted_types(const struct zone *zone, const struct plan *plan)
+{
+	unsigned types = plan->record_types;
+
+	if (zone->escaped_owners)
+		types = ~0u;
+	else if (!zone->relative_servers)
+		types &= ~(unsigned)HAS_NS;
+	return types & ~(unsigned)HAS_OTHER;
+}
+
 /* Returns how many DKIM keys were seen. */
 static size_t
 judge_records(struct lint *lint, const struct plan *plan)
 {
 	const struct record *record;
 	struct arena_mark mark;
+	unsigned types = wanted_types(lint->zone, plan);
 	size_t position = 0, before, keys = 0;
 
 	for (;;) {
 		mark = arena_mark(lint->arena);
 		before = position;
-		record = zone_next(lint->zone, lint->arena,
-		    ~(unsigned)HAS_OTHER, &position);
+		record = zone_next(lint->zone, lint->arena, types, &position);
 		if (record == NULL)
 			break;
 		about(lint, record->owner, record->type, record->span);
@@ -160,7 +212,7 @@ judge_nodes(struct lint *lint, const struct plan *plan)
 	if (plan->first[SUBJECT_NODE] == NULL)
 		return;
 	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
-		if (node->types == 0)
+		if ((node->types & plan->node_types) == 0)
 			continue;
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
@@ -168,7 +220,9 @@ judge_nodes(struct lint *lint, const struct plan *plan)
 		lint_take_node(lint, node);
 		for (active = plan->first[SUBJECT_NODE]; active != NULL;
 		    active = active->next)
-			take_turn(lint, active)->node(lint, node, name);
+			if (looks_at(active->rule, lint->zone, node->types))
+				take_turn(lint, active)->node(lint, node,
+				    name);
 		arena_release(lint->arena, mark);
 	}
 }
@@ -188,29 +242,60 @@ judge_problems(struct lint *lint, const struct plan *plan)
 	}
 }
 
+struct linter *
+linter_new(const struct world *world, const struct selection *selection)
+{
+	struct arena *arena = arena_new();
+	struct linter *linter = ARENA_NEW(arena, struct linter);
+
+	linter->world = world;
+	linter->selection = selection;
+	linter->arena = arena;
+	linter->scratch = arena_child(arena);
+	linter->memory = arena_child(arena);
+	linter->plan = make_plan(world, selection, arena);
+	return linter;
+}
+
+void
+linter_free(struct linter *linter)
+{
+	arena_free(linter->arena);
+}
+
+size_t
+linter_judge(struct linter *linter, const struct zone *zone,
+    struct arena *keep, struct diags *diags)
+{
+	struct diag *last = diags->last;
+	struct lint lint = {
+		.world = linter->world, .zone = zone,
+		.config = linter->world->config,
+		.selection = linter->selection, .arena = linter->scratch,
+		.memory = linter->memory, .keep = keep, .diags = diags
+	};
+	size_t keys;
+
+	judge_problems(&lint, &linter->plan);
+	keys = judge_records(&lint, &linter->plan);
+	judge_nodes(&lint, &linter->plan);
+	about(&lint, zone->name, 0, (struct span){ 0 });
+	run_checks(&lint, linter->plan.first[SUBJECT_ZONE]);
+	suppress(&lint, linter->selection,
+	    last == NULL ? diags->first : last->next);
+	arena_reset(linter->scratch);
+	arena_reset(linter->memory);
+	return keys;
+}
+
 size_t
 lint_zone(const struct world *world, const struct selection *selection,
     const struct zone *zone, struct arena *keep, struct diags *diags)
 {
-	struct diag *last = diags->last;
-	struct lint lint = {
-		.world = world, .zone = zone, .config = world->config,
-		.selection = selection,
-		.arena = arena_new(), .keep = keep, .diags = diags
-	};
-	struct arena *arena = arena_new();
-	struct plan plan = make_plan(world, selection, arena);
-	size_t keys;
+	struct linter *linter = linter_new(world, selection);
+	size_t keys = linter_judge(linter, zone, keep, diags);
 
-	lint.memory = arena;
-	judge_problems(&lint, &plan);
-	keys = judge_records(&lint, &plan);
-	judge_nodes(&lint, &plan);
-	about(&lint, zone->name, 0, (struct span){ 0 });
-	run_checks(&lint, plan.first[SUBJECT_ZONE]);
-	suppress(&lint, selection, last == NULL ? diags->first : last->next);
-	arena_free(lint.arena);
-	arena_free(arena);
+	linter_free(linter);
 	return keys;
 }
 

@@ -46,6 +46,7 @@ static const struct rule null_mixed = {
 	.id = "mx-null-mixed",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
+	.types = HAS_MX,
 	.summary = "null MX beside another MX",
 	.rationale = "A null MX says that a name receives no mail and must "
 	    "be the only MX there. With another one beside it, mail is lost "
@@ -76,6 +77,7 @@ static const struct rule null_preference = {
 	.id = "mx-null-preference",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_MX,
 	.fix = FIX_SAFE,
 	.summary = "null MX with a preference other than 0",
 	.rationale = "A null MX has preference 0. With another one the record "
@@ -144,6 +146,7 @@ static const struct rule null_sending = {
 	.id = "mx-null-sending",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_MX,
 	.summary = "null MX at a domain that sends mail",
 	.rationale = "A domain that receives no mail should not be used as a "
 	    "sender either: bounces and replies go nowhere, and receivers "
@@ -180,6 +183,7 @@ static const struct rule nomail = {
 	.id = "mx-nomail-without-null",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_NODE,
+	.types = HAS_A | HAS_AAAA,
 	.summary = "domain without mail has an address and no null MX",
 	.rationale = "Without MX records senders deliver to the address of "
 	    "the name, try for days, and then tell their users. A null MX "
@@ -213,6 +217,7 @@ static const struct rule wildcard = {
 	.id = "mx-wildcard",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_MX,
 	.summary = "wildcard MX",
 	.rationale = "A wildcard MX makes every unused name look like one "
 	    "that takes part in mail. Receivers that check whether a sender "
@@ -267,6 +272,7 @@ static const struct rule target_address = {
 	.id = "mx-target-address",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_MX,
 	.summary = "MX that is an IP address",
 	.rationale = "An MX holds a name. What looks like an address is taken "
 	    "for a name, which does not exist, so mail is not delivered.",
@@ -310,6 +316,7 @@ static const struct rule target_cname = {
 	.id = "mx-target-cname",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_MX,
 	.summary = "MX that is an alias",
 	.rationale = "The name in an MX must not be an alias. Most senders "
 	    "cope; some do not, and some mail servers do not recognise "
@@ -341,6 +348,7 @@ static const struct rule target_missing = {
 	.id = "mx-target-missing",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_MX,
 	.summary = "MX without an address",
 	.rationale = "Senders look up the address of the host in an MX. "
 	    "Without one they cannot deliver there, and without any such "

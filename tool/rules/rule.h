@@ -44,6 +44,12 @@ struct rule {
 	enum subject subject;
 	enum fix_kind fix;		/* the best that it can offer */
 	bool state;			/* needs a previous run's file */
+	/*
+	 * Rules about records, or names that own records: passed over are
+	 * those of none of these types; 0: none is passed over.
+	 */
+	unsigned types;
+	bool escaped;			/* but not where an owner has escapes */
 	const char *summary;		/* one line, no full stop */
 	const char *rationale;		/* what happens to mail, and why */
 	const char *citation;		/* "RFC 7208 section 5.1" */
@@ -187,7 +193,8 @@ struct lint {
 		enum mail_role role;
 		size_t organization;	/* its length */
 		bool known;
-	} role, organization[MODELS];
+		bool suffix;
+	} role, organization[MODELS], suffix;
 	/* Of hosts that many records name, by hash; see common.c. */
 	struct host_answer {
 		char name[256];
@@ -208,10 +215,16 @@ struct selection {
 	enum level min_level;		/* lower ones are not even judged */
 };
 
+/* Who judges zones, one after the other; for one thread. */
+struct linter *linter_new(const struct world *, const struct selection *);
+void linter_free(struct linter *);
 /*
  * Judges one zone; what is suppressed is marked, not left out. The number of
  * DKIM keys that are not revoked is returned: they are seen on the way.
  */
+size_t linter_judge(struct linter *, const struct zone *, struct arena *keep,
+    struct diags *);
+/* The same for who has only one. */
 size_t lint_zone(const struct world *, const struct selection *,
     const struct zone *, struct arena *keep, struct diags *);
 /* Judges the configuration. */
@@ -337,6 +350,11 @@ const struct profile *lint_next_profile(const struct lint *, size_t *number);
 /* As organizational_domain, with the same memory. */
 struct str lint_organization(struct lint *, struct str name, enum model,
     bool *known);
+/*
+ * Is a name directly below this one perhaps an organizational domain of RFC
+ * 7489? Says no for nearly all names in a zone, and at once when asked again.
+ */
+bool lint_may_have_organizations(struct lint *, struct str name);
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
 /* Takes note of a key that the zone holds at this place of zone_next. */

@@ -58,9 +58,10 @@ is_organization(struct lint *lint, struct str name)
 {
 	bool known = true;
 
-	return name_labels(name) > 1 && str_equal(name,
-	    lint_organization(lint, name, MODEL_7489, &known)) && known && (lint->world->psl == NULL ||
-	    !psl_has(lint->world->psl, name));
+	return name_labels(name) > 1 && lint_may_have_organizations(lint,
+	    name_parent(name)) && str_equal(name,
+	    lint_organization(lint, name, MODEL_7489, &known)) && known &&
+	    (lint->world->psl == NULL || !psl_has(lint->world->psl, name));
 }
 
 /* Some authorities want SPF at every name that could be a sender. */
@@ -110,6 +111,7 @@ static const struct rule missing = {
 	.id = "spf-missing",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
+	.types = ~(unsigned)(HAS_NS | HAS_DS | HAS_DNSSEC),
 	.summary = "mail domain without an SPF record",
 	.rationale = "Without SPF any host may write the name into the "
 	    "envelope of its mail. SPF is not inherited: every name with an "
@@ -145,6 +147,7 @@ static const struct rule multiple = {
 	.id = "spf-multiple",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
+	.types = HAS_TXT,
 	.summary = "two SPF records at one name",
 	.rationale = "When more than one record begins with v=spf1, the "
 	    "result is a permanent error, and none of them counts: own mail "

@@ -284,6 +284,7 @@ static const struct rule helo_host_missing = {
 	.id = "spf-helo-host-missing",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_MX,
 	.summary = "mail host without an SPF record",
 	.rationale = "Bounces have no sender, so receivers check the name "
 	    "that the host says in HELO. Without SPF there, anybody may "

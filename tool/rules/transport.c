@@ -110,6 +110,7 @@ static const struct rule mtasts_multiple = {
 	.id = "mtasts-multiple",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
+	.types = HAS_TXT,
 	.summary = "more than one MTA-STS record",
 	.rationale = "With several records senders assume that there is no "
 	    "policy, and deliver without asking for encryption.",
@@ -496,6 +497,7 @@ static const struct rule tlsrpt_multiple = {
 	.id = "tlsrpt-multiple",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
+	.types = HAS_TXT,
 	.summary = "more than one TLS-RPT record",
 	.rationale = "With several records senders assume that no reports "
 	    "are wanted.",

@@ -101,6 +101,7 @@ static const struct rule rrset_over_512 = {
 	.id = "zone-rrset-over-512",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_NODE,
+	.types = HAS_TXT,
 	.summary = "answer with the SPF record exceeds 512 octets",
 	.rationale = "All TXT records of a name come in one answer. Above 512 "
 	    "octets resolvers without EDNS have to ask again by TCP; where "
@@ -140,6 +141,7 @@ static const struct rule rrset_over_1232 = {
 	.id = "zone-rrset-over-1232",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_NODE,
+	.types = HAS_TXT,
 	.summary = "answer with a mail record exceeds 1232 octets",
 	.rationale = "Resolvers announce 1232 octets as what they take by "
 	    "UDP. A larger answer is cut and asked for again by TCP; where "
@@ -403,6 +405,7 @@ static const struct rule duplicate_rr = {
 	.id = "zone-duplicate-rr",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_NODE,
+	.types = JUDGED,
 	.fix = FIX_SAFE,
 	.summary = "record stands in the zone twice",
 	.rationale = "Name servers drop exact copies. Other tools keep both "
@@ -447,6 +450,7 @@ static const struct rule rrset_ttl_mismatch = {
 	.id = "zone-rrset-ttl-mismatch",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_NODE,
+	.types = HAS_TXT | HAS_MX,
 	.summary = "records of one name and type have different TTLs",
 	.rationale = "Records of one name and type are one set with one TTL. "
 	    "Name servers take that of the first, so the one that is written "

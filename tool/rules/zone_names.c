@@ -12,31 +12,19 @@ is_txt(const struct record *record)
 
 /* ---- final dots -------------------------------------------------------- */
 
-/* What stands left of the zone's name twice: a of a.example.com.example.com. */
-static bool
-is_doubled(const struct zone *zone, struct str owner)
-{
-	struct str left;
-
-	if (owner.n <= 2 * zone->name.n || !str_ends(owner, zone->name) ||
-	    name_labels(zone->name) < 2)
-		return false;
-	left = name_relative(owner, zone->name);
-	return name_within(left, zone->name);
-}
-
 static void
-check_owner_missing_dot(struct lint *lint, const struct record *record)
+complain_doubled(struct lint *lint, const struct record *record)
 {
 	struct span span = record->owner_span;
-	struct str written = span_text(span), name = lint->zone->name;
+	struct str written = span_text(span);
 	struct diag *diag;
 
-	if (written.n == 0 || !is_doubled(lint->zone, record->owner))
+	if (written.n == 0)
 		return;
 	diag = complain(lint, span, "nobody looks at %.*s, where this record "
 	    "stands", STR_ARG(record->owner));
-	if (!str_ends_case(written, name)) {
+	diag_record(lint, diag, record);
+	if (!str_ends_case(written, lint->zone->name)) {
 		diag_help(lint, diag, "a name without a final dot gets the "
 		    "origin behind it: is a dot missing here, or at the end "
 		    "of $ORIGIN?");
@@ -49,10 +37,31 @@ check_owner_missing_dot(struct lint *lint, const struct record *record)
 		diag_fix(lint, diag, FIX_UNSAFE, span, STR("."));
 }
 
+/* All names that end with the zone's twice: a.example.com.example.com. */
+static void
+check_owner_missing_dot(struct lint *lint)
+{
+	struct str apex = lint->zone->name;
+	const struct node *top, *node;
+	const struct record **records;
+	size_t count, i;
+
+	if (name_labels(apex) < 2)
+		return;
+	top = zone_find(lint->zone, name_join(lint->arena, apex, apex));
+	for (node = top; node != NULL;
+	    node = node_next(lint->zone, top, node)) {
+		count = lint_records(lint, node, ~(unsigned)HAS_OTHER,
+		    &records);
+		for (i = 0; i < count; i++)
+			complain_doubled(lint, records[i]);
+	}
+}
+
 static const struct rule owner_missing_dot = {
 	.id = "zone-owner-missing-dot",
 	.level = LEVEL_ERROR,
-	.subject = SUBJECT_RECORD,
+	.subject = SUBJECT_ZONE,
 	.fix = FIX_UNSAFE,
 	.summary = "owner ends with the name of the zone twice",
 	.rationale = "A name without a final dot gets the origin appended: "
@@ -64,7 +73,7 @@ static const struct rule owner_missing_dot = {
 	    RR("www.example.com A 198.51.100.30"),
 	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
 	    RR("www.example.com. A 198.51.100.30"),
-	.record = check_owner_missing_dot,
+	.check = check_owner_missing_dot,
 };
 
 /* The word that names the target, when it is one without a final dot. */
@@ -142,6 +151,7 @@ static const struct rule target_missing_dot = {
 	.id = "zone-target-missing-dot",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME | HAS_MX | HAS_NS,
 	.fix = FIX_UNSAFE,
 	.summary = "target of CNAME, MX or NS lacks its final dot",
 	.rationale = "A target that ends in a public suffix is meant to be a "

@@ -643,6 +643,8 @@ static const struct rule idn = {
 	.id = "zone-idn-not-alabel",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_TXT | HAS_SPF,
+	.escaped = true,
 	.summary = "internationalised name is not in its xn-- form",
 	.rationale = "Programs ask the DNS for names in ASCII: labels of "
 	    "other scripts in the form of IDNA with xn--. A name in UTF-8 is "

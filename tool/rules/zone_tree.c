@@ -71,6 +71,7 @@ static const struct rule cname_and_other = {
 	.id = "zone-cname-and-other",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
+	.types = HAS_CNAME,
 	.summary = "something stands beside a CNAME",
 	.rationale = "A name with a CNAME is an alias and has no data of its "
 	    "own. Name servers refuse a zone that says otherwise, or answer "
@@ -190,37 +191,48 @@ static const struct rule occluded_by_dname = {
 
 /* ---- wildcards --------------------------------------------------------- */
 
-static bool
-has_inner_star(struct str name)
+/* The first record of each name below an asterisk. */
+static void
+complain_below(struct lint *lint, const struct node *star)
 {
-	struct str rest;
+	const struct record **records;
+	const struct node *node;
+	struct diag *diag;
 
-	for (rest = name_parent(name); rest.n > 0; rest = name_parent(rest))
-		if (name_is_wildcard(rest))
-			return true;
-	return false;
+	for (node = node_next(lint->zone, star, star); node != NULL;
+	    node = node_next(lint->zone, star, node)) {
+		if (lint_records(lint, node, ~0u, &records) == 0)
+			continue;
+		diag = complain(lint, record_owner_span(records[0]),
+		    "the \"*\" in %.*s matches nothing, because it is not "
+		    "the first label", STR_ARG(records[0]->owner));
+		diag_record(lint, diag, records[0]);
+	}
 }
 
 static void
-check_nonterminal_wildcard(struct lint *lint, const struct node *node,
-    struct str name)
+check_nonterminal_wildcard(struct lint *lint)
 {
-	const struct record **records;
-	struct diag *diag;
+	const struct node *above, *star;
+	struct str name;
+	size_t i;
 
-	if (!str_has(name, '*') || !has_inner_star(name) ||
-	    lint_records(lint, node, ~0u, &records) == 0)
-		return;
-	diag = complain(lint, record_owner_span(records[0]),
-	    "the \"*\" in %.*s matches nothing, because it is not the first "
-	    "label", STR_ARG(name));
-	diag_record(lint, diag, records[0]);
+	for (i = 0; (above = zone_node(lint->zone, i)) != NULL; i++) {
+		if (!above->wildcard)
+			continue;
+		name = node_name(lint->zone, above, lint->arena);
+		star = zone_find(lint->zone, name_join(lint->arena, STR("*"),
+		    name));
+		/* Those below another one are among its names already. */
+		if (!str_has(name, '*'))
+			complain_below(lint, star);
+	}
 }
 
 static const struct rule nonterminal_wildcard = {
 	.id = "zone-nonterminal-wildcard",
 	.level = LEVEL_NOTE,
-	.subject = SUBJECT_NODE,
+	.subject = SUBJECT_ZONE,
 	.summary = "asterisk is not the left-most label",
 	.rationale = "A label * is a wildcard only as the first of a name. "
 	    "Further right it is an ordinary label that nobody asks for: "
@@ -230,7 +242,7 @@ static const struct rule nonterminal_wildcard = {
 	    TXT("_dmarc.*", "v=DMARC1; p=reject; "
 		"rua=mailto:dmarc@example.com"),
 	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC,
-	.node = check_nonterminal_wildcard,
+	.check = check_nonterminal_wildcard,
 };
 
 /* The domain of a wildcard whose text is SPF; STR_NONE for other records. */
@@ -344,6 +356,7 @@ static const struct rule wildcard_cname_mail = {
 	.id = "zone-wildcard-cname-mail",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME,
 	.summary = "wildcard CNAME hands mail of all unused names to its target",
 	.rationale = "With a CNAME at a wildcard every question about a name "
 	    "that does not exist is answered by the target: SPF, DKIM keys "

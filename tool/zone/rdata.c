@@ -231,8 +231,10 @@ rdata_add_name(struct rdata *rdata)
 {
 	struct wire wire;
 	enum wire_error error;
+	struct str text = rdata->lexeme.text;
 
-	error = wire_parse(rdata->lexeme.text, rdata->origin, &wire);
+	rdata->relative |= !str_ends(text, STR(".")) && str_has(text, '.');
+	error = wire_parse(text, rdata->origin, &wire);
 	if (error != WIRE_FINE)
 		return rdata_fail(rdata, wire_problem(error), true,
 		    wire_error_words(error));
@@ -586,6 +588,7 @@ rdata_read(struct rdata *rdata, bool check)
 
 	rdata->length = 0;
 	rdata->again = false;
+	rdata->relative = false;
 	rdata_more(rdata, SCAN_QUOTED);
 	if (!check)
 		fine = skip_all(rdata);

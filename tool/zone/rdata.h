@@ -56,6 +56,7 @@ struct rdata {
 	bool again;			/* it has been looked at, not taken */
 	unsigned char *octets;		/* RDATA_ROOM of them */
 	size_t length;
+	bool relative;			/* a name "a.b" had no final dot */
 	struct complaint complaint;
 };
 

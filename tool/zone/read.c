@@ -96,6 +96,7 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	struct frame *frame = reader->frame;
 	enum wire_error error;
 	struct arena_mark mark;
+	struct str name;
 
 	error = wire_parse(lexeme->text, &frame->origin->wire, &frame->owner);
 	frame->owner_kept = NULL;
@@ -105,8 +106,9 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	if (error != WIRE_FINE)
 		return complain_name(reader, lexeme, error);
 	mark = arena_mark(reader->arena);
-	frame->hash = log_hash(reader->log,
-	    wire_canonical(reader->arena, &frame->owner));
+	name = wire_canonical(reader->arena, &frame->owner);
+	frame->hash = log_hash(reader->log, name);
+	reader->zone->escaped_owners |= str_has(name, '\\');
 	arena_release(reader->arena, mark);
 	frame->out_of_zone = !wire_within(&frame->owner, &reader->apex);
 	if (frame->out_of_zone)
@@ -269,6 +271,8 @@ read_record(struct reader *reader, const struct entry *entry)
 	reader->zone->record_count++;
 	if (entry->type == RR_SOA)
 		take_soa(reader, entry);
+	if (entry->type == RR_NS && rdata->relative)
+		reader->zone->relative_servers = true;
 	return true;
 }
 

@@ -177,6 +177,8 @@ struct zone {
 	/* An include that is there but cannot be opened; STR_NONE. */
 	struct str unreadable;
 	bool context;			/* loaded to know more, not reported */
+	bool escaped_owners;		/* some canonical owner has a "\\" */
+	bool relative_servers;		/* some NS has "a.b", no final dot */
 	/* Other names that the same file serves (symbolic links). */
 	struct str *also;
 	size_t also_count;
