@@ -6,15 +6,16 @@
 
 /* A key that mail could be signed with; whose CNAME it is we cannot know. */
 static bool
-holds_key(const struct zone *zone, const struct node *node,
-    struct arena *arena)
+holds_key(const struct world *world, const struct zone *zone,
+    const struct node *node, struct arena *arena)
 {
 	const struct record **records;
 	size_t i, count;
 
 	if ((node->types & HAS_CNAME) != 0)
 		return true;
-	count = node_records(zone, node, arena, HAS_TXT, &records);
+	count = zones_records(world->zones, zone, node, arena, HAS_TXT,
+	    &records);
 	for (i = 0; i < count; i++)
 		if (records[i]->auth == AUTH_DKIM &&
 		    !records[i]->dkim->revoked && records[i]->dkim->p != NULL)
@@ -23,16 +24,16 @@ holds_key(const struct zone *zone, const struct node *node,
 }
 
 static bool
-has_key_below(const struct zone *zone, const struct node *node,
-    struct arena *arena)
+has_key_below(const struct world *world, const struct zone *zone,
+    const struct node *node, struct arena *arena)
 {
 	const struct node *child;
 
 	for (child = node_child(zone, node); child != NULL;
 	    child = node_sibling(zone, child))
 		if (child->cut || (child->types & HAS_DNAME) != 0 ||
-		    holds_key(zone, child, arena) ||
-		    has_key_below(zone, child, arena))
+		    holds_key(world, zone, child, arena) ||
+		    has_key_below(world, zone, child, arena))
 			return true;
 	return false;
 }
@@ -53,7 +54,7 @@ may_have_key(const struct world *world, struct arena *arena, struct str name)
 		    ANSWER_UNKNOWN;
 	return node->cut || node->occluded ||
 	    (node->types & (HAS_DNAME | HAS_CNAME)) != 0 ||
-	    has_key_below(zone, node, arena);
+	    has_key_below(world, zone, node, arena);
 }
 
 bool

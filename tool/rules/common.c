@@ -93,36 +93,12 @@ complain_problem(struct lint *lint, const struct record *record,
 	    "%.*s", STR_ARG(problem->what));
 }
 
-/* What rules about names look at, where there is mail to look at. */
-enum {
-	USUAL = HAS_TXT | HAS_SPF | HAS_MX | HAS_CNAME | HAS_NS,
-	ABOUT_MAIL = HAS_TXT | HAS_SPF | HAS_MX
-};
-
-void
-lint_take_node(struct lint *lint, const struct node *node)
-{
-	lint->node = (node->types & ABOUT_MAIL) != 0 ? node : NULL;
-	if (lint->node != NULL)
-		lint->record_count = node_records(lint->zone, node,
-		    lint->arena, USUAL, &lint->records);
-}
-
 size_t
 lint_records(struct lint *lint, const struct node *node, unsigned types,
     const struct record ***records)
 {
-	size_t count = 0, i;
-
-	if (node != lint->node || (types & ~(unsigned)USUAL) != 0)
-		return node_records(lint->zone, node, lint->arena, types,
-		    records);
-	*records = ARENA_ARRAY(lint->arena, lint->record_count,
-	    const struct record *);
-	for (i = 0; i < lint->record_count; i++)
-		if ((rrtype_set(lint->records[i]->type) & types) != 0)
-			(*records)[count++] = lint->records[i];
-	return count;
+	return zones_records(lint->world->zones, lint->zone, node,
+	    lint->arena, types, records);
 }
 
 static bool

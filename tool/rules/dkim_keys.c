@@ -35,8 +35,7 @@ fingerprint(struct str der)
 }
 
 void
-dkim_remember(struct lint *lint, const struct record *record,
-    size_t position)
+dkim_remember(struct lint *lint, const struct record *record)
 {
 	struct seen_keys *chunk = lint->keys;
 	struct seen_key *key;
@@ -51,7 +50,7 @@ dkim_remember(struct lint *lint, const struct record *record,
 	key = &chunk->keys[chunk->count++];
 	key->key = fingerprint(record->dkim->der);
 	key->domain = hash_bytes(hash_key_fixed, record_domain(record));
-	key->position = position;
+	key->position = record->position;
 	key->algorithm = record->dkim->key_algorithm;
 }
 

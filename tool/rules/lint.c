@@ -19,7 +19,8 @@ struct plan {
 };
 
 struct linter {
-	const struct world *world;
+	struct world world;
+	struct zones zones;		/* the same, with a memory */
 	const struct selection *selection;
 	struct arena *arena;		/* of this */
 	struct arena *scratch, *memory;	/* see struct lint */
@@ -100,7 +101,6 @@ about(struct lint *lint, struct str owner, uint16_t type, struct span entry)
 	    config_domain(lint->config, owner);
 	lint->spf_cost = NULL;
 	lint->spf_reach = NULL;
-	lint->node = NULL;
 }
 
 static void
@@ -165,66 +165,77 @@ wanted_types(const struct zone *zone, const struct plan *plan)
 	return types & ~(unsigned)HAS_OTHER;
 }
 
-/* Returns how many DKIM keys were seen. */
-static size_t
-judge_records(struct lint *lint, const struct plan *plan)
+/* Returns true for a DKIM key that is in use. */
+static bool
+judge_one(struct lint *lint, const struct plan *plan,
+    const struct record *record)
 {
-	const struct record *record;
-	struct arena_mark mark;
-	unsigned types = wanted_types(lint->zone, plan);
-	size_t position = 0, before, keys = 0;
+	about(lint, record->owner, record->type, record->span);
+	/* No receiver asks for the type SPF. */
+	if (record->auth != AUTH_NONE && record->type == RR_TXT &&
+	    !is_out_of_sight(lint, record) && !text_is_spoiled(record))
+		judge_record(lint, plan->first[subject_of[record->auth]],
+		    record);
+	if (record->type == RR_TXT || record->type == RR_SPF)
+		judge_record(lint, plan->first[SUBJECT_TXT], record);
+	judge_record(lint, plan->first[SUBJECT_RECORD], record);
+	if (!is_live_key(record))
+		return false;
+	dkim_remember(lint, record);
+	return true;
+}
 
-	for (;;) {
+/* What stands at a name; returns how many DKIM keys. */
+static size_t
+judge_records(struct lint *lint, const struct plan *plan,
+    const struct node *node, unsigned types)
+{
+	const struct record **records;
+	size_t count, i, keys = 0;
+	struct arena_mark mark;
+
+	count = lint_records(lint, node, types, &records);
+	for (i = 0; i < count; i++) {
 		mark = arena_mark(lint->arena);
-		before = position;
-		record = zone_next(lint->zone, lint->arena, types, &position);
-		if (record == NULL)
-			break;
-		about(lint, record->owner, record->type, record->span);
-		/* No receiver asks for the type SPF. */
-		if (record->auth != AUTH_NONE && record->type == RR_TXT &&
-		    !is_out_of_sight(lint, record) &&
-		    !text_is_spoiled(record))
-			judge_record(lint,
-			    plan->first[subject_of[record->auth]], record);
-		if (record->type == RR_TXT || record->type == RR_SPF)
-			judge_record(lint, plan->first[SUBJECT_TXT], record);
-		judge_record(lint, plan->first[SUBJECT_RECORD], record);
-		if (is_live_key(record)) {
-			dkim_remember(lint, record, before);
-			keys++;
-		}
+		keys += judge_one(lint, plan, records[i]);
 		arena_release(lint->arena, mark);
 	}
-	arena_release(lint->arena, mark);
 	return keys;
 }
 
+/* The name itself. */
 static void
+judge_node(struct lint *lint, const struct plan *plan,
+    const struct node *node)
+{
+	struct str name = node_name(lint->zone, node, lint->arena);
+	const struct active *active;
+
+	about(lint, name, 0, (struct span){ 0 });
+	for (active = plan->first[SUBJECT_NODE]; active != NULL;
+	    active = active->next)
+		if (looks_at(active->rule, lint->zone, node->types))
+			take_turn(lint, active)->node(lint, node, name);
+}
+
+static size_t
 judge_nodes(struct lint *lint, const struct plan *plan)
 {
-	const struct active *active;
+	unsigned types = wanted_types(lint->zone, plan);
 	const struct node *node;
 	struct arena_mark mark;
-	struct str name;
-	size_t i;
+	size_t i, keys = 0;
 
-	if (plan->first[SUBJECT_NODE] == NULL)
-		return;
 	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
-		if ((node->types & plan->node_types) == 0)
-			continue;
 		mark = arena_mark(lint->arena);
-		name = node_name(lint->zone, node, lint->arena);
-		about(lint, name, 0, (struct span){ 0 });
-		lint_take_node(lint, node);
-		for (active = plan->first[SUBJECT_NODE]; active != NULL;
-		    active = active->next)
-			if (looks_at(active->rule, lint->zone, node->types))
-				take_turn(lint, active)->node(lint, node,
-				    name);
+		if ((node->types & types) != 0)
+			keys += judge_records(lint, plan, node, types);
+		if ((node->types & plan->node_types) != 0)
+			judge_node(lint, plan, node);
 		arena_release(lint->arena, mark);
+		zone_memory_tidy(lint->world->zones->memory, false);
 	}
+	return keys;
 }
 
 static void
@@ -248,7 +259,10 @@ linter_new(const struct world *world, const struct selection *selection)
 	struct arena *arena = arena_new();
 	struct linter *linter = ARENA_NEW(arena, struct linter);
 
-	linter->world = world;
+	linter->world = *world;
+	linter->zones = *world->zones;
+	linter->zones.memory = zone_memory_new(arena);
+	linter->world.zones = &linter->zones;
 	linter->selection = selection;
 	linter->arena = arena;
 	linter->scratch = arena_child(arena);
@@ -269,20 +283,20 @@ linter_judge(struct linter *linter, const struct zone *zone,
 {
 	struct diag *last = diags->last;
 	struct lint lint = {
-		.world = linter->world, .zone = zone,
-		.config = linter->world->config,
+		.world = &linter->world, .zone = zone,
+		.config = linter->world.config,
 		.selection = linter->selection, .arena = linter->scratch,
 		.memory = linter->memory, .keep = keep, .diags = diags
 	};
 	size_t keys;
 
 	judge_problems(&lint, &linter->plan);
-	keys = judge_records(&lint, &linter->plan);
-	judge_nodes(&lint, &linter->plan);
+	keys = judge_nodes(&lint, &linter->plan);
 	about(&lint, zone->name, 0, (struct span){ 0 });
 	run_checks(&lint, linter->plan.first[SUBJECT_ZONE]);
 	suppress(&lint, linter->selection,
 	    last == NULL ? diags->first : last->next);
+	zone_memory_tidy(linter->zones.memory, true);
 	arena_reset(linter->scratch);
 	arena_reset(linter->memory);
 	return keys;

@@ -182,10 +182,6 @@ struct lint {
 	/* Of the current record; made when first asked. */
 	struct spf_cost *spf_cost;
 	struct spf_reach *spf_reach;
-	/* The current node and what rules about names look at; see common.c. */
-	const struct node *node;
-	const struct record **records;
-	size_t record_count;
 	/* Names that were asked last, and what was answered. */
 	struct asked {
 		char name[256];
@@ -324,11 +320,9 @@ struct diag *complain_problem(struct lint *, const struct record *,
  */
 const struct record *record_second(struct lint *, const struct node *,
     enum auth, const struct record **first);
-/* The records of a node with mail are read once for all rules. */
-void lint_take_node(struct lint *, const struct node *);
 /*
- * As node_records and mail_role, which take their time; asked again about the
- * current node or the same name, they know the answer.
+ * As zones_records and mail_role, which takes its time: asked again about the
+ * same name, it knows the answer.
  */
 size_t lint_records(struct lint *, const struct node *, unsigned types,
     const struct record ***records);
@@ -357,8 +351,8 @@ struct str lint_organization(struct lint *, struct str name, enum model,
 bool lint_may_have_organizations(struct lint *, struct str name);
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
-/* Takes note of a key that the zone holds at this place of zone_next. */
-void dkim_remember(struct lint *, const struct record *, size_t position);
+/* Takes note of a key of the zone. */
+void dkim_remember(struct lint *, const struct record *);
 /* The one policy at a name; NULL for none, several, or when none is seen. */
 const struct record *dmarc_only_record(struct lint *, struct str domain);
 /* There is no policy at a name, and that is certain. */

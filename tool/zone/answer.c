@@ -78,8 +78,8 @@ take_records(struct question *question, const struct node *node,
 	answer->count = 0;
 	if ((node->types & types) == 0)
 		return 0;
-	answer->count = node_records(answer->zone, node, question->arena,
-	    types, &answer->records);
+	answer->count = zones_records(question->zones, answer->zone, node,
+	    question->arena, types, &answer->records);
 	answer->count = keep_distinct(question->arena, type, answer->records,
 	    answer->count);
 	return answer->count;

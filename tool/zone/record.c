@@ -439,6 +439,15 @@ new_record(struct making *making)
 	making->record->part = making->segment->part;
 }
 
+/* The number of a run, and a distance from its start. */
+enum { POSITION_SHIFT = 32 };
+
+static size_t
+position_of(size_t run, uint64_t distance)
+{
+	return run << POSITION_SHIFT | (size_t)distance;
+}
+
 /*
  * The first record of the types in a run from a place on, NULL when there is
  * none; *place becomes that behind it.
@@ -462,6 +471,7 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 		return NULL;
 	if (segment->generate != NULL) {
 		new_record(&making);
+		making.record->position = position_of(run, 0);
 		record = make_generated(&making, *place);
 		*place = end;
 		return record;
@@ -476,6 +486,9 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 			break;
 		} else {
 			new_record(&making);
+			making.record->position = position_of(run,
+			    segment->start + (entry.line - segment->offset) -
+			    log_run_place(log_run(zone->log, run)));
 			record = make_text_record(&making, &scan, &entry,
 			    NULL);
 		}
@@ -512,9 +525,6 @@ run_records(const struct zone *zone, struct arena *arena, size_t number,
 	}
 }
 
-/* A position is the number of a run, and a distance from its start. */
-enum { POSITION_SHIFT = 32 };
-
 const struct record *
 zone_next(const struct zone *zone, struct arena *arena, unsigned types,
     size_t *position)
@@ -536,11 +546,11 @@ zone_next(const struct zone *zone, struct arena *arena, unsigned types,
 		if (record == NULL)
 			continue;
 		*position = place < end && place - start <= UINT32_MAX ?
-		    number << POSITION_SHIFT | (size_t)(place - start) :
-		    (number + 1) << POSITION_SHIFT;
+		    position_of(number, place - start) :
+		    position_of(number + 1, 0);
 		return record;
 	}
-	*position = number << POSITION_SHIFT;
+	*position = position_of(number, 0);
 	return NULL;
 }
 

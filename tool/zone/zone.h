@@ -61,6 +61,7 @@ struct text_piece {
 
 struct record {
 	const struct zone *zone;
+	size_t position;		/* from which zone_next finds it */
 	struct str owner;		/* canonical */
 	struct str owner_written;	/* absolute, case kept, final dot */
 	uint16_t type, class;
@@ -291,7 +292,23 @@ struct zones {
 	struct str view;
 	const struct dns_cache *cache;	/* for names outside; may be NULL */
 	struct zone_index *index;	/* by name; zone/ only */
+	/* Of the one thread that uses this copy; NULL: nothing is kept. */
+	struct zone_memory *memory;
 };
+
+/*
+ * The records that a thread has read lately, kept in a child of the arena. When
+ * all, or very many, are to be forgotten, those given out are no more.
+ */
+struct zone_memory *zone_memory_new(struct arena *);
+void zone_memory_tidy(struct zone_memory *, bool all);
+/*
+ * As node_records, for a zone of these; the list is the caller's, the records
+ * last until the memory is tidied.
+ */
+size_t zones_records(const struct zones *, const struct zone *,
+    const struct node *, struct arena *, unsigned types,
+    const struct record ***records);
 
 void zones_add(struct zones *, struct zone *);
 /* The zone of exactly this name; NULL when there is none. */

@@ -1,0 +1,107 @@
+/*
+ * What one thread has read lately: rules ask for the records of few names
+ * again and again, and making one takes thousands of instructions.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "zone/zone.h"
+
+enum {
+	SLOTS = 1024,			/* a power of two */
+	NODES_KEPT = SLOTS / 4,
+	RECORDS_KEPT = 4 * NODES_KEPT
+};
+
+/* Of others there may be thousands, and few ask for them. */
+enum {
+	KEPT_TYPES = HAS_A | HAS_AAAA | HAS_NS | HAS_CNAME | HAS_SOA |
+	    HAS_MX | HAS_TXT | HAS_SPF | HAS_DNAME
+};
+
+struct kept_node {
+	const struct node *node;	/* NULL: free */
+	unsigned types;			/* those of the records */
+	const struct record **records;	/* in file order */
+	size_t count;
+};
+
+struct zone_memory {
+	struct arena *arena;
+	struct kept_node slots[SLOTS];
+	size_t nodes, records;
+};
+
+struct zone_memory *
+zone_memory_new(struct arena *arena)
+{
+	struct zone_memory *memory = ARENA_NEW(arena, struct zone_memory);
+
+	memory->arena = arena_child(arena);
+	return memory;
+}
+
+void
+zone_memory_tidy(struct zone_memory *memory, bool all)
+{
+	if (!all && memory->nodes < NODES_KEPT &&
+	    memory->records < RECORDS_KEPT)
+		return;
+	if (memory->nodes > 0)
+		memset(memory->slots, 0, sizeof(memory->slots));
+	memory->nodes = memory->records = 0;
+	arena_reset(memory->arena);
+}
+
+static struct kept_node *
+slot_of(struct zone_memory *memory, const struct node *node)
+{
+	size_t i = (size_t)(node->hash >> 32) & (SLOTS - 1);
+
+	while (memory->slots[i].node != NULL && memory->slots[i].node != node)
+		i = (i + 1) & (SLOTS - 1);
+	return &memory->slots[i];
+}
+
+/* All types of a name at once: who asks for one soon asks for another. */
+static struct kept_node *
+keep(struct zone_memory *memory, const struct zone *zone,
+    const struct node *node, unsigned types)
+{
+	struct kept_node *kept = slot_of(memory, node);
+
+	if (kept->node != NULL && (types & ~kept->types) == 0)
+		return kept;
+	/* The table would be full before somebody tidies it. */
+	if (kept->node == NULL && memory->nodes >= SLOTS / 2)
+		return NULL;
+	if (kept->node == NULL)
+		memory->nodes++;
+	kept->node = node;
+	kept->types = KEPT_TYPES | types;
+	kept->count = node_records(zone, node, memory->arena, kept->types,
+	    &kept->records);
+	memory->records += kept->count;
+	return kept;
+}
+
+size_t
+zones_records(const struct zones *zones, const struct zone *zone,
+    const struct node *node, struct arena *arena, unsigned types,
+    const struct record ***records)
+{
+	const struct kept_node *kept;
+	size_t count = 0, i;
+
+	*records = NULL;
+	if ((node->types & types) == 0)
+		return 0;
+	if (zones->memory == NULL || (kept = keep(zones->memory, zone, node,
+	    types & node->types)) == NULL)
+		return node_records(zone, node, arena, types, records);
+	*records = ARENA_ARRAY(arena, kept->count, const struct record *);
+	for (i = 0; i < kept->count; i++)
+		if ((rrtype_set(kept->records[i]->type) & types) != 0)
+			(*records)[count++] = kept->records[i];
+	return count;
+}
