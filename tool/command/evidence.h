@@ -1,0 +1,24 @@
+/*
+ * What commands that look at evidence share.
+ */
+#ifndef COMMAND_EVIDENCE_H
+#define COMMAND_EVIDENCE_H
+
+#include "command/command.h"
+#include "evidence/evidence.h"
+
+/* The reports in these files and folders, sorted; broken ones are told. */
+struct evidence *run_evidence(struct run *, const struct str *paths,
+    size_t count, struct evidence_window);
+
+/*
+ * The next week, from its Monday (date) on; starts with *position 0. False
+ * after the last.
+ */
+bool evidence_week(const struct domain_evidence *, size_t *position,
+    struct evidence_day *week);
+
+/* (evidence_text.c) */
+void write_evidence_text(struct run *, const struct evidence *);
+
+#endif

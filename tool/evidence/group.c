@@ -1,0 +1,428 @@
+/*
+ * Sources by what they are: configured senders, forwarders of their mail, and
+ * what nobody has written down. What proves it, best first: an address in
+ * a sender's networks, its key, its return path, its provider's names.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "evidence/evidence.h"
+
+static const char *const kind_names[] = { "sender", "forwarder", "unknown" };
+
+const char *
+source_kind_name(enum source_kind kind)
+{
+	return kind_names[kind];
+}
+
+/* ---- whose is a row? ------------------------------------------------------------- */
+
+static bool
+has_word(const struct words *words, struct str text)
+{
+	size_t i;
+
+	for (i = 0; i < words->count; i++)
+		if (str_equal_case(words->words[i].text, text))
+			return true;
+	return false;
+}
+
+static bool
+is_below_one(const struct words *names, struct str name)
+{
+	size_t i;
+
+	for (i = 0; name.n > 0 && i < names->count; i++)
+		if (name_within(name, names->words[i].text))
+			return true;
+	return false;
+}
+
+typedef bool is_match(const struct known_sender *, const struct source_row *);
+
+static bool
+by_network(const struct known_sender *known, const struct source_row *row)
+{
+	bool passes = row->spf_aligned || row->dkim_aligned;
+	size_t i;
+
+	for (i = 0; i < known->count; i++)
+		if ((passes || !known->networks[i].shared) &&
+		    network_holds(&known->networks[i].network, &row->address))
+			return true;
+	return false;
+}
+
+/* A signature of the sender's key, seen where it may well send from. */
+static bool
+by_key(const struct known_sender *known, const struct source_row *row)
+{
+	return row->dkim_aligned && !known->complete &&
+	    has_word(&known->selectors, *row->dkim_selector);
+}
+
+static bool
+by_return_path(const struct known_sender *known, const struct source_row *row)
+{
+	return row->spf_result == RESULT_PASS &&
+	    has_word(&known->paths, *row->spf_domain);
+}
+
+static bool
+by_service(const struct known_sender *known, const struct source_row *row)
+{
+	return (row->spf_result == RESULT_PASS &&
+	    is_below_one(&known->services, *row->spf_domain)) ||
+	    (row->dkim_result == RESULT_PASS && !row->dkim_aligned &&
+	    is_below_one(&known->services, *row->dkim_domain));
+}
+
+/* SPF lets it send as the domain, and who that is can not be seen here. */
+static bool
+by_spf(const struct known_sender *known, const struct source_row *row)
+{
+	return row->spf_aligned && !known->complete;
+}
+
+static is_match *const matches[] = {
+	by_network, by_key, by_return_path, by_service
+};
+
+static const struct known_sender *
+find_sender(const struct known_sender *first, const struct source_row *row,
+    is_match *match)
+{
+	const struct known_sender *known;
+
+	for (known = first; known != NULL; known = known->next)
+		if (match(known, row))
+			return known;
+	return NULL;
+}
+
+static const struct known_sender *
+sender_of(const struct known_sender *first, const struct source_row *row)
+{
+	const struct known_sender *found;
+	size_t i;
+
+	for (i = 0; i < sizeof(matches) / sizeof(*matches); i++)
+		if ((found = find_sender(first, row, matches[i])) != NULL)
+			return found;
+	/* Only when no other can be meant. */
+	found = find_sender(first, row, by_spf);
+	if (found != NULL && find_sender(found->next, row, by_spf) != NULL)
+		found = NULL;
+	return found;
+}
+
+/* Who signed it, when it came from elsewhere than from its networks. */
+static const struct known_sender *
+signer_of(const struct known_sender *first, const struct source_row *row)
+{
+	const struct known_sender *known;
+
+	if (!row->dkim_aligned)
+		return NULL;
+	for (known = first; known != NULL; known = known->next)
+		if (has_word(&known->selectors, *row->dkim_selector))
+			return known;
+	return NULL;
+}
+
+/* Does the configuration know any selector? Then others are strangers. */
+static bool
+knows_selectors(const struct known_sender *first)
+{
+	for (; first != NULL; first = first->next)
+		if (first->selectors.count > 0)
+			return true;
+	return false;
+}
+
+/* ---- groups ------------------------------------------------------------------------ */
+
+struct grouping {
+	struct arena *arena;
+	const struct known_sender *senders;
+	bool strict;			/* selectors are known */
+	struct source_group *first;
+	struct table by_name;
+};
+
+/* "192.0.2.0/24", "2001:db8:1::/48": a neighbourhood. */
+static struct network
+near_of(const struct address *address)
+{
+	struct network near = { .ip6 = address->version == 6,
+	    .length = address->version == 6 ? 48 : 24 };
+
+	memcpy(near.address, address->octets, near.length / 8);
+	return near;
+}
+
+/* The name that a source proves to have, aligned or not; "". */
+static struct str
+identity_of(const struct source_row *row)
+{
+	if (row->spf_result == RESULT_PASS && !row->spf_aligned &&
+	    row->spf_domain->n > 0)
+		return *row->spf_domain;
+	if (row->dkim_result == RESULT_PASS && !row->dkim_aligned)
+		return *row->dkim_domain;
+	return STR("");
+}
+
+/* Decides what a row is; the rest of the group is filled in by add_row. */
+static struct source_group
+classify(const struct grouping *grouping, const struct source_row *row)
+{
+	struct source_group group = { .kind = SOURCE_UNKNOWN,
+	    .domain = STR("") };
+
+	group.sender = sender_of(grouping->senders, row);
+	if (group.sender != NULL) {
+		group.kind = SOURCE_SENDER;
+		group.legitimate = true;
+		return group;
+	}
+	group.sender = signer_of(grouping->senders, row);
+	group.domain = name_last(identity_of(row), 2);
+	group.near = near_of(&row->address);
+	if (group.sender != NULL || (row->dkim_aligned && !row->spf_aligned &&
+	    (!grouping->strict || row->dkim_selector->n == 0)))
+		group.kind = SOURCE_FORWARDER;
+	else if (row->dkim_aligned || row->spf_aligned)
+		group.legitimate = true;
+	return group;
+}
+
+static struct str
+key_of(struct arena *arena, const struct source_group *group)
+{
+	if (group->kind == SOURCE_SENDER)
+		return arena_printf(arena, "0 %.*s",
+		    STR_ARG(group->sender->sender->name));
+	return arena_printf(arena, "%d %d %.*s %.*s", (int)group->kind,
+	    group->legitimate, STR_ARG(group->sender == NULL ? STR("") :
+	    group->sender->sender->name), STR_ARG(group->domain.n > 0 ?
+	    group->domain : network_print(arena, &group->near)));
+}
+
+static struct source_group *
+group_of(struct grouping *grouping, const struct source_row *row)
+{
+	struct source_group wanted = classify(grouping, row), *group;
+	struct arena_mark mark = arena_mark(grouping->arena);
+	struct str key = key_of(grouping->arena, &wanted);
+
+	group = table_find(&grouping->by_name, key);
+	if (group != NULL) {
+		arena_release(grouping->arena, mark);
+		return group;
+	}
+	group = ARENA_NEW(grouping->arena, struct source_group);
+	*group = wanted;
+	group->first = row->first;
+	group->last = row->last;
+	group->next = grouping->first;
+	grouping->first = group;
+	table_add(&grouping->by_name, grouping->arena, key, group);
+	return group;
+}
+
+/* The network that people know it by: the configured one, or the near. */
+static struct network
+network_of(const struct source_group *group, const struct address *address)
+{
+	size_t i;
+
+	for (i = 0; group->kind == SOURCE_SENDER &&
+	    i < group->sender->count; i++)
+		if (network_holds(&group->sender->networks[i].network,
+		    address))
+			return group->sender->networks[i].network;
+	return near_of(address);
+}
+
+/* Rows come sorted by address, so neighbours follow each other. */
+static void
+add_network(struct arena *arena, struct source_group *group,
+    struct network network)
+{
+	struct network *larger;
+	size_t i;
+
+	for (i = group->network_count; i > 0; i--)
+		if (memcmp(&group->networks[i - 1], &network,
+		    sizeof(network)) == 0)
+			return;
+	if (group->network_count == group->network_room) {
+		group->network_room = group->network_room * 2 + 4;
+		larger = ARENA_ARRAY(arena, group->network_room,
+		    struct network);
+		if (group->network_count > 0)
+			memcpy(larger, group->networks,
+			    group->network_count * sizeof(*larger));
+		group->networks = larger;
+	}
+	group->networks[group->network_count++] = network;
+}
+
+static void
+add_row(struct grouping *grouping, const struct source_row *row)
+{
+	struct source_group *group = group_of(grouping, row);
+
+	if (row->first < group->first)
+		group->first = row->first;
+	if (row->last > group->last)
+		group->last = row->last;
+	if (row->address.version != 0 && row->messages > 0)
+		add_network(grouping->arena, group, network_of(group,
+		    &row->address));
+	group->tally.messages += row->messages;
+	group->tally.spf += row->spf_aligned ? row->messages : 0;
+	group->tally.dkim += row->dkim_aligned ? row->messages : 0;
+	group->tally.either += row->spf_aligned || row->dkim_aligned ?
+	    row->messages : 0;
+}
+
+/* ---- what is to be done ---------------------------------------------------------------- */
+
+static struct str
+todo_of_sender(struct arena *arena, const struct source_group *group,
+    struct str domain)
+{
+	const struct tally *tally = &group->tally;
+	uint64_t failing = tally->messages - tally->either;
+
+	if (failing > 0 && tally->dkim == 0)
+		return arena_printf(arena, "%llu of %llu messages fail: let "
+		    "it sign as %.*s, and list its networks in SPF",
+		    (unsigned long long)failing,
+		    (unsigned long long)tally->messages, STR_ARG(domain));
+	if (failing > 0)
+		return arena_printf(arena, "%llu of %llu messages fail: find "
+		    "out which of its hosts do not sign as %.*s",
+		    (unsigned long long)failing,
+		    (unsigned long long)tally->messages, STR_ARG(domain));
+	if (tally->dkim * 2 < tally->messages)
+		return arena_printf(arena, "most of it passes by SPF alone, "
+		    "which breaks when it is forwarded: let it sign as %.*s",
+		    STR_ARG(domain));
+	return STR("");
+}
+
+static struct str
+todo_of(struct arena *arena, const struct source_group *group,
+    struct str domain)
+{
+	if (group->tally.messages == 0)
+		return STR("");
+	if (group->kind == SOURCE_SENDER)
+		return todo_of_sender(arena, group, domain);
+	if (group->kind == SOURCE_FORWARDER)
+		return STR("");
+	if (group->legitimate)
+		return arena_printf(arena, "it passes as %.*s: write it down "
+		    "as a sender, or take away its key or its SPF term",
+		    STR_ARG(domain));
+	return arena_printf(arena, "if it is yours, write it down as a sender "
+	    "and let it sign as %.*s; if not, the policy will stop it",
+	    STR_ARG(domain));
+}
+
+/* ---- order ------------------------------------------------------------------------------- */
+
+/* Senders in the order of the configuration. */
+static size_t
+place_of(const struct grouping *grouping, const struct source_group *group)
+{
+	const struct known_sender *known = grouping->senders;
+	size_t place = 0;
+
+	for (; known != NULL && known != group->sender; known = known->next)
+		place++;
+	return place;
+}
+
+static bool
+comes_before(const struct grouping *grouping, const struct source_group *a,
+    const struct source_group *b)
+{
+	size_t place_a = place_of(grouping, a);
+	size_t place_b = place_of(grouping, b);
+	int order;
+
+	if (a->kind != b->kind)
+		return a->kind < b->kind;
+	if (a->kind == SOURCE_SENDER)
+		return place_a < place_b;
+	if (a->tally.messages != b->tally.messages)
+		return a->tally.messages > b->tally.messages;
+	order = str_compare(a->domain, b->domain);
+	if (order == 0)
+		order = memcmp(a->near.address, b->near.address, 16);
+	if (order == 0)
+		return place_a < place_b || (place_a == place_b &&
+		    a->legitimate && !b->legitimate);
+	return order < 0;
+}
+
+/* Merges two sorted lists. */
+static struct source_group *
+merge(const struct grouping *grouping, struct source_group *a,
+    struct source_group *b)
+{
+	struct source_group *first = NULL, **link = &first;
+
+	while (a != NULL && b != NULL) {
+		if (comes_before(grouping, b, a)) {
+			*link = b;
+			b = b->next;
+		} else {
+			*link = a;
+			a = a->next;
+		}
+		link = &(*link)->next;
+	}
+	*link = a != NULL ? a : b;
+	return first;
+}
+
+static struct source_group *
+sort(const struct grouping *grouping, struct source_group *first)
+{
+	struct source_group *slow = first, *fast, *second;
+
+	if (first == NULL || first->next == NULL)
+		return first;
+	for (fast = first->next; fast != NULL && fast->next != NULL;
+	    fast = fast->next->next)
+		slow = slow->next;
+	second = slow->next;
+	slow->next = NULL;
+	return merge(grouping, sort(grouping, first),
+	    sort(grouping, second));
+}
+
+struct source_group *
+groups_of(const struct world *world, struct arena *arena,
+    const struct evidence *evidence, const struct domain_evidence *domain)
+{
+	struct grouping grouping = { .arena = arena };
+	struct source_group *group;
+	size_t i;
+
+	grouping.senders = senders_of(world, arena, domain->name);
+	grouping.strict = knows_selectors(grouping.senders);
+	for (i = 0; i < domain->row_count; i++)
+		add_row(&grouping, &evidence->rows[domain->first_row + i]);
+	for (group = grouping.first; group != NULL; group = group->next)
+		group->todo = todo_of(arena, group, domain->name);
+	return sort(&grouping, grouping.first);
+}
