@@ -445,4 +445,17 @@ struct key key_read(struct arena *, struct str text);
 struct str key_record(struct arena *, const struct key *, bool testing,
     bool strict, struct str notes);
 
+/* A key that was made here, as files hold it. */
+struct key_pair {
+	struct key key;			/* what is published of it */
+	struct str private_pem;		/* PKCS#8; a secret, see key_forget */
+	struct str public_pem;		/* SPKI */
+};
+
+/* bits count for RSA alone; false when OpenSSL can not make it. */
+bool key_make(struct arena *, enum dkim_algorithm, unsigned bits,
+    struct key_pair *);
+/* Overwrites a secret, wherever in our memory it stands. */
+void key_forget(struct str secret);
+
 #endif

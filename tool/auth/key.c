@@ -7,6 +7,7 @@
 #include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include "auth/auth.h"
@@ -16,7 +17,8 @@
 enum {
 	ED25519_OCTETS = 32,
 	ED25519_PRIVATE_OCTETS = 64,
-	LONGEST = 1024 * 1024		/* OpenSSL counts in int */
+	/* OpenSSL counts in int; and what is mapped can not be wiped. */
+	LONGEST = 1024 * 1024 - 1
 };
 
 static struct key
@@ -332,14 +334,20 @@ read_any(struct arena *arena, struct str text)
 {
 	size_t at = str_find_str(text, begin), fault;
 	struct str octets;
+	struct key key;
 
 	if (text.n > LONGEST)
 		return refuse(0, "more than a key can be");
 	if (at < text.n)
 		return read_pem(arena, text, at);
-	if (base64_decode_at(arena, text, &octets, &fault))
-		return octets.n == 0 ? refuse(0, "nothing, not a key") :
-		    read_octets(arena, octets);
+	if (base64_decode_at(arena, text, &octets, &fault)) {
+		if (octets.n == 0)
+			return refuse(0, "nothing, not a key");
+		key = read_octets(arena, octets);
+		if (key.is_private)
+			key_forget(octets);
+		return key;
+	}
 	if (der_read_key(text).form != DER_NOTHING)
 		return read_der(arena, text);
 	return read_entry(arena, text, fault);
@@ -394,4 +402,73 @@ key_record(struct arena *arena, const struct key *key, bool testing,
 	buffer_add(&out, STR("p="));
 	buffer_add(&out, base64_encode(arena, key->public_key));
 	return buffer_finish(&out, arena);
+}
+
+/* ---- new keys ------------------------------------------------------------ */
+
+static EVP_PKEY *
+make_pkey(enum dkim_algorithm algorithm, unsigned bits)
+{
+	return algorithm == DKIM_RSA ?
+	    EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)bits) :
+	    EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+}
+
+/* What was written; STR_NONE when it was not. The memory is given back. */
+static struct str
+take_written(struct arena *arena, BIO *bio, bool written)
+{
+	char *data = NULL;
+	long length = bio == NULL || !written ? 0 :
+	    BIO_get_mem_data(bio, &data);
+	struct str copy = STR_NONE;
+
+	if (length > 0)
+		copy = arena_copy(arena, (struct str){ data, (size_t)length });
+	BIO_free(bio);
+	return copy;
+}
+
+static struct str
+write_private(struct arena *arena, EVP_PKEY *pkey)
+{
+	/* Such memory is wiped when it is given back. */
+	BIO *bio = BIO_new(BIO_s_secmem());
+
+	return take_written(arena, bio, bio != NULL &&
+	    PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL, NULL, 0, NULL,
+	    NULL) == 1);
+}
+
+static struct str
+write_public(struct arena *arena, EVP_PKEY *pkey)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+
+	return take_written(arena, bio, bio != NULL &&
+	    PEM_write_bio_PUBKEY(bio, pkey) == 1);
+}
+
+bool
+key_make(struct arena *arena, enum dkim_algorithm algorithm, unsigned bits,
+    struct key_pair *pair)
+{
+	EVP_PKEY *pkey = make_pkey(algorithm, bits);
+
+	*pair = (struct key_pair){ .key.error = STR("no key") };
+	if (pkey != NULL) {
+		pair->private_pem = write_private(arena, pkey);
+		pair->public_pem = write_public(arena, pkey);
+		pair->key = take(arena, pkey, false);
+	}
+	ERR_clear_error();
+	return pair->key.error.p == NULL && pair->private_pem.p != NULL &&
+	    pair->public_pem.p != NULL;
+}
+
+void
+key_forget(struct str secret)
+{
+	if (secret.p != NULL)
+		OPENSSL_cleanse((void *)(uintptr_t)secret.p, secret.n);
 }

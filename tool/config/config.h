@@ -83,6 +83,12 @@ struct span yaml_place(const struct yaml *);
  */
 struct span yaml_part(const struct yaml *, size_t start, size_t end);
 
+/*
+ * Text as a scalar that is read as this text (yaml_print.c): plain where that
+ * is safe, else in double quotes; UTF-8 is left as it is.
+ */
+struct str yaml_scalar(struct arena *, struct str text);
+
 /* ---- what it says ---------------------------------------------------------------- */
 
 /* A list of words with their places. */
@@ -272,6 +278,16 @@ struct config *config_none(struct arena *);
  * .git and no further; STR_NONE when there is none.
  */
 struct str config_find(struct arena *, struct str folder);
+/* On a day: from its dates on a key is retiring, then revoked. */
+enum key_state config_key_state(const struct config_key *, day);
+const char *key_state_name(enum key_state);
+/*
+ * Where the private half lies: the file that is named, or the one that
+ * belongs beside it, X.pem for X.pub.pem and X.private for X.txt; it need not
+ * be there. STR_NONE when nothing tells.
+ */
+struct str config_key_private_path(struct arena *,
+    const struct config_key *);
 /* The domain or subdomain of exactly this name, or NULL. */
 const struct config_domain *config_domain(const struct config *,
     struct str name);

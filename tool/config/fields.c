@@ -27,6 +27,12 @@ static const char *const states[] = { "next", "active", "retiring", "revoked",
 static const char *const stages[] = { "inventory", "monitor", "close-holes",
 	"test-quarantine", "quarantine", "test-reject", "reject", NULL };
 
+const char *
+key_state_name(enum key_state state)
+{
+	return states[state];
+}
+
 #define AT(member) .offset = offsetof(struct config_domain, member)
 #define PLACE(member) .place = offsetof(struct config_domain, member)
 

@@ -116,6 +116,9 @@ read_key_text(struct load *load, const struct config *config,
 	    !get_key_text(load, config, key, found, &text))
 		return;
 	key->key = key_read(load->arena, text);
+	/* From here on, nobody needs the secret. */
+	if (key->key.is_private && key->path.p != NULL)
+		key_forget(text);
 	check_key(load, key, found);
 }
 
@@ -175,6 +178,40 @@ keys_read(struct load *load, struct config *config)
 			read_key(load, config, &trail, item,
 			    &config->keys[config->key_count++]);
 	}
+}
+
+enum key_state
+config_key_state(const struct config_key *key, day today)
+{
+	if (key->revoke != DAY_NONE && today >= key->revoke)
+		return KEY_REVOKED;
+	if (key->retire != DAY_NONE && today >= key->retire &&
+	    key->state != KEY_REVOKED)
+		return KEY_RETIRING;
+	return key->state;
+}
+
+struct str
+config_key_private_path(struct arena *arena, const struct config_key *key)
+{
+	static const struct {
+		struct str public, private;
+	} pairs[] = {
+		{ STR_INIT(".pub.pem"), STR_INIT(".pem") },
+		{ STR_INIT(".pub"), STR_INIT("") },
+		{ STR_INIT(".txt"), STR_INIT(".private") },
+	};
+	struct str path = key->path;
+	size_t i;
+
+	if (key->key.is_private)
+		return path;
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (str_ends(path, pairs[i].public))
+			return arena_printf(arena, "%.*s%.*s",
+			    (int)(path.n - pairs[i].public.n), path.p,
+			    STR_ARG(pairs[i].private));
+	return STR_NONE;
 }
 
 /* ---- what a provider asks for ------------------------------------------------------ */

@@ -174,22 +174,10 @@ publish_value(struct maker *maker, const struct config_domain *domain,
 
 /* ---- DKIM -------------------------------------------------------------------------- */
 
-/* On and after its dates a key is retiring, then revoked. */
-static enum key_state
-state_on(const struct config_key *key, day at)
-{
-	if (key->revoke != DAY_NONE && at >= key->revoke)
-		return KEY_REVOKED;
-	if (key->retire != DAY_NONE && at >= key->retire &&
-	    key->state != KEY_REVOKED)
-		return KEY_RETIRING;
-	return key->state;
-}
-
 struct str
 key_text(struct arena *arena, const struct config_key *key, day at)
 {
-	if (state_on(key, at) == KEY_REVOKED)
+	if (config_key_state(key, at) == KEY_REVOKED)
 		return STR("v=DKIM1; p=");
 	return key_record(arena, &key->key, key->testing, key->strict,
 	    key->notes.text);

@@ -320,16 +320,6 @@ static const struct rule cname_external = {
 
 /* ---- what the configuration expects ---- */
 
-static enum key_state
-state_on(const struct config_key *key, day today)
-{
-	if (key->revoke != DAY_NONE && today >= key->revoke)
-		return KEY_REVOKED;
-	if (key->retire != DAY_NONE && today >= key->retire)
-		return KEY_RETIRING;
-	return key->state;
-}
-
 /* The configured key whose selector this record has; NULL if none does. */
 static const struct config_key *
 configured(const struct lint *lint, const struct record *record)
@@ -363,7 +353,7 @@ check_keys_of(struct lint *lint, const struct config_domain *domain)
 	for (i = 0; i < domain->key_count && !domain->delegated; i++) {
 		key = domain->keys[i];
 		if (key->selector.text.p == NULL ||
-		    state_on(key, lint->world->today) != KEY_ACTIVE)
+		    config_key_state(key, lint->world->today) != KEY_ACTIVE)
 			continue;
 		name = name_join(lint->keep, name_join(lint->arena,
 		    key->selector.text, STR("_domainkey")), domain->name);
@@ -406,7 +396,8 @@ static const struct rule key_missing = {
 	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n",
 	.good = QUIET QUIET_DKIM
 	    "; config:\nversion: 1\nkeys:\n  k: {selector: s, "
-	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n",
+	    "public: \"" KEY_2048_1 KEY_2048_2 "\"}\n"
+	    "domains:\n  example.com: {keys: [k]}\n",
 	.check = check_key_missing,
 };
 
@@ -419,7 +410,7 @@ check_revoked_active(struct lint *lint, const struct record *record)
 	if (!record->dkim->revoked)
 		return;
 	key = configured(lint, record);
-	if (key == NULL || state_on(key, lint->world->today) == KEY_REVOKED)
+	if (key == NULL || config_key_state(key, lint->world->today) == KEY_REVOKED)
 		return;
 	diag = complain_text(lint, record, record->dkim->p->start,
 	    record->dkim->p->end, "mail signed with the key " STR_QUOTE
@@ -447,6 +438,97 @@ static const struct rule revoked_active = {
 	.record = check_revoked_active,
 };
 
+/* Both from one maker, so octets tell. */
+static bool
+is_same_key(struct lint *lint, const struct record *record,
+    const struct config_key *key)
+{
+	return str_equal(key_read(lint->arena,
+	    record->dkim->p->value).public_key, key->key.public_key);
+}
+
+/* The configured key of a record that holds one; NULL if there is none. */
+static const struct config_key *
+configured_live(const struct lint *lint, const struct record *record)
+{
+	const struct config_key *key = is_live(record) ?
+	    configured(lint, record) : NULL;
+
+	return key == NULL || key->key.public_key.p == NULL ? NULL : key;
+}
+
+static void
+check_key_differs(struct lint *lint, const struct record *record)
+{
+	const struct config_key *key = configured_live(lint, record);
+	struct diag *diag;
+
+	if (key == NULL || config_key_state(key, lint->world->today) ==
+	    KEY_REVOKED || is_same_key(lint, record, key))
+		return;
+	diag = complain_text(lint, record, record->dkim->p->start,
+	    record->dkim->p->end, "mail signed with the key " STR_QUOTE
+	    " fails, because the zone holds another key",
+	    STR_QUOTE_ARG(key->name));
+	diag_help(lint, diag, "publish what mailzone generate prints for it; "
+	    "a new key needs a new selector");
+	diag_note(lint, diag, key->span, "configured here");
+}
+
+static const struct rule key_differs = {
+	.id = "dkim-key-differs",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DKIM,
+	.summary = "DKIM key of the zone is not that of the configuration",
+	.rationale = "Verifiers check signatures with the key that they find "
+	    "at the selector: with another one, they all fail.",
+	.citation = "RFC 6376 section 6.1.3",
+	.bad = QUIET QUIET_DKIM
+	    "; config:\nversion: 1\nkeys:\n  k: {selector: s, "
+	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n",
+	.good = QUIET QUIET_DKIM
+	    "; config:\nversion: 1\nkeys:\n  k: {selector: s, "
+	    "public: \"" KEY_2048_1 KEY_2048_2 "\"}\n"
+	    "domains:\n  example.com: {keys: [k]}\n",
+	.record = check_key_differs,
+};
+
+static void
+check_key_revoked_live(struct lint *lint, const struct record *record)
+{
+	const struct config_key *key = configured_live(lint, record);
+	struct diag *diag;
+
+	if (key == NULL || config_key_state(key, lint->world->today) !=
+	    KEY_REVOKED || !is_same_key(lint, record, key))
+		return;
+	diag = complain_text(lint, record, record->dkim->p->start,
+	    record->dkim->p->end, "whoever has the key " STR_QUOTE
+	    " can still sign: it is revoked, but the zone publishes it",
+	    STR_QUOTE_ARG(key->name));
+	diag_help(lint, diag, "publish what mailzone generate prints for it");
+	diag_note(lint, diag, key->span, "configured here");
+}
+
+static const struct rule key_revoked_live = {
+	.id = "dkim-key-revoked-live",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DKIM,
+	.summary = "DKIM key is revoked in the configuration alone",
+	.rationale = "A key is revoked when its record says so. Until then "
+	    "whoever has it can sign mail that passes.",
+	.citation = "RFC 6376 section 3.6.1",
+	.bad = QUIET QUIET_DKIM
+	    "; config:\nversion: 1\nkeys:\n  k: {selector: s, state: revoked, "
+	    "public: \"" KEY_2048_1 KEY_2048_2 "\"}\n"
+	    "domains:\n  example.com: {keys: [k]}\n",
+	.good = QUIET QUIET_DKIM
+	    "; config:\nversion: 1\nkeys:\n  k: {selector: s, state: retiring, "
+	    "public: \"" KEY_2048_1 KEY_2048_2 "\"}\n"
+	    "domains:\n  example.com: {keys: [k]}\n",
+	.record = check_key_revoked_live,
+};
+
 static void
 check_no_strict_flag(struct lint *lint, const struct record *record)
 {
@@ -471,11 +553,13 @@ static const struct rule no_strict_flag = {
 	    "itself. Without it who holds the key may sign for names below.",
 	.citation = "RFC 6376 section 3.6.1",
 	.bad = QUIET QUIET_DKIM "; config:\nversion: 1\nkeys:\n"
-	    "  k: {selector: s, flags: [s], public: \"" KEY_1024 "\"}\n"
+	    "  k: {selector: s, flags: [s], "
+	    "public: \"" KEY_2048_1 KEY_2048_2 "\"}\n"
 	    "domains:\n  example.com: {keys: [k]}\n",
 	.good = QUIET TXT("s._domainkey", "v=DKIM1; k=rsa; t=s; p=" KEY_2048)
 	    "; config:\nversion: 1\nkeys:\n"
-	    "  k: {selector: s, flags: [s], public: \"" KEY_1024 "\"}\n"
+	    "  k: {selector: s, flags: [s], "
+	    "public: \"" KEY_2048_1 KEY_2048_2 "\"}\n"
 	    "domains:\n  example.com: {keys: [k]}\n",
 	.record = check_no_strict_flag,
 };
@@ -493,7 +577,7 @@ check_key_age(struct lint *lint)
 	for (i = 0; i < lint->config->key_count; i++) {
 		key = &lint->config->keys[i];
 		if (key->since == DAY_NONE || today - key->since <= KEY_AGE ||
-		    state_on(key, today) != KEY_ACTIVE)
+		    config_key_state(key, today) != KEY_ACTIVE)
 			continue;
 		diag = complain(lint, key->span, "the key " STR_QUOTE " has "
 		    "been signing for %d days, so whoever copied it has had "
@@ -525,5 +609,6 @@ static const struct rule key_age = {
 const struct rule *const dkim_place_rules[] = {
 	&multiple, &selector_name, &wildcard_key, &wildcard_null_shadowed,
 	&null_missing, &nomail_active_key, &cname_dangling, &cname_external,
-	&key_missing, &revoked_active, &no_strict_flag, &key_age, NULL
+	&key_missing, &revoked_active, &key_differs, &key_revoked_live,
+	&no_strict_flag, &key_age, NULL
 };

@@ -102,7 +102,8 @@ check_unaligned(struct lint *lint)
 }
 
 #define CONFIG_SENDER(sender, domain) \
-	"version: 1\nkeys:\n  k: {selector: s, public: \"" KEY_1024 "\"}\n" \
+	"version: 1\nkeys:\n  k: {selector: s, " \
+	"public: \"" KEY_2048_1 KEY_2048_2 "\"}\n" \
 	"senders:\n  relay: {" sender "}\n" \
 	"domains:\n  example.com: {senders: [relay]" domain "}\n"
 
