@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
+#include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/encoder.h>
 #include <openssl/evp.h>
@@ -461,10 +462,80 @@ records_parse_again(void **state)
 	arena_free(arena);
 }
 
+/* ---- keys that are made here ---- */
+
+static EVP_PKEY *
+decode_pem(struct str pem, int selection)
+{
+	const unsigned char *data = (const unsigned char *)pem.p;
+	size_t length = pem.n;
+	EVP_PKEY *pkey = NULL;
+	OSSL_DECODER_CTX *decoder = OSSL_DECODER_CTX_new_for_pkey(&pkey,
+	    "PEM", NULL, NULL, selection, NULL, NULL);
+
+	assert_int_equal(OSSL_DECODER_from_data(decoder, &data, &length), 1);
+	OSSL_DECODER_CTX_free(decoder);
+	return pkey;
+}
+
+static void
+makes_keys(void **state)
+{
+	static const struct {
+		const char *name;
+		enum dkim_algorithm algorithm;
+		unsigned bits;
+	} rows[] = {
+		{ "RSA", DKIM_RSA, 2048 },
+		{ "RSA", DKIM_RSA, 3072 },
+		{ "ED25519", DKIM_ED25519, 256 },
+	};
+	struct arena *arena = arena_new();
+	struct key_pair pair, other;
+	EVP_PKEY *private, *public;
+	struct key key;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		assert_true(key_make(arena, rows[i].algorithm, rows[i].bits,
+		    &pair));
+		private = decode_pem(pair.private_pem,
+		    EVP_PKEY_KEYPAIR);
+		public = decode_pem(pair.public_pem, EVP_PKEY_PUBLIC_KEY);
+		assert_true(EVP_PKEY_is_a(private, rows[i].name));
+		assert_int_equal(EVP_PKEY_eq(private, public), 1);
+		if (rows[i].algorithm == DKIM_RSA)
+			assert_int_equal(EVP_PKEY_get_bits(private),
+			    rows[i].bits);
+		EVP_PKEY_free(private);
+		EVP_PKEY_free(public);
+		/* Read back, both halves are the key that is published. */
+		key = key_read(arena, pair.private_pem);
+		assert_true(key.is_private);
+		assert_true(str_equal(key.public_key, pair.key.public_key));
+		key = key_read(arena, pair.public_pem);
+		assert_false(key.is_private);
+		assert_true(str_equal(key.public_key, pair.key.public_key));
+		assert_true(key_make(arena, rows[i].algorithm, rows[i].bits,
+		    &other));
+		assert_false(str_equal(other.key.public_key,
+		    pair.key.public_key));
+		key_forget(pair.private_pem);
+		for (j = 0; j < pair.private_pem.n; j++)
+			assert_int_equal(pair.private_pem.p[j], 0);
+		key_forget(STR_NONE);
+	}
+	assert_false(key_make(arena, DKIM_RSA, 16, &pair));
+	assert_int_equal(ERR_peek_error(), 0);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(makes_keys),
 		cmocka_unit_test(files_of_openssl_are_read),
 		cmocka_unit_test(our_reader_agrees_with_openssl),
 		cmocka_unit_test(damaged_keys_are_not_believed),

@@ -253,6 +253,61 @@ depth_ends(void **state)
 	arena = NULL;
 }
 
+/* What is printed is read as the same text, wherever it stands. */
+static void
+scalars_are_read_as_printed(void **state)
+{
+	static const struct {
+		struct str text;
+		bool plain;
+	} rows[] = {
+		{ STR_INIT("example.com"), true },
+		{ STR_INIT("20261123"), true },
+		{ STR_INIT("keys/a.pem"), true },
+		{ STR_INIT("y"), true },
+		{ STR_INIT("mailto:a@example.com"), true },
+		{ STR_INIT("ip4:192.0.2.0/24"), true },
+		{ STR_INIT("ip6:2001:db8::1"), false },
+		{ STR_INIT("ip6:2001:db8::"), false },
+		{ STR_INIT(""), false },
+		{ STR_INIT("null"), false },
+		{ STR_INIT("~all"), false },
+		{ STR_INIT("- a"), false },
+		{ STR_INIT("*.example.com"), false },
+		{ STR_INIT("a: b"), false },
+		{ STR_INIT("a #b"), false },
+		{ STR_INIT("a, b"), false },
+		{ STR_INIT("[a]"), false },
+		{ STR_INIT(" a "), false },
+		{ STR_INIT("\"v=spf1\" \\;"), false },
+		{ STR_INIT("a\nb\r\tc\x7f\x01"), false },
+		{ STR_INIT("\xc2\x85\xe2\x80\xa8\xe2\x80\xa9\xc3\xbc"), false },
+	};
+	struct arena *words = arena_new();
+	struct str word;
+	const struct yaml *tree;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		word = yaml_scalar(words, rows[i].text);
+		assert_int_equal(str_equal(word, rows[i].text),
+		    rows[i].plain);
+		tree = read_text(arena_printf(words, "k: %.*s\n"
+		    "l: {m: [%.*s, %.*s]}\n", STR_ARG(word), STR_ARG(word),
+		    STR_ARG(word)).p);
+		assert_int_equal(problems.count, 0);
+		assert_true(str_equal(yaml_get(tree, "k")->text,
+		    rows[i].text));
+		assert_false(yaml_get(tree, "k")->null);
+		tree = yaml_get(yaml_get(tree, "l"), "m");
+		assert_int_equal(tree->count, 2);
+		assert_true(str_equal(tree->items->text, rows[i].text));
+		assert_true(str_equal(tree->items->next->text, rows[i].text));
+	}
+	arena_free(words);
+}
+
 int
 main(void)
 {
@@ -261,6 +316,7 @@ main(void)
 		cmocka_unit_test(problems_have_places),
 		cmocka_unit_test(nodes_know_their_bytes),
 		cmocka_unit_test(parts_are_found_where_they_can),
+		cmocka_unit_test(scalars_are_read_as_printed),
 		cmocka_unit_test(laughs_end),
 		cmocka_unit_test(depth_ends),
 	};

@@ -188,6 +188,10 @@ size_t run_count_errors(struct run *, const struct world *,
 void run_show_finding(struct run *, const char *rule, struct span,
     struct str message);
 
+/* ---- mailzone key new (key_new.c) --------------------------------------------------- */
+
+int run_key_new(struct run *, struct str domain);
+
 /* ---- files that change (change.c, snippet.c, inplace.c) --------------------------------- */
 
 /* What would be written, and whether it may be. */

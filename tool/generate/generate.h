@@ -115,6 +115,10 @@ struct block_style {
  */
 void block_write(struct buffer *, struct arena *, const struct made_zone *,
     const struct block_style *, struct source *places);
+/* The records alone, without marks. */
+void records_write(struct buffer *, struct arena *, const struct made_zone *,
+    const struct block_style *);
+
 /* ---- for whom it is written (target.c, target_NAME.c) -------------------------- */
 
 /* What is to be published, and what is known around it. */

@@ -309,6 +309,21 @@ measure(struct writer *writer, const struct made *made)
 }
 
 void
+records_write(struct buffer *out, struct arena *arena,
+    const struct made_zone *zone, const struct block_style *style)
+{
+	struct writer writer = { .arena = arena, .style = style,
+	    .zone = zone->name };
+	const struct made *made;
+
+	measure(&writer, zone->records);
+	for (made = zone->records; made != NULL; made = made->next)
+		write_record(&writer, made);
+	buffer_add(out, buffer_str(&writer.text));
+	buffer_free(&writer.text);
+}
+
+void
 block_write(struct buffer *out, struct arena *arena,
     const struct made_zone *zone, const struct block_style *style,
     struct source *places)
