@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -107,11 +108,64 @@ static const struct rrtype_row rows[] = {
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
+/*
+ * The rows again, plus one: by type, and by a hash of the name. All types that
+ * are often met are below BY_TYPE.
+ */
+enum { BY_TYPE = 512, BY_NAME = 256 };
+
+static struct {
+	unsigned char by_type[BY_TYPE], by_name[BY_NAME];
+} found;
+
+/* Where the row of the name is, or would be: most slots stay empty. */
+static unsigned char *
+slot_of(struct str name)
+{
+	uint64_t word = 0;
+	size_t i;
+
+	if (name.n >= sizeof(word))
+		memcpy(&word, name.p, sizeof(word));
+	else if (name.n > 0)
+		memcpy(&word, name.p, name.n);
+	word = (word & 0xdfdfdfdfdfdfdfdf) + name.n;
+	i = (size_t)(word * 0x9e3779b97f4a7c15 >> 56);
+	while (found.by_name[i] != 0 && !str_is_case(name,
+	    rows[found.by_name[i] - 1].name))
+		i = (i + 1) % BY_NAME;
+	return &found.by_name[i];
+}
+
+static void
+index_rows(void)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS; i++) {
+		*slot_of(str_from(rows[i].name)) = (unsigned char)(i + 1);
+		if (rows[i].type < BY_TYPE)
+			found.by_type[rows[i].type] = (unsigned char)(i + 1);
+	}
+}
+
+static void
+need_index(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, index_rows);
+}
+
 const struct rrtype_row *
 rrtype_row(uint16_t type)
 {
 	size_t i;
 
+	need_index();
+	if (type < BY_TYPE)
+		return found.by_type[type] == 0 ? NULL :
+		    &rows[found.by_type[type] - 1];
 	for (i = 0; i < ROWS; i++)
 		if (rows[i].type == type)
 			return &rows[i];
@@ -131,16 +185,15 @@ rrtype_name(struct arena *arena, uint16_t type)
 bool
 rrtype_parse(struct str name, uint16_t *type)
 {
-	int first = name.n == 0 ? END : byte_upper((unsigned char)name.p[0]);
+	unsigned char row;
 	uint64_t number;
-	size_t i;
 
-	for (i = 0; i < ROWS; i++)
-		if (rows[i].name[0] == first &&
-		    str_is_case(name, rows[i].name)) {
-			*type = rows[i].type;
-			return true;
-		}
+	need_index();
+	row = *slot_of(name);
+	if (row != 0) {
+		*type = rows[row - 1].type;
+		return true;
+	}
 	/* BIND takes five characters at most, and a plus. */
 	if (name.n > 9 || !str_starts_case(name, STR("TYPE")))
 		return false;
