@@ -83,7 +83,7 @@ log_add_segment(struct zone_log *log, const struct segment *segment)
 	/* One that holds nothing is of no use to anybody. */
 	if (log->segment_count > 0) {
 		last = &log->segments[log->segment_count - 1];
-		if (last->start == segment->start) {
+		if (last->start >= segment->start) {
 			*last = *segment;
 			return last;
 		}

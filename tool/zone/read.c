@@ -300,6 +300,8 @@ recover(struct reader *reader, size_t start)
 	cursor_until(&line, STR("\r\n"));
 	cursor_next(&line);
 	scan->here = line.here;
+	/* A directive may have ended further on. */
+	start_segment(reader, scan->here);
 }
 
 /* ---- files --------------------------------------------------------------- */
