@@ -1,13 +1,13 @@
 /*
  * Zone files from strangers: whatever the bytes are, the reader comes back,
  * every record can be made from its place, and every place lies in the text.
+ * Whatever kernel is used, the same is read.
  */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
-#include "zone/zone.h"
+#include "../zone_same.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -34,6 +34,12 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	source->path = STR("fuzz");
 	source->text = arena_copy(arena, (struct str){ (const char *)bytes,
 	    length });
+	assert(differing_kernel(arena, source->path, source->text,
+	    &options) == NULL);
+	options.full_syntax = false;
+	assert(differing_kernel(arena, source->path, source->text,
+	    &options) == NULL);
+	options.full_syntax = true;
 	zone = zone_read(arena, source, &options);
 	for (problem = zone->problems; problem != NULL;
 	    problem = problem->next)

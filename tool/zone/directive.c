@@ -70,6 +70,7 @@ take_origin(struct reader *reader, const struct lexeme *word,
 	if (error != WIRE_FINE)
 		return complain_name(reader, word, error);
 	origin->canonical = wire_canonical(reader->arena, &origin->wire);
+	origin->escaped = str_has(origin->canonical, '\\');
 	*taken = origin;
 	return true;
 }

@@ -348,9 +348,8 @@ expand(struct reader *reader, const struct generate *generate,
 	size_t i, count = generate_count(generate);
 	struct str owner, data;
 	struct wire wire;
-	struct arena_mark mark;
 	bool outside = false;
-	uint64_t hash, place = place_of(reader, reader->frame->scan.here);
+	uint64_t place = place_of(reader, reader->frame->scan.here);
 
 	for (i = 0; i < count; i++) {
 		if (!generate_text(text, generate,
@@ -364,13 +363,9 @@ expand(struct reader *reader, const struct generate *generate,
 			return false;
 		if (outside)
 			continue;
-		mark = arena_mark(reader->arena);
-		hash = log_hash(reader->log,
-		    wire_canonical(reader->arena, &wire));
-		arena_release(reader->arena, mark);
-		log_add_run(reader->log, hash, place + i,
+		log_add_run(reader->log, hash_owner(reader, &wire), place + i,
 		    rrtype_set(generate->type));
-		reader->zone->record_count++;
+		count_record(reader, generate->type, reader->rdata.relative);
 	}
 	if (outside)
 		fail(reader, generate->owner_span, ZONE_OUT_OF_ZONE,

@@ -90,13 +90,23 @@ take_run(struct reader *reader, const struct entry *entry)
 
 /* ---- owners -------------------------------------------------------------- */
 
+uint64_t
+hash_owner(struct reader *reader, const struct wire *owner)
+{
+	struct arena_mark mark = arena_mark(reader->arena);
+	struct str name = wire_canonical(reader->arena, owner);
+	uint64_t hash = log_hash(reader->log, name);
+
+	reader->zone->escaped_owners |= str_has(name, '\\');
+	arena_release(reader->arena, mark);
+	return hash;
+}
+
 static bool
 set_owner(struct reader *reader, const struct lexeme *lexeme)
 {
 	struct frame *frame = reader->frame;
 	enum wire_error error;
-	struct arena_mark mark;
-	struct str name;
 
 	error = wire_parse(lexeme->text, &frame->origin->wire, &frame->owner);
 	frame->owner_kept = NULL;
@@ -105,11 +115,7 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	reader->set_count = 0;
 	if (error != WIRE_FINE)
 		return complain_name(reader, lexeme, error);
-	mark = arena_mark(reader->arena);
-	name = wire_canonical(reader->arena, &frame->owner);
-	frame->hash = log_hash(reader->log, name);
-	reader->zone->escaped_owners |= str_has(name, '\\');
-	arena_release(reader->arena, mark);
+	frame->hash = hash_owner(reader, &frame->owner);
 	frame->out_of_zone = !wire_within(&frame->owner, &reader->apex);
 	if (frame->out_of_zone)
 		complain_at(reader, lexeme, ZONE_OUT_OF_ZONE, true,
@@ -245,6 +251,13 @@ take_soa(struct reader *reader, const struct entry *entry)
 	zone->soa_minimum = soa_number(reader, 4);
 }
 
+void
+count_record(struct reader *reader, uint16_t type, bool relative)
+{
+	reader->zone->record_count++;
+	reader->zone->relative_servers |= type == RR_NS && relative;
+}
+
 /* The type has been read; the entry goes into the log when it is fine. */
 static bool
 read_record(struct reader *reader, const struct entry *entry)
@@ -268,13 +281,82 @@ read_record(struct reader *reader, const struct entry *entry)
 		return false;
 	take_run(reader, entry);
 	reader->run->place |= rrtype_set(entry->type);
-	reader->zone->record_count++;
+	count_record(reader, entry->type, rdata->relative);
 	if (entry->type == RR_SOA)
 		take_soa(reader, entry);
-	if (entry->type == RR_NS && rdata->relative)
-		reader->zone->relative_servers = true;
 	return true;
 }
+
+/* ---- plain entries ------------------------------------------------------- */
+
+/* The owner of a plain entry; false leaves it to set_owner(). */
+static bool
+set_plain_owner(struct reader *reader, const struct plain *plain)
+{
+	struct frame *frame = reader->frame;
+	struct folded folded;
+	struct str canonical;
+
+	if (!plain_owner(plain, &frame->owner, &folded, &canonical) ||
+	    !wire_within(&frame->owner, &reader->apex))
+		return false;
+	frame->owner_kept = NULL;
+	frame->has_owner = true;
+	frame->bad_owner = frame->out_of_zone = false;
+	frame->hash = log_hash(reader->log, canonical);
+	reader->set_count = 0;
+	return true;
+}
+
+/* What stands in the way of taking a plain entry as it is? */
+static bool
+is_acceptable(struct reader *reader, const struct plain *plain)
+{
+	const struct frame *frame = reader->frame;
+	const struct entry *entry = &plain->entry;
+
+	if (!entry->explicit_ttl && !reader->has_default_ttl &&
+	    !reader->has_ttl)
+		return false;
+	if (entry->owned && !same_owner(reader, entry)) {
+		if (!set_plain_owner(reader, plain))
+			return false;
+	} else if (!frame->has_owner || frame->out_of_zone)
+		return false;
+	return (entry->type != RR_NS && entry->type != RR_NSEC3) ||
+	    frame->owner.octets[1] != '*';
+}
+
+/* What read_entry() would do, for an entry that is fine; else nothing. */
+static bool
+read_plain(struct reader *reader)
+{
+	struct frame *frame = reader->frame;
+	struct scan *scan = &frame->scan;
+	struct plain plain;
+
+	if (reader->kernel == NULL)
+		return false;
+	plain.kernel = reader->kernel;
+	plain.window = &frame->window;
+	plain.origin = frame->origin;
+	plain.full_syntax = reader->log->full_syntax;
+	if (!plain_read(&plain, scan) || !is_acceptable(reader, &plain))
+		return false;
+	scan->here = plain.here;
+	take_ttl(reader, &plain.entry);
+	take_run(reader, &plain.entry);
+	reader->run->place |= rrtype_set(plain.entry.type);
+	count_record(reader, plain.entry.type, plain.relative);
+	if (plain.comment != SIZE_MAX)
+		scan->comment(scan->context, plain.comment,
+		    plain.comment_end);
+	if (reader->pending != NULL)
+		place_suppressions(reader, plain.entry.start, scan->here);
+	return true;
+}
+
+/* ---- going on ------------------------------------------------------------ */
 
 /*
  * Goes on at the next entry. When a parenthesis stays open to the end, it was
@@ -327,6 +409,10 @@ push_frame(struct reader *reader, const struct source *source,
 	frame->scan = (struct scan){ .text = source->text,
 	    .line_start = parent == NULL || parent->scan.line_start,
 	    .comment = take_comment, .context = reader };
+	if (reader->kernel != NULL)
+		reader->kernel->classify(source->text.p,
+		    frame->window.masks);
+	frame->window.start = 0;
 	reader->frame = frame;
 	reader->set_count = 0;
 	reader->part++;
@@ -410,6 +496,8 @@ read_files(struct reader *reader)
 	enum entry_kind kind;
 
 	for (;;) {
+		while (read_plain(reader))
+			continue;
 		kind = entry_read(&reader->frame->scan, &entry, &complaint);
 		if (kind != ENTRY_END)
 			read_entry(reader, &entry, &complaint, kind);
@@ -462,7 +550,8 @@ zone_read(struct arena *arena, struct source *source,
 	struct zone *zone = ARENA_NEW(arena, struct zone);
 	struct origin *origin = ARENA_NEW(arena, struct origin);
 	struct reader reader = {
-		.arena = arena, .options = options, .zone = zone,
+		.arena = arena, .kernel = window_kernel(),
+		.options = options, .zone = zone,
 		.log = log_new(arena), .last_problem = &zone->problems,
 		.last_suppression = &zone->suppressions
 	};
@@ -480,6 +569,7 @@ zone_read(struct arena *arena, struct source *source,
 		reader.apex = wire_root;
 	origin->wire = reader.apex;
 	origin->canonical = zone->name;
+	origin->escaped = str_has(zone->name, '\\');
 	reader.rdata.octets = octets;
 	push_frame(&reader, source, origin);
 	skip_mark(&reader);

@@ -19,6 +19,7 @@
 struct origin {
 	struct wire wire;
 	struct str canonical;
+	bool escaped;			/* the latter has a "\\" */
 };
 
 /* $GENERATE start-stop/step owner type data. */

@@ -6,12 +6,20 @@
 #define ZONE_READER_H
 
 #include "zone/read.h"
+#include "zone/window.h"
+
+/* What stands where from start on. */
+struct window {
+	size_t start;
+	uint64_t masks[WINDOW_MASKS];
+};
 
 /* A file being read, and the files that include it. */
 struct frame {
 	struct frame *parent;
 	const struct source *source;
 	struct scan scan;
+	struct window window;
 	const struct origin *origin;
 	/* The current owner; none before the first, or behind a bad one. */
 	bool has_owner, bad_owner;
@@ -33,6 +41,7 @@ enum { SET_MAX = 16 };
 
 struct reader {
 	struct arena *arena;
+	const struct window_kernel *kernel;	/* NULL: none */
 	const struct zone_options *options;
 	struct zone *zone;
 	struct zone_log *log;
@@ -80,10 +89,39 @@ uint64_t place_of(const struct reader *, size_t offset);
 void start_segment(struct reader *, size_t offset);
 bool check_type(struct reader *, const struct entry *,
     const struct wire *owner);
+/* Of the canonical name; notes whether that has escapes. */
+uint64_t hash_owner(struct reader *, const struct wire *owner);
+/* One more record is in the log; relative: see struct rdata. */
+void count_record(struct reader *, uint16_t type, bool relative);
 bool must_check(const struct reader *, uint16_t type);
 /* Reads a file next; NULL origin: that of the zone. */
 void push_frame(struct reader *, const struct source *,
     const struct origin *);
+
+/* ---- plain entries (plain.c) --------------------------------------------- */
+
+struct plain {
+	const struct window_kernel *kernel;
+	struct window *window;
+	const struct origin *origin;
+	bool full_syntax;
+	struct entry entry;		/* without owner, if not owned */
+	size_t here;			/* in the end behind the entry */
+	/* Of the last line; SIZE_MAX when there is none. */
+	size_t comment, comment_end;
+	struct str text;
+	bool check;			/* the rdata */
+	bool relative;			/* see struct rdata */
+};
+
+/*
+ * Reads the next entry if it is a plain one; else nothing but empty lines and
+ * comments before it have been passed over.
+ */
+bool plain_read(struct plain *, struct scan *);
+/* False when that takes more than copying; the text stands in folded. */
+bool plain_owner(const struct plain *, struct wire *, struct folded *,
+    struct str *canonical);
 
 /* ---- directives (directive.c, generate.c) -------------------------------- */
 

@@ -1,0 +1,121 @@
+/*
+ * Whatever kernel the reader uses, and without any, it reads the same: tests
+ * and the fuzz target put all that a zone remembers into words, to compare.
+ */
+#ifndef ZONE_SAME_H
+#define ZONE_SAME_H
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "zone/read.h"
+#include "zone/window.h"
+#include "zone/zone.h"
+
+static inline void
+add_span(struct buffer *out, struct span span)
+{
+	buffer_printf(out, " %zu-%zu", span.start, span.end);
+	if (span.source != NULL)
+		buffer_add(out, span.source->path);
+}
+
+static inline void
+add_log(struct buffer *out, struct arena *arena, const struct zone *zone)
+{
+	const struct zone_log *log = zone->log;
+	const struct segment *segment;
+	const struct run *run;
+	struct wire owner;
+	size_t i;
+
+	for (i = 0; i < log->segment_count; i++) {
+		segment = &log->segments[i];
+		buffer_printf(out, "segment %zu at %zu ttl %lu part %lu "
+		    "below %.*s\n", (size_t)segment->start, segment->offset,
+		    (unsigned long)segment->ttl, (unsigned long)segment->part,
+		    STR_ARG(segment->origin->canonical));
+	}
+	for (i = 0; i < log->run_count; i++) {
+		run = log_run(log, i);
+		buffer_printf(out, "run %zx", (size_t)run->place);
+		if (run->hash != 0) {
+			log_owner(zone, i, &owner);
+			assert(run->hash == log_hash(log,
+			    wire_canonical(arena, &owner)));
+			buffer_add_byte(out, ' ');
+			buffer_add(out, wire_written(arena, &owner));
+		}
+		buffer_add_byte(out, '\n');
+	}
+	buffer_printf(out, "end %zu\n", (size_t)log->end);
+}
+
+/* All that reading found. */
+static inline struct str
+zone_words(struct arena *arena, const struct zone *zone)
+{
+	struct buffer out = { 0 };
+	const struct zone_problem *problem;
+	const struct zone_suppression *suppression;
+
+	buffer_printf(&out, "%zu records, %zu problems, %d %d soa",
+	    zone->record_count, zone->problem_count, zone->escaped_owners,
+	    zone->relative_servers);
+	add_span(&out, zone->soa);
+	buffer_printf(&out, " %lu %lu %lu\n", (unsigned long)zone->soa_ttl,
+	    (unsigned long)zone->soa_serial,
+	    (unsigned long)zone->soa_minimum);
+	add_log(&out, arena, zone);
+	for (problem = zone->problems; problem != NULL;
+	    problem = problem->next) {
+		buffer_printf(&out, "problem %d %.*s", (int)problem->kind,
+		    STR_ARG(problem->what));
+		add_span(&out, problem->span);
+		buffer_add_byte(&out, '\n');
+	}
+	for (suppression = zone->suppressions; suppression != NULL;
+	    suppression = suppression->next) {
+		buffer_add_cstr(&out, "suppression");
+		add_span(&out, suppression->span);
+		add_span(&out, suppression->covers);
+		buffer_add_byte(&out, '\n');
+	}
+	return buffer_finish(&out, arena);
+}
+
+/* The same with the kernel, NULL for none; the best one is used from now. */
+static inline struct str
+words_with(struct arena *arena, const struct window_kernel *kernel,
+    struct str path, struct str text, const struct zone_options *options)
+{
+	struct source *source = ARENA_NEW(arena, struct source);
+	struct str words;
+
+	source->path = path;
+	source->text = text;
+	window_use(kernel);
+	words = zone_words(arena, zone_read(arena, source, options));
+	window_use(window_kernel_at(0));
+	return words;
+}
+
+/* The first kernel that reads something else; NULL when there is none. */
+static inline const struct window_kernel *
+differing_kernel(struct arena *arena, struct str path, struct str text,
+    const struct zone_options *options)
+{
+	struct str words = words_with(arena, NULL, path, text, options);
+	const struct window_kernel *kernel;
+	size_t i;
+
+	for (i = 0; (kernel = window_kernel_at(i)) != NULL; i++)
+		if (!str_equal(words, words_with(arena, kernel, path, text,
+		    options)))
+			break;
+	return kernel;
+}
+
+#endif

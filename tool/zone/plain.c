@@ -1,0 +1,437 @@
+/*
+ * The short way through entries that stand on one line and escape nothing, or
+ * whose strings stand in parentheses. It knows what is fine; whatever it does
+ * not know goes the long way (entry.c, rdata.c), which alone can tell what is
+ * wrong. Both must say the same of what both can read.
+ *
+ * NULs follow each text (FILE_PADDING), and a NUL ends every search: no search
+ * comes further than the end, and no window begins behind it.
+ */
+#include <sys/socket.h>
+
+#include <string.h>
+
+#include "zone/reader.h"
+
+/* ---- searching ----------------------------------------------------------- */
+
+static void
+look(struct plain *plain, size_t here)
+{
+	plain->window->start = here;
+	plain->kernel->classify(plain->text.p + here, plain->window->masks);
+}
+
+/* The first byte of the kind from here on. */
+static inline size_t
+seek(struct plain *plain, size_t here, enum window_mask kind)
+{
+	struct window *window = plain->window;
+	uint64_t found;
+
+	if (here - window->start >= WINDOW)
+		look(plain, here);
+	found = window->masks[kind] >> (here - window->start);
+	if (found != 0)
+		return here + (size_t)__builtin_ctzll(found);
+	do {
+		look(plain, window->start + WINDOW);
+		found = window->masks[kind];
+	} while (found == 0);
+	return window->start + (size_t)__builtin_ctzll(found);
+}
+
+static char
+byte_at(const struct plain *plain, size_t here)
+{
+	return plain->text.p[here];
+}
+
+/* The word behind blanks; empty when something else stands there. */
+static struct str
+next_word(struct plain *plain)
+{
+	size_t start = seek(plain, plain->here, WINDOW_CODE);
+
+	plain->here = seek(plain, start, WINDOW_END);
+	return (struct str){ plain->text.p + start, plain->here - start };
+}
+
+/* A comment ends where its line does, and the text holds that. */
+static bool
+pass_comment(struct plain *plain)
+{
+	plain->comment = plain->here;
+	plain->here += str_find(str_after(plain->text, plain->here), '\n');
+	plain->comment_end = plain->here;
+	return plain->here < plain->text.n;
+}
+
+/* Nothing but blanks and a comment up to the end of the line. */
+static bool
+pass_line_end(struct plain *plain)
+{
+	plain->here = seek(plain, plain->here, WINDOW_CODE);
+	switch (byte_at(plain, plain->here)) {
+	case '\n':
+		break;
+	case '\r':
+		if (byte_at(plain, ++plain->here) != '\n')
+			return false;
+		break;
+	case ';':
+		if (!pass_comment(plain))
+			return false;
+		break;
+	default:
+		return false;
+	}
+	plain->here++;
+	return true;
+}
+
+/* ---- rdata --------------------------------------------------------------- */
+
+/* Four numbers without needless zeros. */
+static bool
+is_ip4(struct str text)
+{
+	unsigned numbers = 1, digits = 0, value = 0;
+	size_t i;
+
+	for (i = 0; i < text.n; i++) {
+		if (text.p[i] == '.' && digits > 0) {
+			numbers++;
+			digits = value = 0;
+			continue;
+		}
+		if (!byte_is_digit(text.p[i]) || (digits > 0 && value == 0))
+			return false;
+		digits++;
+		value = value * 10 + (unsigned)(text.p[i] - '0');
+		if (value > 255)
+			return false;
+	}
+	return numbers == 4 && digits > 0;
+}
+
+static bool
+pass_ip4(struct plain *plain)
+{
+	return is_ip4(next_word(plain));
+}
+
+static bool
+pass_ip6(struct plain *plain)
+{
+	unsigned char octets[16];
+
+	return rdata_address(next_word(plain), AF_INET6, octets);
+}
+
+/* Bits below the length of a name. */
+static uint64_t
+within(uint64_t mask, size_t length)
+{
+	return mask & (UINT64_MAX >> (WINDOW - length));
+}
+
+/* No label of such a name is too long; the name may be with its origin. */
+static bool
+is_name(struct str text, uint64_t dots, const struct wire *origin)
+{
+	if (text.n == 0 || text.n >= WINDOW)
+		return false;
+	if (text.n == 1 && text.p[0] == '.')
+		return true;
+	dots = within(dots, text.n);
+	return (dots & (dots << 1 | 1)) == 0 &&
+	    text.n + 1 + origin->length <= NAME_MAX_WIRE;
+}
+
+static bool
+pass_name(struct plain *plain)
+{
+	struct str word = next_word(plain);
+	struct folded folded;
+
+	if (word.n == 0 || word.n >= WINDOW)
+		return false;
+	plain->kernel->fold(word.p, &folded);
+	plain->relative = within(folded.dots, word.n) != 0 &&
+	    word.p[word.n - 1] != '.';
+	return is_name(word, folded.dots, &plain->origin->wire);
+}
+
+static bool
+pass_preference(struct plain *plain)
+{
+	uint64_t number;
+
+	return str_number(next_word(plain), UINT16_MAX, &number);
+}
+
+/* From the opening quote to behind the closing one. */
+static bool
+pass_quoted(struct plain *plain)
+{
+	size_t here = plain->here + 1;
+
+	for (;; here++) {
+		here = seek(plain, here, WINDOW_STOP);
+		switch (byte_at(plain, here)) {
+		case '"':
+			plain->here = here + 1;
+			return true;
+		case '\n':
+		case '\\':
+			return false;
+		case '\0':
+			if (here >= plain->text.n)
+				return false;
+			break;
+		}
+	}
+}
+
+/* A quoted string or a word; octets is how many it has. */
+static bool
+pass_string(struct plain *plain, size_t *octets)
+{
+	size_t start = plain->here;
+
+	if (byte_at(plain, start) == '"') {
+		if (!pass_quoted(plain))
+			return false;
+		*octets = plain->here - start - 2;
+		return true;
+	}
+	plain->here = seek(plain, start, WINDOW_END);
+	*octets = plain->here - start;
+	return *octets > 0;
+}
+
+/*
+ * Strings up to the end of the entry, all short enough, and together too. The
+ * data of types that need not be looked at is taken for strings of any length.
+ */
+static bool
+pass_strings(struct plain *plain, size_t longest)
+{
+	size_t depth = 0, total = 0, octets;
+
+	for (;;) {
+		plain->here = seek(plain, plain->here, WINDOW_CODE);
+		switch (byte_at(plain, plain->here)) {
+		case '(':
+			depth++;
+			plain->here++;
+			continue;
+		case ')':
+			if (depth-- == 0)
+				return false;
+			plain->here++;
+			continue;
+		case ';':
+		case '\r':
+		case '\n':
+			if (depth == 0)
+				return total > 0 && pass_line_end(plain);
+			if (byte_at(plain, plain->here) == ';')
+				return false;
+			plain->here++;
+			continue;
+		}
+		if (!pass_string(plain, &octets) || octets > longest)
+			return false;
+		total += octets + 1;
+		if (longest == STRING_MAX && total > RDATA_MAX)
+			return false;
+	}
+}
+
+/* Whatever it is: all that matters is where it ends. */
+static bool
+pass_anything(struct plain *plain)
+{
+	size_t end = seek(plain, plain->here, WINDOW_STOP);
+
+	if (byte_at(plain, end) != '\n')
+		return pass_strings(plain, SIZE_MAX);
+	plain->here = end + 1;
+	return true;
+}
+
+static bool
+pass_rdata(struct plain *plain)
+{
+	switch (plain->entry.type) {
+	case RR_A:
+		return pass_ip4(plain) && pass_line_end(plain);
+	case RR_AAAA:
+		return pass_ip6(plain) && pass_line_end(plain);
+	case RR_NS:
+	case RR_CNAME:
+	case RR_PTR:
+	case RR_DNAME:
+		return pass_name(plain) && pass_line_end(plain);
+	case RR_MX:
+		return pass_preference(plain) && pass_name(plain) &&
+		    pass_line_end(plain);
+	case RR_TXT:
+	case RR_SPF:
+		return pass_strings(plain, STRING_MAX);
+	default:
+		return !plain->check && pass_anything(plain);
+	}
+}
+
+/* ---- entries ------------------------------------------------------------- */
+
+static bool
+is_in(struct str word)
+{
+	return word.n == 2 && (word.p[0] | 0x20) == 'i' &&
+	    (word.p[1] | 0x20) == 'n';
+}
+
+static bool
+take_type(struct plain *plain)
+{
+	const struct rrtype_row *row = rrtype_row(plain->entry.type);
+
+	if (row == NULL ||
+	    (row->attributes & (TYPE_OBSOLETE | TYPE_META)) != 0)
+		return false;
+	plain->check = plain->full_syntax ||
+	    (row->attributes & TYPE_MAIL) != 0;
+	return true;
+}
+
+/* [IN] [TTL] type or [TTL] [IN] type; the TTL in seconds. */
+static bool
+read_type(struct plain *plain, struct str word)
+{
+	struct entry *entry = &plain->entry;
+	bool class = is_in(word);
+	uint64_t ttl;
+
+	if (class)
+		word = next_word(plain);
+	if (word.n > 0 && byte_is_digit(word.p[0])) {
+		if (!str_number(word, INT32_MAX, &ttl))
+			return false;
+		entry->explicit_ttl = true;
+		entry->ttl = (uint32_t)ttl;
+		word = next_word(plain);
+	}
+	if (!class && is_in(word))
+		word = next_word(plain);
+	return rrtype_parse(word, &entry->type) && take_type(plain);
+}
+
+/* Lines that hold nothing, and what blanks may stand before the rest. */
+static void
+pass_empty_lines(struct plain *plain, struct scan *scan)
+{
+	for (;;) {
+		plain->here = scan->here;
+		if (!pass_line_end(plain))
+			break;
+		if (plain->comment != SIZE_MAX)
+			scan->comment(scan->context, plain->comment,
+			    plain->comment_end);
+		plain->comment = SIZE_MAX;
+		scan->here = plain->here;
+	}
+	plain->comment = SIZE_MAX;
+	plain->here = scan->here;
+}
+
+bool
+plain_read(struct plain *plain, struct scan *scan)
+{
+	struct entry *entry = &plain->entry;
+	struct str word;
+
+	plain->text = scan->text;
+	plain->comment = SIZE_MAX;
+	if (!scan->line_start || scan->depth > 0)
+		return false;
+	pass_empty_lines(plain, scan);
+	entry->line = entry->start = plain->here;
+	entry->owner.text = STR_NONE;
+	entry->explicit_ttl = false;
+	plain->relative = false;
+	word = next_word(plain);
+	entry->start = (size_t)(word.p - plain->text.p);
+	entry->owned = entry->start == entry->line;
+	if (entry->owned) {
+		if (word.n == 0 || word.p[0] == '$')
+			return false;
+		entry->owner.text = word;
+		word = next_word(plain);
+	}
+	return read_type(plain, word) && pass_rdata(plain);
+}
+
+/* ---- owners -------------------------------------------------------------- */
+
+/* Labels of a name whose bytes all stand for themselves, without the root. */
+static void
+put_labels(struct str text, uint64_t dots, struct wire *wire)
+{
+	size_t label = 0, dot;
+
+	memcpy(wire->octets + 1, text.p, WINDOW);
+	for (; dots != 0; dots &= dots - 1) {
+		dot = (size_t)__builtin_ctzll(dots);
+		wire->octets[label] = (unsigned char)(dot - label);
+		label = dot + 1;
+	}
+	wire->octets[label] = (unsigned char)(text.n - label);
+	wire->length = (unsigned)text.n + 1;
+}
+
+/* The text of a name below an origin, which both are canonical. */
+static struct str
+join(struct folded *folded, size_t length, struct str origin)
+{
+	if (origin.n > 0) {
+		folded->text[length++] = '.';
+		memcpy(folded->text + length, origin.p, origin.n);
+	}
+	return (struct str){ folded->text, length + origin.n };
+}
+
+bool
+plain_owner(const struct plain *plain, struct wire *wire,
+    struct folded *folded, struct str *canonical)
+{
+	const struct origin *origin = plain->origin;
+	struct str text = plain->entry.owner.text;
+
+	if (origin->escaped)
+		return false;
+	if (text.n == 1 && text.p[0] == '@') {
+		*wire = origin->wire;
+		*canonical = origin->canonical;
+		return true;
+	}
+	if (text.n >= WINDOW || str_is(text, "."))
+		return false;
+	plain->kernel->fold(text.p, folded);
+	if (within(folded->escaped, text.n) != 0 ||
+	    !is_name(text, folded->dots, &origin->wire))
+		return false;
+	put_labels(text, within(folded->dots, text.n), wire);
+	if (text.p[text.n - 1] == '.') {
+		*canonical = (struct str){ folded->text, text.n - 1 };
+		return true;
+	}
+	memcpy(wire->octets + wire->length, origin->wire.octets,
+	    origin->wire.length);
+	wire->length += origin->wire.length;
+	*canonical = join(folded, text.n, origin->canonical);
+	return true;
+}

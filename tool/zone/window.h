@@ -1,0 +1,57 @@
+/*
+ * Sixty-four bytes of a text at once: which of them end words, which are
+ * blanks. There are several ways to find out, one for each kind of processor;
+ * what they find is the same.
+ */
+#ifndef ZONE_WINDOW_H
+#define ZONE_WINDOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/name.h"
+
+enum { WINDOW = 64 };
+
+/* Bit i speaks of byte i. */
+enum window_mask {
+	WINDOW_STOP,			/* LF CR " ( ) ; \ NUL */
+	WINDOW_END,			/* those, space and tab */
+	WINDOW_CODE,			/* neither space nor tab */
+	WINDOW_MASKS
+};
+
+/* A name, for whoever knows how long it is. */
+struct folded {
+	/* ASCII letters in lower case; and room for an origin. */
+	char text[WINDOW + 1 + NAME_MAX_WIRE];
+	uint64_t dots;
+	/* Canonical names (base/name.h) have these only behind a backslash. */
+	uint64_t escaped;
+};
+
+/* Both read 64 bytes, whatever the text holds. */
+struct window_kernel {
+	const char *name;
+	void (*classify)(const char *text, uint64_t masks[WINDOW_MASKS]);
+	void (*fold)(const char *text, struct folded *);
+};
+
+/*
+ * The kernel in use: the best one for this processor, unless another has been
+ * asked for. NULL when there shall be none.
+ */
+const struct window_kernel *window_kernel(void);
+/* By number, best first; NULL behind the last, which works everywhere. */
+const struct window_kernel *window_kernel_at(size_t number);
+/* For tests; not while another thread reads. */
+void window_use(const struct window_kernel *);
+
+/*
+ * Those made for this kind of processor which this one can run, best first;
+ * NULL behind the last. Each kind has a file of its own, see configure.
+ */
+const struct window_kernel *window_native(size_t number);
+
+#endif

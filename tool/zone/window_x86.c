@@ -1,0 +1,177 @@
+/*
+ * For x86-64: SSE2, which all of them have, and AVX2, which most have.
+ */
+#include <immintrin.h>
+
+#include "zone/window.h"
+
+/* ---- sixteen bytes at a time --------------------------------------------- */
+
+static __m128i
+equal(__m128i bytes, char byte)
+{
+	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte));
+}
+
+static __m128i
+either(__m128i bytes, char one, char other)
+{
+	return _mm_or_si128(equal(bytes, one), equal(bytes, other));
+}
+
+static uint64_t
+bits(__m128i found, int i)
+{
+	return (uint64_t)(unsigned)_mm_movemask_epi8(found) << 16 * i;
+}
+
+static __m128i
+load(const char *text, int i)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)
+	    (text + 16 * i));
+}
+
+/* What both quoted strings and names cannot hold as it is. */
+static __m128i
+specials(__m128i bytes)
+{
+	return _mm_or_si128(_mm_or_si128(either(bytes, '(', ')'),
+	    either(bytes, ';', '\\')), equal(bytes, '"'));
+}
+
+static void
+sse2_classify(const char *text, uint64_t masks[WINDOW_MASKS])
+{
+	uint64_t stop = 0, blank = 0;
+	__m128i bytes;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		bytes = load(text, i);
+		stop |= bits(_mm_or_si128(specials(bytes), _mm_or_si128(
+		    either(bytes, '\n', '\r'), equal(bytes, '\0'))), i);
+		blank |= bits(either(bytes, ' ', '\t'), i);
+	}
+	masks[WINDOW_STOP] = stop;
+	masks[WINDOW_END] = stop | blank;
+	masks[WINDOW_CODE] = ~blank;
+}
+
+/* Bytes are compared with their sign: those above 127 are below "!", too. */
+static void
+sse2_fold(const char *text, struct folded *folded)
+{
+	__m128i bytes, upper, escaped;
+	int i;
+
+	folded->dots = folded->escaped = 0;
+	for (i = 0; i < 4; i++) {
+		bytes = load(text, i);
+		upper = _mm_and_si128(
+		    _mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1)),
+		    _mm_cmpgt_epi8(_mm_set1_epi8('Z' + 1), bytes));
+		_mm_storeu_si128((__m128i *)(void *)(folded->text + 16 * i),
+		    _mm_or_si128(bytes, _mm_and_si128(upper,
+		    _mm_set1_epi8('a' - 'A'))));
+		escaped = _mm_or_si128(specials(bytes), _mm_or_si128(
+		    either(bytes, '@', '$'), _mm_or_si128(equal(bytes, 0x7f),
+		    _mm_cmpgt_epi8(_mm_set1_epi8('!'), bytes))));
+		folded->dots |= bits(equal(bytes, '.'), i);
+		folded->escaped |= bits(escaped, i);
+	}
+}
+
+/* ---- thirty-two ---------------------------------------------------------- */
+
+#define AVX2	__attribute__((target("avx2")))
+
+/*
+ * Each byte is compared with that of a set which has the same low half: no two
+ * of a set share it. Where a set has none, zero stands, which is found in no
+ * other place than the first.
+ */
+AVX2 static __m256i
+member(__m128i set, __m256i bytes)
+{
+	return _mm256_cmpeq_epi8(bytes, _mm256_shuffle_epi8(
+	    _mm256_broadcastsi128_si256(set), bytes));
+}
+
+AVX2 static uint64_t
+bits_of(__m256i low, __m256i high)
+{
+	return (uint64_t)(uint32_t)_mm256_movemask_epi8(low) |
+	    (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+
+AVX2 static __m256i
+load_32(const char *text)
+{
+	return _mm256_loadu_si256((const __m256i *)(const void *)text);
+}
+
+AVX2 static void
+avx2_classify(const char *text, uint64_t masks[WINDOW_MASKS])
+{
+	const __m128i stops = _mm_setr_epi8('\0', 0, '"', 0, 0, 0, 0, 0, '(',
+	    ')', '\n', ';', '\\', '\r', 0, 0);
+	const __m128i blanks = _mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0,
+	    '\t', 0, 0, 0, 0, 0, 0);
+	__m256i low = load_32(text), high = load_32(text + 32);
+	uint64_t stop = bits_of(member(stops, low), member(stops, high));
+	uint64_t blank = bits_of(member(blanks, low), member(blanks, high));
+
+	masks[WINDOW_STOP] = stop;
+	masks[WINDOW_END] = stop | blank;
+	masks[WINDOW_CODE] = ~blank;
+}
+
+AVX2 static __m256i
+lower(__m256i bytes)
+{
+	__m256i upper = _mm256_and_si256(
+	    _mm256_cmpgt_epi8(bytes, _mm256_set1_epi8('A' - 1)),
+	    _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), bytes));
+
+	return _mm256_or_si256(bytes, _mm256_and_si256(upper,
+	    _mm256_set1_epi8('a' - 'A')));
+}
+
+AVX2 static __m256i
+is_escaped(__m256i bytes)
+{
+	const __m128i set = _mm_setr_epi8('@', 0, '"', 0, '$', 0, 0, 0, '(',
+	    ')', 0, ';', '\\', 0, 0, 0x7f);
+
+	return _mm256_or_si256(member(set, bytes),
+	    _mm256_cmpgt_epi8(_mm256_set1_epi8('!'), bytes));
+}
+
+AVX2 static void
+avx2_fold(const char *text, struct folded *folded)
+{
+	const __m256i dot = _mm256_set1_epi8('.');
+	__m256i low = load_32(text), high = load_32(text + 32);
+
+	_mm256_storeu_si256((__m256i *)(void *)folded->text, lower(low));
+	_mm256_storeu_si256((__m256i *)(void *)(folded->text + 32),
+	    lower(high));
+	folded->dots = bits_of(_mm256_cmpeq_epi8(low, dot),
+	    _mm256_cmpeq_epi8(high, dot));
+	folded->escaped = bits_of(is_escaped(low), is_escaped(high));
+}
+
+/* ---- which --------------------------------------------------------------- */
+
+const struct window_kernel *
+window_native(size_t number)
+{
+	static const struct window_kernel
+	    avx2 = { "avx2", avx2_classify, avx2_fold },
+	    sse2 = { "sse2", sse2_classify, sse2_fold };
+
+	if (__builtin_cpu_supports("avx2"))
+		return number == 0 ? &avx2 : number == 1 ? &sse2 : NULL;
+	return number == 0 ? &sse2 : NULL;
+}
