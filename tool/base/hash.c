@@ -71,3 +71,36 @@ hash_bytes(struct hash_key key, struct str bytes)
 	rounds(&v, 4);
 	return v.a ^ v.b ^ v.c ^ v.d;
 }
+
+/* Two rounds of multiplication and folding for sixteen octets. */
+static uint64_t
+fold(uint64_t a, uint64_t b)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide product = (wide)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+uint64_t
+hash_quick(uint64_t key, struct str bytes)
+{
+	uint64_t hash = key ^ bytes.n, a, b;
+	char rest[16] = { 0 };
+
+	while (bytes.n >= 16) {
+		memcpy(&a, bytes.p, 8);
+		memcpy(&b, bytes.p + 8, 8);
+		hash = fold(a ^ key ^ 0xa0761d6478bd642f,
+		    b ^ hash ^ 0xe7037ed1a0b428db);
+		bytes = str_after(bytes, 16);
+	}
+	if (bytes.n > 0) {
+		memcpy(rest, bytes.p, bytes.n);
+		memcpy(&a, rest, 8);
+		memcpy(&b, rest + 8, 8);
+		hash = fold(a ^ key ^ 0xa0761d6478bd642f,
+		    b ^ hash ^ 0xe7037ed1a0b428db);
+	}
+	return fold(hash ^ 0x8ebc6af09c88c6e3, 0x589965cc75374cc3 ^ key);
+}

@@ -101,6 +101,7 @@ note_sets(struct listing *listing)
 	struct buffer owner = { 0 };
 	const struct record *record;
 	size_t position = 0, places = 0, place = 0;
+	struct str written;
 
 	while ((record = zone_next(listing->zone, listing->scratch, ~0u,
 	    &position)) != NULL) {
@@ -109,12 +110,13 @@ note_sets(struct listing *listing)
 			arena_reset(listing->scratch);
 			continue;
 		}
+		written = record_written(listing->scratch, record);
 		if (record->part != part ||
-		    !str_equal(record->owner_written, buffer_str(&owner))) {
+		    !str_equal(written, buffer_str(&owner))) {
 			place = ++places;
 			part = record->part;
 			buffer_clear(&owner);
-			buffer_add(&owner, record->owner_written);
+			buffer_add(&owner, written);
 		}
 		note_set(listing, record, place, place);
 		arena_reset(listing->scratch);
@@ -186,7 +188,7 @@ write_text(struct listing *listing, const struct record *record,
 	struct buffer *out = &listing->run->out;
 	size_t column = 0;
 
-	add_column(out, &column, record->owner_written);
+	add_column(out, &column, record_written(arena, record));
 	indent(out, &column, TTL_COLUMN);
 	add_column(out, &column, arena_printf(arena, "%lu",
 	    (unsigned long)ttl));

@@ -101,50 +101,68 @@ lint_records(struct lint *lint, const struct node *node, unsigned types,
 	    lint->arena, types, records);
 }
 
-static bool
-was_asked(const struct asked *asked, struct str name)
-{
-	struct str last = { asked->name, asked->length };
+/* ---- questions that come again and again ------------------------------- */
 
-	return last.n > 0 && str_equal(last, name);
+/* What was answered about a name. */
+struct asked {
+	char name[NAME_MAX_WIRE];
+	size_t length;			/* 0: nothing asked yet */
+	union {
+		enum mail_role role;
+		struct {
+			size_t length;
+			bool known;
+		} organization;
+		bool suffix;
+		struct {
+			uint16_t type;
+			enum answer_kind kind;
+			unsigned links;
+		} host;
+	};
+};
+
+enum { ASKED = 16 };			/* a power of two */
+
+struct answers {
+	struct asked roles[ASKED], organizations[MODELS][ASKED],
+	    suffixes[ASKED], hosts[ASKED];
+};
+
+struct answers *
+answers_new(struct arena *arena)
+{
+	return ARENA_NEW(arena, struct answers);
 }
 
-static void
-remember(struct asked *asked, struct str name)
+/* Where the answer about the name is; *known when it is there already. */
+static struct asked *
+find_answer(struct asked *answers, struct str name, unsigned salt,
+    bool *known)
 {
+	struct asked *asked =
+	    &answers[hash_quick(salt, name) & (ASKED - 1)];
+	struct str last = { asked->name, asked->length };
+
+	*known = last.n > 0 && str_equal(last, name);
+	if (*known)
+		return asked;
 	asked->length = name.n <= sizeof(asked->name) ? name.n : 0;
 	if (asked->length > 0)
 		memcpy(asked->name, name.p, name.n);
+	return asked;
 }
 
 enum mail_role
 lint_role(struct lint *lint, struct str name)
 {
-	struct asked *asked = &lint->role;
+	bool known;
+	struct asked *asked = find_answer(lint->answers->roles, name, 0,
+	    &known);
 
-	if (!was_asked(asked, name)) {
+	if (!known)
 		asked->role = mail_role(lint->world, lint->arena, name);
-		remember(asked, name);
-	}
 	return asked->role;
-}
-
-/* It is the end of the name, so its length says it. */
-struct str
-lint_organization(struct lint *lint, struct str name, enum model model,
-    bool *known)
-{
-	struct asked *asked = &lint->organization[model];
-
-	if (!was_asked(asked, name)) {
-		asked->known = true;
-		asked->organization = organizational_domain(lint->world,
-		    lint->arena, name, model, &asked->known).n;
-		remember(asked, name);
-	}
-	if (known != NULL)
-		*known = asked->known;
-	return str_after(name, name.n - asked->organization);
 }
 
 /*
@@ -155,40 +173,73 @@ bool
 lint_may_have_organizations(struct lint *lint, struct str name)
 {
 	const struct psl *psl = lint->world->psl;
-	struct asked *asked = &lint->suffix;
+	struct asked *asked;
+	bool known;
 
 	if (psl == NULL)
 		return true;
-	if (!was_asked(asked, name)) {
+	asked = find_answer(lint->answers->suffixes, name, 0, &known);
+	if (!known)
 		asked->suffix = psl_has(psl, name) || psl_has(psl, name_join(
 		    lint->arena, STR("any"), name));
-		remember(asked, name);
-	}
 	return asked->suffix;
+}
+
+/* By the list, most names have the organization of the name above them. */
+static bool
+inherits_organization(struct lint *lint, struct str name, enum model model)
+{
+	struct str parent = name_parent(name);
+
+	return model == MODEL_7489 && lint->world->psl != NULL &&
+	    name_labels(parent) > 1 &&
+	    !lint_may_have_organizations(lint, parent) &&
+	    !psl_has(lint->world->psl, name);
+}
+
+/* It is the end of the name, so its length says it. */
+struct str
+lint_organization(struct lint *lint, struct str name, enum model model,
+    bool *known)
+{
+	struct asked *answers = lint->answers->organizations[model], *asked;
+	struct str organization;
+	bool there, certain = true;
+
+	asked = find_answer(answers, name, 0, &there);
+	if (!there) {
+		organization = inherits_organization(lint, name, model) ?
+		    lint_organization(lint, name_parent(name), model,
+		    &certain) : organizational_domain(lint->world,
+		    lint->arena, name, model, &certain);
+		/* The parent may have taken its place. */
+		asked = find_answer(answers, name, 0, &there);
+		asked->organization.length = organization.n;
+		asked->organization.known = certain;
+	}
+	if (known != NULL)
+		*known = asked->organization.known;
+	return str_after(name, name.n - asked->organization.length);
 }
 
 enum answer_kind
 lint_ask(struct lint *lint, struct str name, uint16_t type, unsigned *links)
 {
-	size_t slots = sizeof(lint->hosts) / sizeof(lint->hosts[0]);
-	struct host_answer *host = &lint->hosts[
-	    (hash_bytes(hash_key_fixed, name) + type) % slots];
-	struct str known = { host->name, host->length };
+	bool known;
+	struct asked *asked = find_answer(lint->answers->hosts, name, type,
+	    &known);
 	struct answer answer;
 
-	if (known.n == 0 || host->type != type || !str_equal(known, name)) {
+	if (!known || asked->host.type != type) {
 		answer = zones_ask(lint->world->zones, lint->arena, name,
 		    type);
-		host->kind = answer.kind;
-		host->links = answer.links;
-		host->type = type;
-		host->length = name.n <= sizeof(host->name) ? name.n : 0;
-		if (host->length > 0)
-			memcpy(host->name, name.p, name.n);
+		asked->host.kind = answer.kind;
+		asked->host.links = answer.links;
+		asked->host.type = type;
 	}
 	if (links != NULL)
-		*links = host->links;
-	return host->kind;
+		*links = asked->host.links;
+	return asked->host.kind;
 }
 
 bool

@@ -24,6 +24,7 @@ struct linter {
 	const struct selection *selection;
 	struct arena *arena;		/* of this */
 	struct arena *scratch, *memory;	/* see struct lint */
+	struct answers *answers;
 	struct plan plan;
 };
 
@@ -267,6 +268,7 @@ linter_new(const struct world *world, const struct selection *selection)
 	linter->arena = arena;
 	linter->scratch = arena_child(arena);
 	linter->memory = arena_child(arena);
+	linter->answers = answers_new(arena);
 	linter->plan = make_plan(world, selection, arena);
 	return linter;
 }
@@ -286,7 +288,8 @@ linter_judge(struct linter *linter, const struct zone *zone,
 		.world = &linter->world, .zone = zone,
 		.config = linter->world.config,
 		.selection = linter->selection, .arena = linter->scratch,
-		.memory = linter->memory, .keep = keep, .diags = diags
+		.memory = linter->memory, .keep = keep, .diags = diags,
+		.answers = linter->answers
 	};
 	size_t keys;
 
@@ -325,6 +328,7 @@ lint_config(const struct world *world, const struct selection *selection,
 	struct arena *arena = arena_new();
 	struct plan plan = make_plan(world, selection, arena);
 
+	lint.answers = answers_new(arena);
 	if (world->config->source != NULL)
 		run_checks(&lint, plan.first[SUBJECT_CONFIG]);
 	arena_free(lint.arena);

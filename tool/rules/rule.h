@@ -182,23 +182,7 @@ struct lint {
 	/* Of the current record; made when first asked. */
 	struct spf_cost *spf_cost;
 	struct spf_reach *spf_reach;
-	/* Names that were asked last, and what was answered. */
-	struct asked {
-		char name[256];
-		size_t length;		/* 0: nothing asked yet */
-		enum mail_role role;
-		size_t organization;	/* its length */
-		bool known;
-		bool suffix;
-	} role, organization[MODELS], suffix;
-	/* Of hosts that many records name, by hash; see common.c. */
-	struct host_answer {
-		char name[256];
-		size_t length;		/* 0: free */
-		uint16_t type;
-		enum answer_kind kind;
-		unsigned links;
-	} hosts[16];
+	struct answers *answers;	/* to what is asked often; common.c */
 };
 
 /* Which rules run, and at which level. */
@@ -349,6 +333,8 @@ struct str lint_organization(struct lint *, struct str name, enum model,
  * 7489? Says no for nearly all names in a zone, and at once when asked again.
  */
 bool lint_may_have_organizations(struct lint *, struct str name);
+/* Answers are the same for all zones of a run, whoever asks. */
+struct answers *answers_new(struct arena *);
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
 /* Takes note of a key of the zone. */

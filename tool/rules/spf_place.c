@@ -16,7 +16,8 @@ is_own_name(const struct node *node, struct str name)
 {
 	return !node->occluded && !node->cut &&
 	    (node->types & HAS_CNAME) == 0 && !str_starts(name, STR("_")) &&
-	    !str_has(name, '*') && !name_needs_no_policy(name);
+	    !str_contains(name, STR("._")) && !str_has(name, '*') &&
+	    !name_needs_no_policy(name);
 }
 
 /* SPF, or something that another rule says is not quite SPF. */

@@ -694,10 +694,13 @@ is_harmless(const struct record *record, size_t at)
 static void
 check_control(struct lint *lint, const struct record *record)
 {
-	size_t at = find_control(record->text, 0);
 	bool harmless = true;
 	struct diag *diag;
+	size_t at;
 
+	if (str_within(record->text, ' ', '~'))
+		return;
+	at = find_control(record->text, 0);
 	if (at == record->text.n || meant(record) == AUTH_NONE)
 		return;
 	while (at < record->text.n &&

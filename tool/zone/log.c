@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "zone/read.h"
 
 struct zone_log *
@@ -158,6 +159,39 @@ log_run_end(const struct zone_log *log, size_t run)
 	return next < end ? next : end;
 }
 
+/* The word with which the run starts; STR_NONE when it is none. */
+static struct str
+first_word(const struct segment *segment, uint64_t place)
+{
+	struct scan scan = { .text = segment->source->text,
+	    .here = segment->offset + (size_t)(place - segment->start),
+	    .line_start = true };
+	struct lexeme word;
+
+	return scan_next(&scan, SCAN_BLANK | SCAN_QUOTED, &word) ==
+	    LEXEME_WORD ? word.text : STR_NONE;
+}
+
+struct str
+log_name(const struct zone *zone, size_t number, struct arena *arena)
+{
+	const struct zone_log *log = zone->log;
+	const struct run *run = log_run(log, number);
+	uint64_t place = log_run_place(run);
+	const struct segment *segment =
+	    &log->segments[log_segment(log, place)];
+	char room[NAME_MAX_WIRE];
+	struct wire owner;
+	struct str name;
+
+	if ((run->place & RUN_INHERITED) == 0 && segment->generate == NULL &&
+	    wire_plain(first_word(segment, place),
+	    segment->origin->canonical, room, &name))
+		return arena_copy(arena, name);
+	log_owner(zone, number, &owner);
+	return wire_canonical(arena, &owner);
+}
+
 void
 log_owner(const struct zone *zone, size_t number, struct wire *owner)
 {
@@ -190,36 +224,10 @@ log_owner(const struct zone *zone, size_t number, struct wire *owner)
 	buffer_free(&text);
 }
 
-/* Two rounds of multiplication and folding for sixteen octets. */
-static uint64_t
-mix(uint64_t a, uint64_t b)
-{
-	__extension__ typedef unsigned __int128 wide;
-	wide product = (wide)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 uint64_t
 log_hash(const struct zone_log *log, struct str name)
 {
-	uint64_t hash = log->key ^ name.n, a, b;
-	char rest[16] = { 0 };
+	uint64_t hash = hash_quick(log->key, name);
 
-	while (name.n >= 16) {
-		memcpy(&a, name.p, 8);
-		memcpy(&b, name.p + 8, 8);
-		hash = mix(a ^ log->key ^ 0xa0761d6478bd642f,
-		    b ^ hash ^ 0xe7037ed1a0b428db);
-		name = str_after(name, 16);
-	}
-	if (name.n > 0) {
-		memcpy(rest, name.p, name.n);
-		memcpy(&a, rest, 8);
-		memcpy(&b, rest + 8, 8);
-		hash = mix(a ^ log->key ^ 0xa0761d6478bd642f,
-		    b ^ hash ^ 0xe7037ed1a0b428db);
-	}
-	hash = mix(hash ^ 0x8ebc6af09c88c6e3, 0x589965cc75374cc3 ^ log->key);
 	return hash == 0 ? 1 : hash;
 }

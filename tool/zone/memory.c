@@ -2,8 +2,6 @@
  * What one thread has read lately: rules ask for the records of few names
  * again and again, and making one takes thousands of instructions.
  */
-#include <string.h>
-
 #include "base/arena.h"
 #include "zone/zone.h"
 
@@ -29,6 +27,7 @@ struct kept_node {
 struct zone_memory {
 	struct arena *arena;
 	struct kept_node slots[SLOTS];
+	struct kept_node *used[SLOTS / 2];
 	size_t nodes, records;
 };
 
@@ -47,9 +46,9 @@ zone_memory_tidy(struct zone_memory *memory, bool all)
 	if (!all && memory->nodes < NODES_KEPT &&
 	    memory->records < RECORDS_KEPT)
 		return;
-	if (memory->nodes > 0)
-		memset(memory->slots, 0, sizeof(memory->slots));
-	memory->nodes = memory->records = 0;
+	while (memory->nodes > 0)
+		memory->used[--memory->nodes]->node = NULL;
+	memory->records = 0;
 	arena_reset(memory->arena);
 }
 
@@ -76,7 +75,7 @@ keep(struct zone_memory *memory, const struct zone *zone,
 	if (kept->node == NULL && memory->nodes >= SLOTS / 2)
 		return NULL;
 	if (kept->node == NULL)
-		memory->nodes++;
+		memory->used[memory->nodes++] = kept;
 	kept->node = node;
 	kept->types = KEPT_TYPES | types;
 	kept->count = node_records(zone, node, memory->arena, kept->types,

@@ -131,7 +131,6 @@ add_runs(struct building *building)
 	struct arena_mark mark;
 	struct arena *scratch = arena_new();
 	struct node *node;
-	struct wire owner;
 	size_t i;
 
 	for (i = 0; i < building->log->run_count; i++) {
@@ -142,9 +141,8 @@ add_runs(struct building *building)
 		if (*slot_of(table, run->hash) == 0) {
 			add_node(building, run->hash, i);
 			mark = arena_mark(scratch);
-			log_owner(building->zone, i, &owner);
 			add_ancestors(building, number_of(building, run->hash),
-			    wire_canonical(scratch, &owner), i);
+			    log_name(building->zone, i, scratch), i);
 			arena_release(scratch, mark);
 		}
 		table->next[i] = number_of(building, run->hash) + 1;
@@ -315,11 +313,8 @@ struct str
 node_name(const struct zone *zone, const struct node *node,
     struct arena *arena)
 {
-	struct wire owner;
-	struct str name;
+	struct str name = log_name(zone, node->runs - 1, arena);
 
-	log_owner(zone, node->runs - 1, &owner);
-	name = wire_canonical(arena, &owner);
 	while (log_hash(zone->log, name) != node->hash && name.n > 0)
 		name = name_parent(name);
 	return name;

@@ -14,6 +14,7 @@ struct making {
 	const struct zone *zone;
 	const struct segment *segment;
 	size_t run;
+	struct str *owner;		/* of all of the run; made when needed */
 	struct record *record;
 	/* Of the text that is scanned; generated text has a place of its own. */
 	struct rdata rdata;
@@ -152,31 +153,47 @@ make_text_octets(struct making *making)
 
 /* ---- rdata --------------------------------------------------------------- */
 
-/* The tokens of the rdata, up to the end of the entry. */
+enum { TOKENS_AT_ONCE = 16 };		/* more are rare */
+
+/*
+ * The tokens of the rdata, up to the end of the entry, behind which *scan then
+ * stands.
+ */
 static bool
 make_tokens(struct making *making, struct scan *scan)
 {
 	struct record *record = making->record;
-	struct scan ahead = *scan;
+	struct token few[TOKENS_AT_ONCE], *tokens = few;
+	size_t count = 0, room = TOKENS_AT_ONCE;
 	struct lexeme lexeme;
 	enum lexeme_kind kind;
-	size_t count = 0;
 
-	while ((kind = scan_next(&ahead, SCAN_QUOTED, &lexeme)) <=
-	    LEXEME_QUOTED)
-		count++;
-	if (kind != LEXEME_LINE && kind != LEXEME_END)
-		return false;
-	record->tokens = ARENA_ARRAY(making->arena, count, struct token);
-	for (ahead = *scan; record->token_count < count;) {
-		scan_next(&ahead, SCAN_QUOTED, &lexeme);
-		record->tokens[record->token_count++] = (struct token){
+	while ((kind = scan_next(scan, SCAN_QUOTED, &lexeme)) <=
+	    LEXEME_QUOTED) {
+		if (count == room) {
+			tokens = ARENA_ARRAY(making->arena, room * 2,
+			    struct token);
+			memcpy(tokens, count == TOKENS_AT_ONCE ? few :
+			    record->tokens, count * sizeof(*tokens));
+			record->tokens = tokens;
+			room *= 2;
+		}
+		tokens[count++] = (struct token){
 		    span_of(making, lexeme.start, lexeme.end), lexeme.text,
 		    lexeme.kind == LEXEME_QUOTED };
 	}
-	if (count > 0)
-		record->rdata_span = span_of(making,
-		    record->tokens[0].span.start, lexeme.end);
+	if (kind != LEXEME_LINE && kind != LEXEME_END)
+		return false;
+	if (tokens == few) {
+		record->tokens = ARENA_ARRAY(making->arena, count,
+		    struct token);
+		memcpy(record->tokens, few, count * sizeof(*few));
+	}
+	record->token_count = count;
+	if (count > 0) {
+		record->rdata_span = record->tokens[0].span;
+		record->rdata_span.end = record->tokens[count - 1].span.end;
+	}
 	return true;
 }
 
@@ -220,10 +237,8 @@ make_target(struct making *making, size_t start)
 {
 	struct wire wire;
 
-	if (!wire_read(octets_from(making->record, start), &wire))
-		return;
-	making->record->target = wire_canonical(making->arena, &wire);
-	making->record->target_written = wire_written(making->arena, &wire);
+	if (wire_read(octets_from(making->record, start), &wire))
+		making->record->target = wire_canonical(making->arena, &wire);
 }
 
 /* What the octets say, for the types that have fields of their own. */
@@ -311,30 +326,20 @@ make_auth(struct making *making)
 
 /* ---- whole records ------------------------------------------------------- */
 
-static void
-make_owner(struct making *making, const struct wire *owner)
-{
-	making->record->owner = wire_canonical(making->arena, owner);
-	making->record->owner_written = wire_written(making->arena, owner);
-}
-
 static bool
 make_rdata(struct making *making, struct scan *scan)
 {
 	struct record *record = making->record;
 	const struct rrtype_row *row = rrtype_row(record->type);
 	bool text = record->type == RR_TXT || record->type == RR_SPF;
-	struct scan before = *scan;
+	struct scan again = *scan;
 
 	if (!make_tokens(making, scan))
 		return false;
 	if (text && !(record->token_count > 0 && str_is(
-	    record->tokens[0].raw, "\\#"))) {
-		while (scan_next(scan, SCAN_QUOTED, &making->rdata.lexeme) <=
-		    LEXEME_QUOTED)
-			continue;
+	    record->tokens[0].raw, "\\#")))
 		make_text(making);
-	} else if (make_octets(making, scan)) {
+	else if (make_octets(making, &again)) {
 		if (text)
 			make_text_octets(making);
 		else
@@ -342,10 +347,6 @@ make_rdata(struct making *making, struct scan *scan)
 	} else if (making->zone->log->full_syntax || row == NULL ||
 	    (row->attributes & TYPE_MAIL) != 0)
 		return false;
-	else {
-		*scan = before;
-		scan_rest(scan);
-	}
 	if (text)
 		make_auth(making);
 	return true;
@@ -364,10 +365,9 @@ note_comment(void *context, size_t start, size_t end)
 /* The entry at the scanner, which then stands behind it. */
 static struct record *
 make_text_record(struct making *making, struct scan *scan,
-    const struct entry *entry, const struct wire *owner)
+    const struct entry *entry)
 {
 	struct record *record = making->record;
-	struct wire wire;
 
 	record->type = entry->type;
 	record->class = 1;
@@ -382,11 +382,6 @@ make_text_record(struct making *making, struct scan *scan,
 		    entry->start);
 	record->type_span = span_of(making, entry->type_lexeme.start,
 	    entry->type_lexeme.end);
-	if (owner == NULL) {
-		log_owner(making->zone, making->run, &wire);
-		owner = &wire;
-	}
-	make_owner(making, owner);
 	scan->comment = note_comment;
 	scan->context = making;
 	if (!make_rdata(making, scan))
@@ -402,7 +397,6 @@ make_generated(struct making *making, uint64_t place)
 	struct record *record = making->record;
 	struct buffer text = { 0 };
 	struct str owner, data;
-	struct wire wire;
 	uint32_t number = generate_number(generate,
 	    (size_t)(place - making->segment->start));
 	struct scan scan = { .line_start = false };
@@ -423,9 +417,7 @@ make_generated(struct making *making, uint64_t place)
 	scan.text = arena_copy(making->arena, (struct str){ data.p,
 	    data.n + FILE_PADDING });
 	scan.text.n = data.n;
-	wire_parse(owner, &making->segment->origin->wire, &wire);
 	buffer_free(&text);
-	make_owner(making, &wire);
 	fine = make_rdata(making, &scan);
 	record->rdata_span = generate->data_span;
 	return fine ? record : NULL;
@@ -437,6 +429,10 @@ new_record(struct making *making)
 	making->record = ARENA_NEW(making->arena, struct record);
 	making->record->zone = making->zone;
 	making->record->part = making->segment->part;
+	if (making->owner->p == NULL)
+		*making->owner = log_name(making->zone, making->run,
+		    making->arena);
+	making->record->owner = *making->owner;
 }
 
 /* The number of a run, and a distance from its start. */
@@ -454,12 +450,12 @@ position_of(size_t run, uint64_t distance)
  */
 static struct record *
 next_in_run(const struct zone *zone, struct arena *arena, size_t run,
-    uint64_t end, unsigned types, uint64_t *place)
+    uint64_t end, unsigned types, uint64_t *place, struct str *owner)
 {
 	const struct segment *segment = &zone->log->segments[log_segment(
 	    zone->log, *place)];
 	struct making making = { .arena = arena, .zone = zone,
-	    .segment = segment, .run = run };
+	    .segment = segment, .run = run, .owner = owner };
 	struct complaint complaint;
 	struct entry entry;
 	struct scan scan = { .text = segment->source->text,
@@ -471,7 +467,8 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 		return NULL;
 	if (segment->generate != NULL) {
 		new_record(&making);
-		making.record->position = position_of(run, 0);
+		making.record->position = position_of(run,
+		    *place - log_run_place(log_run(zone->log, run)));
 		record = make_generated(&making, *place);
 		*place = end;
 		return record;
@@ -489,8 +486,7 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 			making.record->position = position_of(run,
 			    segment->start + (entry.line - segment->offset) -
 			    log_run_place(log_run(zone->log, run)));
-			record = make_text_record(&making, &scan, &entry,
-			    NULL);
+			record = make_text_record(&making, &scan, &entry);
 		}
 		*place = segment->start + (scan.here - segment->offset);
 		if (scan.here >= scan.text.n)
@@ -507,11 +503,12 @@ run_records(const struct zone *zone, struct arena *arena, size_t number,
 	uint64_t place = log_run_place(run);
 	uint64_t end = log_run_end(zone->log, number);
 	const struct record *record, **larger;
+	struct str owner = STR_NONE;
 
 	if ((run->place & types & RUN_TYPES) == 0)
 		return;
 	while ((record = next_in_run(zone, arena, number, end, types,
-	    &place)) != NULL) {
+	    &place, &owner)) != NULL) {
 		if (found->count == found->room) {
 			found->room = found->room * 2 + 4;
 			larger = ARENA_ARRAY(arena, found->room,
@@ -533,6 +530,7 @@ zone_next(const struct zone *zone, struct arena *arena, unsigned types,
 	uint64_t start, end, place;
 	const struct record *record;
 	const struct run *run;
+	struct str owner;
 
 	for (; number < zone->log->run_count; number++, *position = 0) {
 		run = log_run(zone->log, number);
@@ -542,7 +540,9 @@ zone_next(const struct zone *zone, struct arena *arena, unsigned types,
 		start = log_run_place(run);
 		end = log_run_end(zone->log, number);
 		place = start + (*position & UINT32_MAX);
-		record = next_in_run(zone, arena, number, end, types, &place);
+		owner = STR_NONE;
+		record = next_in_run(zone, arena, number, end, types, &place,
+		    &owner);
 		if (record == NULL)
 			continue;
 		*position = place < end && place - start <= UINT32_MAX ?
@@ -638,6 +638,15 @@ add_octets(struct buffer *octets, const struct record *record)
 		buffer_add_byte(octets, (int)record->strings[i].n);
 		buffer_add(octets, record->strings[i]);
 	}
+}
+
+struct str
+record_written(struct arena *arena, const struct record *record)
+{
+	struct wire owner;
+
+	log_owner(record->zone, record->position >> POSITION_SHIFT, &owner);
+	return wire_written(arena, &owner);
 }
 
 struct str

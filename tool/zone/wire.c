@@ -204,6 +204,44 @@ wire_canonical(struct arena *arena, const struct wire *wire)
 	return arena_copy(arena, (struct str){ room, n - 1 });
 }
 
+/* Octets of names that every form writes alike, but for their case. */
+static bool
+is_plain(int byte)
+{
+	return byte_is_letter(byte) || byte_is_digit(byte) || byte == '-' ||
+	    byte == '_' || byte == '*';
+}
+
+bool
+wire_plain(struct str word, struct str origin, char *room, struct str *name)
+{
+	size_t i, label = 0;
+
+	*name = origin;
+	if (word.n == 1 && word.p[0] == '@')
+		return true;
+	/* With a dot between, and a length and the root on the wire. */
+	if (word.n == 0 || word.n + 1 + origin.n + 2 > NAME_MAX_WIRE)
+		return false;
+	for (i = 0; i < word.n; i++) {
+		room[i] = (char)byte_lower((unsigned char)word.p[i]);
+		if (is_plain((unsigned char)room[i])) {
+			if (++label > NAME_MAX_LABEL)
+				return false;
+		} else if (room[i] == '.' && label > 0)
+			label = 0;
+		else
+			return false;
+	}
+	*name = (struct str){ room, word.n - (label == 0) };
+	if (label == 0 || origin.n == 0)
+		return true;
+	room[word.n] = '.';
+	memcpy(room + word.n + 1, origin.p, origin.n);
+	name->n = word.n + 1 + origin.n;
+	return true;
+}
+
 bool
 wire_equal_case(const struct wire *a, const struct wire *b)
 {

@@ -52,6 +52,14 @@ struct str wire_written(struct arena *, const struct wire *);
 /* Canonical (base/name.h): lower case, no final dot. */
 struct str wire_canonical(struct arena *, const struct wire *);
 
+/*
+ * The canonical name of a word in a file, at once: false when it holds what
+ * does not stand for itself, or may be no name at all. The name stands in the
+ * room, which must be NAME_MAX_WIRE, or is the origin, which is canonical.
+ */
+bool wire_plain(struct str word, struct str origin, char *room,
+    struct str *name);
+
 bool wire_equal_case(const struct wire *, const struct wire *);
 bool wire_within(const struct wire *, const struct wire *ancestor);
 

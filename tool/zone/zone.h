@@ -63,7 +63,6 @@ struct record {
 	const struct zone *zone;
 	size_t position;		/* from which zone_next finds it */
 	struct str owner;		/* canonical */
-	struct str owner_written;	/* absolute, case kept, final dot */
 	uint16_t type, class;
 	uint32_t ttl;
 	bool explicit_ttl;		/* written in this entry */
@@ -95,7 +94,6 @@ struct record {
 
 	/* CNAME, NS, MX, PTR, DNAME, SRV: the name, canonical. */
 	struct str target;
-	struct str target_written;	/* absolute, case kept, final dot */
 	uint16_t preference;		/* MX, SRV priority */
 	unsigned char address[16];	/* A: four octets; AAAA: sixteen */
 	uint32_t soa_serial, soa_minimum;	/* SOA */
@@ -120,6 +118,8 @@ struct span record_text_span(const struct record *, size_t start, size_t end);
 /* True when the part can be replaced in the file byte by byte. */
 bool record_text_is_contiguous(const struct record *, size_t start,
     size_t end);
+/* The owner as it is written: absolute, case kept, final dot. */
+struct str record_written(struct arena *, const struct record *);
 /* Rdata as named-compilezone prints it. */
 struct str record_rdata(struct arena *, const struct record *);
 /* Same type, class, owner and rdata (names without regard to case)? */

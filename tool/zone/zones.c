@@ -17,6 +17,8 @@ struct zone_index {
 	uint32_t *next;			/* of each zone, plus one */
 	uint32_t *last;			/* of the first of each name, plus one */
 	size_t room;
+	/* Of the lengths of names, modulo 64: few names need be hashed. */
+	uint64_t lengths;
 };
 
 static uint32_t *
@@ -24,7 +26,7 @@ slot_of(const struct zones *zones, struct str name)
 {
 	const struct zone_index *index = zones->index;
 	size_t mask = index->slot_count - 1;
-	size_t i = (size_t)hash_bytes(hash_key_fixed, name) & mask;
+	size_t i = (size_t)hash_quick(0, name) & mask;
 
 	while (index->slots[i] != 0 &&
 	    !str_equal(zones->zones[index->slots[i] - 1]->name, name))
@@ -40,6 +42,7 @@ enter(struct zones *zones, size_t number)
 	uint32_t *slot = slot_of(zones, zones->zones[number]->name);
 	uint32_t here = (uint32_t)number + 1;
 
+	index->lengths |= UINT64_C(1) << zones->zones[number]->name.n % 64;
 	index->next[number] = 0;
 	index->last[number] = here;
 	if (*slot == 0) {
@@ -89,7 +92,8 @@ zones_find(const struct zones *zones, struct str name)
 	const struct zone *zone, *first = NULL, *plain = NULL;
 	uint32_t here;
 
-	if (zones->index == NULL)
+	if (zones->index == NULL ||
+	    (zones->index->lengths >> name.n % 64 & 1) == 0)
 		return NULL;
 	for (here = *slot_of(zones, name); here != 0;
 	    here = zones->index->next[here - 1]) {
