@@ -82,12 +82,6 @@ date_weekday(day date)
 	return (unsigned)(((date + 3) % 7 + 7) % 7);
 }
 
-day
-date_today_utc(void)
-{
-	return (day)(time(NULL) / (24 * 60 * 60));
-}
-
 static const struct unit {
 	char letter;
 	uint32_t seconds;

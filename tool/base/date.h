@@ -23,7 +23,6 @@ struct str date_print(struct arena *, day);
 /* 0 is Monday, 6 is Sunday (ISO 8601 order). */
 unsigned date_weekday(day);
 void date_split(day, int *year, unsigned *month, unsigned *day_of_month);
-day date_today_utc(void);		/* from the clock */
 
 /*
  * "3600", "30m", "1h", "7d", "2w", also "1h30m": seconds up to 2^31 - 1

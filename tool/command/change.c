@@ -110,5 +110,8 @@ changes_finish(struct changes *changes, bool show)
 			return EXIT_UNABLE;
 	run_say(run, "%zu file%s %s", count, count == 1 ? "" : "s",
 	    changes->show_only ? "would change" : "written");
+	if (changes->kept_serial)
+		run_say(run, "the serial number of the zone stays as it is "
+		    "(--serial)");
 	return changes->show_only && count > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
 }

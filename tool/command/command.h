@@ -60,6 +60,7 @@ struct run {
 	bool quiet, very_quiet, verbose, color_out, color_err;
 	unsigned jobs;
 	day today;
+	uint64_t now;			/* seconds since 1970, of that day */
 	bool no_config;
 	/* The folder of templates/: providers, rollouts, starters. */
 	struct str templates;
@@ -200,6 +201,7 @@ struct changes {
 	struct change *first, **end;
 	bool show_only;
 	bool refused;			/* then nothing is written at all */
+	bool kept_serial;		/* of a zone that changes */
 };
 
 void changes_start(struct changes *, struct run *, bool show_only);

@@ -4,12 +4,20 @@
 #include "command/command.h"
 
 static const char *const styles[] = { "terms", "line", NULL };
+static const char *const serials[] = { "keep", "increment", "date", "unixtime",
+	NULL };
 
 static const struct option_row options[] = {
 	{ .name = "output", .letter = 'o', .value = "DIR",
 	  .help = "write one snippet for each zone, to be included by it" },
 	{ .name = "in-place",
 	  .help = "replace the marked block in each zone file" },
+	{ .name = "adopt",
+	  .help = "comment out what stands in the way in the zone file" },
+	{ .name = "serial", .value = "MODE", .choices = serials,
+	  .fallback = "keep",
+	  .help = "the SOA record's serial number, when a zone file "
+	      "changes" },
 	{ .name = "check",
 	  .help = "write nothing; exit with 1 when anything would change" },
 	{ .name = "diff", .help = "write nothing; show what would change" },
@@ -101,6 +109,10 @@ check_usage(struct run *run, bool files)
 	if (option_given(run, "in-place") && option_given(run, "output"))
 		return run_usage(run, "--in-place and --output contradict "
 		    "each other");
+	if ((option_given(run, "adopt") || option_given(run, "serial")) &&
+	    (!files || option_given(run, "output")))
+		return run_usage(run, "--adopt and --serial are for zone "
+		    "files: with --in-place, --check or --diff");
 	if (files && wanted_target(run) != targets[0])
 		return run_usage(run, "--target %s goes to standard output "
 		    "alone, not with --output, --in-place, --check or --diff",

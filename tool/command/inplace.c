@@ -4,20 +4,21 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "command/command.h"
+#include "base/table.h"
+#include "command/inplace.h"
 
-/* A zone file, and the zones whose records are made for it. */
-struct zone_file {
-	struct zone_file *next;
-	struct str path, real;
-	const struct made_zone **zones;		/* by name */
-	size_t count, room;
-	const struct source *source;		/* what it holds now */
+/* A loaded zone; the others of its name, and those of its file. */
+struct served {
+	const struct zone *zone;
+	struct str real;
+	struct served *same_name, *same_file;
 };
 
 struct zone_files {
 	struct zone_file *first, **end;
 	struct changes *changes;
+	struct table by_real;		/* struct zone_file */
+	struct table served_by_name, served_by_real;
 };
 
 /* ---- which file ------------------------------------------------------------------- */
@@ -30,28 +31,28 @@ real_path(struct arena *arena, struct str path)
 	return real.p == NULL ? path : real;
 }
 
-/* As the configuration says, or where the zone was read from. */
-static struct str
-file_of(struct run *run, struct str zone)
+/* Every loaded zone, found by its name and by its file. */
+static void
+list_served(struct zone_files *files)
 {
-	const struct config_domain *domain = config_domain(run->config, zone);
-	const struct zone *loaded = zones_find(&run->zones, zone);
+	struct run *run = files->changes->run;
+	struct served *served;
+	size_t i;
 
-	if (domain != NULL && domain->zone_file.text.p != NULL)
-		return path_join(run->arena, run->config->folder,
-		    domain->zone_file.text);
-	return loaded == NULL ? STR_NONE : loaded->source->path;
-}
-
-static struct zone_file *
-find_file(const struct zone_files *files, struct str real)
-{
-	struct zone_file *file;
-
-	for (file = files->first; file != NULL; file = file->next)
-		if (str_equal(file->real, real))
-			return file;
-	return NULL;
+	for (i = run->zones.count; i-- > 0;) {
+		served = ARENA_NEW(run->arena, struct served);
+		served->zone = run->zones.zones[i];
+		served->real = real_path(run->arena,
+		    served->zone->source->path);
+		served->same_name = table_find(&files->served_by_name,
+		    served->zone->name);
+		served->same_file = table_find(&files->served_by_real,
+		    served->real);
+		table_set(&files->served_by_name, run->arena,
+		    served->zone->name, served);
+		table_set(&files->served_by_real, run->arena, served->real,
+		    served);
+	}
 }
 
 static void
@@ -72,29 +73,56 @@ add_zone(struct arena *arena, struct zone_file *file,
 	file->zones[file->count++] = zone;
 }
 
+/* The file is written when a zone of it is wanted; others come along. */
 static void
-add_file(struct zone_files *files, const struct made_zone *zone)
+add_path(struct zone_files *files, const struct made_zone *zone,
+    struct str path, struct str real, bool wanted)
 {
-	struct run *run = files->changes->run;
-	struct str path = file_of(run, zone->name), real;
-	struct zone_file *file;
+	struct arena *arena = files->changes->run->arena;
+	struct zone_file *file = table_find(&files->by_real, real);
 
-	if (path.p == NULL) {
-		change_fail(files->changes, name_show(zone->name),
-		    STR("no zone file of this name is listed under zones: in "
-		    "the configuration"));
+	if (file == NULL && !wanted)
 		return;
-	}
-	real = real_path(run->arena, path);
-	file = find_file(files, real);
 	if (file == NULL) {
-		file = ARENA_NEW(run->arena, struct zone_file);
+		file = ARENA_NEW(arena, struct zone_file);
 		file->path = path;
 		file->real = real;
 		*files->end = file;
 		files->end = &file->next;
+		table_add(&files->by_real, arena, real, file);
 	}
-	add_zone(run->arena, file, zone);
+	if (file->count == 0 || file->zones[file->count - 1] != zone)
+		add_zone(arena, file, zone);
+}
+
+/*
+ * As the configuration says, or where the zone was read from: of several
+ * views that is more than one file.
+ */
+static void
+add_files(struct zone_files *files, const struct made_zone *zone, bool wanted)
+{
+	struct run *run = files->changes->run;
+	const struct config_domain *domain = config_domain(run->config,
+	    zone->name);
+	const struct served *served = table_find(&files->served_by_name,
+	    zone->name);
+	struct str path;
+
+	if (domain != NULL && domain->zone_file.text.p != NULL) {
+		path = path_join(run->arena, run->config->folder,
+		    domain->zone_file.text);
+		add_path(files, zone, path, real_path(run->arena, path),
+		    wanted);
+		return;
+	}
+	if (served == NULL && wanted)
+		change_fail(files->changes, name_show(zone->name),
+		    STR("no zone file of this name is listed under zones: in "
+		    "the configuration"));
+	for (; served != NULL; served = served->same_name)
+		add_path(files, zone, served->zone->source->path,
+		    served->real, wanted);
 }
 
 static int
@@ -120,23 +148,20 @@ has_records(const struct zone_file *file, struct str zone)
 
 /* Every zone that the file serves, or it would say too much of some. */
 static bool
-is_complete(struct changes *changes, const struct zone_file *file)
+is_complete(struct zone_files *files, const struct zone_file *file)
 {
-	const struct zones *zones = &changes->run->zones;
-	struct arena *arena = changes->run->arena;
-	size_t i;
+	struct changes *changes = files->changes;
+	const struct served *served = table_find(&files->served_by_real,
+	    file->real);
 
-	for (i = 0; i < zones->count; i++) {
-		const struct zone *zone = zones->zones[i];
-
-		if (has_records(file, zone->name) || !str_equal(
-		    real_path(arena, zone->source->path), file->real))
+	for (; served != NULL; served = served->same_file) {
+		if (has_records(file, served->zone->name))
 			continue;
 		change_refuse(changes, "zone-block-conflict",
 		    (struct span){ file->source, 0, 0 },
-		    arena_printf(arena, "this file is the zone %.*s, too, for "
-		    "which the configuration makes no records",
-		    STR_ARG(name_show(zone->name))));
+		    arena_printf(changes->run->arena, "this file is the zone "
+		    "%.*s, too, for which the configuration makes no records",
+		    STR_ARG(name_show(served->zone->name))));
 		return false;
 	}
 	return true;
@@ -172,118 +197,45 @@ block_of(struct changes *changes, const struct zone_file *file)
 
 /* ---- what is there --------------------------------------------------------------------- */
 
-/* The block of one of the zones: names may have come and gone. */
-static struct block
-find_block(struct arena *arena, const struct zone_file *file)
-{
-	struct block block = { .state = BLOCK_NONE };
-	size_t i;
-
-	for (i = 0; i < file->count && block.state == BLOCK_NONE; i++)
-		block = block_find(arena, file->source->text,
-		    file->zones[i]->name);
-	return block;
-}
-
-static struct zone *
-read_as(struct arena *arena, struct source *source, struct str name)
+struct zone *
+zone_of_file(struct arena *arena, const struct source *source,
+    struct str name)
 {
 	struct zone_options options = { .name = name,
 	    .how = ZONE_BY_CONFIG };
 
-	return zone_read(arena, source, &options);
+	return zone_read(arena, (struct source *)(uintptr_t)source, &options);
 }
 
-/* Do two records of one name get into each other's way? */
-static bool
-collide(const struct record *record, const struct made *made)
+/* The block of one of the zones: names may have come and gone. */
+static void
+find_block(struct arena *arena, struct zone_file *file)
 {
-	if (!str_equal(record->owner, made->owner))
-		return false;
-	if (record->type == RR_CNAME || made->type == RR_CNAME)
-		return (rrtype_set(record->type) & HAS_DNSSEC) == 0;
-	if (record->type != made->type)
-		return false;
-	if (made->type == RR_TXT)
-		return record->auth == made->auth && made->auth != AUTH_NONE;
-	return made->type == RR_MX;
+	size_t i;
+
+	for (i = 0; i < file->count && file->block.state == BLOCK_NONE; i++)
+		file->block = block_find(arena, file->source->text,
+		    file->zones[i]->name);
+	if (file->block.state == BLOCK_NONE)
+		file->block.start = file->block.end = file->source->text.n;
 }
 
 static bool
-is_inside(const struct record *record, const struct source *source,
-    size_t start, size_t end)
+is_block_ours(struct changes *changes, const struct zone_file *file)
 {
-	return record->span.source == source && record->span.start >= start &&
-	    record->span.start < end;
-}
+	const struct block *block = &file->block;
 
-/* Records outside of the block that say something else of the same thing. */
-static bool
-has_conflicts(struct changes *changes, const struct zone_file *file,
-    const struct made_zone *zone, const struct block *block)
-{
-	struct arena *arena = changes->run->arena;
-	const struct zone *loaded = zones_find(&changes->run->zones,
-	    zone->name);
-	const struct record *record;
-	const struct made *made;
-	size_t position = 0;
-	bool found = false;
-
-	if (loaded == NULL || loaded->source != file->source)
-		loaded = read_as(arena,
-		    (struct source *)(uintptr_t)file->source, zone->name);
-	while ((record = zone_next(loaded, arena, ~0U, &position)) != NULL) {
-		if (is_inside(record, file->source, block->start,
-		    block->end))
-			continue;
-		for (made = zone->records; made != NULL; made = made->next)
-			if (collide(record, made))
-				break;
-		if (made == NULL)
-			continue;
-		found = true;
-		change_refuse(changes, "zone-block-conflict", record->span,
-		    STR("this record contradicts the generated ones: remove "
-		    "it, or take it into the configuration"));
-	}
-	return found;
-}
-
-/* ---- what will be there ------------------------------------------------------------------ */
-
-/* Old text with the block in its place, or at the end the first time. */
-static struct str
-with_block(struct arena *arena, struct str old, const struct block *block,
-    struct str text, size_t *start)
-{
-	bool is_new = block->state == BLOCK_NONE;
-	struct buffer new = { 0 };
-
-	buffer_add(&new, is_new ? old : str_slice(old, 0, block->start));
-	if (is_new && old.n > 0)
-		buffer_add_cstr(&new, str_ends(old, STR("\n")) ? "\n" :
-		    "\n\n");
-	*start = new.n;
-	buffer_add(&new, text);
-	if (!is_new)
-		buffer_add(&new, str_after(old, block->end));
-	return buffer_finish(&new, arena);
-}
-
-/* Records of the file itself that stand outside of a stretch of it. */
-static size_t
-count_outside(const struct zone *zone, size_t start, size_t end)
-{
-	struct arena *own = arena_new();
-	const struct record *record;
-	size_t position = 0, count = 0;
-
-	while ((record = zone_next(zone, own, ~0U, &position)) != NULL)
-		count += record->span.source == zone->source &&
-		    !is_inside(record, zone->source, start, end);
-	arena_free(own);
-	return count;
+	if (block->state == BLOCK_NONE || block->state == BLOCK_INTACT)
+		return true;
+	change_refuse(changes, "zone-block-edited",
+	    (struct span){ file->source, block->start, block->start +
+	    str_find(str_after(file->source->text, block->start), '\n') },
+	    block->state == BLOCK_OPEN ?
+	    STR("the generated block has no end") :
+	    STR("the generated block was edited by hand, and the edit would "
+	    "be lost: take it into the configuration, then remove the "
+	    "block"));
+	return false;
 }
 
 /* Nobody knows how a name server would read on from a syntax error. */
@@ -302,153 +254,167 @@ is_readable(struct changes *changes, const struct zone *zone)
 	return false;
 }
 
-/*
- * Whatever stands around the block, such as another $ORIGIN: its records are
- * read as they were made, and those outside are as many as before.
- */
+/* A name server that keeps a journal would write over what we do. */
 static bool
-stays_whole(struct changes *changes, const struct zone *old,
-    const struct made_zone *made_zone, const struct block *block,
-    struct str text, size_t start, size_t end)
+has_journal(struct changes *changes, const struct zone_file *file,
+    struct str path)
 {
-	struct arena *arena = changes->run->arena;
-	const struct made *made = made_zone->records;
-	struct buffer copy = { 0 };
-	const struct record *record;
-	const struct zone *new;
-	size_t position = 0;
+	struct str journal = arena_printf(changes->run->arena, "%.*s.jnl",
+	    STR_ARG(path));
 
-	buffer_add(&copy, text);
-	new = read_as(arena, source_of_text(arena, old->source->path, &copy),
-	    made_zone->name);
-	while ((record = zone_next(new, arena, ~0U, &position)) != NULL) {
-		if (!is_inside(record, new->source, start, end))
-			continue;
-		if (made == NULL || !record_is_made(arena, record, made))
-			return false;
-		made = made->next;
-	}
-	return made == NULL && new->problem_count == old->problem_count && count_outside(new, start, end) ==
-	    count_outside(old, block->start, block->end);
+	if (!file_exists(journal))
+		return false;
+	change_fail(changes, file->path, arena_printf(changes->run->arena,
+	    "the zone has a journal (%.*s): freeze it first, or let the "
+	    "server write it", STR_ARG(journal)));
+	return true;
 }
-
-/* ---- one file ------------------------------------------------------------------------------ */
 
 /* The file as it is; false when it must not be touched. */
 static bool
-open_file(struct changes *changes, struct zone_file *file)
+open_file(struct zone_files *files, struct zone_file *file)
 {
-	struct arena *arena = changes->run->arena;
-	struct str journal = arena_printf(arena, "%.*s.jnl",
-	    STR_ARG(file->path));
-	const struct zone *loaded = zones_find(&changes->run->zones,
-	    file->zones[0]->name);
+	const struct served *served = table_find(&files->served_by_real,
+	    file->real), *other;
+	struct changes *changes = files->changes;
 
-	if (file_exists(journal)) {
-		change_fail(changes, file->path, arena_printf(arena,
-		    "the zone has a journal (%.*s): freeze it first, or let "
-		    "the server write it", STR_ARG(journal)));
+	if (has_journal(changes, file, file->path) ||
+	    (!str_equal(file->path, file->real) &&
+	    has_journal(changes, file, file->real)))
 		return false;
-	}
-	if (loaded != NULL && str_equal(loaded->source->path, file->path)) {
-		file->source = loaded->source;
-		return true;
-	}
-	file->source = change_read(changes, file->path);
+	for (other = served; other != NULL; other = other->same_file)
+		if (!str_equal(other->zone->source->path, file->path) &&
+		    has_journal(changes, file, other->zone->source->path))
+			return false;
+	file->source = served != NULL ? served->zone->source :
+	    change_read(changes, file->path);
 	if (file->source == NULL && !changes->refused)
 		change_fail(changes, file->path,
 		    STR("there is no such zone file"));
 	return file->source != NULL;
 }
 
-/* False after saying what is in the way. */
+/* ---- one file ------------------------------------------------------------------------------ */
+
+/* At the end of the file the first time, behind an empty line. */
+static const struct patch *
+put_block(struct arena *arena, struct zone_file *file, struct str text)
+{
+	struct str old = file->source->text;
+
+	if (file->block.state == BLOCK_NONE && old.n > 0)
+		text = arena_printf(arena, "%s%.*s", str_ends(old,
+		    STR("\n")) ? "\n" : "\n\n", STR_ARG(text));
+	return patch_add(arena, file, file->block.start, file->block.end,
+	    text);
+}
+
+/* As the run read it: it knows more folders of included files. */
+static const struct zone *
+as_loaded(const struct zone_files *files, const struct zone_file *file,
+    const struct zone *zone)
+{
+	const struct served *served = table_find(&files->served_by_real,
+	    file->real);
+
+	while (served != NULL && (served->zone->source != file->source ||
+	    !str_equal(served->zone->name, zone->name)))
+		served = served->same_file;
+	return served == NULL ? zone : served->zone;
+}
+
+/* What is in the way of the records; false after saying what stays. */
 static bool
-fits(struct changes *changes, const struct zone_file *file,
-    const struct made_zone *zone, const struct block *block, struct str text,
-    size_t start, size_t end)
+make_room(struct zone_files *files, struct zone_file *file, struct zone **old)
 {
-	struct arena *arena = changes->run->arena;
-	struct zone *old = read_as(arena,
-	    (struct source *)(uintptr_t)file->source, zone->name);
+	struct changes *changes = files->changes;
+	bool fine = true;
+	size_t i;
 
-	if (!is_readable(changes, old) ||
-	    has_conflicts(changes, file, zone, block))
+	for (i = 0; i < file->count; i++) {
+		old[i] = zone_of_file(changes->run->arena, file->source,
+		    file->zones[i]->name);
+		fine = is_readable(changes, old[i]) && file_adopt(changes,
+		    file, file->zones[i], as_loaded(files, file, old[i])) &&
+		    fine;
+	}
+	return fine;
+}
+
+static bool
+is_whole(struct changes *changes, const struct zone_file *file,
+    struct zone *const *old, struct str text, const struct patch *block)
+{
+	size_t i;
+
+	for (i = 0; i < file->count; i++) {
+		if (file_stays_whole(file, file->zones[i], old[i], text,
+		    block))
+			continue;
+		change_refuse(changes, "zone-block-conflict",
+		    (struct span){ file->source, file->block.start,
+		    file->block.start }, arena_printf(changes->run->arena,
+		    "in this place the block would not be read as the "
+		    "records of %.*s", STR_ARG(file->zones[i]->name)));
 		return false;
-	if (stays_whole(changes, old, zone, block, text, start, end))
-		return true;
-	change_refuse(changes, "zone-block-conflict",
-	    (struct span){ file->source, block->start, block->start },
-	    arena_printf(arena, "in this place the block would not be read "
-	    "as the records of %.*s", STR_ARG(zone->name)));
-	return false;
+	}
+	return true;
 }
 
 static void
-change_block(struct changes *changes, const struct zone_file *file,
-    const struct block *block, struct str text)
+change_file(struct zone_files *files, struct zone_file *file, struct str text)
 {
+	struct changes *changes = files->changes;
+	struct arena *arena = changes->run->arena;
+	struct zone **old = ARENA_ARRAY(arena, file->count, struct zone *);
+	const struct patch *block;
+	struct patch there = { 0 };
 	struct str new;
-	size_t start, i;
 
-	new = with_block(changes->run->arena, file->source->text, block,
-	    text, &start);
-	for (i = 0; i < file->count; i++)
-		if (!fits(changes, file, file->zones[i], block, new,
-		    start, start + text.n))
+	if (!make_room(files, file, old))
+		return;
+	block = put_block(arena, file, text);
+	new = patches_apply(arena, file, block, &there.start, &there.end);
+	if (!str_equal(new, file->source->text)) {
+		if (!file_raise_serial(changes, file, old[0]))
 			return;
-	change_add(changes, file->path, file->source->text, new);
+		new = patches_apply(arena, file, block, &there.start,
+		    &there.end);
+	}
+	if (is_whole(changes, file, old, new, &there))
+		change_add(changes, file->path, file->source->text, new);
 }
 
 static void
-plan_file(struct changes *changes, struct zone_file *file)
+plan_file(struct zone_files *files, struct zone_file *file)
 {
-	struct block block;
+	struct changes *changes = files->changes;
 	struct str text;
 
-	qsort(file->zones, file->count, sizeof(*file->zones),
-	    compare_zones);
-	if (!open_file(changes, file) || !is_complete(changes, file))
+	qsort(file->zones, file->count, sizeof(*file->zones), compare_zones);
+	if (!open_file(files, file) || !is_complete(files, file))
 		return;
 	text = block_of(changes, file);
 	if (text.p == NULL)
 		return;
-	block = find_block(changes->run->arena, file);
-	if (block.state == BLOCK_EDITED || block.state == BLOCK_OPEN) {
-		change_refuse(changes, "zone-block-edited",
-		    (struct span){ file->source, block.start, block.start +
-		    str_find(str_after(file->source->text, block.start),
-		    '\n') }, block.state == BLOCK_OPEN ?
-		    STR("the generated block has no end") :
-		    STR("the generated block was edited by hand, and the edit "
-		    "would be lost: take it into the configuration, then "
-		    "remove the block"));
-		return;
-	}
-	if (block.state == BLOCK_NONE)
-		block.start = block.end = file->source->text.n;
-	change_block(changes, file, &block, text);
+	find_block(changes->run->arena, file);
+	if (is_block_ours(changes, file))
+		change_file(files, file, text);
 }
 
 void
 blocks_plan(struct changes *changes, const struct made_zones *zones)
 {
 	struct zone_files files = { .changes = changes };
-	struct run *run = changes->run;
 	const struct made_zone *zone;
 	struct zone_file *file;
-	struct str path;
 
 	files.end = &files.first;
+	list_served(&files);
 	for (zone = zones->first; zone != NULL; zone = zone->next)
-		add_file(&files, zone);
-	/* What shares a file with one that is wanted comes along. */
-	for (zone = zones->others; zone != NULL; zone = zone->next) {
-		path = file_of(run, zone->name);
-		file = path.p == NULL ? NULL : find_file(&files,
-		    real_path(run->arena, path));
-		if (file != NULL)
-			add_zone(run->arena, file, zone);
-	}
+		add_files(&files, zone, true);
+	for (zone = zones->others; zone != NULL; zone = zone->next)
+		add_files(&files, zone, false);
 	for (file = files.first; file != NULL; file = file->next)
-		plan_file(changes, file);
+		plan_file(&files, file);
 }

@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/data.h"
 #include "base/file.h"
 #include "command/command.h"
+
+enum { SECONDS_A_DAY = 24 * 60 * 60 };
 
 /* ---- telling people --------------------------------------------------------- */
 
@@ -193,17 +196,20 @@ decide_today(struct run *run)
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	uint64_t seconds;
 
-	if (text.p != NULL)
-		return date_parse(text, &run->today) ? 0 : run_usage(run,
-		    "--today takes a date, YYYY-MM-DD, not \"%.*s\"",
-		    STR_ARG(text));
+	if (text.p != NULL) {
+		if (!date_parse(text, &run->today))
+			return run_usage(run, "--today takes a date, "
+			    "YYYY-MM-DD, not \"%.*s\"", STR_ARG(text));
+		run->now = (uint64_t)run->today * SECONDS_A_DAY;
+		return 0;
+	}
 	if (epoch == NULL)
-		run->today = date_today_utc();
-	else if (str_number(str_from(epoch), 253402300799, &seconds))
-		run->today = (day)(seconds / (24 * 60 * 60));
-	else
+		seconds = (uint64_t)time(NULL);
+	else if (!str_number(str_from(epoch), 253402300799, &seconds))
 		return run_usage(run, "SOURCE_DATE_EPOCH is not a number: "
 		    "\"%s\"", epoch);
+	run->now = seconds;
+	run->today = (day)(seconds / SECONDS_A_DAY);
 	return 0;
 }
 

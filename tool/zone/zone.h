@@ -420,6 +420,23 @@ struct block block_find(struct arena *, struct str text, struct str zone);
 /* The first 16 hex digits of the SHA-256 of what lies between the marks. */
 struct str block_hash(struct arena *, struct str between);
 
+/* ---- serial numbers (serial.c) ------------------------------------------ */
+
+enum serial_mode {
+	SERIAL_KEEP,
+	SERIAL_INCREMENT,
+	SERIAL_DATE,			/* 2026112300 */
+	SERIAL_UNIXTIME			/* seconds since 1970 */
+};
+
+/*
+ * The serial number of a changed zone: what the mode wants where that is
+ * newer than the old one, else the next one. Never 0.
+ */
+uint32_t serial_next(enum serial_mode, uint32_t old, day today, uint64_t now);
+/* RFC 1982 section 3.2: a is greater than b. */
+bool serial_is_after(uint32_t a, uint32_t b);
+
 /* ---- writing ----------------------------------------------------------- */
 
 struct buffer;
