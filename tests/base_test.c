@@ -245,15 +245,15 @@ test_json(void **state)
 	struct json json = { .out = &out };
 
 	(void)state;
-	json_object(&json, NULL);
+	json_begin_object(&json, NULL);
 	json_str(&json, "a", STR("q\"\\\n\x01\x7f\xc3\xa9\xff\xed\xa0\x80"));
 	json_octets(&json, "b", STR("\xc3\x80\x01"));
-	json_array(&json, "c");
+	json_begin_array(&json, "c");
 	json_number(&json, NULL, UINT64_MAX);
 	json_bool(&json, NULL, true);
-	json_null(&json, NULL);
+	json_no_value(&json, NULL);
 	json_str(&json, NULL, STR_NONE);
-	json_object(&json, NULL);
+	json_begin_object(&json, NULL);
 	json_end_object(&json);
 	json_end_array(&json);
 	json_end_object(&json);
@@ -265,12 +265,12 @@ test_json(void **state)
 	    "\"c\":[18446744073709551615,true,null,null,{}]}");
 	buffer_clear(&out);
 	json = (struct json){ .out = &out, .indent = 2 };
-	json_object(&json, NULL);
-	json_array(&json, "a");
+	json_begin_object(&json, NULL);
+	json_begin_array(&json, "a");
 	json_number(&json, NULL, 1);
 	json_number(&json, NULL, 2);
 	json_end_array(&json);
-	json_array(&json, "b");
+	json_begin_array(&json, "b");
 	json_end_array(&json);
 	json_end_object(&json);
 	buffer_add_byte(&out, '\0');

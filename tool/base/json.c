@@ -52,13 +52,13 @@ close_level(struct json *json, int bracket)
 }
 
 void
-json_object(struct json *json, const char *key)
+json_begin_object(struct json *json, const char *key)
 {
 	open_level(json, key, '{');
 }
 
 void
-json_array(struct json *json, const char *key)
+json_begin_array(struct json *json, const char *key)
 {
 	open_level(json, key, '[');
 }
@@ -154,7 +154,7 @@ void
 json_str(struct json *json, const char *key, struct str text)
 {
 	if (text.p == NULL) {
-		json_null(json, key);
+		json_no_value(json, key);
 		return;
 	}
 	before(json, key);
@@ -196,7 +196,7 @@ json_bool(struct json *json, const char *key, bool value)
 }
 
 void
-json_null(struct json *json, const char *key)
+json_no_value(struct json *json, const char *key)
 {
 	before(json, key);
 	buffer_add_cstr(json->out, "null");

@@ -21,8 +21,8 @@ struct json {
 };
 
 /* The key is NULL inside an array and at the top. */
-void json_object(struct json *, const char *key);
-void json_array(struct json *, const char *key);
+void json_begin_object(struct json *, const char *key);
+void json_begin_array(struct json *, const char *key);
 void json_end_object(struct json *);
 void json_end_array(struct json *);
 /*
@@ -37,6 +37,6 @@ void json_number(struct json *, const char *key, uint64_t);
 /* A number that is written already, such as "99.5". */
 void json_raw_number(struct json *, const char *key, struct str);
 void json_bool(struct json *, const char *key, bool);
-void json_null(struct json *, const char *key);
+void json_no_value(struct json *, const char *key);
 
 #endif

@@ -30,7 +30,7 @@ write_date(struct json *json, const char *key, struct arena *arena, day date)
 static void
 write_aligned(struct json *json, const struct tally *tally)
 {
-	json_object(json, "aligned");
+	json_begin_object(json, "aligned");
 	json_number(json, "spf", tally->spf);
 	json_number(json, "dkim", tally->dkim);
 	json_number(json, "either", tally->either);
@@ -43,13 +43,13 @@ write_source(struct json *json, struct arena *arena,
 {
 	size_t i;
 
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_cstr(json, "kind", source_kind_name(group->kind));
 	json_str(json, "sender", group->sender == NULL ? STR_NONE :
 	    group->sender->sender->name);
 	json_str(json, "domain", group->domain.n == 0 ? STR_NONE :
 	    group->domain);
-	json_array(json, "networks");
+	json_begin_array(json, "networks");
 	for (i = 0; i < group->network_count; i++)
 		json_str(json, NULL, network_print(arena,
 		    &group->networks[i]));
@@ -69,9 +69,9 @@ write_weeks(struct json *json, struct arena *arena,
 	struct evidence_day week;
 	size_t position = 0;
 
-	json_array(json, "weeks");
+	json_begin_array(json, "weeks");
 	while (evidence_week(domain, &position, &week)) {
-		json_object(json, NULL);
+		json_begin_object(json, NULL);
 		write_date(json, "monday", arena, week.date);
 		json_number(json, "messages", week.messages);
 		json_number(json, "either", week.either);
@@ -94,7 +94,7 @@ write_domain(struct json *json, struct run *run,
 	    DAY_NONE : domain->days[0].date);
 	write_date(json, "last", run->arena, domain->day_count == 0 ?
 	    DAY_NONE : domain->days[domain->day_count - 1].date);
-	json_array(json, "sources");
+	json_begin_array(json, "sources");
 	for (group = groups_of(&run->world, run->arena, evidence, domain);
 	    group != NULL; group = group->next)
 		if (group->tally.messages > 0)
@@ -117,24 +117,24 @@ write_json(struct run *run, const struct evidence *evidence)
 	const struct domain_evidence *domain;
 	const struct broken *broken;
 
-	json_object(&json, NULL);
+	json_begin_object(&json, NULL);
 	json_number(&json, "v", 1);
-	json_object(&json, "reports");
+	json_begin_object(&json, "reports");
 	json_number(&json, "read", evidence->read);
 	json_number(&json, "duplicates", evidence->duplicates);
-	json_array(&json, "broken");
+	json_begin_array(&json, "broken");
 	for (broken = evidence->broken; broken != NULL;
 	    broken = broken->next) {
-		json_object(&json, NULL);
+		json_begin_object(&json, NULL);
 		write_broken(&json, broken);
 		json_end_object(&json);
 	}
 	json_end_array(&json);
 	json_end_object(&json);
-	json_array(&json, "domains");
+	json_begin_array(&json, "domains");
 	for (domain = evidence->domains; domain != NULL;
 	    domain = domain->next) {
-		json_object(&json, NULL);
+		json_begin_object(&json, NULL);
 		write_domain(&json, run, evidence, domain);
 		json_end_object(&json);
 		run_flush(run);
@@ -147,7 +147,7 @@ write_json(struct run *run, const struct evidence *evidence)
 static void
 open_line(struct json *json, const char *type)
 {
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_number(json, "v", 1);
 	json_cstr(json, "type", type);
 }

@@ -306,7 +306,7 @@ static void
 write_existence(struct json *json, enum answer_kind existence)
 {
 	if (existence == ANSWER_UNKNOWN)
-		json_null(json, "exists");
+		json_no_value(json, "exists");
 	else
 		json_bool(json, "exists", existence != ANSWER_NXDOMAIN);
 }
@@ -328,27 +328,27 @@ write_deciders(struct json *json, const struct exposure *row)
 {
 	int model;
 
-	json_object(json, "policyDomain");
+	json_begin_object(json, "policyDomain");
 	for (model = 0; model < MODELS; model++)
 		json_str(json, model_keys[model],
 		    row->verdict[model].policy_domain);
 	json_end_object(json);
-	json_object(json, "tag");
+	json_begin_object(json, "tag");
 	for (model = 0; model < MODELS; model++)
 		if (row->verdict[model].tag != NULL)
 			json_cstr(json, model_keys[model],
 			    row->verdict[model].tag);
 		else
-			json_null(json, model_keys[model]);
+			json_no_value(json, model_keys[model]);
 	json_end_object(json);
 }
 
 static void
 write_bypasses(struct json *json, const struct bypass *bypass)
 {
-	json_array(json, "bypass");
+	json_begin_array(json, "bypass");
 	for (; bypass != NULL; bypass = bypass->next) {
-		json_object(json, NULL);
+		json_begin_object(json, NULL);
 		json_cstr(json, "by", bypass->weakness->by);
 		json_str(json, "name", name_show(bypass->weakness->name));
 		json_str(json, "why", bypass->weakness->why);
@@ -365,7 +365,7 @@ write_fields(struct json *json, const struct exposure *row)
 	if (row->zone != NULL)
 		json_str(json, "zone", name_show(row->zone->name));
 	else
-		json_null(json, "zone");
+		json_no_value(json, "zone");
 	json_str(json, "name", name_show(row->name));
 	json_cstr(json, "kind", kind_words[row->kind]);
 	write_existence(json, row->existence);
@@ -383,7 +383,7 @@ write_fields(struct json *json, const struct exposure *row)
 static void
 begin_line(struct json *json, const char *type)
 {
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_number(json, "v", 1);
 	json_cstr(json, "type", type);
 }
@@ -392,8 +392,8 @@ static void
 write_failure_fields(struct json *json, struct str path, struct str why)
 {
 	json_str(json, "path", path);
-	json_null(json, "line");
-	json_null(json, "column");
+	json_no_value(json, "line");
+	json_no_value(json, "column");
 	json_str(json, "message", why);
 }
 
@@ -411,7 +411,7 @@ line_failure(struct output *output, struct str path, struct str why)
 static void
 item_failure(struct output *output, struct str path, struct str why)
 {
-	json_object(&output->json, NULL);
+	json_begin_object(&output->json, NULL);
 	write_failure_fields(&output->json, path, why);
 	json_end_object(&output->json);
 }
@@ -443,16 +443,16 @@ write_document(struct run *run, const struct collection *collected)
 	struct json *json = &output.json;
 	size_t i;
 
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_number(json, "v", 1);
-	json_array(json, "exposures");
+	json_begin_array(json, "exposures");
 	for (i = 0; i < collected->count; i++) {
-		json_object(json, NULL);
+		json_begin_object(json, NULL);
 		write_fields(json, collected->rows[i]);
 		json_end_object(json);
 	}
 	json_end_array(json);
-	json_array(json, "errors");
+	json_begin_array(json, "errors");
 	run_tell_failures(run, &failures, &output);
 	json_end_array(json);
 	json_end_object(json);

@@ -287,9 +287,9 @@ write_record(struct json *json, const char *key, const struct plan *plan,
 	const struct made *made = step == NULL ? NULL :
 	    record_of(plan, schedule, step);
 
-	json_array(json, key);
+	json_begin_array(json, key);
 	if (made != NULL) {
-		json_object(json, NULL);
+		json_begin_object(json, NULL);
 		json_str(json, "owner", made->owner);
 		json_number(json, "ttl", made->ttl);
 		json_cstr(json, "type", "TXT");
@@ -305,7 +305,7 @@ write_value(struct json *json, const char *key, struct str text)
 	uint64_t number;
 
 	if (text.p == NULL)
-		json_null(json, key);
+		json_no_value(json, key);
 	else if (str_is(text, "true") || str_is(text, "false"))
 		json_bool(json, key, str_is(text, "true"));
 	else if (str_number(text, UINT32_MAX, &number))
@@ -323,11 +323,11 @@ write_json_gates(struct json *json, struct plan *plan,
 	struct str have;
 	size_t i;
 
-	json_array(json, "gates");
+	json_begin_array(json, "gates");
 	for (i = 0; i < step->stage.gate_count; i++) {
 		gate = &step->stage.gates[i];
 		state = gate_state(plan, schedule, step, gate, &have);
-		json_object(json, NULL);
+		json_begin_object(json, NULL);
 		json_cstr(json, "name", gate_name(gate->kind));
 		json_cstr(json, "state", state);
 		write_value(json, "have", have);
@@ -349,7 +349,7 @@ static void
 write_json_step(struct json *json, struct plan *plan,
     const struct schedule *schedule, const struct step *step)
 {
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_str(json, "name", step->stage.name);
 	write_json_date(json, "starts", plan, step->starts);
 	write_json_date(json, "ends", plan, step->ends);
@@ -371,12 +371,12 @@ write_key_event(struct json *json, const struct plan *plan,
 
 	if (date == DAY_NONE)
 		return;
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_str(json, "selector", key->selector.text);
 	json_cstr(json, "event", event);
 	json_str(json, "date", date_print(arena, date));
-	json_array(json, "records");
-	json_object(json, NULL);
+	json_begin_array(json, "records");
+	json_begin_object(json, NULL);
 	json_str(json, "owner", arena_printf(arena, "%.*s._domainkey.%.*s",
 	    STR_ARG(key->selector.text), STR_ARG(domain->name)));
 	json_number(json, "ttl", domain->ttl);
@@ -394,7 +394,7 @@ write_keys(struct json *json, const struct plan *plan,
 	const struct config_key *key;
 	size_t i;
 
-	json_array(json, "keys");
+	json_begin_array(json, "keys");
 	for (i = 0; i < domain->key_count; i++) {
 		key = domain->keys[i];
 		write_key_event(json, plan, domain, key, "publish",
@@ -415,18 +415,18 @@ write_json_schedule(struct json *json, struct plan *plan,
 	    plan->run->today);
 	size_t i;
 
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_str(json, "domain", schedule->domain->name);
 	json_cstr(json, "target", policy_name(schedule->target));
 	json_str(json, "current", now.step == NULL ? STR_NONE :
 	    now.step->stage.name);
-	json_array(json, "stages");
+	json_begin_array(json, "stages");
 	for (i = 0; i < schedule->count; i++)
 		if (!schedule->steps[i].past)
 			write_json_step(json, plan, schedule,
 			    &schedule->steps[i]);
 	json_end_array(json);
-	json_array(json, "blocking");
+	json_begin_array(json, "blocking");
 	json_end_array(json);
 	write_keys(json, plan, schedule->domain);
 	json_end_object(json);
@@ -455,9 +455,9 @@ write_plan(struct plan *plan, bool as_json)
 	size_t count = 0;
 
 	if (as_json) {
-		json_object(&json, NULL);
+		json_begin_object(&json, NULL);
 		json_number(&json, "v", 1);
-		json_array(&json, "domains");
+		json_begin_array(&json, "domains");
 	}
 	for (schedule = plan->schedules->first; schedule != NULL;
 	    schedule = schedule->next) {

@@ -227,7 +227,7 @@ write_place(struct listing *listing, struct span span)
 static void
 open_object(struct listing *listing, const char *type)
 {
-	json_object(&listing->json, NULL);
+	json_begin_object(&listing->json, NULL);
 	if (listing->ndjson) {
 		json_number(&listing->json, "v", 1);
 		json_cstr(&listing->json, "type", type);
@@ -254,7 +254,7 @@ write_json(struct listing *listing, const struct record *record, uint32_t ttl)
 	json_number(json, "ttl", ttl);
 	json_str(json, "rrtype", rrtype_name(listing->scratch, record->type));
 	if (record->type == RR_TXT || record->type == RR_SPF) {
-		json_array(json, "strings");
+		json_begin_array(json, "strings");
 		for (i = 0; i < record->string_count; i++)
 			json_octets(json, NULL, record->strings[i]);
 		json_end_array(json);
@@ -435,11 +435,11 @@ open_list(struct listing *listing, const char *name)
 	if (listing->json.out == NULL || listing->ndjson)
 		return;
 	if (listing->json.depth == 0) {
-		json_object(&listing->json, NULL);
+		json_begin_object(&listing->json, NULL);
 		json_number(&listing->json, "v", 1);
 	} else
 		json_end_array(&listing->json);
-	json_array(&listing->json, name);
+	json_begin_array(&listing->json, name);
 }
 
 static int

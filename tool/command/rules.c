@@ -30,7 +30,7 @@ write_text(struct buffer *out, const struct rule *rule, enum level level)
 static void
 write_json(struct json *json, const struct rule *rule, enum level level)
 {
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_cstr(json, "id", rule->id);
 	json_cstr(json, "level", level_name(level));
 	json_cstr(json, "summary", rule->summary);
@@ -106,7 +106,7 @@ run_rules(struct run *run)
 	}
 	run->config = config_none(run->arena);
 	if (str_is(format, "json"))
-		json_array(&json, NULL);
+		json_begin_array(&json, NULL);
 	if (str_is(format, "mdoc"))
 		write_mdoc_frame(run, true);
 	for (i = 0; (rule = rule_number(i)) != NULL; i++) {

@@ -367,10 +367,10 @@ static const char *const state_words[] = {
 static void
 write_range(struct json *json, const char *key, unsigned least, unsigned most)
 {
-	json_object(json, key);
+	json_begin_object(json, key);
 	json_number(json, "min", least);
 	if (most == UINT_MAX)
-		json_null(json, "max");
+		json_no_value(json, "max");
 	else
 		json_number(json, "max", most);
 	json_end_object(json);
@@ -379,11 +379,11 @@ write_range(struct json *json, const char *key, unsigned least, unsigned most)
 static void
 write_term(struct json *json, const struct tree_row *row)
 {
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_number(json, "depth", row->depth);
 	json_octets(json, "term", row->edge->term->text);
 	if (row->depth == 1)
-		json_null(json, "parent");
+		json_no_value(json, "parent");
 	else
 		json_number(json, "parent", row->parent - 1);
 	json_str(json, "target", row->edge->target.p == NULL ? STR_NONE :
@@ -406,7 +406,7 @@ write_json(struct run *run, const struct tree *tree)
 	const struct spf_remedy *remedy;
 	size_t i;
 
-	json_object(&json, NULL);
+	json_begin_object(&json, NULL);
 	json_number(&json, "v", 1);
 	json_cstr(&json, "type", "tree");
 	json_str(&json, "domain", name_show(tree->domain));
@@ -414,18 +414,18 @@ write_json(struct run *run, const struct tree *tree)
 	if (cost->root->spf != NULL)
 		json_octets(&json, "text", cost->root->spf->text);
 	else
-		json_null(&json, "text");
+		json_no_value(&json, "text");
 	write_range(&json, "lookups", cost->lookups_min, cost->lookups_max);
 	write_range(&json, "voids", cost->voids_min, cost->voids_max);
 	json_bool(&json, "permerror", cost->permerror);
 	json_str(&json, "why", cost->permerror_why);
-	json_array(&json, "terms");
+	json_begin_array(&json, "terms");
 	for (i = 1; i < tree->count; i++)
 		write_term(&json, &tree->rows[i]);
 	json_end_array(&json);
-	json_array(&json, "remedies");
+	json_begin_array(&json, "remedies");
 	for (remedy = tree->remedies; remedy != NULL; remedy = remedy->next) {
-		json_object(&json, NULL);
+		json_begin_object(&json, NULL);
 		json_octets(&json, "term", remedy->edge->term->text);
 		json_number(&json, "saves", remedy->saves);
 		json_str(&json, "what", remedy->what);

@@ -51,7 +51,7 @@ write_pattern(struct schema *schema, const char *pattern)
 static void
 begin_form(struct schema *schema)
 {
-	json_object(&schema->json, NULL);
+	json_begin_object(&schema->json, NULL);
 }
 
 static void
@@ -72,7 +72,7 @@ static void
 write_pattern_or_number(struct schema *schema, const char *pattern,
     uint64_t max)
 {
-	json_array(&schema->json, "anyOf");
+	json_begin_array(&schema->json, "anyOf");
 	begin_form(schema);
 	write_pattern(schema, pattern);
 	end_form(schema);
@@ -86,7 +86,7 @@ write_pattern_or_number(struct schema *schema, const char *pattern,
 static void
 write_text(struct schema *schema)
 {
-	json_array(&schema->json, "anyOf");
+	json_begin_array(&schema->json, "anyOf");
 	begin_form(schema);
 	write_type(schema, "string");
 	json_number(&schema->json, "minLength", 1);
@@ -102,7 +102,7 @@ write_choices(struct schema *schema, const struct field *field)
 {
 	size_t i;
 
-	json_array(&schema->json, "enum");
+	json_begin_array(&schema->json, "enum");
 	for (i = 0; field->choices[i] != NULL; i++)
 		json_cstr(&schema->json, NULL, field->choices[i]);
 	if (has_choice(field, "y") && has_choice(field, "n"))
@@ -119,7 +119,7 @@ write_boolean(struct schema *schema)
 		"on", "off", "y", "n" };
 	size_t i;
 
-	json_array(&schema->json, "enum");
+	json_begin_array(&schema->json, "enum");
 	json_bool(&schema->json, NULL, true);
 	json_bool(&schema->json, NULL, false);
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -212,7 +212,7 @@ write_scalar(struct schema *schema, const struct field *field)
 static void
 write_mapping_type(struct schema *schema)
 {
-	json_array(&schema->json, "type");
+	json_begin_array(&schema->json, "type");
 	json_cstr(&schema->json, NULL, "object");
 	json_cstr(&schema->json, NULL, "null");
 	json_end_array(&schema->json);
@@ -241,7 +241,7 @@ write_default(struct schema *schema, const struct field *field)
 static void
 write_property(struct schema *schema, const struct field *field)
 {
-	json_object(&schema->json, field->key);
+	json_begin_object(&schema->json, field->key);
 	if (field->fields == domain_fields) {
 		write_reference(schema, "#/definitions/defaults");
 	} else {
@@ -263,7 +263,7 @@ write_required(struct schema *schema, const struct field *fields)
 		any |= field->required;
 	if (!any)
 		return;
-	json_array(&schema->json, "required");
+	json_begin_array(&schema->json, "required");
 	for (field = fields; field->key != NULL; field++)
 		if (field->required)
 			json_cstr(&schema->json, NULL, field->key);
@@ -277,13 +277,13 @@ write_rules(struct schema *schema, const struct field *level)
 	size_t i;
 
 	for (i = 0; schema->rules[i] != NULL; i++) {
-		json_object(&schema->json, schema->rules[i]);
+		json_begin_object(&schema->json, schema->rules[i]);
 		write_choices(schema, level);
 		json_end_object(&schema->json);
 	}
 	json_end_object(&schema->json);
-	json_object(&schema->json, "patternProperties");
-	json_object(&schema->json, "[*?]");
+	json_begin_object(&schema->json, "patternProperties");
+	json_begin_object(&schema->json, "[*?]");
 	write_choices(schema, level);
 	json_end_object(&schema->json);
 	json_end_object(&schema->json);
@@ -296,7 +296,7 @@ write_table(struct schema *schema, const struct field *fields)
 	const struct field *field, *any = NULL;
 
 	write_mapping_type(schema);
-	json_object(&schema->json, "properties");
+	json_begin_object(&schema->json, "properties");
 	for (field = fields; field->key != NULL; field++)
 		if (strcmp(field->key, "*") == 0)
 			any = field;
@@ -312,7 +312,7 @@ write_table(struct schema *schema, const struct field *fields)
 		json_bool(&schema->json, "additionalProperties", false);
 		return;
 	}
-	json_object(&schema->json, "additionalProperties");
+	json_begin_object(&schema->json, "additionalProperties");
 	if (any->fields == domain_fields)
 		write_reference(schema, "#/definitions/domain");
 	else
@@ -325,7 +325,7 @@ write_one(struct schema *schema, const struct field *field)
 {
 	if (field->kind == FIELD_PAIRS) {
 		write_mapping_type(schema);
-		json_object(&schema->json, "additionalProperties");
+		json_begin_object(&schema->json, "additionalProperties");
 		write_text(schema);
 		json_end_object(&schema->json);
 	} else if (field->fields != NULL)
@@ -346,13 +346,13 @@ write_value(struct schema *schema, const struct field *field)
 		write_one(schema, field);
 		return;
 	}
-	json_array(&schema->json, "anyOf");
+	json_begin_array(&schema->json, "anyOf");
 	begin_form(schema);
 	write_one(schema, field);
 	end_form(schema);
 	begin_form(schema);
 	write_type(schema, "array");
-	json_object(&schema->json, "items");
+	json_begin_object(&schema->json, "items");
 	write_one(schema, field);
 	json_end_object(&schema->json);
 	end_form(schema);
@@ -366,16 +366,16 @@ schema_write(struct buffer *out, const char *const *profiles,
 	struct schema schema = { { .out = out, .indent = 1 }, profiles,
 	    rules, false };
 
-	json_object(&schema.json, NULL);
+	json_begin_object(&schema.json, NULL);
 	json_cstr(&schema.json, "$schema",
 	    "http://json-schema.org/draft-07/schema#");
 	json_cstr(&schema.json, "title", "mailzone.yaml");
 	write_table(&schema, config_fields);
-	json_object(&schema.json, "definitions");
-	json_object(&schema.json, "domain");
+	json_begin_object(&schema.json, "definitions");
+	json_begin_object(&schema.json, "domain");
 	write_table(&schema, domain_fields);
 	json_end_object(&schema.json);
-	json_object(&schema.json, "defaults");
+	json_begin_object(&schema.json, "defaults");
 	schema.defaults = true;
 	write_table(&schema, domain_fields);
 	json_end_object(&schema.json);

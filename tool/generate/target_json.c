@@ -9,7 +9,7 @@ write_strings(struct json *json, struct arena *arena, const struct made *made)
 	size_t count, i;
 	struct str *strings = made_strings(arena, made, &count);
 
-	json_array(json, "strings");
+	json_begin_array(json, "strings");
 	for (i = 0; i < count; i++)
 		json_octets(json, NULL, strings[i]);
 	json_end_array(json);
@@ -20,7 +20,7 @@ write_from(struct json *json, struct span from)
 {
 	if (span_is_none(from))
 		return;
-	json_object(json, "from");
+	json_begin_object(json, "from");
 	json_str(json, "path", from.source->path);
 	json_number(json, "line", source_place(from.source, from.start).line);
 	json_end_object(json);
@@ -30,7 +30,7 @@ static void
 write_record(struct json *json, struct arena *arena, struct str zone,
     const struct made *made)
 {
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_str(json, "zone", name_show(zone));
 	json_str(json, "owner", made->owner);
 	json_number(json, "ttl", made->ttl);
@@ -52,9 +52,9 @@ write_all(struct buffer *out, struct arena *arena,
 	const struct made_zone *zone;
 	const struct made *made;
 
-	json_object(&json, NULL);
+	json_begin_object(&json, NULL);
 	json_number(&json, "v", 1);
-	json_array(&json, "records");
+	json_begin_array(&json, "records");
 	for (zone = input->made->first; zone != NULL; zone = zone->next)
 		for (made = zone->records; made != NULL; made = made->next)
 			write_record(&json, arena, zone->name, made);

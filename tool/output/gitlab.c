@@ -10,7 +10,7 @@ static void
 begin(struct output *output)
 {
 	output->json = (struct json){ .out = output->out, .indent = 2 };
-	json_array(&output->json, NULL);
+	json_begin_array(&output->json, NULL);
 }
 
 /* Paths are relative to the repository, without "./". */
@@ -23,9 +23,9 @@ plain_path(struct str path)
 static void
 write_place(struct json *json, struct str path, size_t line)
 {
-	json_object(json, "location");
+	json_begin_object(json, "location");
 	json_str(json, "path", plain_path(path));
-	json_object(json, "lines");
+	json_begin_object(json, "lines");
 	json_number(json, "begin", line);
 	json_end_object(json);
 	json_end_object(json);
@@ -40,7 +40,7 @@ write_finding(struct output *output, const struct diag *diag,
 	(void)end;
 	if (diag->suppressed)
 		return;
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_str(json, "description", diag->message);
 	json_cstr(json, "check_name", diag->rule->id);
 	json_str(json, "fingerprint", diag->fingerprint);
@@ -55,7 +55,7 @@ write_failure(struct output *output, struct str path, struct str why)
 {
 	struct json *json = &output->json;
 
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_str(json, "description", why);
 	json_cstr(json, "check_name", "unreadable");
 	json_str(json, "fingerprint", path);

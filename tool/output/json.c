@@ -30,16 +30,16 @@ write_related(struct json *json, struct place_finder *finder,
 	struct span include = diag->span.source->included;
 	const struct note *note;
 
-	json_array(json, "related");
+	json_begin_array(json, "related");
 	for (note = diag->notes; note != NULL; note = note->next) {
-		json_object(json, NULL);
+		json_begin_object(json, NULL);
 		if (!span_is_none(note->span))
 			write_span(json, finder, note->span);
 		json_str(json, "message", note->text);
 		json_end_object(json);
 	}
 	for (; !span_is_none(include); include = include.source->included) {
-		json_object(json, NULL);
+		json_begin_object(json, NULL);
 		write_span(json, finder, include);
 		json_cstr(json, "message", "included from here");
 		json_end_object(json);
@@ -53,7 +53,7 @@ write_type(struct json *json, uint16_t type)
 	struct arena *arena;
 
 	if (type == 0) {
-		json_null(json, "rrtype");
+		json_no_value(json, "rrtype");
 		return;
 	}
 	arena = arena_new();
@@ -73,11 +73,11 @@ write_finding_fields(struct json *json, struct place_finder *finder,
 	if (diag->zone != NULL)
 		json_str(json, "zone", name_show(diag->zone->name));
 	else
-		json_null(json, "zone");
+		json_no_value(json, "zone");
 	if (diag->owner.p != NULL)
 		json_str(json, "owner", name_show(diag->owner));
 	else
-		json_null(json, "owner");
+		json_no_value(json, "owner");
 	write_type(json, diag->type);
 	json_str(json, "path", diag->span.source->path);
 	json_number(json, "line", start->line);
@@ -92,7 +92,7 @@ write_finding_fields(struct json *json, struct place_finder *finder,
 		json_str(json, "reason", diag->reason);
 	json_str(json, "fingerprint", diag->fingerprint);
 	if (diag->zone_count > 1) {
-		json_array(json, "zones");
+		json_begin_array(json, "zones");
 		for (i = 0; i < diag->zone_count; i++)
 			json_str(json, NULL, name_show(diag->zones[i]));
 		json_end_array(json);
@@ -111,7 +111,7 @@ write_zone_fields(struct json *json, const struct zone_summary *summary)
 	if (zone->view.n > 0)
 		json_str(json, "view", zone->view);
 	if (zone->also_count > 0) {
-		json_array(json, "zones");
+		json_begin_array(json, "zones");
 		json_str(json, NULL, name_show(zone->name));
 		for (i = 0; i < zone->also_count; i++)
 			json_str(json, NULL, name_show(zone->also[i]));
@@ -119,15 +119,15 @@ write_zone_fields(struct json *json, const struct zone_summary *summary)
 	}
 	json_number(json, "records", zone->record_count);
 	json_cstr(json, "spf", summary->spf);
-	json_object(json, "lookups");
+	json_begin_object(json, "lookups");
 	json_number(json, "min", summary->lookups_min);
 	if (summary->lookups_max == UINT_MAX)
-		json_null(json, "max");
+		json_no_value(json, "max");
 	else
 		json_number(json, "max", summary->lookups_max);
 	json_end_object(json);
 	json_number(json, "voids", summary->voids);
-	json_object(json, "dmarc");
+	json_begin_object(json, "dmarc");
 	json_cstr(json, "rfc7489", outcome_name(summary->dmarc[MODEL_7489]));
 	json_cstr(json, "rfc9989", outcome_name(summary->dmarc[MODEL_9989]));
 	json_end_object(json);
@@ -153,8 +153,8 @@ static void
 write_failure_fields(struct json *json, struct str path, struct str why)
 {
 	json_str(json, "path", path);
-	json_null(json, "line");
-	json_null(json, "column");
+	json_no_value(json, "line");
+	json_no_value(json, "column");
 	json_str(json, "message", why);
 }
 
@@ -165,7 +165,7 @@ line_begin(struct output *output, const char *type)
 {
 	struct json json = { .out = output->out };
 
-	json_object(&json, NULL);
+	json_begin_object(&json, NULL);
 	json_number(&json, "v", 1);
 	json_cstr(&json, "type", type);
 	return json;
@@ -238,9 +238,9 @@ static void
 document_begin(struct output *output)
 {
 	output->json = (struct json){ .out = output->out, .indent = 2 };
-	json_object(&output->json, NULL);
+	json_begin_object(&output->json, NULL);
 	json_number(&output->json, "v", 1);
-	json_array(&output->json, part_names[PART_FINDINGS]);
+	json_begin_array(&output->json, part_names[PART_FINDINGS]);
 	output->part = PART_FINDINGS;
 }
 
@@ -249,9 +249,9 @@ item_begin(struct output *output, unsigned part)
 {
 	while (output->part < part) {
 		json_end_array(&output->json);
-		json_array(&output->json, part_names[++output->part]);
+		json_begin_array(&output->json, part_names[++output->part]);
 	}
-	json_object(&output->json, NULL);
+	json_begin_object(&output->json, NULL);
 	return &output->json;
 }
 
@@ -283,10 +283,10 @@ document_end(struct output *output, const struct run_summary *summary)
 {
 	if (output->part < PART_ZONES) {
 		json_end_array(&output->json);
-		json_array(&output->json, part_names[PART_ZONES]);
+		json_begin_array(&output->json, part_names[PART_ZONES]);
 	}
 	json_end_array(&output->json);
-	json_object(&output->json, "summary");
+	json_begin_object(&output->json, "summary");
 	write_summary_fields(&output->json, summary);
 	json_end_object(&output->json);
 	json_end_object(&output->json);

@@ -9,7 +9,7 @@ static const char *const severities[] = {
 static void
 write_place(struct json *json, const char *key, const struct place *place)
 {
-	json_object(json, key);
+	json_begin_object(json, key);
 	json_number(json, "line", place->line);
 	json_number(json, "column", place->column);
 	json_end_object(json);
@@ -19,7 +19,7 @@ static void
 write_range(struct json *json, const struct place *start,
     const struct place *end)
 {
-	json_object(json, "range");
+	json_begin_object(json, "range");
 	write_place(json, "start", start);
 	write_place(json, "end", end);
 	json_end_object(json);
@@ -44,8 +44,8 @@ write_suggestion(struct output *output, struct json *json,
 	last.start = last.end;
 	start = place_near(&output->related, edit->span);
 	end = place_near(&output->related, last);
-	json_array(json, "suggestions");
-	json_object(json, NULL);
+	json_begin_array(json, "suggestions");
+	json_begin_object(json, NULL);
 	write_range(json, &start, &end);
 	json_str(json, "text", edit->replacement);
 	json_end_object(json);
@@ -60,17 +60,17 @@ write_finding(struct output *output, const struct diag *diag,
 
 	if (diag->suppressed)
 		return;
-	json_object(&json, NULL);
+	json_begin_object(&json, NULL);
 	json_str(&json, "message", diag->message);
-	json_object(&json, "location");
+	json_begin_object(&json, "location");
 	json_str(&json, "path", diag->span.source->path);
 	write_range(&json, start, end);
 	json_end_object(&json);
 	json_cstr(&json, "severity", severities[diag->level]);
-	json_object(&json, "source");
+	json_begin_object(&json, "source");
 	json_cstr(&json, "name", "mailzone");
 	json_end_object(&json);
-	json_object(&json, "code");
+	json_begin_object(&json, "code");
 	json_cstr(&json, "value", diag->rule->id);
 	json_end_object(&json);
 	write_suggestion(output, &json, diag);
@@ -83,13 +83,13 @@ write_failure(struct output *output, struct str path, struct str why)
 {
 	struct json json = { .out = output->out };
 
-	json_object(&json, NULL);
+	json_begin_object(&json, NULL);
 	json_str(&json, "message", why);
-	json_object(&json, "location");
+	json_begin_object(&json, "location");
 	json_str(&json, "path", path);
 	json_end_object(&json);
 	json_cstr(&json, "severity", severities[LEVEL_ERROR]);
-	json_object(&json, "source");
+	json_begin_object(&json, "source");
 	json_cstr(&json, "name", "mailzone");
 	json_end_object(&json);
 	json_end_object(&json);

@@ -17,20 +17,20 @@ begin(struct output *output)
 
 	*json = (struct json){ .out = output->out, .indent = 2 };
 	output->part = PART_RESULTS;
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_cstr(json, "$schema",
 	    "https://json.schemastore.org/sarif-2.1.0.json");
 	json_cstr(json, "version", "2.1.0");
-	json_array(json, "runs");
-	json_object(json, NULL);
+	json_begin_array(json, "runs");
+	json_begin_object(json, NULL);
 	json_cstr(json, "columnKind", "unicodeCodePoints");
-	json_array(json, "results");
+	json_begin_array(json, "results");
 }
 
 static void
 write_text(struct json *json, const char *key, struct str text)
 {
-	json_object(json, key);
+	json_begin_object(json, key);
 	json_str(json, "text", str_slice(text, 0, MAX_TEXT));
 	json_end_object(json);
 }
@@ -56,7 +56,7 @@ write_uri(struct json *json, struct str path)
 		else
 			buffer_printf(&uri, "%%%02X", (unsigned)byte);
 	}
-	json_object(json, "artifactLocation");
+	json_begin_object(json, "artifactLocation");
 	json_str(json, "uri", buffer_str(&uri));
 	json_end_object(json);
 	buffer_free(&uri);
@@ -66,10 +66,10 @@ static void
 write_location(struct json *json, struct str path, const struct place *start,
     const struct place *end)
 {
-	json_object(json, "physicalLocation");
+	json_begin_object(json, "physicalLocation");
 	write_uri(json, path);
 	if (start != NULL) {
-		json_object(json, "region");
+		json_begin_object(json, "region");
 		json_number(json, "startLine", start->line);
 		json_number(json, "startColumn", place_characters(start));
 		if (end != NULL) {
@@ -89,12 +89,12 @@ write_related(struct output *output, const struct diag *diag)
 	const struct note *note;
 	struct place place;
 
-	json_array(json, "relatedLocations");
+	json_begin_array(json, "relatedLocations");
 	for (note = diag->notes; note != NULL; note = note->next) {
 		if (span_is_none(note->span))
 			continue;
 		place = place_near(&output->related, note->span);
-		json_object(json, NULL);
+		json_begin_object(json, NULL);
 		write_location(json, note->span.source->path, &place, NULL);
 		write_text(json, "message", note->text);
 		json_end_object(json);
@@ -123,8 +123,8 @@ write_suppression(struct json *json, const struct diag *diag)
 {
 	if (!diag->suppressed)
 		return;
-	json_array(json, "suppressions");
-	json_object(json, NULL);
+	json_begin_array(json, "suppressions");
+	json_begin_object(json, NULL);
 	json_cstr(json, "kind", "inSource");
 	if (diag->reason.n > 0)
 		json_str(json, "justification", diag->reason);
@@ -140,18 +140,18 @@ write_finding(struct output *output, const struct diag *diag,
 
 	if (output->finding_count++ >= MAX_RESULTS)
 		return;
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_cstr(json, "ruleId", diag->rule->id);
 	json_number(json, "ruleIndex", rule_index(output, diag->rule));
 	json_cstr(json, "level", level_name(diag->level));
 	write_text(json, "message", diag->message);
-	json_array(json, "locations");
-	json_object(json, NULL);
+	json_begin_array(json, "locations");
+	json_begin_object(json, NULL);
 	write_location(json, diag->span.source->path, start, end);
 	json_end_object(json);
 	json_end_array(json);
 	write_related(output, diag);
-	json_object(json, "partialFingerprints");
+	json_begin_object(json, "partialFingerprints");
 	json_str(json, "primaryLocationLineHash", diag->fingerprint);
 	json_str(json, "mailzone/v1", diag->fingerprint);
 	json_end_object(json);
@@ -170,10 +170,10 @@ open_notifications(struct output *output, bool successful)
 		return;
 	output->part = PART_NOTIFICATIONS;
 	json_end_array(json);
-	json_array(json, "invocations");
-	json_object(json, NULL);
+	json_begin_array(json, "invocations");
+	json_begin_object(json, NULL);
 	json_bool(json, "executionSuccessful", successful);
-	json_array(json, "toolExecutionNotifications");
+	json_begin_array(json, "toolExecutionNotifications");
 }
 
 static void
@@ -182,11 +182,11 @@ write_failure(struct output *output, struct str path, struct str why)
 	struct json *json = &output->json;
 
 	open_notifications(output, false);
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_cstr(json, "level", "error");
 	write_text(json, "message", why);
-	json_array(json, "locations");
-	json_object(json, NULL);
+	json_begin_array(json, "locations");
+	json_begin_object(json, NULL);
 	write_location(json, path, NULL, NULL);
 	json_end_object(json);
 	json_end_array(json);
@@ -199,12 +199,12 @@ write_rule(struct json *json, const struct rule *rule)
 	struct buffer help = { 0 };
 
 	buffer_printf(&help, "%s (%s)", rule->rationale, rule->citation);
-	json_object(json, NULL);
+	json_begin_object(json, NULL);
 	json_cstr(json, "id", rule->id);
 	write_text(json, "shortDescription", str_from(rule->summary));
 	write_text(json, "fullDescription", str_from(rule->rationale));
 	write_text(json, "help", buffer_str(&help));
-	json_object(json, "defaultConfiguration");
+	json_begin_object(json, "defaultConfiguration");
 	json_cstr(json, "level", rule->level == LEVEL_OFF ? "none" :
 	    level_name(rule->level));
 	json_end_object(json);
@@ -218,10 +218,10 @@ write_tool(struct output *output)
 	struct json *json = &output->json;
 	size_t i;
 
-	json_object(json, "tool");
-	json_object(json, "driver");
+	json_begin_object(json, "tool");
+	json_begin_object(json, "driver");
 	json_cstr(json, "name", "mailzone");
-	json_array(json, "rules");
+	json_begin_array(json, "rules");
 	for (i = 0; i < output->rule_count; i++)
 		write_rule(json, output->rules[i]);
 	json_end_array(json);
@@ -237,7 +237,7 @@ end(struct output *output, const struct run_summary *summary)
 	(void)summary;
 	open_notifications(output, true);
 	if (output->finding_count > MAX_RESULTS) {
-		json_object(json, NULL);
+		json_begin_object(json, NULL);
 		json_cstr(json, "level", "warning");
 		write_text(json, "message", STR("there are more findings "
 		    "than readers of this format accept; the first 25,000 "
