@@ -15,6 +15,11 @@ static const struct option_row options[] = {
 	  .help = "leave out reports of the days before" },
 	{ .name = "until", .value = "DATE",
 	  .help = "leave out reports of the days after" },
+	{ .name = "store", .value = "FILE",
+	  .help = "keep what was read in this database, read only what is "
+	      "new, and show all of it" },
+	{ .name = "rebuild",
+	  .help = "forget what the store holds, and read everything again" },
 	{ 0 }
 };
 
@@ -192,16 +197,31 @@ write_ndjson(struct run *run, const struct evidence *evidence)
 struct collecting {
 	struct run *run;
 	struct evidence *evidence;
+	struct store *store;		/* where it goes first, or NULL */
+	size_t added;			/* to the store */
 };
 
 static void
 on_report(void *context, struct str path, const struct report *report)
 {
-	const struct collecting *collecting = context;
+	struct collecting *collecting = context;
 
 	if (report->why.p != NULL)
 		run_say(collecting->run, "%.*s: %.*s", STR_ARG(path),
 		    STR_ARG(report->why));
+	if (report->why.p != NULL || collecting->store == NULL)
+		evidence_add(collecting->evidence, path, report);
+	else if (store_add(collecting->store, path, report))
+		collecting->added++;
+	else
+		collecting->evidence->duplicates++;
+}
+
+static void
+on_stored(void *context, struct str path, const struct report *report)
+{
+	const struct collecting *collecting = context;
+
 	evidence_add(collecting->evidence, path, report);
 }
 
@@ -213,17 +233,93 @@ on_failure(void *context, struct str path)
 	run_fail_errno(collecting->run, path);
 }
 
+static bool
+is_known(void *context, const struct input *input)
+{
+	const struct collecting *collecting = context;
+
+	return store_knows(collecting->store, input);
+}
+
+static void
+on_done(void *context, const struct input *input)
+{
+	const struct collecting *collecting = context;
+
+	store_note(collecting->store, input);
+}
+
+/* What another store holds. */
+static void
+read_store(struct collecting *collecting, struct str path)
+{
+	struct run *run = collecting->run;
+	struct store *store;
+	struct str why;
+
+	store = store_open(run->arena, path, STORE_READ, &why);
+	if (store != NULL)
+		store_each(store, on_report, collecting);
+	if (store == NULL || !store_close(store, &why))
+		run_fail(run, path, "%.*s", STR_ARG(why));
+}
+
+static void
+read_paths(struct collecting *collecting, const struct str *paths,
+    size_t count)
+{
+	struct run *run = collecting->run;
+	struct gather gather = { .arena = run->arena, .threads = run->jobs,
+	    .report = on_report, .failed = on_failure,
+	    .digests = collecting->store != NULL, .context = collecting };
+	size_t i, start = 0;
+
+	if (collecting->store != NULL) {
+		gather.known = is_known;
+		gather.done = on_done;
+	}
+	for (i = 0; i < count; i++)
+		if (!str_is(paths[i], "-") && store_is_one(paths[i])) {
+			gather_reports(&gather, paths + start, i - start);
+			read_store(collecting, paths[i]);
+			start = i + 1;
+		}
+	gather_reports(&gather, paths + start, count - start);
+}
+
 struct evidence *
 run_evidence(struct run *run, const struct str *paths, size_t count,
     struct evidence_window window)
 {
-	struct collecting collecting = { run, evidence_new(run->arena,
-	    window) };
-	const struct gather gather = { .arena = run->arena,
-	    .threads = run->jobs, .report = on_report, .failed = on_failure,
-	    .context = &collecting };
+	struct collecting collecting = { .run = run };
 
-	gather_reports(&gather, paths, count);
+	collecting.evidence = evidence_new(run->arena, window);
+	read_paths(&collecting, paths, count);
+	evidence_sort(collecting.evidence);
+	return collecting.evidence;
+}
+
+/* The same by way of a store: what it holds in the end, new or not. */
+static struct evidence *
+run_stored_evidence(struct run *run, struct str path,
+    struct evidence_window window)
+{
+	enum store_mode mode = option_given(run, "rebuild") ? STORE_REBUILD :
+	    run->argument_count == 0 ? STORE_READ : STORE_ADD;
+	struct collecting collecting = { .run = run };
+	struct str why;
+
+	collecting.evidence = evidence_new(run->arena, window);
+	collecting.store = store_open(run->arena, path, mode, &why);
+	if (collecting.store != NULL) {
+		read_paths(&collecting, run->arguments, run->argument_count);
+		store_each(collecting.store, on_stored, &collecting);
+		if (run->argument_count > 0)
+			run_say(run, "%zu new report%s", collecting.added,
+			    collecting.added == 1 ? "" : "s");
+	}
+	if (collecting.store == NULL || !store_close(collecting.store, &why))
+		run_fail(run, path, "%.*s", STR_ARG(why));
 	evidence_sort(collecting.evidence);
 	return collecting.evidence;
 }
@@ -259,6 +355,7 @@ static int
 run_command(struct run *run)
 {
 	struct str format = option_value(run, "format");
+	struct str store = option_value(run, "store");
 	struct evidence_window window = { .since = DAY_NONE };
 	struct evidence *evidence;
 	int status;
@@ -266,15 +363,18 @@ run_command(struct run *run)
 	if (!date_option(run, "since", &window.since) ||
 	    !date_option(run, "until", &window.until))
 		return EXIT_UNABLE;
-	if (run->argument_count == 0)
+	if (run->argument_count == 0 && (store.p == NULL ||
+	    option_given(run, "rebuild")))
 		return run_usage(run, "which reports? Name files or folders "
 		    "of them");
+	if (option_given(run, "rebuild") && store.p == NULL)
+		return run_usage(run, "--rebuild needs a --store");
 	if (!run_config(run, false) && run->status == EXIT_UNABLE)
 		return EXIT_UNABLE;
 	if (!run_configured_zones(run))
 		return EXIT_UNABLE;
-	evidence = run_evidence(run, run->arguments, run->argument_count,
-	    window);
+	evidence = store.p != NULL ? run_stored_evidence(run, store, window) :
+	    run_evidence(run, run->arguments, run->argument_count, window);
 	if (str_is(format, "json"))
 		write_json(run, evidence);
 	else if (str_is(format, "ndjson"))
@@ -290,7 +390,7 @@ run_command(struct run *run)
 
 const struct command command_evidence = {
 	.name = "evidence",
-	.arguments = "PATH...",
+	.arguments = "[PATH...]",
 	.summary = "aggregate reports of DMARC, summed up by source",
 	.help = "Reads DMARC aggregate reports in whatever form they arrive: "
 	    "XML, gzip, zip, mail and folders of mail (mbox, Maildir), and "
@@ -298,7 +398,8 @@ const struct command command_evidence = {
 	    "many messages passed, from which of the configured senders they "
 	    "came, which were forwarded, and which nobody has written down. "
 	    "A report that came twice counts once; one that is broken is "
-	    "told, and the others count. The exit status is 0 when one "
+	    "told, and the others count. A PATH may be the store of another "
+	    "run. The exit status is 0 when one "
 	    "report at least could be read.",
 	.options = options,
 	.run = run_command,

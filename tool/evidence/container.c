@@ -218,6 +218,7 @@ open_report(struct opening *opening, struct str xml)
 	struct report report;
 
 	report_read(opening->arena, xml, &report);
+	report.xml = xml;
 	hand_on(opening, &report);
 }
 

@@ -59,6 +59,8 @@ struct report {
 	struct str p, sp, np, pct, t, discovery;	/* "" when not said */
 	struct report_row *rows;
 	size_t row_count;
+	/* The document, until whom it is handed to returns; its digest. */
+	struct str xml, sha256;
 };
 
 enum {
@@ -255,6 +257,13 @@ struct source_group *groups_of(const struct world *, struct arena *,
 
 /* ---- files and folders (gather.c) ------------------------------------------- */
 
+/* A regular file, as stat(2) describes it. */
+struct input {
+	struct str path;
+	uint64_t size;
+	int64_t changed;		/* ctime, in nanoseconds */
+};
+
 struct gather {
 	struct arena *arena;
 	unsigned threads;
@@ -263,9 +272,13 @@ struct gather {
 	    const struct report *);
 	/* A path that can not be read: errno. */
 	void (*failed)(void *context, struct str path);
-	/* Is this file to be left out? May be NULL. */
-	bool (*known)(void *context, struct str path, uint64_t size,
-	    int64_t changed);
+	/*
+	 * Is this file to be left out? And: all reports of it were handed on.
+	 * Both may be NULL.
+	 */
+	bool (*known)(void *context, const struct input *);
+	void (*done)(void *context, const struct input *);
+	bool digests;			/* sha256 is wanted */
 	void *context;
 };
 
@@ -277,5 +290,42 @@ struct gather {
  */
 void gather_reports(const struct gather *, const struct str *paths,
     size_t count);
+
+/* ---- the store (store.c) ------------------------------------------------------- */
+
+/*
+ * Reports that were read, in a file of SQLite, so that they are read once.
+ * Whatever stops a run, the file then holds whole reports, each once.
+ */
+struct store;
+
+enum store_mode {
+	STORE_READ,			/* must be there */
+	STORE_ADD,			/* made when it is not there */
+	STORE_REBUILD			/* the same, and what it has is forgotten */
+};
+
+/* NULL with *why when that can not be. */
+struct store *store_open(struct arena *, struct str path, enum store_mode,
+    struct str *why);
+/*
+ * Everything that was added stands in the file now, or *why says why not.
+ * NULL is fine.
+ */
+bool store_close(struct store *, struct str *why);
+/* Does the file begin like one of SQLite? */
+bool store_is_one(struct str path);
+
+/* True when it is new, false for a duplicate, and when it failed. */
+bool store_add(struct store *, struct str path, const struct report *);
+/* Was this file read, and not changed since? */
+bool store_knows(struct store *, const struct input *);
+void store_note(struct store *, const struct input *);
+/* STORE_ADD: what was added up to here survives. */
+void store_commit(struct store *);
+
+/* Hands on all of them, the oldest first; their memory is taken back. */
+void store_each(struct store *, void (*visit)(void *context, struct str path,
+    const struct report *), void *context);
 
 #endif

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/worker.h"
 #include "evidence/evidence.h"
@@ -35,10 +36,11 @@ struct found {
 
 /* A file, or a piece of a mail folder, which is read by one thread. */
 struct job {
-	struct str path;
+	struct input input;
 	struct str octets;		/* a piece; p NULL: read the file */
 	bool given;			/* by name, not found in a folder */
 	bool once;			/* can not be read again */
+	bool more;			/* pieces of the file follow */
 	struct found *first, **last;
 	bool nothing;			/* no report in it */
 	bool overflow;			/* says too much to be kept */
@@ -104,6 +106,14 @@ struct reader {
 	struct arena *arena;
 };
 
+static void
+add_digest(const struct gather *gather, struct arena *arena,
+    struct report *report)
+{
+	if (gather->digests && report->why.p == NULL)
+		report->sha256 = digest_sha256(arena, report->xml);
+}
+
 static bool
 keep_report(void *context, struct report *report)
 {
@@ -120,6 +130,7 @@ keep_report(void *context, struct report *report)
 	}
 	found = ARENA_NEW(reader->arena, struct found);
 	found->report = *report;
+	add_digest(reader->batch->gather, reader->arena, &found->report);
 	*reader->job->last = found;
 	reader->job->last = &found->next;
 	return true;
@@ -136,7 +147,7 @@ read_job(void *context, unsigned worker, size_t number)
 
 	job->last = &job->first;
 	if (octets.p == NULL) {
-		if (!read_file(reader.arena, job->path,
+		if (!read_file(reader.arena, job->input.path,
 		    &batch->files[worker])) {
 			job->error = errno;
 			return;
@@ -161,6 +172,7 @@ hand_on(void *context, struct report *report)
 {
 	const struct streaming *streaming = context;
 
+	add_digest(streaming->gather, streaming->arena, report);
 	streaming->gather->report(streaming->gather->context,
 	    streaming->path, report);
 	return true;
@@ -173,15 +185,15 @@ hand_on(void *context, struct report *report)
 static void
 read_again(struct batch *batch, struct job *job)
 {
-	struct streaming streaming = { batch->gather, job->path,
+	struct streaming streaming = { batch->gather, job->input.path,
 	    arena_new() };
 	struct str octets = job->octets;
 
-	if (octets.p == NULL && read_file(streaming.arena, job->path,
+	if (octets.p == NULL && read_file(streaming.arena, job->input.path,
 	    &batch->files[0]))
 		octets = buffer_str(&batch->files[0]);
 	if (octets.p == NULL)
-		batch->gather->failed(batch->gather->context, job->path);
+		batch->gather->failed(batch->gather->context, job->input.path);
 	else
 		container_read(streaming.arena, &batch->rooms[0], octets,
 		    hand_on, &streaming);
@@ -210,15 +222,18 @@ finish_job(struct batch *batch, struct job *job)
 
 	if (job->error != 0) {
 		errno = job->error;
-		gather->failed(gather->context, job->path);
+		gather->failed(gather->context, job->input.path);
 	} else if (job->overflow)
 		read_again(batch, job);
-	else if (job->nothing && (job->given || has_name_of_report(job->path)))
-		gather->report(gather->context, job->path, &nothing);
+	else if (job->nothing && (job->given || has_name_of_report(job->input.path)))
+		gather->report(gather->context, job->input.path, &nothing);
 	else
 		for (found = job->first; found != NULL; found = found->next)
-			gather->report(gather->context, job->path,
+			gather->report(gather->context, job->input.path,
 			    &found->report);
+	if (gather->done != NULL && job->error == 0 && !job->more &&
+	    !job->once)
+		gather->done(gather->context, &job->input);
 }
 
 static void
@@ -241,7 +256,7 @@ run_batch(struct batch *batch)
 static void
 add_job(struct batch *batch, struct job job, size_t size)
 {
-	job.path = arena_copy(batch->arena, job.path);
+	job.input.path = arena_copy(batch->arena, job.input.path);
 	batch->jobs[batch->count++] = job;
 	batch->size += size;
 	if (batch->count == BATCH || batch->size >= BATCH_SIZE)
@@ -268,22 +283,24 @@ last_message(struct str octets)
 
 /* A piece of whole messages becomes a job; the rest stays in the buffer. */
 static void
-cut_mailbox(struct batch *batch, struct str path, struct buffer *text,
-    size_t end, bool given)
+cut_mailbox(struct batch *batch, const struct job *whole, struct buffer *text,
+    size_t end, bool more)
 {
 	struct buffer piece = { 0 }, rest = { 0 };
+	struct job job = *whole;
 
 	buffer_add(&piece, str_slice(buffer_str(text), 0, end));
 	buffer_add(&rest, str_after(buffer_str(text), end));
 	buffer_free(text);
 	*text = rest;
-	add_job(batch, (struct job){ .path = path,
-	    .octets = buffer_str(&piece), .given = given }, piece.n);
+	job.octets = buffer_str(&piece);
+	job.more = more;
+	add_job(batch, job, piece.n);
 }
 
 /* Reads a large mail folder piece by piece; false with errno. */
 static bool
-read_mailbox(struct batch *batch, struct str path, int fd, bool given)
+read_mailbox(struct batch *batch, const struct job *whole, int fd)
 {
 	struct buffer text = { 0 };
 	char piece[PIECE];
@@ -300,10 +317,10 @@ read_mailbox(struct batch *batch, struct str path, int fd, bool given)
 			continue;
 		end = last_message(buffer_str(&text));
 		if (end > 0)
-			cut_mailbox(batch, path, &text, end, given);
+			cut_mailbox(batch, whole, &text, end, true);
 	}
 	if (got == 0 && text.n > 0)
-		cut_mailbox(batch, path, &text, text.n, given);
+		cut_mailbox(batch, whole, &text, text.n, false);
 	buffer_free(&text);
 	if (got > 0)
 		errno = EFBIG;
@@ -312,15 +329,16 @@ read_mailbox(struct batch *batch, struct str path, int fd, bool given)
 
 /* Is it a mail folder that is too large for one thread? Then it is read. */
 static bool
-add_mailbox(struct batch *batch, struct str path, bool given)
+add_mailbox(struct batch *batch, const struct job *whole)
 {
+	struct str path = whole->input.path;
 	int fd = open(arena_cstr(batch->arena, path), O_RDONLY | O_CLOEXEC);
 	char start[5] = "";
 	bool is_one;
 
 	is_one = fd >= 0 && pread(fd, start, sizeof(start), 0) ==
 	    (ssize_t)sizeof(start) && memcmp(start, "From ", 5) == 0;
-	if (is_one && !read_mailbox(batch, path, fd, given))
+	if (is_one && !read_mailbox(batch, whole, fd))
 		batch->gather->failed(batch->gather->context, path);
 	if (fd >= 0)
 		close(fd);
@@ -332,17 +350,17 @@ add_file(struct batch *batch, struct str path, const struct stat *status,
     bool given)
 {
 	const struct gather *gather = batch->gather;
-
-	if (gather->known != NULL && gather->known(gather->context, path,
+	const struct job job = { .given = given,
+	    .once = !S_ISREG(status->st_mode), .input = { path,
 	    (uint64_t)status->st_size,
 	    (int64_t)status->st_ctim.tv_sec * 1000000000 +
-	    status->st_ctim.tv_nsec))
+	    status->st_ctim.tv_nsec } };
+
+	if (gather->known != NULL && !job.once &&
+	    gather->known(gather->context, &job.input))
 		return;
-	if (status->st_size >= 2 * MAILBOX_PIECE &&
-	    add_mailbox(batch, path, given))
-		return;
-	add_job(batch, (struct job){ .path = path, .given = given,
-	    .once = !S_ISREG(status->st_mode) }, (size_t)status->st_size);
+	if (status->st_size < 2 * MAILBOX_PIECE || !add_mailbox(batch, &job))
+		add_job(batch, job, (size_t)status->st_size);
 }
 
 /* ---- folders ------------------------------------------------------------------------------ */
@@ -481,8 +499,8 @@ add_path(struct batch *batch, struct str path)
 	struct stat status;
 
 	if (str_is(path, "-"))
-		add_job(batch, (struct job){ .path = path, .given = true,
-		    .once = true }, 0);
+		add_job(batch, (struct job){ .input = { .path = path },
+		    .given = true, .once = true }, 0);
 	else if (stat(arena_cstr(arena, path), &status) != 0)
 		batch->gather->failed(batch->gather->context, path);
 	else if (S_ISDIR(status.st_mode))
