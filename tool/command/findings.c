@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/pattern.h"
+#include "base/worker.h"
 #include "command/command.h"
 
 enum { FLUSH_BYTES = 1 << 20, TEXT_FINDINGS = 200 };
@@ -199,56 +200,86 @@ spf_word(const struct spf_node *node)
 	}
 }
 
+/* Zones being judged, and what is said of each beside its findings. */
+struct judging {
+	const struct world *world;
+	const struct zone **zones;	/* those that are judged */
+	struct zone_summary *summaries;	/* zone is NULL: not reported */
+};
+
 static void
-summarise_zone(struct judgement *judgement, const struct zone *zone,
-    size_t keys, bool in_detail)
+summarise_zone(void *context, unsigned worker, size_t number)
 {
-	struct zone_summary *summary =
-	    &judgement->zones[judgement->zone_count++];
-	const struct world *world = &judgement->run->world;
+	const struct judging *judging = context;
+	struct zone_summary *summary = &judging->summaries[number];
+	const struct world *world = judging->world;
 	struct arena *arena;
 	struct spf_cost *cost;
 	unsigned model;
 
-	summary->zone = zone;
-	summary->dkim = keys;
-	judgement->summary.zones++;
-	judgement->summary.records += zone->record_count;
-	if (!in_detail)
+	(void)worker;
+	if (summary->zone == NULL)
 		return;
 	arena = arena_new();
-	cost = spf_cost(world, arena, zone->name);
+	cost = spf_cost(world, arena, summary->zone->name);
 	summary->spf = cost->permerror ? "permerror" : spf_word(cost->root);
 	summary->lookups_min = cost->lookups_min;
 	summary->lookups_max = cost->lookups_max;
 	summary->voids = cost->voids_min;
 	for (model = 0; model < MODELS; model++)
 		summary->dmarc[model] = policy_discover(world, arena,
-		    zone->name, (enum model)model).outcome;
+		    summary->zone->name, (enum model)model).outcome;
 	arena_free(arena);
+}
+
+/* What was found in the zones, and those of them that are reported. */
+static void
+take_verdicts(struct judgement *judgement, struct judging *judging,
+    struct zone_verdict *verdicts, size_t count)
+{
+	struct zone_summary *summary;
+	size_t i;
+
+	judgement->zones = judging->summaries;
+	for (i = 0; i < count; i++) {
+		diags_move(&judgement->diags, &verdicts[i].diags);
+		if (judging->summaries[i].zone == NULL)
+			continue;
+		summary = &judgement->zones[judgement->zone_count++];
+		*summary = judging->summaries[i];
+		summary->dkim = verdicts[i].keys;
+		judgement->summary.zones++;
+		judgement->summary.records += summary->zone->record_count;
+	}
 }
 
 static void
 judge_zones(struct judgement *judgement, bool in_detail)
 {
 	struct run *run = judgement->run;
-	struct linter *linter = linter_new(&run->world,
-	    &judgement->selection);
+	struct judging judging = { .world = &run->world };
+	struct zone_verdict *verdicts;
 	const struct zone *zone;
-	size_t i, keys;
+	size_t i, count = 0;
 
-	judgement->zones = ARENA_ARRAY(run->arena, run->zones.count + 1,
+	judging.zones = ARENA_ARRAY(run->arena, run->zones.count + 1,
+	    const struct zone *);
+	judging.summaries = ARENA_ARRAY(run->arena, run->zones.count + 1,
 	    struct zone_summary);
 	for (i = 0; i < run->zones.count; i++) {
 		zone = run->zones.zones[i];
 		if (zone->context && !run_has_parts(run))
 			continue;
-		keys = linter_judge(linter, zone, run->arena,
-		    &judgement->diags);
 		if (!zone->context)
-			summarise_zone(judgement, zone, keys, in_detail);
+			judging.summaries[count].zone = zone;
+		judging.zones[count++] = zone;
 	}
-	linter_free(linter);
+	verdicts = ARENA_ARRAY(run->arena, count + 1, struct zone_verdict);
+	lint_zones(&run->world, &judgement->selection, judging.zones, count,
+	    run->jobs, run->arena, verdicts);
+	if (in_detail)
+		workers_run(run->jobs, count, summarise_zone, &judging);
+	take_verdicts(judgement, &judging, verdicts, count);
 }
 
 /* ---- which findings are told ------------------------------------------------------- */

@@ -17,6 +17,20 @@ diags_add(struct diags *diags, struct diag *diag)
 	diags->count++;
 }
 
+void
+diags_move(struct diags *to, struct diags *from)
+{
+	if (from->first == NULL)
+		return;
+	if (to->last == NULL)
+		to->first = from->first;
+	else
+		to->last->next = from->first;
+	to->last = from->last;
+	to->count += from->count;
+	*from = (struct diags){ 0 };
+}
+
 static int
 compare_numbers(size_t a, size_t b)
 {

@@ -54,6 +54,19 @@ dkim_remember(struct lint *lint, const struct record *record)
 	key->algorithm = record->dkim->key_algorithm;
 }
 
+struct seen_keys *
+dkim_join(struct seen_keys *earlier, struct seen_keys *later)
+{
+	struct seen_keys *last = later;
+
+	if (later == NULL)
+		return earlier;
+	while (last->next != NULL)
+		last = last->next;
+	last->next = earlier;
+	return later;
+}
+
 /* ---- comparing ---- */
 
 /* All keys in the order of the file, and a table of places in that order. */

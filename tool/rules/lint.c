@@ -23,7 +23,7 @@ struct linter {
 	struct zones zones;		/* the same, with a memory */
 	const struct selection *selection;
 	struct arena *arena;		/* of this */
-	struct arena *scratch, *memory;	/* see struct lint */
+	struct arena *scratch;		/* see struct lint */
 	struct answers *answers;
 	struct plan plan;
 };
@@ -220,14 +220,16 @@ judge_node(struct lint *lint, const struct plan *plan,
 }
 
 static size_t
-judge_nodes(struct lint *lint, const struct plan *plan)
+judge_nodes(struct lint *lint, const struct plan *plan, size_t from,
+    size_t to)
 {
 	unsigned types = wanted_types(lint->zone, plan);
 	const struct node *node;
 	struct arena_mark mark;
 	size_t i, keys = 0;
 
-	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+	for (i = from; i < to; i++) {
+		node = zone_node(lint->zone, i);
 		mark = arena_mark(lint->arena);
 		if ((node->types & types) != 0)
 			keys += judge_records(lint, plan, node, types);
@@ -267,7 +269,6 @@ linter_new(const struct world *world, const struct selection *selection)
 	linter->selection = selection;
 	linter->arena = arena;
 	linter->scratch = arena_child(arena);
-	linter->memory = arena_child(arena);
 	linter->answers = answers_new(arena);
 	linter->plan = make_plan(world, selection, arena);
 	return linter;
@@ -279,41 +280,66 @@ linter_free(struct linter *linter)
 	arena_free(linter->arena);
 }
 
-size_t
-linter_judge(struct linter *linter, const struct zone *zone,
-    struct arena *keep, struct diags *diags)
+static struct lint
+start(struct linter *linter, const struct zone *zone, struct arena *keep,
+    struct diags *diags)
 {
-	struct diag *last = diags->last;
-	struct lint lint = {
-		.world = &linter->world, .zone = zone,
-		.config = linter->world.config,
-		.selection = linter->selection, .arena = linter->scratch,
-		.memory = linter->memory, .keep = keep, .diags = diags,
-		.answers = linter->answers
-	};
-	size_t keys;
-
-	judge_problems(&lint, &linter->plan);
-	keys = judge_nodes(&lint, &linter->plan);
-	about(&lint, zone->name, 0, (struct span){ 0 });
-	run_checks(&lint, linter->plan.first[SUBJECT_ZONE]);
-	suppress(&lint, linter->selection,
-	    last == NULL ? diags->first : last->next);
-	zone_memory_tidy(linter->zones.memory, true);
-	arena_reset(linter->scratch);
-	arena_reset(linter->memory);
-	return keys;
+	return (struct lint){ .world = &linter->world, .zone = zone,
+	    .config = linter->world.config, .selection = linter->selection,
+	    .arena = linter->scratch, .keep = keep, .diags = diags,
+	    .answers = linter->answers };
 }
 
-size_t
-lint_zone(const struct world *world, const struct selection *selection,
-    const struct zone *zone, struct arena *keep, struct diags *diags)
+static void
+finish(struct linter *linter)
 {
-	struct linter *linter = linter_new(world, selection);
-	size_t keys = linter_judge(linter, zone, keep, diags);
+	zone_memory_tidy(linter->zones.memory, true);
+	arena_reset(linter->scratch);
+}
 
-	linter_free(linter);
-	return keys;
+enum { PART_NODES = 8192 };
+
+size_t
+linter_parts(const struct zone *zone)
+{
+	size_t nodes = zone_node_count(zone);
+
+	return nodes <= PART_NODES ? 1 : (nodes - 1) / PART_NODES + 1;
+}
+
+void
+linter_judge_part(struct linter *linter, const struct zone *zone,
+    size_t number, struct arena *keep, struct zone_part *part)
+{
+	struct lint lint = start(linter, zone, keep, &part->diags);
+	size_t from = number * PART_NODES, to = from + PART_NODES;
+	size_t nodes = zone_node_count(zone);
+
+	lint.memory = part->memory;
+	part->key_count = judge_nodes(&lint, &linter->plan, from,
+	    to < nodes ? to : nodes);
+	part->keys = lint.keys;
+	finish(linter);
+}
+
+void
+linter_judge_rest(struct linter *linter, const struct zone *zone,
+    struct zone_part *parts, size_t count, struct arena *keep,
+    struct zone_verdict *verdict)
+{
+	struct lint lint = start(linter, zone, keep, &verdict->diags);
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		diags_move(&verdict->diags, &parts[i].diags);
+		lint.keys = dkim_join(lint.keys, parts[i].keys);
+		verdict->keys += parts[i].key_count;
+	}
+	judge_problems(&lint, &linter->plan);
+	about(&lint, zone->name, 0, (struct span){ 0 });
+	run_checks(&lint, linter->plan.first[SUBJECT_ZONE]);
+	suppress(&lint, linter->selection, verdict->diags.first);
+	finish(linter);
 }
 
 void

@@ -155,6 +155,7 @@ struct diags {
 };
 
 void diags_add(struct diags *, struct diag *);
+void diags_move(struct diags *to, struct diags *from);	/* to the end */
 /* By path, line, column, rule. */
 void diags_sort(struct diags *, struct arena *);
 
@@ -195,16 +196,20 @@ struct selection {
 	enum level min_level;		/* lower ones are not even judged */
 };
 
-/* Who judges zones, one after the other; for one thread. */
-struct linter *linter_new(const struct world *, const struct selection *);
-void linter_free(struct linter *);
+/* What was found in a zone; what is suppressed is marked, not left out. */
+struct zone_verdict {
+	struct diags diags;
+	size_t keys;			/* DKIM keys that are not revoked */
+};
+
 /*
- * Judges one zone; what is suppressed is marked, not left out. The number of
- * DKIM keys that are not revoked is returned: they are seen on the way.
+ * Judges zones on up to so many threads, each into its verdict. The findings
+ * do not depend on the threads, their order within a zone does.
  */
-size_t linter_judge(struct linter *, const struct zone *, struct arena *keep,
-    struct diags *);
-/* The same for who has only one. */
+void lint_zones(const struct world *, const struct selection *,
+    const struct zone *const *zones, size_t count, unsigned threads,
+    struct arena *keep, struct zone_verdict *verdicts);
+/* One zone, at once; returns how many keys. */
 size_t lint_zone(const struct world *, const struct selection *,
     const struct zone *, struct arena *keep, struct diags *);
 /* Judges the configuration. */
@@ -337,6 +342,31 @@ bool lint_may_have_organizations(struct lint *, struct str name);
 struct answers *answers_new(struct arena *);
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
+struct linter;
+
+/* Who judges zones, one after the other; for one thread. */
+struct linter *linter_new(const struct world *, const struct selection *);
+void linter_free(struct linter *);
+/*
+ * A large zone is judged in parts, which threads share; the rest, which rests
+ * on all of them, comes last.
+ */
+struct zone_part {
+	struct diags diags;
+	struct seen_keys *keys;
+	size_t key_count;
+	struct arena *memory;		/* of the keys */
+};
+
+size_t linter_parts(const struct zone *);
+void linter_judge_part(struct linter *, const struct zone *, size_t number,
+    struct arena *keep, struct zone_part *);
+void linter_judge_rest(struct linter *, const struct zone *,
+    struct zone_part *parts, size_t count, struct arena *keep,
+    struct zone_verdict *);
+/* Keys seen later go before those seen earlier; returns the start. */
+struct seen_keys *dkim_join(struct seen_keys *earlier,
+    struct seen_keys *later);
 /* Takes note of a key of the zone. */
 void dkim_remember(struct lint *, const struct record *);
 /* The one policy at a name; NULL for none, several, or when none is seen. */

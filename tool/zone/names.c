@@ -274,6 +274,12 @@ zone_find(const struct zone *zone, struct str name)
 	return slot == 0 ? NULL : node_at(table, slot - 1);
 }
 
+size_t
+zone_node_count(const struct zone *zone)
+{
+	return table_of(zone)->count;
+}
+
 const struct node *
 zone_node(const struct zone *zone, size_t number)
 {

@@ -260,6 +260,7 @@ struct node {
 
 /* NULL when the name does not exist. */
 const struct node *zone_find(const struct zone *, struct str name);
+size_t zone_node_count(const struct zone *);
 /* All nodes, in the order in which their names were first seen. */
 const struct node *zone_node(const struct zone *, size_t number);
 /* The names directly below one, in the same order; NULL after the last. */

@@ -1,0 +1,116 @@
+/*
+ * Judges many zones, or a large one, on several threads: small zones whole,
+ * large ones in parts.
+ */
+#include "base/arena.h"
+#include "base/worker.h"
+#include "rules/rule.h"
+
+enum { MAX_THREADS = 64 };
+
+/* What one thread works with. */
+struct judge {
+	struct linter *linter;		/* made when first needed */
+	struct arena *keep, *memory;
+};
+
+struct crowd {
+	const struct world *world;
+	const struct selection *selection;
+	const struct zone *const *zones;
+	struct zone_verdict *verdicts;
+	struct judge judges[MAX_THREADS];
+	/* The zone that is judged in parts at the moment. */
+	const struct zone *large;
+	struct zone_part *parts;
+};
+
+static struct judge *
+take_judge(struct crowd *crowd, unsigned worker)
+{
+	struct judge *judge = &crowd->judges[worker];
+
+	if (judge->linter == NULL)
+		judge->linter = linter_new(crowd->world, crowd->selection);
+	return judge;
+}
+
+static void
+judge_small(void *context, unsigned worker, size_t job)
+{
+	struct crowd *crowd = context;
+	struct judge *judge = take_judge(crowd, worker);
+	const struct zone *zone = crowd->zones[job];
+	struct zone_part part = { .memory = judge->memory };
+
+	if (linter_parts(zone) > 1)
+		return;
+	linter_judge_part(judge->linter, zone, 0, judge->keep, &part);
+	linter_judge_rest(judge->linter, zone, &part, 1, judge->keep,
+	    &crowd->verdicts[job]);
+	arena_reset(judge->memory);
+}
+
+static void
+judge_part(void *context, unsigned worker, size_t job)
+{
+	struct crowd *crowd = context;
+	struct judge *judge = take_judge(crowd, worker);
+
+	linter_judge_part(judge->linter, crowd->large, job, judge->keep,
+	    &crowd->parts[job]);
+}
+
+static void
+judge_large(struct crowd *crowd, unsigned threads, size_t number)
+{
+	size_t count = linter_parts(crowd->zones[number]), i;
+	struct arena *arena = arena_new();
+	struct judge *judge = take_judge(crowd, 0);
+
+	crowd->large = crowd->zones[number];
+	crowd->parts = ARENA_ARRAY(arena, count, struct zone_part);
+	for (i = 0; i < count; i++)
+		crowd->parts[i].memory = arena_child(arena);
+	workers_run(threads, count, judge_part, crowd);
+	linter_judge_rest(judge->linter, crowd->large, crowd->parts, count,
+	    judge->keep, &crowd->verdicts[number]);
+	arena_free(arena);
+}
+
+void
+lint_zones(const struct world *world, const struct selection *selection,
+    const struct zone *const *zones, size_t count, unsigned threads,
+    struct arena *keep, struct zone_verdict *verdicts)
+{
+	struct crowd crowd = { .world = world, .selection = selection,
+	    .zones = zones, .verdicts = verdicts };
+	struct arena *memory = arena_new();
+	size_t i;
+
+	if (threads > MAX_THREADS)
+		threads = MAX_THREADS;
+	for (i = 0; i < threads; i++) {
+		crowd.judges[i].keep = arena_child(keep);
+		crowd.judges[i].memory = arena_child(memory);
+	}
+	workers_run(threads, count, judge_small, &crowd);
+	for (i = 0; i < count; i++)
+		if (linter_parts(zones[i]) > 1)
+			judge_large(&crowd, threads, i);
+	for (i = 0; i < threads; i++)
+		if (crowd.judges[i].linter != NULL)
+			linter_free(crowd.judges[i].linter);
+	arena_free(memory);
+}
+
+size_t
+lint_zone(const struct world *world, const struct selection *selection,
+    const struct zone *zone, struct arena *keep, struct diags *diags)
+{
+	struct zone_verdict verdict = { .keys = 0 };
+
+	lint_zones(world, selection, &zone, 1, 1, keep, &verdict);
+	diags_move(diags, &verdict.diags);
+	return verdict.keys;
+}
