@@ -39,6 +39,7 @@ kernels_find_the_same(void **state)
 				assert_memory_equal(folded.text, fold.text,
 				    WINDOW);
 				assert_true(folded.dots == fold.dots);
+				assert_true(other->dots(text) == fold.dots);
 				assert_true(folded.escaped == fold.escaped);
 			}
 		}
@@ -71,6 +72,7 @@ kernels_find_what_they_should(void **state)
 			    (blank ? ~bit : UINT64_MAX));
 			kernel->fold(text, &folded);
 			assert_true(folded.dots == (i == '.' ? bit : 0));
+			assert_true(kernel->dots(text) == folded.dots);
 			assert_true(folded.escaped == (i <= ' ' ||
 			    i >= 127 || strchr("@$\"();\\", (int)i) != NULL ?
 			    bit : 0));

@@ -11,12 +11,6 @@ str_from(const char *text)
 	return (struct str){ text, strlen(text) };
 }
 
-bool
-str_equal(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 /* strncasecmp would stop at a NUL byte, and asks the locale. */
 bool
 str_equal_case(struct str a, struct str b)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Bytes owned by someone else, not NUL-terminated. */
 struct str {
@@ -29,7 +30,12 @@ enum { STR_QUOTED = 63 };
 
 struct str str_from(const char *nul_terminated);	/* NULL gives STR_NONE */
 
-bool str_equal(struct str, struct str);
+static inline bool
+str_equal(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
 bool str_equal_case(struct str, struct str);	/* ASCII case is ignored */
 bool str_is(struct str, const char *);		/* str_equal with a literal */
 bool str_is_case(struct str, const char *);

@@ -15,6 +15,12 @@
 
 /* ---- searching ----------------------------------------------------------- */
 
+static inline size_t
+bit_first(uint64_t bits)
+{
+	return (size_t)__builtin_ctzll(bits);
+}
+
 static void
 look(struct plain *plain, size_t here)
 {
@@ -22,23 +28,28 @@ look(struct plain *plain, size_t here)
 	plain->kernel->classify(plain->text.p + here, plain->window->masks);
 }
 
-/* The first byte of the kind from here on. */
+static size_t
+seek_further(struct plain *plain, enum window_mask kind)
+{
+	struct window *window = plain->window;
+
+	do {
+		look(plain, window->start + WINDOW);
+	} while (window->masks[kind] == 0);
+	return window->start + bit_first(window->masks[kind]);
+}
+
+/* The first byte of the kind from here on, which lies in the window. */
 static inline size_t
 seek(struct plain *plain, size_t here, enum window_mask kind)
 {
-	struct window *window = plain->window;
 	uint64_t found;
 
-	if (here - window->start >= WINDOW)
+	if (here - plain->window->start >= WINDOW)
 		look(plain, here);
-	found = window->masks[kind] >> (here - window->start);
-	if (found != 0)
-		return here + (size_t)__builtin_ctzll(found);
-	do {
-		look(plain, window->start + WINDOW);
-		found = window->masks[kind];
-	} while (found == 0);
-	return window->start + (size_t)__builtin_ctzll(found);
+	found = plain->window->masks[kind] >> (here - plain->window->start);
+	return found != 0 ? here + bit_first(found) :
+	    seek_further(plain, kind);
 }
 
 static char
@@ -47,14 +58,39 @@ byte_at(const struct plain *plain, size_t here)
 	return plain->text.p[here];
 }
 
-/* The word behind blanks; empty when something else stands there. */
-static struct str
-next_word(struct plain *plain)
+__attribute__((noinline)) static struct str
+next_word_further(struct plain *plain)
 {
 	size_t start = seek(plain, plain->here, WINDOW_CODE);
 
 	plain->here = seek(plain, start, WINDOW_END);
 	return (struct str){ plain->text.p + start, plain->here - start };
+}
+
+/*
+ * The word behind blanks; empty when something else stands there. Most words
+ * lie in the window.
+ */
+static inline struct str
+next_word(struct plain *plain)
+{
+	const struct window *window = plain->window;
+	size_t offset = plain->here - window->start, start, length;
+	uint64_t found;
+
+	if (offset >= WINDOW)
+		return next_word_further(plain);
+	found = window->masks[WINDOW_CODE] >> offset;
+	if (found == 0)
+		return next_word_further(plain);
+	start = bit_first(found);
+	found = window->masks[WINDOW_END] >> offset >> start;
+	if (found == 0)
+		return next_word_further(plain);
+	start += plain->here;
+	length = bit_first(found);
+	plain->here = start + length;
+	return (struct str){ plain->text.p + start, length };
 }
 
 /* A comment ends where its line does, and the text holds that. */
@@ -129,6 +165,18 @@ pass_ip6(struct plain *plain)
 	return rdata_address(next_word(plain), AF_INET6, octets);
 }
 
+/* As if zeros stood behind them, in whatever order a word has its bytes. */
+static uint64_t
+first_bytes(uint64_t word, size_t count)
+{
+	static const unsigned char ones[16] = { 0xff, 0xff, 0xff, 0xff, 0xff,
+	    0xff, 0xff, 0xff };
+	uint64_t mask;
+
+	memcpy(&mask, ones + sizeof(mask) - count, sizeof(mask));
+	return word & mask;
+}
+
 /* Bits below the length of a name. */
 static uint64_t
 within(uint64_t mask, size_t length)
@@ -136,16 +184,11 @@ within(uint64_t mask, size_t length)
 	return mask & (UINT64_MAX >> (WINDOW - length));
 }
 
-/* No label of such a name is too long; the name may be with its origin. */
+/* No label can be too long in a window; the name may be with its origin. */
 static bool
 is_name(struct str text, uint64_t dots, const struct wire *origin)
 {
-	if (text.n == 0 || text.n >= WINDOW)
-		return false;
-	if (text.n == 1 && text.p[0] == '.')
-		return true;
-	dots = within(dots, text.n);
-	return (dots & (dots << 1 | 1)) == 0 &&
+	return ((dots & (dots << 1 | 1)) == 0 || (text.n == 1 && dots == 1)) &&
 	    text.n + 1 + origin->length <= NAME_MAX_WIRE;
 }
 
@@ -153,22 +196,37 @@ static bool
 pass_name(struct plain *plain)
 {
 	struct str word = next_word(plain);
-	struct folded folded;
+	uint64_t dots;
 
 	if (word.n == 0 || word.n >= WINDOW)
 		return false;
-	plain->kernel->fold(word.p, &folded);
-	plain->relative = within(folded.dots, word.n) != 0 &&
-	    word.p[word.n - 1] != '.';
-	return is_name(word, folded.dots, &plain->origin->wire);
+	dots = within(plain->kernel->dots(word.p), word.n);
+	plain->relative = dots != 0 && word.p[word.n - 1] != '.';
+	return is_name(word, dots, &plain->origin->wire);
+}
+
+/* A number that fits in 32 bits whatever its digits are. */
+static bool
+read_number(struct str text, uint32_t max, uint32_t *number)
+{
+	size_t i;
+
+	if (text.n == 0 || text.n > 9)
+		return false;
+	for (*number = 0, i = 0; i < text.n; i++) {
+		if (!byte_is_digit(text.p[i]))
+			return false;
+		*number = *number * 10 + (uint32_t)(text.p[i] - '0');
+	}
+	return *number <= max;
 }
 
 static bool
 pass_preference(struct plain *plain)
 {
-	uint64_t number;
+	uint32_t number;
 
-	return str_number(next_word(plain), UINT16_MAX, &number);
+	return read_number(next_word(plain), UINT16_MAX, &number);
 }
 
 /* From the opening quote to behind the closing one. */
@@ -295,14 +353,25 @@ is_in(struct str word)
 	    (word.p[1] | 0x20) == 'n';
 }
 
-static bool
-take_type(struct plain *plain)
+/* No longer name is often met. */
+static const struct rrtype_row *
+find_type(struct str name)
 {
-	const struct rrtype_row *row = rrtype_row(plain->entry.type);
+	uint64_t word;
 
+	if (name.n > sizeof(word))
+		return rrtype_find(name);
+	memcpy(&word, name.p, sizeof(word));
+	return rrtype_find_word(first_bytes(word, name.n));
+}
+
+static bool
+take_type(struct plain *plain, const struct rrtype_row *row)
+{
 	if (row == NULL ||
 	    (row->attributes & (TYPE_OBSOLETE | TYPE_META)) != 0)
 		return false;
+	plain->entry.type = row->type;
 	plain->check = plain->full_syntax ||
 	    (row->attributes & TYPE_MAIL) != 0;
 	return true;
@@ -314,20 +383,18 @@ read_type(struct plain *plain, struct str word)
 {
 	struct entry *entry = &plain->entry;
 	bool class = is_in(word);
-	uint64_t ttl;
 
 	if (class)
 		word = next_word(plain);
 	if (word.n > 0 && byte_is_digit(word.p[0])) {
-		if (!str_number(word, INT32_MAX, &ttl))
+		if (!read_number(word, INT32_MAX, &entry->ttl))
 			return false;
 		entry->explicit_ttl = true;
-		entry->ttl = (uint32_t)ttl;
 		word = next_word(plain);
 	}
 	if (!class && is_in(word))
 		word = next_word(plain);
-	return rrtype_parse(word, &entry->type) && take_type(plain);
+	return word.n > 0 && take_type(plain, find_type(word));
 }
 
 /* Lines that hold nothing, and what blanks may stand before the rest. */
@@ -354,11 +421,16 @@ plain_read(struct plain *plain, struct scan *scan)
 	struct entry *entry = &plain->entry;
 	struct str word;
 
+	plain->here = scan->here;
 	plain->text = scan->text;
 	plain->comment = SIZE_MAX;
 	if (!scan->line_start || scan->depth > 0)
 		return false;
-	pass_empty_lines(plain, scan);
+	if (plain->here - plain->window->start > WINDOW / 4)
+		look(plain, plain->here);
+	if (byte_at(plain, plain->here) <= ' ' ||
+	    byte_at(plain, plain->here) == ';')
+		pass_empty_lines(plain, scan);
 	entry->line = entry->start = plain->here;
 	entry->owner.text = STR_NONE;
 	entry->explicit_ttl = false;
@@ -377,22 +449,6 @@ plain_read(struct plain *plain, struct scan *scan)
 
 /* ---- owners -------------------------------------------------------------- */
 
-/* Labels of a name whose bytes all stand for themselves, without the root. */
-static void
-put_labels(struct str text, uint64_t dots, struct wire *wire)
-{
-	size_t label = 0, dot;
-
-	memcpy(wire->octets + 1, text.p, WINDOW);
-	for (; dots != 0; dots &= dots - 1) {
-		dot = (size_t)__builtin_ctzll(dots);
-		wire->octets[label] = (unsigned char)(dot - label);
-		label = dot + 1;
-	}
-	wire->octets[label] = (unsigned char)(text.n - label);
-	wire->length = (unsigned)text.n + 1;
-}
-
 /* The text of a name below an origin, which both are canonical. */
 static struct str
 join(struct folded *folded, size_t length, struct str origin)
@@ -405,8 +461,8 @@ join(struct folded *folded, size_t length, struct str origin)
 }
 
 bool
-plain_owner(const struct plain *plain, struct wire *wire,
-    struct folded *folded, struct str *canonical)
+plain_owner(const struct plain *plain, struct folded *folded,
+    struct str *canonical)
 {
 	const struct origin *origin = plain->origin;
 	struct str text = plain->entry.owner.text;
@@ -414,24 +470,18 @@ plain_owner(const struct plain *plain, struct wire *wire,
 	if (origin->escaped)
 		return false;
 	if (text.n == 1 && text.p[0] == '@') {
-		*wire = origin->wire;
 		*canonical = origin->canonical;
 		return true;
 	}
-	if (text.n >= WINDOW || str_is(text, "."))
+	if (text.n >= WINDOW || (text.n == 1 && text.p[0] == '.'))
 		return false;
 	plain->kernel->fold(text.p, folded);
 	if (within(folded->escaped, text.n) != 0 ||
-	    !is_name(text, folded->dots, &origin->wire))
+	    !is_name(text, within(folded->dots, text.n), &origin->wire))
 		return false;
-	put_labels(text, within(folded->dots, text.n), wire);
-	if (text.p[text.n - 1] == '.') {
+	if (text.p[text.n - 1] == '.')
 		*canonical = (struct str){ folded->text, text.n - 1 };
-		return true;
-	}
-	memcpy(wire->octets + wire->length, origin->wire.octets,
-	    origin->wire.length);
-	wire->length += origin->wire.length;
-	*canonical = join(folded, text.n, origin->canonical);
+	else
+		*canonical = join(folded, text.n, origin->canonical);
 	return true;
 }

@@ -26,7 +26,11 @@ enum {
 	TYPE_NUMBER = 1 << 3		/* printed as TYPEnnn */
 };
 
-const struct rrtype_row *rrtype_row(uint16_t type);	/* NULL if unknown */
+/* NULL if unknown; TYPEnnn is no name. */
+const struct rrtype_row *rrtype_row(uint16_t type);
+const struct rrtype_row *rrtype_find(struct str name);
+/* The same by the bytes of a name up to eight, with zeros behind. */
+const struct rrtype_row *rrtype_find_word(uint64_t word);
 
 enum { RDATA_MAX = 65535, RDATA_ROOM = RDATA_MAX + 512 };
 

@@ -42,6 +42,16 @@ add_hole(struct reader *reader, size_t offset)
 	reader->run = NULL;
 }
 
+/* Few ask for the octets of an owner that is plain. */
+static const struct wire *
+owner_of(struct frame *frame)
+{
+	if (frame->owner.length == 0)
+		wire_parse(frame->owner_text, &frame->owner_origin->wire,
+		    &frame->owner);
+	return &frame->owner;
+}
+
 /* The owner in the arena; once for all runs that inherit it. */
 static const struct wire *
 keep_owner(struct reader *reader)
@@ -51,7 +61,7 @@ keep_owner(struct reader *reader)
 
 	if (frame->owner_kept == NULL) {
 		kept = ARENA_NEW(reader->arena, struct wire);
-		*kept = frame->owner;
+		*kept = *owner_of(frame);
 		frame->owner_kept = kept;
 	}
 	return frame->owner_kept;
@@ -116,6 +126,8 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	if (error != WIRE_FINE)
 		return complain_name(reader, lexeme, error);
 	frame->hash = hash_owner(reader, &frame->owner);
+	frame->wildcard = frame->owner.octets[0] == 1 &&
+	    frame->owner.octets[1] == '*';
 	frame->out_of_zone = !wire_within(&frame->owner, &reader->apex);
 	if (frame->out_of_zone)
 		complain_at(reader, lexeme, ZONE_OUT_OF_ZONE, true,
@@ -240,7 +252,7 @@ take_soa(struct reader *reader, const struct entry *entry)
 {
 	struct zone *zone = reader->zone;
 
-	if (zone->has_soa || !wire_equal_case(&reader->frame->owner,
+	if (zone->has_soa || !wire_equal_case(owner_of(reader->frame),
 	    &reader->apex))
 		return;
 	zone->has_soa = true;
@@ -266,7 +278,7 @@ read_record(struct reader *reader, const struct entry *entry)
 	struct rdata *rdata = &reader->rdata;
 
 	if (!take_owner(reader, entry) ||
-	    !check_type(reader, entry, &frame->owner))
+	    !check_type(reader, entry, owner_of(frame)))
 		return false;
 	rdata->scan = &frame->scan;
 	rdata->origin = &frame->origin->wire;
@@ -297,10 +309,15 @@ set_plain_owner(struct reader *reader, const struct plain *plain)
 	struct folded folded;
 	struct str canonical;
 
-	if (!plain_owner(plain, &frame->owner, &folded, &canonical) ||
-	    !wire_within(&frame->owner, &reader->apex))
+	if (!plain_owner(plain, &folded, &canonical) ||
+	    !name_within(canonical, reader->zone->name))
 		return false;
+	frame->owner.length = 0;
+	frame->owner_text = plain->entry.owner.text;
+	frame->owner_origin = plain->origin;
 	frame->owner_kept = NULL;
+	frame->wildcard = canonical.n > 0 && canonical.p[0] == '*' &&
+	    (canonical.n == 1 || canonical.p[1] == '.');
 	frame->has_owner = true;
 	frame->bad_owner = frame->out_of_zone = false;
 	frame->hash = log_hash(reader->log, canonical);
@@ -324,7 +341,7 @@ is_acceptable(struct reader *reader, const struct plain *plain)
 	} else if (!frame->has_owner || frame->out_of_zone)
 		return false;
 	return (entry->type != RR_NS && entry->type != RR_NSEC3) ||
-	    frame->owner.octets[1] != '*';
+	    !frame->wildcard;
 }
 
 /* What read_entry() would do, for an entry that is fine; else nothing. */

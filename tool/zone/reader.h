@@ -22,8 +22,11 @@ struct frame {
 	struct window window;
 	const struct origin *origin;
 	/* The current owner; none before the first, or behind a bad one. */
-	bool has_owner, bad_owner;
+	bool has_owner, bad_owner, wildcard;
+	/* See owner_of(): without length until somebody asks for it. */
 	struct wire owner;
+	struct str owner_text;
+	const struct origin *owner_origin;
 	const struct wire *owner_kept;	/* in the arena, when it had to be */
 	uint64_t hash;
 	bool out_of_zone;
@@ -119,8 +122,8 @@ struct plain {
  * comments before it have been passed over.
  */
 bool plain_read(struct plain *, struct scan *);
-/* False when that takes more than copying; the text stands in folded. */
-bool plain_owner(const struct plain *, struct wire *, struct folded *,
+/* False when it takes more than copying; the text stands in folded. */
+bool plain_owner(const struct plain *, struct folded *,
     struct str *canonical);
 
 /* ---- directives (directive.c, generate.c) -------------------------------- */

@@ -109,41 +109,65 @@ static const struct rrtype_row rows[] = {
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 /*
- * The rows again, plus one: by type, and by a hash of the name. All types that
- * are often met are below BY_TYPE.
+ * The rows again, by type and by name, plus one. All types that are often met
+ * are below BY_TYPE, and no longer than a word.
  */
 enum { BY_TYPE = 512, BY_NAME = 256 };
 
 static struct {
-	unsigned char by_type[BY_TYPE], by_name[BY_NAME];
+	unsigned char by_type[BY_TYPE];
+	struct {
+		uint64_t word;
+		size_t row;
+	} by_name[BY_NAME];
 } found;
 
-/* Where the row of the name is, or would be: most slots stay empty. */
-static unsigned char *
-slot_of(struct str name)
+/* Eight letters in upper case. */
+static uint64_t
+upper(uint64_t word)
+{
+	const uint64_t ones = UINT64_MAX / 255, high = ones * 0x80;
+	uint64_t letters = ((word & ~high) + ones * (0x80 - 'a')) ^
+	    ((word & ~high) + ones * (0x80 - 'z' - 1));
+
+	return word - ((letters & ~word & high) >> 2);
+}
+
+static uint64_t
+word_of(struct str name)
 {
 	uint64_t word = 0;
-	size_t i;
 
-	if (name.n >= sizeof(word))
-		memcpy(&word, name.p, sizeof(word));
-	else if (name.n > 0)
-		memcpy(&word, name.p, name.n);
-	word = (word & 0xdfdfdfdfdfdfdfdf) + name.n;
-	i = (size_t)(word * 0x9e3779b97f4a7c15 >> 56);
-	while (found.by_name[i] != 0 && !str_is_case(name,
-	    rows[found.by_name[i] - 1].name))
+	memcpy(&word, name.p, name.n);
+	return word;
+}
+
+/* Where the word is, or would be: most places stay empty. */
+static size_t
+place_of(uint64_t word)
+{
+	size_t i = (size_t)(word * 0x9e3779b97f4a7c15 >> 56);
+
+	while (found.by_name[i].row != 0 && found.by_name[i].word != word)
 		i = (i + 1) % BY_NAME;
-	return &found.by_name[i];
+	return i;
 }
 
 static void
 index_rows(void)
 {
-	size_t i;
+	struct str name;
+	uint64_t word;
+	size_t i, place;
 
 	for (i = 0; i < ROWS; i++) {
-		*slot_of(str_from(rows[i].name)) = (unsigned char)(i + 1);
+		name = str_from(rows[i].name);
+		if (name.n <= sizeof(word)) {
+			word = upper(word_of(name));
+			place = place_of(word);
+			found.by_name[place].row = i + 1;
+			found.by_name[place].word = word;
+		}
 		if (rows[i].type < BY_TYPE)
 			found.by_type[rows[i].type] = (unsigned char)(i + 1);
 	}
@@ -172,6 +196,32 @@ rrtype_row(uint16_t type)
 	return NULL;
 }
 
+const struct rrtype_row *
+rrtype_find_word(uint64_t word)
+{
+	size_t row;
+
+	need_index();
+	row = found.by_name[place_of(upper(word))].row;
+	return row == 0 ? NULL : &rows[row - 1];
+}
+
+const struct rrtype_row *
+rrtype_find(struct str name)
+{
+	size_t i;
+
+	/* A NUL at the end would be lost in a word. */
+	if (name.n == 0 || name.p[name.n - 1] == '\0')
+		return NULL;
+	if (name.n <= sizeof(uint64_t))
+		return rrtype_find_word(word_of(name));
+	for (i = 0; i < ROWS; i++)
+		if (str_is_case(name, rows[i].name))
+			return &rows[i];
+	return NULL;
+}
+
 struct str
 rrtype_name(struct arena *arena, uint16_t type)
 {
@@ -185,13 +235,11 @@ rrtype_name(struct arena *arena, uint16_t type)
 bool
 rrtype_parse(struct str name, uint16_t *type)
 {
-	unsigned char row;
+	const struct rrtype_row *row = rrtype_find(name);
 	uint64_t number;
 
-	need_index();
-	row = *slot_of(name);
-	if (row != 0) {
-		*type = rows[row - 1].type;
+	if (row != NULL) {
+		*type = row->type;
 		return true;
 	}
 	/* BIND takes five characters at most, and a plus. */

@@ -30,6 +30,17 @@ classify(const char *text, uint64_t masks[WINDOW_MASKS])
 	masks[WINDOW_CODE] = ~blank;
 }
 
+static uint64_t
+dots(const char *text)
+{
+	uint64_t found = 0;
+	unsigned i;
+
+	for (i = 0; i < WINDOW; i++)
+		found |= (uint64_t)(text[i] == '.') << i;
+	return found;
+}
+
 static void
 fold(const char *text, struct folded *folded)
 {
@@ -48,7 +59,8 @@ fold(const char *text, struct folded *folded)
 	}
 }
 
-static const struct window_kernel portable = { "portable", classify, fold };
+static const struct window_kernel portable = { "portable", classify, dots,
+    fold };
 
 /* ---- which one --------------------------------------------------------------- */
 

@@ -31,10 +31,11 @@ struct folded {
 	uint64_t escaped;
 };
 
-/* Both read 64 bytes, whatever the text holds. */
+/* All read 64 bytes, whatever the text holds. */
 struct window_kernel {
 	const char *name;
 	void (*classify)(const char *text, uint64_t masks[WINDOW_MASKS]);
+	uint64_t (*dots)(const char *text);
 	void (*fold)(const char *text, struct folded *);
 };
 

@@ -58,6 +58,17 @@ sse2_classify(const char *text, uint64_t masks[WINDOW_MASKS])
 	masks[WINDOW_CODE] = ~blank;
 }
 
+static uint64_t
+sse2_dots(const char *text)
+{
+	uint64_t found = 0;
+	int i;
+
+	for (i = 0; i < 4; i++)
+		found |= bits(equal(load(text, i), '.'), i);
+	return found;
+}
+
 /* Bytes are compared with their sign: those above 127 are below "!", too. */
 static void
 sse2_fold(const char *text, struct folded *folded)
@@ -127,6 +138,15 @@ avx2_classify(const char *text, uint64_t masks[WINDOW_MASKS])
 	masks[WINDOW_CODE] = ~blank;
 }
 
+AVX2 static uint64_t
+avx2_dots(const char *text)
+{
+	const __m256i dot = _mm256_set1_epi8('.');
+
+	return bits_of(_mm256_cmpeq_epi8(load_32(text), dot),
+	    _mm256_cmpeq_epi8(load_32(text + 32), dot));
+}
+
 AVX2 static __m256i
 lower(__m256i bytes)
 {
@@ -151,14 +171,12 @@ is_escaped(__m256i bytes)
 AVX2 static void
 avx2_fold(const char *text, struct folded *folded)
 {
-	const __m256i dot = _mm256_set1_epi8('.');
 	__m256i low = load_32(text), high = load_32(text + 32);
 
 	_mm256_storeu_si256((__m256i *)(void *)folded->text, lower(low));
 	_mm256_storeu_si256((__m256i *)(void *)(folded->text + 32),
 	    lower(high));
-	folded->dots = bits_of(_mm256_cmpeq_epi8(low, dot),
-	    _mm256_cmpeq_epi8(high, dot));
+	folded->dots = avx2_dots(text);
 	folded->escaped = bits_of(is_escaped(low), is_escaped(high));
 }
 
@@ -168,8 +186,8 @@ const struct window_kernel *
 window_native(size_t number)
 {
 	static const struct window_kernel
-	    avx2 = { "avx2", avx2_classify, avx2_fold },
-	    sse2 = { "sse2", sse2_classify, sse2_fold };
+	    avx2 = { "avx2", avx2_classify, avx2_dots, avx2_fold },
+	    sse2 = { "sse2", sse2_classify, sse2_dots, sse2_fold };
 
 	if (__builtin_cpu_supports("avx2"))
 		return number == 0 ? &avx2 : number == 1 ? &sse2 : NULL;
