@@ -11,12 +11,15 @@ enum { FIRST_BLOCK = 4 * 1024, BLOCK_SIZE = 64 * 1024 };
 
 struct block {
 	struct block *previous;
+	size_t size;
 	alignas(max_align_t) unsigned char bytes[];
 };
 
 struct arena {
 	struct block *newest;
 	size_t used, size;		/* of the newest block */
+	/* What was released last: marks come and go for each record. */
+	struct block *spare;
 	struct arena *children, *sibling;
 };
 
@@ -46,7 +49,21 @@ arena_new(void)
 	return arena;
 }
 
-/* Frees blocks until the given one is the newest. */
+/* Of two blocks that nobody uses one is kept, unless it is unusually large. */
+static void
+give_up(struct arena *arena, struct block *block)
+{
+	struct block *other = arena->spare;
+
+	if (block->size <= BLOCK_SIZE &&
+	    (other == NULL || other->size < block->size)) {
+		arena->spare = block;
+		block = other;
+	}
+	free(block);
+}
+
+/* Gives up blocks until the given one is the newest. */
 static void
 shrink_to(struct arena *arena, const struct block *last)
 {
@@ -54,9 +71,23 @@ shrink_to(struct arena *arena, const struct block *last)
 
 	while (arena->newest != last) {
 		previous = arena->newest->previous;
-		free(arena->newest);
+		give_up(arena, arena->newest);
 		arena->newest = previous;
 	}
+}
+
+static struct block *
+new_block(struct arena *arena, size_t size)
+{
+	struct block *block = arena->spare;
+
+	if (block != NULL && block->size >= size) {
+		arena->spare = NULL;
+		return block;
+	}
+	block = allocate(sizeof(*block) + size);
+	block->size = size;
+	return block;
 }
 
 struct arena *
@@ -90,6 +121,7 @@ arena_free(struct arena *arena)
 	if (arena == NULL)
 		return;
 	arena_reset(arena);
+	free(arena->spare);
 	free(arena);
 }
 
@@ -129,9 +161,9 @@ take(struct arena *arena, size_t size)
 		run_out();
 	size = (size + unit - 1) / unit * unit;
 	if (arena->newest == NULL || size > arena->size - arena->used) {
-		arena->size = block_size(arena, size);
+		block = new_block(arena, block_size(arena, size));
+		arena->size = block->size;
 		arena->used = 0;
-		block = allocate(sizeof(*block) + arena->size);
 		block->previous = arena->newest;
 		arena->newest = block;
 	}

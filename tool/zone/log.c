@@ -173,23 +173,22 @@ first_word(const struct segment *segment, uint64_t place)
 }
 
 struct str
-log_name(const struct zone *zone, size_t number, struct arena *arena)
+log_name(const struct zone *zone, size_t number, char *room)
 {
 	const struct zone_log *log = zone->log;
 	const struct run *run = log_run(log, number);
 	uint64_t place = log_run_place(run);
 	const struct segment *segment =
 	    &log->segments[log_segment(log, place)];
-	char room[NAME_MAX_WIRE];
 	struct wire owner;
 	struct str name;
 
 	if ((run->place & RUN_INHERITED) == 0 && segment->generate == NULL &&
 	    wire_plain(first_word(segment, place),
 	    segment->origin->canonical, room, &name))
-		return arena_copy(arena, name);
+		return name;
 	log_owner(zone, number, &owner);
-	return wire_canonical(arena, &owner);
+	return wire_canonical_in(room, &owner);
 }
 
 void

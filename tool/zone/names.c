@@ -128,8 +128,7 @@ static void
 add_runs(struct building *building)
 {
 	struct node_table *table = building->table;
-	struct arena_mark mark;
-	struct arena *scratch = arena_new();
+	char room[WIRE_MAX_TEXT];
 	struct node *node;
 	size_t i;
 
@@ -140,16 +139,13 @@ add_runs(struct building *building)
 			continue;
 		if (*slot_of(table, run->hash) == 0) {
 			add_node(building, run->hash, i);
-			mark = arena_mark(scratch);
 			add_ancestors(building, number_of(building, run->hash),
-			    log_name(building->zone, i, scratch), i);
-			arena_release(scratch, mark);
+			    log_name(building->zone, i, room), i);
 		}
 		table->next[i] = number_of(building, run->hash) + 1;
 		node = node_at(table, table->next[i] - 1);
 		node->types |= run->place & RUN_TYPES;
 	}
-	arena_free(scratch);
 }
 
 /*
@@ -319,11 +315,12 @@ struct str
 node_name(const struct zone *zone, const struct node *node,
     struct arena *arena)
 {
-	struct str name = log_name(zone, node->runs - 1, arena);
+	char room[WIRE_MAX_TEXT];
+	struct str name = log_name(zone, node->runs - 1, room);
 
 	while (log_hash(zone->log, name) != node->hash && name.n > 0)
 		name = name_parent(name);
-	return name;
+	return arena_copy(arena, name);
 }
 
 size_t

@@ -96,8 +96,11 @@ size_t log_segment(const struct zone_log *, uint64_t place);
 uint64_t log_run_place(const struct run *);
 uint64_t log_run_end(const struct zone_log *, size_t run);
 uint64_t log_hash(const struct zone_log *, struct str canonical);
-/* The same in canonical form, which is often quicker. */
-struct str log_name(const struct zone *, size_t run, struct arena *);
+/*
+ * The same in canonical form, which is often quicker; it stands in the room,
+ * of WIRE_MAX_TEXT, or is that of an origin.
+ */
+struct str log_name(const struct zone *, size_t run, char *room);
 /* What the first entry of the run says, or what the run inherits. */
 void log_owner(const struct zone *, size_t run, struct wire *owner);
 

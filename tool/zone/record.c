@@ -426,12 +426,14 @@ make_generated(struct making *making, uint64_t place)
 static void
 new_record(struct making *making)
 {
+	char room[WIRE_MAX_TEXT];
+
 	making->record = ARENA_NEW(making->arena, struct record);
 	making->record->zone = making->zone;
 	making->record->part = making->segment->part;
 	if (making->owner->p == NULL)
-		*making->owner = log_name(making->zone, making->run,
-		    making->arena);
+		*making->owner = arena_copy(making->arena,
+		    log_name(making->zone, making->run, room));
 	making->record->owner = *making->owner;
 }
 

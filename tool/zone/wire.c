@@ -194,14 +194,21 @@ wire_written(struct arena *arena, const struct wire *wire)
 }
 
 struct str
-wire_canonical(struct arena *arena, const struct wire *wire)
+wire_canonical_in(char *room, const struct wire *wire)
 {
-	char room[WIRE_MAX_TEXT];
 	size_t n = wire_print(wire, room), i;
 
 	for (i = 0; i < n; i++)
 		room[i] = (char)byte_lower((unsigned char)room[i]);
-	return arena_copy(arena, (struct str){ room, n - 1 });
+	return (struct str){ room, n - 1 };
+}
+
+struct str
+wire_canonical(struct arena *arena, const struct wire *wire)
+{
+	char room[WIRE_MAX_TEXT];
+
+	return arena_copy(arena, wire_canonical_in(room, wire));
 }
 
 /* Octets of names that every form writes alike, but for their case. */

@@ -51,6 +51,7 @@ size_t wire_print(const struct wire *, char *room);
 struct str wire_written(struct arena *, const struct wire *);
 /* Canonical (base/name.h): lower case, no final dot. */
 struct str wire_canonical(struct arena *, const struct wire *);
+struct str wire_canonical_in(char *room, const struct wire *);
 
 /*
  * The canonical name of a word in a file, at once: false when it holds what
