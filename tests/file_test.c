@@ -137,6 +137,72 @@ test_write(void **state)
 	arena_free(arena);
 }
 
+static void
+test_rewrite(void **state)
+{
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make(), *path, *other;
+	struct source *source, *now;
+
+	(void)state;
+	path = scratch_write(scratch, "file", "old");
+	source = file_read(arena, str_from(path));
+	assert_true(file_rewrite(source, STR("new")));
+	now = file_read(arena, str_from(path));
+	assert_true(str_is(now->text, "new"));
+
+	/* Read before it was written. */
+	assert_false(file_rewrite(source, STR("newer")));
+	assert_int_equal(errno, ESTALE);
+
+	/* The same text, but another file. */
+	other = scratch_write(scratch, "other", "new");
+	assert_int_equal(rename(other, path), 0);
+	assert_false(file_rewrite(now, STR("newer")));
+	assert_int_equal(errno, ESTALE);
+	assert_true(str_is(file_read(arena, str_from(path))->text, "new"));
+
+	assert_int_equal(unlink(path), 0);
+	assert_false(file_rewrite(now, STR("newer")));
+	assert_int_equal(errno, ESTALE);
+	free(other);
+	free(path);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
+static void
+test_read_instead(void **state)
+{
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make(), *a, *b, *c;
+	struct stand_in rows[2] = { { .text = STR("") }, { .text = STR("") } };
+	struct stand_ins list = { rows, countof(rows) };
+	struct source *source;
+
+	(void)state;
+	a = scratch_write(scratch, "a", "really a");
+	b = scratch_write(scratch, "b", "really b");
+	c = scratch_write(scratch, "c", "really c");
+	rows[0] = (struct stand_in){ path_real(arena, str_from(a)),
+	    STR("not a") };
+	rows[1] = (struct stand_in){ path_real(arena, str_from(c)),
+	    STR("not c") };
+	source = file_read_instead(arena, str_from(a), &list);
+	assert_true(str_is(source->text, "not a"));
+	source = file_read_instead(arena, str_from(b), &list);
+	assert_true(str_is(source->text, "really b"));
+	source = file_read_instead(arena, str_from(c), &list);
+	assert_true(str_is(source->text, "not c"));
+	source = file_read_instead(arena, str_from(c), NULL);
+	assert_true(str_is(source->text, "really c"));
+	free(a);
+	free(b);
+	free(c);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
 struct seen {
 	char text[256];
 };
@@ -219,6 +285,8 @@ main(void)
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_rewrite),
+		cmocka_unit_test(test_read_instead),
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_named_conf),
 	};

@@ -61,9 +61,40 @@ read_all(int fd, struct arena *arena, struct str *text)
 	return true;
 }
 
-static bool
-read_descriptor(int fd, struct arena *arena, struct str *text)
+/* Who writes to a file, or puts another one in its place, changes these. */
+struct file_stamp {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec written, changed;
+};
+
+static struct file_stamp
+stamp_of(const struct stat *status)
 {
+	return (struct file_stamp){ status->st_dev, status->st_ino,
+	    status->st_size, status->st_mtim, status->st_ctim };
+}
+
+static bool
+same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static bool
+same_stamp(const struct file_stamp *a, const struct file_stamp *b)
+{
+	return a->device == b->device && a->inode == b->inode &&
+	    a->size == b->size && same_time(a->written, b->written) &&
+	    same_time(a->changed, b->changed);
+}
+
+static bool
+read_descriptor(int fd, struct arena *arena, struct source *source)
+{
+	struct file_stamp *stamp;
+	struct str *text = &source->text;
 	struct stat status;
 
 	if (fstat(fd, &status) != 0)
@@ -72,6 +103,9 @@ read_descriptor(int fd, struct arena *arena, struct str *text)
 		errno = EISDIR;
 		return false;
 	}
+	stamp = ARENA_NEW(arena, struct file_stamp);
+	*stamp = stamp_of(&status);
+	source->stamp = stamp;
 	if (S_ISREG(status.st_mode) && status.st_size >= MAP_FROM &&
 	    (text->p = map(fd, (size_t)status.st_size)) != NULL) {
 		text->n = (size_t)status.st_size;
@@ -90,16 +124,58 @@ file_read(struct arena *arena, struct str path)
 	source->path = arena_copy(arena, path);
 	source->padded = true;
 	if (str_is(path, "-"))
-		return read_descriptor(STDIN_FILENO, arena, &source->text) ?
+		return read_descriptor(STDIN_FILENO, arena, source) ?
 		    source : NULL;
 	fd = open(source->path.p, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return NULL;
-	done = read_descriptor(fd, arena, &source->text);
+	done = read_descriptor(fd, arena, source);
 	error = errno;
 	close(fd);
 	errno = error;
 	return done ? source : NULL;
+}
+
+const struct stand_in *
+stand_in_find(const struct stand_ins *list, struct arena *arena,
+    struct str path)
+{
+	size_t low = 0, high = list == NULL ? 0 : list->count, middle;
+	struct str real;
+	int order;
+
+	if (high == 0)
+		return NULL;
+	real = path_real(arena, path);
+	if (real.p == NULL)
+		real = path;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		order = str_compare(list->rows[middle].path, real);
+		if (order == 0)
+			return &list->rows[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+struct source *
+file_read_instead(struct arena *arena, struct str path,
+    const struct stand_ins *list)
+{
+	const struct stand_in *row = stand_in_find(list, arena, path);
+	struct source *source;
+
+	if (row == NULL)
+		return file_read(arena, path);
+	source = ARENA_NEW(arena, struct source);
+	source->path = arena_copy(arena, path);
+	source->text = row->text;
+	source->padded = true;
+	return source;
 }
 
 static bool
@@ -198,6 +274,29 @@ file_write(struct str path, struct str content, unsigned mode)
 	arena_free(arena);
 	errno = error;
 	return done;
+}
+
+/* A write in the same tick of the clock shows in the text alone. */
+static bool
+is_unchanged(const struct source *source)
+{
+	struct arena *arena = arena_new();
+	struct source *now = file_read(arena, source->path);
+	bool same = now != NULL && source->stamp != NULL &&
+	    same_stamp(now->stamp, source->stamp) &&
+	    str_equal(now->text, source->text);
+
+	arena_free(arena);
+	return same;
+}
+
+bool
+file_rewrite(const struct source *source, struct str content)
+{
+	if (is_unchanged(source))
+		return file_write(source->path, content, 0644);
+	errno = ESTALE;
+	return false;
 }
 
 bool

@@ -22,12 +22,38 @@ enum { FILE_PADDING = 64 };
 struct source *file_read(struct arena *, struct str path);
 
 /*
+ * Texts that stand in for what files hold, sorted by path; FILE_PADDING NULs
+ * follow each.
+ */
+struct stand_in {
+	struct str path;		/* as path_real gives it */
+	struct str text;
+};
+
+struct stand_ins {
+	const struct stand_in *rows;
+	size_t count;
+};
+
+/* The text for a file; NULL when none stands in. The list may be NULL. */
+const struct stand_in *stand_in_find(const struct stand_ins *,
+    struct arena *, struct str path);
+/* As file_read, with what stands in for files. */
+struct source *file_read_instead(struct arena *, struct str path,
+    const struct stand_ins *);
+
+/*
  * Writes beside the target first, then fsync and rename, so that whenever it
  * is interrupted the old content or the new one stands there; mode and owner
  * of an existing file are kept, a symbolic link is followed; new files get
  * mode. A file that already says the same is not touched. False with errno.
  */
 bool file_write(struct str path, struct str content, unsigned mode);
+/*
+ * The same for a file that was read before: one that somebody changed since
+ * is left alone, with errno ESTALE.
+ */
+bool file_rewrite(const struct source *, struct str content);
 
 bool file_exists(struct str path);
 bool file_is_folder(struct str path);

@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 struct arena;
+struct file_stamp;
 struct source;
 
 /* Bytes start to end (exclusive) of a source. */
@@ -34,6 +35,8 @@ struct source {
 	struct str path;		/* as given; what reports show */
 	struct str text;
 	bool padded;		/* FILE_PADDING NULs follow the text */
+	/* Of a file that was read, see file_rewrite; NULL for other texts. */
+	const struct file_stamp *stamp;
 	/* Generated text only: rows in ascending order of text. */
 	const struct source_map *map;
 	size_t map_length;

@@ -572,8 +572,12 @@ zone_read(struct arena *arena, struct source *source,
 		.log = log_new(arena), .last_problem = &zone->problems,
 		.last_suppression = &zone->suppressions
 	};
+	struct zone_options *kept = ARENA_NEW(arena, struct zone_options);
 
 	pad(arena, source);
+	*kept = *options;
+	kept->instead = NULL;
+	zone->options = kept;
 	zone->arena = arena;
 	zone->source = source;
 	zone->view = STR("");
@@ -592,5 +596,29 @@ zone_read(struct arena *arena, struct source *source,
 	skip_mark(&reader);
 	read_files(&reader);
 	reader.log->end = place_of(&reader, reader.frame->scan.here) + 1;
+	return zone;
+}
+
+struct zone *
+zone_read_again(struct arena *arena, const struct zone *old,
+    const struct stand_ins *instead)
+{
+	const struct stand_in *row = stand_in_find(instead, arena,
+	    old->source->path);
+	struct source *source = ARENA_NEW(arena, struct source);
+	struct zone_options options = *old->options;
+	struct zone *zone;
+
+	*source = *old->source;
+	if (row != NULL)
+		source->text = row->text;
+	options.name = old->name;
+	options.how = old->how;
+	options.instead = instead;
+	zone = zone_read(arena, source, &options);
+	zone->view = old->view;
+	zone->context = old->context;
+	zone->also = old->also;
+	zone->also_count = old->also_count;
 	return zone;
 }

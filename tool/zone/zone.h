@@ -20,7 +20,9 @@
 #include "base/place.h"
 
 struct arena;
+struct stand_ins;
 struct zone;
+struct zone_options;
 
 /* Types by their number; any other number is a type too. */
 enum rrtype {
@@ -187,6 +189,7 @@ struct zone {
 	bool has_soa;
 	struct span soa;		/* its entry */
 	uint32_t soa_ttl, soa_serial, soa_minimum;
+	const struct zone_options *options;	/* it was read with */
 	struct arena *arena;		/* what the zone itself lives in */
 	struct zone_log *log;		/* zone/ only */
 };
@@ -205,6 +208,8 @@ struct zone_options {
 	const struct str *include_dirs;
 	size_t include_dir_count;
 	struct str root;
+	/* What is read in place of files; may be NULL. */
+	const struct stand_ins *instead;
 };
 
 /* Limits, each with a message of its own (ZONE_LIMIT, ZONE_INCLUDE). */
@@ -227,6 +232,13 @@ struct str zone_name_of_path(struct arena *, struct str path);
  */
 struct zone *zone_read(struct arena *, struct source *,
     const struct zone_options *);
+/*
+ * Reads a zone again, with what stands in for its files; those that nothing
+ * stands in for are read anew, but the zone's own is as it was. The name
+ * stays.
+ */
+struct zone *zone_read_again(struct arena *, const struct zone *,
+    const struct stand_ins *);
 /* Would BIND refuse the file for it? */
 bool zone_problem_is_syntax(enum zone_problem_kind);
 
