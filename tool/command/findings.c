@@ -1,5 +1,4 @@
 /* Judging what was read, and telling what was found. */
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,7 @@
 #include "base/hash.h"
 #include "base/pattern.h"
 #include "base/worker.h"
-#include "command/command.h"
+#include "command/judgement.h"
 
 enum { FLUSH_BYTES = 1 << 20, TEXT_FINDINGS = 200 };
 
@@ -48,16 +47,6 @@ const struct option_row finding_options[] = {
 	  .help = "text only: stop after so many; 0 for all (default 200 on "
 	      "a terminal)" },
 	{ 0 }
-};
-
-/* All that was found, and what is to be done with it. */
-struct judgement {
-	struct run *run;
-	struct selection selection;
-	struct diags diags;
-	struct zone_summary *zones;	/* those that are reported */
-	size_t zone_count;
-	struct run_summary summary;
 };
 
 /* ---- which rules ------------------------------------------------------------ */
@@ -138,8 +127,8 @@ check_globs(struct run *run, const char *option, struct str globs)
 	return true;
 }
 
-static bool
-read_selection(struct run *run, struct selection *selection)
+bool
+judgement_select(struct run *run, struct selection *selection)
 {
 	struct str min = option_value(run, "min-level"), text;
 	size_t position = 0;
@@ -232,6 +221,16 @@ summarise_zone(void *context, unsigned worker, size_t number)
 	arena_free(arena);
 }
 
+/* Does any format tell more of a zone than its findings? */
+static bool
+wants_detail(const struct run *run)
+{
+	struct str name = option_value(run, "format");
+
+	return option_given(run, "report") || (name.p != NULL &&
+	    format_find(name)->zone != NULL);
+}
+
 /* What was found in the zones, and those of them that are reported. */
 static void
 take_verdicts(struct judgement *judgement, struct judging *judging,
@@ -253,8 +252,8 @@ take_verdicts(struct judgement *judgement, struct judging *judging,
 	}
 }
 
-static void
-judge_zones(struct judgement *judgement, bool in_detail)
+void
+judgement_judge(struct judgement *judgement)
 {
 	struct run *run = judgement->run;
 	struct judging judging = { .world = &run->world };
@@ -277,7 +276,7 @@ judge_zones(struct judgement *judgement, bool in_detail)
 	verdicts = ARENA_ARRAY(run->arena, count + 1, struct zone_verdict);
 	lint_zones(&run->world, &judgement->selection, judging.zones, count,
 	    run->jobs, run->arena, verdicts);
-	if (in_detail)
+	if (wants_detail(run))
 		workers_run(run->jobs, count, summarise_zone, &judging);
 	take_verdicts(judgement, &judging, verdicts, count);
 }
@@ -347,8 +346,8 @@ real_path(struct arena *arena, struct str path)
  * Keeps one finding of those that several zones share, and drops those that
  * lie where nobody asked.
  */
-static void
-keep_told(struct judgement *judgement)
+void
+judgement_keep_told(struct judgement *judgement)
 {
 	struct run *run = judgement->run;
 	struct spot *spots, *from, *to, *end;
@@ -486,8 +485,8 @@ count_one(size_t *errors, size_t *warnings, size_t *notes, enum level level)
 }
 
 /* Counts what is told; a finding of several zones counts for its first. */
-static void
-count_findings(struct judgement *judgement)
+void
+judgement_count(struct judgement *judgement)
 {
 	struct run_summary *total = &judgement->summary;
 	struct zone_summary **sorted, *zone;
@@ -517,8 +516,8 @@ count_findings(struct judgement *judgement)
 }
 
 /* Ends of spans are found in about ascending order, too. */
-static void
-write_findings(struct judgement *judgement, const struct format *format,
+void
+judgement_write(struct judgement *judgement, const struct format *format,
     struct output *output, struct run *flush)
 {
 	struct place_finder starts = { 0 }, ends = { 0 };
@@ -549,7 +548,7 @@ write_report(struct judgement *judgement, const struct format *format,
 
 	if (format->begin != NULL)
 		format->begin(output);
-	write_findings(judgement, format, output, flush);
+	judgement_write(judgement, format, output, flush);
 	for (i = 0; format->zone != NULL && i < judgement->zone_count; i++) {
 		format->zone(output, &judgement->zones[i]);
 		if (flush != NULL && output->out->n > FLUSH_BYTES)
@@ -664,8 +663,8 @@ most_findings(struct run *run)
 }
 
 /* All that was found, as the options want it; the status. */
-static int
-tell(struct judgement *judgement)
+int
+judgement_tell(struct judgement *judgement)
 {
 	struct run *run = judgement->run;
 	struct str name = option_value(run, "format"), report;
@@ -676,9 +675,9 @@ tell(struct judgement *judgement)
 	    .max_findings = most_findings(run) };
 	size_t position = 0;
 
-	keep_told(judgement);
+	judgement_keep_told(judgement);
 	set_fingerprints(judgement);
-	count_findings(judgement);
+	judgement_count(judgement);
 	if (run->very_quiet)
 		return decide_status(judgement);
 	if (option_given(run, "statistics"))
@@ -696,242 +695,9 @@ int
 run_report(struct run *run)
 {
 	struct judgement judgement = { .run = run };
-	struct str name = option_value(run, "format");
-	const struct format *format = name.p == NULL ? &format_text :
-	    format_find(name);
 
-	if (!read_selection(run, &judgement.selection))
+	if (!judgement_select(run, &judgement.selection))
 		return EXIT_UNABLE;
-	judge_zones(&judgement, format->zone != NULL ||
-	    option_given(run, "report"));
-	return tell(&judgement);
-}
-
-/* ---- what was generated ---------------------------------------------------------------- */
-
-static void
-add_finding(struct judgement *judgement, const char *id, struct span span,
-    struct str message)
-{
-	const struct rule *rule = rule_find(str_from(id));
-	struct diag *diag = ARENA_NEW(judgement->run->arena, struct diag);
-
-	assert(rule != NULL);
-	diag->rule = rule;
-	diag->level = rule->level;
-	diag->span = span;
-	diag->message = message;
-	diags_add(&judgement->diags, diag);
-}
-
-static void
-add_remarks(struct judgement *judgement, const struct made_zones *made)
-{
-	const struct remark *remark;
-
-	for (remark = made->remarks; remark != NULL; remark = remark->next)
-		add_finding(judgement, remark->rule, remark->from,
-		    remark->text);
-}
-
-/* Real zones that were not generated tell what else there is. */
-static void
-add_others(struct zones *zones, const struct zones *loaded)
-{
-	size_t i;
-
-	for (i = 0; i < loaded->count; i++)
-		if (zones_find(zones, loaded->zones[i]->name) == NULL)
-			zones_add(zones, loaded->zones[i]);
-}
-
-const struct made *
-run_read_back(struct run *run, const struct made_zones *made,
-    struct world *world, struct zones *zones)
-{
-	const struct block_style style = {
-	    .config = run->config->source->path };
-	const struct made *other;
-
-	*world = run->world;
-	*zones = (struct zones){ .arena = run->arena };
-	other = records_read_back(run->arena, made, &style, zones);
-	add_others(zones, &run->zones);
-	world->zones = zones;
-	return other;
-}
-
-size_t
-run_count_errors(struct run *run, const struct world *world,
-    struct str zone_name)
-{
-	const struct zone *zone = zones_find(world->zones, zone_name);
-	struct judgement judgement = { .run = run };
-
-	if (zone == NULL || !read_selection(run, &judgement.selection))
-		return 0;
-	judgement.selection.min_level = LEVEL_ERROR;
-	lint_zone(world, &judgement.selection, zone, run->arena,
-	    &judgement.diags);
-	count_findings(&judgement);
-	return judgement.summary.errors;
-}
-
-static bool
-lies_in(struct span span, struct span place)
-{
-	span = span_resolve(span);
-	return span.source == place.source && span.start >= place.start &&
-	    span.end <= place.end;
-}
-
-/* What is kept as it is was not made by us: findings in it become notes. */
-static void
-soften_kept(struct judgement *judgement, const struct made_zones *made)
-{
-	const struct made_zone *zone;
-	const struct made *record;
-	struct diag *diag;
-
-	for (zone = made->first; zone != NULL; zone = zone->next)
-		for (record = zone->records; record != NULL;
-		    record = record->next)
-			for (diag = judgement->diags.first; record->kept &&
-			    record->record != NULL && diag != NULL;
-			    diag = diag->next)
-				if (lies_in(diag->span, record->from))
-					diag->level = LEVEL_NOTE;
-}
-
-/* A text that would be read as something else than was asked for. */
-static void
-object_to(struct judgement *judgement, const struct made *made)
-{
-	const struct diag *diag;
-
-	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
-		if (diag->level == LEVEL_ERROR &&
-		    lies_in(diag->span, made->from))
-			return;
-	add_finding(judgement, "zone-syntax", made->from,
-	    arena_printf(judgement->run->arena, "the record at %.*s cannot "
-	    "be written: it would be read as something else",
-	    STR_ARG(name_show(made->owner))));
-}
-
-/* The records are read as any zone file is, beside the real zones. */
-static void
-judge_made(struct judgement *judgement, const struct made_zones *made)
-{
-	struct world world;
-	struct zones zones;
-	const struct made *other = run_read_back(judgement->run, made,
-	    &world, &zones);
-	size_t i;
-
-	for (i = 0; i < made->count; i++)
-		lint_zone(&world, &judgement->selection, zones.zones[i],
-		    judgement->run->arena, &judgement->diags);
-	soften_kept(judgement, made);
-	if (other != NULL)
-		object_to(judgement, other);
-}
-
-size_t
-run_show_generated(struct run *run, const struct made_zones *made)
-{
-	struct judgement judgement = { .run = run };
-	struct buffer out = { 0 };
-	struct output output = { .out = &out, .color = run->color_err };
-
-	if (!read_selection(run, &judgement.selection))
-		return 1;
-	/* Every run would say them again; check says them. */
-	if (!run->verbose)
-		judgement.selection.min_level = LEVEL_WARNING;
-	lint_config(&run->world, &judgement.selection, run->arena,
-	    &judgement.diags);
-	judge_made(&judgement, made);
-	add_remarks(&judgement, made);
-	keep_told(&judgement);
-	count_findings(&judgement);
-	if (!run->very_quiet) {
-		write_findings(&judgement, &format_text, &output, NULL);
-		fwrite(out.p, 1, out.n, stderr);
-	}
-	buffer_free(&out);
-	return judgement.summary.errors;
-}
-
-/* Without its zone a domain would be judged as if nothing else were there. */
-static void
-add_missing_files(struct judgement *judgement)
-{
-	struct run *run = judgement->run;
-	const struct config_zone *row;
-	struct str path;
-
-	for (row = run->config->zones; row != NULL; row = row->next) {
-		if (row->file.text.p == NULL)
-			continue;
-		path = path_join(run->arena, run->config->folder,
-		    row->file.text);
-		if (!file_exists(path))
-			add_finding(judgement, "config-value", row->file.span,
-			    arena_printf(run->arena, "there is no zone file "
-			    "\"%.*s\": nothing is known of what the zone "
-			    "holds", STR_ARG(path)));
-	}
-}
-
-int
-run_report_config(struct run *run, const struct made_zones *made)
-{
-	struct judgement judgement = { .run = run };
-
-	if (!read_selection(run, &judgement.selection))
-		return EXIT_UNABLE;
-	lint_config(&run->world, &judgement.selection, run->arena,
-	    &judgement.diags);
-	add_missing_files(&judgement);
-	if (made != NULL)
-		judge_made(&judgement, made);
-	return tell(&judgement);
-}
-
-void
-run_show_finding(struct run *run, const char *rule, struct span span,
-    struct str message)
-{
-	struct judgement judgement = { .run = run };
-	struct buffer out = { 0 };
-	struct output output = { .out = &out, .color = run->color_err };
-
-	add_finding(&judgement, rule, span, message);
-	if (!run->very_quiet) {
-		write_findings(&judgement, &format_text, &output, NULL);
-		fwrite(out.p, 1, out.n, stderr);
-	}
-	buffer_free(&out);
-}
-
-/* ---- a configuration that cannot be used --------------------------------------------- */
-
-size_t
-run_show_config_problems(struct run *run)
-{
-	struct world world = { .zones = &run->zones, .config = run->config,
-	    .providers = run->providers, .today = run->today };
-	struct selection selection = { .select = STR("config-*"),
-	    .min_level = LEVEL_ERROR };
-	struct buffer out = { 0 };
-	struct output output = { .out = &out, .color = run->color_err };
-	struct judgement judgement = { .run = run };
-
-	lint_config(&world, &selection, run->arena, &judgement.diags);
-	diags_sort(&judgement.diags, run->arena);
-	write_findings(&judgement, &format_text, &output, NULL);
-	fwrite(out.p, 1, out.n, stderr);
-	buffer_free(&out);
-	return judgement.diags.count;
+	judgement_judge(&judgement);
+	return judgement_tell(&judgement);
 }

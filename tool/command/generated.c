@@ -1,0 +1,234 @@
+/* Judging what was generated, and the configuration that it comes from. */
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "command/judgement.h"
+
+static void
+add_finding(struct judgement *judgement, const char *id, struct span span,
+    struct str message)
+{
+	const struct rule *rule = rule_find(str_from(id));
+	struct diag *diag = ARENA_NEW(judgement->run->arena, struct diag);
+
+	assert(rule != NULL);
+	diag->rule = rule;
+	diag->level = rule->level;
+	diag->span = span;
+	diag->message = message;
+	diags_add(&judgement->diags, diag);
+}
+
+static void
+add_remarks(struct judgement *judgement, const struct made_zones *made)
+{
+	const struct remark *remark;
+
+	for (remark = made->remarks; remark != NULL; remark = remark->next)
+		add_finding(judgement, remark->rule, remark->from,
+		    remark->text);
+}
+
+/* Real zones that were not generated tell what else there is. */
+static void
+add_others(struct zones *zones, const struct zones *loaded)
+{
+	size_t i;
+
+	for (i = 0; i < loaded->count; i++)
+		if (zones_find(zones, loaded->zones[i]->name) == NULL)
+			zones_add(zones, loaded->zones[i]);
+}
+
+const struct made *
+run_read_back(struct run *run, const struct made_zones *made,
+    struct world *world, struct zones *zones)
+{
+	const struct block_style style = {
+	    .config = run->config->source->path };
+	const struct made *other;
+
+	*world = run->world;
+	*zones = (struct zones){ .arena = run->arena };
+	other = records_read_back(run->arena, made, &style, zones);
+	add_others(zones, &run->zones);
+	world->zones = zones;
+	return other;
+}
+
+size_t
+run_count_errors(struct run *run, const struct world *world,
+    struct str zone_name)
+{
+	const struct zone *zone = zones_find(world->zones, zone_name);
+	struct judgement judgement = { .run = run };
+
+	if (zone == NULL || !judgement_select(run, &judgement.selection))
+		return 0;
+	judgement.selection.min_level = LEVEL_ERROR;
+	lint_zone(world, &judgement.selection, zone, run->arena,
+	    &judgement.diags);
+	judgement_count(&judgement);
+	return judgement.summary.errors;
+}
+
+static bool
+lies_in(struct span span, struct span place)
+{
+	span = span_resolve(span);
+	return span.source == place.source && span.start >= place.start &&
+	    span.end <= place.end;
+}
+
+/* What is kept as it is was not made by us: findings in it become notes. */
+static void
+soften_kept(struct judgement *judgement, const struct made_zones *made)
+{
+	const struct made_zone *zone;
+	const struct made *record;
+	struct diag *diag;
+
+	for (zone = made->first; zone != NULL; zone = zone->next)
+		for (record = zone->records; record != NULL;
+		    record = record->next)
+			for (diag = judgement->diags.first; record->kept &&
+			    record->record != NULL && diag != NULL;
+			    diag = diag->next)
+				if (lies_in(diag->span, record->from))
+					diag->level = LEVEL_NOTE;
+}
+
+/* A text that would be read as something else than was asked for. */
+static void
+object_to(struct judgement *judgement, const struct made *made)
+{
+	const struct diag *diag;
+
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
+		if (diag->level == LEVEL_ERROR &&
+		    lies_in(diag->span, made->from))
+			return;
+	add_finding(judgement, "zone-syntax", made->from,
+	    arena_printf(judgement->run->arena, "the record at %.*s cannot "
+	    "be written: it would be read as something else",
+	    STR_ARG(name_show(made->owner))));
+}
+
+/* The records are read as any zone file is, beside the real zones. */
+static void
+judge_made(struct judgement *judgement, const struct made_zones *made)
+{
+	struct world world;
+	struct zones zones;
+	const struct made *other = run_read_back(judgement->run, made,
+	    &world, &zones);
+	size_t i;
+
+	for (i = 0; i < made->count; i++)
+		lint_zone(&world, &judgement->selection, zones.zones[i],
+		    judgement->run->arena, &judgement->diags);
+	soften_kept(judgement, made);
+	if (other != NULL)
+		object_to(judgement, other);
+}
+
+size_t
+run_show_generated(struct run *run, const struct made_zones *made)
+{
+	struct judgement judgement = { .run = run };
+	struct buffer out = { 0 };
+	struct output output = { .out = &out, .color = run->color_err };
+
+	if (!judgement_select(run, &judgement.selection))
+		return 1;
+	/* Every run would say them again; check says them. */
+	if (!run->verbose)
+		judgement.selection.min_level = LEVEL_WARNING;
+	lint_config(&run->world, &judgement.selection, run->arena,
+	    &judgement.diags);
+	judge_made(&judgement, made);
+	add_remarks(&judgement, made);
+	judgement_keep_told(&judgement);
+	judgement_count(&judgement);
+	if (!run->very_quiet) {
+		judgement_write(&judgement, &format_text, &output, NULL);
+		fwrite(out.p, 1, out.n, stderr);
+	}
+	buffer_free(&out);
+	return judgement.summary.errors;
+}
+
+/* Without its zone a domain would be judged as if nothing else were there. */
+static void
+add_missing_files(struct judgement *judgement)
+{
+	struct run *run = judgement->run;
+	const struct config_zone *row;
+	struct str path;
+
+	for (row = run->config->zones; row != NULL; row = row->next) {
+		if (row->file.text.p == NULL)
+			continue;
+		path = path_join(run->arena, run->config->folder,
+		    row->file.text);
+		if (!file_exists(path))
+			add_finding(judgement, "config-value", row->file.span,
+			    arena_printf(run->arena, "there is no zone file "
+			    "\"%.*s\": nothing is known of what the zone "
+			    "holds", STR_ARG(path)));
+	}
+}
+
+int
+run_report_config(struct run *run, const struct made_zones *made)
+{
+	struct judgement judgement = { .run = run };
+
+	if (!judgement_select(run, &judgement.selection))
+		return EXIT_UNABLE;
+	lint_config(&run->world, &judgement.selection, run->arena,
+	    &judgement.diags);
+	add_missing_files(&judgement);
+	if (made != NULL)
+		judge_made(&judgement, made);
+	return judgement_tell(&judgement);
+}
+
+void
+run_show_finding(struct run *run, const char *rule, struct span span,
+    struct str message)
+{
+	struct judgement judgement = { .run = run };
+	struct buffer out = { 0 };
+	struct output output = { .out = &out, .color = run->color_err };
+
+	add_finding(&judgement, rule, span, message);
+	if (!run->very_quiet) {
+		judgement_write(&judgement, &format_text, &output, NULL);
+		fwrite(out.p, 1, out.n, stderr);
+	}
+	buffer_free(&out);
+}
+
+/* ---- a configuration that cannot be used --------------------------------------------- */
+
+size_t
+run_show_config_problems(struct run *run)
+{
+	struct world world = { .zones = &run->zones, .config = run->config,
+	    .providers = run->providers, .today = run->today };
+	struct selection selection = { .select = STR("config-*"),
+	    .min_level = LEVEL_ERROR };
+	struct buffer out = { 0 };
+	struct output output = { .out = &out, .color = run->color_err };
+	struct judgement judgement = { .run = run };
+
+	lint_config(&world, &selection, run->arena, &judgement.diags);
+	diags_sort(&judgement.diags, run->arena);
+	judgement_write(&judgement, &format_text, &output, NULL);
+	fwrite(out.p, 1, out.n, stderr);
+	buffer_free(&out);
+	return judgement.diags.count;
+}

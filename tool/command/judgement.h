@@ -1,0 +1,37 @@
+/*
+ * What was found, on its way from the rules to the reader: shared by the files
+ * that judge zones, what was generated, and what was mended.
+ */
+#ifndef COMMAND_JUDGEMENT_H
+#define COMMAND_JUDGEMENT_H
+
+#include "command/command.h"
+
+/* All that was found, and what is to be done with it. */
+struct judgement {
+	struct run *run;
+	struct selection selection;
+	struct diags diags;
+	struct zone_summary *zones;	/* those that are reported */
+	size_t zone_count;
+	struct run_summary summary;
+};
+
+/* Which rules run; false after saying what is wrong with the options. */
+bool judgement_select(struct run *, struct selection *);
+/* Judges the run's zones. */
+void judgement_judge(struct judgement *);
+/*
+ * Keeps one finding of those that several zones share, and drops those that
+ * lie where nobody asked; sorts them.
+ */
+void judgement_keep_told(struct judgement *);
+/* Counts what is told; a finding of several zones counts for its first. */
+void judgement_count(struct judgement *);
+/* The findings alone; now and then to standard output unless flush is NULL. */
+void judgement_write(struct judgement *, const struct format *,
+    struct output *, struct run *flush);
+/* All that was found, as the options want it; the status. */
+int judgement_tell(struct judgement *);
+
+#endif
