@@ -320,31 +320,11 @@ diag_fix_remove_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
 	diag_fix_text(lint, diag, kind, record, start, end, STR(""));
 }
 
-/* Together with a byte beside it, so that there is something to replace. */
-void
-diag_fix_insert(struct lint *lint, struct diag *diag, enum fix_kind kind,
-    const struct record *record, size_t at, struct str text)
-{
-	size_t start = at > 0 ? at - 1 : 0;
-	struct str byte = str_slice(record->text, start, start + 1);
-
-	diag_fix_text(lint, diag, kind, record, start, start + byte.n, at > 0 ?
-	    arena_printf(lint->arena, "%.*s%.*s", STR_ARG(byte),
-	    STR_ARG(text)) : arena_printf(lint->arena, "%.*s%.*s",
-	    STR_ARG(text), STR_ARG(byte)));
-}
-
 void
 diag_fix_move_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
     const struct record *record, const struct tag *tag, size_t at,
     struct str text)
 {
-	diag_fix_insert(lint, diag, kind, record, at, text);
-	if (diag->edits == NULL)
-		return;
+	diag_fix_text(lint, diag, kind, record, at, at, text);
 	diag_fix_remove_tag(lint, diag, kind, record, tag);
-	if (diag->edits->next == NULL) {
-		diag->edits = NULL;
-		diag->fix = FIX_NONE;
-	}
 }

@@ -193,24 +193,77 @@ diag_fix(struct lint *lint, struct diag *diag, enum fix_kind kind,
 	*end = edit;
 }
 
+/* Half of a fix would do harm. */
+static void
+make_unfixable(struct diag *diag)
+{
+	diag->unfixable = true;
+	diag->edits = NULL;
+	diag->fix = FIX_NONE;
+}
+
+/* Can this be put among so many octets of a string as it is? */
+static bool
+fits_string(const struct token *token, size_t octets, struct str replacement)
+{
+	const struct str special = token->quoted ? STR("\"\\") :
+	    STR("\"\\;() ");
+	size_t i;
+
+	for (i = 0; i < special.n; i++)
+		if (str_has(replacement, special.p[i]))
+			return false;
+	return octets + replacement.n <= STRING_MAX &&
+	    str_within(replacement, ' ', '~');
+}
+
+/* Where nothing is replaced, the byte beside it says where that is. */
+static struct span
+text_span(const struct record *record, size_t start, size_t end)
+{
+	struct span span;
+
+	if (start < end)
+		return record_text_span(record, start, end);
+	span = record_text_span(record, start > 0 ? start - 1 : 0, start);
+	if (start > 0)
+		span.start = span.end;
+	else
+		span.end = span.start;
+	return span;
+}
+
 void
 diag_fix_text(struct lint *lint, struct diag *diag, enum fix_kind kind,
     const struct record *record, size_t start, size_t end,
     struct str replacement)
 {
-	/* Where nothing is replaced, the byte before says where that is. */
-	bool insert = start == end && start > 0;
-	struct span span;
+	size_t first = start == end && start > 0 ? start - 1 : start;
+	size_t last = start == end ? first + 1 : end;
+	size_t i, here = 0, from, to;
 
-	if (record->generated ||
-	    !record_text_is_contiguous(record, start - insert, end)) {
-		diag->unfixable = true;
-		diag->edits = NULL;
-		diag->fix = FIX_NONE;
+	if (diag->unfixable || record->generated ||
+	    record->piece_count == 0 || last > record->text.n) {
+		make_unfixable(diag);
 		return;
 	}
-	span = record_text_span(record, start - insert, end);
-	if (insert)
-		span.start = span.end;
-	diag_fix(lint, diag, kind, span, replacement);
+	for (i = 0; i < record->string_count; here += record->strings[i++].n) {
+		from = first > here ? first : here;
+		to = here + record->strings[i].n;
+		if (to > last)
+			to = last;
+		if (from >= to)
+			continue;
+		if (start == end)
+			from = to = start;
+		if (!fits_string(&record->tokens[i],
+		    record->strings[i].n - (to - from), replacement)) {
+			make_unfixable(diag);
+			return;
+		}
+		diag_fix(lint, diag, kind, text_span(record, from, to),
+		    replacement);
+		/* What stands in further strings only goes. */
+		replacement = STR("");
+	}
 }

@@ -146,7 +146,8 @@ static const struct rule version = {
 	    "letter. Verifiers discard any other record, so no signature "
 	    "with this selector verifies.",
 	.citation = "RFC 6376 section 3.6.1",
-	.bad = QUIET TXT("s._domainkey", "v=DKIM1.0; k=rsa; p=" KEY_2048),
+	.bad = QUIET TXT("s._domainkey", "v=DKIM1.0; k=rsa; p=" KEY_2048)
+	    TXT("e._domainkey", "k=ed25519; v=DKIM1; p=" KEY_ED25519),
 	.good = QUIET QUIET_DKIM,
 	.record = check_version,
 };
@@ -164,7 +165,7 @@ check_version_missing(struct lint *lint, const struct record *record)
 	    dkim->tags.first->end, "this key does not say that it is one, "
 	    "though verifiers take it for DKIM1");
 	diag_help(lint, diag, "begin the record with \"v=DKIM1;\"");
-	diag_fix_insert(lint, diag, FIX_SAFE, record, 0, STR("v=DKIM1; "));
+	diag_fix_text(lint, diag, FIX_SAFE, record, 0, 0, STR("v=DKIM1; "));
 }
 
 static const struct rule version_missing = {

@@ -106,24 +106,55 @@ static const struct rule p_base64 = {
 	.record = check_base64,
 };
 
+/* How much of the text, from a place on, is armour: a line, or its end. */
+static size_t
+armor_length(struct str text, size_t at)
+{
+	struct str dashes = STR("-----"), rest = str_after(text, at);
+
+	if (str_starts(rest, dashes))
+		return dashes.n + str_find_str(str_after(rest, dashes.n),
+		    dashes) + dashes.n;
+	if (rest.p[0] == '\\')
+		return 2;
+	return byte_is_blank((unsigned char)rest.p[0]);
+}
+
 /* The key without its armour and the line ends that stayed with it. */
 static struct str
 without_armor(struct arena *arena, struct str text)
 {
 	char *out = arena_alloc(arena, text.n + 1);
-	struct str line = STR("-----");
-	size_t n = 0, i = 0, end;
+	size_t n = 0, i = 0, length;
 
 	while (i < text.n) {
-		if (str_starts(str_after(text, i), line)) {
-			end = str_find_str(str_after(text, i + line.n), line);
-			i += line.n + end + line.n;
-		} else if (text.p[i] == '\\')
-			i += 2;
-		else
+		length = armor_length(text, i);
+		i += length;
+		if (length == 0)
 			out[n++] = text.p[i++];
 	}
-	return str_trim((struct str){ out, n });
+	return (struct str){ out, n };
+}
+
+static void
+fix_armor(struct lint *lint, struct diag *diag, const struct record *record,
+    const struct tag *p)
+{
+	size_t i, end, length;
+
+	for (i = 0; i < p->value.n; i++) {
+		end = i;
+		while (end < p->value.n &&
+		    (length = armor_length(p->value, end)) > 0)
+			end += length;
+		if (end > p->value.n)
+			end = p->value.n;
+		if (end == i)
+			continue;
+		diag_fix_text(lint, diag, FIX_UNSAFE, record,
+		    p->value_start + i, p->value_start + end, STR(""));
+		i = end;
+	}
 }
 
 static void
@@ -143,8 +174,7 @@ check_armor(struct lint *lint, const struct record *record)
 		return;
 	key = without_armor(lint->arena, p->value);
 	if (key.n > 0 && base64_decode(lint->arena, key, &octets))
-		diag_fix_text(lint, diag, FIX_UNSAFE, record, p->value_start,
-		    p->value_end, key);
+		fix_armor(lint, diag, record, p);
 }
 
 static const struct rule p_pem_armor = {

@@ -201,7 +201,7 @@ check_p_not_second(struct lint *lint, const struct record *record)
 	diag_help(lint, diag, "move \"p\" behind \"v=DMARC1;\"");
 	text = arena_printf(lint->arena, "; %.*s=%.*s",
 	    STR_ARG(dmarc->p->name), STR_ARG(dmarc->p->value));
-	diag_fix_move_tag(lint, diag, FIX_SAFE, record, dmarc->p,
+	diag_fix_move_tag(lint, diag, FIX_UNSAFE, record, dmarc->p,
 	    dmarc->v->end, text);
 }
 
@@ -209,7 +209,7 @@ static const struct rule p_not_second = {
 	.id = "dmarc-p-not-second",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
-	.fix = FIX_SAFE,
+	.fix = FIX_UNSAFE,
 	.summary = "p does not stand directly behind v",
 	.rationale = "RFC 7489 wants the policy to be the second tag, and "
 	    "some receivers insist. RFC 9989 takes tags in any order.",
@@ -552,8 +552,8 @@ check_pct_zero_alone(struct lint *lint, const struct record *record)
 	    "of RFC 7489 go one step lower", full_effect(dmarc));
 	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
 	    "and neither of them afterwards");
-	diag_fix_insert(lint, diag, FIX_UNSAFE, record, dmarc->pct->end,
-	    STR("; t=y"));
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->pct->end,
+	    dmarc->pct->end, STR("; t=y"));
 }
 
 static const struct rule pct_zero_alone = {
@@ -585,8 +585,8 @@ check_t_alone(struct lint *lint, const struct record *record)
 	    "of RFC 9989 go one step lower", full_effect(dmarc));
 	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
 	    "and neither of them afterwards");
-	diag_fix_insert(lint, diag, FIX_UNSAFE, record, dmarc->t->end,
-	    STR("; pct=0"));
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->t->end,
+	    dmarc->t->end, STR("; pct=0"));
 }
 
 static const struct rule t_alone = {

@@ -102,8 +102,8 @@ check_profile_address(struct lint *lint, const struct record *record)
 		    "no report goes to \"%s\", which %s demands", address,
 		    profile->title);
 		diag_help(lint, diag, "add it to the list");
-		diag_fix_insert(lint, diag, FIX_UNSAFE, record,
-		    rua->value_end, arena_printf(lint->arena, ",%s",
+		diag_fix_text(lint, diag, FIX_UNSAFE, record,
+		    rua->value_end, rua->value_end, arena_printf(lint->arena, ",%s",
 		    address));
 	}
 }
@@ -197,8 +197,8 @@ check_rua_syntax(struct lint *lint, const struct record *record)
 			    "because \"mailto:\" is missing before it");
 			diag_help(lint, diag, "write \"mailto:%.*s\"",
 			    STR_ARG(uri->text));
-			diag_fix_insert(lint, diag, FIX_UNSAFE, record,
-			    uri->start, STR("mailto:"));
+			diag_fix_text(lint, diag, FIX_UNSAFE, record,
+			    uri->start, uri->start, STR("mailto:"));
 		} else if (uri->problem == URI_NO_SCHEME ||
 		    uri->problem == URI_NOT_A_URI) {
 			diag = complain_uri(lint, record, uri,

@@ -80,8 +80,8 @@ check_psd_missing(struct lint *lint, const struct record *record)
 	    "\"psd=y\"", STR_ARG(name));
 	diag_help(lint, diag, "add \"psd=y\"");
 	if (record->dmarc->psd == NULL && record->dmarc->p != NULL)
-		diag_fix_insert(lint, diag, FIX_UNSAFE, record,
-		    record->dmarc->p->end, STR("; psd=y"));
+		diag_fix_text(lint, diag, FIX_UNSAFE, record,
+		    record->dmarc->p->end, record->dmarc->p->end, STR("; psd=y"));
 }
 
 static const struct rule psd_missing = {

@@ -252,8 +252,9 @@ void diag_note(struct lint *, struct diag *, struct span, const char *format,
 void diag_fix(struct lint *, struct diag *, enum fix_kind, struct span,
     struct str replacement);
 /*
- * The same for a part of record->text, if it stands in one piece; where it
- * does not, the finding has no fix at all: half of one would do harm.
+ * The same for a part of record->text, in as many edits as there are strings;
+ * where it cannot be done, the finding has no fix at all: half of one would do
+ * harm. Nothing is replaced when start is end: then it is put there.
  */
 void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
     const struct record *, size_t start, size_t end, struct str replacement);
@@ -381,10 +382,7 @@ bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
 /* Offers to take a tag out, with the separator before or behind it. */
 void diag_fix_remove_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *);
-/* Offers to put something before a byte of the text, or at its end. */
-void diag_fix_insert(struct lint *, struct diag *, enum fix_kind,
-    const struct record *, size_t at, struct str text);
-/* Both: a tag is taken out and something put elsewhere, or nothing is done. */
+/* Offers to take a tag out and put it elsewhere, or does nothing. */
 void diag_fix_move_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *, size_t at, struct str text);
 /*

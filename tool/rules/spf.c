@@ -431,7 +431,8 @@ static const struct rule ip4_invalid = {
 	    "perhaps a prefix length up to 32. Anything else makes the whole "
 	    "record a permanent error.",
 	.citation = "RFC 7208 section 5.6",
-	.bad = WITH_SPF("v=spf1 ip4:198.51.100.0/33 ~all"),
+	.bad = WITH_SPF("v=spf1 ip4:198.51.100.0/33 "
+	    "ip4: 198.51.100.25 ~all"),
 	.good = WITH_SPF("v=spf1 ip4:198.51.100.0/28 ~all"),
 	.record = check_ip4,
 };
@@ -452,7 +453,8 @@ static const struct rule ip6_invalid = {
 	    "up to 128. Anything else makes the whole record a permanent "
 	    "error.",
 	.citation = "RFC 7208 section 5.6",
-	.bad = WITH_SPF("v=spf1 ip6:2001:db8::25::1 ~all"),
+	.bad = WITH_SPF("v=spf1 ip6:2001:db8::25::1 "
+	    "ip6: 2001:db8::25 ~all"),
 	.good = WITH_SPF("v=spf1 ip6:2001:db8::25 ~all"),
 	.record = check_ip6,
 };
@@ -544,7 +546,7 @@ static const struct rule empty_target = {
 	.rationale = "include, exists, redirect and every colon want a name "
 	    "behind them. Without one the whole record is a permanent error.",
 	.citation = "RFC 7208 sections 5.2 and 7.1",
-	.bad = WITH_SPF("v=spf1 include: ~all"),
+	.bad = WITH_SPF("v=spf1 include: _spf.example.net ~all"),
 	.good = WITH_SPF("v=spf1 include:_spf.example.net ~all"),
 	.record = check_empty_target,
 };

@@ -233,7 +233,6 @@ complain_uncovered(struct lint *lint, const struct record *record,
 {
 	const struct spf *spf = record->spf;
 	const struct spf_term *all = spf->all;
-	struct span span;
 	struct diag *diag;
 	struct str term = spf_term_print(lint->arena, wanted->term);
 
@@ -248,12 +247,9 @@ complain_uncovered(struct lint *lint, const struct record *record,
 	    "the sender is configured here");
 	if (!certain)
 		diag_level(diag, LEVEL_NOTE);
-	if (all == NULL || record->generated ||
-	    !record_text_is_contiguous(record, all->start, all->end))
+	if (all == NULL)
 		return;
-	span = record_text_span(record, all->start, all->end);
-	span.end = span.start;
-	diag_fix(lint, diag, FIX_UNSAFE, span,
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, all->start, all->start,
 	    arena_printf(lint->arena, "%.*s ", STR_ARG(term)));
 }
 

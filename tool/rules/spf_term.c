@@ -99,19 +99,12 @@ static void
 fix_move(struct lint *lint, struct diag *diag, const struct record *record,
     const struct spf_term *term, const struct spf_term *last)
 {
-	struct span span;
-
-	if (record->generated || record->spf->permerror ||
-	    !record_text_is_contiguous(record, term->start,
-	    term->next->start) ||
-	    !record_text_is_contiguous(record, last->start, last->end))
+	if (record->spf->permerror)
 		return;
-	span = record_text_span(record, last->start, last->end);
-	span.start = span.end;
 	diag_fix_text(lint, diag, FIX_SAFE, record, term->start,
 	    term->next->start, STR(""));
-	diag_fix(lint, diag, FIX_SAFE, span, arena_printf(lint->arena,
-	    " %.*s", STR_ARG(term->text)));
+	diag_fix_text(lint, diag, FIX_SAFE, record, last->end, last->end,
+	    arena_printf(lint->arena, " %.*s", STR_ARG(term->text)));
 }
 
 static void

@@ -305,6 +305,49 @@ ran(const struct lint *lint, const struct selection *selection,
 	return level != LEVEL_OFF && level >= selection->min_level;
 }
 
+/* A comment that has a line to itself takes the line with it. */
+static struct span
+whole_comment(struct span span)
+{
+	struct str text = span.source->text;
+	size_t start = span.start;
+
+	while (start > 0 && (text.p[start - 1] == ';' ||
+	    byte_is_blank((unsigned char)text.p[start - 1])))
+		start--;
+	span.start = start;
+	if (start > 0 && text.p[start - 1] != '\n')
+		return span;
+	if (span.end < text.n && text.p[span.end] == '\r')
+		span.end++;
+	if (span.end < text.n && text.p[span.end] == '\n')
+		span.end++;
+	return span;
+}
+
+/* One word of several goes with the comma beside it. */
+static void
+fix_unused(struct lint *lint, struct diag *diag,
+    const struct suppression *one, size_t number)
+{
+	const struct rule_use *uses = one->uses;
+	const char *text = one->span.source->text.p;
+	struct span span = one->span;
+
+	if (one->count == 1)
+		span = whole_comment(span);
+	else if (number > 0) {
+		span.start = (size_t)(uses[number - 1].word.p +
+		    uses[number - 1].word.n - text);
+		span.end = (size_t)(uses[number].word.p +
+		    uses[number].word.n - text);
+	} else {
+		span.start = (size_t)(uses[0].word.p - text);
+		span.end = (size_t)(uses[1].word.p - text);
+	}
+	diag_fix(lint, diag, FIX_SAFE, span, STR(""));
+}
+
 static void
 object_to_unused(struct lint *lint, const struct selection *selection,
     struct suppression *one)
@@ -322,7 +365,9 @@ object_to_unused(struct lint *lint, const struct selection *selection,
 		    "\"%s\" finds nothing here that could be suppressed",
 		    one->uses[i].rule->id);
 		diag->token = one->uses[i].word;
-		diag_help(lint, diag, "remove the rule from the comment");
+		diag_help(lint, diag, one->count == 1 ?
+		    "remove the comment" : "remove the rule from the comment");
+		fix_unused(lint, diag, one, i);
 	}
 }
 

@@ -287,6 +287,7 @@ static const struct rule generate_txt_quotes = {
 	    "comment. No receiver finds a record.",
 	.citation = "BIND 9 Administrator Reference Manual, $GENERATE",
 	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
+	    RR("$GENERATE 1-2 h$ A 198.51.100.$")
 	    RR("$GENERATE 1-2 h$ TXT \"v=spf1 a -all\""),
 	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
 	    RR("$GENERATE 1-2 h$ A 198.51.100.1$")
