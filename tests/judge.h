@@ -26,6 +26,7 @@ struct judged {
 	struct zone *zone;		/* the one that is judged */
 	struct source *source;		/* of it */
 	struct config *config;
+	day today;
 	struct diags diags;
 };
 
@@ -131,25 +132,33 @@ judge_close(void)
  * off are heard too when they are asked for by name: select is then "*,ID".
  */
 static inline void
-judge(struct judged *judged, struct str config, day today, struct str select)
+judge_again(struct judged *judged, struct str select)
 {
 	struct selection selection = { .select = select };
-	struct world world = { .zones = &judged->zones, .today = today };
+	struct world world = { .zones = &judged->zones,
+	    .today = judged->today, .config = judged->config,
+	    .providers = judge_world.providers, .psl = judge_world.psl };
 
-	judge_open();
-	world.providers = judge_world.providers;
-	world.psl = judge_world.psl;
-	judged->config = config.p == NULL ? config_none(judged->arena) :
-	    config_read(judged->arena, judge_source(judged->arena,
-	    "mailzone.yaml", config), judge_world.providers);
-	ladders_resolve(judged->arena, judge_world.ladders, judged->config);
-	world.config = judged->config;
-	world.schedules = schedules_make(judged->arena, judged->config, today);
+	world.schedules = schedules_make(judged->arena, judged->config,
+	    judged->today);
 	if (judged->zone != NULL)
 		lint_zone(&world, &selection, judged->zone, judged->arena,
 		    &judged->diags);
 	lint_config(&world, &selection, judged->arena, &judged->diags);
 	diags_sort(&judged->diags, judged->arena);
+}
+
+/* The same with a configuration, which is read first. */
+static inline void
+judge(struct judged *judged, struct str config, day today, struct str select)
+{
+	judge_open();
+	judged->config = config.p == NULL ? config_none(judged->arena) :
+	    config_read(judged->arena, judge_source(judged->arena,
+	    "mailzone.yaml", config), judge_world.providers);
+	ladders_resolve(judged->arena, judge_world.ladders, judged->config);
+	judged->today = today;
+	judge_again(judged, select);
 }
 
 /*

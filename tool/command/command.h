@@ -137,6 +137,11 @@ size_t run_show_config_problems(struct run *);
  */
 bool run_is_given(const struct run *, const struct source *,
     const struct zone *);
+/*
+ * May fixes change this file? Those that were named, or lie in a named folder;
+ * without any, those of the configured zones.
+ */
+bool run_may_change(struct run *, const struct source *);
 /* Paths were named that are parts of zones which were not. */
 bool run_has_parts(const struct run *);
 size_t run_failed_inputs(const struct run *);
@@ -169,6 +174,10 @@ int run_report(struct run *);
  */
 int run_report_config(struct run *, const struct made_zones *);
 extern const struct option_row finding_options[];
+/* The same with --fix or --diff (mend.c): what can be mended is, first. */
+int run_mend(struct run *);
+
+/* ---- judging what was generated (generated.c) ---------------------------------------- */
 
 /*
  * Judges generated zones, with what else the run knows around them, and shows

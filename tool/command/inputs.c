@@ -44,6 +44,7 @@ struct inputs {
 	struct input **all;
 	struct path_set known;		/* paths that stand in the list */
 	struct path_set parts;		/* named, but parts of zones */
+	struct path_set asked;		/* real paths, not context */
 	struct str *include_dirs;
 	size_t include_dir_count;
 	struct named_conf *named_conf;
@@ -825,6 +826,37 @@ run_is_given(const struct run *run, const struct source *source,
 	return !zone->context || (run->inputs != NULL && run->inputs->parts.count > 0 &&
 	    set_has(&run->inputs->parts,
 	    real_or_given(run->arena, source->path)));
+}
+
+/* What was named, or found in a folder that was. */
+static const struct path_set *
+asked_paths(struct run *run)
+{
+	struct path_set *set = &run->inputs->asked;
+	const struct input *input;
+	struct str path, name = option_value(run, "stdin-filename");
+
+	if (set->count > 0)
+		return set;
+	for (input = run->inputs->first; input != NULL; input = input->next) {
+		path = str_is(input->path, "-") && name.p != NULL ? name :
+		    input->path;
+		if (!input->context)
+			set_add(run->arena, set, real_or_given(run->arena,
+			    path));
+	}
+	return set;
+}
+
+bool
+run_may_change(struct run *run, const struct source *source)
+{
+	bool named = run->argument_count > 0 ||
+	    option_given(run, "files-from");
+
+	/* All zones of the configuration, with all that they include. */
+	return !named || set_has(asked_paths(run),
+	    real_or_given(run->arena, source->path));
 }
 
 bool

@@ -5,6 +5,13 @@
 static const struct option_row options[] = {
 	{ .name = "list-files",
 	  .help = "only list the files: path, zone, how its name was found" },
+	{ .name = "fix",
+	  .help = "change the files where that changes no meaning" },
+	{ .name = "unsafe-fixes",
+	  .help = "with --fix or --diff: also where it does; look at the "
+	      "result" },
+	{ .name = "diff",
+	  .help = "write nothing, show what --fix would change" },
 	{ 0 }
 };
 
@@ -40,11 +47,16 @@ list_files(struct run *run)
 static int
 run_lint(struct run *run)
 {
+	bool mend = option_given(run, "fix") || option_given(run, "diff");
+
+	if (option_given(run, "unsafe-fixes") && !mend)
+		return run_usage(run, "--unsafe-fixes goes with --fix, which "
+		    "writes, or with --diff, which only shows");
 	if (!run_zones(run))
 		return EXIT_UNABLE;
 	if (option_given(run, "list-files"))
 		return list_files(run);
-	return run_report(run);
+	return mend ? run_mend(run) : run_report(run);
 }
 
 const struct command command_lint = {

@@ -1,0 +1,258 @@
+/*
+ * Fixes: what is taken, what is left alone, and that nothing else changes. All
+ * bad examples of the rules are mended, safely and unsafely.
+ */
+#include "support.h"
+
+#include "fix/fix.h"
+#include "judge.h"
+
+/* ---- texts --------------------------------------------------------------- */
+
+static void
+test_splice(void **state)
+{
+	struct arena *arena = arena_new();
+	struct source source = { .text = STR("one\r\ntwo\r\nthree") };
+	struct edit edits[] = {
+		{ .span = { &source, 0, 0 }, .replacement = STR("zero\n") },
+		{ .span = { &source, 5, 8 }, .replacement = STR("2") },
+		{ .span = { &source, 10, 15 }, .replacement = STR("") },
+	};
+	const struct edit *all[] = { &edits[0], &edits[1], &edits[2] };
+	struct ranges ranges;
+	struct str text;
+
+	(void)state;
+	text = splice(arena, source.text, all, countof(all), &ranges);
+	assert_true(str_is(text, "zero\r\none\r\n2\r\n"));
+	assert_int_equal(text.p[text.n], 0);
+	assert_int_equal(ranges.count, 3);
+	assert_int_equal(ranges.rows[0].end, 6);
+	assert_int_equal(ranges.rows[1].start, 11);
+	assert_int_equal(ranges.rows[2].start, 14);
+	assert_int_equal(ranges.rows[2].end, 14);
+	arena_free(arena);
+}
+
+/* ---- the same records but for ------------------------------------------------ */
+
+/* The first part of the text is replaced by the second. */
+static const struct {
+	const char *text, *part, *replacement;
+	bool same;
+} comparisons[] = {
+	/* An edited entry may become anything. */
+	{ "a TXT \"x\"\nb TXT \"y\"\n", "\"x\"", "\"z\" \"z\"", true },
+	{ "a TXT \"x\"\nb TXT \"y\"\n", "TXT \"x\"", "A 192.0.2.1", true },
+	{ "a TXT \"x\"\nb TXT \"y\"\n", "a", "c", true },
+	/* A line goes, or comes. */
+	{ "a TXT \"x\"\nb TXT \"y\"\n", "a TXT \"x\"\n", "", true },
+	{ "a TXT \"x\"\nb TXT \"y\"\n", "b", "c A 192.0.2.1\nb", true },
+	{ "a TXT \"x\"\n  TXT \"y\"\n", "  TXT \"y\"\n", "", true },
+	/* The next line needed it: its owner, its TTL. */
+	{ "b A 192.0.2.1\na TXT \"x\"\n  TXT \"y\"\n", "a TXT \"x\"\n", "",
+	    false },
+	{ "a TXT \"x\"\n  TXT \"y\"\n", "a", "c", false },
+	{ "$TTL 77\na TXT \"x\"\n", "77", "78", false },
+	{ "a TXT \"x\"\n$ORIGIN x.example.com.\nb TXT \"y\"\n", "$ORIGIN x",
+	    "$ORIGIN y", false },
+	/* A quote swallows the next line, a parenthesis does. */
+	{ "a TXT \"x\"\nb TXT \"y\"\n", "\"x\"", "\"x", false },
+	{ "a TXT \"x\"\nb TXT \"y\"\n", "\"x\"", "( \"x\"", false },
+	/* One that could not be read comes to life, or dies. */
+	{ "a TXT \"x\"\nb A 192.0.2\n", "192.0.2", "192.0.2.1", true },
+	{ "a TXT \"x\"\nb A 192.0.2.1\n", "192.0.2.1", "192.0.2", false },
+};
+
+static struct zone *
+read_text(struct arena *arena, struct str text)
+{
+	struct zone_options options = { .name = STR("example.com") };
+
+	return zone_read(arena, judge_source(arena, "example.com.zone",
+	    text), &options);
+}
+
+static void
+test_same_but_for(void **state)
+{
+	struct arena *arena = arena_new();
+	struct zone *old, *new;
+	struct ranges ranges = { .path = STR("example.com.zone") };
+	const struct edit *edits[1];
+	struct edit edit;
+	struct str text;
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < countof(comparisons); i++) {
+		text = arena_printf(arena, "$TTL 3600\n%s",
+		    comparisons[i].text);
+		old = read_text(arena, text);
+		at = str_find_str(text, str_from(comparisons[i].part));
+		edit = (struct edit){ .span = { old->source, at,
+		    at + strlen(comparisons[i].part) },
+		    .replacement = str_from(comparisons[i].replacement) };
+		edits[0] = &edit;
+		new = read_text(arena, splice(arena, text, edits, 1,
+		    &ranges));
+		print_message("%zu %s\n", i, comparisons[i].text);
+		assert_int_equal(same_but_for(old, new, &ranges, 1),
+		    comparisons[i].same);
+	}
+	arena_free(arena);
+}
+
+/* ---- rules -------------------------------------------------------------------- */
+
+enum { MAX_RULES = 400 };
+
+/* Judges anew after each round; returns the findings at the end. */
+static void
+mend_all(struct judged *judged, struct fixes *fixes, struct str select)
+{
+	unsigned rounds = 0;
+
+	while (fixes_round(fixes, &judged->diags)) {
+		assert_true(++rounds < FIX_ROUNDS);
+		judged->zone = judged->zones.zones[0];
+		judged->diags = (struct diags){ 0 };
+		judge_again(judged, select);
+	}
+}
+
+static size_t
+count_above_note(const struct judged *judged, const struct rule *rule)
+{
+	const struct diag *diag;
+	size_t count = 0;
+
+	for (diag = judged->diags.first; diag != NULL; diag = diag->next)
+		count += diag->rule == rule && !diag->suppressed &&
+		    diag->level > LEVEL_NOTE;
+	return count;
+}
+
+/* A test is a weaker policy, which was told before by the rule that is gone. */
+static const struct {
+	const char *rule, *draws;
+} accepted[] = {
+	{ "dmarc-pct-zero-alone", "dmarc-test-mode" },
+	{ "dmarc-t-alone", "dmarc-test-mode" },
+};
+
+static bool
+is_accepted(const struct rule *rule, const struct rule *other)
+{
+	size_t i;
+
+	for (i = 0; i < countof(accepted); i++)
+		if (strcmp(accepted[i].rule, rule->id) == 0 &&
+		    strcmp(accepted[i].draws, other->id) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What can be mended is gone, and nothing has come. That the rest of the zone
+ * stays the same DNS data is what each round sees to.
+ */
+static void
+mends(const struct rule *rule, enum fix_kind most)
+{
+	struct str select = arena_printf(judge_world.arena, "*,%s", rule->id);
+	struct judged before = judge_example(rule->bad, false, select);
+	struct judged after = judge_example(rule->bad, false, select);
+	struct fixes fixes;
+	const struct diag *diag;
+	const struct rule *other;
+	size_t i;
+
+	fixes_start(&fixes, after.arena, &after.zones, most);
+	mend_all(&after, &fixes, select);
+	for (diag = after.diags.first; diag != NULL; diag = diag->next)
+		if (!diag->suppressed && diag->edits != NULL &&
+		    diag->fix <= most)
+			fail_msg("%s: %s could be mended, but was not: %.*s",
+			    rule->id, diag->rule->id,
+			    STR_ARG(diag->message));
+	for (i = 0; (other = rule_number(i)) != NULL; i++)
+		if (other->level != LEVEL_OFF && !is_accepted(rule, other) &&
+		    count_above_note(&after, other) >
+		    count_above_note(&before, other))
+			fail_msg("%s: mended, it draws %s:\n%.*s", rule->id,
+			    other->id, STR_ARG(after.zone->source->text));
+	if (fixes.refused_count > 0)
+		fail_msg("%s: an edit was refused", rule->id);
+	judge_free(&before);
+	judge_free(&after);
+}
+
+static void
+safe_fixes_mend(void **state)
+{
+	mends(*state, FIX_SAFE);
+}
+
+static void
+unsafe_fixes_mend(void **state)
+{
+	mends(*state, FIX_UNSAFE);
+}
+
+/* A rule that offers a fix shows it by its bad example. */
+static void
+fix_is_offered(void **state)
+{
+	const struct rule *rule = *state;
+	struct str select = arena_printf(judge_world.arena, "*,%s", rule->id);
+	struct judged judged = judge_example(rule->bad, false, select);
+	const struct diag *diag;
+	enum fix_kind best = FIX_NONE;
+
+	for (diag = judged.diags.first; diag != NULL; diag = diag->next)
+		if (diag->rule == rule && diag->edits != NULL &&
+		    (best == FIX_NONE || diag->fix < best))
+			best = diag->fix;
+	assert_int_equal(best, rule->fix);
+	judge_free(&judged);
+}
+
+static const struct {
+	const char *name;
+	void (*test)(void **);
+} steps[] = {
+	{ "offered",	fix_is_offered },
+	{ "safe",	safe_fixes_mend },
+	{ "unsafe",	unsafe_fixes_mend },
+};
+
+int
+main(void)
+{
+	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 2] = {
+		cmocka_unit_test(test_splice),
+		cmocka_unit_test(test_same_but_for),
+	};
+	struct arena *arena = arena_new();
+	const struct rule *rule;
+	size_t i, j, count = 2;
+	int failed;
+
+	judge_open();
+	for (i = 0; (rule = rule_number(i)) != NULL; i++)
+		for (j = 0; j < countof(steps); j++) {
+			if (rule->subject == SUBJECT_CONFIG)
+				continue;
+			tests[count++] = (struct CMUnitTest){
+			    .name = arena_printf(arena, "%s %s", rule->id,
+				steps[j].name).p,
+			    .test_func = steps[j].test,
+			    .initial_state = (void *)(uintptr_t)rule };
+		}
+	failed = _cmocka_run_group_tests("fix", tests, count, NULL, NULL);
+	judge_close();
+	arena_free(arena);
+	return failed;
+}
