@@ -40,6 +40,10 @@ const struct option_row finding_options[] = {
 	{ .name = "exit-zero", .help = "exit with 0 whatever was found" },
 	{ .name = "min-level", .value = "LEVEL", .choices = level_choices,
 	  .fallback = "note", .help = "do not look for anything below" },
+	{ .name = "baseline", .value = "FILE",
+	  .help = "findings that this file knows do not count" },
+	{ .name = "update-baseline",
+	  .help = "write what was found into that file" },
 	{ .name = "show-suppressed", .help = "tell suppressed findings, too" },
 	{ .name = "statistics",
 	  .help = "count the findings of each rule instead" },
@@ -515,18 +519,47 @@ judgement_count(struct judgement *judgement)
 	total->failed_inputs = run_failed_inputs(judgement->run);
 }
 
+enum { LEVELS = LEVEL_ERROR + 1 };
+
+static bool
+is_written(const struct output *output, const struct diag *diag)
+{
+	return !diag->suppressed || output->show_suppressed;
+}
+
+/* How many findings of each level a format takes: of too many the worst. */
+static void
+share_out(const struct judgement *judgement, struct output *output,
+    size_t most, size_t quota[LEVELS])
+{
+	size_t left = most == 0 ? SIZE_MAX : most;
+	const struct diag *diag;
+	int level;
+
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
+		quota[diag->level] += is_written(output, diag);
+	for (level = LEVEL_ERROR; level >= LEVEL_OFF; level--) {
+		if (quota[level] > left) {
+			output->hidden += quota[level] - left;
+			quota[level] = left;
+		}
+		left -= quota[level];
+	}
+}
+
 /* Ends of spans are found in about ascending order, too. */
-void
-judgement_write(struct judgement *judgement, const struct format *format,
-    struct output *output, struct run *flush)
+static void
+write_quota(struct judgement *judgement, const struct format *format,
+    struct output *output, size_t quota[LEVELS], struct run *flush)
 {
 	struct place_finder starts = { 0 }, ends = { 0 };
 	struct place start, end;
 	const struct diag *diag;
 
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
-		if (diag->suppressed && !output->show_suppressed)
+		if (!is_written(output, diag) || quota[diag->level] == 0)
 			continue;
+		quota[diag->level]--;
 		if (starts.source != diag->span.source) {
 			starts = (struct place_finder){
 			    .source = diag->span.source };
@@ -537,6 +570,24 @@ judgement_write(struct judgement *judgement, const struct format *format,
 		format->finding(output, diag, &start, &end);
 		if (flush != NULL && output->out->n > FLUSH_BYTES)
 			run_flush(flush);
+	}
+}
+
+void
+judgement_write(struct judgement *judgement, const struct format *format,
+    struct output *output, struct run *flush)
+{
+	size_t quota[LEVELS] = { 0 }, one[LEVELS] = { 0 };
+	int level;
+
+	share_out(judgement, output, format->most, quota);
+	if (!format->worst_first) {
+		write_quota(judgement, format, output, quota, flush);
+		return;
+	}
+	for (level = LEVEL_ERROR; level > LEVEL_OFF; level--) {
+		one[level] = quota[level];
+		write_quota(judgement, format, output, one, flush);
 	}
 }
 
@@ -677,6 +728,8 @@ judgement_tell(struct judgement *judgement)
 
 	judgement_keep_told(judgement);
 	set_fingerprints(judgement);
+	if (!judgement_baseline(judgement))
+		return EXIT_UNABLE;
 	judgement_count(judgement);
 	if (run->very_quiet)
 		return decide_status(judgement);

@@ -26,6 +26,11 @@ void judgement_judge(struct judgement *);
  * lie where nobody asked; sorts them.
  */
 void judgement_keep_told(struct judgement *);
+/*
+ * Suppresses what --baseline knows, or makes it know all with
+ * --update-baseline; false after saying what is wrong. Fingerprints are there.
+ */
+bool judgement_baseline(struct judgement *);
 /* Counts what is told; a finding of several zones counts for its first. */
 void judgement_count(struct judgement *);
 /* The findings alone; now and then to standard output unless flush is NULL. */

@@ -175,46 +175,6 @@ file_of(struct round *round, const struct source *source)
 
 /* ---- claims ------------------------------------------------------------------- */
 
-static int
-compare_edits(const void *a, const void *b)
-{
-	const struct edit *x = *(const struct edit *const *)a;
-	const struct edit *y = *(const struct edit *const *)b;
-
-	if (x->span.start != y->span.start)
-		return x->span.start > y->span.start ? 1 : -1;
-	return (x->span.end > y->span.end) - (x->span.end < y->span.end);
-}
-
-/* False when the edits lie in several files, or get into each other's way. */
-static bool
-take_edits(struct round *round, struct claim *claim)
-{
-	const struct source *source = claim->diag->edits->span.source;
-	const struct edit *edit;
-	size_t here = 0, i;
-
-	for (edit = claim->diag->edits; edit != NULL; edit = edit->next) {
-		if (edit->span.source != source || source->map != NULL)
-			return false;
-		claim->count++;
-	}
-	claim->edits = ARENA_ARRAY(round->arena, claim->count,
-	    const struct edit *);
-	for (i = 0, edit = claim->diag->edits; edit != NULL;
-	    edit = edit->next)
-		claim->edits[i++] = edit;
-	qsort(claim->edits, claim->count, sizeof(*claim->edits),
-	    compare_edits);
-	for (i = 0; i < claim->count; i++) {
-		if (claim->edits[i]->span.start < here ||
-		    claim->edits[i]->span.end > source->text.n)
-			return false;
-		here = claim->edits[i]->span.end;
-	}
-	return true;
-}
-
 /* Two findings of one entry might not know of each other's edits. */
 static void
 find_extent(struct claim *claim)
@@ -305,8 +265,11 @@ find_claims(struct round *round, const struct diags *diags)
 	for (diag = diags->first; diag != NULL; diag = diag->next) {
 		claim = (struct claim){ .diag = diag };
 		if (diag->suppressed || diag->edits == NULL ||
-		    diag->fix > fixes->most || diag->zone == NULL ||
-		    !take_edits(round, &claim))
+		    diag->fix > fixes->most || diag->zone == NULL)
+			continue;
+		claim.edits = diag_edits(round->arena, diag, &claim.count);
+		if (claim.edits == NULL ||
+		    claim.edits[0]->span.source->map != NULL)
 			continue;
 		claim.file = file_of(round, claim.edits[0]->span.source);
 		if (claim.file->obstacle != NULL)
@@ -329,7 +292,7 @@ compare_edit_lists(const struct claim *x, const struct claim *y)
 	int order = (x->count > y->count) - (x->count < y->count);
 
 	for (i = 0; order == 0 && i < x->count; i++) {
-		order = compare_edits(&x->edits[i], &y->edits[i]);
+		order = edit_compare(x->edits[i], y->edits[i]);
 		if (order == 0)
 			order = str_compare(x->edits[i]->replacement,
 			    y->edits[i]->replacement);

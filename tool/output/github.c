@@ -55,6 +55,7 @@ write_failure(struct output *output, struct str path, struct str why)
 const struct format format_github = {
 	.name = "github",
 	.help = "annotations for GitHub Actions",
+	.worst_first = true,
 	.finding = write_finding,
 	.failure = write_failure,
 };

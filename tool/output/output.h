@@ -38,12 +38,14 @@ struct output {
 	struct str group;		/* the path that a list is open for */
 	/* sarif only: the rules that findings name, and the findings. */
 	const struct rule *rules[OUTPUT_RULES];
-	size_t rule_count, finding_count;
+	size_t rule_count;
 };
 
 struct format {
 	const char *name;
 	const char *help;
+	bool worst_first;		/* readers show only the first ones */
+	size_t most;			/* findings; 0: any number */
 	void (*begin)(struct output *);
 	/* Sorted findings of all zones (suppressed ones are marked). */
 	void (*finding)(struct output *, const struct diag *,

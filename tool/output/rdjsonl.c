@@ -1,4 +1,5 @@
 /* Reviewdog's diagnostics, one object a line. */
+#include "base/arena.h"
 #include "output/output.h"
 
 static const char *const severities[] = {
@@ -26,30 +27,55 @@ write_range(struct json *json, const struct place *start,
 }
 
 /*
- * Readers apply suggestions one by one, and half a fix is worse than none: it
- * has to be a single edit, in the file that the finding is in.
+ * Readers apply suggestions one by one, and half a fix is worse than none: all
+ * its edits, with what lies between them, become one.
  */
+static struct span
+join_edits(const struct edit **edits, size_t count, struct buffer *text)
+{
+	struct span whole = edits[0]->span;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (i > 0)
+			buffer_add(text, str_slice(whole.source->text,
+			    whole.end, edits[i]->span.start));
+		buffer_add(text, edits[i]->replacement);
+		whole.end = edits[i]->span.end;
+	}
+	return whole;
+}
+
 static void
 write_suggestion(struct output *output, struct json *json,
     const struct diag *diag)
 {
-	const struct edit *edit = diag->edits;
+	struct arena *arena = arena_new();
+	struct buffer text = { 0 };
+	const struct edit **edits;
 	struct place start, end;
-	struct span last;
+	struct span whole, last;
+	size_t count;
 
-	if (diag->fix != FIX_SAFE || edit == NULL || edit->next != NULL ||
-	    edit->span.source != diag->span.source)
+	edits = diag_edits(arena, diag, &count);
+	if (diag->fix != FIX_SAFE || edits == NULL || count == 0 ||
+	    edits[0]->span.source != diag->span.source) {
+		arena_free(arena);
 		return;
-	last = edit->span;
+	}
+	whole = join_edits(edits, count, &text);
+	last = whole;
 	last.start = last.end;
-	start = place_near(&output->related, edit->span);
+	start = place_near(&output->related, whole);
 	end = place_near(&output->related, last);
 	json_begin_array(json, "suggestions");
 	json_begin_object(json, NULL);
 	write_range(json, &start, &end);
-	json_str(json, "text", edit->replacement);
+	json_str(json, "text", buffer_str(&text));
 	json_end_object(json);
 	json_end_array(json);
+	buffer_free(&text);
+	arena_free(arena);
 }
 
 static void

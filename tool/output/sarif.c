@@ -125,7 +125,7 @@ write_suppression(struct json *json, const struct diag *diag)
 		return;
 	json_begin_array(json, "suppressions");
 	json_begin_object(json, NULL);
-	json_cstr(json, "kind", "inSource");
+	json_cstr(json, "kind", diag->external ? "external" : "inSource");
 	if (diag->reason.n > 0)
 		json_str(json, "justification", diag->reason);
 	json_end_object(json);
@@ -138,8 +138,6 @@ write_finding(struct output *output, const struct diag *diag,
 {
 	struct json *json = &output->json;
 
-	if (output->finding_count++ >= MAX_RESULTS)
-		return;
 	json_begin_object(json, NULL);
 	json_cstr(json, "ruleId", diag->rule->id);
 	json_number(json, "ruleIndex", rule_index(output, diag->rule));
@@ -236,11 +234,11 @@ end(struct output *output, const struct run_summary *summary)
 
 	(void)summary;
 	open_notifications(output, true);
-	if (output->finding_count > MAX_RESULTS) {
+	if (output->hidden > 0) {
 		json_begin_object(json, NULL);
 		json_cstr(json, "level", "warning");
 		write_text(json, "message", STR("there are more findings "
-		    "than readers of this format accept; the first 25,000 "
+		    "than readers of this format accept; the worst 25,000 "
 		    "are here"));
 		json_end_object(json);
 	}
@@ -257,6 +255,7 @@ end(struct output *output, const struct run_summary *summary)
 const struct format format_sarif = {
 	.name = "sarif",
 	.help = "SARIF 2.1.0, for code scanning",
+	.most = MAX_RESULTS,
 	.begin = begin,
 	.finding = write_finding,
 	.failure = write_failure,

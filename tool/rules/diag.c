@@ -267,3 +267,41 @@ diag_fix_text(struct lint *lint, struct diag *diag, enum fix_kind kind,
 		replacement = STR("");
 	}
 }
+
+int
+edit_compare(const struct edit *x, const struct edit *y)
+{
+	int order = compare_numbers(x->span.start, y->span.start);
+
+	return order != 0 ? order :
+	    compare_numbers(x->span.end, y->span.end);
+}
+
+static int
+compare_edits(const void *a, const void *b)
+{
+	return edit_compare(*(const struct edit *const *)a,
+	    *(const struct edit *const *)b);
+}
+
+const struct edit **
+diag_edits(struct arena *arena, const struct diag *diag, size_t *count)
+{
+	const struct edit *edit, **edits;
+	size_t here = 0, i = 0;
+
+	for (*count = 0, edit = diag->edits; edit != NULL; edit = edit->next)
+		++*count;
+	edits = ARENA_ARRAY(arena, *count + 1, const struct edit *);
+	for (edit = diag->edits; edit != NULL; edit = edit->next)
+		edits[i++] = edit;
+	qsort(edits, *count, sizeof(*edits), compare_edits);
+	for (i = 0; i < *count; i++) {
+		if (edits[i]->span.source != edits[0]->span.source ||
+		    edits[i]->span.start < here ||
+		    edits[i]->span.end > edits[i]->span.source->text.n)
+			return NULL;
+		here = edits[i]->span.end;
+	}
+	return edits;
+}

@@ -141,6 +141,7 @@ struct diag {
 	bool unfixable;			/* a part of it can not be replaced */
 	struct str token;		/* what the fingerprint is made of */
 	bool suppressed;
+	bool external;			/* not by a comment in the file */
 	struct str reason;		/* of the suppression */
 	struct str fingerprint;		/* "3f2a9c1de07b44aa:1" */
 	/* Other zones that have the same finding in the same file. */
@@ -158,6 +159,14 @@ void diags_add(struct diags *, struct diag *);
 void diags_move(struct diags *to, struct diags *from);	/* to the end */
 /* By path, line, column, rule. */
 void diags_sort(struct diags *, struct arena *);
+
+/*
+ * Its edits as they follow each other in a file; NULL when they lie in several
+ * files or get into each other's way.
+ */
+const struct edit **diag_edits(struct arena *, const struct diag *,
+    size_t *count);
+int edit_compare(const struct edit *, const struct edit *);
 
 /* ---- running them ----------------------------------------------------------------- */
 

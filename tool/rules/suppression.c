@@ -208,6 +208,7 @@ mark(struct lint *lint, struct suppression *list, struct diag *diag)
 		if (is_over(lint, one))
 			continue;
 		diag->suppressed = true;
+		diag->external = one->rule_glob.p != NULL;
 		diag->reason = one->reason;
 	}
 }

@@ -1,0 +1,270 @@
+/*
+ * The baseline: findings that were there when somebody began to look, one
+ * fingerprint a line, so that only new ones count.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "command/judgement.h"
+
+/* "3f2a9c1de07b44aa:1 spf-all-pass example.com www.example.com" */
+struct line {
+	struct span span;
+	struct str text, fingerprint, rule, zone;
+	bool used;
+};
+
+struct baseline {
+	struct source *source;
+	struct line *lines;		/* sorted by fingerprint */
+	size_t count;
+};
+
+static int
+compare_lines(const void *a, const void *b)
+{
+	const struct line *x = a, *y = b;
+	int order = str_compare(x->fingerprint, y->fingerprint);
+
+	return order != 0 ? order :
+	    (x->span.start > y->span.start) - (x->span.start < y->span.start);
+}
+
+static void
+read_line(struct baseline *baseline, struct str text)
+{
+	struct line *line = &baseline->lines[baseline->count];
+	size_t start = (size_t)(text.p - baseline->source->text.p);
+	struct str rest;
+
+	if (str_ends(text, STR("\r")))
+		text.n--;
+	if (text.n == 0 || text.p[0] == '#')
+		return;
+	line->span = (struct span){ baseline->source, start, start + text.n };
+	line->text = rest = text;
+	str_split(&rest, ' ', &line->fingerprint);
+	str_split(&rest, ' ', &line->rule);
+	str_split(&rest, ' ', &line->zone);
+	baseline->count++;
+}
+
+/* False after saying why the file cannot be read. */
+static bool
+read_baseline(struct run *run, struct str path, bool may_be_absent,
+    struct baseline *baseline)
+{
+	struct str rest, line;
+	size_t count = 1, i;
+
+	if (may_be_absent && !file_exists(path))
+		return true;
+	baseline->source = file_read(run->arena, path);
+	if (baseline->source == NULL) {
+		run_fail_errno(run, path);
+		return false;
+	}
+	rest = baseline->source->text;
+	for (i = 0; i < rest.n; i++)
+		count += rest.p[i] == '\n';
+	baseline->lines = ARENA_ARRAY(run->arena, count, struct line);
+	while (str_split(&rest, '\n', &line))
+		read_line(baseline, line);
+	if (baseline->count > 0)
+		qsort(baseline->lines, baseline->count,
+		    sizeof(*baseline->lines), compare_lines);
+	return true;
+}
+
+static struct line *
+find_line(const struct baseline *baseline, struct str fingerprint)
+{
+	size_t low = 0, high = baseline->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (str_compare(baseline->lines[middle].fingerprint,
+		    fingerprint) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < baseline->count &&
+	    str_equal(baseline->lines[low].fingerprint, fingerprint) ?
+	    &baseline->lines[low] : NULL;
+}
+
+/* ---- what the run cannot know ------------------------------------------------ */
+
+static bool
+was_judged(const struct judgement *judgement, struct str name)
+{
+	size_t i;
+
+	for (i = 0; i < judgement->zone_count; i++)
+		if (str_equal(judgement->zones[i].zone->name, name))
+			return true;
+	return false;
+}
+
+/* Would the finding have been told, had it still been there? */
+static bool
+is_stale(const struct judgement *judgement, const struct line *line)
+{
+	const struct run *run = judgement->run;
+	const struct rule *rule = rule_find(line->rule);
+	enum level level;
+
+	if (line->used)
+		return false;
+	if (rule == NULL || line->zone.n == 0)
+		return true;
+	level = rule_level(rule, &judgement->selection, run->config);
+	return level != LEVEL_OFF &&
+	    level >= judgement->selection.min_level &&
+	    (str_is(line->zone, "-") || was_judged(judgement, line->zone));
+}
+
+/* ---- looking ------------------------------------------------------------------ */
+
+static void
+accept(struct diag *diag)
+{
+	if (diag->suppressed)
+		return;
+	diag->suppressed = true;
+	diag->external = true;
+	diag->reason = STR("baseline");
+}
+
+static void
+mark_known(struct judgement *judgement, struct baseline *baseline)
+{
+	struct line *line;
+	struct diag *diag;
+
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
+		line = find_line(baseline, diag->fingerprint);
+		if (line == NULL)
+			continue;
+		line->used = true;
+		accept(diag);
+	}
+}
+
+static void
+object_to_stale(struct judgement *judgement, const struct baseline *baseline)
+{
+	const struct rule *rule = rule_find(STR("suppression-unused"));
+	enum level level = rule_level(rule, &judgement->selection,
+	    judgement->run->config);
+	struct arena *arena = judgement->run->arena;
+	struct diag *diag;
+	size_t i;
+
+	if (level == LEVEL_OFF || level < judgement->selection.min_level)
+		return;
+	for (i = 0; i < baseline->count; i++) {
+		if (!is_stale(judgement, &baseline->lines[i]))
+			continue;
+		diag = ARENA_NEW(arena, struct diag);
+		diag->rule = rule;
+		diag->level = level;
+		diag->span = diag->entry = baseline->lines[i].span;
+		/* Its own is that of the finding that is gone. */
+		diag->fingerprint = baseline->lines[i].fingerprint;
+		diag->message = STR("the finding of this line is gone, and "
+		    "the line would hide its return");
+		diag->help = STR("--update-baseline leaves it out");
+		diags_add(&judgement->diags, diag);
+	}
+	diags_sort(&judgement->diags, arena);
+}
+
+/* ---- writing ------------------------------------------------------------------ */
+
+static struct str
+line_of(struct arena *arena, const struct diag *diag)
+{
+	struct str zone = diag->zone == NULL ? STR("-") :
+	    name_show(diag->zone->name);
+	struct str owner = diag->owner.p == NULL ? zone :
+	    name_show(diag->owner);
+
+	return arena_printf(arena, "%.*s %s %.*s %.*s",
+	    STR_ARG(diag->fingerprint), diag->rule->id, STR_ARG(zone),
+	    STR_ARG(owner));
+}
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+/*
+ * What was found and is not suppressed elsewhere, and the lines about which
+ * this run knows nothing: other zones, rules that had no turn.
+ */
+static void
+update(struct judgement *judgement, struct baseline *baseline,
+    struct str path)
+{
+	struct run *run = judgement->run;
+	struct buffer out = { 0 };
+	struct str *lines;
+	struct diag *diag;
+	size_t count = 0, i;
+
+	lines = ARENA_ARRAY(run->arena, judgement->diags.count +
+	    baseline->count + 1, struct str);
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
+		if (!diag->suppressed)
+			lines[count++] = line_of(run->arena, diag);
+	mark_known(judgement, baseline);
+	/* The new ones are known from now on, too. */
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
+		accept(diag);
+	for (i = 0; i < baseline->count; i++)
+		if (!baseline->lines[i].used &&
+		    !is_stale(judgement, &baseline->lines[i]))
+			lines[count++] = baseline->lines[i].text;
+	qsort(lines, count, sizeof(*lines), compare_texts);
+	for (i = 0; i < count; i++) {
+		buffer_add(&out, lines[i]);
+		buffer_add_byte(&out, '\n');
+	}
+	if (!file_write(path, buffer_str(&out), 0644))
+		run_fail_errno(run, path);
+	else
+		run_say(run, "%.*s: %zu finding%s", STR_ARG(path), count,
+		    count == 1 ? "" : "s");
+	buffer_free(&out);
+}
+
+bool
+judgement_baseline(struct judgement *judgement)
+{
+	struct run *run = judgement->run;
+	struct str path = option_value(run, "baseline");
+	bool updates = option_given(run, "update-baseline");
+	struct baseline baseline = { NULL, NULL, 0 };
+
+	if (path.p == NULL && updates) {
+		run_usage(run, "--update-baseline needs --baseline FILE");
+		return false;
+	}
+	if (path.p == NULL)
+		return true;
+	if (!read_baseline(run, path, updates, &baseline))
+		return false;
+	if (updates) {
+		update(judgement, &baseline, path);
+		return true;
+	}
+	mark_known(judgement, &baseline);
+	object_to_stale(judgement, &baseline);
+	return true;
+}
