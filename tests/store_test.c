@@ -152,8 +152,8 @@ test_round_trip(void **state)
 static void
 test_inputs(void **state)
 {
-	const struct input input = { STR_INIT("a"), 5, 7 };
-	const struct input others[] = { { STR_INIT("b"), 5, 7 },
+	const struct report_file input = { STR_INIT("a"), 5, 7 };
+	const struct report_file others[] = { { STR_INIT("b"), 5, 7 },
 	    { STR_INIT("a"), 6, 7 }, { STR_INIT("a"), 5, 8 } };
 	struct arena *arena = arena_new();
 	char *scratch = scratch_make();

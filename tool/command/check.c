@@ -29,7 +29,7 @@ run_check(struct run *run)
 	/* Records of half a configuration would draw findings of their own. */
 	if (run->config->problems.count == 0)
 		made = records_make(&run->world, run->arena,
-		    schedules_make(run->arena, run->config, run->today), NULL,
+		    run_schedules(run), NULL,
 		    0, run->today);
 	return run_report_config(run, made);
 }

@@ -71,6 +71,8 @@ struct run {
 	struct zones zones;
 	struct world world;
 	struct inputs *inputs;		/* inputs.c */
+	struct evidence *evidence;	/* proof.c: what the plans go by */
+	struct proof *proof;		/* the same by domain; may be NULL */
 	struct buffer out;		/* standard output, see run_flush */
 	bool out_failed;
 	int status;			/* raised by run_fail */
@@ -163,6 +165,12 @@ bool run_zones(struct run *);
 bool run_configured_zones(struct run *);
 /* The options that run_zones understands, for command tables. */
 extern const struct option_row input_options[];
+
+/*
+ * (proof.c) The plans, as the reports that the configuration and --evidence
+ * name let them go on; after run_configured_zones. The world has them as well.
+ */
+const struct schedules *run_schedules(struct run *);
 
 /* ---- judging and reporting (findings.c) --------------------------------------------- */
 

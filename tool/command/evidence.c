@@ -234,7 +234,7 @@ on_failure(void *context, struct str path)
 }
 
 static bool
-is_known(void *context, const struct input *input)
+is_known(void *context, const struct report_file *input)
 {
 	const struct collecting *collecting = context;
 
@@ -242,7 +242,7 @@ is_known(void *context, const struct input *input)
 }
 
 static void
-on_done(void *context, const struct input *input)
+on_done(void *context, const struct report_file *input)
 {
 	const struct collecting *collecting = context;
 

@@ -18,7 +18,8 @@ struct evidence *run_evidence(struct run *, const struct str *paths,
 bool evidence_week(const struct domain_evidence *, size_t *position,
     struct evidence_day *week);
 
-/* (evidence_text.c) */
+/* (evidence_text.c) Whose it is, for people: a sender, a domain, a network. */
+struct str source_name(struct arena *, const struct source_group *);
 void write_evidence_text(struct run *, const struct evidence *);
 
 #endif

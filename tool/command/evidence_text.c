@@ -19,8 +19,8 @@ percent(struct arena *arena, uint64_t part, uint64_t whole)
 	    (unsigned)(tenths % 10));
 }
 
-static struct str
-name_of(struct arena *arena, const struct source_group *group)
+struct str
+source_name(struct arena *arena, const struct source_group *group)
 {
 	if (group->kind == SOURCE_SENDER)
 		return group->sender->sender->name;
@@ -54,7 +54,7 @@ write_source(struct run *run, const struct source_group *group)
 {
 	const struct tally *tally = &group->tally;
 	struct buffer *out = &run->out;
-	struct str name = name_of(run->arena, group);
+	struct str name = source_name(run->arena, group);
 	size_t start = out->n;
 
 	buffer_printf(out, "  %-10s", source_kind_name(group->kind));

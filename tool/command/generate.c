@@ -141,7 +141,7 @@ run_generate(struct run *run)
 	if (!read_wanted(run, wanted))
 		return EXIT_UNABLE;
 	zones = records_make(&run->world, run->arena,
-	    schedules_make(run->arena, run->config, run->today), wanted,
+	    run_schedules(run), wanted,
 	    run->argument_count, at);
 	if (run_show_generated(run, zones) > 0) {
 		run_say(run, "nothing is written: the generated records "

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "command/command.h"
+#include "command/evidence.h"
 #include "rules/rule.h"
 
 static const char *const formats_of_plan[] = { "text", "json", NULL };
@@ -14,12 +14,17 @@ static const struct option_row options[] = {
 	  .help = "how the plan is written" },
 	{ .name = "at", .value = "DATE",
 	  .help = "where things stand on another day" },
+	{ .name = "evidence", .value = "PATH", .repeatable = true,
+	  .help = "aggregate reports that open gates, as for mailzone "
+	      "evidence; besides those that the configuration names" },
 	{ .name = "output", .letter = 'o', .value = "FILE",
 	  .help = "write to a file" },
 	{ .name = "check",
 	  .help = "exit with 1 when a stage is due or overdue today" },
 	{ 0 }
 };
+
+enum { SHOWN_HITS = 10 };
 
 /* What plan prints is made of. */
 struct plan {
@@ -62,22 +67,28 @@ outcome_of(const struct plan *plan, const struct step *step, enum model model)
 
 /* "99.5", "14", "3600", "true": as it stands in the ladder. */
 static struct str
-gate_need(struct arena *arena, const struct gate *gate)
+gate_value(struct arena *arena, enum gate_kind kind, uint32_t value)
 {
-	switch (gate->kind) {
+	switch (kind) {
 	case GATE_PASS_RATE:
-		if (gate->need % 100 == 0)
-			return arena_printf(arena, "%u", gate->need / 100);
-		return arena_printf(arena, gate->need % 10 == 0 ? "%u.%u" :
-		    "%u.%02u", gate->need / 100, gate->need % 10 == 0 ?
-		    gate->need % 100 / 10 : gate->need % 100);
+		if (value % 100 == 0)
+			return arena_printf(arena, "%u", value / 100);
+		return arena_printf(arena, value % 10 == 0 ? "%u.%u" :
+		    "%u.%02u", value / 100, value % 10 == 0 ?
+		    value % 100 / 10 : value % 100);
 	case GATE_DKIM_ALIGNED:
 	case GATE_NO_SPF_ONLY:
 	case GATE_LINT_CLEAN:
-		return STR("true");
+		return value != 0 ? STR("true") : STR("false");
 	default:
-		return arena_printf(arena, "%u", gate->need);
+		return arena_printf(arena, "%u", value);
 	}
+}
+
+static struct str
+gate_need(struct arena *arena, const struct gate *gate)
+{
+	return gate_value(arena, gate->kind, gate->need);
 }
 
 static bool
@@ -152,33 +163,57 @@ ttl_state(const struct plan *plan, const struct schedule *schedule,
 	return ttl <= need ? "met" : "open";
 }
 
-/* What the configuration and the zones can say; reports say the rest. */
+/* A sender that has nothing to sign with can not be seen signing. */
+static bool
+is_impossible(const struct schedule *schedule, const struct gate *gate)
+{
+	return (gate->kind == GATE_DKIM_ALIGNED ||
+	    gate->kind == GATE_NO_SPF_ONLY) &&
+	    !all_are_signing(schedule->domain);
+}
+
+/* As it stands today, or stood on the day when the stage was over. */
+static const char *
+state_by_reports(const struct plan *plan, const struct schedule *schedule,
+    const struct step *step, const struct gate *gate, struct str *have)
+{
+	day at = plan->at < plan->run->today ? plan->at : plan->run->today;
+	struct gate_answer answer;
+
+	if (is_impossible(schedule, gate)) {
+		*have = STR("false");
+		return gate_state_name(GATE_FAILED);
+	}
+	if (step->ends != DAY_NONE && step->ends < at)
+		at = step->ends;
+	answer = gate_ask(plan->run->proof, schedule->domain->name, gate,
+	    step->starts, at);
+	if (answer.has_have)
+		*have = gate_value(plan->run->arena, gate->kind, answer.have);
+	return gate_state_name(answer.state);
+}
+
 static const char *
 gate_state(struct plan *plan, const struct schedule *schedule,
     const struct step *step, const struct gate *gate, struct str *have)
 {
-	bool good;
-
 	*have = STR_NONE;
+	if (gate_wants_reports(gate->kind))
+		return state_by_reports(plan, schedule, step, gate, have);
 	switch (gate->kind) {
-	case GATE_DKIM_ALIGNED:
-	case GATE_NO_SPF_ONLY:
-		good = all_are_signing(schedule->domain);
-		break;
 	case GATE_LINT_CLEAN:
 		judge(plan, schedule);
-		good = plan->errors == 0;
-		break;
+		*have = plan->errors == 0 ? STR("true") : STR("false");
+		return gate_state_name(plan->errors == 0 ? GATE_MET :
+		    GATE_FAILED);
 	case GATE_SPF_BUDGET:
 		judge(plan, schedule);
 		return budget_state(plan, gate->need, have);
 	case GATE_TTL:
 		return ttl_state(plan, schedule, step, gate->need, have);
 	default:
-		return "unknown";
+		return gate_state_name(GATE_UNKNOWN);
 	}
-	*have = good ? STR("true") : STR("false");
-	return good ? "met" : "failed";
 }
 
 /* ---- text --------------------------------------------------------------------- */
@@ -244,6 +279,43 @@ write_rollback(const struct plan *plan, const struct schedule *schedule,
 	    (unsigned)made->ttl, STR_ARG(made->text));
 }
 
+/* What-if: the mail that a policy would have hit, had it been followed. */
+static void
+write_hits(const struct plan *plan, const struct schedule *schedule)
+{
+	struct arena *arena = plan->run->arena;
+	struct buffer *out = &plan->run->out;
+	uint64_t total, messages = 0, others = 0;
+	const struct hit *hits, *hit;
+	size_t shown = 0;
+
+	hits = proof_hits(arena, plan->run->proof, schedule->domain->name,
+	    plan->at < plan->run->today ? plan->at : plan->run->today,
+	    &total);
+	if (total == 0)
+		return;
+	for (hit = hits; hit != NULL; hit = hit->next)
+		messages += hit->messages;
+	buffer_printf(out, "  what if: a policy would have hit %llu of %llu "
+	    "messages of the last %d days with reports\n",
+	    (unsigned long long)messages, (unsigned long long)total,
+	    PROOF_DAYS);
+	for (hit = hits; hit != NULL; hit = hit->next) {
+		if (hit->source->kind != SOURCE_SENDER &&
+		    ++shown > SHOWN_HITS) {
+			others += hit->messages;
+			continue;
+		}
+		buffer_printf(out, "      %9llu  %s ", (unsigned long long)
+		    hit->messages, source_kind_name(hit->source->kind));
+		write_shown(out, source_name(arena, hit->source));
+		buffer_add_byte(out, '\n');
+	}
+	if (others > 0)
+		buffer_printf(out, "      %9llu  of other sources\n",
+		    (unsigned long long)others);
+}
+
 static void
 write_schedule(struct plan *plan, const struct schedule *schedule)
 {
@@ -274,6 +346,7 @@ write_schedule(struct plan *plan, const struct schedule *schedule)
 		if (i + 1 < schedule->count)
 			write_gates(plan, schedule, &schedule->steps[i]);
 	}
+	write_hits(plan, schedule);
 	if (now.step != NULL)
 		write_rollback(plan, schedule, now.step);
 }
@@ -408,6 +481,47 @@ write_keys(struct json *json, const struct plan *plan,
 }
 
 static void
+write_hit(struct json *json, struct arena *arena, const struct hit *hit)
+{
+	json_begin_object(json, NULL);
+	json_str(json, "sender", source_name(arena, hit->source));
+	json_cstr(json, "kind", source_kind_name(hit->source->kind));
+	json_number(json, "messages", hit->messages);
+	json_str(json, "why", hit->why);
+	json_end_object(json);
+}
+
+/*
+ * Senders whose mail fails stand in the way; what-if has whatever a policy
+ * would have hit.
+ */
+static void
+write_json_hits(struct json *json, const struct plan *plan,
+    const struct schedule *schedule)
+{
+	struct arena *arena = plan->run->arena;
+	const struct hit *hits, *hit;
+	uint64_t total;
+
+	hits = proof_hits(arena, plan->run->proof, schedule->domain->name,
+	    plan->at < plan->run->today ? plan->at : plan->run->today,
+	    &total);
+	json_begin_array(json, "blocking");
+	for (hit = hits; hit != NULL; hit = hit->next)
+		if (hit->source->kind == SOURCE_SENDER)
+			write_hit(json, arena, hit);
+	json_end_array(json);
+	json_begin_object(json, "whatIf");
+	json_number(json, "days", PROOF_DAYS);
+	json_number(json, "messages", total);
+	json_begin_array(json, "hit");
+	for (hit = hits; hit != NULL; hit = hit->next)
+		write_hit(json, arena, hit);
+	json_end_array(json);
+	json_end_object(json);
+}
+
+static void
 write_json_schedule(struct json *json, struct plan *plan,
     const struct schedule *schedule)
 {
@@ -426,8 +540,7 @@ write_json_schedule(struct json *json, struct plan *plan,
 			write_json_step(json, plan, schedule,
 			    &schedule->steps[i]);
 	json_end_array(json);
-	json_begin_array(json, "blocking");
-	json_end_array(json);
+	write_json_hits(json, plan, schedule);
 	write_keys(json, plan, schedule->domain);
 	json_end_object(json);
 }
@@ -562,7 +675,7 @@ run_plan(struct run *run)
 		    "--at another day; use --today");
 	if (!run_config(run, true) || !run_configured_zones(run))
 		return EXIT_UNABLE;
-	plan.schedules = schedules_make(run->arena, run->config, run->today);
+	plan.schedules = run_schedules(run);
 	if (write_plan(&plan, as_json) == 0 && run->argument_count > 0)
 		return run_usage(run, "no domain of that name has a rollout "
 		    "in %.*s", STR_ARG(run->config->source->path));

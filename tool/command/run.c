@@ -11,6 +11,7 @@
 #include "base/data.h"
 #include "base/file.h"
 #include "command/command.h"
+#include "evidence/evidence.h"
 
 enum { SECONDS_A_DAY = 24 * 60 * 60 };
 
@@ -283,6 +284,7 @@ run_command_line(int argc, char **argv)
 	references_free(run.world.references);
 	psl_close(run.world.psl);
 	buffer_free(&run.out);
+	evidence_free(run.evidence);
 	arena_free(run.arena);
 	return status;
 }

@@ -133,6 +133,7 @@ struct source_row {
 	struct address address;
 	unsigned char dkim_result, spf_result;	/* enum auth_result */
 	bool dkim_aligned, spf_aligned;
+	day date;			/* DAY_NONE unless they are wanted */
 	uint64_t messages;		/* since the window began */
 	day first, last;		/* when it was seen, ever */
 };
@@ -165,6 +166,7 @@ struct evidence_window {
 	/* Another begin for some domains, or NULL; days before it are known. */
 	day (*since_of)(void *context, struct str domain);
 	void *context;
+	bool by_day;			/* sources of each day by itself */
 };
 
 struct evidence {
@@ -243,10 +245,20 @@ struct source_group {
 	/* Mail of it passes: it is wanted, or has keys that it should not. */
 	bool legitimate;
 	struct str todo;		/* one sentence; "" nothing */
+	struct group_day {		/* sorted; only when wanted */
+		day date;
+		struct tally tally;
+	} *days;
+	size_t day_count;
 	/* Private to group.c. */
 	struct network near;		/* the network that tells it from others */
-	size_t network_room;
+	size_t network_room, day_room;
 };
+
+void tally_add(struct tally *, const struct tally *more);
+/* What is to be done about a source that fared so; "" nothing. */
+struct str group_todo(struct arena *, const struct source_group *,
+    const struct tally *, struct str domain);
 
 /*
  * The sources of a domain: senders in the order of the configuration, then
@@ -258,7 +270,7 @@ struct source_group *groups_of(const struct world *, struct arena *,
 /* ---- files and folders (gather.c) ------------------------------------------- */
 
 /* A regular file, as stat(2) describes it. */
-struct input {
+struct report_file {
 	struct str path;
 	uint64_t size;
 	int64_t changed;		/* ctime, in nanoseconds */
@@ -276,8 +288,8 @@ struct gather {
 	 * Is this file to be left out? And: all reports of it were handed on.
 	 * Both may be NULL.
 	 */
-	bool (*known)(void *context, const struct input *);
-	void (*done)(void *context, const struct input *);
+	bool (*known)(void *context, const struct report_file *);
+	void (*done)(void *context, const struct report_file *);
 	bool digests;			/* sha256 is wanted */
 	void *context;
 };
@@ -319,8 +331,8 @@ bool store_is_one(struct str path);
 /* True when it is new, false for a duplicate, and when it failed. */
 bool store_add(struct store *, struct str path, const struct report *);
 /* Was this file read, and not changed since? */
-bool store_knows(struct store *, const struct input *);
-void store_note(struct store *, const struct input *);
+bool store_knows(struct store *, const struct report_file *);
+void store_note(struct store *, const struct report_file *);
 /* STORE_ADD: what was added up to here survives. */
 void store_commit(struct store *);
 

@@ -195,7 +195,8 @@ intern(struct evidence *evidence, struct str text)
 static bool
 is_same_source(const struct source_row *a, const struct source_row *b)
 {
-	return a->domain == b->domain && a->header_from == b->header_from &&
+	return a->domain == b->domain && a->date == b->date &&
+	    a->header_from == b->header_from &&
 	    a->dkim_domain == b->dkim_domain &&
 	    a->dkim_selector == b->dkim_selector &&
 	    a->spf_domain == b->spf_domain &&
@@ -221,6 +222,7 @@ hash_source(const struct source_row *row)
 
 	memcpy(halves, row->address.octets, sizeof(halves));
 	hash = mix(halves[0], halves[1]);
+	hash = mix(hash, (uint64_t)row->date);
 	hash = mix(hash, (uint64_t)(uintptr_t)row->domain);
 	hash = mix(hash, (uint64_t)(uintptr_t)row->header_from);
 	hash = mix(hash, (uint64_t)(uintptr_t)row->dkim_domain);
@@ -330,6 +332,7 @@ add_row(struct evidence *evidence, struct domain_evidence *domain,
 		.spf_result = (unsigned char)row->spf_result,
 		.dkim_aligned = row->dkim_aligned,
 		.spf_aligned = row->spf_aligned,
+		.date = evidence->window.by_day ? date : DAY_NONE,
 		.first = date, .last = date,
 	};
 	struct source_row *source = row_of(evidence, &wanted);
@@ -417,6 +420,8 @@ compare_rows(const void *left, const void *right)
 		order = a->address.version - b->address.version;
 	if (order == 0)
 		order = memcmp(a->address.octets, b->address.octets, 16);
+	if (order == 0)
+		order = (a->date > b->date) - (a->date < b->date);
 	if (order == 0)
 		order = str_compare(*a->header_from, *b->header_from);
 	if (order == 0)

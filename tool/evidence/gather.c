@@ -36,7 +36,7 @@ struct found {
 
 /* A file, or a piece of a mail folder, which is read by one thread. */
 struct job {
-	struct input input;
+	struct report_file input;
 	struct str octets;		/* a piece; p NULL: read the file */
 	bool given;			/* by name, not found in a folder */
 	bool once;			/* can not be read again */

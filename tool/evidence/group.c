@@ -272,10 +272,44 @@ add_network(struct arena *arena, struct source_group *group,
 	group->networks[group->network_count++] = network;
 }
 
+void
+tally_add(struct tally *tally, const struct tally *more)
+{
+	tally->messages += more->messages;
+	tally->spf += more->spf;
+	tally->dkim += more->dkim;
+	tally->either += more->either;
+}
+
+/* Rows of one address come by day: those that follow are often the same. */
+static void
+add_day(struct arena *arena, struct source_group *group, day date,
+    const struct tally *tally)
+{
+	struct group_day *larger;
+
+	if (group->day_count > 0 &&
+	    group->days[group->day_count - 1].date == date) {
+		tally_add(&group->days[group->day_count - 1].tally, tally);
+		return;
+	}
+	if (group->day_count == group->day_room) {
+		group->day_room = group->day_room * 2 + 16;
+		larger = ARENA_ARRAY(arena, group->day_room,
+		    struct group_day);
+		if (group->day_count > 0)
+			memcpy(larger, group->days,
+			    group->day_count * sizeof(*larger));
+		group->days = larger;
+	}
+	group->days[group->day_count++] = (struct group_day){ date, *tally };
+}
+
 static void
 add_row(struct grouping *grouping, const struct source_row *row)
 {
 	struct source_group *group = group_of(grouping, row);
+	struct tally tally;
 
 	if (row->first < group->first)
 		group->first = row->first;
@@ -284,20 +318,49 @@ add_row(struct grouping *grouping, const struct source_row *row)
 	if (row->address.version != 0 && row->messages > 0)
 		add_network(grouping->arena, group, network_of(group,
 		    &row->address));
-	group->tally.messages += row->messages;
-	group->tally.spf += row->spf_aligned ? row->messages : 0;
-	group->tally.dkim += row->dkim_aligned ? row->messages : 0;
-	group->tally.either += row->spf_aligned || row->dkim_aligned ?
+	tally.messages = row->messages;
+	tally.spf = row->spf_aligned ? row->messages : 0;
+	tally.dkim = row->dkim_aligned ? row->messages : 0;
+	tally.either = row->spf_aligned || row->dkim_aligned ?
 	    row->messages : 0;
+	tally_add(&group->tally, &tally);
+	if (row->date != DAY_NONE)
+		add_day(grouping->arena, group, row->date, &tally);
+}
+
+static int
+compare_days(const void *left, const void *right)
+{
+	const struct group_day *a = left, *b = right;
+
+	return (a->date > b->date) - (a->date < b->date);
+}
+
+/* Each day once, in order. */
+static void
+sort_days(struct source_group *group)
+{
+	size_t i, kept = 0;
+
+	if (group->day_count < 2)
+		return;
+	qsort(group->days, group->day_count, sizeof(*group->days),
+	    compare_days);
+	for (i = 1; i < group->day_count; i++)
+		if (group->days[i].date == group->days[kept].date)
+			tally_add(&group->days[kept].tally,
+			    &group->days[i].tally);
+		else
+			group->days[++kept] = group->days[i];
+	group->day_count = kept + 1;
 }
 
 /* ---- what is to be done ---------------------------------------------------------------- */
 
 static struct str
-todo_of_sender(struct arena *arena, const struct source_group *group,
+todo_of_sender(struct arena *arena, const struct tally *tally,
     struct str domain)
 {
-	const struct tally *tally = &group->tally;
 	uint64_t failing = tally->messages - tally->either;
 
 	if (failing > 0 && tally->dkim == 0)
@@ -317,14 +380,14 @@ todo_of_sender(struct arena *arena, const struct source_group *group,
 	return STR("");
 }
 
-static struct str
-todo_of(struct arena *arena, const struct source_group *group,
-    struct str domain)
+struct str
+group_todo(struct arena *arena, const struct source_group *group,
+    const struct tally *tally, struct str domain)
 {
-	if (group->tally.messages == 0)
+	if (tally->messages == 0)
 		return STR("");
 	if (group->kind == SOURCE_SENDER)
-		return todo_of_sender(arena, group, domain);
+		return todo_of_sender(arena, tally, domain);
 	if (group->kind == SOURCE_FORWARDER)
 		return STR("");
 	if (group->legitimate)
@@ -422,7 +485,10 @@ groups_of(const struct world *world, struct arena *arena,
 	grouping.strict = knows_selectors(grouping.senders);
 	for (i = 0; i < domain->row_count; i++)
 		add_row(&grouping, &evidence->rows[domain->first_row + i]);
-	for (group = grouping.first; group != NULL; group = group->next)
-		group->todo = todo_of(arena, group, domain->name);
+	for (group = grouping.first; group != NULL; group = group->next) {
+		sort_days(group);
+		group->todo = group_todo(arena, group, &group->tally,
+		    domain->name);
+	}
 	return sort(&grouping, grouping.first);
 }

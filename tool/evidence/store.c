@@ -314,7 +314,7 @@ store_add(struct store *store, struct str path, const struct report *report)
 
 static sqlite3_stmt *
 bind_input(struct store *store, enum statement which,
-    const struct input *input)
+    const struct report_file *input)
 {
 	sqlite3_stmt *running = statement(store, which);
 
@@ -327,7 +327,7 @@ bind_input(struct store *store, enum statement which,
 }
 
 bool
-store_knows(struct store *store, const struct input *input)
+store_knows(struct store *store, const struct report_file *input)
 {
 	sqlite3_stmt *asking = bind_input(store, KNOW_INPUT, input);
 
@@ -335,7 +335,7 @@ store_knows(struct store *store, const struct input *input)
 }
 
 void
-store_note(struct store *store, const struct input *input)
+store_note(struct store *store, const struct report_file *input)
 {
 	sqlite3_stmt *noting = bind_input(store, NOTE_INPUT, input);
 

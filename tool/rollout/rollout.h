@@ -8,7 +8,7 @@
 #ifndef ROLLOUT_ROLLOUT_H
 #define ROLLOUT_ROLLOUT_H
 
-#include "policy/policy.h"
+#include "evidence/evidence.h"
 
 /* ---- ladders (ladder.c) -------------------------------------------------- */
 
@@ -87,6 +87,63 @@ enum outcome stage_outcome(struct arena *, const struct stage *, char which,
 bool domain_is_organizational(const struct config *,
     const struct config_domain *);
 
+/* ---- gates that reports open (gate.c) -------------------------------------- */
+
+enum { PROOF_DAYS = 30 };	/* of the past decide about rates */
+
+enum gate_state {
+	GATE_UNKNOWN,		/* keeps it shut, as much as the next two */
+	GATE_OPEN,		/* not met yet: it takes time */
+	GATE_FAILED,		/* not met until somebody mends something */
+	GATE_MET
+};
+
+const char *gate_state_name(enum gate_state);	/* "unknown" */
+
+/* What reports say about a gate. */
+struct gate_answer {
+	enum gate_state state;
+	bool has_have;
+	uint32_t have;		/* in the unit of the gate's need */
+};
+
+/* What reports say of the domains that have a rollout. */
+struct proof;
+
+/* The evidence is of each day (by_day), and sorted. */
+struct proof *proof_make(const struct world *, struct arena *,
+    const struct evidence *);
+/* Can nothing but reports open it? */
+bool gate_wants_reports(enum gate_kind);
+/*
+ * As it stands at the end of a day, for a stage that is published since
+ * another one. Rates are those of at most PROOF_DAYS days. Without a proof
+ * (NULL) or a report the answer is unknown.
+ */
+struct gate_answer gate_ask(const struct proof *, struct str domain,
+    const struct gate *, day since, day at);
+/*
+ * The first day from one to another on which all gates of a stage that want
+ * reports are met; DAY_NONE: there is none.
+ */
+day gates_open(const struct proof *, struct str domain, const struct stage *,
+    day since, day from, day to);
+
+/* Mail that fails: what a policy that is followed would have hit. */
+struct hit {
+	struct hit *next;
+	const struct source_group *source;
+	uint64_t messages;
+	struct str why;			/* what is to be done; "" nothing */
+};
+
+/*
+ * Of the last PROOF_DAYS days that reports know of, up to a day; senders
+ * first. *total gets all messages of these days.
+ */
+struct hit *proof_hits(struct arena *, const struct proof *,
+    struct str domain, day at, uint64_t *total);
+
 /* ---- dates (schedule.c) ----------------------------------------------------- */
 
 struct step {
@@ -122,6 +179,12 @@ struct schedules {
  */
 struct schedules *schedules_make(struct arena *, const struct config *,
     day today);
+/*
+ * The same with reports: a stage begins on the first day that is due, on which
+ * the gates before it are met, and which allows a change.
+ */
+struct schedules *schedules_make_proven(struct arena *,
+    const struct config *, const struct proof *, day today);
 const struct schedule *schedule_find(const struct schedules *,
     const struct config_domain *);
 

@@ -256,29 +256,22 @@ wave_of(const struct schedule *schedule)
 	return wave == 0 ? 1 : wave;
 }
 
-/* Gates that only reports can open; the others are the linter's business. */
 static bool
 needs_evidence(const struct stage *stage)
 {
 	size_t i;
 
 	for (i = 0; i < stage->gate_count; i++)
-		switch (stage->gates[i].kind) {
-		case GATE_PASS_RATE:
-		case GATE_QUIET_DAYS:
-		case GATE_VOLUME:
-		case GATE_COVERAGE_DAYS:
-		case GATE_NO_SPF_ONLY:
+		if (gate_wants_reports(stage->gates[i].kind))
 			return true;
-		case GATE_DKIM_ALIGNED:
-		case GATE_SPF_BUDGET:
-		case GATE_TTL:
-		case GATE_LINT_CLEAN:
-		case GATE_KINDS:
-			break;
-		}
 	return false;
 }
+
+/* The day, and what is known on it. */
+struct now {
+	day today;
+	const struct proof *proof;	/* or NULL */
+};
 
 /*
  * Days of the steps from first on; the first of them begins on a day that is
@@ -287,12 +280,12 @@ needs_evidence(const struct stage *stage)
  */
 static void
 set_days(struct schedule *schedule, struct calendar *calendar,
-    struct wave_starts *starts, size_t first, day today)
+    struct wave_starts *starts, size_t first, const struct now *now)
 {
 	const struct config_rollout *rollout = &schedule->domain->rollout;
 	unsigned wave = wave_of(schedule);
 	struct step *before, *step;
-	day due;
+	day due, opened;
 	size_t i;
 
 	note_start(starts, schedule->steps[first].stage.name, wave,
@@ -304,9 +297,13 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 			return;
 		due = later(before->starts + (day)before->stage.least,
 		    wave_opens(starts, step->stage.name, wave));
-		step->late = due <= today && needs_evidence(&before->stage);
-		if (step->late)
-			due = today + 1;
+		if (due <= now->today && needs_evidence(&before->stage)) {
+			opened = gates_open(now->proof,
+			    schedule->domain->name, &before->stage,
+			    before->starts, due, now->today);
+			step->late = opened == DAY_NONE;
+			due = step->late ? now->today + 1 : opened;
+		}
 		/* A step without any time of its own goes with the next. */
 		step->starts = before->stage.least == 0 && !before->pinned ?
 		    due : next_change(calendar, rollout, due);
@@ -319,7 +316,7 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 
 static void
 set_schedule(struct schedule *schedule, struct calendar *calendar,
-    struct wave_starts *starts, day today)
+    struct wave_starts *starts, const struct now *now)
 {
 	const struct config_rollout *rollout = &schedule->domain->rollout;
 	size_t pin = ladder_stage(schedule->ladder, rollout->stage.text);
@@ -331,12 +328,12 @@ set_schedule(struct schedule *schedule, struct calendar *calendar,
 		step = &schedule->steps[pin];
 		step->pinned = true;
 		step->starts = rollout->since != DAY_NONE ? rollout->since :
-		    rollout->start != DAY_NONE && rollout->start < today ?
-		    rollout->start : today;
+		    rollout->start != DAY_NONE && rollout->start < now->today ?
+		    rollout->start : now->today;
 		schedule->has_start = true;
 		while (step-- > schedule->steps)
 			step->past = true;
-		set_days(schedule, calendar, starts, pin, today);
+		set_days(schedule, calendar, starts, pin, now);
 		return;
 	}
 	if (rollout->start == DAY_NONE)
@@ -346,7 +343,7 @@ set_schedule(struct schedule *schedule, struct calendar *calendar,
 	    wave_opens(starts, step->stage.name, wave_of(schedule))));
 	schedule->has_start = step->starts != DAY_NONE;
 	if (schedule->has_start)
-		set_days(schedule, calendar, starts, 0, today);
+		set_days(schedule, calendar, starts, 0, now);
 }
 
 /* ---- all domains -------------------------------------------------------------------- */
@@ -404,6 +401,14 @@ make_one(struct arena *arena, const struct config *config,
 struct schedules *
 schedules_make(struct arena *arena, const struct config *config, day today)
 {
+	return schedules_make_proven(arena, config, NULL, today);
+}
+
+struct schedules *
+schedules_make_proven(struct arena *arena, const struct config *config,
+    const struct proof *proof, day today)
+{
+	const struct now now = { today, proof };
 	struct schedules *schedules = ARENA_NEW(arena, struct schedules);
 	struct schedule **link = &schedules->first, **order, *schedule;
 	struct wave_starts starts = { NULL, arena };
@@ -429,7 +434,7 @@ schedules_make(struct arena *arena, const struct config *config, day today)
 		order[i++] = schedule;
 	qsort(order, schedules->count, sizeof(*order), compare_schedules);
 	for (i = 0; i < schedules->count; i++)
-		set_schedule(order[i], &calendar, &starts, today);
+		set_schedule(order[i], &calendar, &starts, &now);
 	return schedules;
 }
 
