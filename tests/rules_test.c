@@ -1,6 +1,6 @@
 /*
- * Walks the table of rules: each is described, objects to its bad example,
- * accepts its good one, and mends what it offers to mend.
+ * Walks the table of rules: each is described, objects to its bad example and
+ * accepts its good one. What it mends, fix_test looks at.
  */
 #include "support.h"
 
@@ -102,44 +102,6 @@ good_example_is_quiet(void **state)
 	judge_free(&judged);
 }
 
-static int
-compare_edits(const void *a, const void *b)
-{
-	const struct edit *x = *(struct edit *const *)a;
-	const struct edit *y = *(struct edit *const *)b;
-
-	return (x->span.start > y->span.start) -
-	    (x->span.start < y->span.start);
-}
-
-enum { MAX_EDITS = 32 };
-
-/* The example with the fixes of one finding. */
-static void
-mend(struct buffer *out, const char *example, const struct diag *diag)
-{
-	struct str text = diag->edits->span.source->text;
-	struct edit *edit, *sorted[MAX_EDITS];
-	size_t count = 0, here = 0, i;
-
-	for (edit = diag->edits; edit != NULL; edit = edit->next) {
-		assert_true(count < MAX_EDITS);
-		sorted[count++] = edit;
-	}
-	qsort(sorted, count, sizeof(*sorted), compare_edits);
-	for (i = 0; i < count; i++) {
-		edit = sorted[i];
-		assert_true(edit->span.start >= here);
-		buffer_add(out, str_slice(text, here, edit->span.start));
-		buffer_add(out, edit->replacement);
-		here = edit->span.end;
-	}
-	buffer_add(out, str_after(text, here));
-	/* What follows the zone: other zones, the configuration. */
-	buffer_add_cstr(out, example + text.n);
-	buffer_add_byte(out, '\0');
-}
-
 static size_t
 count_of(const struct judged *judged, const struct rule *rule)
 {
@@ -149,35 +111,6 @@ count_of(const struct judged *judged, const struct rule *rule)
 	for (diag = judged->diags.first; diag != NULL; diag = diag->next)
 		count += diag->rule == rule;
 	return count;
-}
-
-/* A fix silences its rule; a safe one draws nothing that was not there. */
-static void
-fix_mends_bad_example(void **state)
-{
-	const struct rule *rule = *state;
-	struct judged before = judge_rule(rule, rule->bad), after;
-	struct diag *diag = judge_find(&before, rule->id), *other;
-	struct buffer text = { 0 };
-
-	assert_non_null(diag);
-	if (diag->edits == NULL) {
-		judge_free(&before);
-		return;
-	}
-	mend(&text, rule->bad, diag);
-	after = judge_rule(rule, text.p);
-	if (count_of(&after, rule) >= count_of(&before, rule))
-		fail_msg("%s: its fix does not silence it:\n%s", rule->id,
-		    text.p);
-	for (other = after.diags.first; other != NULL; other = other->next)
-		if (diag->fix == FIX_SAFE && other->level > LEVEL_NOTE &&
-		    judge_find(&before, other->rule->id) == NULL)
-			fail_msg("%s: its fix makes %s say: %.*s", rule->id,
-			    other->rule->id, STR_ARG(other->message));
-	judge_free(&before);
-	judge_free(&after);
-	buffer_free(&text);
 }
 
 /* One fault is told once: above a note no two speak of the same words. */
@@ -244,7 +177,6 @@ static const struct {
 	{ "described",	rule_is_described },
 	{ "bad",	bad_example_draws_it },
 	{ "once",	bad_example_is_told_once },
-	{ "fix",	fix_mends_bad_example },
 	{ "good",	good_example_is_quiet },
 };
 

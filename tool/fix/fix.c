@@ -356,6 +356,13 @@ overlap(const struct claim *x, const struct claim *y)
 	    x->start <= y->end;
 }
 
+/* What is worse goes first, then what changes no meaning. */
+static bool
+is_better(const struct diag *x, const struct diag *y)
+{
+	return x->level != y->level ? x->level > y->level : x->fix < y->fix;
+}
+
 /* Leaves one of those that all readings share, and drops what overlaps. */
 static void
 choose(struct round *round)
@@ -373,7 +380,7 @@ choose(struct round *round)
 			continue;
 		if (last == NULL || !overlap(last, from))
 			last = taken++;
-		else if (from->diag->level <= last->diag->level)
+		else if (!is_better(from->diag, last->diag))
 			continue;
 		*last = *from;
 	}

@@ -240,12 +240,15 @@ check_hash_sha1_only(struct lint *lint, const struct record *record)
 	    "signatures with this selector fail, because the key forbids "
 	    "SHA-256 and verifiers no longer accept anything else");
 	diag_help(lint, diag, "write \"h=sha256\", or leave the tag out");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, h->value_start,
+	    h->value_end, STR("sha256"));
 }
 
 static const struct rule hash_sha1_only = {
 	.id = "dkim-hash-sha1-only",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.fix = FIX_UNSAFE,
 	.summary = "DKIM key does not allow SHA-256",
 	.rationale = "Signers must use rsa-sha256 and verifiers must not "
 	    "accept rsa-sha1. A key whose h tag leaves out sha256 verifies "
@@ -336,12 +339,18 @@ check_testing(struct lint *lint, const struct record *record)
 	    "because the key says that it is only being tested");
 	diag_help(lint, diag, "take \"y\" out of the tag \"t\" when signing "
 	    "works");
+	if (str_is_case(t->value, "y"))
+		diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, t);
+	else if (str_is_case(t->value, "y:s") || str_is_case(t->value, "s:y"))
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, t->value_start,
+		    t->value_end, STR("s"));
 }
 
 static const struct rule testing = {
 	.id = "dkim-testing",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DKIM,
+	.fix = FIX_UNSAFE,
 	.summary = "DKIM key is in test mode",
 	.rationale = "With t=y verifiers must not treat signed mail "
 	    "differently from unsigned mail, so receivers may disregard the "

@@ -226,12 +226,16 @@ check_nomail_active_key(struct lint *lint, const struct record *record)
 	    record->dkim->p->end, "whoever holds this key can send as %.*s, "
 	    "which sends no mail", STR_ARG(domain));
 	diag_help(lint, diag, "empty the key (\"p=\"), or remove the record");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record,
+	    record->dkim->p->value_start, record->dkim->p->value_end,
+	    STR(""));
 }
 
 static const struct rule nomail_active_key = {
 	.id = "dkim-nomail-active-key",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DKIM,
+	.fix = FIX_UNSAFE,
 	.summary = "DKIM key at a domain that sends no mail",
 	.rationale = "A key that nobody should use still lets its holder sign "
 	    "mail that passes DMARC. Who has the private half is often "

@@ -44,11 +44,25 @@ lost_separator(const struct dmarc *dmarc)
 	    problem->end <= dmarc->v->end ? problem : NULL;
 }
 
+/* The version, when it only stands in another place than it should. */
+static const struct tag *
+version_tag(const struct dmarc *dmarc)
+{
+	const struct tag *tag = dmarc->tags.first;
+
+	for (tag = tag == NULL ? NULL : tag->next; tag != NULL;
+	    tag = tag->next)
+		if (str_is(tag->name, "v") && str_is(tag->value, "DMARC1"))
+			return tag;
+	return NULL;
+}
+
 static void
 check_version_first(struct lint *lint, const struct record *record)
 {
 	const struct problem *problem;
 	const struct dmarc *dmarc;
+	const struct tag *tag;
 	struct diag *diag;
 
 	dmarc = passed_over(lint, record);
@@ -64,12 +78,17 @@ check_version_first(struct lint *lint, const struct record *record)
 		    "with \"v=DMARC1\"");
 	diag_help(lint, diag, "begin the record with \"v=DMARC1;\", letter "
 	    "by letter");
+	tag = version_tag(dmarc);
+	if (tag != NULL)
+		diag_fix_move_tag(lint, diag, FIX_UNSAFE, record, tag, 0,
+		    STR("v=DMARC1; "));
 }
 
 static const struct rule version_first = {
 	.id = "dmarc-version-first",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "record at _dmarc does not begin with v=DMARC1",
 	.rationale = "Receivers of both generations only look at records "
 	    "whose first tag is v and whose value is exactly DMARC1. "
@@ -121,7 +140,9 @@ static void
 complain_separator(struct lint *lint, const struct record *record,
     const struct problem *problem)
 {
+	struct cursor in = { record->text, 0 };
 	struct diag *diag;
+	size_t at;
 
 	diag = complain_problem(lint, record, problem);
 	if (problem->kind == DMARC_EMPTY_TAG)
@@ -129,6 +150,15 @@ complain_separator(struct lint *lint, const struct record *record,
 	diag_help(lint, diag, problem->kind == DMARC_EMPTY_TAG ?
 	    "write one \";\" between two tags" :
 	    "write tag=value, and \";\" between two tags");
+	in.here = problem->start;
+	cursor_while(&in, STR(" "));
+	at = in.here;
+	if (!cursor_accept(&in, ',') && !cursor_accept(&in, '|'))
+		return;
+	cursor_while(&in, STR(" "));
+	if (in.here == problem->end)
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, at, at + 1,
+		    STR(";"));
 }
 
 static void
@@ -158,6 +188,7 @@ static const struct rule separator = {
 	.id = "dmarc-separator",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "DMARC tags are not separated by semicolons",
 	.rationale = "Tags are tag=value with a semicolon between two. With a "
 	    "comma, a blank or a colon in its place, receivers take what "
@@ -295,6 +326,8 @@ check_tag_typo(struct lint *lint, const struct record *record)
 		    "there is no such tag", STR_QUOTE_ARG(tag_text(record,
 		    tag)));
 		diag_help(lint, diag, "did you mean \"%s\"?", near);
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, tag->start,
+		    tag->start + tag->name.n, str_from(near));
 	}
 }
 
@@ -302,6 +335,7 @@ static const struct rule tag_typo = {
 	.id = "dmarc-tag-typo",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "DMARC tag is misspelt",
 	.rationale = "Receivers ignore a tag that they do not know, so the "
 	    "setting is lost without a word: no reports for \"rau\", relaxed "
@@ -464,12 +498,15 @@ check_fo_both(struct lint *lint, const struct record *record)
 	    "\"0\" and \"1\" exclude each other");
 	diag_help(lint, diag, "write \"fo=1\" for a report whenever one of "
 	    "SPF and DKIM fails");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, fo->value_start,
+	    fo->value_end, STR("1"));
 }
 
 static const struct rule fo_both = {
 	.id = "dmarc-fo-both",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "fo asks for both 0 and 1",
 	.rationale = "0 asks for a failure report when everything fails, 1 "
 	    "when anything does. RFC 9989 allows only one of them.",
@@ -511,6 +548,13 @@ static const struct rule fo_without_ruf = {
 	.record = check_fo_without_ruf,
 };
 
+/* Receivers of RFC 7489 may heed what is not. */
+static bool
+is_default(const struct tag *tag)
+{
+	return str_is(tag->value, "86400") || str_is_case(tag->value, "afrf");
+}
+
 static void
 check_historic_tag(struct lint *lint, const struct record *record)
 {
@@ -526,7 +570,8 @@ check_historic_tag(struct lint *lint, const struct record *record)
 		    "been removed from DMARC",
 		    STR_QUOTE_ARG(tag_text(record, tags[i])));
 		diag_help(lint, diag, "remove it");
-		diag_fix_remove_tag(lint, diag, FIX_SAFE, record, tags[i]);
+		diag_fix_remove_tag(lint, diag, is_default(tags[i]) ?
+		    FIX_SAFE : FIX_UNSAFE, record, tags[i]);
 	}
 }
 

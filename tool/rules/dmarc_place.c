@@ -351,12 +351,15 @@ check_np_suggest(struct lint *lint, const struct record *record)
 	    "below %.*s that do not exist", STR_ARG(domain));
 	diag_help(lint, diag, "add \"np=reject\": no mail of your own comes "
 	    "from such names");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->p->end,
+	    dmarc->p->end, STR("; np=reject"));
 }
 
 static const struct rule np_suggest = {
 	.id = "dmarc-np-suggest",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "np=reject would cost nothing",
 	.rationale = "Names that do not exist send no mail, so rejecting "
 	    "them is the one step to enforcement that cannot break "

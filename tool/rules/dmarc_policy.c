@@ -59,10 +59,12 @@ complain_policy(struct lint *lint, const struct record *record,
 	    "%s %s, because " STR_QUOTE " is not a policy", whose,
 	    consequence(record->dmarc), STR_QUOTE_ARG(str_slice(record->text,
 	    tag->start, tag->end)));
-	if (near != NULL)
+	if (near != NULL) {
 		diag_help(lint, diag, "did you mean \"%.*s=%s\"?",
 		    STR_ARG(tag->name), near);
-	else
+		diag_fix_text(lint, diag, FIX_UNSAFE, record,
+		    tag->value_start, tag->value_end, str_from(near));
+	} else
 		diag_help(lint, diag, "write \"%.*s=reject\", "
 		    "\"%.*s=quarantine\" or \"%.*s=none\"", STR_ARG(tag->name),
 		    STR_ARG(tag->name), STR_ARG(tag->name));
@@ -124,6 +126,7 @@ static const struct rule p_invalid = {
 	.id = "dmarc-p-invalid",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "p is not none, quarantine or reject",
 	.rationale = "Receivers cannot read the policy, so they act as if it "
 	    "were none, and do no DMARC at all when no report address is "
@@ -147,6 +150,7 @@ static const struct rule sp_invalid = {
 	.id = "dmarc-sp-invalid",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "sp is not none, quarantine or reject",
 	.rationale = "A mistake in sp disarms the whole record, p with it: "
 	    "receivers act as if p were none, and do no DMARC at all when no "
@@ -173,6 +177,7 @@ static const struct rule np_invalid = {
 	.id = "dmarc-np-invalid",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "np is not none, quarantine or reject",
 	.rationale = "Receivers of RFC 9989 act on a mistake in np as if p "
 	    "were none, and do no DMARC at all when no report address is "
@@ -356,12 +361,14 @@ check_sp_weaker(struct lint *lint, const struct record *record)
 		diag_level(diag, LEVEL_NOTE);
 	diag_help(lint, diag, "remove \"sp\", so that \"p\" counts for all; "
 	    "give names that are not ready records of their own");
+	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->sp);
 }
 
 static const struct rule sp_weaker = {
 	.id = "dmarc-sp-weaker",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "sp is weaker than p",
 	.rationale = "sp is the policy for every name below that has no "
 	    "record of its own. A forger picks such a name, and the reader "
@@ -397,12 +404,15 @@ check_np_weaker(struct lint *lint, const struct record *record)
 	    STR_ARG(domain));
 	diag_help(lint, diag, "write \"np=reject\": no mail comes from names "
 	    "that do not exist");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->np->value_start,
+	    dmarc->np->value_end, STR("reject"));
 }
 
 static const struct rule np_weaker = {
 	.id = "dmarc-np-weaker",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "np is weaker than sp or p",
 	.rationale = "np is the policy for names that do not exist. Nobody "
 	    "sends real mail from them, so they are the cheapest to forge "
@@ -520,12 +530,14 @@ check_pct_fraction(struct lint *lint, const struct record *record)
 		diag_level(diag, LEVEL_NOTE);
 	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
 	    "and neither of them afterwards");
+	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->pct);
 }
 
 static const struct rule pct_fraction = {
 	.id = "dmarc-pct-fraction",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "pct between 1 and 99",
 	.rationale = "pct was removed: receivers of RFC 9989 ignore it and "
 	    "apply the policy to all mail. Those of RFC 7489 apply it to a "

@@ -137,12 +137,14 @@ check_ruf(struct lint *lint, const struct record *record)
 	    "wrote");
 	diag_help(lint, diag, "remove \"ruf\" unless somebody reads these "
 	    "reports and may do so");
+	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->ruf);
 }
 
 static const struct rule ruf = {
 	.id = "dmarc-ruf",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "failure reports are asked for",
 	.rationale = "A failure report may hold a whole message with "
 	    "addresses and contents. Most receivers send none for the sake "
@@ -513,7 +515,8 @@ check_duplicate_list(struct lint *lint, const struct record *record,
     const struct report_uri *list)
 {
 	const struct report_uri *uri, *before;
-	size_t length = 0;
+	size_t length = 0, comma;
+	struct diag *diag;
 
 	for (before = list; before != NULL; before = before->next) {
 		/* Longer lists are somebody's joke, and cost squares. */
@@ -526,9 +529,14 @@ check_duplicate_list(struct lint *lint, const struct record *record,
 				break;
 		if (uri == NULL)
 			continue;
-		diag_help(lint, complain_text(lint, record, uri->start,
-		    uri->end, "every report goes to " STR_QUOTE " twice",
-		    STR_QUOTE_ARG(uri->text)), "remove one of them");
+		diag = complain_text(lint, record, uri->start, uri->end,
+		    "every report goes to " STR_QUOTE " twice",
+		    STR_QUOTE_ARG(uri->text));
+		diag_help(lint, diag, "remove one of them");
+		comma = str_find_last(str_slice(record->text, 0, uri->start),
+		    ',');
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, comma, uri->end,
+		    STR(""));
 	}
 }
 
@@ -543,6 +551,7 @@ static const struct rule rua_duplicate = {
 	.id = "dmarc-rua-duplicate",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "report address stands in the list twice",
 	.rationale = "Receivers send a report to each URI, so the same "
 	    "mailbox gets everything twice.",

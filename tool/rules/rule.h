@@ -423,8 +423,8 @@ bool name_is_included(const struct lint *, struct str name);
  * for nothing, or receivers can not read it.
  */
 const struct spf_cost *lint_spf_cost(struct lint *, const struct record *);
-/* Offers to take a term out of an SPF record, when nobody misses it. */
-void diag_fix_remove_term(struct lint *, struct diag *,
+/* Offers to take a term out of an SPF record. */
+void diag_fix_remove_term(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct spf_term *);
 
 #endif

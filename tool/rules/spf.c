@@ -651,17 +651,17 @@ static const struct rule modifier_duplicate = {
 
 /* ---- for the other rules ----------------------------------------------- */
 
-/* With the blanks before it; nobody misses such a term. */
+/* With the blanks before it. */
 void
 diag_fix_remove_term(struct lint *lint, struct diag *diag,
-    const struct record *record, const struct spf_term *term)
+    enum fix_kind kind, const struct record *record,
+    const struct spf_term *term)
 {
 	size_t start = term->start;
 
 	while (start > 0 && record->text.p[start - 1] == ' ')
 		start--;
-	diag_fix_text(lint, diag, FIX_SAFE, record, start, term->end,
-	    STR(""));
+	diag_fix_text(lint, diag, kind, record, start, term->end, STR(""));
 }
 
 const struct rule *const spf_rules[] = {

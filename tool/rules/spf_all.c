@@ -39,12 +39,15 @@ check_all_missing(struct lint *lint, const struct record *record)
 	    NAME_ARG(record));
 	diag_help(lint, diag, "end the record with \"~all\", or with "
 	    "\"-all\" when no other host may send");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, record->text.n,
+	    record->text.n, STR(" ~all"));
 }
 
 static const struct rule all_missing = {
 	.id = "spf-all-missing",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "SPF record ends without all or redirect",
 	.rationale = "Without all or redirect the result for every other host "
 	    "is neutral, as if there were no SPF: forged mail is not even "
@@ -67,12 +70,15 @@ check_all_pass(struct lint *lint, const struct record *record)
 	    "every host on the Internet may send as %.*s", NAME_ARG(record));
 	diag_help(lint, diag, "end the record with \"~all\", or with "
 	    "\"-all\" when no other host may send");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, all->start, all->end,
+	    STR("~all"));
 }
 
 static const struct rule all_pass = {
 	.id = "spf-all-pass",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "SPF record lets every host send",
 	.rationale = "A record that ends in +all authorises the whole "
 	    "Internet, which is worse than having no record: forged mail "
@@ -97,12 +103,15 @@ check_all_neutral(struct lint *lint, const struct record *record)
 	    NAME_ARG(record));
 	diag_help(lint, diag, "write \"~all\", or \"-all\" when no other "
 	    "host may send");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, all->start, all->end,
+	    STR("~all"));
 }
 
 static const struct rule all_neutral = {
 	.id = "spf-all-neutral",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "SPF record ends with ?all",
 	.rationale = "?all means that nothing is known about other hosts. "
 	    "Receivers treat forged mail as if there were no SPF.",
@@ -116,19 +125,23 @@ static void
 check_all_softfail(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *all = record->spf->all;
+	struct diag *diag;
 
-	if (all != NULL && !all->broken && all->qualifier == '~' &&
-	    !is_only_included(lint, record))
-		complain_text(lint, record, all->start, all->end,
-		    "other hosts that send as %.*s are only suspicious, "
-		    "though the profile wants them refused",
-		    NAME_ARG(record));
+	if (all == NULL || all->broken || all->qualifier != '~' ||
+	    is_only_included(lint, record))
+		return;
+	diag = complain_text(lint, record, all->start, all->end, "other hosts "
+	    "that send as %.*s are only suspicious, though the profile wants "
+	    "them refused", NAME_ARG(record));
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, all->start, all->end,
+	    STR("-all"));
 }
 
 static const struct rule all_softfail = {
 	.id = "spf-all-softfail",
 	.level = LEVEL_OFF,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "SPF record ends with ~all where -all is demanded",
 	.rationale = "~all asks receivers to accept mail of other hosts with "
 	    "suspicion. Some authorities demand -all; RFC 9989 and others "
@@ -206,12 +219,20 @@ check_term_after_all(struct lint *lint, const struct record *record)
 	    last->end)), STR_ARG(record->spf->all->text));
 	diag_help(lint, diag, "put \"%.*s\" at the end",
 	    STR_ARG(record->spf->all->text));
+	if (record->spf->permerror)
+		return;
+	diag_fix_remove_term(lint, diag, FIX_UNSAFE, record,
+	    record->spf->all);
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, last->end, last->end,
+	    arena_printf(lint->arena, " %.*s",
+	    STR_ARG(record->spf->all->text)));
 }
 
 static const struct rule term_after_all = {
 	.id = "spf-term-after-all",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "SPF term behind all is never looked at",
 	.rationale = "all matches every host, so evaluation ends there. "
 	    "Senders that are listed behind it are not authorised, and their "
@@ -236,7 +257,8 @@ check_all_duplicate(struct lint *lint, const struct record *record)
 		    "only the first \"%.*s\" counts", STR_ARG(all->text));
 		diag_help(lint, diag, "remove \"%.*s\"", STR_ARG(term->text));
 		if (!record->spf->permerror)
-			diag_fix_remove_term(lint, diag, record, term);
+			diag_fix_remove_term(lint, diag, FIX_SAFE, record,
+			    term);
 	}
 }
 
@@ -268,12 +290,14 @@ check_redirect_with_all(struct lint *lint, const struct record *record)
 	    "receivers do not follow the redirect, because the record has "
 	    "\"%.*s\" as well", STR_ARG(record->spf->all->text));
 	diag_help(lint, diag, "keep the one of the two that you mean");
+	diag_fix_remove_term(lint, diag, FIX_UNSAFE, record, redirect);
 }
 
 static const struct rule redirect_with_all = {
 	.id = "spf-redirect-with-all",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "redirect does not count beside all",
 	.rationale = "Receivers ignore redirect when the record has an all, "
 	    "wherever it stands. The senders that the other record lists are "

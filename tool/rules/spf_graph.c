@@ -392,6 +392,8 @@ check_a_no_address(struct lint *lint, const struct record *record)
 		    STR_ARG(name_show(edge->target)));
 		diag_help(lint, diag, "remove it, or give the name an A or "
 		    "AAAA record");
+		diag_fix_remove_term(lint, diag, FIX_UNSAFE, record,
+		    edge->term);
 	}
 }
 
@@ -399,6 +401,7 @@ static const struct rule a_no_address = {
 	.id = "spf-a-no-address",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "a names a host without an address",
 	.rationale = "The lookup finds nothing: it is one of the two that may "
 	    "be in vain, and the host that was meant fails.",
@@ -426,6 +429,8 @@ check_mx_no_mx(struct lint *lint, const struct record *record)
 		    STR_ARG(name_show(edge->target)));
 		diag_help(lint, diag, "remove it, or write a: mx never falls "
 		    "back to the address");
+		diag_fix_remove_term(lint, diag, FIX_UNSAFE, record,
+		    edge->term);
 	}
 }
 
@@ -433,6 +438,7 @@ static const struct rule mx_no_mx = {
 	.id = "spf-mx-no-mx",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "mx names a domain without MX",
 	.rationale = "mx means the hosts that receive mail for a domain. "
 	    "Without an MX, or with a null MX, it matches nobody, and the "

@@ -233,6 +233,7 @@ check_special_address(struct lint *lint, const struct record *record)
 		    "remove the term");
 		if (special->example)
 			diag_level(diag, LEVEL_NOTE);
+		diag_fix_remove_term(lint, diag, FIX_UNSAFE, record, term);
 	}
 }
 
@@ -240,6 +241,7 @@ static const struct rule special_address = {
 	.id = "spf-special-address",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "address can not be that of a sender on the Internet",
 	.rationale = "Receivers see the public address of a sender. A private "
 	    "or otherwise reserved one never matches: the record is longer "
@@ -340,6 +342,21 @@ find_cover(struct lint *lint, const struct spf *spf,
 	return found;
 }
 
+/* Then the record may be no permanent error any more without it. */
+static bool
+costs_too_much(struct lint *lint, const struct record *record,
+    const struct spf_term *term)
+{
+	const struct spf_cost *cost;
+
+	if (!spf_costs_lookup(term->kind))
+		return false;
+	cost = lint_spf_cost(lint, record);
+	return cost == NULL || cost->permerror ||
+	    cost->lookups_max > SPF_MAX_LOOKUPS ||
+	    cost->voids_max > SPF_MAX_VOIDS;
+}
+
 static void
 check_duplicate_term(struct lint *lint, const struct record *record)
 {
@@ -359,7 +376,8 @@ check_duplicate_term(struct lint *lint, const struct record *record)
 		    STR_ARG(term->text), spf_costs_lookup(term->kind) ?
 		    " and takes a lookup again" : "");
 		diag_help(lint, diag, "remove it");
-		diag_fix_remove_term(lint, diag, record, term);
+		diag_fix_remove_term(lint, diag, costs_too_much(lint, record,
+		    term) ? FIX_UNSAFE : FIX_SAFE, record, term);
 	}
 }
 
@@ -406,7 +424,7 @@ check_redundant_cidr(struct lint *lint, const struct record *record)
 		    "\"%.*s\" adds nothing to \"%.*s\"", STR_ARG(term->text),
 		    STR_ARG(larger->text));
 		diag_help(lint, diag, "remove it");
-		diag_fix_remove_term(lint, diag, record, term);
+		diag_fix_remove_term(lint, diag, FIX_SAFE, record, term);
 	}
 }
 

@@ -212,6 +212,7 @@ check_ptr(struct lint *lint, const struct record *record)
 		    "mail of hosts that only it names may fail",
 		    STR_ARG(term->text));
 		diag_help(lint, diag, "name the hosts by ip4, ip6 or a");
+		diag_fix_remove_term(lint, diag, FIX_UNSAFE, record, term);
 	}
 }
 
@@ -219,6 +220,7 @@ static const struct rule ptr = {
 	.id = "spf-ptr",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "SPF record uses ptr",
 	.rationale = "ptr asks for the names of the sender's address and then "
 	    "for their addresses: slow, a load for the servers of arpa, and "

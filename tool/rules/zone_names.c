@@ -288,12 +288,16 @@ check_owner_typo(struct lint *lint, const struct record *record)
 	    "this %s record at %.*s", auth_name(kind),
 	    STR_ARG(record->owner));
 	diag_help(lint, diag, "its place is %.*s", STR_ARG(right));
+	if (span_text(record->owner_span).n > 0 && !record->generated)
+		diag_fix(lint, diag, FIX_UNSAFE, record->owner_span,
+		    arena_printf(lint->arena, "%.*s.", STR_ARG(right)));
 }
 
 static const struct rule owner_typo = {
 	.id = "zone-owner-typo",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "owner of a record is misspelt",
 	.rationale = "Receivers look for policies and keys at fixed names. A "
 	    "record at dmarc or _dmark is never found, so forged mail is "
@@ -407,6 +411,22 @@ version_typo(struct lint *lint, const struct record *record)
 	    AUTH_NONE : kind;
 }
 
+/* What ends the version may be there, missing, or a comma. */
+static void
+fix_version(struct lint *lint, struct diag *diag, const struct record *record,
+    size_t end, struct str version)
+{
+	struct cursor next = { record->text, end };
+
+	if (version.n == 0)
+		return;
+	if (cursor_peek(&next) == version.p[version.n - 1])
+		version.n--;
+	else if (cursor_peek(&next) == ',')
+		end++;
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, end, version);
+}
+
 static void
 check_version_typo(struct lint *lint, const struct record *record)
 {
@@ -422,12 +442,14 @@ check_version_typo(struct lint *lint, const struct record *record)
 	    STR_QUOTE_ARG(str_slice(record->text, 0, end)));
 	diag_help(lint, diag, "begin it with \"%s\", letter by letter",
 	    version_of(kind));
+	fix_version(lint, diag, record, end, str_from(version_of(kind)));
 }
 
 static const struct rule version_typo_rule = {
 	.id = "zone-txt-version-typo",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "version at the start of a record is misspelt",
 	.rationale = "Receivers choose records by their version, letter by "
 	    "letter. One that begins with anything else does not exist for "
