@@ -320,6 +320,52 @@ diag_fix_remove_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
 	diag_fix_text(lint, diag, kind, record, start, end, STR(""));
 }
 
+/* Does the first entry of a text, comments passed over, have no owner? */
+static bool
+begins_without_owner(struct str text)
+{
+	struct str line, trimmed;
+
+	while (text.n > 0 && str_split(&text, '\n', &line)) {
+		trimmed = str_trim(line);
+		if (trimmed.n > 0 && trimmed.p[0] != ';' &&
+		    trimmed.p[0] != '\r')
+			return byte_is_blank((unsigned char)line.p[0]);
+	}
+	return false;
+}
+
+/* With it, an entry that has no TTL does not take that of the one before. */
+static bool
+has_default_ttl(struct str text)
+{
+	return str_starts_case(text, STR("$TTL")) ||
+	    str_contains(text, STR("\n$TTL"));
+}
+
+void
+diag_fix_remove_record(struct lint *lint, struct diag *diag,
+    enum fix_kind kind, const struct record *record)
+{
+	struct str text = record->span.source->text;
+	size_t start = record->span.start, end = record->span.end;
+
+	while (start > 0 && byte_is_blank((unsigned char)text.p[start - 1]))
+		start--;
+	while (end < text.n && (byte_is_blank((unsigned char)text.p[end]) ||
+	    text.p[end] == '\r'))
+		end++;
+	if (record->generated || (start > 0 && text.p[start - 1] != '\n') ||
+	    (end < text.n && text.p[end] != '\n') ||
+	    (span_text(record->owner_span).n > 0 &&
+	    begins_without_owner(str_after(text, end + 1))) ||
+	    (record->explicit_ttl && !has_default_ttl(str_slice(text, 0,
+	    start))))
+		return;
+	diag_fix(lint, diag, kind, (struct span){ record->span.source, start,
+	    end + (end < text.n) }, STR(""));
+}
+
 void
 diag_fix_move_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
     const struct record *record, const struct tag *tag, size_t at,

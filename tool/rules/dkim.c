@@ -442,6 +442,7 @@ check_legacy(struct lint *lint, const struct record *record)
 		return;
 	diag = complain_text(lint, record, 0, record->text.n,
 	    "no receiver reads this record any more");
+	diag_fix_remove_record(lint, diag, FIX_UNSAFE, record);
 	diag_help(lint, diag, "remove it; a DMARC record says what to do "
 	    "with mail that is not signed");
 }
@@ -450,6 +451,7 @@ static const struct rule legacy = {
 	.id = "dkim-legacy-domainkeys",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "policy record of DomainKeys or ADSP",
 	.rationale = "DomainKeys (o=~ at _domainkey) and ADSP (dkim=all at "
 	    "_adsp._domainkey) are historic. The records have no effect, and "

@@ -391,6 +391,12 @@ bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
 /* Offers to take a tag out, with the separator before or behind it. */
 void diag_fix_remove_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *);
+/*
+ * Offers to take the lines of a record out, when it has them for itself and no
+ * entry behind it takes its owner or TTL from there.
+ */
+void diag_fix_remove_record(struct lint *, struct diag *, enum fix_kind,
+    const struct record *);
 /* Offers to take a tag out and put it elsewhere, or does nothing. */
 void diag_fix_move_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *, size_t at, struct str text);

@@ -343,42 +343,17 @@ static const struct rule negative_ttl_long = {
 
 enum { JUDGED = HAS_TXT | HAS_MX | HAS_CNAME | HAS_NS | HAS_SPF };
 
-/* May the line go without changing the owner or the TTL of the next one? */
-static bool
-is_removable(const struct record *record, struct span *line)
-{
-	struct str text = record->span.source->text;
-	size_t start = record->span.start, end = record->span.end;
-
-	if (record->generated || record->explicit_ttl ||
-	    span_text(record->owner_span).n > 0)
-		return false;
-	while (start > 0 && byte_is_blank((unsigned char)text.p[start - 1]))
-		start--;
-	while (end < text.n && (byte_is_blank((unsigned char)text.p[end]) ||
-	    text.p[end] == '\r'))
-		end++;
-	if ((start > 0 && text.p[start - 1] != '\n') ||
-	    (end < text.n && text.p[end] != '\n'))
-		return false;
-	*line = (struct span){ record->span.source, start,
-	    end + (end < text.n) };
-	return true;
-}
-
 static void
 complain_copy(struct lint *lint, const struct record *record,
     const struct record *first)
 {
-	struct span line;
 	struct diag *diag;
 
 	diag = complain(lint, record->rdata_span, "name servers answer with "
 	    "this record once, though it stands in the zone twice");
 	diag_record(lint, diag, record);
 	diag_note(lint, diag, first->rdata_span, "the first stands here");
-	if (is_removable(record, &line))
-		diag_fix(lint, diag, FIX_SAFE, line, STR(""));
+	diag_fix_remove_record(lint, diag, FIX_SAFE, record);
 }
 
 static void
@@ -413,10 +388,39 @@ static const struct rule duplicate_rr = {
 	    "only one of them makes two.",
 	.citation = "RFC 2181 section 5",
 	.bad = QUIET_SOA QUIET_MX QUIET_DMARC QUIET_SPF
-	    RR(" TXT \"v=spf1 ip4:198.51.100.25 ~all\""),
+	    RR("@ TXT \"v=spf1 ip4:198.51.100.25 ~all\""),
 	.good = QUIET_SOA QUIET_MX QUIET_DMARC QUIET_SPF,
 	.node = check_duplicate_rr,
 };
+
+/* What is written becomes what is served. */
+static void
+fix_ttl(struct lint *lint, struct diag *diag, const struct record *record,
+    uint32_t ttl)
+{
+	struct str text = record->span.source->text, word;
+	struct cursor in = { str_slice(text, 0, record->type_span.start),
+	    record->span.start };
+	size_t start;
+
+	if (record->generated || !record->explicit_ttl)
+		return;
+	if (record->owner_span.end > in.here)
+		in.here = record->owner_span.end;
+	while (cursor_peek(&in) != END) {
+		cursor_while(&in, STR(" \t"));
+		start = in.here;
+		word = cursor_until(&in, STR(" \t();\r\n"));
+		if (word.n == 0)
+			return;
+		if (!byte_is_digit((unsigned char)word.p[0]))
+			continue;
+		diag_fix(lint, diag, FIX_SAFE, (struct span){
+		    record->span.source, start, in.here },
+		    arena_printf(lint->arena, "%u", (unsigned)ttl));
+		return;
+	}
+}
 
 static void
 check_rrset_ttl_mismatch(struct lint *lint, const struct node *node,
@@ -443,6 +447,7 @@ check_rrset_ttl_mismatch(struct lint *lint, const struct node *node,
 		diag_record(lint, diag, records[i]);
 		diag_note(lint, diag, records[j]->type_span,
 		    "the first stands here");
+		fix_ttl(lint, diag, records[i], records[j]->ttl);
 	}
 }
 
@@ -451,6 +456,7 @@ static const struct rule rrset_ttl_mismatch = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT | HAS_MX,
+	.fix = FIX_SAFE,
 	.summary = "records of one name and type have different TTLs",
 	.rationale = "Records of one name and type are one set with one TTL. "
 	    "Name servers take that of the first, so the one that is written "

@@ -483,12 +483,14 @@ check_type99(struct lint *lint, const struct record *record)
 	diag = complain(lint, record->type_span, "no receiver asks for the "
 	    "type SPF any more: only the TXT record counts");
 	diag_help(lint, diag, "remove it");
+	diag_fix_remove_record(lint, diag, FIX_UNSAFE, record);
 }
 
 static const struct rule type99 = {
 	.id = "zone-spf-type99",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "record of the discontinued type SPF",
 	.rationale = "The type SPF (99) was given up. The record does "
 	    "nothing, but it goes stale beside the TXT record and misleads "
