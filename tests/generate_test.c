@@ -632,10 +632,25 @@ test_sts_id(void **state)
 		assert_string_not_equal(lists[0], lists[i]);
 }
 
+static void
+test_targets(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; targets[i] != NULL; i++) {
+		assert_string_equal(targets[i]->name, target_names[i]);
+		assert_ptr_equal(target_find(str_from(target_names[i])),
+		    targets[i]);
+	}
+	assert_null(target_names[i]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_targets),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_block),
 		cmocka_unit_test(test_places),

@@ -76,14 +76,54 @@ wanted_target(const struct run *run)
 	return target_find(name.p == NULL ? STR("zone") : name);
 }
 
+/*
+ * The name of a zone or a host has TXT records of others; names that begin
+ * with "_" have one purpose.
+ */
+static bool
+is_shared(const struct made *made)
+{
+	return (made->type == RR_TXT || made->type == RR_MX) &&
+	    !str_has(made->owner, '_');
+}
+
+static void
+warn_of_sets(struct run *run, const struct made_zones *zones,
+    const struct target *target)
+{
+	const struct made_zone *zone;
+	const struct made *made;
+
+	for (zone = zones->first; zone != NULL; zone = zone->next) {
+		made = zones_find(&run->zones, zone->name) != NULL ? NULL :
+		    zone->records;
+		while (made != NULL && !is_shared(made))
+			made = made->next;
+		if (made != NULL)
+			run_say(run, "%s replaces all %.*s records of a name, "
+			    "and the zone file of %.*s is not known: compare "
+			    "before you apply it", target->name,
+			    STR_ARG(rrtype_name(run->arena, made->type)),
+			    STR_ARG(name_show(zone->name)));
+	}
+}
+
 static int
 write_all(struct run *run, const struct made_zones *zones, day at)
 {
 	const struct block_style style = wanted_style(run);
 	const struct target_input input = { &run->world, zones, &style, at };
+	const struct target *target = wanted_target(run);
+	size_t left_out;
 
-	wanted_target(run)->write(&run->out, run->arena, &input);
-	return EXIT_CLEAN;
+	if (target->whole_sets)
+		warn_of_sets(run, zones, target);
+	left_out = target->write(&run->out, run->arena, &input);
+	if (left_out == 0)
+		return EXIT_CLEAN;
+	run_say(run, "%zu record%s of types that %s has no word for: see the "
+	    "comments", left_out, left_out == 1 ? "" : "s", target->name);
+	return EXIT_FINDINGS;
 }
 
 /* Into files: all of them, or none when one must not be written. */

@@ -133,7 +133,13 @@ struct target_input {
 struct target {
 	const char *name;		/* of --target */
 	const char *summary;
-	void (*write)(struct buffer *, struct arena *,
+	/*
+	 * It replaces all records of a name and type: those of others must be
+	 * known, or they are lost.
+	 */
+	bool whole_sets;
+	/* Returns how many records it has no word for. */
+	size_t (*write)(struct buffer *, struct arena *,
 	    const struct target_input *);
 };
 

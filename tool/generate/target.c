@@ -4,6 +4,13 @@
 const struct target *const targets[] = {
 	&target_zone,
 	&target_json,
+	&target_nsupdate,
+	&target_octodns,
+	&target_dnscontrol,
+	&target_terraform,
+	&target_cloudflare,
+	&target_route53,
+	&target_paste,
 	NULL
 };
 
@@ -11,6 +18,13 @@ const struct target *const targets[] = {
 const char *const target_names[] = {
 	"zone",
 	"json",
+	"nsupdate",
+	"octodns",
+	"dnscontrol",
+	"terraform",
+	"terraform-cloudflare",
+	"route53",
+	"paste",
 	NULL
 };
 

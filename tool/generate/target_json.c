@@ -44,7 +44,7 @@ write_record(struct json *json, struct arena *arena, struct str zone,
 	json_end_object(json);
 }
 
-static void
+static size_t
 write_all(struct buffer *out, struct arena *arena,
     const struct target_input *input)
 {
@@ -61,6 +61,7 @@ write_all(struct buffer *out, struct arena *arena,
 	json_end_array(&json);
 	json_end_object(&json);
 	buffer_add_byte(out, '\n');
+	return 0;
 }
 
 const struct target target_json = {

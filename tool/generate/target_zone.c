@@ -1,7 +1,7 @@
 /* Records as blocks of master-file text, one for each zone. */
 #include "generate/target.h"
 
-static void
+static size_t
 write_all(struct buffer *out, struct arena *arena,
     const struct target_input *input)
 {
@@ -12,6 +12,7 @@ write_all(struct buffer *out, struct arena *arena,
 			buffer_add_byte(out, '\n');
 		block_write(out, arena, zone, input->style, NULL);
 	}
+	return 0;
 }
 
 const struct target target_zone = {
