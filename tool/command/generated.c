@@ -120,15 +120,21 @@ object_to(struct judgement *judgement, const struct made *made)
 static void
 judge_made(struct judgement *judgement, const struct made_zones *made)
 {
+	struct run *run = judgement->run;
+	struct zone_verdict *verdicts;
 	struct world world;
 	struct zones zones;
-	const struct made *other = run_read_back(judgement->run, made,
+	const struct made *other = run_read_back(run, made,
 	    &world, &zones);
 	size_t i;
 
+	verdicts = ARENA_ARRAY(run->arena, made->count + 1,
+	    struct zone_verdict);
+	lint_zones(&world, &judgement->selection,
+	    (const struct zone *const *)zones.zones, made->count, run->jobs,
+	    run->arena, verdicts);
 	for (i = 0; i < made->count; i++)
-		lint_zone(&world, &judgement->selection, zones.zones[i],
-		    judgement->run->arena, &judgement->diags);
+		diags_move(&judgement->diags, &verdicts[i].diags);
 	soften_kept(judgement, made);
 	if (other != NULL)
 		object_to(judgement, other);

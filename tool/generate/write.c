@@ -323,17 +323,34 @@ records_write(struct buffer *out, struct arena *arena,
 	buffer_free(&writer.text);
 }
 
+/* The map of places, as long as it is, for the text from start on. */
+static void
+keep_map(const struct writer *writer, struct arena *arena, size_t start,
+    struct source *places)
+{
+	struct source_map *map = ARENA_ARRAY(arena, writer->count + 1,
+	    struct source_map);
+	size_t i;
+
+	for (i = 0; i < writer->count; i++) {
+		map[i] = writer->map[i];
+		map[i].text += start;
+	}
+	places->map = map;
+	places->map_length = writer->count;
+}
+
 void
 block_write(struct buffer *out, struct arena *arena,
     const struct made_zone *zone, const struct block_style *style,
     struct source *places)
 {
-	struct writer writer = { .arena = arena, .style = style,
+	struct arena *own = arena_new();
+	struct writer writer = { .arena = own, .style = style,
 	    .zone = zone->name };
 	struct str name = name_show(style->name.p != NULL ? style->name :
-	    zone->name), between;
+	    zone->name), hash;
 	const struct made *made;
-	size_t start, i;
 
 	measure(&writer, zone->records);
 	buffer_printf(&writer.text, "; made from %.*s; edit that file, then "
@@ -341,16 +358,13 @@ block_write(struct buffer *out, struct arena *arena,
 	    STR_ARG(path_name(style->config)));
 	for (made = zone->records; made != NULL; made = made->next)
 		write_record(&writer, made);
-	between = buffer_finish(&writer.text, arena);
+	hash = block_hash(own, buffer_str(&writer.text));
 	buffer_printf(out, "; BEGIN mailzone %.*s sha256:%.*s\n",
-	    STR_ARG(name), STR_ARG(block_hash(arena, between)));
-	start = out->n;
-	buffer_add(out, between);
+	    STR_ARG(name), STR_ARG(hash));
+	if (places != NULL)
+		keep_map(&writer, arena, out->n, places);
+	buffer_add(out, buffer_str(&writer.text));
 	buffer_printf(out, "; END mailzone %.*s\n", STR_ARG(name));
-	if (places == NULL)
-		return;
-	for (i = 0; i < writer.count; i++)
-		writer.map[i].text += start;
-	places->map = writer.map;
-	places->map_length = writer.count;
+	buffer_free(&writer.text);
+	arena_free(own);
 }
