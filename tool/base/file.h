@@ -21,6 +21,12 @@ enum { FILE_PADDING = 64 };
 
 struct source *file_read(struct arena *, struct str path);
 
+/* A file that is to say something else, or (content STR_NONE) to be gone. */
+struct file_change {
+	struct str path, content;
+	unsigned mode;			/* of a new file */
+};
+
 /*
  * Texts that stand in for what files hold, sorted by path; FILE_PADDING NULs
  * follow each.
@@ -54,6 +60,12 @@ bool file_write(struct str path, struct str content, unsigned mode);
  * is left alone, with errno ESTALE.
  */
 bool file_rewrite(const struct source *, struct str content);
+/*
+ * Several of them: all that is new is on the disk before the first old file
+ * is replaced, so that a full disk changes none. False with errno, and which
+ * one it was.
+ */
+bool files_write(const struct file_change *, size_t count, size_t *failed);
 
 bool file_exists(struct str path);
 bool file_is_folder(struct str path);

@@ -73,16 +73,24 @@ is_same(const struct change *change)
 	    str_equal(change->old, change->new);
 }
 
+/* All of them; a full disk, too, changes none. */
 static bool
-apply(struct run *run, const struct change *change)
+apply(struct changes *changes, size_t count)
 {
-	bool done = change->new.p == NULL ?
-	    unlink(arena_cstr(run->arena, change->path)) == 0 :
-	    file_write(change->path, change->new, 0644);
+	struct run *run = changes->run;
+	struct file_change *files = ARENA_ARRAY(run->arena, count + 1,
+	    struct file_change);
+	const struct change *change;
+	size_t i = 0, failed;
 
-	if (!done)
-		run_fail_errno(run, change->path);
-	return done;
+	for (change = changes->first; change != NULL; change = change->next)
+		if (!is_same(change))
+			files[i++] = (struct file_change){ change->path,
+			    change->new, 0644 };
+	if (files_write(files, count, &failed))
+		return true;
+	run_fail_errno(run, files[failed].path);
+	return false;
 }
 
 /* Everything is known to be right before the first file is touched. */
@@ -104,10 +112,8 @@ changes_finish(struct changes *changes, bool show)
 		return run->status == EXIT_UNABLE ? EXIT_UNABLE :
 		    EXIT_FINDINGS;
 	}
-	for (change = changes->first; !changes->show_only && change != NULL;
-	    change = change->next)
-		if (!is_same(change) && !apply(run, change))
-			return EXIT_UNABLE;
+	if (!changes->show_only && !apply(changes, count))
+		return EXIT_UNABLE;
 	run_say(run, "%zu file%s %s", count, count == 1 ? "" : "s",
 	    changes->show_only ? "would change" : "written");
 	if (changes->kept_serial)

@@ -1,5 +1,6 @@
 /* A run: from the command line to the exit status. */
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -272,6 +273,8 @@ run_command_line(int argc, char **argv)
 	struct run run = { .arena = arena_new() };
 	int status;
 
+	/* A limit on files is an error like any other, and told. */
+	signal(SIGXFSZ, SIG_IGN);
 	run.zones.arena = run.arena;
 	run.templates = str_from(data_directory());
 	status = option_read(&run, argc, argv);
