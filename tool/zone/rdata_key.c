@@ -585,6 +585,41 @@ parse_time(struct str text, uint32_t *seconds)
 	return true;
 }
 
+enum { SIGNATURE_LABELS = 3 };		/* where they stand in the rdata */
+
+/*
+ * Who signed: its zone holds the owner, so it has no more labels than the
+ * owner, of which RRSIG says how many it has (RFC 4034 section 3.1.3).
+ */
+static bool
+signs(const unsigned char *octets, size_t signer)
+{
+	size_t labels = 0;
+
+	for (; octets[signer] != 0; signer += octets[signer] + 1u)
+		labels++;
+	return labels <= octets[SIGNATURE_LABELS];
+}
+
+static bool
+read_signer(struct rdata *rdata)
+{
+	size_t signer = rdata->length;
+
+	return rdata_word(rdata) && rdata_add_name(rdata) &&
+	    (signs(rdata->octets, signer) || rdata_fail(rdata, ZONE_SYNTAX,
+	    true, "has more labels than the name it signs"));
+}
+
+static bool
+print_signer(struct printer *printer)
+{
+	size_t signer = printer->in.here;
+
+	return rdata_print_name(printer) && signs(
+	    (const unsigned char *)printer->in.text.p, signer);
+}
+
 /* RRSIG takes seconds too (RFC 4034 section 3.2), SIG does not. */
 static bool
 read_time(struct rdata *rdata, bool plain)
@@ -650,6 +685,7 @@ const struct rdata_field rdata_key_fields[] = {
 	{ 'w', read_types_or_none,	print_types_or_none },
 	{ 'W', read_some_types,		print_some_types },
 	{ 'y', read_covered,		print_covered },
+	{ 'U', read_signer,		print_signer },
 	{ 'T', read_signature_time,	print_time },
 	{ 't', read_old_time,		print_time },
 	{ 'c', read_certificate,	print_certificate },

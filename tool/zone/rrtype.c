@@ -54,7 +54,7 @@ static const struct rrtype_row rows[] = {
 	{ RR_DS,		0,		"DS",		"2kD" },
 	{ 44,		0,		"SSHFP",	"1h" },
 	{ 45,		0,		"IPSECKEY",	"1gB" },
-	{ RR_RRSIG,	0,		"RRSIG",	"yk14TT2nB" },
+	{ RR_RRSIG,	0,		"RRSIG",	"yk14TT2UB" },
 	{ RR_NSEC,	0,		"NSEC",		"nW" },
 	{ RR_DNSKEY,	0,		"DNSKEY",	"FPkJ" },
 	{ 49,		0,		"DHCID",	"B" },
