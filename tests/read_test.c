@@ -393,25 +393,6 @@ repeated(struct arena *arena, const char *head, const char *part,
 }
 
 static void
-problems_are_bounded_and_counted(void **state)
-{
-	struct arena *arena = arena_new();
-	struct zone *zone = zone_of(arena, repeated(arena, TTL, "a A x\n",
-	    50000, "b A 192.0.2.1\n"));
-	const struct zone_problem *problem;
-	size_t count = 0;
-
-	(void)state;
-	for (problem = zone->problems; problem != NULL;
-	    problem = problem->next)
-		count++;
-	assert_int_equal(count, ZONE_MAX_PROBLEMS);
-	assert_int_equal(zone->problem_count, 50000);
-	assert_int_equal(zone->record_count, 1);
-	arena_free(arena);
-}
-
-static void
 deep_and_long_things_are_read(void **state)
 {
 	struct arena *arena = arena_new();
@@ -445,7 +426,6 @@ main(void)
 		cmocka_unit_test(includes_stay_in_their_folders),
 		cmocka_unit_test(zones_are_named),
 		cmocka_unit_test(suppressions_cover_their_entries),
-		cmocka_unit_test(problems_are_bounded_and_counted),
 		cmocka_unit_test(deep_and_long_things_are_read),
 	};
 

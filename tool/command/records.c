@@ -333,17 +333,13 @@ write_problems(struct listing *listing)
 {
 	const struct zone *zone = listing->zone;
 	const struct zone_problem *problem;
-	size_t kept = 0;
 	bool error = false;
 
 	for (problem = zone->problems; problem != NULL;
-	    problem = problem->next, kept++) {
+	    problem = problem->next) {
 		write_problem(listing, problem);
 		error = error || is_error(problem);
 	}
-	if (kept < zone->problem_count)
-		run_say(listing->run, "%.*s: %zu more problems, not shown",
-		    STR_ARG(zone->source->path), zone->problem_count - kept);
 	return error;
 }
 

@@ -95,6 +95,24 @@ complain_name(struct reader *reader, const struct lexeme *lexeme,
 	    wire_error_words(error));
 }
 
+/* Those that were counted alone have no place; the last that has one serves. */
+void
+tell_rest(struct reader *reader)
+{
+	const struct zone_problem *last;
+	size_t kept = 0;
+
+	for (last = reader->zone->problems; last != NULL; last = last->next) {
+		kept++;
+		if (last->next == NULL)
+			break;
+	}
+	if (kept < reader->zone->problem_count)
+		add_problem(reader, ZONE_LIMIT, last->span, arena_printf(
+		    reader->arena, "the zone has %zu more problems, which are "
+		    "not shown", reader->zone->problem_count - kept));
+}
+
 /* ---- suppressions ---------------------------------------------------------- */
 
 void

@@ -596,6 +596,8 @@ zone_read(struct arena *arena, struct source *source,
 	skip_mark(&reader);
 	read_files(&reader);
 	reader.log->end = place_of(&reader, reader.frame->scan.here) + 1;
+	check_sets(&reader);
+	tell_rest(&reader);
 	return zone;
 }
 

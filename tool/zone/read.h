@@ -104,6 +104,9 @@ struct str log_name(const struct zone *, size_t run, char *room);
 /* What the first entry of the run says, or what the run inherits. */
 void log_owner(const struct zone *, size_t run, struct wire *owner);
 
+/* From which zone_next finds the first record of a run. */
+size_t log_position(size_t run);
+
 /* Records in an array that grows. */
 struct records {
 	const struct record **list;

@@ -79,6 +79,9 @@ bool complain_words(struct reader *, const struct lexeme *,
     enum zone_problem_kind, struct str words);
 bool complain_name(struct reader *, const struct lexeme *, enum wire_error);
 
+/* When all has been read: how many were counted, but not kept. */
+void tell_rest(struct reader *);
+
 /* ---- suppressions (problem.c) -------------------------------------------- */
 
 scan_comment take_comment;
@@ -100,6 +103,11 @@ bool must_check(const struct reader *, uint16_t type);
 /* Reads a file next; NULL origin: that of the zone. */
 void push_frame(struct reader *, const struct source *,
     const struct origin *);
+
+/* ---- record sets (sets.c) ------------------------------------------------ */
+
+/* When all has been read: complains of those that are too large. */
+void check_sets(struct reader *);
 
 /* ---- plain entries (plain.c) --------------------------------------------- */
 

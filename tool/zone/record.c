@@ -446,6 +446,12 @@ position_of(size_t run, uint64_t distance)
 	return run << POSITION_SHIFT | (size_t)distance;
 }
 
+size_t
+log_position(size_t run)
+{
+	return position_of(run, 0);
+}
+
 /*
  * The first record of the types in a run from a place on, NULL when there is
  * none; *place becomes that behind it.

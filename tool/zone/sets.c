@@ -1,0 +1,227 @@
+/*
+ * Record sets that are too large for any message: BIND refuses the file. Few
+ * zones have one, so what is looked at first is how much text a name has.
+ * Records of a name are counted together when no other name stands between.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "zone/reader.h"
+
+/* Octets of all records of a set, each with two for its length. */
+enum { SET_LARGEST = 65512 };
+
+enum { TYPES = 64, SEEN = 1 << 16 };
+
+struct set {
+	uint16_t type;
+	size_t octets;
+};
+
+/* The records of one name, and what they hold. */
+struct owner {
+	struct reader *reader;
+	struct arena *arena;		/* for the moment */
+	const size_t *runs;
+	size_t run_count;
+	struct set sets[TYPES];
+	size_t set_count;
+	/* Of the one set that is looked at again: hashes of its records. */
+	struct set again;
+	uint64_t *seen;
+};
+
+static size_t
+size_of(const struct record *record)
+{
+	size_t octets = 2 + record->octets.n, i;
+
+	for (i = 0; record->octets.p == NULL && i < record->string_count; i++)
+		octets += record->strings[i].n + 1;
+	return octets;
+}
+
+/* Adds the record to its set, if there are not too many to count. */
+static bool
+count_octets(struct owner *owner, const struct record *record)
+{
+	size_t i = 0;
+
+	while (i < owner->set_count && owner->sets[i].type != record->type)
+		i++;
+	if (i == owner->set_count && i < TYPES)
+		owner->sets[owner->set_count++] =
+		    (struct set){ record->type, 0 };
+	if (i < TYPES)
+		owner->sets[i].octets += size_of(record);
+	return true;
+}
+
+/* The same record again is none. */
+static bool
+is_new(struct owner *owner, const struct record *record)
+{
+	uint64_t hash = hash_quick(record->type, record->octets);
+	size_t i;
+
+	for (i = 0; record->octets.p == NULL && i < record->string_count; i++)
+		hash = hash_quick(hash, record->strings[i]);
+	hash |= 1;
+	for (i = (size_t)(hash >> 48) % SEEN; owner->seen[i] != 0;
+	    i = (i + 1) % SEEN)
+		if (owner->seen[i] == hash)
+			return false;
+	owner->seen[i] = hash;
+	return true;
+}
+
+/* Told at the record with which the set is too large; false behind it. */
+static bool
+count_again(struct owner *owner, const struct record *record)
+{
+	struct complaint complaint = { ZONE_SYNTAX, 0, 0, false,
+	    "all records of this type at this name take more than 65512 "
+	    "octets, so name servers refuse the zone" };
+
+	if (record->type != owner->again.type || !is_new(owner, record))
+		return true;
+	owner->again.octets += size_of(record);
+	return owner->again.octets <= SET_LARGEST || reader_complain(
+	    owner->reader, &complaint, record->type_span);
+}
+
+/* Each record in turn, until the function has seen enough. */
+static void
+visit(struct owner *owner,
+    bool (*function)(struct owner *, const struct record *))
+{
+	const struct zone *zone = owner->reader->zone;
+	const struct record *record;
+	struct arena_mark mark = arena_mark(owner->arena);
+	size_t i, position;
+
+	for (i = 0; i < owner->run_count; i++) {
+		position = log_position(owner->runs[i]);
+		while ((record = zone_next(zone, owner->arena, ~0u,
+		    &position)) != NULL &&
+		    record->position < log_position(owner->runs[i] + 1)) {
+			if (!function(owner, record))
+				return;
+			arena_release(owner->arena, mark);
+		}
+	}
+}
+
+static void
+check_owner(struct reader *reader, const size_t *runs, size_t count)
+{
+	struct owner owner = { .reader = reader, .arena = arena_new(),
+	    .runs = runs, .run_count = count };
+	size_t i;
+
+	visit(&owner, count_octets);
+	for (i = 0; i < owner.set_count; i++) {
+		if (owner.sets[i].octets <= SET_LARGEST)
+			continue;
+		owner.again = (struct set){ owner.sets[i].type, 0 };
+		owner.seen = ARENA_ARRAY(owner.arena, SEEN, uint64_t);
+		visit(&owner, count_again);
+	}
+	arena_free(owner.arena);
+}
+
+/* ---- who has much text --------------------------------------------------- */
+
+/* Runs of one name that were read one after the other. */
+struct gathering {
+	struct reader *reader;
+	struct arena *arena;
+	size_t longest_origin;
+	size_t segment;
+	uint64_t hash;
+	size_t *runs, count, room;
+	uint64_t text;			/* octets that they may hold */
+};
+
+/* An entry takes five bytes at least, and may have two names. */
+static bool
+may_be_too_large(const struct gathering *gathering)
+{
+	return gathering->text / 5 * (2 * gathering->longest_origin + 32) +
+	    gathering->text * 5 > SET_LARGEST;
+}
+
+static void
+finish(struct gathering *gathering)
+{
+	if (gathering->count > 0 && may_be_too_large(gathering))
+		check_owner(gathering->reader, gathering->runs,
+		    gathering->count);
+	gathering->count = 0;
+	gathering->text = 0;
+}
+
+/* Bytes from the start of the run to what comes next. */
+static uint64_t
+text_of(struct gathering *gathering, size_t number)
+{
+	const struct zone_log *log = gathering->reader->log;
+	uint64_t place = log_run_place(log_run(log, number));
+	const struct segment *segment;
+
+	while (gathering->segment + 1 < log->segment_count &&
+	    log->segments[gathering->segment + 1].start <= place)
+		gathering->segment++;
+	segment = &log->segments[gathering->segment];
+	if (segment->generate != NULL)
+		return segment->generate->data.n +
+		    segment->generate->owner.n + 64;
+	return (number + 1 < log->run_count ?
+	    log_run_place(log_run(log, number + 1)) : log->end) - place;
+}
+
+static void
+gather(struct gathering *gathering, size_t number)
+{
+	size_t *larger;
+
+	if (gathering->count == gathering->room) {
+		gathering->room = gathering->room * 2 + 16;
+		larger = ARENA_ARRAY(gathering->arena, gathering->room,
+		    size_t);
+		if (gathering->count > 0)
+			memcpy(larger, gathering->runs, gathering->count *
+			    sizeof(*larger));
+		gathering->runs = larger;
+	}
+	gathering->runs[gathering->count++] = number;
+	gathering->text += text_of(gathering, number);
+}
+
+void
+check_sets(struct reader *reader)
+{
+	const struct zone_log *log = reader->log;
+	struct gathering gathering = { .reader = reader,
+	    .arena = arena_new() };
+	const struct run *run;
+	size_t i;
+
+	for (i = 0; i < log->segment_count; i++)
+		if (log->segments[i].origin->wire.length >
+		    gathering.longest_origin)
+			gathering.longest_origin =
+			    log->segments[i].origin->wire.length;
+	for (i = 0; i < log->run_count; i++) {
+		run = log_run(log, i);
+		if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
+			continue;
+		if (run->hash != gathering.hash)
+			finish(&gathering);
+		gathering.hash = run->hash;
+		gather(&gathering, i);
+	}
+	finish(&gathering);
+	arena_free(gathering.arena);
+}
