@@ -5,7 +5,7 @@
 #include "command/evidence.h"
 
 static const char *const formats_of_evidence[] = { "text", "json", "ndjson",
-	NULL };
+	"markdown", "html", NULL };
 
 static const struct option_row options[] = {
 	{ .name = "format", .letter = 'f', .value = "FORMAT",
@@ -379,8 +379,10 @@ run_command(struct run *run)
 		write_json(run, evidence);
 	else if (str_is(format, "ndjson"))
 		write_ndjson(run, evidence);
-	else
+	else if (format.p == NULL || str_is(format, "text"))
 		write_evidence_text(run, evidence);
+	else
+		write_evidence_page(run, evidence, str_is(format, "html"));
 	tell_counts(run, evidence);
 	status = evidence->read + evidence->duplicates + evidence->outside >
 	    0 ? EXIT_CLEAN : EXIT_UNABLE;

@@ -18,7 +18,12 @@ struct evidence *run_evidence(struct run *, const struct str *paths,
 bool evidence_week(const struct domain_evidence *, size_t *position,
     struct evidence_day *week);
 
-/* (evidence_text.c) Whose it is, for people: a sender, a domain, a network. */
+/* (evidence_page.c) Markdown or HTML. */
+void write_evidence_page(struct run *, const struct evidence *, bool html);
+
+/* (evidence_text.c) "95.5 %", cut, so that "100 %" is all; "-" of nothing. */
+struct str print_percent(struct arena *, uint64_t part, uint64_t whole);
+/* Whose it is, for people: a sender, a domain, a network. */
 struct str source_name(struct arena *, const struct source_group *);
 void write_evidence_text(struct run *, const struct evidence *);
 

@@ -4,9 +4,8 @@
 
 enum { SHOWN_UNKNOWN = 20, SHOWN_NETWORKS = 4, SHOWN_WEEKS = 12 };
 
-/* "95.5 %", cut, so that "100 %" is all of it. */
-static struct str
-percent(struct arena *arena, uint64_t part, uint64_t whole)
+struct str
+print_percent(struct arena *arena, uint64_t part, uint64_t whole)
 {
 	uint64_t tenths = whole == 0 ? 0 : part > UINT64_MAX / 1000 ?
 	    part / (whole / 1000 + 1) : part * 1000 / whole;
@@ -63,9 +62,9 @@ write_source(struct run *run, const struct source_group *group)
 		buffer_add_repeated(out, ' ', 42 - (out->n - start));
 	buffer_printf(out, " %9llu %8.*s %8.*s %8.*s\n",
 	    (unsigned long long)tally->messages,
-	    STR_ARG(percent(run->arena, tally->either, tally->messages)),
-	    STR_ARG(percent(run->arena, tally->spf, tally->messages)),
-	    STR_ARG(percent(run->arena, tally->dkim, tally->messages)));
+	    STR_ARG(print_percent(run->arena, tally->either, tally->messages)),
+	    STR_ARG(print_percent(run->arena, tally->spf, tally->messages)),
+	    STR_ARG(print_percent(run->arena, tally->dkim, tally->messages)));
 	write_networks(out, run->arena, group);
 	if (group->todo.n > 0) {
 		buffer_add_cstr(out, "      ");
@@ -114,7 +113,7 @@ write_weeks(struct run *run, const struct domain_evidence *domain)
 		buffer_printf(&run->out, "  %.*s %40llu %9.*s\n",
 		    STR_ARG(date_print(run->arena, week.date)),
 		    (unsigned long long)week.messages,
-		    STR_ARG(percent(run->arena, week.either,
+		    STR_ARG(print_percent(run->arena, week.either,
 		    week.messages)));
 	}
 }
@@ -154,7 +153,7 @@ write_domain(struct run *run, const struct evidence *evidence,
 	write_shown(out, domain->name);
 	buffer_printf(out, "  %llu message%s, %.*s passing, %zu report%s of "
 	    "%zu day%s", (unsigned long long)tally->messages,
-	    tally->messages == 1 ? "" : "s", STR_ARG(percent(run->arena,
+	    tally->messages == 1 ? "" : "s", STR_ARG(print_percent(run->arena,
 	    tally->either, tally->messages)), domain->reports,
 	    domain->reports == 1 ? "" : "s", domain->day_count,
 	    domain->day_count == 1 ? "" : "s");

@@ -280,7 +280,7 @@ judgement_judge(struct judgement *judgement)
 	verdicts = ARENA_ARRAY(run->arena, count + 1, struct zone_verdict);
 	lint_zones(&run->world, &judgement->selection, judging.zones, count,
 	    run->jobs, run->arena, verdicts);
-	if (wants_detail(run))
+	if (judgement->detail || wants_detail(run))
 		workers_run(run->jobs, count, summarise_zone, &judging);
 	take_verdicts(judgement, &judging, verdicts, count);
 }

@@ -10,6 +10,7 @@
 /* All that was found, and what is to be done with it. */
 struct judgement {
 	struct run *run;
+	bool detail;			/* what zones publish is wanted, too */
 	struct selection selection;
 	struct diags diags;
 	struct zone_summary *zones;	/* those that are reported */

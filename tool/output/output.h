@@ -92,6 +92,29 @@ void write_excerpt(struct output *, struct span, const struct place *start,
 void write_diff(struct buffer *, struct str path, struct str old,
     struct str new);
 
+/* ---- pages for people (page.c) ------------------------------------------------- */
+
+struct page {
+	struct buffer *out;
+	bool html;			/* else Markdown */
+};
+
+/* One of a table, which ends with heading NULL. */
+struct column {
+	const char *heading;		/* plain words */
+	bool number;
+};
+
+void page_begin(const struct page *, struct str title);
+void page_end(const struct page *);
+void page_heading(const struct page *, unsigned level, struct str);
+void page_paragraph(const struct page *, struct str);
+void page_table(const struct page *, struct str caption,
+    const struct column *);
+/* A cell for each column; the first one names the row. */
+void page_row(const struct page *, const struct column *, const struct str *);
+void page_table_end(const struct page *);
+
 /* ---- manual pages (mdoc.c) ----------------------------------------------------- */
 
 /* A word, so that it is no macro at the start of a line and no escape. */
