@@ -248,6 +248,13 @@ network_of(const struct source_group *group, const struct address *address)
 	return near_of(address);
 }
 
+static bool
+is_same_network(const struct network *a, const struct network *b)
+{
+	return a->ip6 == b->ip6 && a->length == b->length &&
+	    memcmp(a->address, b->address, sizeof(a->address)) == 0;
+}
+
 /* Rows come sorted by address, so neighbours follow each other. */
 static void
 add_network(struct arena *arena, struct source_group *group,
@@ -257,8 +264,7 @@ add_network(struct arena *arena, struct source_group *group,
 	size_t i;
 
 	for (i = group->network_count; i > 0; i--)
-		if (memcmp(&group->networks[i - 1], &network,
-		    sizeof(network)) == 0)
+		if (is_same_network(&group->networks[i - 1], &network))
 			return;
 	if (group->network_count == group->network_room) {
 		group->network_room = group->network_room * 2 + 4;
