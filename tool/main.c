@@ -19,6 +19,7 @@ extern const struct command
     command_explain,
     command_rules,
     command_schema,
+    command_completion,
     command_version,
     command_help;
 
@@ -37,6 +38,7 @@ const struct command *const commands[] = {
 	&command_explain,
 	&command_rules,
 	&command_schema,
+	&command_completion,
 	&command_version,
 	&command_help,
 	NULL

@@ -112,6 +112,8 @@ void help_write(struct buffer *, const struct command *);
  * of "findings"; "" for all commands with their own options.
  */
 void help_write_mdoc(struct buffer *, struct str what);
+/* All of them in turn; NULL after the last. */
+const struct option_row *option_at(const struct command *, size_t number);
 /* The row of a name among a command's options and the global ones. */
 const struct option_row *option_find(const struct command *, struct str name);
 

@@ -50,8 +50,8 @@ table_number(const struct command *command, size_t number)
 }
 
 /* Every row in turn; NULL after the last. */
-static const struct option_row *
-row_number(const struct command *command, size_t number)
+const struct option_row *
+option_at(const struct command *command, size_t number)
 {
 	const struct option_row *row;
 	size_t table;
@@ -69,7 +69,7 @@ option_find(const struct command *command, struct str name)
 	const struct option_row *row;
 	size_t i;
 
-	for (i = 0; (row = row_number(command, i)) != NULL; i++)
+	for (i = 0; (row = option_at(command, i)) != NULL; i++)
 		if (str_is(name, row->name))
 			return row;
 	return NULL;
@@ -81,7 +81,7 @@ find_letter(const struct command *command, int letter)
 	const struct option_row *row;
 	size_t i;
 
-	for (i = 0; (row = row_number(command, i)) != NULL; i++)
+	for (i = 0; (row = option_at(command, i)) != NULL; i++)
 		if (row->letter != 0 && row->letter == letter)
 			return row;
 	return NULL;
@@ -141,7 +141,7 @@ nearest_row(const struct command *command, struct str name)
 	unsigned distance, least = 3;
 	size_t i;
 
-	for (i = 0; (row = row_number(command, i)) != NULL; i++) {
+	for (i = 0; (row = option_at(command, i)) != NULL; i++) {
 		distance = str_distance(name, str_from(row->name), 2);
 		if (distance < least) {
 			least = distance;
