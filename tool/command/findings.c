@@ -256,6 +256,14 @@ take_verdicts(struct judgement *judgement, struct judging *judging,
 	}
 }
 
+/* All zones of the configuration, no more and no less. */
+static bool
+is_whole(const struct run *run)
+{
+	return run->argument_count == 0 && !option_given(run, "files-from") &&
+	    !option_given(run, "shard") && !option_given(run, "view");
+}
+
 void
 judgement_judge(struct judgement *judgement)
 {
@@ -283,6 +291,8 @@ judgement_judge(struct judgement *judgement)
 	if (judgement->detail || wants_detail(run))
 		workers_run(run->jobs, count, summarise_zone, &judging);
 	take_verdicts(judgement, &judging, verdicts, count);
+	suppress_judge_config(&run->world, &judgement->selection,
+	    is_whole(run), run->arena, &judgement->diags);
 }
 
 /* ---- which findings are told ------------------------------------------------------- */

@@ -295,6 +295,14 @@ extern const struct rule *const zone_rules[], *const zone_text_rules[],
  */
 void suppress(struct lint *, const struct selection *, struct diag *first);
 
+/*
+ * The same objections to what the configuration ignores, after all zones have
+ * been judged; only a whole run, of all configured zones, can tell that
+ * something is unused.
+ */
+void suppress_judge_config(const struct world *, const struct selection *,
+    bool whole, struct arena *keep, struct diags *);
+
 /* ---- what several families share (common.c) ---------------------------------------- */
 
 /* The name that a record of mail authentication speaks for: x of _dmarc.x. */

@@ -373,18 +373,11 @@ object_to_unused(struct lint *lint, const struct selection *selection,
 }
 
 static void
-judge(struct lint *lint, const struct selection *selection,
-    struct suppression *one)
+object_to_date(struct lint *lint, const struct selection *selection,
+    const struct suppression *one)
 {
 	struct str date;
 
-	if (one->malformed.p != NULL) {
-		if (turn(lint, selection, &malformed))
-			complain(lint, one->span, "this suppresses nothing: "
-			    "%.*s", STR_ARG(one->malformed));
-		return;
-	}
-	object_to_unused(lint, selection, one);
 	if (!one->used || one->until == DAY_NONE)
 		return;
 	date = date_print(lint->keep, one->until);
@@ -397,6 +390,20 @@ judge(struct lint *lint, const struct selection *selection,
 	    turn(lint, selection, &expiring))
 		complain(lint, one->span, "suppressed until %.*s only",
 		    STR_ARG(date));
+}
+
+static void
+judge(struct lint *lint, const struct selection *selection,
+    struct suppression *one)
+{
+	if (one->malformed.p != NULL) {
+		if (turn(lint, selection, &malformed))
+			complain(lint, one->span, "this suppresses nothing: "
+			    "%.*s", STR_ARG(one->malformed));
+		return;
+	}
+	object_to_unused(lint, selection, one);
+	object_to_date(lint, selection, one);
 }
 
 void
@@ -422,4 +429,55 @@ suppress(struct lint *lint, const struct selection *selection,
 	for (one = list; one != NULL; one = one->next)
 		if (one->rule_glob.p == NULL)
 			judge(lint, selection, one);
+}
+
+/* ---- what the configuration ignores -------------------------------------------- */
+
+/* Did all rules have a turn that the glob speaks of, but those usually off? */
+static bool
+all_ran(const struct lint *lint, const struct selection *selection,
+    struct str glob)
+{
+	const struct rule *rule;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
+		if (!glob_matches(glob, str_from(rule->id)))
+			continue;
+		if (ran(lint, selection, rule))
+			any = true;
+		else if (rule->level != LEVEL_OFF)
+			return false;
+	}
+	return any;
+}
+
+void
+suppress_judge_config(const struct world *world,
+    const struct selection *selection, bool whole, struct arena *keep,
+    struct diags *diags)
+{
+	struct lint lint = { .world = world, .config = world->config,
+	    .selection = selection, .keep = keep, .diags = diags };
+	const struct config_ignore *ignore;
+	struct diag *diag, *last = diags->last;
+	struct suppression *one;
+
+	for (ignore = world->config->ignores; ignore != NULL;
+	    ignore = ignore->next) {
+		one = read_ignore(keep, ignore);
+		for (diag = last == NULL ? NULL : diags->first;
+		    !one->used && diag != NULL;
+		    diag = diag == last ? NULL : diag->next)
+			one->used = ignores(one, diag);
+		object_to_date(&lint, selection, one);
+		if (one->used || !whole ||
+		    !all_ran(&lint, selection, one->rule_glob) ||
+		    !turn(&lint, selection, &unused))
+			continue;
+		diag = complain(&lint, one->span, "\"%.*s\" finds nothing "
+		    "here that could be suppressed", STR_ARG(one->rule_glob));
+		diag_help(&lint, diag, "remove the entry");
+	}
 }
