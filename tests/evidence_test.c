@@ -38,6 +38,7 @@ test_refused(void **state)
 		{ "<feedback>" NAMED POLICY RECORD, "cut off after" },
 		{ FEEDBACK(NAMED POLICY "<record></row>"), "line 1: it is no "
 		    "XML" },
+		{ FEEDBACK("<a>& &unknown;</a>"), "undefined entity" },
 		{ "<html></html>", "the root is \"html\"" },
 		{ "<!DOCTYPE feedback>" FEEDBACK(NAMED POLICY RECORD),
 		    "DOCTYPE" },
@@ -127,6 +128,9 @@ test_read(void **state)
 		{ "<f:feedback xmlns='urn:x'>" NAMED POLICY RECORD
 		    "</f:feedback>", PLAIN },
 		{ FEEDBACK(NAMED POLICY RECORD) "junk <", PLAIN },
+		/* What nobody escaped; what stays as it is. */
+		{ FEEDBACK("<a>x & y\x0b &amp; && &#38; &</a>" NAMED POLICY
+		    RECORD), PLAIN },
 		/* Words in capitals, blanks around them, unknown elements. */
 		{ FEEDBACK(NAMED POLICY "<RECORD><x><count>9</count></x>"
 		    ROW(" 192.0.2.1 ", " 3\n", "<dkim> PASS </dkim><spf>Fail"
@@ -211,6 +215,8 @@ test_days(void **state)
 		{ "1767225600", "1767312000", "2026-01-01", "2026-01-01" },
 		{ "1767225600", "1767830399", "2026-01-01", "2026-01-07" },
 		{ "1767268800", "1767355199", "2026-01-01", "2026-01-02" },
+		{ "1767225600.5", "1767311999.0", "2026-01-01",
+		    "2026-01-01" },
 		{ "1767225600000", "1767311999000", "2026-01-01",
 		    "2026-01-01" },
 		{ "2026-01-01T00:00:00Z", "", "2026-01-01", "2026-01-01" },

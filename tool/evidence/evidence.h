@@ -72,7 +72,7 @@ enum {
  * Reads a document in the form of RFC 7489 appendix C, RFC 9990, or one of
  * those that reporters take for them: element names in any case and any name
  * space, fields left out, octets that are not UTF-8 (then they are read as
- * ISO 8859-1), junk behind the end. It is refused when it is not XML, ends
+ * ISO 8859-1), ampersands that nobody escaped, controls, junk behind the end. It is refused when it is not XML, ends
  * too early, has a DOCTYPE, passes a limit above, or does not say for which
  * domain or days it is. Rows of no message are left out.
  */

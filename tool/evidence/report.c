@@ -606,13 +606,14 @@ encoding_of(struct str xml)
 	return is_utf8(xml) ? "UTF-8" : "ISO-8859-1";
 }
 
-/* Seconds since 1970; some write milliseconds, some a date. */
+/* Seconds since 1970; some write fractions, milliseconds, or a date. */
 static bool
 read_time(struct str text, int64_t *seconds)
 {
 	uint64_t number;
 	day date;
 
+	text = str_slice(text, 0, str_find(text, '.'));
 	if (str_number(text, INT64_MAX, &number)) {
 		if (number >= UINT64_C(100000000000))
 			number /= 1000;
@@ -654,21 +655,65 @@ finish(struct reading *reading, struct str xml)
 		    (unsigned long long)hash_bytes(hash_key_fixed, xml));
 }
 
-static void
-parse(struct reading *reading, struct str xml)
-{
-	XML_Parser parser = reading->parser;
-	enum XML_Error error;
+/* ---- what is nearly XML ------------------------------------------------------- */
 
-	XML_SetUserData(parser, reading);
-	XML_SetElementHandler(parser, on_start, on_end);
-	XML_SetCharacterDataHandler(parser, on_text);
-	XML_SetStartDoctypeDeclHandler(parser, on_doctype);
-	if (XML_Parse(parser, xml.p, (int)xml.n, XML_TRUE) !=
-	    XML_STATUS_ERROR || reading->ended ||
-	    reading->report->why.p != NULL)
-		return;
-	error = XML_GetErrorCode(parser);
+/* "&amp;", "&#38;": a reference, and not an ampersand that nobody escaped. */
+static bool
+is_reference(struct str text)
+{
+	struct cursor in = { text, 1 };
+	bool any = false;
+	int byte;
+
+	cursor_accept(&in, '#');
+	while (byte_is_letter(byte = cursor_peek(&in)) || byte_is_digit(byte)) {
+		cursor_next(&in);
+		any = true;
+	}
+	return any && byte == ';';
+}
+
+/* Ampersands become references, controls blanks; false: there are none. */
+static bool
+mend(struct str xml, struct buffer *out)
+{
+	size_t start = 0, i;
+	bool ampersand, control;
+
+	for (i = 0; i < xml.n; i++) {
+		control = (unsigned char)xml.p[i] < ' ' &&
+		    !str_has(STR("\t\r\n"), xml.p[i]);
+		ampersand = xml.p[i] == '&' &&
+		    !is_reference(str_slice(xml, i, i + 16));
+		if (!control && !ampersand)
+			continue;
+		buffer_add(out, str_slice(xml, start, i));
+		buffer_add_cstr(out, ampersand ? "&amp;" : " ");
+		start = i + 1;
+	}
+	buffer_add(out, str_after(xml, start));
+	return start > 0 && out->n <= INT32_MAX;
+}
+
+/* ---- the whole of it --------------------------------------------------------------- */
+
+static void
+start_reading(struct reading *reading, struct arena *arena,
+    struct report *report)
+{
+	struct str empty = STR("");
+
+	*reading = (struct reading){ .arena = arena, .report = report,
+	    .email = empty, .begin = empty, .ends = empty };
+	*report = (struct report){ .reporter = empty, .id = empty,
+	    .domain = empty, .p = empty, .sp = empty, .np = empty,
+	    .pct = empty, .t = empty, .discovery = empty };
+	reading->last = &report->rows;
+}
+
+static void
+tell_error(struct reading *reading, enum XML_Error error, struct str xml)
+{
 	if (error == XML_ERROR_NO_MEMORY)
 		arena_array(reading->arena, SIZE_MAX, 2);
 	if (error == XML_ERROR_NO_ELEMENTS ||
@@ -678,34 +723,54 @@ parse(struct reading *reading, struct str xml)
 		    "it is cut off after %zu octets", xml.n);
 	else
 		reading->report->why = arena_printf(reading->arena,
-		    "line %lu: it is no XML: %s",
-		    (unsigned long)XML_GetCurrentLineNumber(parser),
+		    "line %lu: it is no XML: %s", (unsigned long)
+		    XML_GetCurrentLineNumber(reading->parser),
 		    XML_ErrorString(error));
+}
+
+/* False when it is not even well-formed, which *report tells. */
+static bool
+parse(struct arena *arena, struct str xml, const char *encoding,
+    struct reading *reading, struct report *report)
+{
+	XML_Parser parser = XML_ParserCreate(encoding);
+	bool well_formed;
+
+	if (parser == NULL)
+		arena_array(arena, SIZE_MAX, 2);
+	start_reading(reading, arena, report);
+	reading->parser = parser;
+	XML_SetUserData(parser, reading);
+	XML_SetElementHandler(parser, on_start, on_end);
+	XML_SetCharacterDataHandler(parser, on_text);
+	XML_SetStartDoctypeDeclHandler(parser, on_doctype);
+	well_formed = XML_Parse(parser, xml.p, (int)xml.n, XML_TRUE) !=
+	    XML_STATUS_ERROR || reading->ended || report->why.p != NULL;
+	if (!well_formed)
+		tell_error(reading, XML_GetErrorCode(parser), xml);
+	XML_ParserFree(parser);
+	return well_formed;
 }
 
 void
 report_read(struct arena *arena, struct str xml, struct report *report)
 {
-	struct reading reading = { .arena = arena, .report = report };
-	struct str empty = STR("");
+	struct buffer mended = { 0 };
+	struct reading reading;
+	const char *encoding;
 
-	*report = (struct report){ .reporter = empty, .id = empty,
-	    .domain = empty, .p = empty, .sp = empty, .np = empty,
-	    .pct = empty, .t = empty, .discovery = empty };
-	reading.email = reading.begin = reading.ends = empty;
-	reading.last = &report->rows;
+	while (xml.n > 0 && str_has(STR(" \t\r\n"), xml.p[0]))
+		xml = str_after(xml, 1);
 	if (xml.n > INT32_MAX) {
+		start_reading(&reading, arena, report);
 		report->why = STR("it is longer than 2 GB");
 		return;
 	}
-	while (xml.n > 0 && strchr(" \t\r\n", xml.p[0]) != NULL &&
-	    xml.p[0] != '\0')
-		xml = str_after(xml, 1);
-	reading.parser = XML_ParserCreate(encoding_of(xml));
-	if (reading.parser == NULL)
-		arena_array(arena, SIZE_MAX, 2);
-	parse(&reading, xml);
-	XML_ParserFree(reading.parser);
+	encoding = encoding_of(xml);
+	if (!parse(arena, xml, encoding, &reading, report) &&
+	    encoding != NULL && mend(xml, &mended))
+		parse(arena, buffer_str(&mended), encoding, &reading, report);
+	buffer_free(&mended);
 	if (report->why.p == NULL)
 		finish(&reading, xml);
 }
