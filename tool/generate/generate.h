@@ -80,10 +80,10 @@ void made_finish(struct made *, struct arena *);
  * answer has no room move to records at _spf1, _spf2, ..., which follow. The
  * octets that the other TXT records of the name take in the answer are given.
  */
-struct made *spf_build(const struct config *, struct arena *,
+struct made *spf_build(const struct world *, struct arena *,
     const struct config_domain *, size_t others);
 /* The same for a sender's return path below the domain; NULL without terms. */
-struct made *spf_build_return_path(const struct config *, struct arena *,
+struct made *spf_build_return_path(const struct world *, struct arena *,
     const struct config_domain *, const struct config_sender *);
 /*
  * The DMARC record of a step of the domain's rollout, or, without a step, the

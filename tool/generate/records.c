@@ -281,7 +281,7 @@ add_sender(struct maker *maker, const struct config_domain *domain,
 		    STR_ARG(cname->selector.text), STR_ARG(domain->name)),
 		    RR_CNAME, absolute(maker->arena, cname->target.text),
 		    cname->target.span);
-	made = spf_build_return_path(maker->config, maker->arena, domain,
+	made = spf_build_return_path(maker->world, maker->arena, domain,
 	    sender);
 	if (made != NULL)
 		publish(maker, zone_of(maker, domain), ORDER_SPF, made);
@@ -626,7 +626,7 @@ add_spf(struct maker *maker, const struct config_domain *domain, bool locked)
 
 	if ((locked || !domain->parked) && !keeps(maker, domain, domain->name,
 	    RR_TXT, AUTH_SPF))
-		made = spf_build(maker->config, maker->arena, domain,
+		made = spf_build(maker->world, maker->arena, domain,
 		    domain->spf_split ? other_texts(maker, domain->name) : 0);
 	for (; made != NULL; made = next) {
 		next = made->next;

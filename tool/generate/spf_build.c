@@ -17,6 +17,7 @@ struct term {
 
 struct terms {
 	struct term *first;
+	const struct world *world;
 	struct arena *arena;
 };
 
@@ -97,22 +98,47 @@ sender_comment(struct arena *arena, const struct config_sender *sender)
 	    STR_ARG(sender->ticket.text));
 }
 
+/* The addresses that a term stands for today, each with where it is from. */
+static bool
+add_flat(struct terms *terms, struct str text, struct str comment,
+    struct span from, struct str domain)
+{
+	const struct spf_term *term = parse_term(terms->arena, text);
+	struct spf_flat flat;
+	size_t i;
+
+	if (term == NULL || term->kind == SPF_IP4 || term->kind == SPF_IP6)
+		return false;
+	flat = spf_flatten(terms->world, terms->arena, domain, term);
+	comment = arena_printf(terms->arena, "%.*s, %.*s", STR_ARG(comment),
+	    STR_ARG(text));
+	for (i = 0; i < flat.count; i++)
+		add_term(terms, flat.terms[i], comment, from);
+	return flat.replaced;
+}
+
 static void
 add_words(struct terms *terms, const struct words *words,
-    const struct config_sender *sender, struct str domain, bool expand)
+    const struct config_sender *sender, const struct config_domain *domain,
+    bool expand)
 {
 	struct str comment = sender_comment(terms->arena, sender);
+	bool flat = spf_flattens(domain, sender);
 	struct str text, missing;
+	struct span from;
 	size_t i;
 
 	for (i = 0; i < words->count; i++) {
 		text = words->words[i].text;
 		/* What is missing, config/ has objected to. */
 		if (expand && !provider_expand(terms->arena, text,
-		    sender->variables, domain, &text, &missing))
+		    sender->variables, domain->name, &text, &missing))
 			continue;
-		add_term(terms, text, comment, expand ?
-		    sender->provider_name.span : words->words[i].span);
+		from = expand ? sender->provider_name.span :
+		    words->words[i].span;
+		if (!flat || !add_flat(terms, text, comment, from,
+		    domain->name))
+			add_term(terms, text, comment, from);
 	}
 }
 
@@ -137,9 +163,9 @@ add_sender(struct terms *terms, const struct config_domain *domain,
 		return;
 	if (sender->provider != NULL &&
 	    sender->provider->spf_place == PROVIDER_AT_DOMAIN)
-		add_words(terms, &sender->provider->spf_terms, sender,
-		    domain->name, true);
-	add_words(terms, &sender->spf, sender, domain->name, false);
+		add_words(terms, &sender->provider->spf_terms, sender, domain,
+		    true);
+	add_words(terms, &sender->spf, sender, domain, false);
 }
 
 /* ---- the record ----------------------------------------------------------------- */
@@ -397,14 +423,14 @@ last_term(const struct config *config, struct arena *arena,
 }
 
 struct made *
-spf_build(const struct config *config, struct arena *arena,
+spf_build(const struct world *world, struct arena *arena,
     const struct config_domain *domain, size_t others)
 {
-	struct terms terms = { .arena = arena };
+	struct terms terms = { .world = world, .arena = arena };
 	struct made *made = new_spf(arena, domain->name, domain->ttl,
 	    domain->span), *tail = made;
 	struct span from;
-	struct str last = last_term(config, arena, domain, &from);
+	struct str last = last_term(world->config, arena, domain, &from);
 	unsigned count = 0, number;
 	size_t i;
 
@@ -425,24 +451,24 @@ spf_build(const struct config *config, struct arena *arena,
 }
 
 struct made *
-spf_build_return_path(const struct config *config, struct arena *arena,
+spf_build_return_path(const struct world *world, struct arena *arena,
     const struct config_domain *domain, const struct config_sender *sender)
 {
 	const struct setting *label = &sender->return_path;
-	struct terms terms = { .arena = arena };
+	struct terms terms = { .world = world, .arena = arena };
 	struct made *made;
 
 	if (label->text.p == NULL)
 		return NULL;
 	if (sender->provider != NULL)
 		add_words(&terms, &sender->provider->spf_terms, sender,
-		    domain->name, true);
-	add_words(&terms, &sender->spf, sender, domain->name, false);
+		    domain, true);
+	add_words(&terms, &sender->spf, sender, domain, false);
 	if (terms.first == NULL)
 		return NULL;
 	made = new_spf(arena, name_join(arena, label->text, domain->name),
 	    domain->ttl, label->span);
 	add_terms(made, arena, &terms, 0);
-	add_last(made, arena, all_term(config, domain, true), label->span);
+	add_last(made, arena, all_term(world->config, domain, true), label->span);
 	return made;
 }

@@ -275,6 +275,29 @@ struct spf_remedy {
 struct spf_remedy *spf_remedies(const struct world *, struct arena *,
     const struct spf_cost *);
 
+/* What a term stands for, as terms that cost no lookup. */
+struct spf_flat {
+	bool replaced;			/* else the term stays as it is */
+	struct str *terms;
+	size_t count;
+	day oldest;			/* answer of the cache file, or NONE */
+	bool expired;			/* one is too old to be used */
+	/*
+	 * Why the term stays, or an include somewhere below it; STR_NONE:
+	 * nothing of the kind.
+	 */
+	struct str why;
+};
+
+/*
+ * (spf_flatten.c) A term of the record at the domain, flattened: macros,
+ * exists and ptr never are, nor what does not simply let pass.
+ */
+struct spf_flat spf_flatten(const struct world *, struct arena *,
+    struct str domain, const struct spf_term *);
+/* Is the sender one of those that spf.flatten names at the domain? */
+bool spf_flattens(const struct config_domain *, const struct config_sender *);
+
 struct network {
 	bool ip6;
 	unsigned char address[16];

@@ -110,38 +110,94 @@ static const struct rule type = {
 	.check = check_type,
 };
 
-/* No addresses are written for names yet: that must not pass in silence. */
-static void
-tell_flatten(struct lint *lint, const struct words *list)
+/* ---- flattened senders ---- */
+
+/* Where spf.flatten names the sender. */
+static struct span
+flatten_place(const struct config_domain *domain,
+    const struct config_sender *sender)
 {
-	struct diag *diag;
+	const struct words *list = &domain->spf_flatten;
 	size_t i;
 
-	for (i = 0; i < list->count; i++) {
-		diag = complain(lint, list->words[i].span, "\"%.*s\" is not "
-		    "flattened: the record keeps its terms, and receivers "
-		    "count their lookups", STR_ARG(list->words[i].text));
-		diag_help(lint, diag, "give the sender's addresses under "
-		    "spf: instead, or let it use a return_path");
-		diag_level(diag, LEVEL_WARNING);
+	for (i = 0; i + 1 < list->count; i++)
+		if (str_equal(list->words[i].text, sender->name))
+			break;
+	return list->words[i].span;
+}
+
+static void
+tell_flat(struct lint *lint, const struct config_domain *domain,
+    const struct config_sender *sender, const struct spf_term *term)
+{
+	struct spf_flat flat = spf_flatten(lint->world, lint->arena,
+	    domain->name, term);
+	struct span place = flatten_place(domain, sender);
+	day today = lint->world->today;
+	struct diag *diag;
+
+	if (flat.why.p != NULL) {
+		diag = complain(lint, place, "\"%.*s\" of \"%.*s\" is not "
+		    "%sflattened at %.*s, and receivers count its lookups: "
+		    "%.*s", STR_ARG(term->text), STR_ARG(sender->name),
+		    flat.replaced ? "wholly " : "", STR_ARG(domain->name),
+		    STR_ARG(flat.why));
+		if (!flat.expired)
+			diag_level(diag, LEVEL_WARNING);
+	}
+	if (flat.oldest == DAY_NONE ||
+	    today - flat.oldest <= DNS_CACHE_OLD)
+		return;
+	diag = complain(lint, place, "the addresses of \"%.*s\" at %.*s are "
+	    "of %.*s: mail from new ones fails SPF", STR_ARG(sender->name),
+	    STR_ARG(domain->name), STR_ARG(date_print(lint->arena,
+	    flat.oldest)));
+	diag_level(diag, LEVEL_WARNING);
+	diag_help(lint, diag, "look at the DNS again and renew the lines of "
+	    "the DNS cache file");
+}
+
+static void
+tell_flat_terms(struct lint *lint, const struct config_domain *domain,
+    const struct config_sender *sender, const struct words *terms,
+    bool expand)
+{
+	const struct spf *spf;
+	struct str text, missing;
+	size_t i;
+
+	for (i = 0; i < terms->count; i++) {
+		text = terms->words[i].text;
+		if (expand && !provider_expand(lint->arena, text,
+		    sender->variables, domain->name, &text, &missing))
+			continue;
+		spf = spf_parse(lint->arena, arena_printf(lint->arena,
+		    "v=spf1 %.*s", STR_ARG(text)));
+		if (spf->terms != NULL && !spf->terms->broken)
+			tell_flat(lint, domain, sender, spf->terms);
 	}
 }
 
-/* A list that comes from the defaults or from the domain above is one. */
+/* What is to be flattened and cannot be, or was long ago. */
 static void
 tell_all_flatten(struct lint *lint)
 {
-	const struct words *general =
-	    &lint->config->defaults->spf_flatten, *own;
 	const struct config_domain *domain = NULL;
+	const struct config_sender *sender;
+	size_t i;
 
-	tell_flatten(lint, general);
-	while ((domain = config_next(lint->config, domain)) != NULL) {
-		own = &domain->spf_flatten;
-		if (own->words != general->words && (domain->parent == NULL ||
-		    own->words != domain->parent->spf_flatten.words))
-			tell_flatten(lint, own);
-	}
+	while ((domain = config_next(lint->config, domain)) != NULL)
+		for (i = 0; domain->spf_flatten.count > 0 &&
+		    i < domain->sender_count; i++) {
+			sender = domain->senders[i];
+			if (!spf_flattens(domain, sender))
+				continue;
+			if (sender->provider != NULL)
+				tell_flat_terms(lint, domain, sender,
+				    &sender->provider->spf_terms, true);
+			tell_flat_terms(lint, domain, sender, &sender->spf,
+			    false);
+		}
 }
 
 /* A file that can not be read is a wrong value where it is named. */

@@ -214,19 +214,6 @@ graph_holds(struct lint *lint, const struct spf_node *node,
 	return false;
 }
 
-/* Addresses were written for the names of this sender's terms. */
-static bool
-is_flattened(const struct lint *lint, const struct config_sender *sender)
-{
-	size_t i;
-
-	for (i = 0; i < lint->domain->spf_flatten.count; i++)
-		if (str_equal(lint->domain->spf_flatten.words[i].text,
-		    sender->name))
-			return true;
-	return false;
-}
-
 static void
 complain_uncovered(struct lint *lint, const struct record *record,
     const struct wanted *wanted, bool certain)
@@ -274,7 +261,7 @@ check_sender_not_covered(struct lint *lint, const struct record *record)
 			continue;
 		network = network_of(wanted->term);
 		if (is_network(wanted->term) ? reach_holds(reach, &network) :
-		    is_flattened(lint, wanted->sender) ||
+		    spf_flattens(lint->domain, wanted->sender) ||
 		    graph_holds(lint, cost->root, wanted->term, 0))
 			continue;
 		complain_uncovered(lint, record, wanted, reach->complete);
@@ -331,8 +318,10 @@ may_be_made(struct lint *lint, const struct spf_term *term)
 {
 	struct str target;
 
-	if (is_network(term))
-		return lint->domain->spf_flatten.count > 0;
+	/* Includes, too: those below a flattened one that cannot be. */
+	if (lint->domain->spf_flatten.count > 0 && (is_network(term) ||
+	    term->kind == SPF_INCLUDE))
+		return true;
 	target = spf_target(lint->arena, term, lint->owner);
 	return term->kind == SPF_INCLUDE && target.p != NULL &&
 	    name_below(target, lint->domain->name);
