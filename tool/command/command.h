@@ -239,6 +239,12 @@ int changes_finish(struct changes *, bool show);
 /* ZONE.inc in the folder for each zone; what is ours and not wanted goes. */
 void snippets_plan(struct changes *, const struct made_zones *,
     struct str folder);
+/*
+ * MTA-STS policies: where the configuration says, else into the folder (may
+ * be STR_NONE: nowhere).
+ */
+void policies_plan(struct changes *, const struct made_zones *,
+    struct str folder);
 /* The marked block in the file of each zone. */
 void blocks_plan(struct changes *, const struct made_zones *);
 /* The block of a zone in the style that was asked for; see block_style. */

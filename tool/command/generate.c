@@ -139,6 +139,7 @@ write_files(struct run *run, const struct made_zones *zones)
 		snippets_plan(&changes, zones, folder);
 	else
 		blocks_plan(&changes, zones);
+	policies_plan(&changes, zones, folder);
 	return changes_finish(&changes, option_given(run, "diff"));
 }
 

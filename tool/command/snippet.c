@@ -1,4 +1,4 @@
-/* generate -o: a file for each zone, to be included by it. */
+/* generate -o: a file for each zone, to be included by it; and policies. */
 #include <errno.h>
 #include <sys/stat.h>
 
@@ -108,5 +108,51 @@ snippets_plan(struct changes *changes, const struct made_zones *zones,
 	    !file_walk(run->arena, folder, visit_snippet, &stale, &failed)) {
 		run_fail_errno(run, failed);
 		changes->refused = true;
+	}
+}
+
+/* ---- MTA-STS policies ------------------------------------------------------------ */
+
+static struct str
+policy_path(struct run *run, const struct config_domain *domain,
+    struct str folder)
+{
+	struct str file = domain->mta_sts.policy_file.text;
+
+	if (file.p != NULL)
+		return path_join(run->arena, run->config->folder, file);
+	return folder.p == NULL ? STR_NONE : path_join(run->arena, folder,
+	    arena_printf(run->arena, "mta-sts.%.*s.txt",
+	    STR_ARG(domain->name)));
+}
+
+/* There is no comment in a policy that could say whose it is. */
+static bool
+is_policy(struct arena *arena, const struct source *source)
+{
+	return source->text.n == 0 ||
+	    mtasts_policy_parse(arena, source->text)->version;
+}
+
+void
+policies_plan(struct changes *changes, const struct made_zones *zones,
+    struct str folder)
+{
+	struct run *run = changes->run;
+	const struct made_policy *policy;
+	struct source *source;
+	struct str path;
+
+	for (policy = zones->policies; policy != NULL; policy = policy->next) {
+		path = policy_path(run, policy->domain, folder);
+		source = path.p == NULL ? NULL : change_read(changes, path);
+		if (path.p == NULL)
+			continue;
+		if (source != NULL && !is_policy(run->arena, source))
+			change_fail(changes, path, STR("this is no MTA-STS "
+			    "policy, and it would be lost"));
+		else
+			change_add(changes, path, source == NULL ? STR_NONE :
+			    source->text, policy->text);
 	}
 }

@@ -50,11 +50,19 @@ struct remark {
 	struct str text;
 };
 
+/* An MTA-STS policy, for a web server. */
+struct made_policy {
+	struct made_policy *next;
+	const struct config_domain *domain;
+	struct str text;
+};
+
 struct made_zones {
 	struct made_zone *first;	/* in the order of the configuration */
 	size_t count;
 	struct made_zone *others;	/* not wanted, but they are around */
 	struct remark *remarks, *last_remark;
+	struct made_policy *policies, *last_policy;	/* of wanted domains */
 };
 
 /*

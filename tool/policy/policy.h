@@ -275,6 +275,13 @@ struct spf_remedy {
 struct spf_remedy *spf_remedies(const struct world *, struct arena *,
     const struct spf_cost *);
 
+/*
+ * (mtasts.c) The mail exchangers of a domain's MTA-STS policy: those that it
+ * says, else those of its senders' providers, else those that are published.
+ */
+struct words mta_sts_names(const struct world *, struct arena *,
+    const struct config_domain *);
+
 /* What a term stands for, as terms that cost no lookup. */
 struct spf_flat {
 	bool replaced;			/* else the term stays as it is */

@@ -271,6 +271,7 @@ configured_policy(struct lint *lint, const struct config_domain *domain)
 	struct mtasts_policy *policy;
 	struct mtasts_mx **last;
 	struct str mode = domain->mta_sts.mode.text;
+	struct words names = mta_sts_names(lint->world, lint->arena, domain);
 	size_t i;
 
 	policy = ARENA_NEW(lint->arena, struct mtasts_policy);
@@ -280,15 +281,18 @@ configured_policy(struct lint *lint, const struct config_domain *domain)
 	policy->max_age = domain->mta_sts.max_age;
 	policy->has_max_age = policy->max_age > 0;
 	last = &policy->mx;
-	for (i = 0; i < domain->mta_sts.mx.count; i++) {
+	for (i = 0; i < names.count; i++) {
 		*last = ARENA_NEW(lint->arena, struct mtasts_mx);
-		(*last)->pattern = domain->mta_sts.mx.words[i].text;
+		(*last)->pattern = names.words[i].text;
 		last = &(*last)->next;
 	}
 	return policy;
 }
 
-/* NULL when nobody told us. */
+/*
+ * NULL when nobody told us. A file is written by generate, unless nothing is
+ * said of the policy: then it is somebody else's, and read.
+ */
 static const struct mtasts_policy *
 supplied_policy(struct lint *lint, const struct record *record)
 {
@@ -299,7 +303,9 @@ supplied_policy(struct lint *lint, const struct record *record)
 	domain = config_domain(lint->config, record_domain(record));
 	if (domain == NULL || !domain->mta_sts.present)
 		return NULL;
-	return domain->mta_sts.policy_file.text.p != NULL ?
+	return domain->mta_sts.policy_file.text.p != NULL &&
+	    domain->mta_sts.mode.text.p == NULL &&
+	    domain->mta_sts.mx.count == 0 ?
 	    read_policy_file(lint, domain->mta_sts.policy_file.text) :
 	    configured_policy(lint, domain);
 }
