@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -277,6 +278,75 @@ test_named_conf(void **state)
 	arena_free(arena);
 }
 
+/* ---- files that shrink --------------------------------------------------- */
+
+enum { LARGE = 4 * 1024 * 1024 };	/* enough to be mapped */
+
+/* Reads a file to its end that is empty by then; does not return. */
+static void
+read_lost(const char *path, const char *said)
+{
+	struct source *source = file_read(arena_new(), str_from(path));
+	size_t i, sum = 0;
+
+	if (freopen(said, "w", stderr) == NULL || source == NULL ||
+	    truncate(path, 0) != 0)
+		_exit(99);
+	for (i = 0; i < source->text.n; i++)
+		sum += (unsigned char)source->text.p[i];
+	_exit(sum > 0 ? 98 : 97);
+}
+
+static void
+test_lost(void **state)
+{
+	char *scratch = scratch_make(), *path, *said;
+	struct arena *arena = arena_new();
+	char *text = arena_alloc(arena, LARGE + 1);
+	int status;
+	pid_t child;
+
+	(void)state;
+	memset(text, 'x', LARGE);
+	text[LARGE] = '\0';
+	path = scratch_write(scratch, "large.zone", text);
+	said = scratch_write(scratch, "said", "");
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		read_lost(path, said);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), FILE_LOST);
+	assert_true(str_equal(file_read(arena, str_from(said))->text,
+	    arena_printf(arena, "mailzone: %s: the file was cut off while it "
+	    "was read\n", path)));
+	free(path);
+	free(said);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
+/* Pipes are read to their end. */
+static void
+test_pipe(void **state)
+{
+	struct arena *arena = arena_new();
+	int ends[2];
+	struct source *source;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "a b\n", 4), 4);
+	close(ends[1]);
+	source = file_read(arena, arena_printf(arena, "/dev/fd/%d",
+	    ends[0]));
+	assert_non_null(source);
+	assert_true(str_is(source->text, "a b\n"));
+	close(ends[0]);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -284,6 +354,8 @@ main(void)
 		cmocka_unit_test(test_matches),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_pipe),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_rewrite),
 		cmocka_unit_test(test_read_instead),

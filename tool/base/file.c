@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,12 +19,75 @@
 
 enum { MAP_FROM = 1024 * 1024, READ_SIZE = 64 * 1024 };
 
+/* ---- mapped files -------------------------------------------------------- */
+
+/* Never forgotten, as the files stay mapped. */
+struct mapping {
+	struct mapping *next;
+	uintptr_t start;
+	size_t size;
+	char message[];			/* with a line end */
+};
+
+static _Atomic(struct mapping *) mappings;
+
+/*
+ * The end of a file that was cut off meanwhile has no pages any more. Whoever
+ * reads on gets this signal, and cannot go on.
+ */
+static void
+on_lost_page(int signal_number, siginfo_t *info, void *context)
+{
+	const struct mapping *mapping = atomic_load(&mappings);
+
+	(void)context;
+	for (; mapping != NULL; mapping = mapping->next)
+		if ((uintptr_t)info->si_addr - mapping->start < mapping->size &&
+		    write(STDERR_FILENO, mapping->message,
+		    strlen(mapping->message)) >= 0)
+			_exit(FILE_LOST);
+	/* None of ours: happen again, and end the process. */
+	signal(signal_number, SIG_DFL);
+}
+
+static void
+watch_pages(void)
+{
+	struct sigaction action = { .sa_sigaction = on_lost_page,
+	    .sa_flags = SA_SIGINFO };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGBUS, &action, NULL);
+}
+
+/* The message is made now: a signal handler can only write it. */
+static bool
+remember_mapping(const char *start, size_t size, struct str path)
+{
+	static const char format[] =
+	    "mailzone: %.*s: the file was cut off while it was read\n";
+	size_t length = sizeof(format) + path.n;
+	struct mapping *mapping = malloc(sizeof(*mapping) + length);
+
+	if (mapping == NULL)
+		return false;
+	mapping->start = (uintptr_t)start;
+	mapping->size = size;
+	snprintf(mapping->message, length, format, STR_ARG(path));
+	mapping->next = atomic_load(&mappings);
+	while (!atomic_compare_exchange_weak(&mappings, &mapping->next,
+	    mapping))
+		continue;
+	watch_pages();
+	return true;
+}
+
 /*
  * Maps a file over a longer run of anonymous memory, so that NULs follow the
  * last byte even when the file fills its last page.
  */
 static const char *
-map(int fd, size_t size)
+map(int fd, size_t size, struct str path)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t room = (size + FILE_PADDING + page - 1) / page * page;
@@ -33,10 +98,14 @@ map(int fd, size_t size)
 	if (memory == MAP_FAILED)
 		return NULL;
 	if (mmap(memory, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) ==
-	    MAP_FAILED)
+	    MAP_FAILED || !remember_mapping(memory, size, path)) {
+		munmap(memory, room);
 		return NULL;
+	}
 	return memory;
 }
+
+/* ---- reading ------------------------------------------------------------- */
 
 /* Reads to the end, however the file grows or shrinks meanwhile. */
 static bool
@@ -107,7 +176,8 @@ read_descriptor(int fd, struct arena *arena, struct source *source)
 	*stamp = stamp_of(&status);
 	source->stamp = stamp;
 	if (S_ISREG(status.st_mode) && status.st_size >= MAP_FROM &&
-	    (text->p = map(fd, (size_t)status.st_size)) != NULL) {
+	    (text->p = map(fd, (size_t)status.st_size,
+	    source->path)) != NULL) {
 		text->n = (size_t)status.st_size;
 		return true;
 	}

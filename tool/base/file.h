@@ -15,9 +15,10 @@ struct source;
  * Reads a file ("-" is standard input) into a source; regular files that are
  * large are mapped for the life of the process, others are copied into the
  * arena. At least FILE_PADDING readable NUL bytes follow the text. NULL with
- * errno set when it cannot be read; EISDIR for a folder.
+ * errno set when it cannot be read; EISDIR for a folder. When a mapped file is
+ * cut off while somebody reads it, the process says so and ends with FILE_LOST.
  */
-enum { FILE_PADDING = 64 };
+enum { FILE_PADDING = 64, FILE_LOST = 2 };
 
 struct source *file_read(struct arena *, struct str path);
 

@@ -242,6 +242,20 @@ scan_next(struct scan *scan, unsigned options, struct lexeme *lexeme)
 	return read_end(scan, lexeme);
 }
 
+/* Holes of a file may be large. */
+static void
+pass_nuls(struct scan *scan)
+{
+	uint64_t word;
+
+	for (; scan->text.n - scan->here >= sizeof(word);
+	    scan->here += sizeof(word)) {
+		memcpy(&word, scan->text.p + scan->here, sizeof(word));
+		if (word != 0)
+			break;
+	}
+}
+
 void
 scan_rest(struct scan *scan)
 {
@@ -252,4 +266,6 @@ scan_rest(struct scan *scan)
 	while (scan_next(scan, SCAN_QUOTED, &lexeme) != LEXEME_LINE)
 		if (lexeme.kind == LEXEME_END || lexeme.kind == LEXEME_OPEN)
 			break;
+		else if (lexeme.kind == LEXEME_SPECIAL)
+			pass_nuls(scan);
 }
