@@ -279,6 +279,7 @@ scalars_are_read_as_printed(void **state)
 		{ STR_INIT("a, b"), false },
 		{ STR_INIT("[a]"), false },
 		{ STR_INIT(" a "), false },
+		{ STR_INIT("it's \"so\""), false },
 		{ STR_INIT("\"v=spf1\" \\;"), false },
 		{ STR_INIT("a\nb\r\tc\x7f\x01"), false },
 		{ STR_INIT("\xc2\x85\xe2\x80\xa8\xe2\x80\xa9\xc3\xbc"), false },

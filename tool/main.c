@@ -6,6 +6,7 @@
 
 extern const struct command
     command_init,
+    command_import,
     command_check,
     command_generate,
     command_lint,
@@ -25,6 +26,7 @@ extern const struct command
 
 const struct command *const commands[] = {
 	&command_init,
+	&command_import,
 	&command_check,
 	&command_generate,
 	&command_lint,

@@ -66,7 +66,7 @@ struct run {
 	struct str templates;
 	/* Made on demand. */
 	struct config *config;
-	struct providers *providers;
+	struct providers *providers, *shipped;
 	struct ladders *ladders;
 	struct zones zones;
 	struct world world;
@@ -122,6 +122,8 @@ const struct option_row *option_find(const struct command *, struct str name);
  * after telling that it cannot be read. run_config does it on its own.
  */
 bool run_read_config(struct run *, struct str path);
+/* The same with a text that is there already. */
+void run_take_config(struct run *, struct source *);
 
 /*
  * The configuration: --config, or found upwards; none with --no-config. When
@@ -194,6 +196,12 @@ int run_mend(struct run *);
  * what is wrong and the remarks on standard error; how many errors.
  */
 size_t run_show_generated(struct run *, const struct made_zones *);
+/*
+ * The same, but hands each finding from a level on to somebody; the places of
+ * those in the configuration are resolved.
+ */
+bool run_judge_generated(struct run *, const struct made_zones *, enum level,
+    void (*visit)(void *, const struct diag *), void *);
 /*
  * The world as it will be: generated zones in place of the real ones. Returns
  * as records_read_back.

@@ -140,6 +140,21 @@ judge_made(struct judgement *judgement, const struct made_zones *made)
 		object_to(judgement, other);
 }
 
+/* Some findings become notes only when it is known where they stand. */
+static void
+drop_below(struct diags *diags, enum level least)
+{
+	struct diag *diag = diags->first, *next;
+
+	*diags = (struct diags){ 0 };
+	for (; diag != NULL; diag = next) {
+		next = diag->next;
+		diag->next = NULL;
+		if (diag->level >= least)
+			diags_add(diags, diag);
+	}
+}
+
 size_t
 run_show_generated(struct run *run, const struct made_zones *made)
 {
@@ -155,6 +170,7 @@ run_show_generated(struct run *run, const struct made_zones *made)
 	lint_config(&run->world, &judgement.selection, run->arena,
 	    &judgement.diags);
 	judge_made(&judgement, made);
+	drop_below(&judgement.diags, judgement.selection.min_level);
 	add_remarks(&judgement, made);
 	judgement_keep_told(&judgement);
 	judgement_count(&judgement);
@@ -164,6 +180,27 @@ run_show_generated(struct run *run, const struct made_zones *made)
 	}
 	buffer_free(&out);
 	return judgement.summary.errors;
+}
+
+bool
+run_judge_generated(struct run *run, const struct made_zones *made,
+    enum level least, void (*visit)(void *, const struct diag *),
+    void *context)
+{
+	struct judgement judgement = { .run = run };
+	struct diag *diag;
+
+	if (!judgement_select(run, &judgement.selection))
+		return false;
+	lint_config(&run->world, &judgement.selection, run->arena,
+	    &judgement.diags);
+	judge_made(&judgement, made);
+	for (diag = judgement.diags.first; diag != NULL; diag = diag->next) {
+		diag->span = span_resolve(diag->span);
+		if (!diag->suppressed && diag->level >= least)
+			visit(context, diag);
+	}
+	return true;
 }
 
 /* Without its zone a domain would be judged as if nothing else were there. */

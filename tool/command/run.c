@@ -116,14 +116,24 @@ bool
 run_read_config(struct run *run, struct str path)
 {
 	struct source *source = file_read(run->arena, path);
-	struct str shipped, own;
 
 	if (source == NULL) {
 		run_fail_errno(run, path);
 		return false;
 	}
-	shipped = path_join(run->arena, run->templates, STR("providers"));
-	run->providers = providers_read(run->arena, shipped, STR_NONE);
+	run_take_config(run, source);
+	return true;
+}
+
+void
+run_take_config(struct run *run, struct source *source)
+{
+	struct str shipped = path_join(run->arena, run->templates,
+	    STR("providers")), own;
+
+	if (run->shipped == NULL)
+		run->shipped = providers_read(run->arena, shipped, STR_NONE);
+	run->providers = run->shipped;
 	run->config = config_read(run->arena, source, run->providers);
 	/* Only now it is known where the operator's own templates are. */
 	own = own_templates(run, STR("providers"));
@@ -131,13 +141,13 @@ run_read_config(struct run *run, struct str path)
 		run->providers = providers_read(run->arena, shipped, own);
 		run->config = config_read(run->arena, source, run->providers);
 	}
-	run->ladders = ladders_read(run->arena, path_join(run->arena,
-	    run->templates, STR("rollouts")),
-	    own_templates(run, STR("rollouts")));
+	own = own_templates(run, STR("rollouts"));
+	if (run->ladders == NULL || own.p != NULL)
+		run->ladders = ladders_read(run->arena, path_join(run->arena,
+		    run->templates, STR("rollouts")), own);
 	ladders_resolve(run->arena, run->ladders, run->config);
 	rules_check_config(run->config);
 	config_sort_problems(run->config);
-	return true;
 }
 
 bool

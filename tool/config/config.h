@@ -85,7 +85,7 @@ struct span yaml_part(const struct yaml *, size_t start, size_t end);
 
 /*
  * Text as a scalar that is read as this text (yaml_print.c): plain where that
- * is safe, else in double quotes; UTF-8 is left as it is.
+ * is safe, else in quotes; UTF-8 is left as it is.
  */
 struct str yaml_scalar(struct arena *, struct str text);
 
@@ -196,7 +196,7 @@ struct config_domain {
 	struct setting spf_all;		/* softfail, fail, neutral */
 	struct setting spf_redirect;
 	struct words spf_helo, spf_flatten;
-	bool spf_split;
+	bool spf_publish, spf_split;
 	unsigned spf_max_answer;	/* octets; 0: not said */
 	struct config_dmarc dmarc;	/* defaults merged in */
 	struct config_rollout rollout;	/* the same */

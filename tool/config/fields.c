@@ -65,6 +65,8 @@ static const struct field dmarc_fields[] = {
 };
 
 static const struct field spf_fields[] = {
+	{ "publish", FIELD_BOOLEAN, AT(spf_publish), .fallback = "true",
+	  .help = "false: no SPF record is made for the name" },
 	{ "all", FIELD_CHOICE, .choices = qualifiers, AT(spf_all),
 	  .help = "what the record says of all other hosts; default: by the "
 	  "profile" },

@@ -61,6 +61,24 @@ add_quoted(struct buffer *out, int byte)
 		buffer_add_byte(out, byte);
 }
 
+/* In single quotes nothing but these has to be written otherwise. */
+static struct str
+single_quoted(struct arena *arena, struct str text)
+{
+	struct cursor in = { text, 0 };
+	struct buffer out = { 0 };
+	int byte;
+
+	buffer_add_byte(&out, '\'');
+	while ((byte = cursor_next(&in)) != END) {
+		if (byte == '\'')
+			buffer_add_byte(&out, byte);
+		buffer_add_byte(&out, byte);
+	}
+	buffer_add_byte(&out, '\'');
+	return buffer_finish(&out, arena);
+}
+
 struct str
 yaml_scalar(struct arena *arena, struct str text)
 {
@@ -69,6 +87,9 @@ yaml_scalar(struct arena *arena, struct str text)
 
 	if (is_plain(text))
 		return text;
+	if (str_within(text, ' ', '~') && (str_has(text, '"') ||
+	    str_has(text, '\\')))
+		return single_quoted(arena, text);
 	buffer_add_byte(&out, '"');
 	while (cursor_peek(&in) != END)
 		if (!add_line_end(&out, &in))

@@ -657,8 +657,8 @@ add_spf(struct maker *maker, const struct config_domain *domain, bool locked)
 {
 	struct made *made = NULL, *next;
 
-	if ((locked || !domain->parked) && !keeps(maker, domain, domain->name,
-	    RR_TXT, AUTH_SPF))
+	if ((locked || !domain->parked) && domain->spf_publish &&
+	    !keeps(maker, domain, domain->name, RR_TXT, AUTH_SPF))
 		made = spf_build(maker->world, maker->arena, domain,
 		    domain->spf_split ? other_texts(maker, domain->name) : 0);
 	for (; made != NULL; made = next) {

@@ -401,9 +401,42 @@ static const struct rule cache_old = {
 	.check = check_cache_old,
 };
 
+/* ---- what nobody has looked at ------------------------------------------------------ */
+
+static void
+check_unexplained(struct lint *lint)
+{
+	const struct config_domain *domain = NULL;
+	size_t i;
+
+	while ((domain = config_next(lint->config, domain)) != NULL)
+		for (i = 0; i < domain->keep.count; i++)
+			diag_help(lint, complain(lint,
+			    domain->keep.words[i].span, "the record is "
+			    "published as it stands: mailzone does not know "
+			    "who needs it"), "say it with a sender, a key or "
+			    "a field, when it is known what it is for");
+}
+
+static const struct rule unexplained = {
+	.id = "import-unexplained",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_CONFIG,
+	.summary = "a record is kept that no field explains",
+	.rationale = "import drops nothing: what it does not understand it "
+	    "keeps, word for word. No sender, key or owner stands behind "
+	    "such a record, and no plan changes it.",
+	.citation = "mailzone.yaml(5)",
+	.bad = "version: 1\ndomains:\n  example.com:\n"
+	    "    keep: ['@ TXT \"v=spf1 -all\"']\n",
+	.good = "version: 1\ndomains:\n  example.com:\n"
+	    "    spf: {all: fail}\n",
+	.check = check_unexplained,
+};
+
 const struct rule *const config_rules[] = { &syntax, &unknown_key,
 	&duplicate_key, &type, &value, &undefined, &sender_expired,
-	&sender_review, &cache_old, NULL };
+	&sender_review, &cache_old, &unexplained, NULL };
 
 /* ---- names of rules and profiles ---------------------------------------------------- */
 
