@@ -11,6 +11,8 @@ const struct target *const targets[] = {
 	&target_cloudflare,
 	&target_route53,
 	&target_paste,
+	&target_opendkim,
+	&target_rspamd,
 	NULL
 };
 
@@ -25,6 +27,8 @@ const char *const target_names[] = {
 	"terraform-cloudflare",
 	"route53",
 	"paste",
+	"opendkim",
+	"rspamd",
 	NULL
 };
 

@@ -73,5 +73,22 @@ void write_left_out(struct buffer *, struct arena *, const char *comment,
 struct str take_field(struct str *rdata);
 /* "_dmarc", or "@" at the top of the zone. */
 struct str name_in_zone(struct str owner, struct str zone);
+extern const struct target target_opendkim;
+extern const struct target target_rspamd;
+
+/* ---- signing.c ------------------------------------------------------------ */
+
+/* A domain and a key with which its mail is signed on the day. */
+struct signing {
+	struct signing *next;
+	struct str domain;
+	const struct config_key *key;
+	struct str path;		/* STR_NONE: not known */
+};
+
+/* In the order of the configuration. */
+struct signing *signings_find(struct arena *, const struct target_input *);
+/* Says in comments whose files are not known. */
+void signing_write_unknown(struct buffer *, const struct signing *);
 
 #endif
