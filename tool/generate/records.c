@@ -252,7 +252,7 @@ add_provider_record(struct maker *maker, const struct config_domain *domain,
 	if (type == RR_TXT)
 		publish_text(maker, domain, ORDER_OTHER, auth_version(value),
 		    owner, value, from);
-	else if (type == RR_CNAME)
+	else if (type == RR_CNAME || type == RR_MX)
 		publish_value(maker, domain, ORDER_OTHER, owner, type,
 		    absolute(arena, value), from);
 	else
