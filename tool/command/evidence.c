@@ -54,6 +54,8 @@ write_source(struct json *json, struct arena *arena,
 	    group->sender->sender->name);
 	json_str(json, "domain", group->domain.n == 0 ? STR_NONE :
 	    group->domain);
+	json_str(json, "service", group->service == NULL ? STR_NONE :
+	    group->service->name);
 	json_begin_array(json, "networks");
 	for (i = 0; i < group->network_count; i++)
 		json_str(json, NULL, network_print(arena,

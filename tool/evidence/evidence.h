@@ -224,6 +224,8 @@ struct known_sender {
 /* Of a domain and all that is configured below it. */
 struct known_sender *senders_of(const struct world *, struct arena *,
     struct str domain);
+/* The service that is known to authenticate as a domain of its own, or NULL. */
+const struct provider *service_of(const struct world *, struct str domain);
 bool network_holds(const struct network *, const struct address *);
 /* "192.0.2.0/28" */
 struct str network_print(struct arena *, const struct network *);
@@ -238,6 +240,7 @@ struct source_group {
 	enum source_kind kind;
 	const struct known_sender *sender;	/* whose it is, or NULL */
 	struct str domain;	/* that it authenticates as, or "" */
+	const struct provider *service;	/* whose domain that is, or NULL */
 	struct network *networks;	/* sorted */
 	size_t network_count;
 	struct tally tally;

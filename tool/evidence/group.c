@@ -400,6 +400,11 @@ group_todo(struct arena *arena, const struct source_group *group,
 		return arena_printf(arena, "it passes as %.*s: write it down "
 		    "as a sender, or take away its key or its SPF term",
 		    STR_ARG(domain));
+	if (group->service != NULL)
+		return arena_printf(arena, "it sends through %.*s: if it is "
+		    "yours, write it down as a sender and let it sign as "
+		    "%.*s; if not, the policy will stop it",
+		    STR_ARG(group->service->name), STR_ARG(domain));
 	return arena_printf(arena, "if it is yours, write it down as a sender "
 	    "and let it sign as %.*s; if not, the policy will stop it",
 	    STR_ARG(domain));
@@ -493,6 +498,7 @@ groups_of(const struct world *world, struct arena *arena,
 		add_row(&grouping, &evidence->rows[domain->first_row + i]);
 	for (group = grouping.first; group != NULL; group = group->next) {
 		sort_days(group);
+		group->service = service_of(world, group->domain);
 		group->todo = group_todo(arena, group, &group->tally,
 		    domain->name);
 	}

@@ -148,8 +148,8 @@ add_word(struct arena *arena, struct words *words, struct str text)
 }
 
 /* "include:_spf.google.com" and "s1.wl042.sendgrid.net" tell of a service. */
-static void
-add_service(struct looking *looking, struct str name)
+static struct str
+service_domain(struct str name)
 {
 	size_t colon = str_find(name, ':'), blank;
 
@@ -162,8 +162,47 @@ add_service(struct looking *looking, struct str name)
 		name.n--;
 	name = name_last(name, 2);
 	/* Not what is left of a macro or a variable. */
-	if (name_labels(name) == 2 && name_is_host(name, true))
+	return name_labels(name) == 2 && name_is_host(name, true) ? name :
+	    STR("");
+}
+
+static void
+add_service(struct looking *looking, struct str text)
+{
+	struct str name = service_domain(text);
+
+	if (name.n > 0)
 		add_word(looking->arena, &looking->known->services, name);
+}
+
+static bool
+is_of_service(const struct provider *provider, struct str domain)
+{
+	const struct provider_record *record;
+	size_t i;
+
+	for (i = 0; i < provider->spf_terms.count; i++)
+		if (str_equal(service_domain(
+		    provider->spf_terms.words[i].text), domain))
+			return true;
+	for (record = provider->dkim; record != NULL; record = record->next)
+		if (record->has_value &&
+		    str_equal(service_domain(record->value), domain))
+			return true;
+	return false;
+}
+
+const struct provider *
+service_of(const struct world *world, struct str domain)
+{
+	const struct provider *provider = world->providers == NULL ? NULL :
+	    world->providers->first;
+
+	domain = name_last(domain, 2);
+	while (domain.n > 0 && provider != NULL &&
+	    !is_of_service(provider, domain))
+		provider = provider->next;
+	return domain.n > 0 ? provider : NULL;
 }
 
 /* What stands before "._domainkey" is a selector. */
