@@ -146,16 +146,17 @@ struct gathering {
 
 /* An entry takes five bytes at least, and may have two names. */
 static bool
-may_be_too_large(const struct gathering *gathering)
+may_be_too_large(const struct gathering *gathering, uint64_t text)
 {
-	return gathering->text / 5 * (2 * gathering->longest_origin + 32) +
-	    gathering->text * 5 > SET_LARGEST;
+	return text / 5 * (2 * gathering->longest_origin + 32) + text * 5 >
+	    SET_LARGEST;
 }
 
 static void
 finish(struct gathering *gathering)
 {
-	if (gathering->count > 0 && may_be_too_large(gathering))
+	if (gathering->count > 0 && may_be_too_large(gathering,
+	    gathering->text))
 		check_owner(gathering->reader, gathering->runs,
 		    gathering->count);
 	gathering->count = 0;
@@ -199,22 +200,38 @@ gather(struct gathering *gathering, size_t number)
 	gathering->text += text_of(gathering, number);
 }
 
+/* Nearly all runs are the only one of their name, and short. */
+static bool
+is_alone(const struct gathering *gathering, const struct run *run,
+    const struct run *next)
+{
+	return run->hash != gathering->hash && run->hash != next->hash &&
+	    !may_be_too_large(gathering,
+	    log_run_place(next) - log_run_place(run));
+}
+
 void
 check_sets(struct reader *reader)
 {
 	const struct zone_log *log = reader->log;
-	struct gathering gathering = { .reader = reader,
-	    .arena = arena_new() };
-	const struct run *run;
+	struct gathering gathering = { .reader = reader };
+	const struct run *run, *next;
 	size_t i;
 
+	if (log->run_count == 0)
+		return;
+	gathering.arena = arena_new();
 	for (i = 0; i < log->segment_count; i++)
 		if (log->segments[i].origin->wire.length >
 		    gathering.longest_origin)
 			gathering.longest_origin =
 			    log->segments[i].origin->wire.length;
+	next = log_run(log, 0);
 	for (i = 0; i < log->run_count; i++) {
-		run = log_run(log, i);
+		run = next;
+		next = i + 1 < log->run_count ? log_run(log, i + 1) : run;
+		if (is_alone(&gathering, run, next))
+			continue;
 		if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
 			continue;
 		if (run->hash != gathering.hash)
