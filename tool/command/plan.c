@@ -3,10 +3,11 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "command/evidence.h"
+#include "command/plan.h"
 #include "rules/rule.h"
 
-static const char *const formats_of_plan[] = { "text", "json", NULL };
+static const char *const formats_of_plan[] = { "text", "json", "markdown",
+	"html", "svg", "ics", NULL };
 
 static const struct option_row options[] = {
 	{ .name = "format", .letter = 'f', .value = "FORMAT",
@@ -26,20 +27,6 @@ static const struct option_row options[] = {
 
 enum { SHOWN_HITS = 10 };
 
-/* What plan prints is made of. */
-struct plan {
-	struct run *run;
-	const struct schedules *schedules;
-	day at;
-	/* The zones with the records of the day in them; made on demand. */
-	struct zones zones;
-	struct world world;
-	/* What was found out last. */
-	const struct schedule *judged;
-	size_t errors;
-	const struct spf_cost *cost;
-};
-
 static struct str
 date_or(const struct plan *plan, day date, const char *none)
 {
@@ -47,17 +34,16 @@ date_or(const struct plan *plan, day date, const char *none)
 	    date_print(plan->run->arena, date);
 }
 
-/* The record of a step, as generate writes it; NULL: none. */
-static const struct made *
-record_of(const struct plan *plan, const struct schedule *schedule,
+const struct made *
+plan_record(const struct plan *plan, const struct schedule *schedule,
     const struct step *step)
 {
 	return dmarc_build(plan->run->config, plan->run->arena,
 	    schedule->domain, step);
 }
 
-static const char *
-outcome_of(const struct plan *plan, const struct step *step, enum model model)
+const char *
+plan_outcome(const struct plan *plan, const struct step *step, enum model model)
 {
 	return outcome_name(stage_outcome(plan->run->arena, &step->stage, 'p',
 	    model));
@@ -150,7 +136,7 @@ static const char *
 ttl_state(const struct plan *plan, const struct schedule *schedule,
     const struct step *step, uint32_t need, struct str *have)
 {
-	const struct made *made = record_of(plan, schedule, step);
+	const struct made *made = plan_record(plan, schedule, step);
 	const struct record **records;
 	uint32_t ttl = made == NULL ? need : made->ttl;
 	size_t count = 0;
@@ -216,6 +202,18 @@ gate_state(struct plan *plan, const struct schedule *schedule,
 	}
 }
 
+struct gate_shown
+plan_gate(struct plan *plan, const struct schedule *schedule,
+    const struct step *step, size_t number)
+{
+	const struct gate *gate = &step->stage.gates[number];
+	struct gate_shown shown = { .name = gate_name(gate->kind) };
+
+	shown.state = gate_state(plan, schedule, step, gate, &shown.have);
+	shown.need = gate_need(plan->run->arena, gate);
+	return shown;
+}
+
 /* ---- text --------------------------------------------------------------------- */
 
 static void
@@ -223,7 +221,7 @@ write_step(const struct plan *plan, const struct schedule *schedule,
     const struct step *step, size_t number, bool current)
 {
 	struct buffer *out = &plan->run->out;
-	const struct made *made = record_of(plan, schedule, step);
+	const struct made *made = plan_record(plan, schedule, step);
 
 	buffer_printf(out, "%c %zu %-16.*s %-11.*s", current ? '*' : ' ',
 	    number, STR_ARG(step->stage.name),
@@ -232,8 +230,8 @@ write_step(const struct plan *plan, const struct schedule *schedule,
 	if (made == NULL)
 		buffer_add_cstr(out, "no record\n");
 	else {
-		buffer_printf(out, "%s, %s\n", outcome_of(plan, step,
-		    MODEL_7489), outcome_of(plan, step, MODEL_9989));
+		buffer_printf(out, "%s, %s\n", plan_outcome(plan, step,
+		    MODEL_7489), plan_outcome(plan, step, MODEL_9989));
 		buffer_printf(out, "      %.*s. %u IN TXT \"",
 		    STR_ARG(made->owner), (unsigned)made->ttl);
 		write_shown(out, made->text);
@@ -246,19 +244,16 @@ write_gates(struct plan *plan, const struct schedule *schedule,
     const struct step *step)
 {
 	struct buffer *out = &plan->run->out;
-	const char *state;
-	struct str have;
+	struct gate_shown gate;
 	size_t i;
 
 	for (i = 0; i < step->stage.gate_count; i++) {
-		state = gate_state(plan, schedule, step,
-		    &step->stage.gates[i], &have);
+		gate = plan_gate(plan, schedule, step, i);
 		buffer_printf(out, "      gate %-14s %-8s need %.*s",
-		    gate_name(step->stage.gates[i].kind), state,
-		    STR_ARG(gate_need(plan->run->arena,
-		    &step->stage.gates[i])));
-		if (have.p != NULL)
-			buffer_printf(out, ", have %.*s", STR_ARG(have));
+		    gate.name, gate.state, STR_ARG(gate.need));
+		if (gate.have.p != NULL)
+			buffer_printf(out, ", have %.*s",
+			    STR_ARG(gate.have));
 		buffer_add_byte(out, '\n');
 	}
 }
@@ -269,7 +264,7 @@ write_rollback(const struct plan *plan, const struct schedule *schedule,
 {
 	const struct step *back = schedule_rollback(schedule, current);
 	const struct made *made = back == NULL ? NULL :
-	    record_of(plan, schedule, back);
+	    plan_record(plan, schedule, back);
 
 	if (made == NULL)
 		return;
@@ -358,7 +353,7 @@ write_record(struct json *json, const char *key, const struct plan *plan,
     const struct schedule *schedule, const struct step *step)
 {
 	const struct made *made = step == NULL ? NULL :
-	    record_of(plan, schedule, step);
+	    plan_record(plan, schedule, step);
 
 	json_begin_array(json, key);
 	if (made != NULL) {
@@ -391,20 +386,17 @@ static void
 write_json_gates(struct json *json, struct plan *plan,
     const struct schedule *schedule, const struct step *step)
 {
-	const struct gate *gate;
-	const char *state;
-	struct str have;
+	struct gate_shown gate;
 	size_t i;
 
 	json_begin_array(json, "gates");
 	for (i = 0; i < step->stage.gate_count; i++) {
-		gate = &step->stage.gates[i];
-		state = gate_state(plan, schedule, step, gate, &have);
+		gate = plan_gate(plan, schedule, step, i);
 		json_begin_object(json, NULL);
-		json_cstr(json, "name", gate_name(gate->kind));
-		json_cstr(json, "state", state);
-		write_value(json, "have", have);
-		write_value(json, "need", gate_need(plan->run->arena, gate));
+		json_cstr(json, "name", gate.name);
+		json_cstr(json, "state", gate.state);
+		write_value(json, "have", gate.have);
+		write_value(json, "need", gate.need);
 		json_end_object(json);
 	}
 	json_end_array(json);
@@ -427,8 +419,8 @@ write_json_step(struct json *json, struct plan *plan,
 	write_json_date(json, "starts", plan, step->starts);
 	write_json_date(json, "ends", plan, step->ends);
 	write_record(json, "records", plan, schedule, step);
-	json_cstr(json, "rfc7489", outcome_of(plan, step, MODEL_7489));
-	json_cstr(json, "rfc9989", outcome_of(plan, step, MODEL_9989));
+	json_cstr(json, "rfc7489", plan_outcome(plan, step, MODEL_7489));
+	json_cstr(json, "rfc9989", plan_outcome(plan, step, MODEL_9989));
 	write_json_gates(json, plan, schedule, step);
 	write_record(json, "rollback", plan, schedule,
 	    schedule_rollback(schedule, step));
@@ -522,9 +514,9 @@ write_json_hits(struct json *json, const struct plan *plan,
 }
 
 static void
-write_json_schedule(struct json *json, struct plan *plan,
-    const struct schedule *schedule)
+write_json_schedule(struct plan *plan, const struct schedule *schedule)
 {
+	struct json *json = &plan->json;
 	struct published now = schedule_on(schedule, plan->at,
 	    plan->run->today);
 	size_t i;
@@ -547,9 +539,10 @@ write_json_schedule(struct json *json, struct plan *plan,
 
 /* ---- the command ----------------------------------------------------------------- */
 
-static bool
-is_wanted(const struct run *run, const struct schedule *schedule)
+bool
+plan_wants(const struct plan *plan, const struct schedule *schedule)
 {
+	struct run *run = plan->run;
 	struct str name;
 	size_t i;
 
@@ -560,36 +553,73 @@ is_wanted(const struct run *run, const struct schedule *schedule)
 	return run->argument_count == 0;
 }
 
-static size_t
-write_plan(struct plan *plan, bool as_json)
+/* ---- forms ---------------------------------------------------------------------- */
+
+static void
+begin_json(struct plan *plan)
 {
-	struct json json = { .out = &plan->run->out, .indent = 2 };
+	plan->json = (struct json){ .out = &plan->run->out, .indent = 2 };
+	json_begin_object(&plan->json, NULL);
+	json_number(&plan->json, "v", 1);
+	json_begin_array(&plan->json, "domains");
+}
+
+static void
+end_json(struct plan *plan)
+{
+	json_end_array(&plan->json);
+	json_end_object(&plan->json);
+	buffer_add_byte(&plan->run->out, '\n');
+}
+
+static const struct plan_form {
+	const char *name;
+	void (*begin)(struct plan *);	/* NULL: nothing to do */
+	void (*write)(struct plan *, const struct schedule *);
+	void (*end)(struct plan *);	/* NULL: nothing to do */
+	bool blank;			/* an empty line between domains */
+} forms[] = {
+	{ "text", NULL, write_schedule, NULL, true },
+	{ "json", begin_json, write_json_schedule, end_json, false },
+	{ "markdown", NULL, plan_write_markdown, NULL, true },
+	{ "html", plan_begin_page, plan_write_page, plan_end_page, false },
+	{ "svg", plan_begin_picture, plan_write_picture, plan_end_picture,
+	  false },
+	{ "ics", plan_begin_calendar, plan_write_calendar,
+	  plan_end_calendar, false },
+};
+
+/* The option takes no others; without it, the first one. */
+static const struct plan_form *
+find_form(struct str name)
+{
+	size_t i = sizeof(forms) / sizeof(forms[0]) - 1;
+
+	while (i > 0 && !str_is(name, forms[i].name))
+		i--;
+	return &forms[i];
+}
+
+/* How many domains there were to write. */
+static size_t
+write_plan(struct plan *plan, const struct plan_form *form)
+{
 	const struct schedule *schedule;
 	size_t count = 0;
 
-	if (as_json) {
-		json_begin_object(&json, NULL);
-		json_number(&json, "v", 1);
-		json_begin_array(&json, "domains");
-	}
+	if (form->begin != NULL)
+		form->begin(plan);
 	for (schedule = plan->schedules->first; schedule != NULL;
 	    schedule = schedule->next) {
-		if (!is_wanted(plan->run, schedule))
+		if (!plan_wants(plan, schedule))
 			continue;
-		if (as_json)
-			write_json_schedule(&json, plan, schedule);
-		else {
-			if (count > 0)
-				buffer_add_byte(&plan->run->out, '\n');
-			write_schedule(plan, schedule);
-		}
+		if (form->blank && count > 0)
+			buffer_add_byte(&plan->run->out, '\n');
+		form->write(plan, schedule);
 		count++;
 	}
-	if (as_json) {
-		json_end_array(&json);
-		json_end_object(&json);
-		buffer_add_byte(&plan->run->out, '\n');
-	}
+	if (form->end != NULL)
+		form->end(plan);
 	return count;
 }
 
@@ -645,7 +675,7 @@ check_due(const struct plan *plan)
 
 	for (schedule = plan->schedules->first; schedule != NULL;
 	    schedule = schedule->next) {
-		if (!is_wanted(run, schedule) || !schedule->has_start)
+		if (!plan_wants(plan, schedule) || !schedule->has_start)
 			continue;
 		due += tell_held(run, schedule);
 		zone = zones_covering(&run->zones, schedule->domain->name);
@@ -665,7 +695,8 @@ run_plan(struct run *run)
 	struct plan plan = { .run = run, .at = run->today };
 	struct str at = option_value(run, "at");
 	struct str path = option_value(run, "output");
-	bool as_json = str_is(option_value(run, "format"), "json");
+	const struct plan_form *form =
+	    find_form(option_value(run, "format"));
 
 	if (at.p != NULL && !date_parse(at, &plan.at))
 		return run_usage(run, "--at takes a date, YYYY-MM-DD, not "
@@ -676,7 +707,7 @@ run_plan(struct run *run)
 	if (!run_config(run, true) || !run_configured_zones(run))
 		return EXIT_UNABLE;
 	plan.schedules = run_schedules(run);
-	if (write_plan(&plan, as_json) == 0 && run->argument_count > 0)
+	if (write_plan(&plan, form) == 0 && run->argument_count > 0)
 		return run_usage(run, "no domain of that name has a rollout "
 		    "in %.*s", STR_ARG(run->config->source->path));
 	if (plan.schedules->count == 0)

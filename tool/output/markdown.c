@@ -2,8 +2,8 @@
 #include "output/output.h"
 
 /* A cell ends at a bar; what could be markup or HTML is no such thing. */
-static void
-write_cell(struct buffer *out, struct str text)
+void
+markdown_cell(struct buffer *out, struct str text)
 {
 	static const struct str special = STR_INIT("\\`*_{}[]<>()#+-!|~&");
 	struct buffer shown = { 0 };
@@ -37,9 +37,9 @@ write_finding(struct output *output, const struct diag *diag,
 		return;
 	open_table(output);
 	buffer_printf(out, "| %s | ", level_name(diag->level));
-	write_cell(out, diag->span.source->path);
+	markdown_cell(out, diag->span.source->path);
 	buffer_printf(out, ":%zu:%zu | ", start->line, start->column);
-	write_cell(out, diag->message);
+	markdown_cell(out, diag->message);
 	buffer_printf(out, " | %s |\n", diag->rule->id);
 }
 
@@ -48,9 +48,9 @@ write_failure(struct output *output, struct str path, struct str why)
 {
 	open_table(output);
 	buffer_add_cstr(output->out, "| unreadable | ");
-	write_cell(output->out, path);
+	markdown_cell(output->out, path);
 	buffer_add_cstr(output->out, " | ");
-	write_cell(output->out, why);
+	markdown_cell(output->out, why);
 	buffer_add_cstr(output->out, " | |\n");
 }
 

@@ -1,0 +1,59 @@
+/*
+ * What the forms of a plan share: text and JSON (plan.c), Markdown
+ * (plan_markdown.c), iCalendar (plan_calendar.c), SVG (plan_picture.c), HTML
+ * (plan_page.c).
+ */
+#ifndef COMMAND_PLAN_H
+#define COMMAND_PLAN_H
+
+#include "base/json.h"
+#include "command/evidence.h"
+
+struct plan {
+	struct run *run;
+	const struct schedules *schedules;
+	day at;
+	/* The zones with the records of the day in them; made on demand. */
+	struct zones zones;
+	struct world world;
+	/* What was found out last. */
+	const struct schedule *judged;
+	size_t errors;
+	const struct spf_cost *cost;
+	struct json json;		/* that is being written */
+	/* Of the picture: the days it shows, and where in it we are. */
+	day from, to;
+	int height, y;
+};
+
+/* Is the domain one of those that were asked for? */
+bool plan_wants(const struct plan *, const struct schedule *);
+
+/* One gate of a step, in words; have is STR_NONE when nobody knows. */
+struct gate_shown {
+	const char *name, *state;
+	struct str need, have;
+};
+
+struct gate_shown plan_gate(struct plan *, const struct schedule *,
+    const struct step *, size_t number);
+/* The record of a step, as generate writes it; NULL: none. */
+const struct made *plan_record(const struct plan *, const struct schedule *,
+    const struct step *);
+/* What becomes of mail that fails: "deliver", "quarantine", "reject". */
+const char *plan_outcome(const struct plan *, const struct step *,
+    enum model);
+
+/* Into run->out: one domain, and for a calendar what stands around all. */
+void plan_write_markdown(struct plan *, const struct schedule *);
+void plan_begin_calendar(struct plan *);
+void plan_write_calendar(struct plan *, const struct schedule *);
+void plan_end_calendar(struct plan *);
+void plan_begin_picture(struct plan *);
+void plan_write_picture(struct plan *, const struct schedule *);
+void plan_end_picture(struct plan *);
+void plan_begin_page(struct plan *);
+void plan_write_page(struct plan *, const struct schedule *);
+void plan_end_page(struct plan *);
+
+#endif

@@ -1,0 +1,202 @@
+/*
+ * A plan as a picture (SVG): for each domain its stages as bars over time. It
+ * asks for nothing else, and follows the reader's light or dark colours.
+ */
+#include "base/arena.h"
+#include "command/plan.h"
+#include "output/output.h"
+
+/* In pixels. */
+enum {
+	WIDTH = 900, LABELS = 250, RIGHT = 20, TOP = 34, ROW = 22, GAP = 12,
+	BAR = 14
+};
+
+enum {
+	LAST_DAYS = 30,			/* of the stage that has no end */
+	MANY_MONTHS = 14		/* more than that get every third a line */
+};
+
+static const char style[] =
+    "<style>\n"
+    ".plan text{fill:#222}.plan .line{stroke:#ccc}.plan .now{stroke:#06c;"
+    "stroke-width:2}\n"
+    ".plan .deliver{fill:#bbb}.plan .quarantine{fill:#e0a030}"
+    ".plan .reject{fill:#3a9a5a}\n"
+    ".plan .test{fill-opacity:.35;stroke:#555;stroke-dasharray:4 3}\n"
+    "@media(prefers-color-scheme:dark){.plan text{fill:#ddd}"
+    ".plan .line{stroke:#555}.plan .test{stroke:#bbb}}\n"
+    "</style>\n";
+
+static bool
+is_drawn(const struct step *step)
+{
+	return !step->past && step->starts != DAY_NONE;
+}
+
+static day
+end_of(const struct step *step)
+{
+	return step->ends == DAY_NONE || step->ends < step->starts ?
+	    step->starts + LAST_DAYS : step->ends;
+}
+
+/* The days and the rows that all domains of the picture take. */
+static void
+measure(struct plan *plan)
+{
+	const struct schedule *schedule;
+	const struct step *step;
+	size_t i;
+
+	plan->from = plan->to = plan->at;
+	plan->height = TOP;
+	for (schedule = plan->schedules->first; schedule != NULL;
+	    schedule = schedule->next) {
+		if (!plan_wants(plan, schedule))
+			continue;
+		plan->height += ROW + GAP;
+		for (i = 0; i < schedule->count; i++) {
+			step = &schedule->steps[i];
+			if (!is_drawn(step))
+				continue;
+			plan->height += ROW;
+			if (step->starts < plan->from)
+				plan->from = step->starts;
+			if (end_of(step) > plan->to)
+				plan->to = end_of(step);
+		}
+	}
+	if (plan->to == plan->from)
+		plan->to++;
+}
+
+static int
+x_of(const struct plan *plan, day date)
+{
+	return LABELS + (int)((int64_t)(date - plan->from) *
+	    (WIDTH - LABELS - RIGHT) / (plan->to - plan->from));
+}
+
+/* A line at the first day of each month. */
+static void
+draw_months(struct plan *plan)
+{
+	struct buffer *out = &plan->run->out;
+	bool many = (plan->to - plan->from) / 30 > MANY_MONTHS;
+	unsigned month, day_of_month;
+	int year;
+	day date;
+
+	for (date = plan->from; date <= plan->to; date++) {
+		date_split(date, &year, &month, &day_of_month);
+		if (day_of_month != 1 || (many && month % 3 != 1))
+			continue;
+		buffer_printf(out, "<path class=\"line\" d=\"M%d %dV%d\"/>"
+		    "<text x=\"%d\" y=\"%d\" font-size=\"11\">%04d-%02u"
+		    "</text>\n", x_of(plan, date), TOP - 12, plan->height,
+		    x_of(plan, date) + 3, TOP - 14, year, month);
+	}
+	buffer_printf(out, "<path class=\"now\" d=\"M%d %dV%d\"><title>"
+	    "%.*s</title></path>\n", x_of(plan, plan->at), TOP - 12,
+	    plan->height, STR_ARG(date_print(plan->run->arena, plan->at)));
+}
+
+static void
+draw_step(struct plan *plan, const struct schedule *schedule,
+    const struct step *step)
+{
+	const struct made *made = plan_record(plan, schedule, step);
+	const char *outcome = plan_outcome(plan, step, MODEL_9989);
+	struct buffer *out = &plan->run->out;
+	int x = x_of(plan, step->starts), y = plan->y + ROW - 6;
+
+	buffer_printf(out, "<text x=\"12\" y=\"%d\">", y);
+	write_xml(out, step->stage.name);
+	buffer_printf(out, "</text><text x=\"150\" y=\"%d\">%.*s</text>\n",
+	    y, STR_ARG(date_print(plan->run->arena, step->starts)));
+	buffer_printf(out, "<rect class=\"%s%s\" x=\"%d\" y=\"%d\" "
+	    "width=\"%d\" height=\"%d\" rx=\"2\"><title>",
+	    made == NULL || step->stage.p == POLICY_NONE ? "deliver" :
+	    policy_name(step->stage.p),
+	    step->stage.test ? " test" : "", x, y - BAR + 3,
+	    x_of(plan, end_of(step)) - x < 2 ? 2 :
+	    x_of(plan, end_of(step)) - x, BAR);
+	write_xml(out, step->stage.name);
+	buffer_printf(out, ", mail that fails: %s", outcome);
+	if (made != NULL) {
+		buffer_add_cstr(out, ", ");
+		write_xml(out, made->text);
+	}
+	buffer_add_cstr(out, "</title></rect>\n");
+	plan->y += ROW;
+}
+
+/* What the picture shows, for who does not see it. */
+static void
+describe(struct plan *plan)
+{
+	struct buffer *out = &plan->run->out;
+	const struct schedule *schedule;
+	size_t i;
+
+	for (schedule = plan->schedules->first; schedule != NULL;
+	    schedule = schedule->next) {
+		if (!plan_wants(plan, schedule))
+			continue;
+		write_xml(out, schedule->domain->name);
+		buffer_add_byte(out, ':');
+		for (i = 0; i < schedule->count; i++) {
+			if (!is_drawn(&schedule->steps[i]))
+				continue;
+			buffer_add_byte(out, ' ');
+			write_xml(out, schedule->steps[i].stage.name);
+			buffer_printf(out, " from %.*s;",
+			    STR_ARG(date_print(plan->run->arena,
+			    schedule->steps[i].starts)));
+		}
+		buffer_add_byte(out, '\n');
+	}
+}
+
+void
+plan_begin_picture(struct plan *plan)
+{
+	struct buffer *out = &plan->run->out;
+
+	measure(plan);
+	plan->y = TOP;
+	buffer_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" "
+	    "class=\"plan\" role=\"img\" aria-labelledby=\"plan-title "
+	    "plan-description\" viewBox=\"0 0 %d %d\" "
+	    "font-family=\"sans-serif\" font-size=\"13\">\n"
+	    "<title id=\"plan-title\">The way to the target policy</title>\n"
+	    "<desc id=\"plan-description\">", WIDTH, plan->height);
+	describe(plan);
+	buffer_add_cstr(out, "</desc>\n");
+	buffer_add_cstr(out, style);
+	draw_months(plan);
+}
+
+void
+plan_write_picture(struct plan *plan, const struct schedule *schedule)
+{
+	struct buffer *out = &plan->run->out;
+	size_t i;
+
+	buffer_printf(out, "<text x=\"0\" y=\"%d\" font-weight=\"bold\">",
+	    plan->y + ROW - 6);
+	write_xml(out, schedule->domain->name);
+	buffer_add_cstr(out, "</text>\n");
+	plan->y += ROW;
+	for (i = 0; i < schedule->count; i++)
+		if (is_drawn(&schedule->steps[i]))
+			draw_step(plan, schedule, &schedule->steps[i]);
+	plan->y += GAP;
+}
+
+void
+plan_end_picture(struct plan *plan)
+{
+	buffer_add_cstr(&plan->run->out, "</svg>\n");
+}
