@@ -27,6 +27,8 @@ struct judged {
 	struct source *source;		/* of it */
 	struct config *config;
 	day today;
+	struct state *state;		/* of earlier runs; or NULL */
+	struct zones earlier;		/* the zone as it was */
 	struct diags diags;
 };
 
@@ -72,6 +74,8 @@ judge_part(struct cursor *in)
 		line = judge_line(in);
 		if (str_starts(line, STR("; zone: ")) ||
 		    str_starts(line, STR("; cache:")) ||
+		    str_starts(line, STR("; state:")) ||
+		    str_starts(line, STR("; earlier: ")) ||
 		    str_starts(line, STR("; config:"))) {
 			in->here = end;
 			return str_slice(in->text, start, end);
@@ -141,6 +145,8 @@ judge_again(struct judged *judged, struct str select)
 
 	world.schedules = schedules_make(judged->arena, judged->config,
 	    judged->today);
+	world.state = judged->state;
+	world.earlier = judged->earlier.count > 0 ? &judged->earlier : NULL;
 	if (judged->zone != NULL)
 		lint_zone(&world, &selection, judged->zone, judged->arena,
 		    &judged->diags);
@@ -159,6 +165,34 @@ judge(struct judged *judged, struct str config, day today, struct str select)
 	ladders_resolve(judged->arena, judge_world.ladders, judged->config);
 	judged->today = today;
 	judge_again(judged, select);
+}
+
+static inline void
+judge_add_earlier(struct judged *judged, struct str date, struct str part)
+{
+	struct zone_options options = { .name = STR("example.com"),
+	    .how = ZONE_BY_OPTION };
+	struct zone *zone = zone_read(judged->arena, judge_source(
+	    judged->arena, "earlier.zone", part), &options);
+	day then;
+
+	assert_true(date_parse(date, &then));
+	if (judged->state == NULL)
+		judged->state = state_new(judged->arena);
+	state_see(judged->state, zone, NULL, NULL, then);
+	judged->earlier = (struct zones){ .arena = judged->arena };
+	zones_add(&judged->earlier, zone);
+}
+
+static inline void
+judge_read_state(struct judged *judged, struct str part)
+{
+	struct str why;
+
+	judged->state = state_new(judged->arena);
+	if (!state_read(judged->state, judge_source(judged->arena,
+	    "state.json", judge_yaml(part)), &why))
+		fail_msg("%.*s", STR_ARG(why));
 }
 
 /*
@@ -190,6 +224,10 @@ judge_example(const char *example, bool about_config, struct str select)
 			judged.zones.cache = dns_cache_read(judged.arena,
 			    judge_source(judged.arena, "cache.txt",
 			    judge_yaml(part)), judge_today(in.text));
+		else if (str_starts(line, STR("; earlier: ")))
+			judge_add_earlier(&judged, str_after(line, 11), part);
+		else if (str_starts(line, STR("; state:")))
+			judge_read_state(&judged, part);
 		else
 			judge_add_zone(&judged, judge_source(judged.arena,
 			    "other.zone", part), str_after(line, 8));

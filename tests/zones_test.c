@@ -108,11 +108,16 @@ static void
 check_zone(struct str path)
 {
 	struct judged judged = { .arena = arena_new() };
-	struct source *source = file_read(judged.arena, path), *config;
+	struct source *source = file_read(judged.arena, path), *config,
+	    *state;
 
 	assert_non_null(source);
 	config = file_read(judged.arena, arena_printf(judged.arena,
 	    "%.*syaml", STR_ARG(str_slice(path, 0, path.n - 4))));
+	state = file_read(judged.arena, arena_printf(judged.arena, "%.*sjson",
+	    STR_ARG(str_slice(path, 0, path.n - 4))));
+	if (state != NULL)
+		judge_read_state(&judged, state->text);
 	judged.zones.arena = judged.arena;
 	judged.source = source;
 	judged.zone = judge_add_zone(&judged, source, STR_NONE);

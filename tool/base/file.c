@@ -248,6 +248,13 @@ file_read_instead(struct arena *arena, struct str path,
 	return source;
 }
 
+struct source *
+store_read(struct file_store *store, struct arena *arena, struct str path)
+{
+	return store == NULL ? file_read(arena, path) :
+	    store->read(store, arena, path);
+}
+
 /* A write in the same tick of the clock shows in the text alone. */
 static bool
 is_unchanged(const struct source *source)

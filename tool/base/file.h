@@ -28,6 +28,15 @@ struct file_change {
 	unsigned mode;			/* of a new file */
 };
 
+/* Where files come from that are as they were once; NULL is the disk. */
+struct file_store {
+	struct source *(*read)(struct file_store *, struct arena *,
+	    struct str path);
+};
+
+struct source *store_read(struct file_store *, struct arena *,
+    struct str path);
+
 /*
  * Texts that stand in for what files hold, sorted by path; FILE_PADDING NULs
  * follow each.

@@ -73,6 +73,7 @@ struct run {
 	struct inputs *inputs;		/* inputs.c */
 	struct evidence *evidence;	/* proof.c: what the plans go by */
 	struct proof *proof;		/* the same by domain; may be NULL */
+	struct state *state;		/* state.c */
 	struct buffer out;		/* standard output, see run_flush */
 	bool out_failed;
 	int status;			/* raised by run_fail */
@@ -167,6 +168,8 @@ bool run_zones(struct run *);
  * what cannot be read is left out. Sets up run->world.
  */
 bool run_configured_zones(struct run *);
+/* How the files of this run are read. */
+struct zone_options run_zone_options(const struct run *);
 /* The options that run_zones understands, for command tables. */
 extern const struct option_row input_options[];
 
@@ -175,6 +178,13 @@ extern const struct option_row input_options[];
  * name let them go on; after run_configured_zones. The world has them as well.
  */
 const struct schedules *run_schedules(struct run *);
+/*
+ * (state.c) What earlier runs saw: --state, --against, or the configuration's
+ * file. False after saying why it cannot be had.
+ */
+bool run_open_state(struct run *);
+/* Writes the state with --update-state; a failure makes the status 2. */
+void run_close_state(struct run *);
 
 /* ---- judging and reporting (findings.c) --------------------------------------------- */
 

@@ -482,6 +482,21 @@ wants_full_syntax(const struct run *run)
 	    str_is(depth, "full");
 }
 
+struct zone_options
+run_zone_options(const struct run *run)
+{
+	const struct inputs *inputs = run->inputs;
+
+	return (struct zone_options){
+		.include_dirs = inputs->include_dirs,
+		.include_dir_count = inputs->include_dir_count,
+		.directory = inputs->named_conf == NULL ? STR_NONE :
+		    inputs->named_conf->directory,
+		.root = inputs->root,
+		.full_syntax = wants_full_syntax(run)
+	};
+}
+
 static void
 read_input(void *context, unsigned worker, size_t job)
 {
@@ -491,16 +506,10 @@ read_input(void *context, unsigned worker, size_t job)
 	struct arena *arena = inputs->arenas[worker];
 	struct str filename = option_value(run, "stdin-filename");
 	struct source *source = file_read(arena, input->path);
-	struct zone_options options = {
-		.name = input->name, .how = input->how,
-		.include_dirs = inputs->include_dirs,
-		.include_dir_count = inputs->include_dir_count,
-		.directory = inputs->named_conf == NULL ? STR_NONE :
-		    inputs->named_conf->directory,
-		.root = inputs->root,
-		.full_syntax = wants_full_syntax(run)
-	};
+	struct zone_options options = run_zone_options(run);
 
+	options.name = input->name;
+	options.how = input->how;
 	if (source == NULL) {
 		input->error = errno;
 		return;

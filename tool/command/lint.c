@@ -12,6 +12,12 @@ static const struct option_row options[] = {
 	      "result" },
 	{ .name = "diff",
 	  .help = "write nothing, show what --fix would change" },
+	{ .name = "state", .value = "FILE",
+	  .help = "what earlier runs saw, for rules on age and change" },
+	{ .name = "update-state",
+	  .help = "write what this run saw into the state file" },
+	{ .name = "against", .value = "REV",
+	  .help = "take the earlier state from this revision in git" },
 	{ 0 }
 };
 
@@ -48,6 +54,7 @@ static int
 run_lint(struct run *run)
 {
 	bool mend = option_given(run, "fix") || option_given(run, "diff");
+	int status;
 
 	if (option_given(run, "unsafe-fixes") && !mend)
 		return run_usage(run, "--unsafe-fixes goes with --fix, which "
@@ -56,7 +63,11 @@ run_lint(struct run *run)
 		return EXIT_UNABLE;
 	if (option_given(run, "list-files"))
 		return list_files(run);
-	return mend ? run_mend(run) : run_report(run);
+	if (!run_open_state(run))
+		return EXIT_UNABLE;
+	status = mend ? run_mend(run) : run_report(run);
+	run_close_state(run);
+	return status;
 }
 
 const struct command command_lint = {

@@ -9,6 +9,7 @@
 
 #include "auth/auth.h"
 #include "base/date.h"
+#include "base/file.h"
 #include "config/config.h"
 #include "zone/zone.h"
 
@@ -24,6 +25,8 @@ struct world {
 	day today;
 	const struct schedules *schedules;	/* see rollout/ */
 	struct references *references;	/* rules/: who refers to whom */
+	const struct state *state;		/* of earlier runs */
+	const struct zones *earlier;		/* --against: zones as they were */
 };
 
 /*
@@ -328,6 +331,51 @@ struct spf_reach {
  */
 struct spf_reach *spf_reach(const struct world *, struct arena *,
     struct str domain);
+
+/* ---- what earlier runs saw (state.c, state_file.c), RULINGS 27 --------- */
+
+enum seen_kind { SEEN_DMARC, SEEN_KEY, SEEN_MTASTS, SEEN_KINDS };
+
+/* A record that stood at an owner from one day to another. */
+struct sighting {
+	struct sighting *next;		/* of its kind at this owner, by day */
+	struct str text;
+	/*
+	 * Of the octets of a key, of the policy that an MTA-STS record
+	 * announces ("" when nobody told it), of any other text.
+	 */
+	struct str sha256;
+	day first, last;
+};
+
+struct state *state_new(struct arena *);
+/* False with *why when it is no such file; half of it may be taken then. */
+bool state_read(struct state *, const struct source *, struct str *why);
+/* Sorted, one record a line: branches that each add some can be merged. */
+void state_write(const struct state *, struct buffer *);
+/*
+ * Takes note of all that a zone holds on a day. Policy files of MTA-STS come
+ * from the store.
+ */
+void state_see(struct state *, const struct zone *, const struct config *,
+    struct file_store *, day);
+/* What stood at an owner; NULL when nothing did, or there is no state. */
+const struct sighting *state_at(const struct state *, struct str owner,
+    enum seen_kind);
+/*
+ * Owners at and below a name, in the order of names; starts with *position
+ * 0; STR_NONE after the last.
+ */
+struct str state_next(const struct state *, struct str top,
+    size_t *position);
+/* What tells one record of a kind from the next, see struct sighting. */
+struct str key_digest(struct arena *, const struct dkim *);
+/*
+ * The policy that the configuration gives or names a file for; STR_NONE when
+ * it does neither, or the file cannot be read.
+ */
+struct str mtasts_policy_text(struct arena *, const struct config *,
+    struct str domain, struct file_store *);
 
 /* ---- what a name is for ------------------------------------------------ */
 

@@ -290,6 +290,32 @@ record_second(struct lint *lint, const struct node *node, enum auth kind,
 	return NULL;
 }
 
+day
+lint_last_run(struct lint *lint, enum seen_kind kind)
+{
+	const struct state *state = lint->world->state;
+	const struct sighting *seen;
+	size_t position = 0;
+	struct str owner;
+	day run = DAY_NONE;
+
+	while ((owner = state_next(state, lint->zone->name,
+	    &position)).p != NULL)
+		for (seen = state_at(state, owner, kind); seen != NULL;
+		    seen = seen->next)
+			if (seen->last > run && lint_is_in_zone(lint, owner))
+				run = seen->last;
+	return run;
+}
+
+bool
+lint_is_in_zone(struct lint *lint, struct str owner)
+{
+	const struct zone *zone = zones_covering(lint->world->zones, owner);
+
+	return zone == NULL || str_equal(zone->name, lint->zone->name);
+}
+
 void
 diag_record(struct lint *lint, struct diag *diag, const struct record *record)
 {

@@ -570,44 +570,87 @@ static const struct rule no_strict_flag = {
 
 enum { KEY_AGE = 180 };		/* days */
 
+/* The longest that a profile allows; 0 when none says anything. */
+static unsigned
+longest_age(const struct lint *lint)
+{
+	const struct profile *profile;
+	size_t number = 0;
+	unsigned days = 0;
+
+	while ((profile = lint_next_profile(lint, &number)) != NULL)
+		if (profile->max_key_age > 0 &&
+		    (days == 0 || profile->max_key_age < days))
+			days = profile->max_key_age;
+	return days;
+}
+
+/* Of the same key under the same selector, as earlier runs saw it. */
+static day
+seen_since(struct lint *lint, const struct record *record)
+{
+	const struct sighting *seen = state_at(lint->world->state, record->owner,
+	    SEEN_KEY);
+	struct str digest;
+
+	if (seen == NULL)
+		return DAY_NONE;
+	digest = key_digest(lint->arena, record->dkim);
+	while (seen != NULL && !str_equal(seen->sha256, digest))
+		seen = seen->next;
+	return seen == NULL ? DAY_NONE : seen->first;
+}
+
 static void
-check_key_age(struct lint *lint)
+check_key_age(struct lint *lint, const struct record *record)
 {
 	const struct config_key *key;
-	day today = lint->world->today;
+	day since = DAY_NONE, today = lint->world->today;
+	unsigned longest;
 	struct diag *diag;
-	size_t i;
 
-	for (i = 0; i < lint->config->key_count; i++) {
-		key = &lint->config->keys[i];
-		if (key->since == DAY_NONE || today - key->since <= KEY_AGE ||
-		    config_key_state(key, today) != KEY_ACTIVE)
-			continue;
-		diag = complain(lint, key->span, "the key " STR_QUOTE " has "
-		    "been signing for %d days, so whoever copied it has had "
-		    "that long to use it", STR_QUOTE_ARG(key->name),
-		    (int)(today - key->since));
-		diag_help(lint, diag, "publish a new key under a new "
-		    "selector, switch the signer, then retire this one");
-	}
+	if (!is_live(record))
+		return;
+	key = configured(lint, record);
+	if (key != NULL && config_key_state(key, today) != KEY_ACTIVE)
+		return;
+	if (key != NULL)
+		since = key->since;
+	if (since == DAY_NONE)
+		since = seen_since(lint, record);
+	if (since == DAY_NONE || today - since <= KEY_AGE)
+		return;
+	diag = complain(lint, record_owner_span(record), "the key has been "
+	    "there for %d days, so whoever copied it has had that long to "
+	    "sign with it", (int)(today - since));
+	diag->token = arena_copy(lint->keep, record->owner);
+	diag_help(lint, diag, "publish a new key under a new selector, switch "
+	    "the signer, then retire this one");
+	if (key != NULL)
+		diag_note(lint, diag, key->span, "configured here");
+	longest = longest_age(lint);
+	if (longest > 0 && today - since > (day)longest)
+		diag->level = LEVEL_ERROR;
 }
 
 static const struct rule key_age = {
 	.id = "dkim-key-age",
 	.level = LEVEL_WARNING,
-	.subject = SUBJECT_CONFIG,
+	.subject = SUBJECT_DKIM,
 	.summary = "DKIM key in use for more than six months",
 	.rationale = "A key that leaked unnoticed is good for forgeries until "
 	    "it is replaced. Common advice is to rotate keys every six "
-	    "months.",
+	    "months; how long a key is there is what the configuration or an "
+	    "earlier run says.",
 	.citation = "M3AAWG DKIM Key Rotation Best Common Practices, 2019",
-	.bad = "version: 1\nkeys:\n  k: {selector: s, since: 2026-01-01, "
-	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n"
-	    "; today: 2026-11-24\n",
-	.good = "version: 1\nkeys:\n  k: {selector: s, since: 2026-09-01, "
-	    "public: \"" KEY_1024 "\"}\ndomains:\n  example.com: {keys: [k]}\n"
-	    "; today: 2026-11-24\n",
-	.check = check_key_age,
+	.bad = QUIET QUIET_DKIM
+	    EARLIER("2026-01-01", QUIET_DKIM) TODAY("2026-11-24"),
+	.good = QUIET QUIET_DKIM
+	    "; config:\nversion: 1\nkeys:\n  k: {selector: s, "
+	    "since: 2026-09-01, public: \"" KEY_2048_1 KEY_2048_2 "\"}\n"
+	    "domains:\n  example.com: {keys: [k]}\n"
+	    EARLIER("2026-01-02", QUIET_DKIM) TODAY("2026-11-24"),
+	.record = check_key_age,
 };
 
 const struct rule *const dkim_place_rules[] = {

@@ -68,7 +68,8 @@ make_plan(const struct world *world, const struct selection *selection,
 
 	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
 		level = rule_level(rule, selection, world->config);
-		if (level == LEVEL_OFF || level < selection->min_level)
+		if (level == LEVEL_OFF || level < selection->min_level ||
+		    (rule->state && world->state == NULL))
 			continue;
 		active = ARENA_NEW(arena, struct active);
 		active->rule = rule;

@@ -115,8 +115,8 @@ check_stage(struct lint *lint)
 }
 
 /* What every policy comes to, in the order p, sp, np, for both models. */
-static bool
-is_weaker_than(struct lint *lint, const struct dmarc *dmarc,
+bool
+dmarc_is_weaker_than_stage(struct lint *lint, const struct dmarc *dmarc,
     const struct stage *stage)
 {
 	static const char tags[] = { 'p', 's', 'n' };
@@ -171,7 +171,7 @@ tell_late(struct lint *lint, const struct schedule *schedule,
 	    schedule_is_at_rest(schedule, lint->world->today))
 		return;
 	if (record == NULL ? !dmarc_is_lacking(lint, domain) :
-	    !is_weaker_than(lint, record->dmarc, &due->stage))
+	    !dmarc_is_weaker_than_stage(lint, record->dmarc, &due->stage))
 		return;
 	diag = complain_plan(lint, record, domain, arena_printf(lint->arena,
 	    "mail that strangers forge as %.*s gets further than planned: the "

@@ -59,7 +59,8 @@ struct rule {
 	 * rule about the configuration gives mailzone.yaml texts instead;
 	 * further zones follow behind a line "; zone: NAME", a configuration
 	 * behind "; config:", answers of a DNS cache behind "; cache:", the
-	 * day behind "; today: DATE".
+	 * day behind "; today: DATE". What the zone was on another day follows
+	 * behind "; earlier: DATE", oldest first, or a state behind "; state:".
 	 */
 	const char *bad, *good;
 	union {
@@ -107,6 +108,11 @@ struct rule {
 	"OOJeTV4vBadpHNdeYsYsrFwsv/fv+JFyeEXEhrSFKwIDAQAB"
 #define KEY_ED25519	"4snZNpsL9+OHpLeZNBGxH7gDa+XUONTmZ+wuyHpdNno="
 #define QUIET_DKIM	TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_2048)
+/* What stood in the zone on another day, under an older serial. */
+#define EARLIER(date, records) \
+	"; earlier: " date "\n$ORIGIN example.com.\n$TTL 3600\n" \
+	"@ SOA ns hostmaster 0 3600 900 604800 3600\n" records
+#define TODAY(date)	"; today: " date "\n"
 
 /* ---- findings ------------------------------------------------------------------ */
 
@@ -272,15 +278,16 @@ void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
 extern const struct rule *const zone_rules[], *const zone_text_rules[],
     *const zone_name_rules[], *const zone_tree_rules[],
     *const zone_answer_rules[], *const zone_block_rules[],
+    *const zone_serial_rules[],
     *const spf_rules[],
     *const spf_term_rules[], *const spf_all_rules[],
     *const spf_network_rules[], *const spf_place_rules[],
     *const spf_graph_rules[], *const spf_reach_rules[],
     *const spf_sender_rules[], *const dkim_rules[], *const dkim_key_rules[],
     *const dkim_place_rules[], *const dkim_keys_rules[],
-    *const dmarc_rules[],
+    *const dkim_state_rules[], *const dmarc_rules[],
     *const dmarc_policy_rules[], *const dmarc_place_rules[],
-    *const dmarc_suffix_rules[],
+    *const dmarc_suffix_rules[], *const dmarc_state_rules[],
     *const dmarc_sender_rules[], *const dmarc_report_rules[],
     *const dmarc_external_rules[], *const mx_rules[],
     *const transport_rules[], *const bimi_rules[],
@@ -396,6 +403,17 @@ struct str dmarc_uncovered_name(struct lint *, struct str domain);
 /* Is a policy below another one weaker than what that would give? */
 bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
     const struct dmarc *);
+/* Is it weaker than what a stage of a plan publishes (plan.c)? */
+struct stage;
+bool dmarc_is_weaker_than_stage(struct lint *, const struct dmarc *,
+    const struct stage *);
+/*
+ * The day on which earlier runs last saw a record of a kind in the zone;
+ * DAY_NONE for never.
+ */
+day lint_last_run(struct lint *, enum seen_kind);
+/* Does an owner belong to this zone, and to no loaded one below it? */
+bool lint_is_in_zone(struct lint *, struct str owner);
 /* Offers to take a tag out, with the separator before or behind it. */
 void diag_fix_remove_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *);

@@ -3,6 +3,7 @@
  * (RFC 8460).
  */
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "rules/rule.h"
 
@@ -353,6 +354,12 @@ check_policy_mx(struct lint *lint, const struct record *record)
 #define STS_CONFIG(text) "; config:\nversion: 1\ndomains:\n" \
 	"  example.com:\n    mta_sts: {" text "}\n"
 
+/* Another policy than any here, under this id. */
+#define STS_STATE(id) "; state:\n{\"v\":1,\"records\":{\"_mta-sts.example.com\":" \
+	"[{\"kind\":\"mtasts\",\"text\":\"v=STSv1; id=" id "\",\"sha256\":\"00\"," \
+	"\"first\":\"2026-11-01\",\"last\":\"2026-11-20\"}]}}\n" \
+	"; today: 2026-11-24\n"
+
 static const struct rule mtasts_policy_mx = {
 	.id = "mtasts-policy-mx",
 	.level = LEVEL_ERROR,
@@ -444,6 +451,62 @@ static const struct rule mtasts_max_age = {
 	    TXT("_mta-sts", "v=STSv1; id=20261123")
 	    STS_CONFIG("mode: enforce, mx: [mail.example.com], max_age: 2w"),
 	.record = check_max_age,
+};
+
+/* ---- the policy, and what it was ---- */
+
+static void
+check_id_unchanged(struct lint *lint, const struct record *record)
+{
+	const struct sighting *seen = state_at(lint->world->state, record->owner,
+	    SEEN_MTASTS), *last = NULL;
+	struct str text = mtasts_policy_text(lint->arena, lint->config,
+	    record_domain(record), NULL);
+	const struct tag *id = tags_find(&record->mtasts->tags, "id");
+	struct str digest, fresh;
+	struct diag *diag;
+
+	if (text.p == NULL || id == NULL)
+		return;
+	digest = digest_sha256(lint->arena, text);
+	for (; seen != NULL; seen = seen->next)
+		if (seen->sha256.n > 0 &&
+		    (last == NULL || seen->last >= last->last))
+			last = seen;
+	if (last == NULL || str_equal(digest, last->sha256) || !str_equal(
+	    mtasts_parse(lint->arena, last->text)->id, id->value))
+		return;
+	diag = complain_text(lint, record, id->value_start, id->value_end,
+	    "senders go on with the policy of %.*s that they keep, because "
+	    "the policy has changed and its \"id\" has not",
+	    STR_ARG(date_print(lint->arena, last->last)));
+	fresh = str_slice(digest, 0, 16);
+	diag_help(lint, diag, "give it an \"id\" that it never had, such as "
+	    "%.*s", STR_ARG(fresh));
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, id->value_start,
+	    id->value_end, fresh);
+}
+
+static const struct rule mtasts_id_unchanged = {
+	.id = "mtasts-id-unchanged",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_MTASTS,
+	.state = true,
+	.fix = FIX_UNSAFE,
+	.summary = "MTA-STS policy has changed and its id has not",
+	.rationale = "Senders keep a policy for weeks and fetch it again when "
+	    "the id in the DNS is another one. With the old id they deliver "
+	    "by the old policy: mail for a new MX is held back.",
+	.citation = "RFC 8461 section 8.1",
+	.bad = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261101")
+	    STS_CONFIG("mode: enforce, mx: [mail.example.com], max_age: 2w")
+	    STS_STATE("20261101"),
+	.good = QUIET STS_HOST STS_REPORTS
+	    TXT("_mta-sts", "v=STSv1; id=20261124")
+	    STS_CONFIG("mode: enforce, mx: [mail.example.com], max_age: 2w")
+	    STS_STATE("20261101"),
+	.record = check_id_unchanged,
 };
 
 /* ---- TLS-RPT ---- */
@@ -616,7 +679,7 @@ static const struct rule tlsrpt_rua_encoding = {
 const struct rule *const transport_rules[] = {
 	&mtasts_syntax, &mtasts_multiple, &mtasts_delimiter,
 	&mtasts_no_policy_host, &mtasts_no_mx, &mtasts_without_tlsrpt,
-	&mtasts_policy_mx, &mtasts_mode, &mtasts_max_age, &tlsrpt_syntax,
-	&tlsrpt_multiple, &tlsrpt_rua_missing, &tlsrpt_rua_scheme,
-	&tlsrpt_rua_encoding, NULL
+	&mtasts_policy_mx, &mtasts_mode, &mtasts_max_age, &mtasts_id_unchanged,
+	&tlsrpt_syntax, &tlsrpt_multiple, &tlsrpt_rua_missing,
+	&tlsrpt_rua_scheme, &tlsrpt_rua_encoding, NULL
 };

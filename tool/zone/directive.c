@@ -170,8 +170,9 @@ include(struct reader *reader, const struct lexeme *lexeme, struct str name,
 		    "more than 16 files include each other");
 		return;
 	}
-	source = file_read_instead(reader->arena, path,
-	    reader->options->instead);
+	source = reader->options->store != NULL ?
+	    store_read(reader->options->store, reader->arena, path) :
+	    file_read_instead(reader->arena, path, reader->options->instead);
 	if (source == NULL) {
 		reader->zone->unreadable = path;
 		refuse(reader, lexeme, ZONE_INCLUDE, name,

@@ -36,7 +36,8 @@ is_allowed(struct arena *arena, const struct folders *folders,
 	struct str real = path_real(arena, path), folder;
 	size_t i;
 
-	if (options->root.n == 0)
+	/* A store has nothing but the repository. */
+	if (options->root.n == 0 || options->store != NULL)
 		return true;
 	if (real.p == NULL)
 		return false;
@@ -69,7 +70,8 @@ include_find(struct arena *arena, const struct zone_options *options,
 	*why = "there is no such file";
 	for (i = 0; i < folders.count; i++) {
 		path = path_join(arena, folders.paths[i], name);
-		if (!file_exists(path))
+		if (options->store == NULL ? !file_exists(path) :
+		    store_read(options->store, arena, path) == NULL)
 			continue;
 		if (is_allowed(arena, &folders, options, path))
 			return path;

@@ -16,6 +16,7 @@
 
 #include "auth/auth.h"
 #include "base/date.h"
+#include "base/file.h"
 #include "base/name.h"
 #include "base/place.h"
 
@@ -210,6 +211,7 @@ struct zone_options {
 	struct str root;
 	/* What is read in place of files; may be NULL. */
 	const struct stand_ins *instead;
+	struct file_store *store;	/* where includes come from */
 };
 
 /* Limits, each with a message of its own (ZONE_LIMIT, ZONE_INCLUDE). */

@@ -1,0 +1,290 @@
+/*
+ * What earlier runs saw: the records whose age and past matter, by owner.
+ */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/digest.h"
+#include "base/table.h"
+#include "policy/policy.h"
+#include "policy/state.h"
+
+struct state *
+state_new(struct arena *arena)
+{
+	struct state *state = ARENA_NEW(arena, struct state);
+
+	state->arena = arena;
+	return state;
+}
+
+static struct seen_owner *
+find_owner(const struct state *state, struct str name)
+{
+	return state == NULL ? NULL : table_find(&state->by_name, name);
+}
+
+static void
+grow(struct state *state)
+{
+	struct seen_owner **larger;
+	size_t i;
+
+	state->room = state->room * 2 + 64;
+	larger = ARENA_ARRAY(state->arena, state->room, struct seen_owner *);
+	for (i = 0; i < state->count; i++)
+		larger[i] = state->owners[i];
+	state->owners = larger;
+}
+
+struct seen_owner *
+state_owner(struct state *state, struct str name)
+{
+	struct seen_owner *owner = find_owner(state, name);
+
+	if (owner != NULL)
+		return owner;
+	owner = ARENA_NEW(state->arena, struct seen_owner);
+	owner->name = arena_copy(state->arena, name);
+	table_add(&state->by_name, state->arena, owner->name, owner);
+	if (state->count == state->room)
+		grow(state);
+	state->owners[state->count++] = owner;
+	state->sorted = false;
+	return owner;
+}
+
+static bool
+same_record(const struct sighting *x, const struct sighting *y)
+{
+	return str_equal(x->text, y->text) && str_equal(x->sha256, y->sha256);
+}
+
+static bool
+is_older(const struct sighting *x, const struct sighting *y)
+{
+	int order;
+
+	if (x->first != y->first)
+		return x->first < y->first;
+	if (x->last != y->last)
+		return x->last < y->last;
+	order = str_compare(x->text, y->text);
+	return order != 0 ? order < 0 :
+	    str_compare(x->sha256, y->sha256) < 0;
+}
+
+/* Two branches that were merged may each have seen it: then it is one. */
+void
+state_put(struct seen_owner *owner, enum seen_kind kind, struct sighting *seen)
+{
+	struct sighting **here, *other;
+
+	for (here = &owner->first[kind]; (other = *here) != NULL;
+	    here = &other->next)
+		if (same_record(other, seen) && other->first <= seen->last &&
+		    seen->first <= other->last) {
+			if (other->first < seen->first)
+				seen->first = other->first;
+			if (other->last > seen->last)
+				seen->last = other->last;
+			*here = other->next;
+			state_put(owner, kind, seen);
+			return;
+		}
+	for (here = &owner->first[kind]; *here != NULL &&
+	    !is_older(seen, *here); here = &(*here)->next)
+		continue;
+	seen->next = *here;
+	*here = seen;
+}
+
+/* The day of the run before the one of today. */
+static day
+run_before(const struct sighting *seen, day today)
+{
+	day before = DAY_NONE;
+
+	for (; seen != NULL; seen = seen->next)
+		if (seen->last < today && seen->last > before)
+			before = seen->last;
+	return before;
+}
+
+/*
+ * What stood there in the run before has stood there all the time; what did
+ * not begins today, even if it was there once.
+ */
+static void
+see(struct state *state, struct str name, enum seen_kind kind, struct str text,
+    struct str sha256, day today)
+{
+	struct seen_owner *owner = state_owner(state, name);
+	struct sighting *seen = ARENA_NEW(state->arena, struct sighting), *other;
+	day before;
+
+	*seen = (struct sighting){ NULL, arena_copy(state->arena, text),
+	    arena_copy(state->arena, sha256), today, today };
+	before = run_before(owner->first[kind], today);
+	for (other = owner->first[kind]; other != NULL; other = other->next)
+		if (same_record(other, seen) && other->last >= before) {
+			if (other->last < today)
+				other->last = today;
+			return;
+		}
+	state_put(owner, kind, seen);
+}
+
+struct str
+key_digest(struct arena *arena, const struct dkim *dkim)
+{
+	if (dkim->der.n > 0)
+		return digest_sha256(arena, dkim->der);
+	return digest_sha256(arena, dkim->p == NULL ? STR("") :
+	    dkim->p->value);
+}
+
+static void
+see_record(struct state *state, struct arena *arena,
+    const struct record *record, const struct config *config,
+    struct file_store *store, day today)
+{
+	enum seen_kind kind;
+	struct str digest, domain = STR_NONE, policy;
+
+	switch (record->auth) {
+	case AUTH_DMARC:
+		kind = SEEN_DMARC;
+		digest = digest_sha256(arena, record->text);
+		break;
+	case AUTH_DKIM:
+		kind = SEEN_KEY;
+		digest = key_digest(arena, record->dkim);
+		break;
+	case AUTH_MTASTS:
+		kind = SEEN_MTASTS;
+		auth_place(record->owner, &domain, NULL);
+		policy = mtasts_policy_text(arena, config, domain, store);
+		digest = policy.p == NULL ? STR("") :
+		    digest_sha256(arena, policy);
+		break;
+	default:
+		return;
+	}
+	see(state, record->owner, kind, record->text, digest, today);
+}
+
+void
+state_see(struct state *state, const struct zone *zone,
+    const struct config *config, struct file_store *store, day today)
+{
+	struct arena *arena = arena_new();
+	const struct record *record;
+	struct arena_mark mark = arena_mark(arena);
+	size_t position = 0;
+
+	while ((record = zone_next(zone, arena, HAS_TXT, &position)) != NULL) {
+		see_record(state, arena, record, config, store, today);
+		arena_release(arena, mark);
+	}
+	arena_free(arena);
+	state_sort(state);
+}
+
+/* ---- asking ---- */
+
+const struct sighting *
+state_at(const struct state *state, struct str name, enum seen_kind kind)
+{
+	const struct seen_owner *owner = find_owner(state, name);
+
+	return owner == NULL ? NULL : owner->first[kind];
+}
+
+static int
+compare_owners(const void *a, const void *b)
+{
+	const struct seen_owner *x = *(struct seen_owner *const *)a;
+	const struct seen_owner *y = *(struct seen_owner *const *)b;
+
+	return name_compare(x->name, y->name);
+}
+
+void
+state_sort(struct state *state)
+{
+	if (!state->sorted)
+		qsort(state->owners, state->count, sizeof(*state->owners),
+		    compare_owners);
+	state->sorted = true;
+}
+
+/* The first owner that does not come before a name. */
+static size_t
+find_place(const struct state *state, struct str name)
+{
+	size_t low = 0, high = state->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (name_compare(state->owners[middle]->name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct str
+state_next(const struct state *state, struct str top, size_t *position)
+{
+	size_t here;
+
+	if (state == NULL)
+		return STR_NONE;
+	here = *position == 0 ? find_place(state, top) : *position - 1;
+	*position = here + 2;
+	return here < state->count && name_within(state->owners[here]->name,
+	    top) ? state->owners[here]->name : STR_NONE;
+}
+
+/* ---- policies of MTA-STS ---- */
+
+/* As it would be served, RFC 8461 section 3.2. */
+static struct str
+print_policy(struct arena *arena, const struct config_domain *domain)
+{
+	struct buffer out = { 0 };
+	struct str mode = domain->mta_sts.mode.text;
+	size_t i;
+
+	buffer_printf(&out, "version: STSv1\nmode: %.*s\n",
+	    STR_ARG(mode.p == NULL ? STR("enforce") : mode));
+	for (i = 0; i < domain->mta_sts.mx.count; i++)
+		buffer_printf(&out, "mx: %.*s\n",
+		    STR_ARG(domain->mta_sts.mx.words[i].text));
+	if (domain->mta_sts.max_age > 0)
+		buffer_printf(&out, "max_age: %u\n",
+		    (unsigned)domain->mta_sts.max_age);
+	return buffer_finish(&out, arena);
+}
+
+struct str
+mtasts_policy_text(struct arena *arena, const struct config *config,
+    struct str name, struct file_store *store)
+{
+	const struct config_domain *domain;
+	const struct source *source;
+
+	if (config == NULL || config->source == NULL)
+		return STR_NONE;
+	domain = config_domain(config, name);
+	if (domain == NULL || !domain->mta_sts.present)
+		return STR_NONE;
+	if (domain->mta_sts.policy_file.text.p == NULL)
+		return print_policy(arena, domain);
+	source = store_read(store, arena, path_join(arena, config->folder,
+	    domain->mta_sts.policy_file.text));
+	return source == NULL ? STR_NONE : source->text;
+}
