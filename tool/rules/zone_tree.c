@@ -287,6 +287,7 @@ check_wildcard_txt_coverage(struct lint *lint, const struct record *record)
 	struct list missed = { .count = 0 };
 	const struct node *top, *node;
 	struct arena_mark mark;
+	struct str names;
 	struct diag *diag;
 
 	if (domain.p == NULL)
@@ -303,9 +304,10 @@ check_wildcard_txt_coverage(struct lint *lint, const struct record *record)
 	}
 	if (missed.count == 0)
 		return;
+	names = list_finish(&missed, lint->arena);
 	diag = complain(lint, record->type_span, "this SPF record does not "
 	    "reach names that exist: anybody may send as %.*s",
-	    STR_ARG(list_finish(&missed, lint->arena)));
+	    STR_ARG(names));
 	diag_help(lint, diag, "repeat it at each name that owns records");
 }
 
@@ -378,6 +380,7 @@ check_wildcard_shadowed_ent(struct lint *lint, const struct record *record)
 	struct list hidden = { .count = 0 };
 	const struct node *top, *node;
 	struct arena_mark mark;
+	struct str names;
 	struct diag *diag;
 
 	if (domain.p == NULL)
@@ -395,9 +398,10 @@ check_wildcard_shadowed_ent(struct lint *lint, const struct record *record)
 	}
 	if (hidden.count == 0)
 		return;
+	names = list_finish(&hidden, lint->arena);
 	diag = complain(lint, record->owner_span, "this wildcard does not "
 	    "reach names below %.*s, which exists because something stands "
-	    "below it", STR_ARG(list_finish(&hidden, lint->arena)));
+	    "below it", STR_ARG(names));
 	diag_help(lint, diag, "add a wildcard there as well");
 }
 
