@@ -201,3 +201,22 @@ json_no_value(struct json *json, const char *key)
 	before(json, key);
 	buffer_add_cstr(json->out, "null");
 }
+
+bool
+json_read_octets(struct arena *arena, struct str utf8, struct str *octets)
+{
+	struct buffer out = { 0 };
+	struct cursor in = { utf8, 0 };
+	int byte, low;
+	bool fine = true;
+
+	while (fine && (byte = cursor_next(&in)) != END) {
+		/* U+0080 to U+00FF begin with C2 or C3. */
+		low = byte < 0x80 ? 0 : cursor_next(&in);
+		fine = byte < 0x80 || byte == 0xc2 || byte == 0xc3;
+		buffer_add_byte(&out, byte < 0x80 ? byte :
+		    (byte & 3) << 6 | (low & 0x3f));
+	}
+	*octets = buffer_finish(&out, arena);
+	return fine;
+}

@@ -10,6 +10,8 @@
 
 #include "base/buffer.h"
 
+struct arena;
+
 enum { JSON_DEPTH = 32 };
 
 /* Starts as { .out = &buffer }; indent 0 writes everything on one line. */
@@ -38,5 +40,8 @@ void json_number(struct json *, const char *key, uint64_t);
 void json_raw_number(struct json *, const char *key, struct str);
 void json_bool(struct json *, const char *key, bool);
 void json_no_value(struct json *, const char *key);
+
+/* Back from json_octets, after a JSON reader; false for other characters. */
+bool json_read_octets(struct arena *, struct str utf8, struct str *octets);
 
 #endif

@@ -546,6 +546,49 @@ read_all(struct run *run)
 	workers_run(threads, inputs->count, read_input, run);
 }
 
+/* ---- records as JSON ------------------------------------------------------------------- */
+
+static bool
+wants_records(const struct run *run)
+{
+	return str_is(option_value(run, "input"), "records");
+}
+
+/*
+ * Of each named file, which is then off the list; what is no record was not
+ * read, and is told.
+ */
+static void
+take_records(struct run *run)
+{
+	struct zone_options options = run_zone_options(run);
+	const struct zone_problem *problem;
+	struct input *input, **here = &run->inputs->first;
+	struct source *source;
+
+	while ((input = *here) != NULL) {
+		if (input->context) {
+			here = &input->next;
+			continue;
+		}
+		*here = input->next;
+		run->inputs->count--;
+		if (input->walked &&
+		    !str_ends_case(input->path, STR(".ndjson")))
+			continue;
+		source = file_read(run->arena, input->path);
+		if (source == NULL) {
+			fail_errno(run, input->path, errno);
+			continue;
+		}
+		for (problem = zones_read_json(&run->zones, source, &options);
+		    problem != NULL; problem = problem->next)
+			fail_input(run, input->path, arena_printf(run->arena,
+			    "line %zu: %.*s", source_place(source,
+			    problem->span.start).line, STR_ARG(problem->what)));
+	}
+}
+
 /* ---- who is whose part --------------------------------------------------------------- */
 
 static struct str
@@ -635,6 +678,10 @@ take(struct run *run, const struct path_set *set, struct input *input)
 	}
 	if (view.p != NULL && !str_equal(view, input->view))
 		return;
+	/* The records are the zone; its file is not even context. */
+	if (wants_records(run) &&
+	    zones_find(&run->zones, input->zone->name) != NULL)
+		return;
 	if (!in_shard(run, input->zone->name))
 		input->zone->context = true;
 	if (input->zone->unreadable.p != NULL && !input->zone->context)
@@ -649,10 +696,17 @@ static bool
 check_options(struct run *run)
 {
 	struct str origin = option_value(run, "origin"), name;
+	bool named = run->argument_count > 0 ||
+	    option_given(run, "files-from");
 	struct str shard = option_value(run, "shard");
 	size_t slash = str_find(shard, '/');
 	uint64_t part, parts;
 
+	if (wants_records(run) && !named) {
+		run_usage(run, "--input=records takes files with one record "
+		    "object a line; - is standard input");
+		return false;
+	}
 	if (origin.p != NULL && !name_parse(run->arena, origin, &name)) {
 		run_usage(run, "--origin takes a domain name, not \"%.*s\"",
 		    STR_ARG(origin));
@@ -782,6 +836,8 @@ take_all(struct run *run)
 	struct input *input;
 	struct path_set set;
 
+	if (wants_records(run))
+		take_records(run);
 	for (input = run->inputs->first; input != NULL; input = input->next)
 		if (!name_by_option(run, input) &&
 		    !name_by_config(run, input))

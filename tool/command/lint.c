@@ -2,7 +2,13 @@
 #include "base/arena.h"
 #include "command/command.h"
 
+static const char *const input_choices[] = { "zone", "records", NULL };
+
 static const struct option_row options[] = {
+	{ .name = "input", .value = "FORM", .choices = input_choices,
+	  .fallback = "zone",
+	  .help = "what is read: zone files, or what \"mailzone records -f "
+	      "ndjson\" wrote" },
 	{ .name = "list-files",
 	  .help = "only list the files: path, zone, how its name was found" },
 	{ .name = "fix",

@@ -22,72 +22,41 @@ static const char *const kind_names[SEEN_KINDS] = {
 
 /* ---- reading ---- */
 
-/* Octets are written as the code points of their numbers. */
-static struct str
-octets_of(struct arena *arena, struct str text)
-{
-	struct buffer out = { 0 };
-	struct cursor in = { text, 0 };
-	int byte;
-
-	while ((byte = cursor_next(&in)) != END)
-		if (byte < 0x80)
-			buffer_add_byte(&out, byte);
-		else
-			buffer_add_byte(&out, (byte & 3) << 6 |
-			    (cursor_next(&in) & 0x3f));
-	return buffer_finish(&out, arena);
-}
-
 static bool
-has_only_octets(struct str text)
-{
-	struct cursor in = { text, 0 };
-	int byte;
-
-	/* UTF-8 of U+0080 to U+00FF begins with C2 or C3. */
-	while ((byte = cursor_next(&in)) != END)
-		if (byte >= 0xc4)
-			return false;
-	return true;
-}
-
-static bool
-read_text(const json_t *object, const char *key, struct str *text)
+read_text(struct arena *arena, const json_t *object, const char *key,
+    struct str *text)
 {
 	const json_t *value = json_object_get(object, key);
 
-	if (!json_is_string(value))
-		return false;
-	*text = (struct str){ json_string_value(value),
-	    json_string_length(value) };
-	return has_only_octets(*text);
+	return json_is_string(value) && json_read_octets(arena,
+	    (struct str){ json_string_value(value),
+	    json_string_length(value) }, text);
 }
 
 static bool
-read_day(const json_t *object, const char *key, day *then)
+read_day(struct arena *arena, const json_t *object, const char *key, day *then)
 {
 	struct str text;
 
-	return read_text(object, key, &text) && date_parse(text, then);
+	return read_text(arena, object, key, &text) &&
+	    date_parse(text, then);
 }
 
 static bool
 read_seen(struct state *state, struct seen_owner *owner, const json_t *object)
 {
-	struct sighting *seen = ARENA_NEW(state->arena, struct sighting);
+	struct arena *arena = state->arena;
+	struct sighting *seen = ARENA_NEW(arena, struct sighting);
 	struct str word;
 	unsigned kind;
 
-	if (!read_text(object, "kind", &word) ||
-	    !read_text(object, "text", &seen->text) ||
-	    !read_text(object, "sha256", &seen->sha256) ||
-	    !read_day(object, "first", &seen->first) ||
-	    !read_day(object, "last", &seen->last) ||
+	if (!read_text(arena, object, "kind", &word) ||
+	    !read_text(arena, object, "text", &seen->text) ||
+	    !read_text(arena, object, "sha256", &seen->sha256) ||
+	    !read_day(arena, object, "first", &seen->first) ||
+	    !read_day(arena, object, "last", &seen->last) ||
 	    seen->last < seen->first)
 		return false;
-	seen->text = octets_of(state->arena, seen->text);
-	seen->sha256 = octets_of(state->arena, seen->sha256);
 	for (kind = 0; kind < SEEN_KINDS; kind++)
 		if (str_is(word, kind_names[kind]))
 			state_put(owner, (enum seen_kind)kind, seen);

@@ -408,6 +408,17 @@ struct dns_cache *dns_cache_read(struct arena *, struct source *, day today);
 bool dns_cache_ask(const struct dns_cache *, struct arena *, struct str name,
     uint16_t *type, struct answer *answer);
 
+/* ---- records as JSON (records_json.c) ---------------------------------- */
+
+/*
+ * The record objects of INTERFACE.md, one a line, become zones as if read
+ * from files. Places are those of the objects when all of a zone name one
+ * file and follow each other in it, else the lines of the JSON. What is no
+ * record is returned.
+ */
+struct zone_problem *zones_read_json(struct zones *, const struct source *,
+    const struct zone_options *);
+
 /* ---- blocks (block.c) --------------------------------------------------- */
 
 /*
