@@ -145,6 +145,7 @@ judge_again(struct judged *judged, struct str select)
 
 	world.schedules = schedules_make(judged->arena, judged->config,
 	    judged->today);
+	world.census = census_take(judged->arena, &judged->zones, 1, true);
 	world.state = judged->state;
 	world.earlier = judged->earlier.count > 0 ? &judged->earlier : NULL;
 	if (judged->zone != NULL)

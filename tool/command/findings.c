@@ -264,6 +264,30 @@ is_whole(const struct run *run)
 	    !option_given(run, "shard") && !option_given(run, "view");
 }
 
+/*
+ * Keys of several zones are compared when somebody wants to hear of it: it
+ * means to read all records once more.
+ */
+static void
+take_census(struct judgement *judgement)
+{
+	struct run *run = judgement->run;
+	bool primes = option_given(run, "shared-primes");
+	enum level level = rule_level(rule_find(STR(
+	    "dkim-key-shared-domains")), &judgement->selection, run->config);
+	size_t moduli;
+
+	if (!primes && (run->zones.count < 2 || level == LEVEL_OFF ||
+	    level < judgement->selection.min_level))
+		return;
+	run->world.census = census_take(run->arena, &run->zones, run->jobs,
+	    primes);
+	if (primes && census_is_too_large(run->world.census, &moduli))
+		run_fail(run, STR("--shared-primes"), "%zu different keys are "
+		    "too many without libgmp, with which this program was not "
+		    "built: 20000 at most", moduli);
+}
+
 void
 judgement_judge(struct judgement *judgement)
 {
@@ -286,6 +310,7 @@ judgement_judge(struct judgement *judgement)
 		judging.zones[count++] = zone;
 	}
 	verdicts = ARENA_ARRAY(run->arena, count + 1, struct zone_verdict);
+	take_census(judgement);
 	lint_zones(&run->world, &judgement->selection, judging.zones, count,
 	    run->jobs, run->arena, verdicts);
 	if (judgement->detail || wants_detail(run))

@@ -25,6 +25,7 @@ struct world {
 	day today;
 	const struct schedules *schedules;	/* see rollout/ */
 	struct references *references;	/* rules/: who refers to whom */
+	const struct census *census;		/* the keys of all zones */
 	const struct state *state;		/* of earlier runs */
 	const struct zones *earlier;		/* --against: zones as they were */
 };
@@ -376,6 +377,34 @@ struct str key_digest(struct arena *, const struct dkim *);
  */
 struct str mtasts_policy_text(struct arena *, const struct config *,
     struct str domain, struct file_store *);
+
+/* ---- the keys of all zones (census.c, shared_prime.c) ------------------ */
+
+struct census_key {
+	uint64_t fingerprint;		/* of its octets, see key_fingerprint */
+	uint32_t zone;			/* its number among the loaded ones */
+	size_t position;		/* for zone_next */
+};
+
+/*
+ * Of all loaded zones, context too. With primes, RSA moduli that have a prime
+ * factor in common are looked for: that takes its time.
+ */
+struct census *census_take(struct arena *, const struct zones *,
+    unsigned threads, bool primes);
+/* There were too many different moduli to look for primes; how many. */
+bool census_is_too_large(const struct census *, size_t *moduli);
+/* Those that seem to be this key, in the order of zones; NULL is fine. */
+const struct census_key *census_find(const struct census *, struct str der,
+    size_t *count);
+/* Another key that a modulus has a prime in common with; NULL for none. */
+const struct census_key *census_prime_partner(const struct census *,
+    struct str modulus);
+const struct record *census_record(const struct zones *, struct arena *,
+    const struct census_key *);
+uint64_t key_fingerprint(struct str der);
+/* A DKIM key that is in use and can be read. */
+bool record_is_key(const struct record *);
 
 /* ---- what a name is for ------------------------------------------------ */
 

@@ -1,6 +1,7 @@
 /*
- * DKIM: one key compared with the others of its zone. Keys are remembered on
- * the way through the records, 32 octets each, and compared at the end.
+ * DKIM: one key compared with the others of its zone, and of the run. Keys are
+ * remembered on the way through the records, 32 octets each, and compared at
+ * the end.
  */
 #include <string.h>
 
@@ -23,24 +24,13 @@ struct seen_keys {
 	struct seen_key keys[CHUNK];
 };
 
-/* A key is random all through: eight octets tell it from any other. */
-static uint64_t
-fingerprint(struct str der)
-{
-	uint64_t octets = 0;
-
-	if (der.n >= 2 * sizeof(octets))
-		memcpy(&octets, der.p + der.n / 2, sizeof(octets));
-	return octets;
-}
-
 void
 dkim_remember(struct lint *lint, const struct record *record)
 {
 	struct seen_keys *chunk = lint->keys;
 	struct seen_key *key;
 
-	if (record->dkim->der.n == 0 || record->dkim->bits == 0)
+	if (!record_is_key(record))
 		return;
 	if (chunk == NULL || chunk->count == CHUNK) {
 		chunk = ARENA_NEW(lint->memory, struct seen_keys);
@@ -48,7 +38,7 @@ dkim_remember(struct lint *lint, const struct record *record)
 		lint->keys = chunk;
 	}
 	key = &chunk->keys[chunk->count++];
-	key->key = fingerprint(record->dkim->der);
+	key->key = key_fingerprint(record->dkim->der);
 	key->domain = hash_bytes(hash_key_fixed, record_domain(record));
 	key->position = record->position;
 	key->algorithm = record->dkim->key_algorithm;
@@ -188,10 +178,97 @@ static const struct rule shared_selectors = {
 	.check = check_shared_selectors,
 };
 
+/* ---- the same key in several zones ---- */
+
+/* Who answers for a key: the owner of the sender that uses it, if any. */
+static struct str
+owner_of_key(const struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain;
+	const struct config_sender *sender;
+	struct str of, selector = STR_NONE;
+	size_t i, k;
+
+	if (lint->config->source == NULL ||
+	    auth_place(record->owner, &of, &selector) != AUTH_DKIM ||
+	    (domain = config_domain(lint->config, of)) == NULL)
+		return STR_NONE;
+	for (i = 0; i < domain->sender_count; i++) {
+		sender = domain->senders[i];
+		for (k = 0; k < sender->key_count; k++)
+			if (str_equal_case(sender->keys[k]->selector.text,
+			    selector))
+				return sender->owner.text;
+	}
+	return STR_NONE;
+}
+
+/*
+ * Of several zones each tells it but the first, and that too when the others
+ * are not told of.
+ */
+static const struct record *
+find_elsewhere(struct lint *lint, const struct record *record)
+{
+	const struct zones *zones = lint->world->zones;
+	const struct census_key *key;
+	const struct record *other;
+	const struct zone *zone;
+	size_t count, i;
+	bool before = true;
+
+	key = census_find(lint->world->census, record->dkim->der, &count);
+	for (i = 0; i < count; i++) {
+		zone = zones->zones[key[i].zone];
+		if (zone == lint->zone)
+			before = false;
+		if (zone == lint->zone || (!before && !zone->context) ||
+		    str_equal(zone->name, lint->zone->name))
+			continue;
+		other = census_record(zones, lint->arena, &key[i]);
+		if (str_equal(other->dkim->der, record->dkim->der))
+			return other;
+	}
+	return NULL;
+}
+
+static void
+compare_elsewhere(struct lint *lint, const struct seen_key *key)
+{
+	const struct record *record = record_again(lint, key), *other;
+	struct str owner, others;
+	struct diag *diag;
+
+	other = find_elsewhere(lint, record);
+	if (other == NULL)
+		return;
+	diag = complain(lint, record_owner_span(record), "who steals the key "
+	    "of %.*s can sign as %.*s too, because both have the same",
+	    STR_ARG(record_domain(other)), STR_ARG(record_domain(record)));
+	diag_record(lint, diag, record);
+	diag->token = arena_copy(lint->keep, other->owner);
+	diag_help(lint, diag, "make a key for each domain");
+	diag_note(lint, diag, other->rdata_span, "the same key");
+	owner = owner_of_key(lint, record);
+	others = owner_of_key(lint, other);
+	if (owner.p != NULL && others.p != NULL &&
+	    !str_equal(owner, others) && diag->level == LEVEL_NOTE)
+		diag->level = LEVEL_WARNING;
+}
+
 static void
 check_shared_domains(struct lint *lint)
 {
+	struct comparison all;
+	size_t i;
+
 	check_shared(lint, false);
+	if (lint->world->census == NULL || lint->keys == NULL)
+		return;
+	all = compare(lint);
+	for (i = 0; i < all.count; i++)
+		if (first_alike(&all, i, false) == i)
+			compare_elsewhere(lint, &all.keys[i]);
 }
 
 static const struct rule shared_domains = {
@@ -206,6 +283,62 @@ static const struct rule shared_domains = {
 	    TXT("s._domainkey.news", "v=DKIM1; k=rsa; p=" KEY_2048),
 	.good = QUIET QUIET_DKIM,
 	.check = check_shared_domains,
+};
+
+/* ---- primes that two keys have in common ---- */
+
+static void
+check_shared_prime(struct lint *lint, const struct record *record)
+{
+	const struct census_key *key;
+	const struct record *other;
+	struct diag *diag;
+
+	if (!record_is_key(record) ||
+	    record->dkim->key_algorithm != DKIM_RSA ||
+	    (key = census_prime_partner(lint->world->census,
+	    record->dkim->modulus)) == NULL)
+		return;
+	other = census_record(lint->world->zones, lint->arena, key);
+	diag = complain_text(lint, record, record->dkim->p->value_start,
+	    record->dkim->p->value_end, "anybody can compute the private key "
+	    "and sign as %.*s, because the key at %.*s has a prime factor in "
+	    "common with this one", STR_ARG(record_domain(record)),
+	    STR_ARG(other->owner));
+	diag_help(lint, diag, "make both keys again, on a machine with a good "
+	    "source of random numbers");
+	diag_note(lint, diag, other->rdata_span, "the other key");
+}
+
+/* Two moduli of 1024 bits, and half of these are the same. */
+#define KEY_SHARED_1 \
+	"MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDe6gnR8pY5KeAKWI9h" \
+	"RQk57THlygQuUiMr6UfltarfYGyF56CdISFCbufWQwzLJgiowpkdjFdZ" \
+	"rnd8slckqGeRkW+D76NTDcvElLojDzEUC2Tjk4ny8bBqZ3OLl6nl1f99" \
+	"rJJ6nqG1lIonY6c+62UkyeB4z1TTJmZ3ieKaadncsQIDAQAB"
+#define KEY_SHARED_2 \
+	"MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC7vATd4CsFwncwyr8s" \
+	"0tjh0RcqaobuXLWWROHsL1Rw3JpK8mmL6sK3tOjoxfSR9TkwfT1eiLSZ" \
+	"wEIOtVJJjIxkTc+cm8Fni0kXI8vO4G0D3UqKhadwp60ZS3TkolDcuVjv" \
+	"SjQjBkt/w7WvF4tgbAlDJPmpR4qhu51FQ7U7xBrrqQIDAQAB"
+
+static const struct rule shared_prime = {
+	.id = "dkim-key-shared-prime",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_DKIM,
+	.summary = "two RSA keys have a prime factor in common",
+	.rationale = "The greatest common divisor of two moduli takes no time "
+	    "to compute. When it is not 1, it is a factor of both, and both "
+	    "private keys are known. Devices that make keys before they have "
+	    "gathered randomness make such ones. lint --shared-primes looks "
+	    "for them among all keys of a run.",
+	.citation = "Heninger and others, Mining Your Ps and Qs, 2012",
+	.bad = QUIET QUIET_DKIM
+	    TXT("a._domainkey", "v=DKIM1; k=rsa; p=" KEY_SHARED_1)
+	    TXT("b._domainkey", "v=DKIM1; k=rsa; p=" KEY_SHARED_2),
+	.good = QUIET QUIET_DKIM
+	    TXT("e._domainkey", "v=DKIM1; k=ed25519; p=" KEY_ED25519),
+	.record = check_shared_prime,
 };
 
 /* ---- domains that lack a kind of key ---- */
@@ -336,5 +469,6 @@ static const struct rule no_ed25519 = {
 };
 
 const struct rule *const dkim_keys_rules[] = {
-	&shared_selectors, &shared_domains, &ed25519_only, &no_ed25519, NULL
+	&shared_selectors, &shared_domains, &shared_prime, &ed25519_only,
+	&no_ed25519, NULL
 };
