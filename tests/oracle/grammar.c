@@ -7,15 +7,9 @@
  * A record is a line of hexadecimal digits; a verdict is "none", "ok" or
  * "error" and the names of the problems.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "auth/auth.h"
 #include "base/arena.h"
-#include "base/buffer.h"
-
-#define countof(array) (sizeof(array) / sizeof((array)[0]))
+#include "lines.h"
 
 /* ---- making records ------------------------------------------------------ */
 
@@ -45,20 +39,6 @@ static const char *const qualifiers[] = { "", "", "", "", "-", "~", "?", "+",
 
 static const char noise[] = " .:/=%{}-+_~?!\"\t;,019azAZrR\x01\xff";
 
-static uint64_t seed = 7208;
-
-/* Xorshift: the same records on every machine. */
-static size_t
-roll(size_t sides)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (size_t)(seed >> 11) % sides;
-}
-
-#define CHOOSE(array) ((array)[roll(countof(array))])
-
 static void
 add_term(struct buffer *out)
 {
@@ -69,33 +49,11 @@ add_term(struct buffer *out)
 	buffer_printf(out, "%s%s", CHOOSE(targets), CHOOSE(lengths));
 }
 
-/* One octet too many, too few, or another one. */
-static void
-spoil(struct buffer *out)
-{
-	size_t at = sizeof("v=spf1") - 1 + roll(out->n - 6);
-	char octet = noise[roll(sizeof(noise) - 1)];
-
-	switch (roll(3)) {
-	case 0:
-		buffer_add_byte(out, ' ');
-		memmove(out->p + at + 1, out->p + at, out->n - at - 1);
-		out->p[at] = octet;
-		break;
-	case 1:
-		memmove(out->p + at, out->p + at + 1, out->n - at - 1);
-		out->n--;
-		break;
-	default:
-		out->p[at] = octet;
-	}
-}
-
 static void
 make(unsigned long count)
 {
 	struct buffer out = { 0 };
-	size_t terms, i;
+	size_t terms;
 
 	while (count-- > 0) {
 		buffer_clear(&out);
@@ -103,10 +61,9 @@ make(unsigned long count)
 		for (terms = 1 + roll(2); terms > 0; terms--)
 			add_term(&out);
 		if (roll(4) == 0)
-			spoil(&out);
-		for (i = 0; i < out.n; i++)
-			printf("%02x", (unsigned char)out.p[i]);
-		putchar('\n');
+			spoil(&out, sizeof("v=spf1") - 1,
+			    noise[roll(sizeof(noise) - 1)]);
+		print_hex(&out);
 	}
 	buffer_free(&out);
 }
@@ -133,19 +90,6 @@ static const char *const problems[] = {
 	[SPF_MECHANISM_AS_MODIFIER] = "mechanism-as-modifier",
 	[SPF_NAME_LABELS] = "name-labels",
 };
-
-static size_t
-read_hex(char *line)
-{
-	char pair[3] = "";
-	size_t length = strcspn(line, "\n") / 2, i;
-
-	for (i = 0; i < length; i++) {
-		memcpy(pair, line + 2 * i, 2);
-		line[i] = (char)strtoul(pair, NULL, 16);
-	}
-	return length;
-}
 
 static void
 judge(void)
