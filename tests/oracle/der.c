@@ -154,7 +154,7 @@ is_explained(const struct reading *ours, struct str octets)
 
 	for (at = 0; ours->kind == NOTHING && at < octets.n; at++)
 		for (i = 0; i < countof(reasons); i++)
-			/* Between head and tail the modulus may say anything. */
+			/* In between the modulus may say anything. */
 			if ((at < HEAD || at + TAIL > octets.n) &&
 			    reasons[i](octets, at))
 				return true;

@@ -121,9 +121,10 @@ see(struct state *state, struct str name, enum seen_kind kind, struct str text,
     struct str sha256, day today)
 {
 	struct seen_owner *owner = state_owner(state, name);
-	struct sighting *seen = ARENA_NEW(state->arena, struct sighting), *other;
+	struct sighting *other, *seen;
 	day before;
 
+	seen = ARENA_NEW(state->arena, struct sighting);
 	*seen = (struct sighting){ NULL, arena_copy(state->arena, text),
 	    arena_copy(state->arena, sha256), today, today };
 	before = run_before(owner->first[kind], today);

@@ -48,7 +48,8 @@ check_syntax(struct lint *lint, const struct record *record)
 	if (dkim->problems.first == NULL || is_legacy(record))
 		return;
 	problem = problems_find(&dkim->problems, DKIM_BAD_TAG);
-	if (problem == NULL)
+	if (problem == NULL || text_is_explained(lint, record, problem->start,
+	    problem->end))
 		return;
 	diag = complain_problem(lint, record, problem);
 	/* Most verifiers forgive an empty tag. */

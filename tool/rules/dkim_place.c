@@ -589,8 +589,8 @@ longest_age(const struct lint *lint)
 static day
 seen_since(struct lint *lint, const struct record *record)
 {
-	const struct sighting *seen = state_at(lint->world->state, record->owner,
-	    SEEN_KEY);
+	const struct sighting *seen = state_at(lint->world->state,
+	    record->owner, SEEN_KEY);
 	struct str digest;
 
 	if (seen == NULL)

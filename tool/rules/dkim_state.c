@@ -26,8 +26,8 @@ is_live(const struct record *record)
 static day
 revoked_since(struct lint *lint, const struct record *record)
 {
-	const struct sighting *seen = state_at(lint->world->state, record->owner,
-	    SEEN_KEY);
+	const struct sighting *seen = state_at(lint->world->state,
+	    record->owner, SEEN_KEY);
 	day since = DAY_NONE;
 
 	for (; seen != NULL; seen = seen->next)
@@ -85,8 +85,8 @@ static const struct rule revoked_stale = {
 static const struct sighting *
 key_before(struct lint *lint, const struct record *record)
 {
-	const struct sighting *seen = state_at(lint->world->state, record->owner,
-	    SEEN_KEY), *before = NULL;
+	const struct sighting *seen = state_at(lint->world->state,
+	    record->owner, SEEN_KEY), *before = NULL;
 	struct str digest = key_digest(lint->arena, record->dkim);
 	day last = DAY_NONE;
 
@@ -150,8 +150,8 @@ static const struct rule selector_reused = {
 static day
 key_first(struct lint *lint, const struct record *record)
 {
-	const struct sighting *seen = state_at(lint->world->state, record->owner,
-	    SEEN_KEY);
+	const struct sighting *seen = state_at(lint->world->state,
+	    record->owner, SEEN_KEY);
 	struct str digest = key_digest(lint->arena, record->dkim);
 
 	for (; seen != NULL; seen = seen->next)

@@ -16,8 +16,8 @@ typedef bool dmarc_test(const struct dmarc *);
 static day
 day_since(struct lint *lint, const struct record *record, dmarc_test *is_so)
 {
-	const struct sighting *seen = state_at(lint->world->state, record->owner,
-	    SEEN_DMARC);
+	const struct sighting *seen = state_at(lint->world->state,
+	    record->owner, SEEN_DMARC);
 	day since = DAY_NONE;
 
 	for (; seen != NULL; seen = seen->next)
@@ -127,7 +127,8 @@ static const struct rule test_stale = {
 	    EARLIER("2026-09-01", TXT("_dmarc", "v=DMARC1; p=quarantine; t=y"))
 	    TODAY("2026-11-24"),
 	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com")
-	    EARLIER("2026-09-01", TXT("_dmarc", "v=DMARC1; p=reject; t=y; pct=0"))
+	    EARLIER("2026-09-01",
+		TXT("_dmarc", "v=DMARC1; p=reject; t=y; pct=0"))
 	    TODAY("2026-11-24"),
 	.record = check_test_stale,
 };
@@ -244,7 +245,8 @@ compare_record(struct lint *lint, const struct record *record,
 
 /* The record is gone: what do receivers find in its place? */
 static void
-compare_absence(struct lint *lint, struct str owner, const struct sighting *seen)
+compare_absence(struct lint *lint, struct str owner,
+    const struct sighting *seen)
 {
 	const struct dmarc *was = dmarc_parse(lint->arena, seen->text);
 	struct verdict now;

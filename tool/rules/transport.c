@@ -458,8 +458,8 @@ static const struct rule mtasts_max_age = {
 static void
 check_id_unchanged(struct lint *lint, const struct record *record)
 {
-	const struct sighting *seen = state_at(lint->world->state, record->owner,
-	    SEEN_MTASTS), *last = NULL;
+	const struct sighting *seen = state_at(lint->world->state,
+	    record->owner, SEEN_MTASTS), *last = NULL;
 	struct str text = mtasts_policy_text(lint->arena, lint->config,
 	    record_domain(record), NULL);
 	const struct tag *id = tags_find(&record->mtasts->tags, "id");
