@@ -154,6 +154,43 @@ is_accepted(const struct rule *rule, const struct rule *other)
 	return false;
 }
 
+/* What receivers do with mail that a stranger sends as this name. */
+static void
+assert_same_verdicts(const struct rule *rule, struct judged *before,
+    struct judged *after, struct str name)
+{
+	struct world old = judge_world_of(before), new = judge_world_of(after);
+	struct spf_cost *a = spf_cost(&old, before->arena, name);
+	struct spf_cost *b = spf_cost(&new, after->arena, name);
+	unsigned model;
+
+	if (a->permerror != b->permerror || a->root->state != b->root->state)
+		fail_msg("%s: a safe fix changes SPF of %.*s", rule->id,
+		    STR_ARG(name));
+	for (model = 0; model < MODELS; model++)
+		if (policy_discover(&old, before->arena, name,
+		    (enum model)model).outcome != policy_discover(&new,
+		    after->arena, name, (enum model)model).outcome)
+			fail_msg("%s: a safe fix changes the policy of %.*s",
+			    rule->id, STR_ARG(name));
+}
+
+static void
+assert_all_same(const struct rule *rule, struct judged *before,
+    struct judged *after)
+{
+	const struct node *node;
+	struct str name;
+	size_t i;
+
+	for (i = 0; (node = zone_node(before->zone, i)) != NULL; i++) {
+		name = node_name(before->zone, node, before->arena);
+		assert_same_verdicts(rule, before, after, name);
+		assert_same_verdicts(rule, before, after, name_join(
+		    before->arena, STR("nobody-has-this"), name));
+	}
+}
+
 /*
  * What can be mended is gone, and nothing has come. That the rest of the zone
  * stays the same DNS data is what each round sees to.
@@ -185,6 +222,8 @@ mends(const struct rule *rule, enum fix_kind most)
 		    count_above_note(&before, other))
 			fail_msg("%s: mended, it draws %s:\n%.*s", rule->id,
 			    other->id, STR_ARG(after.zone->source->text));
+	if (most == FIX_SAFE)
+		assert_all_same(rule, &before, &after);
 	if (fixes.refused_count > 0)
 		fail_msg("%s: an edit was refused", rule->id);
 	judge_free(&before);

@@ -131,14 +131,9 @@ judge_close(void)
 	judge_world.arena = NULL;
 }
 
-/*
- * Judges the zone, when there is one, and the configuration. Rules that are
- * off are heard too when they are asked for by name: select is then "*,ID".
- */
-static inline void
-judge_again(struct judged *judged, struct str select)
+static inline struct world
+judge_world_of(struct judged *judged)
 {
-	struct selection selection = { .select = select };
 	struct world world = { .zones = &judged->zones,
 	    .today = judged->today, .config = judged->config,
 	    .providers = judge_world.providers, .psl = judge_world.psl };
@@ -148,6 +143,19 @@ judge_again(struct judged *judged, struct str select)
 	world.census = census_take(judged->arena, &judged->zones, 1, true);
 	world.state = judged->state;
 	world.earlier = judged->earlier.count > 0 ? &judged->earlier : NULL;
+	return world;
+}
+
+/*
+ * Judges the zone, when there is one, and the configuration. Rules that are
+ * off are heard too when they are asked for by name: select is then "*,ID".
+ */
+static inline void
+judge_again(struct judged *judged, struct str select)
+{
+	struct selection selection = { .select = select };
+	struct world world = judge_world_of(judged);
+
 	if (judged->zone != NULL)
 		lint_zone(&world, &selection, judged->zone, judged->arena,
 		    &judged->diags);
