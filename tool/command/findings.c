@@ -205,7 +205,8 @@ summarise_zone(void *context, unsigned worker, size_t number)
 {
 	const struct judging *judging = context;
 	struct zone_summary *summary = &judging->summaries[number];
-	const struct world *world = judging->world;
+	struct zones zones = *judging->world->zones;
+	struct world world = *judging->world;
 	struct arena *arena;
 	struct spf_cost *cost;
 	unsigned model;
@@ -213,14 +214,16 @@ summarise_zone(void *context, unsigned worker, size_t number)
 	(void)worker;
 	if (summary->zone == NULL)
 		return;
+	zones.view = summary->zone->view;
+	world.zones = &zones;
 	arena = arena_new();
-	cost = spf_cost(world, arena, summary->zone->name);
+	cost = spf_cost(&world, arena, summary->zone->name);
 	summary->spf = cost->permerror ? "permerror" : spf_word(cost->root);
 	summary->lookups_min = cost->lookups_min;
 	summary->lookups_max = cost->lookups_max;
 	summary->voids = cost->voids_min;
 	for (model = 0; model < MODELS; model++)
-		summary->dmarc[model] = policy_discover(world, arena,
+		summary->dmarc[model] = policy_discover(&world, arena,
 		    summary->zone->name, (enum model)model).outcome;
 	arena_free(arena);
 }

@@ -135,6 +135,12 @@ answers_new(struct arena *arena)
 	return ARENA_NEW(arena, struct answers);
 }
 
+void
+answers_forget(struct answers *answers)
+{
+	memset(answers, 0, sizeof(*answers));
+}
+
 /* Where the answer about the name is; *known when it is there already. */
 static struct asked *
 find_answer(struct asked *answers, struct str name, unsigned salt,

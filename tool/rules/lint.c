@@ -281,10 +281,21 @@ linter_free(struct linter *linter)
 	arena_free(linter->arena);
 }
 
+/* Where views share a name, a zone asks those of its own. */
+static void
+take_view(struct linter *linter, struct str view)
+{
+	if (str_equal(linter->zones.view, view))
+		return;
+	linter->zones.view = view;
+	answers_forget(linter->answers);
+}
+
 static struct lint
 start(struct linter *linter, const struct zone *zone, struct arena *keep,
     struct diags *diags)
 {
+	take_view(linter, zone->view);
 	return (struct lint){ .world = &linter->world, .zone = zone,
 	    .config = linter->world.config, .selection = linter->selection,
 	    .arena = linter->scratch, .keep = keep, .diags = diags,

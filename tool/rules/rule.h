@@ -365,6 +365,7 @@ struct str lint_organization(struct lint *, struct str name, enum model,
 bool lint_may_have_organizations(struct lint *, struct str name);
 /* Answers are the same for all zones of a run, whoever asks. */
 struct answers *answers_new(struct arena *);
+void answers_forget(struct answers *);
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
 struct linter;
