@@ -104,6 +104,73 @@ test_same_but_for(void **state)
 	arena_free(arena);
 }
 
+/* ---- entries ------------------------------------------------------------------ */
+
+#define LONG_200 \
+	"mailto:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@x.example"
+
+/* How an entry is written before and after; the same when it must stay. */
+static const struct {
+	const char *select, *before, *after;
+} entries[] = {
+	/* In two strings, with escapes, without quotes. */
+	{ "dmarc-pct-100", "_dmarc TXT \"v=DMARC1; p=reject; pc\" \"t=100\"",
+	  "_dmarc TXT \"v=DMARC1; p=reject\" \"\"" },
+	{ "dmarc-pct-100", "_dmarc TXT v=DMARC1\\;p=reject\\;pct=100",
+	  "_dmarc TXT v=DMARC1\\;p=reject" },
+	{ "dmarc-pct-100", "_dmarc TXT \"v=DMARC1\\059 p=reject\\059 pct=100\"",
+	  "_dmarc TXT \"v=DMARC1\\059 p=reject\"" },
+	{ "dmarc-pct-100", "_dmarc TXT ( \"v=DMARC1; p=reject;\" ; why\n"
+	  "\t\" pct=100\" ) ; what", "_dmarc TXT ( \"v=DMARC1; p=reject\" ; "
+	  "why\n\t\"\" ) ; what" },
+	/* What is put there must not start a comment, or another string. */
+	{ "dmarc-pct-zero-alone", "_dmarc TXT v=DMARC1\\;p=reject\\;pct=0",
+	  "_dmarc TXT v=DMARC1\\;p=reject\\;pct=0" },
+	/* Nor make the string too long for DNS. */
+	{ "dmarc-pct-zero-alone",
+	  "_dmarc TXT \"v=DMARC1; p=reject; pct=0; rua=" LONG_200 "\"",
+	  "_dmarc TXT \"v=DMARC1; p=reject; pct=0; t=y; rua=" LONG_200 "\"" },
+	{ "dmarc-pct-zero-alone", "_dmarc TXT \"v=DMARC1; p=reject; sp=reject; "
+	  "np=reject; pct=0; rua=" LONG_200 "\"", "_dmarc TXT \"v=DMARC1; "
+	  "p=reject; sp=reject; np=reject; pct=0; rua=" LONG_200 "\"" },
+	/* Three findings of one entry. */
+	{ "dmarc-*", "_dmarc TXT \"v=DMARC1; p=Reject; rf=afrf; pct=100;\"",
+	  "_dmarc TXT \"v=DMARC1; p=reject;\"" },
+	{ "suppression-unused,dmarc-pct-100", "_dmarc TXT \"v=DMARC1; p=none\" "
+	  "; mailzone: ignore[dmarc-pct-100] -- x",
+	  "_dmarc TXT \"v=DMARC1; p=none\"" },
+};
+
+static void mend_all(struct judged *, struct fixes *, struct str select);
+
+static void
+test_entries(void **state)
+{
+	struct judged judged;
+	struct fixes fixes;
+	struct str example, text;
+	size_t i, start;
+
+	(void)state;
+	for (i = 0; i < countof(entries); i++) {
+		example = arena_printf(judge_world.arena, "%s%s\n", QUIET_SOA,
+		    entries[i].before);
+		judged = judge_example(example.p, false,
+		    str_from(entries[i].select));
+		fixes_start(&fixes, judged.arena, &judged.zones, FIX_UNSAFE);
+		mend_all(&judged, &fixes, str_from(entries[i].select));
+		text = judged.zone->source->text;
+		start = sizeof(QUIET_SOA) - 1;
+		text = str_slice(text, start, text.n - 1);
+		if (!str_is(text, entries[i].after))
+			fail_msg("%s\nbecame\n%.*s", entries[i].before,
+			    STR_ARG(text));
+		judge_free(&judged);
+	}
+}
+
 /* ---- rules -------------------------------------------------------------------- */
 
 enum { MAX_RULES = 400 };
@@ -272,13 +339,14 @@ static const struct {
 int
 main(void)
 {
-	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 2] = {
+	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 3] = {
 		cmocka_unit_test(test_splice),
 		cmocka_unit_test(test_same_but_for),
+		cmocka_unit_test(test_entries),
 	};
 	struct arena *arena = arena_new();
 	const struct rule *rule;
-	size_t i, j, count = 2;
+	size_t i, j, count = 3;
 	int failed;
 
 	judge_open();

@@ -619,20 +619,6 @@ record_text_span(const struct record *record, size_t start, size_t end)
 	    end_of(record, last, end - 1) };
 }
 
-bool
-record_text_is_contiguous(const struct record *record, size_t start,
-    size_t end)
-{
-	struct span span;
-
-	if (record->piece_count == 0 || end <= start ||
-	    end > record->text.n)
-		return false;
-	span = record_text_span(record, start, end);
-	return str_equal(span_text(span),
-	    str_slice(record->text, start, end));
-}
-
 static void
 add_octets(struct buffer *octets, const struct record *record)
 {

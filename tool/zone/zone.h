@@ -84,8 +84,7 @@ struct record {
 	/*
 	 * TXT and SPF: the octets of each string, and all joined. Piece i
 	 * covers text up to piece i + 1; inside a piece the bytes follow each
-	 * other in the file, so record_text_span can find any part, and only
-	 * a part inside one piece can be replaced.
+	 * other in the file, so that record_text_span can find any part.
 	 */
 	struct str *strings;
 	size_t string_count;
@@ -118,9 +117,6 @@ struct record {
 
 /* Where bytes start to end of record->text stand in the file. */
 struct span record_text_span(const struct record *, size_t start, size_t end);
-/* True when the part can be replaced in the file byte by byte. */
-bool record_text_is_contiguous(const struct record *, size_t start,
-    size_t end);
 /* The owner as it is written: absolute, case kept, final dot. */
 struct str record_written(struct arena *, const struct record *);
 /* Rdata as named-compilezone prints it. */
