@@ -87,6 +87,16 @@ static const struct {
 	  "include:_spf1.a.com ~all\n"
 	  "_spf1.a.com TXT v=spf1 ip4:192.0.2.1 ip4:192.0.2.3 "
 	  "ip4:192.0.2.5 a:mail.a.com -all\n" },
+	{ "what is kept takes room in the answer",
+	  "senders: {r: {spf: [mx, \"ip4:203.0.2.1\", "
+	  "\"ip4:203.0.2.3\"]}}\n"
+	  "domains: {a.com: {senders: [r], keep: [\"@ TXT "
+	  "0123456789012345678901234567890123456789\"], spf: {split: true, "
+	  "max_answer: 140}}}\n",
+	  "2026-11-24",
+	  "a.com TXT v=spf1 mx include:_spf1.a.com ~all\n"
+	  "_spf1.a.com TXT v=spf1 ip4:203.0.2.1 ip4:203.0.2.3 -all\n"
+	  "a.com TXT 0123456789012345678901234567890123456789\n" },
 	{ "nor one whose order decides",
 	  "senders: {r: {spf: [\"?ip4:192.0.2.9\", "
 	  "\"ip4:192.0.2.1\", \"ip4:192.0.2.3\", \"ip4:192.0.2.5\", "

@@ -90,6 +90,9 @@ void made_finish(struct made *, struct arena *);
  */
 struct made *spf_build(const struct world *, struct arena *,
     const struct config_domain *, size_t others);
+/* Has the answer room for the record, beside the other TXT records? */
+bool spf_answer_fits(const struct config_domain *, const struct made *,
+    size_t others);
 /* The same for a sender's return path below the domain; NULL without terms. */
 struct made *spf_build_return_path(const struct world *, struct arena *,
     const struct config_domain *, const struct config_sender *);

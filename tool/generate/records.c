@@ -569,15 +569,15 @@ struct standing {
 
 static void
 remark(struct maker *maker, const struct config_domain *domain,
-    struct str text)
+    const char *rule, struct span from, struct str text)
 {
 	struct remark *one = ARENA_NEW(maker->arena, struct remark);
 	struct made_zones *zones = maker->zones;
 
 	if (!is_wanted(maker, zone_of(maker, domain)))
 		return;
-	one->rule = "plan-held";
-	one->from = domain->rollout.span;
+	one->rule = rule;
+	one->from = from;
 	one->text = text;
 	if (zones->last_remark == NULL)
 		zones->remarks = one;
@@ -604,12 +604,14 @@ standing_of(struct maker *maker, const struct config_domain *domain)
 	standing.locked &= now.step != NULL && now.step + 1 ==
 	    standing.schedule->steps + standing.schedule->count;
 	if (now.held != NULL)
-		remark(maker, domain, arena_printf(maker->arena, "%.*s stays "
+		remark(maker, domain, "plan-held", domain->rollout.span,
+		    arena_printf(maker->arena, "%.*s stays "
 		    "at \"%.*s\": nothing shows that the gates to \"%.*s\" "
 		    "are open", STR_ARG(domain->name), STR_ARG(name),
 		    STR_ARG(now.held->stage.name)));
 	else if (now.assumed && now.step != NULL)
-		remark(maker, domain, arena_printf(maker->arena, "%.*s at "
+		remark(maker, domain, "plan-held", domain->rollout.span,
+		    arena_printf(maker->arena, "%.*s at "
 		    "\"%.*s\": the day is to come, and its gates are taken "
 		    "as open", STR_ARG(domain->name), STR_ARG(name)));
 	return standing;
@@ -630,25 +632,67 @@ add_lock(struct maker *maker, const struct config_domain *domain,
 		    STR("0 ."), domain->span);
 }
 
-/* What the other TXT records of a name take in the answer, in octets. */
+/* Name, type, class, TTL, length; the length of each string. */
 static size_t
-other_texts(const struct maker *maker, struct str name)
+text_octets(const struct record *record)
+{
+	size_t octets = 12 + record->string_count, i;
+
+	for (i = 0; i < record->string_count; i++)
+		octets += record->strings[i].n;
+	return octets;
+}
+
+/* Does the answer hold it already? */
+static bool
+is_answered(const struct answer *answer, const struct record *record)
+{
+	size_t i;
+
+	for (i = 0; answer->kind == ANSWER_DATA && i < answer->count; i++)
+		if (str_equal(answer->records[i]->text, record->text))
+			return true;
+	return false;
+}
+
+/*
+ * What the other TXT records of a domain's name take in the answer, in
+ * octets: those that are there, and those that are kept.
+ */
+static size_t
+other_texts(const struct maker *maker, const struct config_domain *domain)
 {
 	struct answer answer = zones_ask(maker->world->zones, maker->arena,
-	    name, RR_TXT);
-	size_t octets = 0, i, j;
+	    domain->name, RR_TXT);
+	struct list *list = table_find(&maker->by_name,
+	    zone_of(maker, domain));
+	const struct made *made;
+	size_t octets = 0, i;
 
-	if (answer.kind != ANSWER_DATA || answer.wildcard || answer.links > 0)
-		return 0;
-	for (i = 0; i < answer.count; i++) {
-		if (answer.records[i]->auth == AUTH_SPF)
-			continue;
-		/* Name, type, class, TTL, length; the length of a string. */
-		octets += 12 + answer.records[i]->string_count;
-		for (j = 0; j < answer.records[i]->string_count; j++)
-			octets += answer.records[i]->strings[j].n;
-	}
+	if (answer.wildcard || answer.links > 0)
+		answer.kind = ANSWER_NODATA;
+	for (i = 0; answer.kind == ANSWER_DATA && i < answer.count; i++)
+		if (answer.records[i]->auth != AUTH_SPF)
+			octets += text_octets(answer.records[i]);
+	made = list == NULL ? NULL : list->first[ORDER_KEEP];
+	for (; made != NULL; made = made->next)
+		if (made->type == RR_TXT && made->auth != AUTH_SPF &&
+		    str_equal(made->owner, domain->name) &&
+		    !is_answered(&answer, made->record))
+			octets += text_octets(made->record);
 	return octets;
+}
+
+/* "split" must not fail in silence. */
+static void
+check_split(struct maker *maker, const struct config_domain *domain,
+    const struct made *made, size_t others)
+{
+	if (made->next == NULL && !spf_answer_fits(domain, made, others))
+		remark(maker, domain, "spf-record-long", domain->span,
+		    arena_printf(maker->arena, "the SPF record of %.*s "
+		    "cannot be split so that its answer fits: receivers ask "
+		    "again over TCP, or give up", STR_ARG(domain->name)));
 }
 
 /* Until a parked name is locked, its SPF record is not touched, either. */
@@ -656,11 +700,13 @@ static void
 add_spf(struct maker *maker, const struct config_domain *domain, bool locked)
 {
 	struct made *made = NULL, *next;
+	size_t others = domain->spf_split ? other_texts(maker, domain) : 0;
 
 	if ((locked || !domain->parked) && domain->spf_publish &&
 	    !keeps(maker, domain, domain->name, RR_TXT, AUTH_SPF))
-		made = spf_build(maker->world, maker->arena, domain,
-		    domain->spf_split ? other_texts(maker, domain->name) : 0);
+		made = spf_build(maker->world, maker->arena, domain, others);
+	if (made != NULL && domain->spf_split)
+		check_split(maker, domain, made, others);
 	for (; made != NULL; made = next) {
 		next = made->next;
 		made->next = NULL;

@@ -336,6 +336,19 @@ room_at(const struct config_domain *domain, struct str name, size_t taken)
 	return taken > most ? 0 : most - taken;
 }
 
+bool
+spf_answer_fits(const struct config_domain *domain, const struct made *made,
+    size_t others)
+{
+	const struct part *part;
+	size_t octets = 0;
+
+	/* Each as a string of its own; the version is counted as room. */
+	for (part = made->parts->next; part != NULL; part = part->next)
+		octets += part->text.n + 1;
+	return octets <= room_at(domain, made->owner, others);
+}
+
 /*
  * Each term gets its place: what can not move stays, the others follow in
  * their order as long as there is room. False when that is not enough.
