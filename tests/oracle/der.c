@@ -26,8 +26,8 @@ static const char *const seeds[] = {
 	"dbf2bbbbc216849e38e25e4d5e2f05a7691cd75e62c62cac5c2cbff7eff89172"
 	"7845c486b4852b0203010001",
 	/* Ed25519, SubjectPublicKeyInfo. */
-	"302a300506032b6570032100e2c9d9369b0bf7e387a4b7993411b11fb8036be5"
-	"d438d4e667ec2ec87a5d367a",
+	("302a300506032b6570032100e2c9d9369b0bf7e387a4b7993411b11fb8036be5"
+	"d438d4e667ec2ec87a5d367a"),
 };
 
 enum { HEAD = 40, TAIL = 12 };

@@ -5,8 +5,8 @@
 static const char *const fix_sentences[] = {
 	[FIX_NONE] = "there is no automatic fix",
 	[FIX_SAFE] = "lint --fix mends it without changing what it means",
-	[FIX_UNSAFE] = "lint --fix --unsafe-fixes can mend it; look at "
-	    "the result",
+	[FIX_UNSAFE] =
+	    "lint --fix --unsafe-fixes can mend it; look at the result",
 };
 
 /* ---- text --------------------------------------------------------------------- */

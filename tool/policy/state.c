@@ -215,7 +215,7 @@ compare_owners(const void *a, const void *b)
 void
 state_sort(struct state *state)
 {
-	if (!state->sorted)
+	if (!state->sorted && state->count > 1)
 		qsort(state->owners, state->count, sizeof(*state->owners),
 		    compare_owners);
 	state->sorted = true;
