@@ -286,9 +286,12 @@ enum { LARGE = 4 * 1024 * 1024 };	/* enough to be mapped */
 static void
 read_lost(const char *path, const char *said)
 {
-	struct source *source = file_read(arena_new(), str_from(path));
+	static struct arena *arena;
+	struct source *source;
 	size_t i, sum = 0;
 
+	arena = arena_new();
+	source = file_read(arena, str_from(path));
 	if (freopen(said, "w", stderr) == NULL || source == NULL ||
 	    truncate(path, 0) != 0)
 		_exit(99);
@@ -300,13 +303,17 @@ read_lost(const char *path, const char *said)
 static void
 test_lost(void **state)
 {
-	char *scratch = scratch_make(), *path, *said;
-	struct arena *arena = arena_new();
-	char *text = arena_alloc(arena, LARGE + 1);
+	/* Static, so that the child that ends early has lost nothing. */
+	static char *scratch, *path, *said;
+	static struct arena *arena;
+	char *text;
 	int status;
 	pid_t child;
 
 	(void)state;
+	scratch = scratch_make();
+	arena = arena_new();
+	text = arena_alloc(arena, LARGE + 1);
 	memset(text, 'x', LARGE);
 	text[LARGE] = '\0';
 	path = scratch_write(scratch, "large.zone", text);
