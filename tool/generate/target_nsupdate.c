@@ -56,7 +56,7 @@ static void
 write_no_cname(struct update *update, const struct record_set *set,
     const struct record_set *sets)
 {
-	for (; sets != set && !(set_changes(sets) &&
+	for (; sets != NULL && sets != set && !(set_changes(sets) &&
 	    str_equal(sets->owner, set->owner)); sets = sets->next)
 		continue;
 	/* Asked once for a name. */

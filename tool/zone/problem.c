@@ -107,7 +107,7 @@ tell_rest(struct reader *reader)
 		if (last->next == NULL)
 			break;
 	}
-	if (kept < reader->zone->problem_count)
+	if (last != NULL && kept < reader->zone->problem_count)
 		add_problem(reader, ZONE_LIMIT, last->span, arena_printf(
 		    reader->arena, "the zone has %zu more problems, which are "
 		    "not shown", reader->zone->problem_count - kept));

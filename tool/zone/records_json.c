@@ -251,7 +251,8 @@ write_zone(struct reading *reading, const struct zone_entries *zone)
 	}
 	buffer_add_byte(&text, '\n');
 	buffer_add_repeated(&text, '\0', FILE_PADDING);
-	source->path = own ? zone->first->path : reading->source->path;
+	source->path = own && zone->first != NULL ? zone->first->path :
+	    reading->source->path;
 	source->text = buffer_finish(&text, reading->arena);
 	source->text.n -= FILE_PADDING;
 	source->padded = true;
