@@ -3,6 +3,8 @@
  * delete exactly what has to go, and add what is new. When the server holds
  * something else than the zone file, nothing happens at all.
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "generate/target.h"
 
@@ -56,6 +58,7 @@ static void
 write_no_cname(struct update *update, const struct record_set *set,
     const struct record_set *sets)
 {
+	assert(set != NULL);
 	for (; sets != NULL && sets != set && !(set_changes(sets) &&
 	    str_equal(sets->owner, set->owner)); sets = sets->next)
 		continue;
