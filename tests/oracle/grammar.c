@@ -115,11 +115,5 @@ judge(void)
 int
 main(int argc, char **argv)
 {
-	if (argc == 3 && strcmp(argv[1], "make") == 0)
-		make(strtoul(argv[2], NULL, 10));
-	else if (argc == 2 && strcmp(argv[1], "judge") == 0)
-		judge();
-	else
-		return 2;
-	return 0;
+	return make_or_judge(argc, argv, make, judge);
 }

@@ -73,4 +73,18 @@ read_hex(char *line)
 	return length;
 }
 
+/* What each helper is called for: "make NUMBER", or "judge" its input. */
+static inline int
+make_or_judge(int argc, char **argv, void (*make)(size_t),
+    void (*judge)(void))
+{
+	if (argc == 3 && strcmp(argv[1], "make") == 0)
+		make(strtoul(argv[2], NULL, 10));
+	else if (argc == 2 && strcmp(argv[1], "judge") == 0)
+		judge();
+	else
+		return 2;
+	return 0;
+}
+
 #endif

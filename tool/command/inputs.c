@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/pattern.h"
+#include "base/table.h"
 #include "base/worker.h"
 #include "command/command.h"
 #include "zone/named_conf.h"
@@ -32,19 +33,13 @@ struct input {
 	bool skipped;			/* no zone file after all */
 };
 
-/* A set of paths; open addressing, at most half full. */
-struct path_set {
-	struct str *slots;
-	size_t room, count;
-};
-
 struct inputs {
 	struct input *first, **end;
 	size_t count;
 	struct input **all;
-	struct path_set known;		/* paths that stand in the list */
-	struct path_set parts;		/* named, but parts of zones */
-	struct path_set asked;		/* real paths, not context */
+	struct table known;		/* paths that stand in the list */
+	struct table parts;		/* named, but parts of zones */
+	struct table asked;		/* real paths, not context */
 	struct str *include_dirs;
 	size_t include_dir_count;
 	struct named_conf *named_conf;
@@ -91,46 +86,17 @@ const struct option_row input_options[] = {
 
 /* ---- sets of paths ------------------------------------------------------------ */
 
-static size_t
-slot_of(const struct path_set *set, struct str path)
-{
-	size_t slot = (size_t)hash_bytes(hash_key_fixed, path) % set->room;
-
-	while (set->slots[slot].p != NULL &&
-	    !str_equal(set->slots[slot], path))
-		slot = (slot + 1) % set->room;
-	return slot;
-}
-
 static bool
-set_has(const struct path_set *set, struct str path)
+set_has(const struct table *set, struct str path)
 {
-	return set->room > 0 && set->slots[slot_of(set, path)].p != NULL;
+	return table_find(set, path) != NULL;
 }
 
+/* The things of these tables are of no interest. */
 static void
-set_grow(struct arena *arena, struct path_set *set)
+set_add(struct arena *arena, struct table *set, struct str path)
 {
-	struct path_set larger = { NULL, set->room * 2 + 16, set->count };
-	size_t i;
-
-	larger.slots = ARENA_ARRAY(arena, larger.room, struct str);
-	for (i = 0; i < set->room; i++)
-		if (set->slots[i].p != NULL)
-			larger.slots[slot_of(&larger, set->slots[i])] =
-			    set->slots[i];
-	*set = larger;
-}
-
-static void
-set_add(struct arena *arena, struct path_set *set, struct str path)
-{
-	if (set_has(set, path))
-		return;
-	if (set->count * 2 >= set->room)
-		set_grow(arena, set);
-	set->slots[slot_of(set, path)] = path;
-	set->count++;
+	table_add(set, arena, path, set);
 }
 
 /* ---- paths ------------------------------------------------------------------ */
@@ -600,10 +566,10 @@ real_or_given(struct arena *arena, struct str path)
 }
 
 /* Everything that some zone includes. */
-static struct path_set
+static struct table
 included_paths(struct run *run)
 {
-	struct path_set set = { 0 };
+	struct table set = { 0 };
 	struct input *input;
 	size_t i;
 
@@ -642,7 +608,7 @@ in_shard(struct run *run, struct str name)
  * even where those are only context.
  */
 static bool
-is_part(struct run *run, const struct path_set *set,
+is_part(struct run *run, const struct table *set,
     const struct input *input)
 {
 	struct str path;
@@ -658,7 +624,7 @@ is_part(struct run *run, const struct path_set *set,
 }
 
 static void
-take(struct run *run, const struct path_set *set, struct input *input)
+take(struct run *run, const struct table *set, struct input *input)
 {
 	struct str view = option_value(run, "view");
 
@@ -834,7 +800,7 @@ static void
 take_all(struct run *run)
 {
 	struct input *input;
-	struct path_set set;
+	struct table set;
 
 	if (wants_records(run))
 		take_records(run);
@@ -894,10 +860,10 @@ run_is_given(const struct run *run, const struct source *source,
 }
 
 /* What was named, or found in a folder that was. */
-static const struct path_set *
+static const struct table *
 asked_paths(struct run *run)
 {
-	struct path_set *set = &run->inputs->asked;
+	struct table *set = &run->inputs->asked;
 	const struct input *input;
 	struct str path, name = option_value(run, "stdin-filename");
 

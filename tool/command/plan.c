@@ -9,6 +9,11 @@
 static const char *const formats_of_plan[] = { "text", "json", "markdown",
 	"html", "svg", "ics", NULL };
 
+enum {
+	FORMATS_OF_PLAN = sizeof(formats_of_plan) /
+	    sizeof(formats_of_plan[0]) - 1
+};
+
 static const struct option_row options[] = {
 	{ .name = "format", .letter = 'f', .value = "FORMAT",
 	  .choices = formats_of_plan, .fallback = "text",
@@ -572,30 +577,29 @@ end_json(struct plan *plan)
 	buffer_add_byte(&plan->run->out, '\n');
 }
 
+/* In the order of formats_of_plan; what is NULL is nothing to do. */
 static const struct plan_form {
-	const char *name;
-	void (*begin)(struct plan *);	/* NULL: nothing to do */
+	void (*begin)(struct plan *);
 	void (*write)(struct plan *, const struct schedule *);
-	void (*end)(struct plan *);	/* NULL: nothing to do */
+	void (*end)(struct plan *);
 	bool blank;			/* an empty line between domains */
-} forms[] = {
-	{ "text", NULL, write_schedule, NULL, true },
-	{ "json", begin_json, write_json_schedule, end_json, false },
-	{ "markdown", NULL, plan_write_markdown, NULL, true },
-	{ "html", plan_begin_page, plan_write_page, plan_end_page, false },
-	{ "svg", plan_begin_picture, plan_write_picture, plan_end_picture,
+} forms[FORMATS_OF_PLAN] = {
+	{ NULL, write_schedule, NULL, true },
+	{ begin_json, write_json_schedule, end_json, false },
+	{ plan_begin_markdown, plan_write_page, plan_end_page, false },
+	{ plan_begin_html, plan_write_page, plan_end_page, false },
+	{ plan_draw, NULL, NULL, false },
+	{ plan_begin_calendar, plan_write_calendar, plan_end_calendar,
 	  false },
-	{ "ics", plan_begin_calendar, plan_write_calendar,
-	  plan_end_calendar, false },
 };
 
 /* The option takes no others; without it, the first one. */
 static const struct plan_form *
 find_form(struct str name)
 {
-	size_t i = sizeof(forms) / sizeof(forms[0]) - 1;
+	size_t i = FORMATS_OF_PLAN - 1;
 
-	while (i > 0 && !str_is(name, forms[i].name))
+	while (i > 0 && !str_is(name, formats_of_plan[i]))
 		i--;
 	return &forms[i];
 }
@@ -615,7 +619,8 @@ write_plan(struct plan *plan, const struct plan_form *form)
 			continue;
 		if (form->blank && count > 0)
 			buffer_add_byte(&plan->run->out, '\n');
-		form->write(plan, schedule);
+		if (form->write != NULL)
+			form->write(plan, schedule);
 		count++;
 	}
 	if (form->end != NULL)

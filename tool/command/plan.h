@@ -1,13 +1,13 @@
 /*
- * What the forms of a plan share: text and JSON (plan.c), Markdown
- * (plan_markdown.c), iCalendar (plan_calendar.c), SVG (plan_picture.c), HTML
- * (plan_page.c).
+ * What the forms of a plan share: text and JSON (plan.c), Markdown and HTML
+ * (plan_page.c), SVG (plan_picture.c), iCalendar (plan_calendar.c).
  */
 #ifndef COMMAND_PLAN_H
 #define COMMAND_PLAN_H
 
 #include "base/json.h"
 #include "command/evidence.h"
+#include "output/output.h"
 
 struct plan {
 	struct run *run;
@@ -21,6 +21,7 @@ struct plan {
 	size_t errors;
 	const struct spf_cost *cost;
 	struct json json;		/* that is being written */
+	struct page page;
 	/* Of the picture: the days it shows, and where in it we are. */
 	day from, to;
 	int height, y;
@@ -44,16 +45,15 @@ const struct made *plan_record(const struct plan *, const struct schedule *,
 const char *plan_outcome(const struct plan *, const struct step *,
     enum model);
 
-/* Into run->out: one domain, and for a calendar what stands around all. */
-void plan_write_markdown(struct plan *, const struct schedule *);
+/* Forms write into run->out: the start, each domain, the end. */
+void plan_begin_markdown(struct plan *);
+void plan_begin_html(struct plan *);
+void plan_write_page(struct plan *, const struct schedule *);
+void plan_end_page(struct plan *);
 void plan_begin_calendar(struct plan *);
 void plan_write_calendar(struct plan *, const struct schedule *);
 void plan_end_calendar(struct plan *);
-void plan_begin_picture(struct plan *);
-void plan_write_picture(struct plan *, const struct schedule *);
-void plan_end_picture(struct plan *);
-void plan_begin_page(struct plan *);
-void plan_write_page(struct plan *, const struct schedule *);
-void plan_end_page(struct plan *);
+/* All wanted domains in one picture. */
+void plan_draw(struct plan *);
 
 #endif

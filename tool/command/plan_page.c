@@ -1,84 +1,97 @@
-/*
- * A plan as a page (HTML): the picture, and below it a table for each domain.
- * It asks for nothing else and runs nothing.
- */
+/* A plan for people: Markdown for a pull request, or a page of HTML. */
 #include "base/arena.h"
 #include "command/plan.h"
 #include "output/output.h"
 
-static const char head[] =
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
-    "'none'; style-src 'unsafe-inline'\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width\">\n"
-    "<title>The way to the target policy</title>\n<style>\n"
-    ":root{color-scheme:light dark}\n"
-    "body{font-family:sans-serif;max-width:70em;margin:1em auto;"
-    "padding:0 1em}\n"
-    "table{border-collapse:collapse;margin:1em 0}\n"
-    "th,td{border:1px solid #888;padding:.3em .6em;text-align:left;"
-    "vertical-align:top}\n"
-    "code{overflow-wrap:anywhere}\n"
-    "tr[aria-current]{font-weight:bold}\n"
-    "</style>\n</head>\n<body>\n<main>\n<h1>The way to the target policy</h1>"
-    "\n";
+static const struct column stage_columns[] = {
+	{ "Stage", false }, { "Starts", false }, { "RFC 7489", false },
+	{ "RFC 9989", false }, { "Record", false },
+	{ "Gates to the next", false }, { NULL, false }
+};
 
-static void
-write_gates(struct plan *plan, const struct schedule *schedule,
+static struct str
+show_record(struct plan *plan, const struct schedule *schedule,
     const struct step *step)
 {
-	struct buffer *out = &plan->run->out;
+	const struct made *made = step == NULL ? NULL :
+	    plan_record(plan, schedule, step);
+
+	return made == NULL ? STR("") : arena_printf(plan->run->arena,
+	    "%.*s. %u IN TXT \"%.*s\"", STR_ARG(made->owner),
+	    (unsigned)made->ttl, STR_ARG(made->text));
+}
+
+/* "pass_rate: unknown, need 99; ..." */
+static struct str
+show_gates(struct plan *plan, const struct schedule *schedule,
+    const struct step *step)
+{
+	struct buffer text = { 0 };
 	struct gate_shown gate;
 	size_t i;
 
-	if (step->ends == DAY_NONE)
-		return;
-	for (i = 0; i < step->stage.gate_count; i++) {
+	for (i = 0; step->ends != DAY_NONE && i < step->stage.gate_count;
+	    i++) {
 		gate = plan_gate(plan, schedule, step, i);
-		buffer_printf(out, "%s%s: %s, need %.*s%s%.*s",
-		    i > 0 ? "<br>" : "", gate.name, gate.state,
+		buffer_printf(&text, "%s%s: %s, need %.*s%s%.*s",
+		    i > 0 ? "; " : "", gate.name, gate.state,
 		    STR_ARG(gate.need), gate.have.p != NULL ? ", have " : "",
 		    STR_ARG(gate.have));
 	}
+	return buffer_finish(&text, plan->run->arena);
 }
 
 static void
-write_row(struct plan *plan, const struct schedule *schedule,
+write_stage(struct plan *plan, const struct schedule *schedule,
     const struct step *step, bool current)
 {
-	const struct made *made = plan_record(plan, schedule, step);
-	struct buffer *out = &plan->run->out;
+	struct arena *arena = plan->run->arena;
+	const struct str cells[] = {
+		current ? arena_printf(arena, "%.*s (now)",
+		    STR_ARG(step->stage.name)) : step->stage.name,
+		step->starts == DAY_NONE ? STR("") :
+		    date_print(arena, step->starts),
+		str_from(plan_outcome(plan, step, MODEL_7489)),
+		str_from(plan_outcome(plan, step, MODEL_9989)),
+		show_record(plan, schedule, step),
+		show_gates(plan, schedule, step),
+	};
 
-	buffer_printf(out, "<tr%s><th scope=\"row\">",
-	    current ? " aria-current=\"step\"" : "");
-	write_xml(out, step->stage.name);
-	buffer_printf(out, "</th><td>%.*s</td><td>%s</td><td>%s</td><td>",
-	    STR_ARG(step->starts == DAY_NONE ? STR("") :
-	    date_print(plan->run->arena, step->starts)),
-	    plan_outcome(plan, step, MODEL_7489),
-	    plan_outcome(plan, step, MODEL_9989));
-	if (made != NULL) {
-		buffer_add_cstr(out, "<code>");
-		write_xml(out, made->text);
-		buffer_add_cstr(out, "</code>");
-	}
-	buffer_add_cstr(out, "</td><td>");
-	write_gates(plan, schedule, step);
-	buffer_add_cstr(out, "</td></tr>\n");
+	page_row(&plan->page, stage_columns, cells);
+}
+
+static void
+write_rollback(struct plan *plan, const struct schedule *schedule,
+    const struct step *current)
+{
+	const struct step *back = current == NULL ? NULL :
+	    schedule_rollback(schedule, current);
+	struct str record = show_record(plan, schedule, back);
+
+	if (record.n > 0)
+		page_paragraph(&plan->page, arena_printf(plan->run->arena,
+		    "To go back one step, pin \"rollout: {stage: %.*s}\": "
+		    "%.*s", STR_ARG(back->stage.name), STR_ARG(record)));
+}
+
+static void
+begin(struct plan *plan, bool html)
+{
+	plan->page = (struct page){ &plan->run->out, html };
+	page_begin(&plan->page, STR("The way to the target policy"));
 }
 
 void
-plan_begin_page(struct plan *plan)
+plan_begin_markdown(struct plan *plan)
 {
-	const struct schedule *schedule;
+	begin(plan, false);
+}
 
-	buffer_add_cstr(&plan->run->out, head);
-	plan_begin_picture(plan);
-	for (schedule = plan->schedules->first; schedule != NULL;
-	    schedule = schedule->next)
-		if (plan_wants(plan, schedule))
-			plan_write_picture(plan, schedule);
-	plan_end_picture(plan);
+void
+plan_begin_html(struct plan *plan)
+{
+	begin(plan, true);
+	plan_draw(plan);
 }
 
 void
@@ -86,30 +99,31 @@ plan_write_page(struct plan *plan, const struct schedule *schedule)
 {
 	struct published now = schedule_on(schedule, plan->at,
 	    plan->run->today);
-	struct buffer *out = &plan->run->out;
+	struct str name = schedule->domain->name;
+	struct arena *arena = plan->run->arena;
 	size_t i;
 
-	buffer_add_cstr(out, "<h2>");
-	write_xml(out, schedule->domain->name);
-	buffer_add_cstr(out, "</h2>\n<p>Now: ");
-	write_xml(out, now.step == NULL ? STR("not begun") :
-	    now.step->stage.name);
-	buffer_printf(out, ". Target: %s. Ladder: ",
-	    policy_name(schedule->target));
-	write_xml(out, schedule->ladder->name);
-	buffer_add_cstr(out, ".</p>\n<table>\n<tr><th scope=\"col\">Stage"
-	    "</th><th scope=\"col\">Starts</th><th scope=\"col\">RFC 7489"
-	    "</th><th scope=\"col\">RFC 9989</th><th scope=\"col\">Record"
-	    "</th><th scope=\"col\">Gates to the next</th></tr>\n");
+	page_heading(&plan->page, 2, name);
+	page_paragraph(&plan->page, arena_printf(arena, "Now %.*s, target "
+	    "%s, ladder %.*s.", STR_ARG(now.step == NULL ?
+	    STR("not begun") : now.step->stage.name),
+	    policy_name(schedule->target), STR_ARG(schedule->ladder->name)));
+	if (now.held != NULL)
+		page_paragraph(&plan->page, arena_printf(arena, "Held: "
+		    "nothing shows that the gates to %.*s are open.",
+		    STR_ARG(now.held->stage.name)));
+	page_table(&plan->page, arena_printf(arena, "Stages of %.*s",
+	    STR_ARG(name)), stage_columns);
 	for (i = 0; i < schedule->count; i++)
 		if (!schedule->steps[i].past)
-			write_row(plan, schedule, &schedule->steps[i],
+			write_stage(plan, schedule, &schedule->steps[i],
 			    now.step == &schedule->steps[i]);
-	buffer_add_cstr(out, "</table>\n");
+	page_table_end(&plan->page);
+	write_rollback(plan, schedule, now.step);
 }
 
 void
 plan_end_page(struct plan *plan)
 {
-	buffer_add_cstr(&plan->run->out, "</main>\n</body>\n</html>\n");
+	page_end(&plan->page);
 }

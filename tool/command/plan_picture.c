@@ -159,8 +159,8 @@ describe(struct plan *plan)
 	}
 }
 
-void
-plan_begin_picture(struct plan *plan)
+static void
+draw_head(struct plan *plan)
 {
 	struct buffer *out = &plan->run->out;
 
@@ -178,8 +178,8 @@ plan_begin_picture(struct plan *plan)
 	draw_months(plan);
 }
 
-void
-plan_write_picture(struct plan *plan, const struct schedule *schedule)
+static void
+draw_schedule(struct plan *plan, const struct schedule *schedule)
 {
 	struct buffer *out = &plan->run->out;
 	size_t i;
@@ -196,7 +196,14 @@ plan_write_picture(struct plan *plan, const struct schedule *schedule)
 }
 
 void
-plan_end_picture(struct plan *plan)
+plan_draw(struct plan *plan)
 {
+	const struct schedule *schedule;
+
+	draw_head(plan);
+	for (schedule = plan->schedules->first; schedule != NULL;
+	    schedule = schedule->next)
+		if (plan_wants(plan, schedule))
+			draw_schedule(plan, schedule);
 	buffer_add_cstr(&plan->run->out, "</svg>\n");
 }

@@ -1,23 +1,6 @@
 /* A table for the text of a pull request or the summary of a job. */
 #include "output/output.h"
 
-/* A cell ends at a bar; what could be markup or HTML is no such thing. */
-void
-markdown_cell(struct buffer *out, struct str text)
-{
-	static const struct str special = STR_INIT("\\`*_{}[]<>()#+-!|~&");
-	struct buffer shown = { 0 };
-	size_t i;
-
-	write_shown(&shown, text);
-	for (i = 0; i < shown.n; i++) {
-		if (str_has(special, (unsigned char)shown.p[i]))
-			buffer_add_byte(out, '\\');
-		buffer_add_byte(out, (unsigned char)shown.p[i]);
-	}
-	buffer_free(&shown);
-}
-
 static void
 open_table(struct output *output)
 {
@@ -37,9 +20,9 @@ write_finding(struct output *output, const struct diag *diag,
 		return;
 	open_table(output);
 	buffer_printf(out, "| %s | ", level_name(diag->level));
-	markdown_cell(out, diag->span.source->path);
+	write_markdown(out, diag->span.source->path);
 	buffer_printf(out, ":%zu:%zu | ", start->line, start->column);
-	markdown_cell(out, diag->message);
+	write_markdown(out, diag->message);
 	buffer_printf(out, " | %s |\n", diag->rule->id);
 }
 
@@ -48,9 +31,9 @@ write_failure(struct output *output, struct str path, struct str why)
 {
 	open_table(output);
 	buffer_add_cstr(output->out, "| unreadable | ");
-	markdown_cell(output->out, path);
+	write_markdown(output->out, path);
 	buffer_add_cstr(output->out, " | ");
-	markdown_cell(output->out, why);
+	write_markdown(output->out, why);
 	buffer_add_cstr(output->out, " | |\n");
 }
 

@@ -67,8 +67,8 @@ const struct format *format_find(struct str name);
  * DEL, C1 and bidirectional marks as \xNN or \u202e; UTF-8 is kept.
  */
 void write_shown(struct buffer *, struct str);
-/* The same in a cell of a Markdown table: nothing in it is markup. */
-void markdown_cell(struct buffer *, struct str);
+/* The same in Markdown, on one line: nothing in it is markup. */
+void write_markdown(struct buffer *, struct str);
 /* The same inside an element or a quoted attribute of XML. */
 void write_xml(struct buffer *, struct str);
 /*

@@ -28,7 +28,7 @@ static const char head[] =
     "</style>\n<title>";
 
 /* Markdown has no end of characters that mean something. */
-static void
+void
 write_markdown(struct buffer *out, struct str text)
 {
 	struct buffer shown = { 0 };
