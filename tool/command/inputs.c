@@ -1,5 +1,5 @@
 /*
- * Zone files: which paths, which zones they are, and reading them.
+ * Zone files: which paths are read, and which of their zones are reported.
  *
  * Paths come from the command line, from a list of files, or from the
  * configuration's zones. Whatever the configuration knows beyond them is read
@@ -12,47 +12,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/pattern.h"
-#include "base/table.h"
-#include "base/worker.h"
-#include "command/command.h"
-#include "zone/named_conf.h"
-
-enum { SNIFF_BYTES = 64 * 1024 };
-
-/* One path that is or may be a zone's file. */
-struct input {
-	struct input *next;
-	struct str path;
-	bool walked;			/* found in a folder, not named */
-	bool context;
-	struct str name;		/* from outside the file, or STR_NONE */
-	enum zone_how how;
-	struct str view;
-	struct zone *zone;
-	int error;			/* errno, when it could not be read */
-	bool skipped;			/* no zone file after all */
-};
-
-struct inputs {
-	struct input *first, **end;
-	size_t count;
-	struct input **all;
-	struct table known;		/* paths that stand in the list */
-	struct table parts;		/* named, but parts of zones */
-	struct table asked;		/* real paths, not context */
-	struct str *include_dirs;
-	size_t include_dir_count;
-	struct named_conf *named_conf;
-	struct str root;		/* of the repository, else "." */
-	struct arena *arenas[64];	/* one for each thread */
-	size_t failed;
-	struct failure *failures, **failures_end;
-};
-
-struct failure {
-	struct failure *next;
-	struct str path, why;
-};
+#include "command/inputs.h"
 
 static const char *const syntax_choices[] = { "mail", "full", NULL };
 
@@ -156,8 +116,8 @@ visit(void *context, struct str path)
 		add_input(run, path)->walked = true;
 }
 
-static void
-fail_input(struct run *run, struct str path, struct str why)
+void
+input_fail(struct run *run, struct str path, struct str why)
 {
 	struct inputs *inputs = run->inputs;
 	struct failure *failure = ARENA_NEW(run->arena, struct failure);
@@ -170,10 +130,10 @@ fail_input(struct run *run, struct str path, struct str why)
 	run_fail(run, path, "%.*s", STR_ARG(why));
 }
 
-static void
-fail_errno(struct run *run, struct str path, int error)
+void
+input_fail_errno(struct run *run, struct str path, int error)
 {
-	fail_input(run, path, str_from(strerror(error)));
+	input_fail(run, path, str_from(strerror(error)));
 }
 
 static void
@@ -187,7 +147,7 @@ add_path(struct run *run, struct str path)
 	}
 	if (file_is_folder(path)) {
 		if (!file_walk(run->arena, path, visit, run, &failed))
-			fail_errno(run, failed, errno);
+			input_fail_errno(run, failed, errno);
 		return;
 	}
 	if (option_given(run, "force-exclude") && is_ignored(run, path))
@@ -203,7 +163,7 @@ add_listed(struct run *run, struct str list)
 	struct str rest, path;
 
 	if (source == NULL) {
-		fail_errno(run, list, errno);
+		input_fail_errno(run, list, errno);
 		return;
 	}
 	rest = source->text;
@@ -218,21 +178,10 @@ add_listed(struct run *run, struct str list)
 
 /* ---- zones of the configuration ------------------------------------------------ */
 
-static struct str
+struct str
 config_path(const struct run *run, struct str path)
 {
 	return path_join(run->arena, run->config->folder, path);
-}
-
-/* Does this row of the configuration speak of the path? */
-static bool
-row_fits(const struct run *run, const struct config_zone *row,
-    struct str path)
-{
-	if (row->files.text.p != NULL)
-		return path_matches(config_path(run, row->files.text), path);
-	return row->file.text.p != NULL &&
-	    str_equal(config_path(run, row->file.text), path);
 }
 
 /* What stands before the first ? * or [, up to its last slash. */
@@ -280,278 +229,7 @@ add_configured(struct run *run, bool context)
 		path = glob_folder(visit.glob);
 		if (!file_walk(run->arena, path, visit_glob, &visit,
 		    &failed) && !context)
-			fail_errno(run, failed, errno);
-	}
-}
-
-/* ---- names -------------------------------------------------------------------------- */
-
-static bool
-name_by_option(struct run *run, struct input *input)
-{
-	struct str origin = option_value(run, "origin");
-
-	if (origin.p == NULL || input->context)
-		return false;
-	name_parse(run->arena, origin, &input->name);
-	input->how = ZONE_BY_OPTION;
-	return true;
-}
-
-static bool
-name_by_config(struct run *run, struct input *input)
-{
-	const struct config_zone *row;
-	struct str path = str_is(input->path, "-") ?
-	    option_value(run, "stdin-filename") : input->path;
-
-	for (row = run->config->zones; row != NULL && path.p != NULL;
-	    row = row->next) {
-		if (!row_fits(run, row, path))
-			continue;
-		input->view = row->view.text;
-		input->how = ZONE_BY_CONFIG;
-		if (row->zone.text.p != NULL)
-			name_parse(run->arena, row->zone.text, &input->name);
-		else
-			input->name = zone_name_of_path(run->arena, path);
-		return input->name.p != NULL;
-	}
-	return false;
-}
-
-/*
- * The file as named sees it, or, in a repository that is deployed elsewhere,
- * a path that ends as the statement says.
- */
-static bool
-is_named_file(const struct named_zone *zone, struct str path)
-{
-	struct str written = zone->written, end;
-
-	if (str_equal(zone->file, path) || str_equal(written, path))
-		return true;
-	if (written.n > 0 && written.p[0] == '/')
-		written = path_name(written);
-	if (path.n <= written.n || path.p[path.n - written.n - 1] != '/')
-		return false;
-	end = str_after(path, path.n - written.n);
-	return str_equal(end, written);
-}
-
-static bool
-name_by_named_conf(struct run *run, struct input *input)
-{
-	const struct named_zone *zone;
-
-	if (run->inputs->named_conf == NULL)
-		return false;
-	for (zone = run->inputs->named_conf->zones; zone != NULL;
-	    zone = zone->next)
-		if (is_named_file(zone, input->path)) {
-			input->name = zone->name;
-			input->view = zone->view;
-			input->how = ZONE_BY_NAMED_CONF;
-			return true;
-		}
-	return false;
-}
-
-static void
-read_named_conf(struct run *run)
-{
-	struct str path = option_value(run, "named-conf");
-	struct source *source;
-
-	if (path.p == NULL && run->config->named_conf.text.p != NULL)
-		path = config_path(run, run->config->named_conf.text);
-	if (path.p == NULL)
-		return;
-	source = file_read(run->arena, path);
-	if (source == NULL) {
-		fail_errno(run, path, errno);
-		return;
-	}
-	run->inputs->named_conf = named_conf_read(run->arena, source);
-	if (run->inputs->named_conf->missing.p != NULL)
-		run_fail(run, run->inputs->named_conf->missing,
-		    "included from %.*s, but cannot be read", STR_ARG(path));
-}
-
-/* ---- reading ------------------------------------------------------------------------ */
-
-/* "@ 1h IN SOA", "example.com. SOA": an owner, TTL and class, the type. */
-static bool
-is_soa_line(struct str line)
-{
-	const struct str blanks = STR(" \t");
-	struct cursor in = { line, 0 };
-	struct str word;
-
-	if (cursor_until(&in, STR(" \t;\"")).n == line.n)
-		return false;
-	do {
-		cursor_while(&in, blanks);
-		word = cursor_until(&in, STR(" \t;\r"));
-		if (str_is_case(word, "SOA"))
-			return true;
-	} while (str_is_case(word, "IN") || (word.n > 0 &&
-	    byte_is_digit((unsigned char)word.p[0])));
-	return false;
-}
-
-static bool
-has_zone_line(struct str text)
-{
-	struct str line;
-
-	while (str_split(&text, '\n', &line))
-		if (str_starts_case(line, STR("$ORIGIN")) ||
-		    str_starts_case(line, STR("$TTL")) || is_soa_line(line))
-			return true;
-	return false;
-}
-
-/*
- * A file found in a folder is a zone file when it looks like one: the name
- * says so, or an SOA or a directive stands near its start.
- */
-static bool
-looks_like_zone(const struct source *source)
-{
-	static const char *const suffixes[] = { ".zone", ".db", ".hosts",
-	    ".fwd", ".rev", ".zone.in", ".db.in", NULL };
-	static const char *const prefixes[] = { "db.", "pri.", "master.",
-	    "zone.", NULL };
-	struct str name = path_name(source->path);
-	struct str start = str_slice(source->text, 0, SNIFF_BYTES);
-	size_t i;
-
-	/* Raw and journal files of BIND begin with a version number. */
-	if (str_has(str_slice(start, 0, 16), '\0'))
-		return false;
-	for (i = 0; suffixes[i] != NULL; i++)
-		if (str_ends_case(name, str_from(suffixes[i])))
-			return true;
-	for (i = 0; prefixes[i] != NULL; i++)
-		if (str_starts_case(name, str_from(prefixes[i])))
-			return true;
-	return has_zone_line(start);
-}
-
-static bool
-wants_full_syntax(const struct run *run)
-{
-	struct str depth = option_value(run, "syntax");
-
-	return depth.p == NULL ? run->command->full_syntax :
-	    str_is(depth, "full");
-}
-
-struct zone_options
-run_zone_options(const struct run *run)
-{
-	const struct inputs *inputs = run->inputs;
-
-	return (struct zone_options){
-		.include_dirs = inputs->include_dirs,
-		.include_dir_count = inputs->include_dir_count,
-		.directory = inputs->named_conf == NULL ? STR_NONE :
-		    inputs->named_conf->directory,
-		.root = inputs->root,
-		.full_syntax = wants_full_syntax(run)
-	};
-}
-
-static void
-read_input(void *context, unsigned worker, size_t job)
-{
-	struct run *run = context;
-	struct inputs *inputs = run->inputs;
-	struct input *input = inputs->all[job];
-	struct arena *arena = inputs->arenas[worker];
-	struct str filename = option_value(run, "stdin-filename");
-	struct source *source = file_read(arena, input->path);
-	struct zone_options options = run_zone_options(run);
-
-	options.name = input->name;
-	options.how = input->how;
-	if (source == NULL) {
-		input->error = errno;
-		return;
-	}
-	if (input->walked && !looks_like_zone(source)) {
-		input->skipped = true;
-		return;
-	}
-	if (str_is(input->path, "-") && filename.p != NULL)
-		source->path = filename;
-	input->zone = zone_read(arena, source, &options);
-	input->zone->view = input->view;
-	input->zone->context = input->context;
-}
-
-static void
-read_all(struct run *run)
-{
-	struct inputs *inputs = run->inputs;
-	unsigned threads = run->jobs, i;
-	struct input *input;
-	size_t n = 0;
-
-	if (threads > sizeof(inputs->arenas) / sizeof(inputs->arenas[0]))
-		threads = sizeof(inputs->arenas) / sizeof(inputs->arenas[0]);
-	if (threads > inputs->count)
-		threads = (unsigned)inputs->count;
-	for (i = 0; i < threads; i++)
-		inputs->arenas[i] = arena_child(run->arena);
-	inputs->all = ARENA_ARRAY(run->arena, inputs->count + 1,
-	    struct input *);
-	for (input = inputs->first; input != NULL; input = input->next)
-		inputs->all[n++] = input;
-	workers_run(threads, inputs->count, read_input, run);
-}
-
-/* ---- records as JSON ------------------------------------------------------------------- */
-
-static bool
-wants_records(const struct run *run)
-{
-	return str_is(option_value(run, "input"), "records");
-}
-
-/*
- * Of each named file, which is then off the list; what is no record was not
- * read, and is told.
- */
-static void
-take_records(struct run *run)
-{
-	struct zone_options options = run_zone_options(run);
-	const struct zone_problem *problem;
-	struct input *input, **here = &run->inputs->first;
-	struct source *source;
-
-	while ((input = *here) != NULL) {
-		if (input->context) {
-			here = &input->next;
-			continue;
-		}
-		*here = input->next;
-		run->inputs->count--;
-		if (input->walked &&
-		    !str_ends_case(input->path, STR(".ndjson")))
-			continue;
-		source = file_read(run->arena, input->path);
-		if (source == NULL) {
-			fail_errno(run, input->path, errno);
-			continue;
-		}
-		for (problem = zones_read_json(&run->zones, source, &options);
-		    problem != NULL; problem = problem->next)
-			fail_input(run, input->path, arena_printf(run->arena,
-			    "line %zu: %.*s", source_place(source,
-			    problem->span.start).line, STR_ARG(problem->what)));
+			input_fail_errno(run, failed, errno);
 	}
 }
 
@@ -584,7 +262,7 @@ included_paths(struct run *run)
 static void
 say_unnamed(struct run *run, const struct input *input)
 {
-	fail_input(run, input->path, STR("cannot tell which zone this is; "
+	input_fail(run, input->path, STR("cannot tell which zone this is; "
 	    "say it with --origin NAME, with zones: in mailzone.yaml, or "
 	    "with an absolute $ORIGIN in the file"));
 }
@@ -632,7 +310,7 @@ take(struct run *run, const struct table *set, struct input *input)
 		/* Context that is missing makes answers unknown, no more. */
 		if (input->context)
 			return;
-		fail_errno(run, input->path, input->error);
+		input_fail_errno(run, input->path, input->error);
 		return;
 	}
 	if (input->skipped || is_part(run, set, input))
@@ -645,13 +323,13 @@ take(struct run *run, const struct table *set, struct input *input)
 	if (view.p != NULL && !str_equal(view, input->view))
 		return;
 	/* The records are the zone; its file is not even context. */
-	if (wants_records(run) &&
+	if (inputs_are_records(run) &&
 	    zones_find(&run->zones, input->zone->name) != NULL)
 		return;
 	if (!in_shard(run, input->zone->name))
 		input->zone->context = true;
 	if (input->zone->unreadable.p != NULL && !input->zone->context)
-		fail_input(run, input->zone->unreadable,
+		input_fail(run, input->zone->unreadable,
 		    STR("is included, but cannot be read"));
 	zones_add(&run->zones, input->zone);
 }
@@ -668,7 +346,7 @@ check_options(struct run *run)
 	size_t slash = str_find(shard, '/');
 	uint64_t part, parts;
 
-	if (wants_records(run) && !named) {
+	if (inputs_are_records(run) && !named) {
 		run_usage(run, "--input=records takes files with one record "
 		    "object a line; - is standard input");
 		return false;
@@ -802,13 +480,10 @@ take_all(struct run *run)
 	struct input *input;
 	struct table set;
 
-	if (wants_records(run))
-		take_records(run);
-	for (input = run->inputs->first; input != NULL; input = input->next)
-		if (!name_by_option(run, input) &&
-		    !name_by_config(run, input))
-			name_by_named_conf(run, input);
-	read_all(run);
+	if (inputs_are_records(run))
+		inputs_take_records(run);
+	inputs_find_names(run);
+	inputs_read_all(run);
 	set = included_paths(run);
 	for (input = run->inputs->first; input != NULL; input = input->next)
 		take(run, &set, input);
@@ -836,7 +511,7 @@ run_zones(struct run *run)
 	run_config(run, false);
 	if (!check_options(run) || !open_world(run))
 		return false;
-	read_named_conf(run);
+	inputs_read_named_conf(run);
 	find_include_dirs(run);
 	gather(run);
 	take_all(run);

@@ -1,0 +1,187 @@
+/* Reads the inputs: zone files on all threads, or records as JSON. */
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/worker.h"
+#include "command/inputs.h"
+#include "zone/named_conf.h"
+
+enum { SNIFF_BYTES = 64 * 1024 };
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+/* "@ 1h IN SOA", "example.com. SOA": an owner, TTL and class, the type. */
+static bool
+is_soa_line(struct str line)
+{
+	const struct str blanks = STR(" \t");
+	struct cursor in = { line, 0 };
+	struct str word;
+
+	if (cursor_until(&in, STR(" \t;\"")).n == line.n)
+		return false;
+	do {
+		cursor_while(&in, blanks);
+		word = cursor_until(&in, STR(" \t;\r"));
+		if (str_is_case(word, "SOA"))
+			return true;
+	} while (str_is_case(word, "IN") || (word.n > 0 &&
+	    byte_is_digit((unsigned char)word.p[0])));
+	return false;
+}
+
+static bool
+has_zone_line(struct str text)
+{
+	struct str line;
+
+	while (str_split(&text, '\n', &line))
+		if (str_starts_case(line, STR("$ORIGIN")) ||
+		    str_starts_case(line, STR("$TTL")) || is_soa_line(line))
+			return true;
+	return false;
+}
+
+/*
+ * A file found in a folder is a zone file when it looks like one: the name
+ * says so, or an SOA or a directive stands near its start.
+ */
+static bool
+looks_like_zone(const struct source *source)
+{
+	static const char *const suffixes[] = { ".zone", ".db", ".hosts",
+	    ".fwd", ".rev", ".zone.in", ".db.in", NULL };
+	static const char *const prefixes[] = { "db.", "pri.", "master.",
+	    "zone.", NULL };
+	struct str name = path_name(source->path);
+	struct str start = str_slice(source->text, 0, SNIFF_BYTES);
+	size_t i;
+
+	/* Raw and journal files of BIND begin with a version number. */
+	if (str_has(str_slice(start, 0, 16), '\0'))
+		return false;
+	for (i = 0; suffixes[i] != NULL; i++)
+		if (str_ends_case(name, str_from(suffixes[i])))
+			return true;
+	for (i = 0; prefixes[i] != NULL; i++)
+		if (str_starts_case(name, str_from(prefixes[i])))
+			return true;
+	return has_zone_line(start);
+}
+
+static bool
+wants_full_syntax(const struct run *run)
+{
+	struct str depth = option_value(run, "syntax");
+
+	return depth.p == NULL ? run->command->full_syntax :
+	    str_is(depth, "full");
+}
+
+struct zone_options
+run_zone_options(const struct run *run)
+{
+	const struct inputs *inputs = run->inputs;
+
+	return (struct zone_options){
+		.include_dirs = inputs->include_dirs,
+		.include_dir_count = inputs->include_dir_count,
+		.directory = inputs->named_conf == NULL ? STR_NONE :
+		    inputs->named_conf->directory,
+		.root = inputs->root,
+		.full_syntax = wants_full_syntax(run)
+	};
+}
+
+static void
+read_input(void *context, unsigned worker, size_t job)
+{
+	struct run *run = context;
+	struct inputs *inputs = run->inputs;
+	struct input *input = inputs->all[job];
+	struct arena *arena = inputs->arenas[worker];
+	struct str filename = option_value(run, "stdin-filename");
+	struct source *source = file_read(arena, input->path);
+	struct zone_options options = run_zone_options(run);
+
+	options.name = input->name;
+	options.how = input->how;
+	if (source == NULL) {
+		input->error = errno;
+		return;
+	}
+	if (input->walked && !looks_like_zone(source)) {
+		input->skipped = true;
+		return;
+	}
+	if (str_is(input->path, "-") && filename.p != NULL)
+		source->path = filename;
+	input->zone = zone_read(arena, source, &options);
+	input->zone->view = input->view;
+	input->zone->context = input->context;
+}
+
+void
+inputs_read_all(struct run *run)
+{
+	struct inputs *inputs = run->inputs;
+	unsigned threads = run->jobs, i;
+	struct input *input;
+	size_t n = 0;
+
+	if (threads > sizeof(inputs->arenas) / sizeof(inputs->arenas[0]))
+		threads = sizeof(inputs->arenas) / sizeof(inputs->arenas[0]);
+	if (threads > inputs->count)
+		threads = (unsigned)inputs->count;
+	for (i = 0; i < threads; i++)
+		inputs->arenas[i] = arena_child(run->arena);
+	inputs->all = ARENA_ARRAY(run->arena, inputs->count + 1,
+	    struct input *);
+	for (input = inputs->first; input != NULL; input = input->next)
+		inputs->all[n++] = input;
+	workers_run(threads, inputs->count, read_input, run);
+}
+
+/* ---- records as JSON ------------------------------------------------------------------- */
+
+bool
+inputs_are_records(const struct run *run)
+{
+	return str_is(option_value(run, "input"), "records");
+}
+
+/*
+ * Of each named file, which is then off the list; what is no record was not
+ * read, and is told.
+ */
+void
+inputs_take_records(struct run *run)
+{
+	struct zone_options options = run_zone_options(run);
+	const struct zone_problem *problem;
+	struct input *input, **here = &run->inputs->first;
+	struct source *source;
+
+	while ((input = *here) != NULL) {
+		if (input->context) {
+			here = &input->next;
+			continue;
+		}
+		*here = input->next;
+		run->inputs->count--;
+		if (input->walked &&
+		    !str_ends_case(input->path, STR(".ndjson")))
+			continue;
+		source = file_read(run->arena, input->path);
+		if (source == NULL) {
+			input_fail_errno(run, input->path, errno);
+			continue;
+		}
+		for (problem = zones_read_json(&run->zones, source, &options);
+		    problem != NULL; problem = problem->next)
+			input_fail(run, input->path, arena_printf(run->arena,
+			    "line %zu: %.*s", source_place(source,
+			    problem->span.start).line, STR_ARG(problem->what)));
+	}
+}

@@ -1,0 +1,71 @@
+/*
+ * What the files about inputs share: which paths (inputs.c), which zones they
+ * are (input_names.c), reading them (input_read.c).
+ */
+#ifndef COMMAND_INPUTS_H
+#define COMMAND_INPUTS_H
+
+#include "base/table.h"
+#include "command/command.h"
+
+/* One path that is or may be a zone's file. */
+struct input {
+	struct input *next;
+	struct str path;
+	bool walked;			/* found in a folder, not named */
+	bool context;
+	struct str name;		/* from outside the file, or STR_NONE */
+	enum zone_how how;
+	struct str view;
+	struct zone *zone;
+	int error;			/* errno, when it could not be read */
+	bool skipped;			/* no zone file after all */
+};
+
+struct inputs {
+	struct input *first, **end;
+	size_t count;
+	struct input **all;
+	struct table known;		/* paths that stand in the list */
+	struct table parts;		/* named, but parts of zones */
+	struct table asked;		/* real paths, not context */
+	struct str *include_dirs;
+	size_t include_dir_count;
+	struct named_conf *named_conf;
+	struct str root;		/* of the repository, else "." */
+	struct arena *arenas[64];	/* one for each thread */
+	size_t failed;
+	struct failure *failures, **failures_end;
+};
+
+struct failure {
+	struct failure *next;
+	struct str path, why;
+};
+
+/* An input that cannot be used, and why. */
+void input_fail(struct run *, struct str path, struct str why);
+void input_fail_errno(struct run *, struct str path, int error);
+/* A path of the configuration, seen from here. */
+struct str config_path(const struct run *, struct str path);
+
+/* ---- input_names.c -------------------------------------------------------- */
+
+/* Reads what --named-conf names; an include that is missing is told. */
+void inputs_read_named_conf(struct run *);
+/* The zone's name from outside the file, where something gives one. */
+void inputs_find_names(struct run *);
+
+/* ---- input_read.c ----------------------------------------------------------- */
+
+/* On all threads; the zones are not yet taken. */
+void inputs_read_all(struct run *);
+/* Are the inputs records, written as JSON? */
+bool inputs_are_records(const struct run *);
+/*
+ * Reads those that are named, which are then off the list; what is no record
+ * was not read, and is told.
+ */
+void inputs_take_records(struct run *);
+
+#endif
