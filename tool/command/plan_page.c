@@ -68,7 +68,7 @@ write_rollback(struct plan *plan, const struct schedule *schedule,
 	    schedule_rollback(schedule, current);
 	struct str record = show_record(plan, schedule, back);
 
-	if (record.n > 0)
+	if (back != NULL && record.n > 0)
 		page_paragraph(&plan->page, arena_printf(plan->run->arena,
 		    "To go back one step, pin \"rollout: {stage: %.*s}\": "
 		    "%.*s", STR_ARG(back->stage.name), STR_ARG(record)));
