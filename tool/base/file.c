@@ -256,8 +256,8 @@ store_read(struct file_store *store, struct arena *arena, struct str path)
 }
 
 /* A write in the same tick of the clock shows in the text alone. */
-static bool
-is_unchanged(const struct source *source)
+bool
+file_is_unchanged(const struct source *source)
 {
 	struct arena *arena = arena_new();
 	struct source *now = file_read(arena, source->path);
@@ -267,15 +267,6 @@ is_unchanged(const struct source *source)
 
 	arena_free(arena);
 	return same;
-}
-
-bool
-file_rewrite(const struct source *source, struct str content)
-{
-	if (is_unchanged(source))
-		return file_write(source->path, content, 0644);
-	errno = ESTALE;
-	return false;
 }
 
 bool

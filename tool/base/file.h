@@ -26,6 +26,7 @@ struct source *file_read(struct arena *, struct str path);
 struct file_change {
 	struct str path, content;
 	unsigned mode;			/* of a new file */
+	const struct source *old;	/* as it was read; NULL: not known */
 };
 
 /* Where files come from that are as they were once; NULL is the disk. */
@@ -65,6 +66,8 @@ struct source *file_read_instead(struct arena *, struct str path,
  * mode. A file that already says the same is not touched. False with errno.
  */
 bool file_write(struct str path, struct str content, unsigned mode);
+/* Does the file that was read still hold the same, and is it the same one? */
+bool file_is_unchanged(const struct source *);
 /*
  * The same for a file that was read before: one that somebody changed since
  * is left alone, with errno ESTALE.
@@ -72,8 +75,8 @@ bool file_write(struct str path, struct str content, unsigned mode);
 bool file_rewrite(const struct source *, struct str content);
 /*
  * Several of them: all that is new is on the disk before the first old file
- * is replaced, so that a full disk changes none. False with errno, and which
- * one it was.
+ * is replaced, so that a full disk changes none; nor does a file that somebody
+ * changed since it was read, ESTALE. False with errno, and which one it was.
  */
 bool files_write(const struct file_change *, size_t count, size_t *failed);
 

@@ -20,6 +20,7 @@ struct pending {
 	struct str target;		/* links followed */
 	struct str content;
 	unsigned mode;
+	const struct source *old;
 	char *beside;			/* NULL: not there, or there no more */
 };
 
@@ -107,6 +108,16 @@ take_place(struct pending *file)
 	return true;
 }
 
+/* What somebody wrote meanwhile would be lost. */
+static bool
+is_as_read(const struct pending *file)
+{
+	if (file->old == NULL || file_is_unchanged(file->old))
+		return true;
+	errno = ESTALE;
+	return false;
+}
+
 /* All are written before the first is waited for: disks like that better. */
 static bool
 write_files(struct writing *writing, size_t *failed)
@@ -127,6 +138,10 @@ write_files(struct writing *writing, size_t *failed)
 		if (file->beside != NULL && !sync_path(file->beside))
 			return false;
 	}
+	/* As late as can be, but before the first takes its place. */
+	for (*failed = 0; *failed < writing->count; ++*failed)
+		if (!is_as_read(&writing->files[*failed]))
+			return false;
 	for (*failed = 0; *failed < writing->count; ++*failed)
 		if (!take_place(&writing->files[*failed]))
 			return false;
@@ -182,6 +197,7 @@ files_write(const struct file_change *changes, size_t count, size_t *failed)
 			    changes[i].path);
 		file->content = changes[i].content;
 		file->mode = changes[i].mode;
+		file->old = changes[i].old;
 		numbers[writing.count] = i;
 		writing.count += !says_already(writing.arena, file);
 	}
@@ -200,8 +216,19 @@ files_write(const struct file_change *changes, size_t count, size_t *failed)
 bool
 file_write(struct str path, struct str content, unsigned mode)
 {
-	const struct file_change change = { path, content.p == NULL ?
-	    STR("") : content, mode };
+	const struct file_change change = { .path = path,
+	    .content = content.p == NULL ? STR("") : content, .mode = mode };
+	size_t failed;
+
+	return files_write(&change, 1, &failed);
+}
+
+bool
+file_rewrite(const struct source *source, struct str content)
+{
+	const struct file_change change = { .path = source->path,
+	    .content = content.p == NULL ? STR("") : content, .mode = 0644,
+	    .old = source };
 	size_t failed;
 
 	return files_write(&change, 1, &failed);

@@ -11,6 +11,7 @@
 struct change {
 	struct change *next;
 	struct str path;
+	const struct source *source;	/* as it was read; NULL: not there */
 	struct str old;			/* STR_NONE: not there */
 	struct str new;			/* STR_NONE: to be removed */
 };
@@ -23,13 +24,14 @@ changes_start(struct changes *changes, struct run *run, bool show_only)
 }
 
 void
-change_add(struct changes *changes, struct str path, struct str old,
+change_add(struct changes *changes, struct str path, const struct source *old,
     struct str new)
 {
 	struct change *change = ARENA_NEW(changes->run->arena, struct change);
 
 	change->path = path;
-	change->old = old;
+	change->source = old;
+	change->old = old == NULL ? STR_NONE : old->text;
 	change->new = new;
 	*changes->end = change;
 	changes->end = &change->next;
@@ -73,24 +75,42 @@ is_same(const struct change *change)
 	    str_equal(change->old, change->new);
 }
 
-/* All of them; a full disk, too, changes none. */
-static bool
+/* A file was not written: whose fault is it? */
+static int
+explain_failure(struct run *run, const struct change *change)
+{
+	if (errno != ESTALE) {
+		run_fail_errno(run, change->path);
+		return EXIT_UNABLE;
+	}
+	run_show_finding(run, "zone-block-edited",
+	    (struct span){ change->source, 0, 0 }, STR("this file was "
+	    "changed by somebody else at this moment, and that would be "
+	    "lost: run it again"));
+	run_say(run, "nothing is written");
+	return EXIT_FINDINGS;
+}
+
+/* All of them; a full disk, or who edits one of them, changes none. */
+static int
 apply(struct changes *changes, size_t count)
 {
 	struct run *run = changes->run;
 	struct file_change *files = ARENA_ARRAY(run->arena, count + 1,
 	    struct file_change);
+	const struct change **rows = ARENA_ARRAY(run->arena, count + 1,
+	    const struct change *);
 	const struct change *change;
 	size_t i = 0, failed;
 
 	for (change = changes->first; change != NULL; change = change->next)
-		if (!is_same(change))
+		if (!is_same(change)) {
+			rows[i] = change;
 			files[i++] = (struct file_change){ change->path,
-			    change->new, 0644 };
-	if (files_write(files, count, &failed))
-		return true;
-	run_fail_errno(run, files[failed].path);
-	return false;
+			    change->new, 0644, change->source };
+		}
+	return files_write(files, count, &failed) ? EXIT_CLEAN :
+	    explain_failure(run, rows[failed]);
 }
 
 /* Everything is known to be right before the first file is touched. */
@@ -100,6 +120,7 @@ changes_finish(struct changes *changes, bool show)
 	struct run *run = changes->run;
 	const struct change *change;
 	size_t count = 0;
+	int status;
 
 	for (change = changes->first; change != NULL; change = change->next) {
 		count += !is_same(change);
@@ -112,8 +133,9 @@ changes_finish(struct changes *changes, bool show)
 		return run->status == EXIT_UNABLE ? EXIT_UNABLE :
 		    EXIT_FINDINGS;
 	}
-	if (!changes->show_only && !apply(changes, count))
-		return EXIT_UNABLE;
+	status = changes->show_only ? EXIT_CLEAN : apply(changes, count);
+	if (status != EXIT_CLEAN)
+		return status;
 	run_say(run, "%zu file%s %s", count, count == 1 ? "" : "s",
 	    changes->show_only ? "would change" : "written");
 	if (changes->kept_serial)

@@ -132,6 +132,8 @@ void run_take_config(struct run *, struct source *);
  * error and false is returned with the status raised.
  */
 bool run_config(struct run *, bool needed);
+/* The same, whatever problems it has; none is no reason for false. */
+bool run_config_as_is(struct run *);
 
 /* Shows problems of the configuration as findings; returns how many. */
 size_t run_show_config_problems(struct run *);
@@ -242,8 +244,8 @@ struct changes {
 };
 
 void changes_start(struct changes *, struct run *, bool show_only);
-/* A file of text old (STR_NONE: new) becomes one of text new (or none). */
-void change_add(struct changes *, struct str path, struct str old,
+/* A file as it was read (NULL: new) gets the text (STR_NONE: is removed). */
+void change_add(struct changes *, struct str path, const struct source *old,
     struct str new);
 /* What a file holds now; NULL when it is not there, or, told, not readable. */
 struct source *change_read(struct changes *, struct str path);

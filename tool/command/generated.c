@@ -228,6 +228,7 @@ int
 run_report_config(struct run *run, const struct made_zones *made)
 {
 	struct judgement judgement = { .run = run };
+	const struct made_zone *zone;
 
 	if (!judgement_select(run, &judgement.selection))
 		return EXIT_UNABLE;
@@ -236,6 +237,11 @@ run_report_config(struct run *run, const struct made_zones *made)
 	add_missing_files(&judgement);
 	if (made != NULL)
 		judge_made(&judgement, made);
+	for (zone = made == NULL ? NULL : made->first; zone != NULL;
+	    zone = zone->next) {
+		judgement.summary.zones++;
+		judgement.summary.records += zone->count;
+	}
 	return judgement_tell(&judgement);
 }
 

@@ -382,7 +382,7 @@ change_file(struct zone_files *files, struct zone_file *file, struct str text)
 		    &there.end);
 	}
 	if (is_whole(changes, file, old, new, &there))
-		change_add(changes, file->path, file->source->text, new);
+		change_add(changes, file->path, file->source, new);
 }
 
 static void

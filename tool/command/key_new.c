@@ -81,7 +81,9 @@ selector_is_free(struct run *run, const struct new_key *new)
 	domain = config_domain(run->config, new->domain);
 	for (i = 0; domain != NULL && i < domain->key_count; i++) {
 		key = domain->keys[i];
-		if (!str_equal(key->selector.text, new->selector))
+		/* One without its file is the one that is made now. */
+		if (!str_equal(key->selector.text, new->selector) ||
+		    (key->path.p != NULL && !file_exists(key->path)))
 			continue;
 		run_show_finding(run, "config-value", key->selector.span,
 		    arena_printf(run->arena, "\"%.*s\" is the selector of "
@@ -250,8 +252,9 @@ run_key_new(struct run *run, struct str domain)
 	struct new_key new = { 0 };
 	int status;
 
+	/* The configuration may name the file that is yet to be made. */
 	if (!read_selector(run, &new) || !read_domain(run, &new, domain) ||
-	    !run_config(run, false))
+	    !run_config_as_is(run))
 		return EXIT_UNABLE;
 	if (!selector_is_free(run, &new))
 		return EXIT_FINDINGS;

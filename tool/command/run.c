@@ -151,33 +151,40 @@ run_take_config(struct run *run, struct source *source)
 }
 
 bool
-run_config(struct run *run, bool needed)
+run_config_as_is(struct run *run)
 {
 	struct str path = option_value(run, "config");
 	struct str shipped;
 
 	if (run->config != NULL)
-		return run->config->problems.count == 0;
+		return true;
 	if (path.p == NULL && !run->no_config)
 		path = config_find(run->arena, STR("."));
 	if (path.p != NULL) {
 		if (run->verbose)
 			run_say(run, "configuration: %.*s", STR_ARG(path));
-		run_read_config(run, path);
-	}
-	if (run->config != NULL) {
-		if (run->config->problems.count == 0)
-			return true;
-		run_show_config_problems(run);
-		run->status = EXIT_UNABLE;
-		return false;
+		return run_read_config(run, path);
 	}
 	run->config = config_none(run->arena);
 	shipped = path_join(run->arena, run->templates, STR("providers"));
 	run->providers = providers_read(run->arena, shipped, STR_NONE);
-	if (run->status == EXIT_UNABLE)
+	return run->status != EXIT_UNABLE;
+}
+
+bool
+run_config(struct run *run, bool needed)
+{
+	bool seen = run->config != NULL;
+
+	if (!run_config_as_is(run))
 		return false;
-	if (!needed)
+	if (run->config->problems.count > 0) {
+		if (!seen)
+			run_show_config_problems(run);
+		run->status = EXIT_UNABLE;
+		return false;
+	}
+	if (run->config->source != NULL || !needed)
 		return true;
 	run_usage(run, "there is no mailzone.yaml here or above; "
 	    "\"mailzone init\" writes one to start from");

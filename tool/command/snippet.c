@@ -6,9 +6,14 @@
 #include "base/file.h"
 #include "command/command.h"
 
+#define POLICY_START	"mta-sts."
+#define POLICY_END	".txt"
+
+/* What a run before this one left behind. */
 struct stale {
 	const struct made_zones *zones;
 	struct changes *changes;
+	struct buffer snippets;		/* the texts of those that are ours */
 };
 
 /* Is it what we wrote, all of it, and did nobody touch it since? */
@@ -44,9 +49,12 @@ visit_snippet(void *context, struct str path)
 	if (!str_ends(path, STR(".inc")))
 		return;
 	source = change_read(changes, path);
-	if (source != NULL && is_untouched(changes->run->arena, source->text,
-	    &block) && !is_made(stale->zones, block.name))
-		change_add(changes, path, source->text, STR_NONE);
+	if (source == NULL || !is_untouched(changes->run->arena, source->text,
+	    &block))
+		return;
+	buffer_add(&stale->snippets, source->text);
+	if (!is_made(stale->zones, block.name))
+		change_add(changes, path, source, STR_NONE);
 }
 
 /* A zone's name holds no slash that the file system would see. */
@@ -81,34 +89,8 @@ plan_one(struct changes *changes, const struct made_zone *zone,
 		    "lost: take its records into the configuration, then "
 		    "remove it"));
 	else
-		change_add(changes, path, source == NULL ? STR_NONE :
-		    source->text, generated_block(run, zone, false,
-		    STR_NONE));
-}
-
-void
-snippets_plan(struct changes *changes, const struct made_zones *zones,
-    struct str folder)
-{
-	struct run *run = changes->run;
-	struct stale stale = { zones, changes };
-	const struct made_zone *zone;
-	struct str failed;
-
-	if (!changes->show_only && !file_is_folder(folder) &&
-	    mkdir(arena_cstr(run->arena, folder), 0755) != 0) {
-		run_fail_errno(run, folder);
-		changes->refused = true;
-		return;
-	}
-	for (zone = zones->first; zone != NULL; zone = zone->next)
-		plan_one(changes, zone, folder);
-	/* Some of the zones tell nothing about the other files. */
-	if (run->argument_count == 0 && file_is_folder(folder) &&
-	    !file_walk(run->arena, folder, visit_snippet, &stale, &failed)) {
-		run_fail_errno(run, failed);
-		changes->refused = true;
-	}
+		change_add(changes, path, source, generated_block(run, zone,
+		    false, STR_NONE));
 }
 
 /* ---- MTA-STS policies ------------------------------------------------------------ */
@@ -122,7 +104,7 @@ policy_path(struct run *run, const struct config_domain *domain,
 	if (file.p != NULL)
 		return path_join(run->arena, run->config->folder, file);
 	return folder.p == NULL ? STR_NONE : path_join(run->arena, folder,
-	    arena_printf(run->arena, "mta-sts.%.*s.txt",
+	    arena_printf(run->arena, POLICY_START "%.*s" POLICY_END,
 	    STR_ARG(domain->name)));
 }
 
@@ -132,6 +114,88 @@ is_policy(struct arena *arena, const struct source *source)
 {
 	return source->text.n == 0 ||
 	    mtasts_policy_parse(arena, source->text)->version;
+}
+
+static bool
+has_policy(const struct made_zones *zones, struct str domain)
+{
+	const struct made_policy *policy;
+
+	for (policy = zones->policies; policy != NULL; policy = policy->next)
+		if (str_equal(policy->domain->name, domain))
+			return true;
+	return false;
+}
+
+/*
+ * It is ours when a snippet of ours names its id, which no other text has: who
+ * wrote or edited it is then nobody else.
+ */
+static bool
+is_our_policy(const struct stale *stale, struct arena *arena, struct str text)
+{
+	struct str snippets = buffer_str(&stale->snippets);
+	struct str id = arena_printf(arena, "; id=%.*s;\"",
+	    STR_ARG(policy_id(arena, text)));
+
+	return str_find_str(snippets, id) < snippets.n;
+}
+
+static void
+visit_policy(void *context, struct str path)
+{
+	struct stale *stale = context;
+	struct changes *changes = stale->changes;
+	struct str start = STR(POLICY_START), end = STR(POLICY_END);
+	struct str name = path_name(path);
+	struct source *source;
+
+	if (name.n <= start.n + end.n || !str_starts(name, start) ||
+	    !str_ends(name, end) || has_policy(stale->zones, str_slice(name,
+	    start.n, name.n - end.n)))
+		return;
+	source = change_read(changes, path);
+	if (source != NULL && is_our_policy(stale, changes->run->arena,
+	    source->text))
+		change_add(changes, path, source, STR_NONE);
+}
+
+/* ---- all of them ----------------------------------------------------------------- */
+
+static void
+walk(struct stale *stale, struct str folder, file_visit *visit)
+{
+	struct run *run = stale->changes->run;
+	struct str failed;
+
+	if (file_walk(run->arena, folder, visit, stale, &failed))
+		return;
+	run_fail_errno(run, failed);
+	stale->changes->refused = true;
+}
+
+void
+snippets_plan(struct changes *changes, const struct made_zones *zones,
+    struct str folder)
+{
+	struct run *run = changes->run;
+	struct stale stale = { .zones = zones, .changes = changes };
+	const struct made_zone *zone;
+
+	if (!changes->show_only && !file_is_folder(folder) &&
+	    mkdir(arena_cstr(run->arena, folder), 0755) != 0) {
+		run_fail_errno(run, folder);
+		changes->refused = true;
+		return;
+	}
+	for (zone = zones->first; zone != NULL; zone = zone->next)
+		plan_one(changes, zone, folder);
+	/* Some of the zones tell nothing about the other files. */
+	if (run->argument_count == 0 && file_is_folder(folder)) {
+		walk(&stale, folder, visit_snippet);
+		walk(&stale, folder, visit_policy);
+	}
+	buffer_free(&stale.snippets);
 }
 
 void
@@ -152,7 +216,6 @@ policies_plan(struct changes *changes, const struct made_zones *zones,
 			change_fail(changes, path, STR("this is no MTA-STS "
 			    "policy, and it would be lost"));
 		else
-			change_add(changes, path, source == NULL ? STR_NONE :
-			    source->text, policy->text);
+			change_add(changes, path, source, policy->text);
 	}
 }

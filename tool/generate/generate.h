@@ -50,6 +50,14 @@ struct remark {
 	struct str text;
 };
 
+/*
+ * The id of a policy: it changes when the policy does and only then (RFC 8461
+ * section 8.1), for it is the start of its SHA-256.
+ */
+enum { POLICY_ID_DIGITS = 16 };
+
+struct str policy_id(struct arena *, struct str policy);
+
 /* An MTA-STS policy, for a web server. */
 struct made_policy {
 	struct made_policy *next;

@@ -369,28 +369,35 @@ add_authorised(struct maker *maker, const struct config_domain *domain)
 /* ---- the others ------------------------------------------------------------------------ */
 
 /* RFC 8461 section 3.2. */
-static void
-add_policy(struct maker *maker, const struct config_domain *domain,
-    const struct words *names)
+static struct str
+policy_text(struct maker *maker, const struct config_domain *domain)
 {
-	struct made_policy *policy = ARENA_NEW(maker->arena,
-	    struct made_policy);
-	struct made_zones *zones = maker->zones;
+	struct words names = mta_sts_names(maker->world, maker->arena,
+	    domain);
 	struct str mode = domain->mta_sts.mode.text;
 	struct buffer text = { 0 };
 	size_t i;
 
-	if (!is_wanted(maker, zone_of(maker, domain)))
-		return;
 	buffer_printf(&text, "version: STSv1\nmode: %.*s\n",
 	    STR_ARG(mode.p == NULL ? STR("enforce") : mode));
-	for (i = 0; i < names->count; i++)
+	for (i = 0; i < names.count; i++)
 		buffer_printf(&text, "mx: %.*s\n",
-		    STR_ARG(names->words[i].text));
+		    STR_ARG(names.words[i].text));
 	buffer_printf(&text, "max_age: %u\n",
 	    (unsigned)domain->mta_sts.max_age);
+	return buffer_finish(&text, maker->arena);
+}
+
+static void
+keep_policy(struct maker *maker, const struct config_domain *domain,
+    struct str text)
+{
+	struct made_policy *policy = ARENA_NEW(maker->arena,
+	    struct made_policy);
+	struct made_zones *zones = maker->zones;
+
 	policy->domain = domain;
-	policy->text = buffer_finish(&text, maker->arena);
+	policy->text = text;
 	if (zones->last_policy == NULL)
 		zones->policies = policy;
 	else
@@ -398,34 +405,26 @@ add_policy(struct maker *maker, const struct config_domain *domain,
 	zones->last_policy = policy;
 }
 
-/*
- * The id changes when the policy does and only then (RFC 8461 section 8.1):
- * it is made of the policy.
- */
+struct str
+policy_id(struct arena *arena, struct str policy)
+{
+	return str_slice(digest_sha256(arena, policy), 0, POLICY_ID_DIGITS);
+}
+
 static void
 add_mta_sts(struct maker *maker, const struct config_domain *domain)
 {
-	struct buffer policy = { 0 };
-	struct words names;
-	struct str digest;
-	size_t i;
+	struct str text;
 
 	if (!domain->mta_sts.present)
 		return;
-	names = mta_sts_names(maker->world, maker->arena, domain);
-	buffer_add(&policy, domain->mta_sts.mode.text);
-	buffer_printf(&policy, " %u", (unsigned)domain->mta_sts.max_age);
-	for (i = 0; i < names.count; i++) {
-		buffer_add_byte(&policy, ' ');
-		buffer_add(&policy, names.words[i].text);
-	}
-	digest = digest_sha256(maker->arena, buffer_str(&policy));
-	buffer_free(&policy);
+	text = policy_text(maker, domain);
 	publish_text(maker, domain, ORDER_OTHER, AUTH_MTASTS,
 	    name_join(maker->arena, STR("_mta-sts"), domain->name),
 	    arena_printf(maker->arena, "v=STSv1; id=%.*s;",
-	    16, digest.p), domain->mta_sts.span);
-	add_policy(maker, domain, &names);
+	    STR_ARG(policy_id(maker->arena, text))), domain->mta_sts.span);
+	if (is_wanted(maker, zone_of(maker, domain)))
+		keep_policy(maker, domain, text);
 }
 
 static void

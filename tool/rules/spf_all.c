@@ -164,6 +164,18 @@ is_mail_domain(struct lint *lint, const struct record *record)
 	    (node != NULL && (node->types & HAS_MX) != 0);
 }
 
+/* Where nothing sends with this return path, nothing is forwarded. */
+static bool
+lets_someone_in(const struct spf *spf)
+{
+	const struct spf_term *term = spf->terms;
+
+	while (term != NULL && (term->kind == SPF_ALL ||
+	    !spf_is_mechanism(term->kind)))
+		term = term->next;
+	return term != NULL;
+}
+
 static void
 check_all_hardfail_sending(struct lint *lint, const struct record *record)
 {
@@ -171,7 +183,7 @@ check_all_hardfail_sending(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (all == NULL || all->broken || all->qualifier != '-' ||
-	    !is_mail_domain(lint, record) ||
+	    !lets_someone_in(record->spf) || !is_mail_domain(lint, record) ||
 	    lint_role(lint, record->owner) !=
 	    MAIL_SENDING)
 		return;
