@@ -378,6 +378,14 @@ struct str key_digest(struct arena *, const struct dkim *);
 struct str mtasts_policy_text(struct arena *, const struct config *,
     struct str domain, struct file_store *);
 
+/* ---- RSA moduli (rsa.c) ------------------------------------------------- */
+
+/*
+ * A factor that no product of two large primes has, for a big-endian modulus;
+ * 0 if there is none.
+ */
+unsigned rsa_weak_factor(struct str modulus);
+
 /* ---- the keys of all zones (census.c, shared_prime.c) ------------------ */
 
 struct census_key {
