@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/place.h"
-#include "evidence/evidence.h"
+#include "evidence/reading.h"
 
 /* ---- one report -------------------------------------------------------------------- */
 
@@ -183,6 +183,64 @@ test_read(void **state)
 			fail_msg("%s: %.*s", rows[i].xml,
 			    STR_ARG(report.why));
 		assert_string_equal(show(arena, &report).p, rows[i].shown);
+	}
+	arena_free(arena);
+}
+
+/* What goes the short way, and then comes out as by the long one. */
+static void
+test_short_way(void **state)
+{
+	static const struct {
+		const char *xml;
+		bool plain;
+	} rows[] = {
+		{ FEEDBACK(NAMED POLICY RECORD), true },
+		{ "<?xml version=\"1.0\" encoding='windows-1252' ?>\r\n"
+		    FEEDBACK(NAMED "\r\n\t" POLICY RECORD) "junk &", true },
+		{ "\xef\xbb\xbf<?xml version='1.0'?>" FEEDBACK(NAMED POLICY),
+		    true },
+		{ "<f:feedback xmlns:f=\"urn:x\" a = '>' >" NAMED POLICY
+		    "<record/><record />" RECORD "</f:feedback >", true },
+		{ FEEDBACK("text " NAMED POLICY "<domain>a<b>c</b> d </domain>"
+		    RECORD " text"), true },
+		/* What only expat knows how to read, or why not to. */
+		{ FEEDBACK(NAMED POLICY "<!-- -->" RECORD), false },
+		{ FEEDBACK(NAMED POLICY "<?pi?>" RECORD), false },
+		{ FEEDBACK(NAMED POLICY "<a>&amp;</a>" RECORD), false },
+		{ FEEDBACK(NAMED POLICY "<a>]]></a>" RECORD), false },
+		{ FEEDBACK(NAMED POLICY "<a>\xc3\xa9</a>" RECORD), false },
+		{ FEEDBACK(NAMED POLICY "<a>x\ry</a>" RECORD), false },
+		{ FEEDBACK(NAMED POLICY "<![CDATA[x]]>" RECORD), false },
+		{ "<feedback a='' a=''>" NAMED POLICY "</feedback>", false },
+		{ "<feedback a=''b=''>" NAMED POLICY "</feedback>", false },
+		{ "<feedback a>" NAMED POLICY "</feedback>", false },
+		{ "<?xml encoding='x'?>" FEEDBACK(NAMED POLICY), false },
+		{ " <?xml version='1.0'?>" FEEDBACK(NAMED POLICY), false },
+		{ "<?xml version='1.1'?>" FEEDBACK(NAMED POLICY), false },
+		{ "<!DOCTYPE feedback>" FEEDBACK(NAMED POLICY), false },
+		{ FEEDBACK(NAMED POLICY "<record></row>"), false },
+		{ "<feedback>" NAMED POLICY RECORD, false },
+		{ "", false },
+	};
+	struct arena *arena = arena_new();
+	struct reading reading;
+	struct report plain, report;
+	struct str shown;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		if (report_parse_plain(arena, str_from(rows[i].xml), &reading,
+		    &plain) != rows[i].plain)
+			fail_msg("%s", rows[i].xml);
+		if (!rows[i].plain)
+			continue;
+		report_parse_xml(arena, str_from(rows[i].xml), &reading,
+		    &report);
+		assert_null(report.why.p);
+		shown = show(arena, &report);
+		assert_string_equal(show(arena, &plain).p, shown.p);
 	}
 	arena_free(arena);
 }
@@ -512,6 +570,7 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_long_field),
 		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_short_way),
 		cmocka_unit_test(test_encoding),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_containers),

@@ -9,9 +9,8 @@
 
 enum { FIRST_ROOM = 256 };
 
-/* Makes room for so many bytes more, and returns where they go. */
-static char *
-grow(struct buffer *buffer, size_t more)
+char *
+buffer_room(struct buffer *buffer, size_t more)
 {
 	size_t room = buffer->room == 0 ? FIRST_ROOM : buffer->room;
 	char *p;
@@ -52,14 +51,14 @@ buffer_add(struct buffer *buffer, struct str text)
 {
 	if (text.n == 0)
 		return;
-	memcpy(grow(buffer, text.n), text.p, text.n);
+	memcpy(buffer_room(buffer, text.n), text.p, text.n);
 	buffer->n += text.n;
 }
 
 void
 buffer_add_byte(struct buffer *buffer, int byte)
 {
-	*grow(buffer, 1) = (char)byte;
+	*buffer_room(buffer, 1) = (char)byte;
 	buffer->n++;
 }
 
@@ -74,7 +73,7 @@ buffer_add_repeated(struct buffer *buffer, int byte, size_t count)
 {
 	if (count == 0)
 		return;
-	memset(grow(buffer, count), byte, count);
+	memset(buffer_room(buffer, count), byte, count);
 	buffer->n += count;
 }
 
@@ -89,7 +88,7 @@ buffer_printf(struct buffer *buffer, const char *format, ...)
 	length = vsnprintf(NULL, 0, format, again);
 	va_end(again);
 	if (length > 0) {
-		vsnprintf(grow(buffer, (size_t)length + 1),
+		vsnprintf(buffer_room(buffer, (size_t)length + 1),
 		    (size_t)length + 1, format, args);
 		buffer->n += (size_t)length;
 	}

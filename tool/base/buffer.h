@@ -17,6 +17,8 @@ struct buffer {
 void buffer_free(struct buffer *);
 void buffer_clear(struct buffer *);	/* keeps its memory */
 void buffer_add(struct buffer *, struct str);
+/* Where so many bytes more can be put; whoever does so adds them to n. */
+char *buffer_room(struct buffer *, size_t more);
 void buffer_add_byte(struct buffer *, int byte);
 void buffer_add_cstr(struct buffer *, const char *);
 void buffer_add_repeated(struct buffer *, int byte, size_t count);

@@ -63,16 +63,15 @@ struct batch {
 static bool
 read_all(int fd, struct buffer *out)
 {
-	char piece[PIECE];
 	ssize_t got;
 
 	buffer_clear(out);
-	while ((got = read(fd, piece, sizeof(piece))) != 0) {
+	while ((got = read(fd, buffer_room(out, PIECE), PIECE)) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			return false;
-		buffer_add(out, (struct str){ piece, (size_t)got });
+		out->n += (size_t)got;
 		if (out->n > FILE_SIZE) {
 			errno = EFBIG;
 			return false;

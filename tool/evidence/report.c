@@ -6,12 +6,10 @@
 
 #include <string.h>
 
-#include <expat.h>
-
 #include "base/address.h"
 #include "base/arena.h"
 #include "base/hash.h"
-#include "evidence/evidence.h"
+#include "evidence/reading.h"
 
 /* ---- words ------------------------------------------------------------------- */
 
@@ -99,119 +97,107 @@ address_print(struct arena *arena, const struct address *address)
 
 /* ---- elements ------------------------------------------------------------------ */
 
-/* Where the reader stands. What is not listed below is passed over. */
-enum element {
-	OUTSIDE, FEEDBACK, METADATA, DATE_RANGE, POLICY, RECORD, ROW,
-	EVALUATED, IDENTIFIERS, AUTH_RESULTS, DKIM, SPF,
-	UNKNOWN,
-	FIELDS,			/* from here on: text that is kept */
-	ORG_NAME = FIELDS, EMAIL, REPORT_ID, BEGIN, ENDS, DOMAIN, P, SP, NP,
-	PCT, TESTING, DISCOVERY, SOURCE_IP, COUNT, DISPOSITION, DKIM_ALIGNED,
-	SPF_ALIGNED, HEADER_FROM, ENVELOPE_FROM, DKIM_DOMAIN, DKIM_SELECTOR,
-	DKIM_RESULT, SPF_DOMAIN, SPF_RESULT, ELEMENTS
-};
-
-static const struct child {
-	enum element parent, element;
+struct child {
 	struct str name;
-} children[] = {
-	{ OUTSIDE, FEEDBACK, STR_INIT("feedback") },
-	{ FEEDBACK, RECORD, STR_INIT("record") },
-	{ FEEDBACK, METADATA, STR_INIT("report_metadata") },
-	{ FEEDBACK, POLICY, STR_INIT("policy_published") },
-	{ METADATA, ORG_NAME, STR_INIT("org_name") },
-	{ METADATA, EMAIL, STR_INIT("email") },
-	{ METADATA, REPORT_ID, STR_INIT("report_id") },
-	{ METADATA, DATE_RANGE, STR_INIT("date_range") },
-	{ DATE_RANGE, BEGIN, STR_INIT("begin") },
-	{ DATE_RANGE, ENDS, STR_INIT("end") },
-	{ POLICY, DOMAIN, STR_INIT("domain") },
-	{ POLICY, P, STR_INIT("p") },
-	{ POLICY, SP, STR_INIT("sp") },
-	{ POLICY, NP, STR_INIT("np") },
-	{ POLICY, PCT, STR_INIT("pct") },
-	{ POLICY, TESTING, STR_INIT("testing") },
-	{ POLICY, TESTING, STR_INIT("t") },
-	{ POLICY, DISCOVERY, STR_INIT("discovery_method") },
-	{ RECORD, ROW, STR_INIT("row") },
-	{ RECORD, IDENTIFIERS, STR_INIT("identifiers") },
-	{ RECORD, IDENTIFIERS, STR_INIT("identities") },
-	{ RECORD, AUTH_RESULTS, STR_INIT("auth_results") },
-	{ ROW, SOURCE_IP, STR_INIT("source_ip") },
-	{ ROW, COUNT, STR_INIT("count") },
-	{ ROW, EVALUATED, STR_INIT("policy_evaluated") },
-	{ EVALUATED, DISPOSITION, STR_INIT("disposition") },
-	{ EVALUATED, DKIM_ALIGNED, STR_INIT("dkim") },
-	{ EVALUATED, SPF_ALIGNED, STR_INIT("spf") },
-	{ IDENTIFIERS, HEADER_FROM, STR_INIT("header_from") },
-	{ IDENTIFIERS, ENVELOPE_FROM, STR_INIT("envelope_from") },
-	{ AUTH_RESULTS, DKIM, STR_INIT("dkim") },
-	{ AUTH_RESULTS, SPF, STR_INIT("spf") },
-	{ DKIM, DKIM_DOMAIN, STR_INIT("domain") },
-	{ DKIM, DKIM_SELECTOR, STR_INIT("selector") },
-	{ DKIM, DKIM_RESULT, STR_INIT("result") },
-	{ SPF, SPF_DOMAIN, STR_INIT("domain") },
-	{ SPF, SPF_RESULT, STR_INIT("result") },
+	enum element element;
 };
 
-/* A DKIM signature or a check of SPF, as one element says it. */
-struct identity {
-	struct str domain, selector;
-	enum auth_result result;
+/* What is kept of a parent's children; the name of the last one is empty. */
+static const struct child *const children[UNKNOWN + 1] = {
+	[OUTSIDE] = (const struct child[]){
+		{ STR_INIT("feedback"), FEEDBACK },
+		{ STR_INIT(""), UNKNOWN } },
+	[FEEDBACK] = (const struct child[]){
+		{ STR_INIT("record"), RECORD },
+		{ STR_INIT("report_metadata"), METADATA },
+		{ STR_INIT("policy_published"), POLICY },
+		{ STR_INIT(""), UNKNOWN } },
+	[METADATA] = (const struct child[]){
+		{ STR_INIT("org_name"), ORG_NAME },
+		{ STR_INIT("email"), EMAIL },
+		{ STR_INIT("report_id"), REPORT_ID },
+		{ STR_INIT("date_range"), DATE_RANGE },
+		{ STR_INIT(""), UNKNOWN } },
+	[DATE_RANGE] = (const struct child[]){
+		{ STR_INIT("begin"), BEGIN },
+		{ STR_INIT("end"), ENDS },
+		{ STR_INIT(""), UNKNOWN } },
+	[POLICY] = (const struct child[]){
+		{ STR_INIT("domain"), DOMAIN },
+		{ STR_INIT("p"), P },
+		{ STR_INIT("sp"), SP },
+		{ STR_INIT("np"), NP },
+		{ STR_INIT("pct"), PCT },
+		{ STR_INIT("testing"), TESTING },
+		{ STR_INIT("t"), TESTING },
+		{ STR_INIT("discovery_method"), DISCOVERY },
+		{ STR_INIT(""), UNKNOWN } },
+	[RECORD] = (const struct child[]){
+		{ STR_INIT("row"), ROW },
+		{ STR_INIT("identifiers"), IDENTIFIERS },
+		{ STR_INIT("identities"), IDENTIFIERS },
+		{ STR_INIT("auth_results"), AUTH_RESULTS },
+		{ STR_INIT(""), UNKNOWN } },
+	[ROW] = (const struct child[]){
+		{ STR_INIT("source_ip"), SOURCE_IP },
+		{ STR_INIT("count"), COUNT },
+		{ STR_INIT("policy_evaluated"), EVALUATED },
+		{ STR_INIT(""), UNKNOWN } },
+	[EVALUATED] = (const struct child[]){
+		{ STR_INIT("disposition"), DISPOSITION },
+		{ STR_INIT("dkim"), DKIM_ALIGNED },
+		{ STR_INIT("spf"), SPF_ALIGNED },
+		{ STR_INIT(""), UNKNOWN } },
+	[IDENTIFIERS] = (const struct child[]){
+		{ STR_INIT("header_from"), HEADER_FROM },
+		{ STR_INIT("envelope_from"), ENVELOPE_FROM },
+		{ STR_INIT(""), UNKNOWN } },
+	[AUTH_RESULTS] = (const struct child[]){
+		{ STR_INIT("dkim"), DKIM },
+		{ STR_INIT("spf"), SPF },
+		{ STR_INIT(""), UNKNOWN } },
+	[DKIM] = (const struct child[]){
+		{ STR_INIT("domain"), DKIM_DOMAIN },
+		{ STR_INIT("selector"), DKIM_SELECTOR },
+		{ STR_INIT("result"), DKIM_RESULT },
+		{ STR_INIT(""), UNKNOWN } },
+	[SPF] = (const struct child[]){
+		{ STR_INIT("domain"), SPF_DOMAIN },
+		{ STR_INIT("result"), SPF_RESULT },
+		{ STR_INIT(""), UNKNOWN } },
+	[UNKNOWN] = (const struct child[]){
+		{ STR_INIT(""), UNKNOWN } },
 };
 
-struct reading {
-	struct arena *arena;
-	struct report *report;
-	XML_Parser parser;
-	/* The element that is open at each depth. */
-	enum element open[REPORT_DEPTH];
-	unsigned depth;
-	bool ended;			/* the root was closed */
-	struct str email, begin, ends;
-	/* Text of the field that is open. */
-	char text[REPORT_FIELD];
-	size_t length;
-	/* The record that is open. */
-	struct report_row row;
-	struct report_row **last;
-	/* What the receiver made of alignment; 0 when it does not say. */
-	enum said { SAID_NOTHING, SAID_PASS, SAID_FAIL } dkim_said, spf_said;
-	struct str envelope_from;
-	struct identity dkim, spf;	/* of the element that is open */
-	unsigned dkim_rank, spf_rank;	/* of what the row holds */
-	/* Strings of the row before: mostly the next one has the same. */
-	struct str known[ELEMENTS];
-};
-
-static void
-refuse(struct reading *reading, struct str why)
+bool
+reading_refuse(struct reading *reading, struct str why)
 {
 	if (reading->report->why.p == NULL)
 		reading->report->why = why;
-	XML_StopParser(reading->parser, XML_FALSE);
+	return false;
 }
 
-/* The name without the prefix of a name space. */
-static struct str
-local_name(const XML_Char *qualified)
+/* Names of one parent's children mostly differ in their lengths. */
+static enum element
+find_child(const struct child *child, struct str name)
 {
-	const char *colon = strchr(qualified, ':');
-
-	return str_from(colon == NULL ? qualified : colon + 1);
+	for (; child->name.n > 0; child++)
+		if (child->name.n == name.n && (str_equal(child->name, name) ||
+		    str_equal_case(child->name, name)))
+			return child->element;
+	return UNKNOWN;
 }
 
 static enum element
 element_below(enum element parent, struct str name)
 {
-	size_t i;
+	const struct child *list = children[parent < UNKNOWN ? parent :
+	    UNKNOWN];
+	enum element element = find_child(list, name);
 
-	for (i = 0; i < sizeof(children) / sizeof(*children); i++)
-		if (children[i].parent == parent &&
-		    children[i].name.n == name.n &&
-		    str_equal_case(children[i].name, name))
-			return children[i].element;
-	return UNKNOWN;
+	/* The prefix of a name space says nothing. */
+	return element != UNKNOWN || list->name.n == 0 ? element :
+	    find_child(list, str_after(name, str_find(name, ':') + 1));
 }
 
 /* ---- a record -------------------------------------------------------------------- */
@@ -330,8 +316,11 @@ keep_name(struct reading *reading, enum element element, struct str text)
 	char lower[REPORT_FIELD];
 	size_t i;
 
-	if (str_ends(text, STR(".")))
+	if (text.n > 0 && text.p[text.n - 1] == '.')
 		text.n--;
+	if (reading->known[element].p != NULL &&
+	    str_equal(reading->known[element], text))
+		return reading->known[element];
 	for (i = 0; i < text.n; i++)
 		lower[i] = (char)byte_lower((unsigned char)text.p[i]);
 	return keep(reading, element, (struct str){ lower, text.n });
@@ -345,8 +334,8 @@ read_count(struct reading *reading, struct str text)
 	if (str_number(text, UINT32_MAX, &count))
 		reading->row.count = (uint32_t)count;
 	else
-		refuse(reading, arena_printf(reading->arena, "a count of "
-		    STR_QUOTE " is no number of messages",
+		reading_refuse(reading, arena_printf(reading->arena,
+		    "a count of " STR_QUOTE " is no number of messages",
 		    STR_QUOTE_ARG(text)));
 }
 
@@ -407,10 +396,9 @@ end_row_field(struct reading *reading, enum element field, struct str text)
 }
 
 static void
-end_field(struct reading *reading, enum element field)
+end_field(struct reading *reading, enum element field, struct str text)
 {
 	struct report *report = reading->report;
-	struct str text = { reading->text, reading->length };
 
 	while (text.n > 0 && (unsigned char)text.p[text.n - 1] <= ' ')
 		text.n--;
@@ -458,32 +446,23 @@ end_field(struct reading *reading, enum element field)
 	}
 }
 
-/* ---- what expat calls --------------------------------------------------------------- */
+/* ---- elements that begin and end ----------------------------------------------------- */
 
-static void XMLCALL
-on_start(void *context, const XML_Char *name, const XML_Char **attributes)
+bool
+reading_open(struct reading *reading, struct str name)
 {
-	struct reading *reading = context;
-	enum element parent = reading->depth == 0 ? OUTSIDE :
-	    reading->open[reading->depth - 1];
-	enum element element = element_below(parent, local_name(name));
+	enum element parent = reading_element(reading);
+	enum element element = element_below(parent, name);
 
-	(void)attributes;
-	if (reading->report->why.p != NULL)
-		return;
-	if (parent == OUTSIDE && element != FEEDBACK) {
-		refuse(reading, arena_printf(reading->arena, "it is XML, but "
-		    "no aggregate report: the root is " STR_QUOTE,
-		    STR_QUOTE_ARG(str_from(name))));
-		return;
-	}
-	if (reading->depth == REPORT_DEPTH) {
-		refuse(reading, arena_printf(reading->arena, "more than %d "
-		    "elements are open inside each other", REPORT_DEPTH));
-		return;
-	}
+	if (parent == OUTSIDE && element != FEEDBACK)
+		return reading_refuse(reading, arena_printf(reading->arena,
+		    "it is XML, but no aggregate report: the root is "
+		    STR_QUOTE, STR_QUOTE_ARG(name)));
+	if (reading->depth == REPORT_DEPTH)
+		return reading_refuse(reading, arena_printf(reading->arena,
+		    "more than %d elements are open inside each other",
+		    REPORT_DEPTH));
 	reading->open[reading->depth++] = element;
-	reading->length = 0;
 	if (element == RECORD)
 		start_record(reading);
 	else if (element == DKIM)
@@ -492,120 +471,26 @@ on_start(void *context, const XML_Char *name, const XML_Char **attributes)
 	else if (element == SPF)
 		reading->spf = (struct identity){ STR(""), STR(""),
 		    RESULT_ABSENT };
+	return true;
 }
 
-static void XMLCALL
-on_end(void *context, const XML_Char *name)
+bool
+reading_close(struct reading *reading, struct str text)
 {
-	struct reading *reading = context;
-	enum element element;
+	enum element element = reading->open[--reading->depth];
 
-	(void)name;
-	/* An element without content ends in the same breath. */
-	if (reading->report->why.p != NULL)
-		return;
-	element = reading->open[--reading->depth];
 	if (element >= FIELDS)
-		end_field(reading, element);
+		end_field(reading, element, text);
 	else if (element == DKIM)
 		end_dkim(reading);
 	else if (element == SPF)
 		end_spf(reading);
 	else if (element == RECORD)
 		end_record(reading);
-	/* Whatever stands behind the end is none of the report's. */
-	if (reading->depth == 0) {
-		reading->ended = true;
-		XML_StopParser(reading->parser, XML_FALSE);
-	}
-}
-
-static void XMLCALL
-on_text(void *context, const XML_Char *text, int length)
-{
-	struct reading *reading = context;
-
-	if (reading->report->why.p != NULL || reading->depth == 0 ||
-	    reading->open[reading->depth - 1] < FIELDS)
-		return;
-	if ((size_t)length > sizeof(reading->text) - reading->length) {
-		refuse(reading, arena_printf(reading->arena, "a field is "
-		    "longer than %d octets", REPORT_FIELD));
-		return;
-	}
-	memcpy(reading->text + reading->length, text, (size_t)length);
-	reading->length += (size_t)length;
-}
-
-/* A report needs none, and entities are how XML blows up. */
-static void XMLCALL
-on_doctype(void *context, const XML_Char *name, const XML_Char *system_id,
-    const XML_Char *public_id, int has_internal)
-{
-	(void)name;
-	(void)system_id;
-	(void)public_id;
-	(void)has_internal;
-	refuse(context, STR("it has a document type (DOCTYPE), which no "
-	    "report needs and which could hold harm"));
+	return reading->report->why.p == NULL;
 }
 
 /* ---- the document -------------------------------------------------------------------- */
-
-/* The octets that follow the first one of a sequence; false: there is none. */
-static bool
-ends_sequence(struct cursor *in, int first)
-{
-	int second = cursor_peek(in);
-	unsigned more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
-
-	if (first < 0xc2 || first > 0xf4 ||
-	    (first == 0xe0 && second < 0xa0) ||
-	    (first == 0xed && second > 0x9f) ||
-	    (first == 0xf0 && second < 0x90) ||
-	    (first == 0xf4 && second > 0x8f))
-		return false;
-	while (more-- > 0)
-		if ((cursor_next(in) & 0xc0) != 0x80)
-			return false;
-	return true;
-}
-
-static bool
-is_utf8(struct str text)
-{
-	struct cursor in = { text, 0 };
-	uint64_t word;
-	int byte;
-
-	for (;;) {
-		/* Most of it is ASCII, eight octets at a time. */
-		while (in.text.n - in.here >= sizeof(word)) {
-			memcpy(&word, in.text.p + in.here, sizeof(word));
-			if ((word & UINT64_C(0x8080808080808080)) != 0)
-				break;
-			in.here += sizeof(word);
-		}
-		byte = cursor_next(&in);
-		if (byte == END)
-			return true;
-		if (byte >= 0x80 && !ends_sequence(&in, byte))
-			return false;
-	}
-}
-
-/* UTF-16 tells itself; for others the octets are believed, not the label. */
-static const char *
-encoding_of(struct str xml)
-{
-	if (str_starts(xml, STR("\xff\xfe")) ||
-	    str_starts(xml, STR("\xfe\xff")) ||
-	    str_starts(xml, (struct str){ "<\0", 2 }) ||
-	    str_starts(xml, (struct str){ "\0<", 2 }))
-		return NULL;
-	return is_utf8(xml) ? "UTF-8" : "ISO-8859-1";
-}
-
 /* Seconds since 1970; some write fractions, milliseconds, or a date. */
 static bool
 read_time(struct str text, int64_t *seconds)
@@ -655,50 +540,8 @@ finish(struct reading *reading, struct str xml)
 		    (unsigned long long)hash_bytes(hash_key_fixed, xml));
 }
 
-/* ---- what is nearly XML ------------------------------------------------------- */
-
-/* "&amp;", "&#38;": a reference, and not an ampersand that nobody escaped. */
-static bool
-is_reference(struct str text)
-{
-	struct cursor in = { text, 1 };
-	bool any = false;
-	int byte;
-
-	cursor_accept(&in, '#');
-	while (byte_is_letter(byte = cursor_peek(&in)) || byte_is_digit(byte)) {
-		cursor_next(&in);
-		any = true;
-	}
-	return any && byte == ';';
-}
-
-/* Ampersands become references, controls blanks; false: there are none. */
-static bool
-mend(struct str xml, struct buffer *out)
-{
-	size_t start = 0, i;
-	bool ampersand, control;
-
-	for (i = 0; i < xml.n; i++) {
-		control = (unsigned char)xml.p[i] < ' ' &&
-		    !str_has(STR("\t\r\n"), xml.p[i]);
-		ampersand = xml.p[i] == '&' &&
-		    !is_reference(str_slice(xml, i, i + 16));
-		if (!control && !ampersand)
-			continue;
-		buffer_add(out, str_slice(xml, start, i));
-		buffer_add_cstr(out, ampersand ? "&amp;" : " ");
-		start = i + 1;
-	}
-	buffer_add(out, str_after(xml, start));
-	return start > 0 && out->n <= INT32_MAX;
-}
-
-/* ---- the whole of it --------------------------------------------------------------- */
-
-static void
-start_reading(struct reading *reading, struct arena *arena,
+void
+reading_start(struct reading *reading, struct arena *arena,
     struct report *report)
 {
 	struct str empty = STR("");
@@ -711,70 +554,18 @@ start_reading(struct reading *reading, struct arena *arena,
 	reading->last = &report->rows;
 }
 
-static void
-tell_error(struct reading *reading, enum XML_Error error, struct str xml)
-{
-	if (error == XML_ERROR_NO_MEMORY)
-		arena_array(reading->arena, SIZE_MAX, 2);
-	if (error == XML_ERROR_NO_ELEMENTS ||
-	    error == XML_ERROR_UNCLOSED_TOKEN ||
-	    error == XML_ERROR_PARTIAL_CHAR)
-		reading->report->why = arena_printf(reading->arena,
-		    "it is cut off after %zu octets", xml.n);
-	else
-		reading->report->why = arena_printf(reading->arena,
-		    "line %lu: it is no XML: %s", (unsigned long)
-		    XML_GetCurrentLineNumber(reading->parser),
-		    XML_ErrorString(error));
-}
-
-/* False when it is not even well-formed, which *report tells. */
-static bool
-parse(struct arena *arena, struct str xml, const char *encoding,
-    struct reading *reading, struct report *report)
-{
-	XML_Parser parser = XML_ParserCreate(encoding);
-	bool well_formed;
-
-	if (parser == NULL)
-		arena_array(arena, SIZE_MAX, 2);
-	start_reading(reading, arena, report);
-	reading->parser = parser;
-	XML_SetUserData(parser, reading);
-	XML_SetElementHandler(parser, on_start, on_end);
-	XML_SetCharacterDataHandler(parser, on_text);
-	XML_SetStartDoctypeDeclHandler(parser, on_doctype);
-	well_formed = XML_Parse(parser, xml.p, (int)xml.n, XML_TRUE) !=
-	    XML_STATUS_ERROR || reading->ended || report->why.p != NULL;
-	if (!well_formed)
-		tell_error(reading, XML_GetErrorCode(parser), xml);
-	XML_ParserFree(parser);
-	return well_formed;
-}
-
 void
 report_read(struct arena *arena, struct str xml, struct report *report)
 {
-	struct buffer mended = { 0 };
 	struct reading reading;
-	const char *encoding;
 
 	while (xml.n > 0 && str_has(STR(" \t\r\n"), xml.p[0]))
 		xml = str_after(xml, 1);
-	if (xml.n > INT32_MAX) {
-		start_reading(&reading, arena, report);
-		report->why = STR("it is longer than 2 GB");
-		return;
-	}
-	encoding = encoding_of(xml);
-	if (!parse(arena, xml, encoding, &reading, report) &&
-	    encoding != NULL && mend(xml, &mended))
-		parse(arena, buffer_str(&mended), encoding, &reading, report);
-	buffer_free(&mended);
+	if (!report_parse_plain(arena, xml, &reading, report))
+		report_parse_xml(arena, xml, &reading, report);
 	if (report->why.p == NULL)
 		finish(&reading, xml);
 }
-
 enum { SECONDS_A_DAY = 86400, LONGEST = 31 };
 
 day
