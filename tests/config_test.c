@@ -488,6 +488,13 @@ static const struct wrong {
 	  NULL },
 	{ SENDER("return_path: 'a b'"), CONFIG_VALUE, "1:30-31",
 	  "\" \" can not stand", NULL },
+	/* Unicode maps these to ";", to a blank and to a dot. */
+	{ DOMAIN("spf: {redirect: 'x\xcd\xbe'}"), CONFIG_VALUE, NULL,
+	  "\"x", NULL },
+	{ DOMAIN("spf: {redirect: 'x\xc2\xa0y'}"), CONFIG_VALUE, NULL,
+	  "\"x", NULL },
+	{ DOMAIN("spf: {redirect: 'x\xe3\x80\x82y'}"), CONFIG_VALUE, NULL,
+	  "\"x", NULL },
 	{ DOMAIN("spf: {helo: [mail.example.org]}"), CONFIG_VALUE, "1:38-54",
 	  "\"mail.example.org\" does not lie in example.com", NULL },
 	/* URIs. */
@@ -496,6 +503,9 @@ static const struct wrong {
 	  "did you mean \"mailto:dmarc@example.com\"?" },
 	{ DMARC("rua: ['mailto:a@b.example; p=none']"), CONFIG_VALUE,
 	  "1:67-68", "\";\" would end the tag and begin another", NULL },
+	{ DMARC("rua: ' mailto:a@b.example'"), CONFIG_VALUE, NULL,
+	  "there are blanks around the URI \"mailto:a@b.example\"",
+	  "leave them out" },
 	{ DMARC("rua: ['mailto:a@b.example,mailto:c@d.example']"),
 	  CONFIG_VALUE, "1:67-68", "\",\" begins another URI",
 	  "write each URI" },

@@ -37,6 +37,23 @@ is_label_byte(int byte, enum name_want want)
 	    byte == '_' || (byte == '/' && want == NAME_WANT_DOMAIN);
 }
 
+/*
+ * Characters of Unicode become blanks, semicolons and dots when they are
+ * mapped: a label is one only when it is what comes of that.
+ */
+static bool
+is_a_label(struct str label)
+{
+	size_t i;
+
+	for (i = 0; i < label.n; i++)
+		if (!is_label_byte((unsigned char)label.p[i],
+		    NAME_WANT_LABELS))
+			return false;
+	return label.n > 0 && label.p[0] != '_' && label.p[0] != '-' &&
+	    label.p[label.n - 1] != '-';
+}
+
 /* A label in Unicode, as RFC 5891 wants it looked up. */
 static bool
 add_unicode(struct load *load, const struct yaml *node, struct str label,
@@ -53,15 +70,16 @@ add_unicode(struct load *load, const struct yaml *node, struct str label,
 	}
 	error = idn2_lookup_u8((const uint8_t *)text, &ascii,
 	    IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
-	if (error != IDN2_OK) {
+	if (error == IDN2_OK && !is_a_label(str_from((const char *)ascii)))
+		error = IDN2_DISALLOWED;
+	if (error == IDN2_OK)
+		buffer_add_cstr(out, (const char *)ascii);
+	else
 		value_problem(load, node, at, at + label.n,
 		    "\"%.*s\" can not stand in a domain name: %s",
 		    STR_ARG(label), idn2_strerror(error));
-		return false;
-	}
-	buffer_add_cstr(out, (const char *)ascii);
 	idn2_free(ascii);
-	return true;
+	return error == IDN2_OK;
 }
 
 static bool

@@ -457,6 +457,12 @@ read_uri(struct load *load, const struct field *field,
 		broken_uri(load, field, node, uri != NULL ? uri : &none);
 		return false;
 	}
+	if (uri->text.n < node->text.n) {
+		problem = node_problem(load, node, "there are blanks around "
+		    "the URI \"%.*s\"", STR_ARG(uri->text));
+		problem->help = STR("leave them out");
+		return false;
+	}
 	if (has_scheme(field, uri->scheme))
 		return true;
 	problem = value_problem(load, node, 0, uri->scheme.n,
