@@ -87,30 +87,42 @@ take_records(struct question *question, const struct node *node,
 
 /* ---- outside ----------------------------------------------------------- */
 
-/* Nobody here knows, but the cache file may. */
+/* Nobody here knows, but name servers or the cache file may. */
 static bool
-ask_cache(struct question *question, struct str why)
+ask_others(const struct question *question, uint16_t *type)
+{
+	const struct zones *zones = question->zones;
+	struct answer *answer = question->answer;
+
+	return (zones->dns != NULL && zones->dns->ask(zones->dns,
+	    question->arena, answer->name, type, answer)) ||
+	    (zones->cache != NULL && dns_cache_ask(zones->cache,
+	    question->arena, answer->name, type, answer));
+}
+
+static bool
+leave(struct question *question, struct str why)
 {
 	struct answer *answer = question->answer;
 	uint16_t type = question->type;
 
-	if (question->zones->cache != NULL && dns_cache_ask(
-	    question->zones->cache, question->arena, answer->name, &type,
-	    answer)) {
+	answer->why = STR_NONE;
+	if (ask_others(question, &type)) {
 		if (type == question->type)
 			return false;
 		answer->name = answer->records[0]->target;
 		answer->count = 0;
 		return true;
 	}
-	answer->why = why;
+	if (answer->why.p == NULL)
+		answer->why = why;
 	return finish(question, ANSWER_UNKNOWN);
 }
 
 static bool
 leave_zones(struct question *question)
 {
-	return ask_cache(question, arena_printf(question->arena,
+	return leave(question, arena_printf(question->arena,
 	    "%.*s lies in no zone that is loaded",
 	    STR_ARG(name_show(question->answer->name))));
 }
@@ -118,7 +130,7 @@ leave_zones(struct question *question)
 static bool
 leave_at_cut(struct question *question, struct str cut)
 {
-	return ask_cache(question, arena_printf(question->arena,
+	return leave(question, arena_printf(question->arena,
 	    "%.*s is delegated, and its zone is not loaded", STR_ARG(cut)));
 }
 
@@ -130,7 +142,7 @@ find_nothing(struct question *question, enum answer_kind kind)
 
 	if (!zone->incomplete)
 		return finish(question, kind);
-	return ask_cache(question, arena_printf(question->arena,
+	return leave(question, arena_printf(question->arena,
 	    "a file that the zone %.*s includes is missing",
 	    STR_ARG(name_show(zone->name))));
 }

@@ -302,6 +302,7 @@ struct zones {
 	 */
 	struct str view;
 	const struct dns_cache *cache;	/* for names outside; may be NULL */
+	struct dns_source *dns;		/* is asked first; may be NULL */
 	struct zone_index *index;	/* by name; zone/ only */
 	/* Of the one thread that uses this copy; NULL: nothing is kept. */
 	struct zone_memory *memory;
@@ -361,6 +362,15 @@ struct answer zones_ask(const struct zones *, struct arena *, struct str name,
 /* Any type at all: DATA or NODATA: exists. RFC 6604 for CNAME chains. */
 enum answer_kind zones_exists(const struct zones *, struct arena *,
     struct str name);
+
+/*
+ * Who can be asked about names outside; net/ has one. As dns_cache_ask; where
+ * it returns false, answer->why says why. Threads may share it.
+ */
+struct dns_source {
+	bool (*ask)(struct dns_source *, struct arena *, struct str name,
+	    uint16_t *type, struct answer *);
+};
 
 /* ---- answers kept in a file (cache.c) ---------------------------------- */
 

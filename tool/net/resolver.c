@@ -1,0 +1,397 @@
+/*
+ * Questions to servers that look for the answer elsewhere, and what they said.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/table.h"
+#include "net/net.h"
+
+/* A question and its answer, in this run and as the DNS cache has it. */
+struct remembered {
+	struct remembered *next;
+	struct str name;
+	uint16_t type;
+	struct reply reply;
+	struct dns_cache *cache;	/* made when first asked for */
+};
+
+struct resolver {
+	struct dns_source source;	/* first: it is one */
+	struct arena *arena;		/* under the lock, as all below */
+	pthread_mutex_t lock;
+	struct name_server servers[NET_MAX_SERVERS];
+	struct str silent[NET_MAX_SERVERS];	/* why it is not asked again */
+	size_t count;
+	day today;
+	struct table by_question;
+	struct remembered *first;
+};
+
+static bool ask_source(struct dns_source *, struct arena *, struct str name,
+    uint16_t *type, struct answer *);
+
+struct resolver *
+resolver_new(struct arena *arena, const struct str *addresses, size_t count,
+    day today, struct str *bad)
+{
+	struct resolver *resolver = ARENA_NEW(arena, struct resolver);
+
+	resolver->arena = arena_child(arena);
+	resolver->source.ask = ask_source;
+	resolver->today = today;
+	pthread_mutex_init(&resolver->lock, NULL);
+	for (; resolver->count < count &&
+	    resolver->count < NET_MAX_SERVERS; resolver->count++)
+		if (!server_parse(resolver->arena,
+		    addresses[resolver->count],
+		    &resolver->servers[resolver->count])) {
+			*bad = addresses[resolver->count];
+			return NULL;
+		}
+	if (count == 0)
+		resolver->count = servers_of_system(resolver->arena,
+		    STR("/etc/resolv.conf"), resolver->servers);
+	return resolver;
+}
+
+void
+resolver_free(struct resolver *resolver)
+{
+	if (resolver != NULL)
+		pthread_mutex_destroy(&resolver->lock);
+}
+
+const struct name_server *
+resolver_servers(const struct resolver *resolver, size_t *count)
+{
+	*count = resolver->count;
+	return resolver->servers;
+}
+
+/* ---- asking -------------------------------------------------------------- */
+
+static struct str
+key_of(struct arena *arena, struct str name, uint16_t type)
+{
+	return arena_printf(arena, "%u %.*s", (unsigned)type, STR_ARG(name));
+}
+
+static const struct remembered *
+recall(struct resolver *resolver, struct str key)
+{
+	const struct remembered *known;
+
+	pthread_mutex_lock(&resolver->lock);
+	known = table_find(&resolver->by_question, key);
+	pthread_mutex_unlock(&resolver->lock);
+	return known;
+}
+
+/* One server; it is passed over when it was silent before. */
+static struct reply
+ask_server(struct resolver *resolver, struct arena *arena, size_t number,
+    struct str name, uint16_t type)
+{
+	struct reply reply = { .kind = REPLY_TIMEOUT };
+
+	pthread_mutex_lock(&resolver->lock);
+	reply.why = resolver->silent[number];
+	pthread_mutex_unlock(&resolver->lock);
+	if (reply.why.p != NULL)
+		return reply;
+	reply = server_ask(arena, &resolver->servers[number], name, type,
+	    true);
+	if (reply.kind == REPLY_TIMEOUT || reply.kind == REPLY_UNREACHABLE) {
+		pthread_mutex_lock(&resolver->lock);
+		resolver->silent[number] = arena_copy(resolver->arena,
+		    reply.why);
+		pthread_mutex_unlock(&resolver->lock);
+	}
+	return reply;
+}
+
+/* The first one that knows; else what the first one says. */
+static struct reply
+ask_servers(struct resolver *resolver, struct arena *arena, struct str name,
+    uint16_t type)
+{
+	struct reply first = { .kind = REPLY_TIMEOUT }, reply;
+	size_t i;
+
+	for (i = 0; i < resolver->count; i++) {
+		reply = ask_server(resolver, arena, i, name, type);
+		if (reply.kind < REPLY_FAILED)
+			return reply;
+		if (i == 0)
+			first = reply;
+	}
+	return first;
+}
+
+/* Another thread may have asked the same, and then is right. */
+static const struct remembered *
+remember(struct resolver *resolver, struct str name, uint16_t type,
+    const struct reply *reply)
+{
+	struct arena *arena = resolver->arena;
+	struct remembered *mine, *known;
+
+	pthread_mutex_lock(&resolver->lock);
+	mine = ARENA_NEW(arena, struct remembered);
+	mine->name = arena_copy(arena, name);
+	mine->type = type;
+	mine->reply = *reply;
+	mine->reply.text = arena_copy(arena, reply->text);
+	if (reply->why.p != NULL)
+		mine->reply.why = arena_copy(arena, reply->why);
+	known = table_add(&resolver->by_question, arena,
+	    key_of(arena, name, type), mine);
+	if (known == mine) {
+		mine->next = resolver->first;
+		resolver->first = mine;
+	}
+	pthread_mutex_unlock(&resolver->lock);
+	return known;
+}
+
+static const struct remembered *
+ask(struct resolver *resolver, struct str name, uint16_t type)
+{
+	struct arena *scratch = arena_new();
+	const struct remembered *known = recall(resolver, key_of(scratch,
+	    name, type));
+	struct reply reply;
+
+	if (known == NULL) {
+		reply = ask_servers(resolver, scratch, name, type);
+		known = remember(resolver, name, type, &reply);
+	}
+	arena_free(scratch);
+	return known;
+}
+
+const struct reply *
+resolver_ask(struct resolver *resolver, struct str name, uint16_t type)
+{
+	return &ask(resolver, name, type)->reply;
+}
+
+/* ---- as a DNS cache ------------------------------------------------------ */
+
+/* "NAME. TTL IN TYPE VALUE" becomes "NAME TYPE TTL DATE VALUE". */
+static void
+write_line(struct buffer *out, struct str name, struct str record,
+    struct str date)
+{
+	struct cursor in = { record, 0 };
+	struct str ttl, type;
+
+	cursor_until(&in, STR(" "));
+	cursor_next(&in);
+	ttl = cursor_until(&in, STR(" "));
+	cursor_accept_str(&in, STR(" IN "));
+	type = cursor_until(&in, STR(" "));
+	cursor_next(&in);
+	buffer_printf(out, "%.*s %.*s %.*s %.*s ", STR_ARG(name_show(name)),
+	    STR_ARG(type), STR_ARG(ttl), STR_ARG(date));
+	buffer_add(out, cursor_rest(&in));
+	buffer_add_byte(out, '\n');
+}
+
+/* Nothing when nobody knew. */
+static void
+write_lines(struct buffer *out, struct arena *arena, day today,
+    const struct remembered *known)
+{
+	struct str rest = known->reply.text, record;
+	struct str date = date_print(arena, today);
+
+	if (known->reply.kind == REPLY_DATA) {
+		while (str_split(&rest, '\n', &record))
+			if (record.n > 0)
+				write_line(out, known->name, record, date);
+	} else if (known->reply.kind < REPLY_FAILED)
+		buffer_printf(out, "%.*s %.*s - %.*s %s\n",
+		    STR_ARG(name_show(known->name)),
+		    STR_ARG(rrtype_name(arena, known->type)), STR_ARG(date),
+		    known->reply.kind == REPLY_NXDOMAIN ? "NXDOMAIN" :
+		    "NODATA");
+}
+
+/* Made under the lock, only read afterwards. */
+static const struct dns_cache *
+cache_of(struct resolver *resolver, struct remembered *known)
+{
+	struct source *source;
+	struct buffer text = { 0 };
+
+	pthread_mutex_lock(&resolver->lock);
+	if (known->cache == NULL) {
+		write_lines(&text, resolver->arena, resolver->today, known);
+		source = ARENA_NEW(resolver->arena, struct source);
+		source->path = STR("(DNS)");
+		source->text = buffer_finish(&text, resolver->arena);
+		known->cache = dns_cache_read(resolver->arena, source,
+		    resolver->today);
+	}
+	pthread_mutex_unlock(&resolver->lock);
+	return known->cache;
+}
+
+/* Whether a name exists, an address tells as well as anything. */
+static bool
+ask_source(struct dns_source *source, struct arena *arena, struct str name,
+    uint16_t *type, struct answer *answer)
+{
+	struct resolver *resolver = (struct resolver *)(void *)source;
+	const struct remembered *known = ask(resolver, name,
+	    *type == 0 ? RR_A : *type);
+
+	if (known->reply.kind >= REPLY_FAILED) {
+		answer->why = known->reply.why;
+		return false;
+	}
+	return dns_cache_ask(cache_of(resolver,
+	    (struct remembered *)(uintptr_t)known), arena, name, type,
+	    answer);
+}
+
+struct dns_source *
+resolver_source(struct resolver *resolver)
+{
+	return &resolver->source;
+}
+
+static int
+compare_lines(const void *a, const void *b)
+{
+	const struct str *x = a, *y = b;
+
+	return str_compare(*x, *y);
+}
+
+size_t
+resolver_write_cache(struct resolver *resolver, struct buffer *out,
+    struct str *why)
+{
+	const struct remembered *known;
+	struct arena *scratch = arena_new();
+	struct buffer text = { 0 };
+	struct str rest, *lines;
+	size_t count = 0, failed = 0, i;
+
+	for (known = resolver->first; known != NULL; known = known->next) {
+		write_lines(&text, scratch, resolver->today, known);
+		if (known->reply.kind >= REPLY_FAILED) {
+			failed++;
+			*why = known->reply.why;
+		}
+	}
+	lines = ARENA_ARRAY(scratch, text.n / 8 + 1, struct str);
+	rest = buffer_str(&text);
+	while (rest.n > 0 && str_split(&rest, '\n', &lines[count]))
+		count++;
+	qsort(lines, count, sizeof(*lines), compare_lines);
+	for (i = 0; i < count; i++) {
+		if (lines[i].n == 0 ||
+		    (i > 0 && str_equal(lines[i], lines[i - 1])))
+			continue;
+		buffer_add(out, lines[i]);
+		buffer_add_byte(out, '\n');
+	}
+	buffer_free(&text);
+	arena_free(scratch);
+	return failed;
+}
+
+/* ---- who is responsible -------------------------------------------------- */
+
+/* The records of an answer, as the zone reader has them. */
+static size_t
+records_of(struct arena *arena, struct str text,
+    const struct record ***records)
+{
+	struct zone_options options = { .name = STR(""),
+	    .how = ZONE_BY_OPTION };
+	struct source *source = ARENA_NEW(arena, struct source);
+	const struct record *record;
+	const struct zone *zone;
+	size_t position = 0, count = 0;
+
+	source->path = STR("(DNS)");
+	source->text = text;
+	zone = zone_read(arena, source, &options);
+	*records = ARENA_ARRAY(arena, zone->record_count + 1,
+	    const struct record *);
+	while ((record = zone_next(zone, arena, ~0U, &position)) != NULL)
+		(*records)[count++] = record;
+	return count;
+}
+
+/* The deepest name at or above one that has an SOA. */
+static const struct reply *
+find_zone(struct resolver *resolver, struct str *name)
+{
+	const struct reply *reply;
+
+	do {
+		reply = resolver_ask(resolver, *name, RR_SOA);
+		if (reply->kind >= REPLY_FAILED || (reply->kind ==
+		    REPLY_DATA && reply->type == RR_SOA))
+			return reply;
+		*name = name_parent(*name);
+	} while (name_labels(*name) > 1);
+	return NULL;
+}
+
+static size_t
+add_addresses(struct resolver *resolver, struct arena *arena,
+    struct str host, struct name_server *servers, size_t count)
+{
+	static const uint16_t types[] = { RR_A, RR_AAAA };
+	const struct record **records;
+	const struct reply *reply;
+	size_t found, i, j;
+
+	for (i = 0; i < 2; i++) {
+		reply = resolver_ask(resolver, host, types[i]);
+		if (reply->kind != REPLY_DATA || reply->type != types[i])
+			continue;
+		found = records_of(arena, reply->text, &records);
+		for (j = 0; j < found && count < NET_MAX_SERVERS; j++)
+			servers[count++] = server_of_record(arena,
+			    records[j], NET_PORT);
+	}
+	return count;
+}
+
+size_t
+resolver_find_servers(struct resolver *resolver, struct arena *arena,
+    struct str name, struct str *zone, struct name_server **servers,
+    struct str *why)
+{
+	const struct reply *reply = find_zone(resolver, &name);
+	const struct record **records;
+	size_t count = 0, found, i;
+
+	*zone = name;
+	if (reply != NULL && reply->kind == REPLY_DATA)
+		reply = resolver_ask(resolver, name, RR_NS);
+	if (reply == NULL || reply->kind != REPLY_DATA) {
+		*why = reply != NULL && reply->why.p != NULL ? reply->why :
+		    STR("no zone holds it");
+		return 0;
+	}
+	*servers = ARENA_ARRAY(arena, NET_MAX_SERVERS, struct name_server);
+	found = records_of(arena, reply->text, &records);
+	for (i = 0; i < found; i++)
+		if (records[i]->type == RR_NS)
+			count = add_addresses(resolver, arena,
+			    records[i]->target, *servers, count);
+	if (count == 0)
+		*why = STR("none of its name servers has an address");
+	return count;
+}
