@@ -29,6 +29,7 @@ struct judged {
 	day today;
 	struct state *state;		/* of earlier runs; or NULL */
 	struct zones earlier;		/* the zone as it was */
+	struct served_zone served;		/* what its name servers answer */
 	struct diags diags;
 };
 
@@ -76,6 +77,7 @@ judge_part(struct cursor *in)
 		    str_starts(line, STR("; cache:")) ||
 		    str_starts(line, STR("; state:")) ||
 		    str_starts(line, STR("; earlier: ")) ||
+		    str_starts(line, STR("; server: ")) ||
 		    str_starts(line, STR("; config:"))) {
 			in->here = end;
 			return str_slice(in->text, start, end);
@@ -142,6 +144,7 @@ judge_world_of(struct judged *judged)
 	    judged->today);
 	world.census = census_take(judged->arena, &judged->zones, 1, true);
 	world.state = judged->state;
+	world.served = judged->served.servers != NULL ? &judged->served : NULL;
 	world.earlier = judged->earlier.count > 0 ? &judged->earlier : NULL;
 	return world;
 }
@@ -204,6 +207,29 @@ judge_read_state(struct judged *judged, struct str part)
 		fail_msg("%.*s", STR_ARG(why));
 }
 
+static inline void
+judge_add_server(struct judged *judged, struct str name, struct str part)
+{
+	struct zone_options options = { .name = STR("example.com"),
+	    .how = ZONE_BY_OPTION };
+	struct served_by *server = ARENA_NEW(judged->arena,
+	    struct served_by), **end;
+
+	for (end = &judged->served.servers; *end != NULL;)
+		end = &(*end)->next;
+	*end = server;
+	judged->served.zone = STR("example.com");
+	server->authoritative = true;
+	server->name = str_slice(name, 0, str_find(name, ' '));
+	if (server->name.n < name.n)
+		server->trouble = arena_printf(judged->arena,
+		    "%.*s does not answer", STR_ARG(server->name));
+	server->zone = zone_read(judged->arena, judge_source(judged->arena,
+	    "served.zone", part), &options);
+	server->has_serial = server->zone->has_soa;
+	server->serial = server->zone->soa_serial;
+}
+
 /*
  * An example as struct rule describes it: a zone for example.com or, when the
  * rule is about the configuration, one of these.
@@ -235,6 +261,8 @@ judge_example(const char *example, bool about_config, struct str select)
 			    judge_yaml(part)), judge_today(in.text));
 		else if (str_starts(line, STR("; earlier: ")))
 			judge_add_earlier(&judged, str_after(line, 11), part);
+		else if (str_starts(line, STR("; server: ")))
+			judge_add_server(&judged, str_after(line, 10), part);
 		else if (str_starts(line, STR("; state:")))
 			judge_read_state(&judged, part);
 		else

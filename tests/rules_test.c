@@ -12,7 +12,8 @@ enum { MAX_RULES = 400 };
 
 static const char *const families[] = {
 	"bimi-", "config-", "dkim-", "dmarc-", "import-", "mtasts-", "mx-",
-	"plan-", "spf-", "suppression-", "tlsrpt-", "view-", "zone-",
+	"plan-", "spf-", "suppression-", "tlsrpt-", "verify-", "view-",
+	"zone-",
 };
 
 static struct judged

@@ -74,6 +74,7 @@ struct run {
 	struct evidence *evidence;	/* proof.c: what the plans go by */
 	struct proof *proof;		/* the same by domain; may be NULL */
 	struct state *state;		/* state.c */
+	struct resolver *resolver;	/* dns.c */
 	struct buffer out;		/* standard output, see run_flush */
 	bool out_failed;
 	int status;			/* raised by run_fail */
@@ -201,6 +202,16 @@ extern const struct option_row finding_options[];
 /* The same with --fix or --diff (mend.c): what can be mended is, first. */
 int run_mend(struct run *);
 
+/* ---- making records (generate.c) ---------------------------------------------------- */
+
+/* The day of --at, today without it; false after saying what is wrong. */
+bool run_take_day(struct run *, day *);
+/*
+ * The records of a day, for the domains that are named (all when none is);
+ * NULL after telling that one is not ours.
+ */
+struct made_zones *run_make_records(struct run *, day);
+
 /* ---- judging what was generated (generated.c) ---------------------------------------- */
 
 /*
@@ -227,6 +238,21 @@ size_t run_count_errors(struct run *, const struct world *,
 /* A finding that only a command can have, on standard error. */
 void run_show_finding(struct run *, const char *rule, struct span,
     struct str message);
+
+/* ---- asking name servers (dns.c) ------------------------------------------------------ */
+
+struct resolver;
+
+#define DNS_OPTION { \
+	.name = "dns", .value = "@ADDR[:PORT]", .optional = true, \
+	.help = "ask name servers where the zones and the cache file do not " \
+	    "know: this one, or those of the system" }
+
+/*
+ * Who answers with --dns: the servers that it names, or those of the system.
+ * NULL after saying what is wrong.
+ */
+struct resolver *run_open_dns(struct run *);
 
 /* ---- mailzone key new (key_new.c) --------------------------------------------------- */
 

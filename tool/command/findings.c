@@ -330,6 +330,8 @@ struct spot {
 	struct str path;		/* as it really is */
 	size_t start, end;
 	const struct rule *rule;
+	struct str owner;		/* as seen from the zone */
+	uint16_t type;
 	struct diag *diag;
 };
 
@@ -345,6 +347,10 @@ compare_spots(const void *a, const void *b)
 		order = (x->end > y->end) - (x->end < y->end);
 	if (order == 0)
 		order = strcmp(x->rule->id, y->rule->id);
+	if (order == 0)
+		order = str_compare(x->owner, y->owner);
+	if (order == 0)
+		order = (x->type > y->type) - (x->type < y->type);
 	if (order == 0 && x->diag->zone != NULL && y->diag->zone != NULL)
 		order = name_compare(x->diag->zone->name,
 		    y->diag->zone->name);
@@ -356,7 +362,17 @@ static bool
 same_spot(const struct spot *x, const struct spot *y)
 {
 	return str_equal(x->path, y->path) && x->start == y->start &&
-	    x->end == y->end && x->rule == y->rule;
+	    x->end == y->end && x->rule == y->rule &&
+	    str_equal(x->owner, y->owner) && x->type == y->type;
+}
+
+/* In a file of several zones they are the same when this is. */
+static struct str
+relative_owner(const struct diag *diag)
+{
+	return diag->owner.p != NULL && diag->zone != NULL &&
+	    name_within(diag->owner, diag->zone->name) ?
+	    name_relative(diag->owner, diag->zone->name) : diag->owner;
 }
 
 /* The zones of spots from first to last become those of one finding. */
@@ -410,7 +426,8 @@ judgement_keep_told(struct judgement *judgement)
 			path = real_path(run->arena, diag->span.source->path);
 		last = diag->span.source;
 		*end++ = (struct spot){ path, diag->span.start,
-		    diag->span.end, diag->rule, diag };
+		    diag->span.end, diag->rule, relative_owner(diag),
+		    diag->type, diag };
 	}
 	qsort(spots, (size_t)(end - spots), sizeof(*spots), compare_spots);
 	for (from = spots; from < end; from = to) {
@@ -645,6 +662,9 @@ write_report(struct judgement *judgement, const struct format *format,
 	}
 	if (format->failure != NULL)
 		run_tell_failures(judgement->run, format, output);
+	for (i = 0; format->served != NULL && i < judgement->answer_count;
+	    i++)
+		format->served(output, &judgement->answers[i]);
 	if (format->end != NULL)
 		format->end(output, &judgement->summary);
 }

@@ -31,9 +31,24 @@ static const struct option_row options[] = {
 	{ 0 }
 };
 
-static bool
-read_wanted(struct run *run, struct str *wanted)
+bool
+run_take_day(struct run *run, day *at)
 {
+	struct str text = option_value(run, "at");
+
+	*at = run->today;
+	if (text.p == NULL || date_parse(text, at))
+		return true;
+	run_usage(run, "--at takes a date, YYYY-MM-DD, not \"%.*s\"",
+	    STR_ARG(text));
+	return false;
+}
+
+struct made_zones *
+run_make_records(struct run *run, day at)
+{
+	struct str *wanted = ARENA_ARRAY(run->arena, run->argument_count + 1,
+	    struct str);
 	size_t i;
 
 	for (i = 0; i < run->argument_count; i++)
@@ -42,9 +57,10 @@ read_wanted(struct run *run, struct str *wanted)
 			run_usage(run, "\"%.*s\" is no domain of %.*s",
 			    STR_ARG(run->arguments[i]),
 			    STR_ARG(run->config->source->path));
-			return false;
+			return NULL;
 		}
-	return true;
+	return records_make(&run->world, run->arena, run_schedules(run),
+	    wanted, run->argument_count, at);
 }
 
 static struct block_style
@@ -164,26 +180,19 @@ check_usage(struct run *run, bool files)
 static int
 run_generate(struct run *run)
 {
-	struct str at_text = option_value(run, "at"), *wanted;
 	bool files = option_given(run, "output") ||
 	    option_given(run, "in-place") || option_given(run, "check") ||
 	    option_given(run, "diff");
-	day at = run->today;
 	struct made_zones *zones;
+	day at;
 
-	if (at_text.p != NULL && !date_parse(at_text, &at))
-		return run_usage(run, "--at takes a date, YYYY-MM-DD, not "
-		    "\"%.*s\"", STR_ARG(at_text));
-	if (check_usage(run, files) != 0)
+	if (!run_take_day(run, &at) || check_usage(run, files) != 0)
 		return EXIT_UNABLE;
 	if (!run_config(run, true) || !run_configured_zones(run))
 		return EXIT_UNABLE;
-	wanted = ARENA_ARRAY(run->arena, run->argument_count + 1, struct str);
-	if (!read_wanted(run, wanted))
+	zones = run_make_records(run, at);
+	if (zones == NULL)
 		return EXIT_UNABLE;
-	zones = records_make(&run->world, run->arena,
-	    run_schedules(run), wanted,
-	    run->argument_count, at);
 	if (run_show_generated(run, zones) > 0) {
 		run_say(run, "nothing is written: the generated records "
 		    "have errors");

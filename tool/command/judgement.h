@@ -16,6 +16,8 @@ struct judgement {
 	struct zone_summary *zones;	/* those that are reported */
 	size_t zone_count;
 	struct run_summary summary;
+	const struct served_row *answers;	/* of name servers */
+	size_t answer_count;
 };
 
 /* Which rules run; false after saying what is wrong with the options. */

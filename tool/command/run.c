@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "command/command.h"
 #include "evidence/evidence.h"
+#include "net/net.h"
 
 enum { SECONDS_A_DAY = 24 * 60 * 60 };
 
@@ -301,6 +302,7 @@ run_command_line(int argc, char **argv)
 	/* A run that could not do its job is 2, whatever else it found. */
 	if (run.status > status)
 		status = run.status;
+	resolver_free(run.resolver);
 	references_free(run.world.references);
 	psl_close(run.world.psl);
 	buffer_free(&run.out);

@@ -158,6 +158,24 @@ write_failure_fields(struct json *json, struct str path, struct str why)
 	json_str(json, "message", why);
 }
 
+static void
+write_served_fields(struct json *json, const struct served_row *row)
+{
+	struct arena *arena = arena_new();
+
+	json_str(json, "zone", name_show(row->zone));
+	json_str(json, "server", row->server);
+	json_str(json, "owner", name_show(row->wanted->owner));
+	json_str(json, "rrtype", rrtype_name(arena, row->wanted->type));
+	json_cstr(json, "state", row->state);
+	if (row->found != NULL)
+		json_number(json, "ttl", row->found->ttl);
+	else
+		json_no_value(json, "ttl");
+	json_octets(json, "rdata", row->rdata);
+	arena_free(arena);
+}
+
 /* ---- one object a line ------------------------------------------------------------ */
 
 static struct json
@@ -198,6 +216,15 @@ line_zone(struct output *output, const struct zone_summary *summary)
 }
 
 static void
+line_served(struct output *output, const struct served_row *row)
+{
+	struct json json = line_begin(output, "answer");
+
+	write_served_fields(&json, row);
+	line_end(&json);
+}
+
+static void
 line_failure(struct output *output, struct str path, struct str why)
 {
 	struct json json = line_begin(output, "error");
@@ -220,6 +247,7 @@ const struct format format_ndjson = {
 	.help = "for programs: one JSON object a line",
 	.finding = line_finding,
 	.zone = line_zone,
+	.served = line_served,
 	.failure = line_failure,
 	.end = line_summary,
 };
@@ -227,11 +255,11 @@ const struct format format_ndjson = {
 /* ---- one document ------------------------------------------------------------------- */
 
 /* Lists come in this order; each is opened when its first item comes. */
-enum { PART_FINDINGS, PART_ZONES, PART_ERRORS };
+enum { PART_FINDINGS, PART_ZONES, PART_ERRORS, PART_ANSWERS };
 
 static const char *const part_names[] = {
 	[PART_FINDINGS] = "findings", [PART_ZONES] = "zones",
-	[PART_ERRORS] = "errors",
+	[PART_ERRORS] = "errors", [PART_ANSWERS] = "answers",
 };
 
 static void
@@ -279,6 +307,13 @@ document_failure(struct output *output, struct str path, struct str why)
 }
 
 static void
+document_served(struct output *output, const struct served_row *row)
+{
+	write_served_fields(item_begin(output, PART_ANSWERS), row);
+	json_end_object(&output->json);
+}
+
+static void
 document_end(struct output *output, const struct run_summary *summary)
 {
 	if (output->part < PART_ZONES) {
@@ -299,6 +334,7 @@ const struct format format_json = {
 	.begin = document_begin,
 	.finding = document_finding,
 	.zone = document_zone,
+	.served = document_served,
 	.failure = document_failure,
 	.end = document_end,
 };

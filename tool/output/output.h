@@ -19,6 +19,15 @@ struct zone_summary {
 	size_t errors, warnings, notes;
 };
 
+/* What a name server answers for one record (mailzone verify). */
+struct served_row {
+	struct str zone, server;
+	const struct record *wanted;
+	const char *state;		/* "published", "missing", ... */
+	const struct record *found;	/* or the one in its place; NULL */
+	struct str rdata;		/* of that one */
+};
+
 struct run_summary {
 	size_t zones, records, errors, warnings, notes, suppressed;
 	size_t failed_inputs;
@@ -51,6 +60,7 @@ struct format {
 	void (*finding)(struct output *, const struct diag *,
 	    const struct place *start, const struct place *end);
 	void (*zone)(struct output *, const struct zone_summary *);
+	void (*served)(struct output *, const struct served_row *);
 	/* An input that could not be read. */
 	void (*failure)(struct output *, struct str path, struct str why);
 	void (*end)(struct output *, const struct run_summary *);

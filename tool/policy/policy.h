@@ -28,6 +28,7 @@ struct world {
 	const struct census *census;		/* the keys of all zones */
 	const struct state *state;		/* of earlier runs */
 	const struct zones *earlier;		/* --against: zones as they were */
+	const struct served_zone *served;	/* the zone, at its name servers */
 };
 
 /*
@@ -332,6 +333,56 @@ struct spf_reach {
  */
 struct spf_reach *spf_reach(const struct world *, struct arena *,
     struct str domain);
+
+/* ---- what name servers answer (served.c) -------------------------------- */
+
+/* A question that one of them left open. */
+struct unanswered {
+	struct unanswered *next;
+	struct str owner;
+	uint16_t type;
+	struct str why;
+};
+
+struct served_by {
+	struct served_by *next;
+	struct str name;		/* for people, with its address */
+	struct str trouble;		/* why it answers nothing; STR_NONE */
+	bool authoritative;		/* then its TTLs are the zone's */
+	bool has_serial;
+	uint32_t serial;
+	const struct zone *zone;	/* what it answered, below the root */
+	struct unanswered *unanswered;
+};
+
+/* What the servers of a zone answered, when asked for all its records. */
+struct served_zone {
+	struct str zone;
+	struct served_by *servers;
+};
+
+enum served_state {
+	SERVED_RIGHT,
+	SERVED_MISSING,
+	SERVED_OTHER,			/* another one in its place */
+	SERVED_UNKNOWN
+};
+
+/*
+ * How a server answers for a record. *found (may be NULL) is the record that
+ * it answers with: this one, or the one in its place; NULL for none.
+ */
+enum served_state served_record(struct arena *, const struct served_by *,
+    const struct record *wanted, const struct record **found);
+/*
+ * A record that it answers with beside a right one, of which receivers want
+ * only one; NULL when there is none.
+ */
+const struct record *served_beside(struct arena *, const struct served_by *,
+    const struct record *wanted);
+/* The server whose zone is newest, when this one's is older; else NULL. */
+const struct served_by *served_newer(const struct served_zone *,
+    const struct served_by *);
 
 /* ---- what earlier runs saw (state.c, state_file.c), RULINGS 27 --------- */
 

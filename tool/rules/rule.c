@@ -10,7 +10,7 @@ static const struct rule *const *const families[] = {
 	dmarc_state_rules, dmarc_suffix_rules, mx_rules, plan_rules, spf_all_rules,
 	spf_graph_rules, spf_network_rules, spf_place_rules, spf_reach_rules,
 	spf_rules, spf_sender_rules, spf_term_rules, suppression_rules,
-	transport_rules, zone_answer_rules, zone_block_rules,
+	transport_rules, verify_rules, zone_answer_rules, zone_block_rules,
 	zone_name_rules, zone_rules, zone_serial_rules,
 	zone_text_rules, zone_tree_rules,
 };

@@ -61,6 +61,8 @@ struct rule {
 	 * behind "; config:", answers of a DNS cache behind "; cache:", the
 	 * day behind "; today: DATE". What the zone was on another day follows
 	 * behind "; earlier: DATE", oldest first, or a state behind "; state:".
+	 * What a name server answers for it follows behind "; server: NAME";
+	 * behind "; server: NAME silent" nothing does.
 	 */
 	const char *bad, *good;
 	union {
@@ -291,7 +293,8 @@ extern const struct rule *const zone_rules[], *const zone_text_rules[],
     *const dmarc_sender_rules[], *const dmarc_report_rules[],
     *const dmarc_external_rules[], *const mx_rules[],
     *const transport_rules[], *const bimi_rules[],
-    *const config_rules[], *const plan_rules[], *const suppression_rules[];
+    *const config_rules[], *const plan_rules[], *const suppression_rules[],
+    *const verify_rules[];
 
 /* ---- inside rules/ --------------------------------------------------------------- */
 

@@ -1,0 +1,24 @@
+/* --dns: whom to ask. */
+#include "base/arena.h"
+#include "command/command.h"
+#include "net/net.h"
+
+struct resolver *
+run_open_dns(struct run *run)
+{
+	struct str *addresses = ARENA_ARRAY(run->arena, run->given_count + 1,
+	    struct str), address, bad;
+	size_t count = 0, position = 0;
+
+	if (run->resolver != NULL)
+		return run->resolver;
+	while ((address = option_next(run, "dns", &position)).p != NULL)
+		if (address.n > 0)
+			addresses[count++] = address;
+	run->resolver = resolver_new(run->arena, addresses, count,
+	    run->today, &bad);
+	if (run->resolver == NULL)
+		run_usage(run, "--dns takes an address, as in @192.0.2.53 or "
+		    "@[2001:db8::53]:5353, not \"%.*s\"", STR_ARG(bad));
+	return run->resolver;
+}
