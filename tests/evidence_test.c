@@ -332,20 +332,24 @@ test_containers(void **state)
 	static const struct {
 		const char *name, *listed;
 	} rows[] = {
-		{ "plain.xml", "1" },
-		{ "once.gz", "2" },
-		{ "twice.gz", "3" },
-		{ "cut.gz", "(its gzip data is cut off)" },
-		{ "bomb.gz", "(it unpacks to more than 400 times its size)" },
-		{ "two.zip", "5 6 (\"d.txt\" in it: it is no report)" },
-		{ "stored.zip", "7" },
-		{ "empty.zip", "(the zip file is empty)" },
-		{ "cut.zip", "(its zip data is cut off or damaged)" },
-		{ "base64.eml", "8" },
-		{ "quoted.eml", "9" },
-		{ "alone.eml", "10" },
-		{ "none.eml", NULL },
-		{ "two.mbox", "11 12" },
+		{ "report/plain.xml", "1" },
+		{ "gzip/once.gz", "2" },
+		{ "gzip/twice.gz", "3" },
+		{ "gzip/cut.gz", "(its gzip data is cut off)" },
+		{ "gzip/bomb.gz", "(it unpacks to more than 400 times its size)" },
+		{ "gzip/deep.gz", "(it is packed into itself too often)" },
+		{ "zip/two.zip", "5 6 (\"d.txt\" in it: it is no report)" },
+		{ "zip/stored.zip", "7" },
+		{ "zip/empty.zip", "(the zip file is empty)" },
+		{ "zip/cut.zip", "(its zip data is cut off or damaged)" },
+		{ "zip/bomb.zip", "(\"bomb.xml\" in it: it unpacks to more "
+		    "than 400 times its size)" },
+		{ "mail/zipped.eml", "13" },
+		{ "mail/base64.eml", "8" },
+		{ "mail/quoted.eml", "9" },
+		{ "mail/alone.eml", "10" },
+		{ "mail/none.eml", NULL },
+		{ "mail/two.mbox", "11 12" },
 	};
 	struct container_room room = { 0 };
 	struct arena *arena = arena_new();
@@ -356,7 +360,7 @@ test_containers(void **state)
 	(void)state;
 	for (i = 0; i < countof(rows); i++) {
 		source = file_read(arena, arena_printf(arena,
-		    "tests/fuzz/container/%s", rows[i].name));
+		    "tests/fuzz/%s", rows[i].name));
 		assert_non_null(source);
 		buffer_clear(&listing.text);
 		assert_int_equal(container_read(arena, &room, source->text,

@@ -10,6 +10,8 @@
 #include <sqlite3.h>
 
 #include "base/arena.h"
+#include "base/file.h"
+#include "base/place.h"
 #include "evidence/evidence.h"
 
 static struct str
@@ -216,6 +218,144 @@ test_refused(void **state)
 	arena_free(arena);
 }
 
+/* ---- plain SQL -------------------------------------------------------------------- */
+
+/* What sqlite3 prints: columns with "|" between them, rows with "\n". */
+static int
+take_row(void *context, int count, char **values, char **names)
+{
+	struct buffer *out = context;
+	int i;
+
+	(void)names;
+	if (out->n > 0)
+		buffer_add_byte(out, '\n');
+	for (i = 0; i < count; i++)
+		buffer_printf(out, "%s%s", i == 0 ? "" : "|",
+		    values[i] == NULL ? "" : values[i]);
+	return 0;
+}
+
+static const char *
+ask(struct arena *arena, struct str path, const char *sql)
+{
+	struct buffer out = { 0 };
+	char *why = NULL;
+	sqlite3 *database;
+
+	assert_int_equal(sqlite3_open_v2(path.p, &database,
+	    SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	if (sqlite3_exec(database, sql, take_row, &out, &why) != SQLITE_OK)
+		fail_msg("%s: %s", sql, why);
+	assert_int_equal(sqlite3_close(database), SQLITE_OK);
+	return buffer_finish(&out, arena).p;
+}
+
+/* The manual, with one blank wherever there are several. */
+static struct str
+read_manual(struct arena *arena)
+{
+	const struct source *manual = file_read(arena,
+	    STR("man/mailzone.1.in"));
+	struct buffer out = { 0 };
+	struct str word;
+	size_t i;
+
+	assert_non_null(manual);
+	for (i = 0; i < manual->text.n; i++) {
+		word = str_slice(manual->text, i, i + 1);
+		if (str_is(word, "\n"))
+			word = STR(" ");
+		if (!str_is(word, " ") || !str_ends(buffer_str(&out), word))
+			buffer_add(&out, word);
+	}
+	return buffer_finish(&out, arena);
+}
+
+/* The tables are those of the manual: people build on them. */
+static void
+test_schema(void **state)
+{
+	static const char *const tables[] = {
+		"report(key, reporter, report_id, domain, begin, end, p, sp, "
+		    "np, pct, t, discovery, sha256, file)",
+		"source(report, ip, count, disposition, header_from, "
+		    "dkim_aligned, spf_aligned, dkim_domain, dkim_selector, "
+		    "dkim_result, spf_domain, spf_result)",
+		"input(path, size, changed)",
+		"meta(version)",
+	};
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make();
+	struct str path = path_in(arena, scratch), manual, name, shown;
+	size_t i;
+
+	(void)state;
+	must_close(must_open(arena, path, STORE_ADD));
+	manual = read_manual(arena);
+	assert_string_equal(ask(arena, path, "select count(*) from "
+	    "sqlite_master where type = 'table'"), "4");
+	for (i = 0; i < countof(tables); i++) {
+		assert_true(str_contains(manual, str_from(tables[i])));
+		name = str_slice(str_from(tables[i]), 0,
+		    str_find(str_from(tables[i]), '('));
+		shown = arena_printf(arena, "%.*s(%s)", STR_ARG(name),
+		    ask(arena, path, arena_printf(arena, "select "
+		    "group_concat(name, ', ') from "
+		    "pragma_table_info('%.*s')", STR_ARG(name)).p));
+		assert_string_equal(shown.p, tables[i]);
+	}
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
+static void
+test_sql(void **state)
+{
+	static const struct {
+		const char *sql, *answer;
+	} rows[] = {
+		{ "select version from meta", "1" },
+		{ "select count(*), min(reporter), max(domain) from report",
+		    "3|r.example|example.com" },
+		{ "select report_id, begin, end, p, np, sp is null, sha256, "
+		    "file from report where key = 2",
+		    "1|1767225600|1767311999|none|reject|1|00ff|x.xml" },
+		/* The example of the manual. */
+		{ "select ip, sum(count) from source where not (dkim_aligned "
+		    "or spf_aligned) group by ip order by 2 desc", "|6" },
+		{ "select ip, sum(count), dkim_domain, dkim_selector, "
+		    "dkim_result, spf_domain, spf_result, disposition, "
+		    "header_from from source where dkim_aligned group by ip",
+		    "192.0.2.1|9|example.com|a|pass|b.example|softfail|none|"
+		    "example.com" },
+		{ "select sum(count) from source join report on report.key = "
+		    "source.report where date(begin, 'unixepoch') = "
+		    "'2026-01-01'", "15" },
+		{ "pragma integrity_check", "ok" },
+		{ "pragma foreign_key_check", "" },
+	};
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make();
+	struct str path = path_in(arena, scratch);
+	struct store *store = must_open(arena, path, STORE_ADD);
+	struct report report;
+	unsigned id;
+	size_t i;
+
+	(void)state;
+	for (id = 0; id < 3; id++) {
+		make_report(arena, id, &report);
+		assert_true(store_add(store, STR("x.xml"), &report));
+	}
+	must_close(store);
+	for (i = 0; i < countof(rows); i++)
+		assert_string_equal(ask(arena, path, rows[i].sql),
+		    rows[i].answer);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
 /* ---- kill -9 --------------------------------------------------------------------- */
 
 /* Adds reports for ever, and tells of each commit. */
@@ -241,45 +381,48 @@ add_for_ever(struct str path, int told)
 	}
 }
 
-static int
-take_text(void *context, int count, char **values, char **names)
-{
-	(void)count;
-	(void)names;
-	snprintf(context, 32, "%s", values[0]);
-	return 0;
-}
-
 static void
-test_killed(void **state)
+kill_in_time(struct str path, unsigned commits, useconds_t later)
 {
-	struct arena *arena = arena_new();
-	char *scratch = scratch_make(), text[32] = "", byte;
-	struct str path = path_in(arena, scratch);
-	int ends[2], status, i;
-	sqlite3 *database;
+	int ends[2], status;
+	char byte;
 	pid_t child;
 
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0)
 		add_for_ever(path, ends[1]);
-	for (i = 0; i < 3; i++)
+	while (commits-- > 0)
 		assert_int_equal(read(ends[0], &byte, 1), 1);
+	usleep(later);
 	assert_int_equal(kill(child, SIGKILL), 0);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status));
 	close(ends[0]);
 	close(ends[1]);
-	assert_int_equal(sqlite3_open(path.p, &database), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(database, "pragma integrity_check",
-	    take_text, text, NULL), SQLITE_OK);
-	assert_string_equal(text, "ok");
-	sqlite3_close(database);
-	/* Whole reports, and all that were told of. */
-	assert_true(count_of(arena, path) >= 150);
+}
+
+/* Whenever it is killed, and however often. */
+static void
+test_killed(void **state)
+{
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make();
+	struct str path = path_in(arena, scratch);
+	unsigned round, before = 0, count;
+
+	(void)state;
+	for (round = 0; round < 20; round++) {
+		kill_in_time(path, 1 + round % 3, round * 677 % 5000);
+		assert_string_equal(ask(arena, path,
+		    "pragma integrity_check"), "ok");
+		/* Whole reports, and all that were told of. */
+		count = count_of(arena, path);
+		assert_true(count >= before);
+		assert_true(count >= (1 + round % 3) * 50);
+		before = count;
+	}
 	scratch_remove(scratch);
 	arena_free(arena);
 }
@@ -323,6 +466,8 @@ main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_inputs),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_schema),
+		cmocka_unit_test(test_sql),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_killed_rebuild),
 	};
