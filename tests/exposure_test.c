@@ -101,6 +101,22 @@ static const struct {
 	  "deep <deep>.x.x.x.x.x.x.example.com 1 safe reject reject\n"
 	  "delegated c.example.com 1 unknown unknown unknown\n"
 	  "name i.example.com 1 safe reject reject\n" },
+	/* Names that a zone of their own answers for are told there. */
+	{ REJECT "x.c A 192.0.2.1\n= c.example.com\n"
+	  "_dmarc TXT 'v=DMARC1; p=none'", "example.com",
+	  "apex example.com 1 safe reject reject\n"
+	  "nonexistent <nonexistent>.example.com 1 safe reject reject\n"
+	  "deep <deep>.x.x.x.x.x.x.example.com 1 safe reject reject\n" },
+	/* Who checks SPF follows aliases. */
+	{ "_dmarc TXT 'v=DMARC1; p=reject; aspf=s'\nwww CNAME weak\n" WEAK,
+	  "example.com",
+	  "apex example.com 1 safe reject reject\n"
+	  "nonexistent <nonexistent>.example.com 3 safe reject reject\n"
+	  "deep <deep>.x.x.x.x.x.x.example.com 1 safe reject reject\n"
+	  "name www.example.com 1 exposed reject reject\n"
+	  " spf weak.example.com\n spf www.example.com\n"
+	  "name weak.example.com 1 exposed reject reject\n"
+	  " spf weak.example.com\n" },
 	{ "= 2.0.192.in-addr.arpa\n1 PTR a.example.com.",
 	  "2.0.192.in-addr.arpa", "" },
 	{ "= sub.example.com\n" REJECT "a A 192.0.2.1", "sub.example.com",
@@ -178,6 +194,8 @@ static const struct {
 	{ "a.b.c.d.e.f.g.example.com", NAME_DEEP, ANSWER_NXDOMAIN, "weak" },
 	{ "s.example.com", NAME_DELEGATED, ANSWER_UNKNOWN, "unknown" },
 	{ "x.y.s.example.com", NAME_DELEGATED, ANSWER_UNKNOWN, "unknown" },
+	{ "h.d.example.com", NAME_NONEXISTENT, ANSWER_NXDOMAIN, "weak" },
+	{ "www.d.example.com", NAME_NONEXISTENT, ANSWER_DATA, "weak" },
 	{ "example.net", NAME_PLAIN, ANSWER_UNKNOWN, "unknown" },
 };
 
@@ -189,7 +207,7 @@ test_names(void **state)
 	struct psl *psl = psl_open(arena, STR_NONE, &why);
 	struct world *world = world_from(arena, psl, QUARANTINE
 	    "www A 192.0.2.1\na.ent A 192.0.2.1\n*.w A 192.0.2.1\n"
-	    "s NS a.b.");
+	    "s NS a.b.\nd DNAME example.com.\nh.d A 192.0.2.1");
 	struct exposure *row;
 	size_t i;
 

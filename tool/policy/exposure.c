@@ -117,28 +117,27 @@ is_strict(const struct weakness *weakness, const struct verdict *verdict)
 	return verdict->strict_spf && verdict->strict_dkim;
 }
 
-/* Is it the name, or the wildcard that lends this name its record? */
+/* Its own, or one that a wildcard or an alias lends it. */
 static bool
-is_same(const struct weakness *weakness, const struct exposure *row,
-    struct str base)
+is_own(const struct weakness *weakness, const struct exposure *row,
+    struct str spf_owner)
 {
-	if (str_equal(weakness->name, row->name))
-		return true;
-	return (row->kind == NAME_NONEXISTENT || row->kind == NAME_DEEP) &&
-	    name_is_wildcard(weakness->name) &&
-	    str_equal(name_parent(weakness->name), base);
+	return str_equal(weakness->name, row->name) ||
+	    (strcmp(weakness->by, "spf") == 0 &&
+	    str_equal(weakness->name, spf_owner));
 }
 
 static bool
 passes(const struct weakness *weakness, const struct exposure *row,
-    struct str base, const struct str *organization)
+    struct str spf_owner, const struct str *organization)
 {
 	const struct verdict *verdict;
 	int model;
 
 	for (model = 0; model < MODELS; model++) {
 		verdict = &row->verdict[model];
-		if (is_enforced(verdict) && (is_same(weakness, row, base) ||
+		if (is_enforced(verdict) && (is_own(weakness, row,
+		    spf_owner) ||
 		    (!is_strict(weakness, verdict) &&
 		    str_equal(weakness->organization[model],
 		    organization[model]))))
@@ -150,11 +149,10 @@ passes(const struct weakness *weakness, const struct exposure *row,
 /* Delegations are told once, at the top of the zone. */
 static struct bypass *
 find_bypasses(const struct world *world, struct arena *arena,
-    const struct weakness *weakness, const struct exposure *row,
-    struct str base)
+    const struct weakness *weakness, const struct exposure *row)
 {
 	struct bypass *first = NULL, **last = &first;
-	struct str organization[MODELS];
+	struct str organization[MODELS], spf_owner;
 	size_t told = 0;
 	bool delegation;
 	int model;
@@ -165,11 +163,12 @@ find_bypasses(const struct world *world, struct arena *arena,
 	for (model = 0; model < MODELS; model++)
 		organization[model] = organizational_domain(world, arena,
 		    row->name, (enum model)model, NULL);
+	spf_owner = zones_ask(world->zones, arena, row->name, RR_TXT).owner;
 	for (; weakness != NULL; weakness = weakness->next) {
 		delegation = strcmp(weakness->by, "delegation") == 0;
 		if ((delegation ? row->kind != NAME_APEX :
 		    told == BYPASSES_TOLD) ||
-		    !passes(weakness, row, base, organization))
+		    !passes(weakness, row, spf_owner, organization))
 			continue;
 		told += !delegation;
 		*last = ARENA_NEW(arena, struct bypass);
@@ -182,7 +181,7 @@ find_bypasses(const struct world *world, struct arena *arena,
 /* What follows from the verdicts. */
 static void
 finish(const struct world *world, struct arena *arena,
-    const struct weakness *weaknesses, struct exposure *row, struct str base)
+    const struct weakness *weaknesses, struct exposure *row)
 {
 	const struct verdict *list = &row->verdict[MODEL_7489];
 	const struct verdict *walk = &row->verdict[MODEL_9989];
@@ -191,7 +190,7 @@ finish(const struct world *world, struct arena *arena,
 	row->differs = list->outcome != walk->outcome &&
 	    list->outcome != OUTCOME_UNKNOWN &&
 	    walk->outcome != OUTCOME_UNKNOWN;
-	row->bypass = find_bypasses(world, arena, weaknesses, row, base);
+	row->bypass = find_bypasses(world, arena, weaknesses, row);
 	row->total = find_total(row);
 	row->why = join_whys(arena, row);
 }
@@ -283,32 +282,31 @@ add_row(struct survey *survey, const struct exposure *row, bool lasts)
 
 /* Delegations matter at the apex alone, and are in most zones. */
 static void
-judge(struct survey *survey, struct exposure *row, struct str base)
+judge(struct survey *survey, struct exposure *row)
 {
 	policy_discover_all(&survey->world, survey->scratch, row->name,
 	    row->verdict);
 	finish(&survey->world, survey->scratch, survey->weak ||
-	    row->kind == NAME_APEX ? survey->weaknesses : NULL, row, base);
+	    row->kind == NAME_APEX ? survey->weaknesses : NULL, row);
 }
 
 static void
 add_self(struct survey *survey, struct exposure *row)
 {
-	judge(survey, row, row->name);
+	judge(survey, row);
 	add_row(survey, row, false);
 }
 
 /* NULL when no name can be that long. */
 static struct exposure *
-add_below(struct survey *survey, struct str base, enum name_kind kind,
-    struct str name)
+add_below(struct survey *survey, enum name_kind kind, struct str name)
 {
 	struct exposure row = { .name = name, .kind = kind };
 
 	if (name_wire_length(name) > NAME_MAX_WIRE)
 		return NULL;
 	row.existence = zones_exists(&survey->zones, survey->scratch, name);
-	judge(survey, &row, base);
+	judge(survey, &row);
 	return add_row(survey, &row, false);
 }
 
@@ -327,7 +325,7 @@ deep_name(struct arena *arena, struct str base)
 static struct exposure *
 add_nobody(struct survey *survey, struct str base)
 {
-	return add_below(survey, base, NAME_NONEXISTENT,
+	return add_below(survey, NAME_NONEXISTENT,
 	    name_join(survey->scratch, STR(NOBODY), base));
 }
 
@@ -339,7 +337,7 @@ add_nobody(struct survey *survey, struct str base)
 static void
 add_deep(struct survey *survey, struct str base)
 {
-	add_below(survey, base, NAME_DEEP, deep_name(survey->scratch, base));
+	add_below(survey, NAME_DEEP, deep_name(survey->scratch, base));
 }
 
 /* ---- the tree --------------------------------------------------------------- */
@@ -391,7 +389,7 @@ visit_plain(struct survey *survey, struct exposure *row,
 	other.name = row->name;
 	if (survey->weak)
 		finish(&survey->world, survey->scratch, survey->weaknesses,
-		    &other, other.name);
+		    &other);
 	add_row(survey, &other, !survey->weak);
 }
 
@@ -400,8 +398,7 @@ visit_cut(struct survey *survey, struct exposure *row)
 {
 	row->kind = NAME_DELEGATED;
 	row->existence = ANSWER_UNKNOWN;
-	if (zones_find(&survey->zones, row->name) == NULL)
-		add_self(survey, row);
+	add_self(survey, row);
 }
 
 static void
@@ -444,6 +441,9 @@ visit(struct survey *survey, const struct node *node,
 	const struct node *child;
 	bool hidden = str_starts(name, STR("_")) || name_is_wildcard(name);
 
+	/* A zone that is loaded answers for all that is its own. */
+	hidden |= name.n > survey->zone->name.n &&
+	    zones_find(&survey->zones, name) != NULL;
 	if (!hidden)
 		visit_name(survey, node, name, above);
 	arena_release(survey->scratch, mark);
@@ -518,11 +518,12 @@ kind_of(const struct zone *zone, struct str name)
 		return NAME_PLAIN;
 	if (str_equal(name, zone->name))
 		return NAME_APEX;
-	for (above = name; (node = zone_find(zone, above)) == NULL &&
-	    above.n > zone->name.n; above = name_parent(above))
+	/* What lies below a cut or a DNAME is no node that answers. */
+	for (above = name; ((node = zone_find(zone, above)) == NULL ||
+	    node->occluded) && above.n > zone->name.n;
+	    above = name_parent(above))
 		continue;
-	if (node != NULL && (node->cut || node->occluded) &&
-	    (node->types & HAS_DNAME) == 0)
+	if (node != NULL && node->cut)
 		return NAME_DELEGATED;
 	if (node != NULL && above.n == name.n)
 		return NAME_PLAIN;
@@ -541,6 +542,6 @@ exposure_of_name(const struct world *world, struct arena *arena,
 	row->kind = kind_of(row->zone, name);
 	row->existence = zones_exists(world->zones, arena, name);
 	policy_discover_all(world, arena, name, row->verdict);
-	finish(world, arena, weaknesses, row, name_parent(name));
+	finish(world, arena, weaknesses, row);
 	return row;
 }

@@ -39,13 +39,14 @@ add(struct finding *finding, const char *by, struct str name, struct str why)
 	finding->last = &weakness->next;
 }
 
-/* Name servers answer only what lies above cuts and DNAMEs. */
+/* Name servers answer only what lies above cuts, DNAMEs and other zones. */
 static bool
-is_visible(const struct record *record)
+is_visible(const struct finding *finding, const struct record *record)
 {
 	const struct node *node = zone_find(record->zone, record->owner);
 
-	return !node->cut && !node->occluded;
+	return !node->cut && !node->occluded && str_equal(record->zone->name,
+	    zones_covering(finding->world->zones, record->owner)->name);
 }
 
 /* ---- SPF -------------------------------------------------------------------- */
@@ -67,21 +68,23 @@ may_let_many_in(const struct spf *spf)
 	return spf->count > 256;
 }
 
+/* The record is the name's own, or an alias leads to it. */
 static void
-check_spf(struct finding *finding, const struct record *record)
+check_spf(struct finding *finding, const struct record *record,
+    struct str name)
 {
 	const struct spf_reach *reach;
 
-	if (!may_let_many_in(record->spf) || !is_visible(record))
+	if (!may_let_many_in(record->spf))
 		return;
-	reach = spf_reach(finding->world, finding->scratch, record->owner);
+	reach = spf_reach(finding->world, finding->scratch, name);
 	if (reach->everybody)
-		add(finding, "spf", record->owner,
+		add(finding, "spf", name,
 		    arena_printf(finding->arena, "\"%.*s\" of %.*s lets every "
 		    "host pass SPF", STR_ARG(reach->by->text),
 		    STR_ARG(reach->by_domain)));
 	else if (reach->addresses4 >= TOO_MANY_ADDRESSES)
-		add(finding, "spf", record->owner,
+		add(finding, "spf", name,
 		    arena_printf(finding->arena, "%llu IPv4 addresses pass "
 		    "SPF", (unsigned long long)reach->addresses4));
 }
@@ -117,7 +120,7 @@ check_dkim(struct finding *finding, const struct record *record)
 		what = "is so short that strangers can compute it";
 	else if (name_is_wildcard(selector) && dkim->bits > 0)
 		what = "serves every selector that somebody makes up";
-	if (what != NULL && is_visible(record))
+	if (what != NULL && is_visible(finding, record))
 		add(finding, "dkim", domain, arena_printf(finding->arena,
 		    "the key of selector %.*s %s", STR_ARG(selector), what));
 }
@@ -183,6 +186,27 @@ check_node(struct finding *finding, const struct zone *zone,
 	return true;
 }
 
+/* Who checks SPF follows the alias. */
+static void
+check_alias(struct finding *finding, const struct zone *zone,
+    const struct node *node)
+{
+	struct answer answer;
+	struct str name;
+	size_t i;
+
+	if (node->occluded || (node->types & HAS_CNAME) == 0)
+		return;
+	name = node_name(zone, node, finding->scratch);
+	if (has_underscore(name))
+		return;
+	answer = zones_ask(finding->world->zones, finding->scratch, name,
+	    RR_TXT);
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->auth == AUTH_SPF)
+			check_spf(finding, answer.records[i], name);
+}
+
 /* ---- all of it -------------------------------------------------------------- */
 
 static void
@@ -193,10 +217,13 @@ check_records(struct finding *finding, const struct zone *zone)
 
 	while ((record = zone_next(zone, finding->scratch, HAS_TXT,
 	    &position)) != NULL) {
-		if (record->auth == AUTH_SPF)
-			check_spf(finding, record);
-		else if (record->auth == AUTH_DKIM)
+		if (record->auth == AUTH_SPF) {
+			if (may_let_many_in(record->spf) &&
+			    is_visible(finding, record))
+				check_spf(finding, record, record->owner);
+		} else if (record->auth == AUTH_DKIM) {
 			check_dkim(finding, record);
+		}
 		arena_release(finding->scratch, finding->empty);
 	}
 }
@@ -207,9 +234,10 @@ check_nodes(struct finding *finding, const struct zone *zone)
 	const struct node *node;
 	size_t i, told = 0;
 
-	for (i = 0; told < DELEGATIONS_TOLD &&
-	    (node = zone_node(zone, i)) != NULL; i++) {
-		told += check_node(finding, zone, node);
+	for (i = 0; (node = zone_node(zone, i)) != NULL; i++) {
+		check_alias(finding, zone, node);
+		if (told < DELEGATIONS_TOLD)
+			told += check_node(finding, zone, node);
 		arena_release(finding->scratch, finding->empty);
 	}
 }
