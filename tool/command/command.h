@@ -253,6 +253,13 @@ struct resolver;
  * NULL after saying what is wrong.
  */
 struct resolver *run_open_dns(struct run *);
+/*
+ * With --dns, names outside of the zones are asked for from now on; false
+ * after saying what is wrong with it.
+ */
+bool run_use_dns(struct run *);
+/* (refresh.c) generate --dns --refresh-cache; the status. */
+int run_refresh_cache(struct run *);
 
 /* ---- mailzone key new (key_new.c) --------------------------------------------------- */
 

@@ -22,3 +22,14 @@ run_open_dns(struct run *run)
 		    "@[2001:db8::53]:5353, not \"%.*s\"", STR_ARG(bad));
 	return run->resolver;
 }
+
+bool
+run_use_dns(struct run *run)
+{
+	if (!option_given(run, "dns"))
+		return true;
+	if (run_open_dns(run) == NULL)
+		return false;
+	run->zones.dns = resolver_source(run->resolver);
+	return true;
+}

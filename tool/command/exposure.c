@@ -21,6 +21,7 @@ static const struct option_row options[] = {
 	  .help = "exit with 1 when forged mail is delivered; weak: also "
 	      "when it is quarantined; differs: when receivers of RFC 7489 "
 	      "and of RFC 9989 do different things" },
+	DNS_OPTION,
 	{ .name = "exit-zero", .help = "exit with 0 whatever was found" },
 	{ 0 }
 };
@@ -484,8 +485,12 @@ run_exposure(struct run *run)
 	struct weakness *weaknesses;
 	bool text = !str_is(format, "json") && !str_is(format, "ndjson");
 
-	if (!run_zones(run))
+	if (!run_use_dns(run) || !run_zones(run))
 		return EXIT_UNABLE;
+	if (run->zones.count == 0 && run->zones.dns != NULL &&
+	    !option_given(run, "name"))
+		return run_usage(run, "which names there are only zone files "
+		    "tell: name some, or ask for one with --name");
 	say_fragments(run);
 	weaknesses = weaknesses_find(&run->world, run->arena);
 	if (option_given(run, "name")) {

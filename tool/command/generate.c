@@ -25,6 +25,10 @@ static const struct option_row options[] = {
 	  .help = "the records of another day" },
 	{ .name = "target", .value = "TARGET", .choices = target_names,
 	  .fallback = "zone", .help = "how records are written" },
+	DNS_OPTION,
+	{ .name = "refresh-cache",
+	  .help = "with --dns: make the DNS cache file anew, and nothing "
+	      "else" },
 	{ .name = "txt-style", .value = "STYLE", .choices = styles,
 	  .fallback = "terms",
 	  .help = "long texts one term a line, or all on one line" },
@@ -186,7 +190,9 @@ run_generate(struct run *run)
 	struct made_zones *zones;
 	day at;
 
-	if (!run_take_day(run, &at) || check_usage(run, files) != 0)
+	if (option_given(run, "refresh-cache"))
+		return run_refresh_cache(run);
+	if (!run_use_dns(run) || !run_take_day(run, &at) || check_usage(run, files) != 0)
 		return EXIT_UNABLE;
 	if (!run_config(run, true) || !run_configured_zones(run))
 		return EXIT_UNABLE;

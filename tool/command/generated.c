@@ -51,7 +51,8 @@ run_read_back(struct run *run, const struct made_zones *made,
 	const struct made *other;
 
 	*world = run->world;
-	*zones = (struct zones){ .arena = run->arena };
+	*zones = (struct zones){ .arena = run->arena,
+	    .cache = run->zones.cache, .dns = run->zones.dns };
 	other = records_read_back(run->arena, made, &style, zones);
 	add_others(zones, &run->zones);
 	world->zones = zones;

@@ -410,7 +410,8 @@ read_dns_cache(struct run *run)
 
 	if (path.p == NULL && run->config->dns_cache.text.p != NULL)
 		path = config_path(run, run->config->dns_cache.text);
-	if (path.p == NULL)
+	if (path.p == NULL || (option_given(run, "refresh-cache") &&
+	    !file_exists(path)))
 		return;
 	source = file_read(run->arena, path);
 	if (source == NULL) {
@@ -505,6 +506,9 @@ bool
 run_zones(struct run *run)
 {
 	struct inputs *inputs;
+	/* Who can ask needs no files. */
+	bool may_be_empty = option_given(run, "allow-empty") ||
+	    run->zones.dns != NULL;
 
 	start_inputs(run);
 	inputs = run->inputs;
@@ -516,13 +520,12 @@ run_zones(struct run *run)
 	gather(run);
 	take_all(run);
 	if (run->zones.count == 0 && inputs->failed == 0 &&
-	    !option_given(run, "allow-empty") &&
-	    run->status != EXIT_UNABLE) {
+	    !may_be_empty && run->status != EXIT_UNABLE) {
 		run_usage(run, "nothing to read: name zone files or folders, "
 		    "or list them under zones: in mailzone.yaml");
 		return false;
 	}
-	return run->zones.count > 0 || option_given(run, "allow-empty");
+	return run->zones.count > 0 || may_be_empty;
 }
 
 bool

@@ -27,6 +27,9 @@ static const struct option_row options[] = {
 	  .help = "write to a file" },
 	{ .name = "check",
 	  .help = "exit with 1 when a stage is due or overdue today" },
+	{ .name = "dns", .value = "@ADDR[:PORT]", .optional = true,
+	  .help = "with --check: go by what name servers answer, this one or "
+	      "those of the system, not by the zone files" },
 	{ 0 }
 };
 
@@ -628,72 +631,6 @@ write_plan(struct plan *plan, const struct plan_form *form)
 	return count;
 }
 
-/* ---- what is due --------------------------------------------------------------- */
-
-/* A plan that waits for its gates stands still until somebody looks. */
-static size_t
-tell_held(struct run *run, const struct schedule *schedule)
-{
-	struct published now = schedule_on(schedule, run->today, run->today);
-
-	if (now.held == NULL || schedule_is_at_rest(schedule, run->today))
-		return 0;
-	run_say(run, "%.*s: the day of \"%.*s\" has come, and nothing shows "
-	    "that its gates are open", STR_ARG(schedule->domain->name),
-	    STR_ARG(now.held->stage.name));
-	return 1;
-}
-
-/* Says where the zone of a schedule is behind it; how often. */
-static size_t
-tell_late(struct run *run, const struct schedule *schedule,
-    const struct zone *zone)
-{
-	const struct selection selection = { .select = STR("plan-late"),
-	    .min_level = LEVEL_NOTE };
-	struct diags diags = { 0 };
-	const struct diag *diag;
-	size_t due = 0;
-
-	lint_zone(&run->world, &selection, zone, run->arena, &diags);
-	for (diag = diags.first; diag != NULL; diag = diag->next) {
-		if (diag->suppressed ||
-		    !str_equal(diag->token, schedule->domain->name))
-			continue;
-		run_say(run, "%.*s", STR_ARG(diag->message));
-		due++;
-	}
-	return due;
-}
-
-/*
- * Is anything due? A zone that is not at hand, or only a part of it, can not
- * be told to be on time.
- */
-static int
-check_due(const struct plan *plan)
-{
-	struct run *run = plan->run;
-	const struct schedule *schedule;
-	const struct zone *zone;
-	size_t due = 0;
-
-	for (schedule = plan->schedules->first; schedule != NULL;
-	    schedule = schedule->next) {
-		if (!plan_wants(plan, schedule) || !schedule->has_start)
-			continue;
-		due += tell_held(run, schedule);
-		zone = zones_covering(&run->zones, schedule->domain->name);
-		if (zone == NULL || !zone_is_whole(zone))
-			run_fail(run, schedule->domain->name, "whether it is "
-			    "behind the plan is not known: \"zones\" gives "
-			    "no whole zone for it");
-		else
-			due += tell_late(run, schedule, zone);
-	}
-	return due > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
-}
-
 static int
 run_plan(struct run *run)
 {
@@ -709,6 +646,11 @@ run_plan(struct run *run)
 	if (at.p != NULL && option_given(run, "check"))
 		return run_usage(run, "--check tells what is due today, not "
 		    "--at another day; use --today");
+	if (option_given(run, "dns") && !option_given(run, "check"))
+		return run_usage(run, "--dns is for --check: a plan is the "
+		    "same whatever is published");
+	if (option_given(run, "dns") && run_open_dns(run) == NULL)
+		return EXIT_UNABLE;
 	if (!run_config(run, true) || !run_configured_zones(run))
 		return EXIT_UNABLE;
 	plan.schedules = run_schedules(run);
@@ -723,7 +665,7 @@ run_plan(struct run *run)
 			run_fail_errno(run, path);
 		buffer_clear(&run->out);
 	}
-	return option_given(run, "check") ? check_due(&plan) : EXIT_CLEAN;
+	return option_given(run, "check") ? plan_check(&plan) : EXIT_CLEAN;
 }
 
 const struct command command_plan = {
@@ -736,7 +678,7 @@ const struct command command_plan = {
 	    "stage, and the record to go back to. With --check, the exit "
 	    "status: 0 the zones keep up with the plan, 1 the day of a stage "
 	    "has come and its zone publishes less or its gates are shut, 2 a "
-	    "zone could not be read.",
+	    "zone could not be read, or nobody answered.",
 	.options = options,
 	.run = run_plan,
 };

@@ -45,6 +45,9 @@ const struct made *plan_record(const struct plan *, const struct schedule *,
 const char *plan_outcome(const struct plan *, const struct step *,
     enum model);
 
+/* (plan_check.c) Says what is due today, or overdue; the status. */
+int plan_check(const struct plan *);
+
 /* Forms write into run->out: the start, each domain, the end. */
 void plan_begin_markdown(struct plan *);
 void plan_begin_html(struct plan *);

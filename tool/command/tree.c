@@ -15,6 +15,7 @@ static const struct option_row options[] = {
 	  .help = "how the tree is written: svg is a picture, dot a graph for "
 	      "Graphviz" },
 	{ .name = "ascii", .help = "draw the lines of text in ASCII" },
+	DNS_OPTION,
 	{ .name = "exit-zero", .help = "exit with 0 whatever was found" },
 	{ 0 }
 };
@@ -466,7 +467,7 @@ run_tree(struct run *run)
 		    "\"%.*s\"", STR_ARG(run->arguments[0]));
 	run->arguments++;
 	run->argument_count--;
-	if (!run_zones(run))
+	if (!run_use_dns(run) || !run_zones(run))
 		return EXIT_UNABLE;
 	plant(run, &tree, domain);
 	if (tree.cost->root->state == SPF_NOT_VISIBLE) {
@@ -489,9 +490,10 @@ const struct command command_tree = {
 	    "DNS, and of all records that it includes: how many lookups it "
 	    "takes with all below it, how many are made until then, and what "
 	    "is cheapest to change when receivers give up. Records are those "
-	    "of the zones, of the configuration's DNS cache, and what is "
-	    "known of providers. Exit status: 0 receivers can evaluate it, 1 "
-	    "they give up or there is none, 2 it cannot be seen from here.",
+	    "of the zones, of the configuration's DNS cache or, with --dns, "
+	    "of the DNS, and what is known of providers. Exit status: 0 "
+	    "receivers can evaluate it, 1 they give up or there is none, 2 it "
+	    "cannot be seen from here.",
 	.options = options,
 	.shared = { input_options, NULL },
 	.run = run_tree,

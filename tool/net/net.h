@@ -127,13 +127,16 @@ const struct reply *resolver_ask(struct resolver *, struct str name,
     uint16_t type);
 /* As what zones_ask turns to, for names outside of the loaded zones. */
 struct dns_source *resolver_source(struct resolver *);
+/* Why nothing more can be asked: all its servers are silent. Or STR_NONE. */
+struct str resolver_trouble(struct resolver *);
 /*
- * Everything that was answered, in lines of a DNS cache file, sorted; what
- * nobody knew is left out. Returns how many questions nobody answered, and one
- * of the reasons.
+ * (cache_file.c) Everything that was answered, in lines of a DNS cache file,
+ * sorted. What nobody answered is left out, or as the old file (may be NULL)
+ * has it; such questions go into open, each on a line with the reason, and
+ * their number is returned.
  */
-size_t resolver_write_cache(struct resolver *, struct buffer *,
-    struct str *why);
+size_t resolver_write_cache(struct resolver *, const struct dns_cache *old,
+    struct buffer *, struct buffer *open);
 
 /*
  * The zone that a name lies in, and the servers that are responsible for it,

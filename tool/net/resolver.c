@@ -1,34 +1,9 @@
 /*
  * Questions to servers that look for the answer elsewhere, and what they said.
  */
-#include <pthread.h>
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "base/table.h"
-#include "net/net.h"
-
-/* A question and its answer, in this run and as the DNS cache has it. */
-struct remembered {
-	struct remembered *next;
-	struct str name;
-	uint16_t type;
-	struct reply reply;
-	struct dns_cache *cache;	/* made when first asked for */
-};
-
-struct resolver {
-	struct dns_source source;	/* first: it is one */
-	struct arena *arena;		/* under the lock, as all below */
-	pthread_mutex_t lock;
-	struct name_server servers[NET_MAX_SERVERS];
-	struct str silent[NET_MAX_SERVERS];	/* why it is not asked again */
-	size_t count;
-	day today;
-	struct table by_question;
-	struct remembered *first;
-};
+#include "net/remembered.h"
 
 static bool ask_source(struct dns_source *, struct arena *, struct str name,
     uint16_t *type, struct answer *);
@@ -181,46 +156,6 @@ resolver_ask(struct resolver *resolver, struct str name, uint16_t type)
 
 /* ---- as a DNS cache ------------------------------------------------------ */
 
-/* "NAME. TTL IN TYPE VALUE" becomes "NAME TYPE TTL DATE VALUE". */
-static void
-write_line(struct buffer *out, struct str name, struct str record,
-    struct str date)
-{
-	struct cursor in = { record, 0 };
-	struct str ttl, type;
-
-	cursor_until(&in, STR(" "));
-	cursor_next(&in);
-	ttl = cursor_until(&in, STR(" "));
-	cursor_accept_str(&in, STR(" IN "));
-	type = cursor_until(&in, STR(" "));
-	cursor_next(&in);
-	buffer_printf(out, "%.*s %.*s %.*s %.*s ", STR_ARG(name_show(name)),
-	    STR_ARG(type), STR_ARG(ttl), STR_ARG(date));
-	buffer_add(out, cursor_rest(&in));
-	buffer_add_byte(out, '\n');
-}
-
-/* Nothing when nobody knew. */
-static void
-write_lines(struct buffer *out, struct arena *arena, day today,
-    const struct remembered *known)
-{
-	struct str rest = known->reply.text, record;
-	struct str date = date_print(arena, today);
-
-	if (known->reply.kind == REPLY_DATA) {
-		while (str_split(&rest, '\n', &record))
-			if (record.n > 0)
-				write_line(out, known->name, record, date);
-	} else if (known->reply.kind < REPLY_FAILED)
-		buffer_printf(out, "%.*s %.*s - %.*s %s\n",
-		    STR_ARG(name_show(known->name)),
-		    STR_ARG(rrtype_name(arena, known->type)), STR_ARG(date),
-		    known->reply.kind == REPLY_NXDOMAIN ? "NXDOMAIN" :
-		    "NODATA");
-}
-
 /* Made under the lock, only read afterwards. */
 static const struct dns_cache *
 cache_of(struct resolver *resolver, struct remembered *known)
@@ -230,7 +165,8 @@ cache_of(struct resolver *resolver, struct remembered *known)
 
 	pthread_mutex_lock(&resolver->lock);
 	if (known->cache == NULL) {
-		write_lines(&text, resolver->arena, resolver->today, known);
+		remembered_write(&text, resolver->arena, resolver->today,
+		    known);
 		source = ARENA_NEW(resolver->arena, struct source);
 		source->path = STR("(DNS)");
 		source->text = buffer_finish(&text, resolver->arena);
@@ -259,52 +195,24 @@ ask_source(struct dns_source *source, struct arena *arena, struct str name,
 	    answer);
 }
 
+struct str
+resolver_trouble(struct resolver *resolver)
+{
+	struct str why = STR_NONE;
+	size_t i;
+
+	pthread_mutex_lock(&resolver->lock);
+	for (i = 0; i < resolver->count && resolver->silent[i].p != NULL; i++)
+		if (i == 0)
+			why = resolver->silent[i];
+	pthread_mutex_unlock(&resolver->lock);
+	return i == resolver->count ? why : STR_NONE;
+}
+
 struct dns_source *
 resolver_source(struct resolver *resolver)
 {
 	return &resolver->source;
-}
-
-static int
-compare_lines(const void *a, const void *b)
-{
-	const struct str *x = a, *y = b;
-
-	return str_compare(*x, *y);
-}
-
-size_t
-resolver_write_cache(struct resolver *resolver, struct buffer *out,
-    struct str *why)
-{
-	const struct remembered *known;
-	struct arena *scratch = arena_new();
-	struct buffer text = { 0 };
-	struct str rest, *lines;
-	size_t count = 0, failed = 0, i;
-
-	for (known = resolver->first; known != NULL; known = known->next) {
-		write_lines(&text, scratch, resolver->today, known);
-		if (known->reply.kind >= REPLY_FAILED) {
-			failed++;
-			*why = known->reply.why;
-		}
-	}
-	lines = ARENA_ARRAY(scratch, text.n / 8 + 1, struct str);
-	rest = buffer_str(&text);
-	while (rest.n > 0 && str_split(&rest, '\n', &lines[count]))
-		count++;
-	qsort(lines, count, sizeof(*lines), compare_lines);
-	for (i = 0; i < count; i++) {
-		if (lines[i].n == 0 ||
-		    (i > 0 && str_equal(lines[i], lines[i - 1])))
-			continue;
-		buffer_add(out, lines[i]);
-		buffer_add_byte(out, '\n');
-	}
-	buffer_free(&text);
-	arena_free(scratch);
-	return failed;
 }
 
 /* ---- who is responsible -------------------------------------------------- */

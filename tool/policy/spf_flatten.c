@@ -87,6 +87,8 @@ ask(struct flattening *flattening, struct str name, uint16_t type,
 		    "what the DNS cache file says of %.*s is older than %d "
 		    "days", STR_ARG(answer->name), DNS_CACHE_EXPIRED));
 	}
+	if (zones->dns != NULL)
+		return refuse(flattening, answer->why);
 	return refuse(flattening, arena_printf(flattening->arena, "the DNS "
 	    "cache file says nothing of %.*s", STR_ARG(answer->name)));
 }

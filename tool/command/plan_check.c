@@ -1,0 +1,121 @@
+/*
+ * mailzone plan --check: is anything due today? By the zone files, or by what
+ * name servers answer.
+ */
+#include "base/arena.h"
+#include "command/plan.h"
+#include "net/net.h"
+
+/* A plan that waits for its gates stands still until somebody looks. */
+static size_t
+tell_held(struct run *run, const struct schedule *schedule)
+{
+	struct published now = schedule_on(schedule, run->today, run->today);
+
+	if (now.held == NULL || schedule_is_at_rest(schedule, run->today))
+		return 0;
+	run_say(run, "%.*s: the day of \"%.*s\" has come, and nothing shows "
+	    "that its gates are open", STR_ARG(schedule->domain->name),
+	    STR_ARG(now.held->stage.name));
+	return 1;
+}
+
+/* Says where the zone of a schedule is behind it; how often. */
+static size_t
+tell_late(struct run *run, const struct world *world,
+    const struct schedule *schedule, const struct zone *zone)
+{
+	const struct selection selection = { .select = STR("plan-late"),
+	    .min_level = LEVEL_NOTE };
+	struct diags diags = { 0 };
+	const struct diag *diag;
+	size_t due = 0;
+
+	lint_zone(world, &selection, zone, run->arena, &diags);
+	for (diag = diags.first; diag != NULL; diag = diag->next) {
+		if (diag->suppressed ||
+		    !str_equal(diag->token, schedule->domain->name))
+			continue;
+		run_say(run, "%.*s", STR_ARG(diag->message));
+		due++;
+	}
+	return due;
+}
+
+/* ---- by zone files ------------------------------------------------------- */
+
+/* A zone that is not at hand, or only a part of it, can not be on time. */
+static size_t
+check_files(struct run *run, const struct schedule *schedule)
+{
+	struct str name = schedule->domain->name;
+	const struct zone *zone = zones_covering(&run->zones, name);
+
+	if (zone != NULL && zone_is_whole(zone))
+		return tell_late(run, &run->world, schedule, zone);
+	run_fail(run, name, "whether it is behind the plan is not known: "
+	    "\"zones\" gives no whole zone for it");
+	return 0;
+}
+
+/* ---- by name servers ----------------------------------------------------- */
+
+/*
+ * A zone of what is served at _dmarc, which is all that the plan goes by. Its
+ * SOA is ours, since it may stand further up.
+ */
+static struct zone *
+served_zone(struct run *run, struct str name, struct str records)
+{
+	struct zone_options below = { .name = name, .how = ZONE_BY_OPTION };
+	struct source *source = ARENA_NEW(run->arena, struct source);
+
+	source->path = STR("(DNS)");
+	source->text = arena_printf(run->arena, "%.*s. 0 IN SOA . . 0 0 0 0 "
+	    "0\n%.*s", STR_ARG(name), STR_ARG(records));
+	return zone_read(run->arena, source, &below);
+}
+
+/* Policies above the name, and where a CNAME leads, are asked for as well. */
+static size_t
+check_served(struct run *run, const struct schedule *schedule)
+{
+	struct str name = schedule->domain->name;
+	const struct reply *reply = resolver_ask(run->resolver,
+	    name_join(run->arena, STR("_dmarc"), name), RR_TXT);
+	struct zones zones = { .arena = run->arena,
+	    .dns = resolver_source(run->resolver) };
+	struct world world = run->world;
+	struct zone *zone;
+
+	if (reply->kind >= REPLY_FAILED) {
+		run_fail(run, name, "whether it is behind the plan is not "
+		    "known: %.*s", STR_ARG(reply->why));
+		return 0;
+	}
+	zone = served_zone(run, name, reply->text);
+	zones_add(&zones, zone);
+	world.zones = &zones;
+	world.references = NULL;
+	return tell_late(run, &world, schedule, zone);
+}
+
+/* ---- all of them --------------------------------------------------------- */
+
+int
+plan_check(const struct plan *plan)
+{
+	struct run *run = plan->run;
+	const struct schedule *schedule;
+	size_t due = 0;
+
+	for (schedule = plan->schedules->first; schedule != NULL;
+	    schedule = schedule->next) {
+		if (!plan_wants(plan, schedule) || !schedule->has_start)
+			continue;
+		due += tell_held(run, schedule);
+		due += run->resolver != NULL ? check_served(run, schedule) :
+		    check_files(run, schedule);
+	}
+	return due > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
+}
