@@ -4,6 +4,8 @@
  *	zones tld DOMAINS			a registry: NS, DS and glue
  *	zones provider NAMES			one zone, rich in mail records
  *	zones small FILES FOLDER		a zone of 30 records each
+ *	zones company DOMAINS FOLDER		a configuration: of ten domains
+ *						one sends; zones to write into
  *
  * Records are as a careful hostmaster writes them, but for two in a hundred
  * mail records, which have one mistake each.
@@ -15,10 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define countof(array) (sizeof (array) / sizeof *(array))
 
-enum { MODULUS = 256, PRIME_LIMIT = 2000, BAD_PERCENT = 2 };
+enum { MODULUS = 256, PRIME_LIMIT = 2000, BAD_PERCENT = 2, SENDERS = 100 };
 
 static uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
 
@@ -346,6 +349,21 @@ fail(const char *path)
 	exit(2);
 }
 
+static FILE *
+open_file(const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	return file == NULL ? fail(path) : file;
+}
+
+static void
+finish(FILE *file, const char *name)
+{
+	if (fclose(file) == EOF)
+		fail(name);
+}
+
 static void
 write_folder(const char *folder, unsigned files)
 {
@@ -369,6 +387,95 @@ write_folder(const char *folder, unsigned files)
 	}
 }
 
+/* ---- a configuration --------------------------------------------------- */
+
+static void
+write_senders(FILE *file)
+{
+	static const char *const includes[] = {
+		"_spf.google.com", "spf.protection.outlook.com",
+		"amazonses.com",
+	};
+	char key[4 * MODULUS];
+	unsigned i;
+
+	fputs("keys:\n", file);
+	for (i = 0; i < SENDERS; i++) {
+		make_key(key);
+		fprintf(file, "  key%u: {selector: s%u, public: %s}\n", i, i,
+		    key);
+	}
+	fputs("senders:\n", file);
+	for (i = 0; i < SENDERS; i++) {
+		fprintf(file, "  sender%u:\n    spf: [\"ip4:11.%u.%u.0/28\"",
+		    i, below(256), below(256));
+		if (below(3) == 0)
+			fprintf(file, ", \"include:%s\"",
+			    includes[below(countof(includes))]);
+		fprintf(file, "]\n    keys: [key%u]\n    owner: team%u\n"
+		    "    ticket: MAIL-%u\n", i, below(20), i);
+	}
+}
+
+static void
+write_sending(FILE *file, const char *name)
+{
+	unsigned first = below(SENDERS), more = below(3), i;
+
+	fprintf(file, "  %s:\n    senders: [sender%u", name, first);
+	for (i = 1; i <= more; i++)
+		fprintf(file, ", sender%u", (first + i) % SENDERS);
+	fprintf(file, "]\n    dmarc: {p: reject, np: reject}\n");
+	if (below(20) == 0)
+		fprintf(file, "    rollout: {start: 2026-%02u-01}\n",
+		    1 + below(12));
+}
+
+static void
+write_served(const char *name, bool sends)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof path, "zones/%s.zone", name);
+	file = open_file(path);
+	write_head(file, name);
+	if (sends)
+		fputs("@\tIN\tMX\t10 mx1\nmx1\tIN\tA\t192.0.2.25\n"
+		    "mx1\tIN\tTXT\t\"v=spf1 a -all\"\n", file);
+	finish(file, name);
+}
+
+static void
+write_company(const char *folder, unsigned domains)
+{
+	FILE *config, *parked;
+	char name[64];
+	unsigned i;
+
+	if (chdir(folder) == -1 || mkdir("zones", 0777) == -1)
+		fail(folder);
+	config = open_file("mailzone.yaml");
+	parked = open_file("parked.txt");
+	fputs("version: 1\nzones: [{files: \"zones/*.zone\"}]\n"
+	    "defaults:\n  ttl: 1h\n"
+	    "  dmarc: {rua: [mailto:dmarc@reports.example]}\n"
+	    "parked: {files: [parked.txt]}\n", config);
+	write_senders(config);
+	fputs("domains:\n", config);
+	for (i = 0; i < domains; i++) {
+		make_name(name, sizeof name - 8, i);
+		strcat(name, ".example");
+		if (i % 10 == 0)
+			write_sending(config, name);
+		else
+			fprintf(parked, "%s\n", name);
+		write_served(name, i % 10 == 0);
+	}
+	finish(config, folder);
+	finish(parked, folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -382,9 +489,11 @@ main(int argc, char **argv)
 		write_provider(stdout, (unsigned)count);
 	} else if (argc == 4 && count > 0 && strcmp(argv[1], "small") == 0) {
 		write_folder(argv[3], (unsigned)count);
+	} else if (argc == 4 && count > 0 && strcmp(argv[1], "company") == 0) {
+		write_company(argv[3], (unsigned)count);
 	} else {
-		fputs("usage: zones tld N | provider N | small N FOLDER\n",
-		    stderr);
+		fputs("usage: zones tld N | provider N | small N FOLDER | "
+		    "company N FOLDER\n", stderr);
 		return 2;
 	}
 	return fflush(stdout) == EOF ? 2 : 0;

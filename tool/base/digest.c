@@ -3,22 +3,26 @@
 #include <openssl/evp.h>
 
 #include "base/arena.h"
-#include "base/buffer.h"
 #include "base/digest.h"
 
 struct str
 digest_sha256(struct arena *arena, struct str bytes)
 {
+	static const char digits[] = "0123456789abcdef";
 	unsigned char octets[EVP_MAX_MD_SIZE];
-	struct buffer out = { 0 };
 	unsigned length = 0, i;
+	char *out;
 	int done;
 
 	done = EVP_Digest(bytes.p == NULL ? "" : bytes.p, bytes.n, octets,
 	    &length, EVP_sha256(), NULL);
 	assert(done == 1);
 	(void)done;
-	for (i = 0; i < length; i++)
-		buffer_printf(&out, "%02x", octets[i]);
-	return buffer_finish(&out, arena);
+	out = arena_alloc(arena, 2 * (size_t)length + 1);
+	for (i = 0; i < length; i++) {
+		out[2 * i] = digits[octets[i] >> 4];
+		out[2 * i + 1] = digits[octets[i] & 15];
+	}
+	out[2 * (size_t)length] = '\0';
+	return (struct str){ out, 2 * (size_t)length };
 }

@@ -325,14 +325,15 @@ as_loaded(const struct zone_files *files, const struct zone_file *file,
 
 /* What is in the way of the records; false after saying what stays. */
 static bool
-make_room(struct zone_files *files, struct zone_file *file, struct zone **old)
+make_room(struct zone_files *files, struct arena *own, struct zone_file *file,
+    struct zone **old)
 {
 	struct changes *changes = files->changes;
 	bool fine = true;
 	size_t i;
 
 	for (i = 0; i < file->count; i++) {
-		old[i] = zone_of_file(changes->run->arena, file->source,
+		old[i] = zone_of_file(own, file->source,
 		    file->zones[i]->name);
 		fine = is_readable(changes, old[i]) && file_adopt(changes,
 		    file, file->zones[i], as_loaded(files, file, old[i])) &&
@@ -361,28 +362,37 @@ is_whole(struct changes *changes, const struct zone_file *file,
 	return true;
 }
 
+/* The zones as the file holds them are of use here only, in their own arena. */
 static void
-change_file(struct zone_files *files, struct zone_file *file, struct str text)
+change_zones(struct zone_files *files, struct arena *own,
+    struct zone_file *file, struct str text)
 {
 	struct changes *changes = files->changes;
 	struct arena *arena = changes->run->arena;
-	struct zone **old = ARENA_ARRAY(arena, file->count, struct zone *);
+	struct zone **old = ARENA_ARRAY(own, file->count, struct zone *);
 	const struct patch *block;
 	struct patch there = { 0 };
 	struct str new;
 
-	if (!make_room(files, file, old))
+	if (!make_room(files, own, file, old))
 		return;
 	block = put_block(arena, file, text);
+	new = patches_apply(own, file, block, &there.start, &there.end);
+	if (!str_equal(new, file->source->text) &&
+	    !file_raise_serial(changes, file, old[0]))
+		return;
 	new = patches_apply(arena, file, block, &there.start, &there.end);
-	if (!str_equal(new, file->source->text)) {
-		if (!file_raise_serial(changes, file, old[0]))
-			return;
-		new = patches_apply(arena, file, block, &there.start,
-		    &there.end);
-	}
 	if (is_whole(changes, file, old, new, &there))
 		change_add(changes, file->path, file->source, new);
+}
+
+static void
+change_file(struct zone_files *files, struct zone_file *file, struct str text)
+{
+	struct arena *own = arena_new();
+
+	change_zones(files, own, file, text);
+	arena_free(own);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/table.h"
 #include "command/command.h"
 
 #define POLICY_START	"mta-sts."
@@ -13,6 +14,7 @@
 struct stale {
 	const struct made_zones *zones;
 	struct changes *changes;
+	struct table made;		/* by the name in the mark */
 	struct buffer snippets;		/* the texts of those that are ours */
 };
 
@@ -25,17 +27,6 @@ is_untouched(struct arena *arena, struct str text, struct block *block)
 	return block_next(arena, text, &offset, block) &&
 	    block->state == BLOCK_INTACT && block->start == 0 &&
 	    block->end == text.n;
-}
-
-static bool
-is_made(const struct made_zones *zones, struct str name)
-{
-	const struct made_zone *zone;
-
-	for (zone = zones->first; zone != NULL; zone = zone->next)
-		if (str_equal(name_show(zone->name), name))
-			return true;
-	return false;
 }
 
 static void
@@ -53,7 +44,7 @@ visit_snippet(void *context, struct str path)
 	    &block))
 		return;
 	buffer_add(&stale->snippets, source->text);
-	if (!is_made(stale->zones, block.name))
+	if (table_find(&stale->made, block.name) == NULL)
 		change_add(changes, path, source, STR_NONE);
 }
 
@@ -188,8 +179,11 @@ snippets_plan(struct changes *changes, const struct made_zones *zones,
 		changes->refused = true;
 		return;
 	}
-	for (zone = zones->first; zone != NULL; zone = zone->next)
+	for (zone = zones->first; zone != NULL; zone = zone->next) {
 		plan_one(changes, zone, folder);
+		table_add(&stale.made, run->arena, name_show(zone->name),
+		    (void *)(uintptr_t)zone);
+	}
 	/* Some of the zones tell nothing about the other files. */
 	if (run->argument_count == 0 && file_is_folder(folder)) {
 		walk(&stale, folder, visit_snippet);

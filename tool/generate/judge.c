@@ -36,19 +36,22 @@ record_is_made(struct arena *arena, const struct record *record,
  * made and no others.
  */
 static const struct made *
-find_other(struct arena *arena, const struct zone *zone,
-    const struct made_zone *made_zone)
+find_other(const struct zone *zone, const struct made_zone *made_zone)
 {
-	const struct made *made;
+	const struct made *made = made_zone->records;
+	struct arena *own = arena_new();
 	size_t position = 0;
 
-	for (made = made_zone->records; made != NULL; made = made->next)
-		if (!record_is_made(arena, zone_next(zone, arena, ~0U,
-		    &position), made))
-			return made;
-	return zone->problem_count == 0 &&
-	    zone_next(zone, arena, ~0U, &position) == NULL ? NULL :
-	    made_zone->records;
+	while (made != NULL && record_is_made(own, zone_next(zone, own, ~0U,
+	    &position), made)) {
+		made = made->next;
+		arena_reset(own);
+	}
+	if (made == NULL && (zone->problem_count > 0 ||
+	    zone_next(zone, own, ~0U, &position) != NULL))
+		made = made_zone->records;
+	arena_free(own);
+	return made;
 }
 
 /* One zone; what it returns is as of records_read_back. */
@@ -71,7 +74,7 @@ read_back(struct arena *arena, const struct made_zone *made,
 	/* The other records of the zone are not here. */
 	zone->incomplete = true;
 	zones_add(zones, zone);
-	return find_other(arena, zone, made);
+	return find_other(zone, made);
 }
 
 const struct made *
