@@ -84,12 +84,18 @@ check_base64(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	problem = key_problem(record, DKIM_BAD_BASE64);
-	if (problem == NULL)
+	if (problem == NULL || text_is_explained(lint, record, problem->start,
+	    problem->end))
 		return;
 	diag = complain_problem(lint, record, problem);
-	diag_help(lint, diag, "paste the key again: letters, digits, \"+\", "
-	    "\"/\" and \"=\" at the end, without quotes or backslashes "
-	    "inside");
+	if (problem->end >= record->dkim->p->value_end)
+		diag_help(lint, diag, "paste the whole key again; one that "
+		    "is longer than 255 octets needs several strings in one "
+		    "record");
+	else
+		diag_help(lint, diag, "paste the key again: letters, digits, "
+		    "\"+\", \"/\" and \"=\" at the end, without quotes or "
+		    "backslashes inside");
 }
 
 static const struct rule p_base64 = {
