@@ -268,11 +268,13 @@ static int
 unknown_command(struct run *run, struct str name)
 {
 	const char *best = NULL;
-	unsigned distance, least = 3;
+	unsigned distance, least = 6;
 	size_t i;
 
+	/* Of two as near, the one that begins alike: "lnit" is lint. */
 	for (i = 0; commands[i] != NULL; i++) {
-		distance = str_distance(name, str_from(commands[i]->name), 2);
+		distance = 2 * str_distance(name, str_from(commands[i]->name),
+		    2) + (name.n == 0 || name.p[0] != commands[i]->name[0]);
 		if (distance < least) {
 			least = distance;
 			best = commands[i]->name;

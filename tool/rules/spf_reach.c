@@ -239,7 +239,7 @@ check_subdomain_weaker(struct lint *lint, const struct record *record)
 
 static const struct rule subdomain_weaker = {
 	.id = "spf-subdomain-weaker",
-	.level = LEVEL_NOTE,
+	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
 	.summary = "SPF of a subdomain ends more weakly than the domain's",
 	.rationale = "With relaxed alignment mail of a subdomain counts for "

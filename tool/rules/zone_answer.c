@@ -393,61 +393,87 @@ static const struct rule duplicate_rr = {
 	.node = check_duplicate_rr,
 };
 
-/* What is written becomes what is served. */
+/*
+ * The TTL becomes what is given: in place of the one that is written, or
+ * before the first word behind the owner.
+ */
 static void
 fix_ttl(struct lint *lint, struct diag *diag, const struct record *record,
     uint32_t ttl)
 {
 	struct str text = record->span.source->text, word;
-	struct cursor in = { str_slice(text, 0, record->type_span.start),
+	struct cursor in = { str_slice(text, 0, record->type_span.end),
 	    record->span.start };
 	size_t start;
 
-	if (record->generated || !record->explicit_ttl)
+	if (record->generated)
 		return;
 	if (record->owner_span.end > in.here)
 		in.here = record->owner_span.end;
-	while (cursor_peek(&in) != END) {
+	do {
 		cursor_while(&in, STR(" \t"));
 		start = in.here;
 		word = cursor_until(&in, STR(" \t();\r\n"));
 		if (word.n == 0)
 			return;
-		if (!byte_is_digit((unsigned char)word.p[0]))
-			continue;
-		diag_fix(lint, diag, FIX_SAFE, (struct span){
-		    record->span.source, start, in.here },
-		    arena_printf(lint->arena, "%u", (unsigned)ttl));
-		return;
-	}
+	} while (record->explicit_ttl &&
+	    !byte_is_digit((unsigned char)word.p[0]));
+	diag_fix(lint, diag, FIX_SAFE, (struct span){ record->span.source,
+	    start, record->explicit_ttl ? in.here : start },
+	    arena_printf(lint->arena, "%u%s", (unsigned)ttl,
+	    record->explicit_ttl ? "" : " "));
+}
+
+/* A set is told once, where it first differs; all its records are mended. */
+static void
+tell_mismatch(struct lint *lint, const struct record *first,
+    const struct record *other, const struct record **records, size_t count)
+{
+	uint32_t lowest = first->ttl;
+	struct diag *diag;
+	size_t i;
+
+	diag = complain(lint, other->type_span, "name servers give all %s "
+	    "records of %.*s the TTL %u of the first, not %u",
+	    first->type == RR_MX ? "MX" : "TXT",
+	    STR_ARG(name_show(first->owner)),
+	    (unsigned)first->ttl, (unsigned)other->ttl);
+	diag_record(lint, diag, other);
+	diag_note(lint, diag, first->type_span, "the first stands here");
+	for (i = 0; i < count; i++)
+		if (records[i]->type == first->type &&
+		    records[i]->ttl < lowest)
+			lowest = records[i]->ttl;
+	for (i = 0; i < count; i++)
+		if (records[i]->type == first->type &&
+		    records[i]->ttl != lowest)
+			fix_ttl(lint, diag, records[i], lowest);
+	diag_help(lint, diag, "give them all the lowest, %u",
+	    (unsigned)lowest);
 }
 
 static void
 check_rrset_ttl_mismatch(struct lint *lint, const struct node *node,
     struct str name)
 {
-	const struct record **records;
+	static const uint16_t types[] = { RR_TXT, RR_MX };
+	const struct record **records, *first;
 	size_t count, i, j;
-	struct diag *diag;
 
-	if ((node->types & (HAS_TXT | HAS_MX)) == 0)
-		return;
-	count = lint_records(lint, node, HAS_TXT | HAS_MX,
-	    &records);
-	for (i = 1; i < count; i++) {
-		for (j = 0; j < i && records[j]->type != records[i]->type;)
-			j++;
-		if (j == i || records[j]->ttl == records[i]->ttl)
-			continue;
-		diag = complain(lint, records[i]->type_span, "name servers "
-		    "give all %s records of %.*s the TTL %u of the first, not "
-		    "%u", records[i]->type == RR_MX ? "MX" : "TXT",
-		    STR_ARG(name_show(name)), (unsigned)records[j]->ttl,
-		    (unsigned)records[i]->ttl);
-		diag_record(lint, diag, records[i]);
-		diag_note(lint, diag, records[j]->type_span,
-		    "the first stands here");
-		fix_ttl(lint, diag, records[i], records[j]->ttl);
+	(void)name;
+	count = lint_records(lint, node, HAS_TXT | HAS_MX, &records);
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		first = NULL;
+		for (j = 0; j < count; j++) {
+			if (records[j]->type != types[i])
+				continue;
+			if (first == NULL)
+				first = records[j];
+			if (records[j]->ttl == first->ttl)
+				continue;
+			tell_mismatch(lint, first, records[j], records, count);
+			break;
+		}
 	}
 }
 
@@ -460,7 +486,8 @@ static const struct rule rrset_ttl_mismatch = {
 	.summary = "records of one name and type have different TTLs",
 	.rationale = "Records of one name and type are one set with one TTL. "
 	    "Name servers take that of the first, so the one that is written "
-	    "at the others does not count when a change is timed.",
+	    "at the others does not count when a change is timed. The lowest "
+	    "is the one that nobody has to wait longer for than he thinks.",
 	.citation = "RFC 2181 section 5.2",
 	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
 	    "@ 300 TXT \"verification=0123456789\"\n",
