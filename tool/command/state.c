@@ -63,6 +63,7 @@ see_earlier(struct run *run, const struct zone *zone, struct zones *earlier,
     struct file_store *store, day made)
 {
 	struct zone_options options = run_zone_options(run);
+	struct world world = run->world;
 	struct source *source = store_read(store, run->arena,
 	    zone->source->path);
 	struct zone *was;
@@ -75,7 +76,8 @@ see_earlier(struct run *run, const struct zone *zone, struct zones *earlier,
 	was = zone_read(run->arena, source, &options);
 	was->view = zone->view;
 	zones_add(earlier, was);
-	state_see(run->state, was, run->config, store, made);
+	world.zones = earlier;
+	state_see(run->state, was, &world, store, made);
 }
 
 static bool
@@ -143,7 +145,7 @@ run_close_state(struct run *run)
 	for (i = 0; i < run->zones.count; i++) {
 		zone = run->zones.zones[i];
 		if (is_judged(run, zone))
-			state_see(run->state, zone, run->config, NULL,
+			state_see(run->state, zone, &run->world, NULL,
 			    run->today);
 	}
 	state_write(run->state, &out);

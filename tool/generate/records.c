@@ -368,26 +368,6 @@ add_authorised(struct maker *maker, const struct config_domain *domain)
 
 /* ---- the others ------------------------------------------------------------------------ */
 
-/* RFC 8461 section 3.2. */
-static struct str
-policy_text(struct maker *maker, const struct config_domain *domain)
-{
-	struct words names = mta_sts_names(maker->world, maker->arena,
-	    domain);
-	struct str mode = domain->mta_sts.mode.text;
-	struct buffer text = { 0 };
-	size_t i;
-
-	buffer_printf(&text, "version: STSv1\nmode: %.*s\n",
-	    STR_ARG(mode.p == NULL ? STR("enforce") : mode));
-	for (i = 0; i < names.count; i++)
-		buffer_printf(&text, "mx: %.*s\n",
-		    STR_ARG(names.words[i].text));
-	buffer_printf(&text, "max_age: %u\n",
-	    (unsigned)domain->mta_sts.max_age);
-	return buffer_finish(&text, maker->arena);
-}
-
 static void
 keep_policy(struct maker *maker, const struct config_domain *domain,
     struct str text)
@@ -418,7 +398,7 @@ add_mta_sts(struct maker *maker, const struct config_domain *domain)
 
 	if (!domain->mta_sts.present)
 		return;
-	text = policy_text(maker, domain);
+	text = mta_sts_policy(maker->world, maker->arena, domain);
 	publish_text(maker, domain, ORDER_OTHER, AUTH_MTASTS,
 	    name_join(maker->arena, STR("_mta-sts"), domain->name),
 	    arena_printf(maker->arena, "v=STSv1; id=%.*s;",

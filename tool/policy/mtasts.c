@@ -1,5 +1,8 @@
 /* The mail exchangers that an MTA-STS policy names. RFC 8461 section 3.2. */
+#include <stdlib.h>
+
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "policy/policy.h"
 
 struct names {
@@ -42,6 +45,14 @@ add_provider(struct names *names, const struct config_domain *domain,
 			add(names, text, sender->provider_name.span);
 }
 
+static int
+compare_words(const void *a, const void *b)
+{
+	return name_compare(((const struct word *)a)->text,
+	    ((const struct word *)b)->text);
+}
+
+/* In an order of their own: the zone's may change, and nothing has. */
 static void
 add_published(struct names *names, const struct world *world,
     const struct config_domain *domain)
@@ -54,6 +65,9 @@ add_published(struct names *names, const struct world *world,
 		if (answer.records[i]->target.n > 0)
 			add(names, answer.records[i]->target,
 			    domain->mta_sts.span);
+	if (names->words.count > 1)
+		qsort(names->words.words, names->words.count,
+		    sizeof(*names->words.words), compare_words);
 }
 
 struct words
@@ -71,4 +85,43 @@ mta_sts_names(const struct world *world, struct arena *arena,
 	if (names.words.count == 0)
 		add_published(&names, world, domain);
 	return names.words;
+}
+
+struct str
+mta_sts_policy(const struct world *world, struct arena *arena,
+    const struct config_domain *domain)
+{
+	struct words names = mta_sts_names(world, arena, domain);
+	struct str mode = domain->mta_sts.mode.text;
+	struct buffer text = { 0 };
+	size_t i;
+
+	buffer_printf(&text, "version: STSv1\nmode: %.*s\n",
+	    STR_ARG(mode.p == NULL ? STR("enforce") : mode));
+	for (i = 0; i < names.count; i++)
+		buffer_printf(&text, "mx: %.*s\n",
+		    STR_ARG(names.words[i].text));
+	buffer_printf(&text, "max_age: %u\n",
+	    (unsigned)domain->mta_sts.max_age);
+	return buffer_finish(&text, arena);
+}
+
+struct str
+mta_sts_published(const struct world *world, struct arena *arena,
+    struct str name, struct file_store *store)
+{
+	const struct config *config = world == NULL ? NULL : world->config;
+	const struct config_domain *domain;
+	const struct source *source;
+
+	if (config == NULL || config->source == NULL)
+		return STR_NONE;
+	domain = config_domain(config, name);
+	if (domain == NULL || !domain->mta_sts.present)
+		return STR_NONE;
+	if (domain->mta_sts.policy_file.text.p == NULL)
+		return mta_sts_policy(world, arena, domain);
+	source = store_read(store, arena, path_join(arena, config->folder,
+	    domain->mta_sts.policy_file.text));
+	return source == NULL ? STR_NONE : source->text;
 }

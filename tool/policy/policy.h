@@ -286,6 +286,13 @@ struct spf_remedy *spf_remedies(const struct world *, struct arena *,
  */
 struct words mta_sts_names(const struct world *, struct arena *,
     const struct config_domain *);
+/* The policy as it is served, by the configuration: RFC 8461 section 3.2. */
+struct str mta_sts_policy(const struct world *, struct arena *,
+    const struct config_domain *);
+/* The same, or the file that it names; STR_NONE when there is none. */
+struct str mta_sts_published(const struct world *, struct arena *,
+    struct str domain, struct file_store *);
+
 
 /* What a term stands for, as terms that cost no lookup. */
 struct spf_flat {
@@ -407,9 +414,9 @@ bool state_read(struct state *, const struct source *, struct str *why);
 void state_write(const struct state *, struct buffer *);
 /*
  * Takes note of all that a zone holds on a day. Policy files of MTA-STS come
- * from the store.
+ * from the store, other policies from the world (NULL: there are none).
  */
-void state_see(struct state *, const struct zone *, const struct config *,
+void state_see(struct state *, const struct zone *, const struct world *,
     struct file_store *, day);
 /* What stood at an owner; NULL when nothing did, or there is no state. */
 const struct sighting *state_at(const struct state *, struct str owner,
@@ -422,12 +429,6 @@ struct str state_next(const struct state *, struct str top,
     size_t *position);
 /* What tells one record of a kind from the next, see struct sighting. */
 struct str key_digest(struct arena *, const struct dkim *);
-/*
- * The policy that the configuration gives or names a file for; STR_NONE when
- * it does neither, or the file cannot be read.
- */
-struct str mtasts_policy_text(struct arena *, const struct config *,
-    struct str domain, struct file_store *);
 
 /* ---- RSA moduli (rsa.c) ------------------------------------------------- */
 

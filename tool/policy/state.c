@@ -148,7 +148,7 @@ key_digest(struct arena *arena, const struct dkim *dkim)
 
 static void
 see_record(struct state *state, struct arena *arena,
-    const struct record *record, const struct config *config,
+    const struct record *record, const struct world *world,
     struct file_store *store, day today)
 {
 	enum seen_kind kind;
@@ -166,7 +166,7 @@ see_record(struct state *state, struct arena *arena,
 	case AUTH_MTASTS:
 		kind = SEEN_MTASTS;
 		auth_place(record->owner, &domain, NULL);
-		policy = mtasts_policy_text(arena, config, domain, store);
+		policy = mta_sts_published(world, arena, domain, store);
 		digest = policy.p == NULL ? STR("") :
 		    digest_sha256(arena, policy);
 		break;
@@ -178,7 +178,7 @@ see_record(struct state *state, struct arena *arena,
 
 void
 state_see(struct state *state, const struct zone *zone,
-    const struct config *config, struct file_store *store, day today)
+    const struct world *world, struct file_store *store, day today)
 {
 	struct arena *arena = arena_new();
 	const struct record *record;
@@ -186,7 +186,7 @@ state_see(struct state *state, const struct zone *zone,
 	size_t position = 0;
 
 	while ((record = zone_next(zone, arena, HAS_TXT, &position)) != NULL) {
-		see_record(state, arena, record, config, store, today);
+		see_record(state, arena, record, world, store, today);
 		arena_release(arena, mark);
 	}
 	arena_free(arena);
@@ -248,44 +248,4 @@ state_next(const struct state *state, struct str top, size_t *position)
 	*position = here + 2;
 	return here < state->count && name_within(state->owners[here]->name,
 	    top) ? state->owners[here]->name : STR_NONE;
-}
-
-/* ---- policies of MTA-STS ---- */
-
-/* As it would be served, RFC 8461 section 3.2. */
-static struct str
-print_policy(struct arena *arena, const struct config_domain *domain)
-{
-	struct buffer out = { 0 };
-	struct str mode = domain->mta_sts.mode.text;
-	size_t i;
-
-	buffer_printf(&out, "version: STSv1\nmode: %.*s\n",
-	    STR_ARG(mode.p == NULL ? STR("enforce") : mode));
-	for (i = 0; i < domain->mta_sts.mx.count; i++)
-		buffer_printf(&out, "mx: %.*s\n",
-		    STR_ARG(domain->mta_sts.mx.words[i].text));
-	if (domain->mta_sts.max_age > 0)
-		buffer_printf(&out, "max_age: %u\n",
-		    (unsigned)domain->mta_sts.max_age);
-	return buffer_finish(&out, arena);
-}
-
-struct str
-mtasts_policy_text(struct arena *arena, const struct config *config,
-    struct str name, struct file_store *store)
-{
-	const struct config_domain *domain;
-	const struct source *source;
-
-	if (config == NULL || config->source == NULL)
-		return STR_NONE;
-	domain = config_domain(config, name);
-	if (domain == NULL || !domain->mta_sts.present)
-		return STR_NONE;
-	if (domain->mta_sts.policy_file.text.p == NULL)
-		return print_policy(arena, domain);
-	source = store_read(store, arena, path_join(arena, config->folder,
-	    domain->mta_sts.policy_file.text));
-	return source == NULL ? STR_NONE : source->text;
 }

@@ -460,7 +460,7 @@ check_id_unchanged(struct lint *lint, const struct record *record)
 {
 	const struct sighting *seen = state_at(lint->world->state,
 	    record->owner, SEEN_MTASTS), *last = NULL;
-	struct str text = mtasts_policy_text(lint->arena, lint->config,
+	struct str text = mta_sts_published(lint->world, lint->arena,
 	    record_domain(record), NULL);
 	const struct tag *id = tags_find(&record->mtasts->tags, "id");
 	struct str digest, fresh;
