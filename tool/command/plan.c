@@ -59,9 +59,8 @@ plan_outcome(const struct plan *plan, const struct step *step, enum model model)
 
 /* ---- gates ------------------------------------------------------------------- */
 
-/* "99.5", "14", "3600", "true": as it stands in the ladder. */
-static struct str
-gate_value(struct arena *arena, enum gate_kind kind, uint32_t value)
+struct str
+plan_gate_value(struct arena *arena, enum gate_kind kind, uint32_t value)
 {
 	switch (kind) {
 	case GATE_PASS_RATE:
@@ -82,7 +81,7 @@ gate_value(struct arena *arena, enum gate_kind kind, uint32_t value)
 static struct str
 gate_need(struct arena *arena, const struct gate *gate)
 {
-	return gate_value(arena, gate->kind, gate->need);
+	return plan_gate_value(arena, gate->kind, gate->need);
 }
 
 static bool
@@ -183,7 +182,8 @@ state_by_reports(const struct plan *plan, const struct schedule *schedule,
 	answer = gate_ask(plan->run->proof, schedule->domain->name, gate,
 	    step->starts, at);
 	if (answer.has_have)
-		*have = gate_value(plan->run->arena, gate->kind, answer.have);
+		*have = plan_gate_value(plan->run->arena, gate->kind,
+		    answer.have);
 	return gate_state_name(answer.state);
 }
 
@@ -277,8 +277,8 @@ write_rollback(const struct plan *plan, const struct schedule *schedule,
 	if (made == NULL)
 		return;
 	buffer_printf(&plan->run->out, "  to go back one step, pin "
-	    "\"rollout: {stage: %.*s}\":\n      %.*s. %u IN TXT \"%.*s\"\n",
-	    STR_ARG(back->stage.name), STR_ARG(made->owner),
+	    "\"%.*s\":\n      %.*s. %u IN TXT \"%.*s\"\n",
+	    STR_ARG(plan_pin(plan, back)), STR_ARG(made->owner),
 	    (unsigned)made->ttl, STR_ARG(made->text));
 }
 
@@ -324,6 +324,8 @@ write_schedule(struct plan *plan, const struct schedule *schedule)
 {
 	struct published now = schedule_on(schedule, plan->at,
 	    plan->run->today);
+	struct str trouble = now.step == NULL ? STR_NONE :
+	    plan_trouble(plan, schedule, now.step);
 	struct buffer *out = &plan->run->out;
 	size_t i;
 
@@ -339,6 +341,8 @@ write_schedule(struct plan *plan, const struct schedule *schedule)
 	if (now.held != NULL)
 		buffer_printf(out, "  held: nothing shows that the gates to "
 		    "%.*s are open\n", STR_ARG(now.held->stage.name));
+	if (trouble.p != NULL)
+		buffer_printf(out, "  trouble: %.*s\n", STR_ARG(trouble));
 	buffer_add_cstr(out, "    stage            starts     "
 	    "mail that fails, at receivers of RFC 7489, RFC 9989\n");
 	for (i = 0; i < schedule->count; i++) {
@@ -677,8 +681,9 @@ const struct command command_plan = {
 	    "both generations make of it, which gates lead to the next "
 	    "stage, and the record to go back to. With --check, the exit "
 	    "status: 0 the zones keep up with the plan, 1 the day of a stage "
-	    "has come and its zone publishes less or its gates are shut, 2 a "
-	    "zone could not be read, or nobody answered.",
+	    "has come and its zone publishes less or its gates are shut, or "
+	    "too much mail fails for the stage that is published, 2 a zone "
+	    "could not be read, or nobody answered.",
 	.options = options,
 	.run = run_plan,
 };

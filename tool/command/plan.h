@@ -1,6 +1,7 @@
 /*
  * What the forms of a plan share: text and JSON (plan.c), Markdown and HTML
- * (plan_page.c), SVG (plan_picture.c), iCalendar (plan_calendar.c).
+ * (plan_page.c), SVG (plan_picture.c), iCalendar (plan_calendar.c); what all
+ * say about going back (plan_back.c).
  */
 #ifndef COMMAND_PLAN_H
 #define COMMAND_PLAN_H
@@ -38,6 +39,16 @@ struct gate_shown {
 
 struct gate_shown plan_gate(struct plan *, const struct schedule *,
     const struct step *, size_t number);
+/* "99.5", "14", "true": a value of a gate, as it stands in the ladder. */
+struct str plan_gate_value(struct arena *, enum gate_kind, uint32_t);
+/* What to write into the configuration to go back to a step now. */
+struct str plan_pin(const struct plan *, const struct step *);
+/*
+ * Why to think of going back from a step that is published: so much mail fails
+ * that it could not begin today. STR_NONE: there is no reason.
+ */
+struct str plan_trouble(const struct plan *, const struct schedule *,
+    const struct step *);
 /* The record of a step, as generate writes it; NULL: none. */
 const struct made *plan_record(const struct plan *, const struct schedule *,
     const struct step *);

@@ -20,6 +20,22 @@ tell_held(struct run *run, const struct schedule *schedule)
 	return 1;
 }
 
+/* Mail that was fine when its stage began fails now. */
+static size_t
+tell_trouble(const struct plan *plan, const struct schedule *schedule)
+{
+	struct run *run = plan->run;
+	struct published now = schedule_on(schedule, run->today, run->today);
+	struct str trouble = now.step == NULL ? STR_NONE :
+	    plan_trouble(plan, schedule, now.step);
+
+	if (trouble.p == NULL)
+		return 0;
+	run_say(run, "%.*s: %.*s", STR_ARG(schedule->domain->name),
+	    STR_ARG(trouble));
+	return 1;
+}
+
 /* Says where the zone of a schedule is behind it; how often. */
 static size_t
 tell_late(struct run *run, const struct world *world,
@@ -113,7 +129,8 @@ plan_check(const struct plan *plan)
 	    schedule = schedule->next) {
 		if (!plan_wants(plan, schedule) || !schedule->has_start)
 			continue;
-		due += tell_held(run, schedule);
+		due += tell_held(run, schedule) +
+		    tell_trouble(plan, schedule);
 		due += run->resolver != NULL ? check_served(run, schedule) :
 		    check_files(run, schedule);
 	}

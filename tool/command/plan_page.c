@@ -70,8 +70,8 @@ write_rollback(struct plan *plan, const struct schedule *schedule,
 
 	if (back != NULL && record.n > 0)
 		page_paragraph(&plan->page, arena_printf(plan->run->arena,
-		    "To go back one step, pin \"rollout: {stage: %.*s}\": "
-		    "%.*s", STR_ARG(back->stage.name), STR_ARG(record)));
+		    "To go back one step, pin \"%.*s\": %.*s",
+		    STR_ARG(plan_pin(plan, back)), STR_ARG(record)));
 }
 
 static void
@@ -99,6 +99,8 @@ plan_write_page(struct plan *plan, const struct schedule *schedule)
 {
 	struct published now = schedule_on(schedule, plan->at,
 	    plan->run->today);
+	struct str trouble = now.step == NULL ? STR_NONE :
+	    plan_trouble(plan, schedule, now.step);
 	struct str name = schedule->domain->name;
 	struct arena *arena = plan->run->arena;
 	size_t i;
@@ -112,6 +114,9 @@ plan_write_page(struct plan *plan, const struct schedule *schedule)
 		page_paragraph(&plan->page, arena_printf(arena, "Held: "
 		    "nothing shows that the gates to %.*s are open.",
 		    STR_ARG(now.held->stage.name)));
+	if (trouble.p != NULL)
+		page_paragraph(&plan->page, arena_printf(arena, "Trouble: "
+		    "%.*s.", STR_ARG(trouble)));
 	page_table(&plan->page, arena_printf(arena, "Stages of %.*s",
 	    STR_ARG(name)), stage_columns);
 	for (i = 0; i < schedule->count; i++)

@@ -232,8 +232,8 @@ gate_ask(const struct proof *proof, struct str domain,
 	return unknown;
 }
 
-static bool
-are_met(const struct proof *proof, struct str domain,
+bool
+gates_are_met(const struct proof *proof, struct str domain,
     const struct stage *stage, day since, day at)
 {
 	const struct gate *gate;
@@ -246,20 +246,6 @@ are_met(const struct proof *proof, struct str domain,
 			return false;
 	}
 	return true;
-}
-
-day
-gates_open(const struct proof *proof, struct str domain,
-    const struct stage *stage, day since, day from, day to)
-{
-	day at;
-
-	if (find(proof, domain) == NULL)
-		return DAY_NONE;
-	for (at = from; at <= to; at++)
-		if (are_met(proof, domain, stage, since, at))
-			return at;
-	return DAY_NONE;
 }
 
 /* ---- what a policy would have hit ------------------------------------------------------ */

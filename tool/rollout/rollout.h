@@ -122,12 +122,9 @@ bool gate_wants_reports(enum gate_kind);
  */
 struct gate_answer gate_ask(const struct proof *, struct str domain,
     const struct gate *, day since, day at);
-/*
- * The first day from one to another on which all gates of a stage that want
- * reports are met; DAY_NONE: there is none.
- */
-day gates_open(const struct proof *, struct str domain, const struct stage *,
-    day since, day from, day to);
+/* At the end of that day, are all those met that want reports? */
+bool gates_are_met(const struct proof *, struct str domain,
+    const struct stage *, day since, day at);
 
 /* Mail that fails: what a policy that is followed would have hit. */
 struct hit {

@@ -12,15 +12,18 @@ enum {
 
 /* ---- which stages ---------------------------------------------------------- */
 
-/* The weaker of what the ladder and the domain ask for. */
+/*
+ * The weaker of what the ladder and the domain ask for. Where the ladder says
+ * nothing, what holds is the policy that is inherited.
+ */
 static enum policy
-weaker(enum policy stage, struct str wanted)
+weaker(enum policy stage, enum policy inherited, struct str wanted)
 {
 	enum policy policy = wanted.p == NULL ? POLICY_ABSENT :
 	    policy_parse(wanted);
 
-	if (stage == POLICY_ABSENT || policy == POLICY_ABSENT ||
-	    policy == POLICY_INVALID || stage < policy)
+	if (policy == POLICY_ABSENT || policy == POLICY_INVALID ||
+	    (stage == POLICY_ABSENT ? inherited : stage) <= policy)
 		return stage;
 	return policy;
 }
@@ -124,9 +127,10 @@ take_stages(struct arena *arena, struct schedule *schedule,
 		stage = &schedule->steps[i].stage;
 		*stage = ladder->stages[i];
 		stage->sp = !organizational ? POLICY_ABSENT :
-		    weaker(stage->sp, domain->dmarc.sp.text);
+		    weaker(stage->sp, stage->p, domain->dmarc.sp.text);
 		stage->np = !organizational ? POLICY_ABSENT :
-		    weaker(stage->np, domain->dmarc.np.text);
+		    weaker(stage->np, stage->sp == POLICY_ABSENT ? stage->p :
+		    stage->sp, domain->dmarc.np.text);
 		schedule->steps[i].starts = schedule->steps[i].ends =
 		    DAY_NONE;
 	}
@@ -183,6 +187,21 @@ count_on(struct calendar *calendar, day date)
 	return &calendar->counts[index];
 }
 
+static bool
+has_room(struct calendar *calendar, const struct config_rollout *rollout,
+    day date)
+{
+	return may_change(rollout, date) && (calendar->per_day == 0 ||
+	    *count_on(calendar, date) < calendar->per_day);
+}
+
+static day
+take_day(struct calendar *calendar, day date)
+{
+	(*count_on(calendar, date))++;
+	return date;
+}
+
 /* The first day from this one on that allows a change, or DAY_NONE. */
 static day
 next_change(struct calendar *calendar, const struct config_rollout *rollout,
@@ -191,11 +210,8 @@ next_change(struct calendar *calendar, const struct config_rollout *rollout,
 	day last = date + SEARCH_DAYS;
 
 	for (; date < last; date++)
-		if (may_change(rollout, date) && (calendar->per_day == 0 ||
-		    *count_on(calendar, date) < calendar->per_day)) {
-			(*count_on(calendar, date))++;
-			return date;
-		}
+		if (has_room(calendar, rollout, date))
+			return take_day(calendar, date);
 	return DAY_NONE;
 }
 
@@ -274,6 +290,31 @@ struct now {
 };
 
 /*
+ * The day on which a step begins whose time came up to today, when only
+ * reports let it: the first one that is due, on which the gates before it are
+ * met, and which allows a change. There is none, so it begins tomorrow at the
+ * earliest: then it is late, unless the day alone is against it.
+ */
+static day
+proven_day(struct schedule *schedule, struct step *step, day due,
+    struct calendar *calendar, const struct now *now)
+{
+	const struct config_rollout *rollout = &schedule->domain->rollout;
+	const struct step *before = step - 1;
+	bool met = false;
+	day at;
+
+	for (at = due; at <= now->today; at++) {
+		met = gates_are_met(now->proof, schedule->domain->name,
+		    &before->stage, before->starts, at);
+		if (met && has_room(calendar, rollout, at))
+			return take_day(calendar, at);
+	}
+	step->late = !met;
+	return next_change(calendar, rollout, now->today + 1);
+}
+
+/*
  * Days of the steps from first on; the first of them begins on a day that is
  * given, the others when their time has come and a change is allowed. What is
  * due but not published cannot begin in the past.
@@ -285,8 +326,8 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 	const struct config_rollout *rollout = &schedule->domain->rollout;
 	unsigned wave = wave_of(schedule);
 	struct step *before, *step;
-	day due, opened;
 	size_t i;
+	day due;
 
 	note_start(starts, schedule->steps[first].stage.name, wave,
 	    schedule->steps[first].starts);
@@ -297,21 +338,36 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 			return;
 		due = later(before->starts + (day)before->stage.least,
 		    wave_opens(starts, step->stage.name, wave));
-		if (due <= now->today && needs_evidence(&before->stage)) {
-			opened = gates_open(now->proof,
-			    schedule->domain->name, &before->stage,
-			    before->starts, due, now->today);
-			step->late = opened == DAY_NONE;
-			due = step->late ? now->today + 1 : opened;
-		}
+		if (due <= now->today && needs_evidence(&before->stage))
+			step->starts = proven_day(schedule, step, due,
+			    calendar, now);
 		/* A step without any time of its own goes with the next. */
-		step->starts = before->stage.least == 0 && !before->pinned ?
-		    due : next_change(calendar, rollout, due);
+		else if (before->stage.least == 0 && !before->pinned)
+			step->starts = due;
+		else
+			step->starts = next_change(calendar, rollout, due);
 		before->ends = step->starts;
 		if (step->starts != DAY_NONE)
 			note_start(starts, step->stage.name, wave,
 			    step->starts);
 	}
+}
+
+/*
+ * Since when a pinned stage is published, when only the start of the rollout
+ * may be known: that is the day of its first record, and of none behind it.
+ */
+static day
+pinned_since(const struct schedule *schedule, size_t pin, day today)
+{
+	const struct config_rollout *rollout = &schedule->domain->rollout;
+	bool is_first = pin == 0 ||
+	    schedule->steps[pin - 1].stage.p == POLICY_ABSENT;
+
+	if (rollout->since != DAY_NONE)
+		return rollout->since;
+	return is_first && rollout->start != DAY_NONE &&
+	    rollout->start < today ? rollout->start : today;
 }
 
 static void
@@ -327,9 +383,7 @@ set_schedule(struct schedule *schedule, struct calendar *calendar,
 	if (pin < schedule->count) {
 		step = &schedule->steps[pin];
 		step->pinned = true;
-		step->starts = rollout->since != DAY_NONE ? rollout->since :
-		    rollout->start != DAY_NONE && rollout->start < now->today ?
-		    rollout->start : now->today;
+		step->starts = pinned_since(schedule, pin, now->today);
 		schedule->has_start = true;
 		while (step-- > schedule->steps)
 			step->past = true;

@@ -1,0 +1,272 @@
+/*
+ * Rollouts as they are lived: each day with the reports that are there by
+ * then, and what is published on it. All days were computed by hand; they are
+ * UTC days, and changes are made from Monday to Thursday.
+ */
+#include "made.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RELAY "192.0.2.3", "s1"
+#define SHOP "198.51.100.3", "s2"
+#define STRANGER "203.0.113.9", ""
+
+/* Signs with the domain's name, but nobody has written it down. */
+#define NEWCOMER "198.51.100.200", "s9"
+
+/* Mail of each day from one to another. */
+struct mail {
+	const char *domain, *from, *to, *address, *selector;
+	unsigned count;
+	bool passes;
+};
+
+static const char head[] =
+    "senders:\n"
+    "  relays: {spf: [\"ip4:192.0.2.0/28\"], dkim_cname: {s1: k.example}}\n"
+    "  shop: {spf: [\"ip4:198.51.100.0/28\"], dkim_cname: {s2: k.example}}\n"
+    "defaults: {senders: [relays, shop], dmarc: {p: reject}}\n"
+    "domains:\n";
+
+static day
+date(const char *text)
+{
+	day number = DAY_NONE;
+
+	assert_true(date_parse(str_from(text), &number));
+	return number;
+}
+
+static void
+add_mail(struct evidence *evidence, const struct mail *mail, day at)
+{
+	struct str domain = str_from(mail->domain);
+	struct report_row row = {
+		.address = address_read(str_from(mail->address)),
+		.count = mail->count, .dkim_aligned = mail->passes,
+		.spf_aligned = mail->passes, .header_from = domain,
+		.dkim_domain = domain,
+		.dkim_selector = str_from(mail->selector),
+		.dkim_result = mail->passes ? RESULT_PASS : RESULT_FAIL,
+		.spf_domain = domain,
+		.spf_result = mail->passes ? RESULT_PASS : RESULT_FAIL,
+	};
+	struct report report = { .reporter = STR("r"),
+	    .id = arena_printf(evidence->arena, "%s %u %d", mail->address,
+	    mail->count, (int)at), .domain = domain, .rows = &row,
+	    .row_count = 1, .begin = (int64_t)at * 86400 };
+
+	report.end = report.begin + 86399;
+	evidence_add(evidence, STR("x"), &report);
+}
+
+/* What receivers have told by the end of a day. */
+static struct proof *
+prove(const struct bench *bench, struct arena *arena, const struct mail *mail,
+    day today, struct evidence **evidence)
+{
+	const struct evidence_window window = { .since = DAY_NONE,
+	    .until = DAY_NONE, .by_day = true };
+	day at, last;
+
+	*evidence = evidence_new(arena, window);
+	for (; mail->domain != NULL; mail++) {
+		last = date(mail->to) < today ? date(mail->to) : today;
+		for (at = date(mail->from); at <= last; at++)
+			add_mail(*evidence, mail, at);
+	}
+	evidence_sort(*evidence);
+	return proof_make(&bench->world, arena, *evidence);
+}
+
+/* "2027-01-04 monitor, 2027-02-03 close-holes": what is new, and when. */
+static void
+note_change(struct buffer *out, struct arena *arena, day at, struct str *last,
+    const struct published *now)
+{
+	struct str name = now->step == NULL ? STR("nothing") :
+	    now->step->stage.name;
+
+	if (str_equal(*last, name))
+		return;
+	*last = name;
+	buffer_printf(out, "%s%.*s %.*s", out->n > 0 ? ", " : "",
+	    STR_ARG(date_print(arena, at)), STR_ARG(name));
+}
+
+/* Lives from one day to another with the first domain of a configuration. */
+static struct str
+live(struct arena *arena, const char *yaml, const struct mail *mail,
+    const char *from, const char *to)
+{
+	struct str last = STR("");
+	struct buffer out = { 0 };
+	struct bench bench;
+	day at;
+
+	bench_make(&bench, arena_printf(arena, "%s%s", head, yaml).p, from,
+	    from);
+	assert_non_null(bench.made);
+	for (at = date(from); at <= date(to); at++) {
+		struct evidence *evidence;
+		struct arena *daily = arena_child(bench.arena);
+		const struct schedules *schedules;
+		struct published now;
+
+		bench.world.today = at;
+		schedules = schedules_make_proven(daily, bench.world.config,
+		    prove(&bench, daily, mail, at, &evidence), at);
+		now = schedule_on(schedules->first, at, at);
+		note_change(&out, daily, at, &last, &now);
+		last = arena_copy(bench.arena, last);
+		evidence_free(evidence);
+	}
+	bench_free(&bench);
+	return buffer_finish(&out, arena);
+}
+
+static const struct {
+	const char *name, *yaml, *from, *to, *lived;
+	struct mail mail[6];
+} lives[] = {
+	/*
+	 * Monday 4 January + 30 days: Wednesday 3 February; + 7: the 10th;
+	 * + 14: the 24th; + 30: Friday 26 March, so Monday the 29th, a day
+	 * after clocks changed in Europe; + 14: 12 April.
+	 */
+	{ "all is well, and strangers fail", "  a.com: {rollout: {start: "
+	  "2027-01-04}}\n", "2027-01-01", "2027-05-31",
+	  "2027-01-01 nothing, 2027-01-04 monitor, 2027-02-03 close-holes, "
+	  "2027-02-10 test-quarantine, 2027-02-24 quarantine, "
+	  "2027-03-29 test-reject, 2027-04-12 reject",
+	  { { "a.com", "2027-01-04", "2027-05-31", RELAY, 90, true },
+	  { "a.com", "2027-01-04", "2027-05-31", STRANGER, 400, false } } },
+	/* The gates are open on 12 April; 21 April is a Wednesday. */
+	{ "a freeze", "  a.com: {rollout: {start: 2027-01-04, freeze: "
+	  "[2027-04-01/2027-04-20]}}\n", "2027-03-20", "2027-05-31",
+	  "2027-03-20 quarantine, 2027-03-29 test-reject, 2027-04-21 reject",
+	  { { "a.com", "2027-01-04", "2027-05-31", RELAY, 90, true } } },
+	/*
+	 * The same, but in the freeze the shop's mail begins to fail: on 21
+	 * April the gates are shut again. It fails up to 11 May, which leaves
+	 * the last 30 days on 10 June, a Thursday.
+	 */
+	{ "mail that fails in a freeze", "  a.com: {rollout: {start: "
+	  "2027-01-04, freeze: [2027-04-01/2027-04-20]}}\n", "2027-03-20",
+	  "2027-06-30",
+	  "2027-03-20 quarantine, 2027-03-29 test-reject, 2027-06-10 reject",
+	  { { "a.com", "2027-01-04", "2027-06-30", RELAY, 90, true },
+	  { "a.com", "2027-01-04", "2027-04-13", SHOP, 30, true },
+	  { "a.com", "2027-04-14", "2027-05-11", SHOP, 30, false },
+	  { "a.com", "2027-05-12", "2027-06-30", SHOP, 30, true } } },
+	/*
+	 * A pass rate of 98 % in January: 99 are reached once 30 days have at
+	 * most one of a hundred failing. Of 3000 messages 2 a day fail up to 31
+	 * January; 15 such days (30 messages) are left on 14 February + 1: day
+	 * 29 before is 17 January, up to the 31st 15 days. That is a Monday.
+	 */
+	{ "a gate that opens late", "  a.com: {rollout: {start: "
+	  "2027-01-04}}\n", "2027-01-04", "2027-02-28",
+	  "2027-01-04 monitor, 2027-02-15 close-holes, "
+	  "2027-02-22 test-quarantine",
+	  { { "a.com", "2027-01-04", "2027-01-31", RELAY, 98, true },
+	  { "a.com", "2027-01-04", "2027-01-31", RELAY, 2, false },
+	  { "a.com", "2027-02-01", "2027-02-28", RELAY, 100, true } } },
+	/*
+	 * Somebody new signs on 1 February: 14 quiet days are over on the
+	 * 15th, a Monday.
+	 */
+	{ "a new source", "  a.com: {rollout: {start: 2027-01-04}}\n",
+	  "2027-01-04", "2027-02-18",
+	  "2027-01-04 monitor, 2027-02-15 close-holes",
+	  { { "a.com", "2027-01-04", "2027-02-28", RELAY, 90, true },
+	  { "a.com", "2027-02-01", "2027-02-28", NEWCOMER, 1, true } } },
+	/* Nothing is known of the days after 20 February, so it stays. */
+	{ "reports stop", "  a.com: {rollout: {start: 2027-01-04}}\n",
+	  "2027-02-01", "2027-08-31",
+	  "2027-02-01 monitor, 2027-02-03 close-holes, "
+	  "2027-02-10 test-quarantine, 2027-02-24 quarantine",
+	  { { "a.com", "2027-01-04", "2027-02-20", RELAY, 90, true } } },
+	{ "no reports at all", "  a.com: {rollout: {start: 2027-01-04}}\n",
+	  "2027-01-04", "2027-12-31", "2027-01-04 monitor", { { 0 } } },
+	/* Gone back on Monday 3 May; + 14 days: the 17th. */
+	{ "a rollback goes on from its day", "  a.com: {rollout: {start: "
+	  "2027-01-04, stage: test-reject, since: 2027-05-03}}\n",
+	  "2027-05-03", "2027-05-31",
+	  "2027-05-03 test-reject, 2027-05-17 reject",
+	  { { "a.com", "2027-01-04", "2027-05-31", RELAY, 90, true } } },
+	/* It fails again up to 20 May: the 30 days begin on the 3rd. */
+	{ "a rollback, and it fails again", "  a.com: {rollout: {stage: "
+	  "quarantine, since: 2027-05-03}}\n", "2027-05-03", "2027-07-01",
+	  "2027-05-03 quarantine, 2027-06-21 test-reject",
+	  { { "a.com", "2027-01-04", "2027-07-01", RELAY, 90, true },
+	  { "a.com", "2027-05-03", "2027-05-20", SHOP, 10, false },
+	  { "a.com", "2027-05-21", "2027-07-01", SHOP, 10, true } } },
+	/* Without a day it is from today, every day: nothing goes on. */
+	{ "a rollback without a day", "  a.com: {rollout: {start: "
+	  "2027-01-04, stage: test-reject}}\n", "2027-05-03", "2027-07-01",
+	  "2027-05-03 test-reject",
+	  { { "a.com", "2027-01-04", "2027-07-01", RELAY, 90, true } } },
+	/* But the first record stands since the start. */
+	{ "monitor pinned without a day", "  a.com: {rollout: {start: "
+	  "2027-01-04, stage: monitor}}\n", "2027-02-01", "2027-02-09",
+	  "2027-02-01 monitor, 2027-02-03 close-holes",
+	  { { "a.com", "2027-01-04", "2027-02-28", RELAY, 90, true } } },
+	/* Quarantine is where people's mail stays, however good it is. */
+	{ "people", "  a.com: {users: true, rollout: {start: 2027-01-04}}\n",
+	  "2027-02-20", "2027-12-31",
+	  "2027-02-20 test-quarantine, 2027-02-24 quarantine",
+	  { { "a.com", "2027-01-04", "2027-12-31", RELAY, 90, true } } },
+	/*
+	 * The wave before enters on 4 January: + 7. From then on its own
+	 * times: 11 January + 30 = 10 February.
+	 */
+	{ "the second wave", "  a.com: {rollout: {start: 2027-01-04, wave: "
+	  "2}}\n  b.com: {rollout: {start: 2027-01-04}}\n", "2027-01-04",
+	  "2027-02-12", "2027-01-04 nothing, 2027-01-11 monitor, "
+	  "2027-02-10 close-holes",
+	  { { "a.com", "2027-01-04", "2027-02-28", RELAY, 90, true },
+	  { "b.com", "2027-01-04", "2027-02-28", RELAY, 90, true } } },
+	/* What holds the wave before holds this one: nobody is sent ahead. */
+	{ "a wave waits for one that is held", "  a.com: {rollout: {start: "
+	  "2027-01-04, wave: 2}}\n  b.com: {rollout: {start: 2027-01-04}}\n",
+	  "2027-01-04", "2027-06-30",
+	  "2027-01-04 nothing, 2027-01-11 monitor",
+	  { { "a.com", "2027-01-04", "2027-06-30", RELAY, 90, true },
+	  { "b.com", "2027-01-04", "2027-06-30", RELAY, 90, false } } },
+};
+
+static void
+test_lives(void **state)
+{
+	struct arena *arena = arena_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(lives); i++) {
+		print_message("%s\n", lives[i].name);
+		assert_string_equal(live(arena, lives[i].yaml, lives[i].mail,
+		    lives[i].from, lives[i].to).p, lives[i].lived);
+	}
+	arena_free(arena);
+}
+
+static int
+put_away(void **state)
+{
+	(void)state;
+	psl_close(shelf.psl);
+	arena_free(shelf.arena);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lives),
+	};
+
+	return cmocka_run_group_tests_name("rollout", tests, NULL, put_away);
+}
