@@ -2,6 +2,8 @@
  * Reports in a file of SQLite. Its tables are documented in mailzone.1 and
  * are there for people to ask with plain SQL.
  */
+#include <sys/stat.h>
+
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,11 +74,15 @@ store_is_one(struct str path)
 {
 	static const char magic[16] = "SQLite format 3";
 	struct arena *arena = arena_new();
-	int fd = open(arena_cstr(arena, path), O_RDONLY | O_CLOEXEC |
-	    O_NONBLOCK);
+	const char *name = arena_cstr(arena, path);
 	char start[sizeof(magic)];
+	struct stat status;
 	bool is_one;
+	int fd = -1;
 
+	/* Who writes into a pipe would think that it was read. */
+	if (stat(name, &status) == 0 && S_ISREG(status.st_mode))
+		fd = open(name, O_RDONLY | O_CLOEXEC);
 	is_one = fd >= 0 && pread(fd, start, sizeof(start), 0) ==
 	    (ssize_t)sizeof(start) &&
 	    memcmp(start, magic, sizeof(magic)) == 0;
