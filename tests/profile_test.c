@@ -37,6 +37,78 @@ test_profiles(void **state)
 	assert_null(profile_find(STR("no-such")));
 }
 
+/* What a profile makes of a rule, NULL when it says nothing. */
+static const char *
+level_of(const struct profile *profile, const char *rule)
+{
+	const struct profile_level *level = profile->levels;
+
+	for (; level != NULL && level->rule != NULL; level++)
+		if (strcmp(level->rule, rule) == 0)
+			return strcmp(level->level, "off") == 0 ? NULL :
+			    level->level;
+	return NULL;
+}
+
+static void
+assert_demands(const struct profile *profile, bool demands, const char *rule)
+{
+	if (demands && level_of(profile, rule) == NULL)
+		fail_msg("%s demands something, but %s is off",
+		    profile->name, rule);
+}
+
+/* What a profile demands, its rules look after. */
+static void
+test_demands(void **state)
+{
+	const struct profile *profile;
+
+	(void)state;
+	for (profile = profiles; profile->name != NULL; profile++) {
+		if (profile->levels == NULL)
+			continue;
+		assert_demands(profile, profile->require_dkim &&
+		    strcmp(profile->name, "rfc9989") != 0, "dkim-missing");
+		assert_demands(profile, profile->require_ed25519,
+		    "dkim-no-ed25519");
+		assert_demands(profile, profile->strict_alignment,
+		    "dmarc-alignment-relaxed");
+		assert_demands(profile, profile->require_mta_sts,
+		    "mtasts-missing");
+		assert_demands(profile, profile->require_tlsrpt,
+		    "tlsrpt-missing");
+		assert_demands(profile, profile->require_rua,
+		    "dmarc-rua-missing");
+		assert_demands(profile, profile->require_rua_address != NULL,
+		    "dmarc-rua-profile-address");
+		assert_demands(profile, profile->min_policy == POLICY_REJECT,
+		    "dmarc-policy-quarantine");
+		assert_demands(profile,
+		    profile->min_policy == POLICY_QUARANTINE,
+		    "dmarc-policy-none");
+		assert_demands(profile,
+		    profile->min_subdomain == POLICY_REJECT ||
+		    profile->min_subdomain == POLICY_QUARANTINE,
+		    "dmarc-sp-weaker");
+		assert_demands(profile, profile->min_rsa_bits > 1024,
+		    "dkim-rsa-1024");
+		assert_demands(profile, profile->max_key_age > 0,
+		    "dkim-key-age");
+		assert_demands(profile, profile->every_subdomain,
+		    "spf-missing");
+		assert_demands(profile, profile->require_null_records &&
+		    level_of(profile, "mx-nomail-without-null") == NULL,
+		    "dkim-null-missing");
+		assert_demands(profile, profile->all != NULL &&
+		    strcmp(profile->all, "-") == 0, "spf-all-softfail");
+		assert_demands(profile, profile->all != NULL,
+		    "spf-all-neutral");
+		assert_demands(profile, profile->all != NULL,
+		    "spf-all-missing");
+	}
+}
+
 #define KEY	"TXT 'v=DKIM1; p=MCowBQ=='\n"
 
 static const struct {
@@ -94,6 +166,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_profiles),
+		cmocka_unit_test(test_demands),
 		cmocka_unit_test(test_roles),
 	};
 

@@ -10,6 +10,7 @@ static const struct profile_level jcsa_20240502[] = {
 	{ "dmarc-missing", "error", "JCSA-20240502-001, mitigations" },
 	{ "dmarc-policy-none", "error", "JCSA-20240502-001, mitigations" },
 	{ "dmarc-rua-missing", "warning", "JCSA-20240502-001, mitigations" },
+	{ "dmarc-test-mode", "warning", "JCSA-20240502-001, mitigations" },
 	{ 0 }
 };
 
@@ -43,6 +44,7 @@ static const struct profile_level nist_800_177r1[] = {
 	{ "dkim-rsa-1024", "error", "SP 800-177r1 section 4.5" },
 	{ "dkim-key-age", "warning", "SP 800-177r1 section 4.5" },
 	{ "dkim-key-shared-domains", "warning", "SP 800-177r1 section 4.5" },
+	{ "dkim-missing", "error", "SP 800-177r1 section 4.5" },
 	{ 0 }
 };
 
@@ -67,6 +69,7 @@ static const struct profile_level uk_gov[] = {
 	  "gov.uk, protect domains that do not send email" },
 	{ "dmarc-reject-users", "off",
 	  "gov.uk, set up email services securely" },
+	{ "dkim-missing", "error", "gov.uk, set up email services securely" },
 	{ 0 }
 };
 
@@ -82,6 +85,10 @@ static const struct profile_level bsi_tr_03182[] = {
 	{ "mx-nomail-without-null", "error", "TR-03182-P, L-01 to L-05" },
 	{ "spf-nomail-not-empty", "error", "TR-03182-P, L-01 to L-05" },
 	{ "dmarc-parked-weak", "error", "TR-03182-P, L-01 to L-05" },
+	{ "dkim-missing", "error", "TR-03182-P, F-01" },
+	{ "dkim-ed25519-only", "error", "TR-03182-P, F-01" },
+	{ "dmarc-subdomain-weaker", "error", "TR-03182-P, H-02" },
+	{ "dmarc-test-mode", "error", "TR-03182-P, H-02" },
 	{ 0 }
 };
 
@@ -92,6 +99,7 @@ static const struct profile_level google_2024[] = {
 	{ "dmarc-policy-none", "off", "Gmail sender guidelines, 2024" },
 	{ "dmarc-rua-missing", "note", "Gmail sender guidelines, 2024" },
 	{ "dkim-rsa-1024", "warning", "Gmail sender guidelines, 2024" },
+	{ "dkim-missing", "error", "Gmail sender guidelines, 2024" },
 	{ 0 }
 };
 
@@ -100,6 +108,7 @@ static const struct profile_level yahoo_2024[] = {
 	{ "dmarc-missing", "error", "Yahoo Sender Hub, best practices" },
 	{ "dmarc-policy-none", "off", "Yahoo Sender Hub, best practices" },
 	{ "dmarc-rua-missing", "note", "Yahoo Sender Hub, best practices" },
+	{ "dkim-missing", "error", "Yahoo Sender Hub, best practices" },
 	{ 0 }
 };
 
@@ -110,6 +119,7 @@ static const struct profile_level outlook_2025[] = {
 	  "Outlook.com, high-volume senders, 2025" },
 	{ "dmarc-rua-missing", "note",
 	  "Outlook.com, high-volume senders, 2025" },
+	{ "dkim-missing", "error", "Outlook.com, high-volume senders, 2025" },
 	{ 0 }
 };
 
@@ -120,6 +130,7 @@ static const struct profile_level pci_dss_4_0_1[] = {
 	{ "spf-all-neutral", "warning", "PCI DSS 4.0.1, 5.4.1, guidance" },
 	{ "dmarc-missing", "warning", "PCI DSS 4.0.1, 5.4.1, guidance" },
 	{ "dmarc-policy-none", "warning", "PCI DSS 4.0.1, 5.4.1, guidance" },
+	{ "dkim-missing", "warning", "PCI DSS 4.0.1, 5.4.1, guidance" },
 	{ 0 }
 };
 
@@ -131,6 +142,7 @@ static const struct profile_level nis2[] = {
 	{ "dmarc-missing", "warning", "Regulation 2024/2690, annex" },
 	{ "dmarc-policy-none", "warning", "Regulation 2024/2690, annex" },
 	{ "dmarc-test-mode", "warning", "Regulation 2024/2690, annex" },
+	{ "dkim-missing", "warning", "Regulation 2024/2690, annex" },
 	{ 0 }
 };
 
@@ -142,6 +154,7 @@ static const struct profile_level internet_nl[] = {
 	{ "dmarc-missing", "error", "internet.nl, DMARC existence" },
 	{ "dmarc-policy-none", "error", "internet.nl, DMARC policy" },
 	{ "dmarc-test-mode", "warning", "internet.nl, DMARC policy" },
+	{ "dkim-missing", "error", "internet.nl, DKIM existence" },
 	{ 0 }
 };
 
@@ -158,6 +171,7 @@ static const struct profile_level au_ism[] = {
 	{ "dmarc-subdomain-weaker", "error", "ISM-1540" },
 	{ "dmarc-test-mode", "error", "ISM-1540" },
 	{ "dmarc-reject-users", "off", "ISM-1540" },
+	{ "dkim-missing", "error", "ISM-0861" },
 	{ 0 }
 };
 
@@ -177,6 +191,12 @@ static const struct profile_level nz_sge[] = {
 	{ "dkim-null-missing", "error", "SGE framework, DKIM" },
 	{ "mtasts-mode", "error", "SGE framework, MTA-STS" },
 	{ "mtasts-without-tlsrpt", "error", "SGE framework, TLS-RPT" },
+	{ "dkim-missing", "error", "SGE framework, DKIM" },
+	{ "dmarc-alignment-relaxed", "error", "SGE framework, DMARC" },
+	{ "dmarc-own-missing", "warning", "SGE framework, DMARC" },
+	{ "mtasts-missing", "error", "SGE framework, MTA-STS" },
+	{ "tlsrpt-missing", "error", "SGE framework, TLS-RPT" },
+	{ "spf-nomail-not-empty", "error", "SGE framework, SPF" },
 	{ 0 }
 };
 
@@ -185,6 +205,7 @@ static const struct profile_level ca_itsp_40_065[] = {
 	{ "dmarc-missing", "error", "ITSP.40.065, annex A" },
 	{ "dmarc-policy-none", "warning", "ITSP.40.065, annex A" },
 	{ "dmarc-policy-quarantine", "note", "ITSP.40.065, annex A" },
+	{ "dkim-missing", "warning", "ITSP.40.065, annex A" },
 	{ 0 }
 };
 
@@ -201,6 +222,9 @@ static const struct profile_level m3aawg[] = {
 	{ "dmarc-missing", "error", "M3AAWG, Email Authentication BCP" },
 	{ "dmarc-policy-none", "warning", "M3AAWG, Email Authentication BCP" },
 	{ "dmarc-rua-missing", "error", "M3AAWG, Email Authentication BCP" },
+	{ "dkim-missing", "error", "M3AAWG, Email Authentication BCP" },
+	{ "spf-all-hardfail-sending", "warning",
+	  "M3AAWG, Managing SPF Records" },
 	{ 0 }
 };
 
@@ -212,6 +236,7 @@ static const struct profile_level bimi[] = {
 	{ "dmarc-policy-none", "error", "BIMI draft, DMARC requirements" },
 	{ "dmarc-test-mode", "error", "BIMI draft, DMARC requirements" },
 	{ "dmarc-pct-fraction", "error", "BIMI draft, DMARC requirements" },
+	{ "dmarc-sp-weaker", "warning", "BIMI draft, DMARC requirements" },
 	{ 0 }
 };
 

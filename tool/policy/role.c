@@ -38,8 +38,7 @@ has_key_below(const struct world *world, const struct zone *zone,
 	return false;
 }
 
-/* True also when it cannot be seen. */
-static bool
+bool
 may_have_key(const struct world *world, struct arena *arena, struct str name)
 {
 	struct str keys = name_join(arena, STR("_domainkey"), name);

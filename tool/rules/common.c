@@ -256,6 +256,15 @@ lint_is_absent(struct lint *lint, struct str name, uint16_t type)
 	return kind == ANSWER_NODATA || kind == ANSWER_NXDOMAIN;
 }
 
+bool
+node_is_mail_name(const struct node *node, struct str name)
+{
+	return !node->occluded && !node->cut &&
+	    (node->types & HAS_CNAME) == 0 && !str_starts(name, STR("_")) &&
+	    !str_contains(name, STR("._")) && !str_has(name, '*') &&
+	    !name_needs_no_policy(name);
+}
+
 const struct profile *
 lint_next_profile(const struct lint *lint, size_t *number)
 {

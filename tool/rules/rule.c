@@ -4,7 +4,7 @@
 #include "rules/rule.h"
 
 static const struct rule *const *const families[] = {
-	bimi_rules, config_rules, dkim_key_rules, dkim_keys_rules,
+	bimi_rules, config_rules, demand_rules, dkim_key_rules, dkim_keys_rules,
 	dkim_place_rules, dkim_rules, dkim_state_rules, dmarc_external_rules, dmarc_place_rules,
 	dmarc_policy_rules, dmarc_report_rules, dmarc_rules, dmarc_sender_rules,
 	dmarc_state_rules, dmarc_suffix_rules, mx_rules, plan_rules, spf_all_rules,

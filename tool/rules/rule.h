@@ -292,7 +292,7 @@ extern const struct rule *const zone_rules[], *const zone_text_rules[],
     *const dmarc_suffix_rules[], *const dmarc_state_rules[],
     *const dmarc_sender_rules[], *const dmarc_report_rules[],
     *const dmarc_external_rules[], *const mx_rules[],
-    *const transport_rules[], *const bimi_rules[],
+    *const transport_rules[], *const bimi_rules[], *const demand_rules[],
     *const config_rules[], *const plan_rules[], *const suppression_rules[],
     *const verify_rules[];
 
@@ -321,6 +321,8 @@ struct str record_domain(const struct record *);
 bool zone_is_whole(const struct zone *);
 /* No stranger can send in it: below arpa, local, internal, ... */
 bool name_needs_no_policy(struct str);
+/* A name that people write mail from, and whose records are its own. */
+bool node_is_mail_name(const struct node *, struct str name);
 /* Did an unquoted text lose what stands behind its first ";"? */
 bool record_lost_comment(const struct record *);
 /* Where an owner stands, or the type when the entry leaves it out. */

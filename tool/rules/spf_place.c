@@ -10,16 +10,6 @@ enum { SPF_LONG = 450 };		/* RFC 7208 section 3.4 */
 /* For messages: the name that the record is about. */
 #define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
 
-/* A name that people write mail from, and whose records are its own. */
-static bool
-is_own_name(const struct node *node, struct str name)
-{
-	return !node->occluded && !node->cut &&
-	    (node->types & HAS_CNAME) == 0 && !str_starts(name, STR("_")) &&
-	    !str_contains(name, STR("._")) && !str_has(name, '*') &&
-	    !name_needs_no_policy(name);
-}
-
 /* SPF, or something that another rule says is not quite SPF. */
 static bool
 has_attempt(struct lint *lint, const struct node *node)
@@ -86,7 +76,7 @@ check_missing(struct lint *lint, const struct node *node, struct str name)
 	const struct record *mx;
 	struct diag *diag;
 
-	if (!zone_is_whole(lint->zone) || !is_own_name(node, name) ||
+	if (!zone_is_whole(lint->zone) || !node_is_mail_name(node, name) ||
 	    has_attempt(lint, node))
 		return;
 	mx = first_mx(lint, node);
