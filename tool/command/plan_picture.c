@@ -9,7 +9,7 @@
 /* In pixels. */
 enum {
 	WIDTH = 900, LABELS = 250, RIGHT = 20, TOP = 34, ROW = 22, GAP = 12,
-	BAR = 14
+	BAR = 14, EDGE = 12
 };
 
 enum {
@@ -19,13 +19,14 @@ enum {
 
 static const char style[] =
     "<style>\n"
-    ".plan text{fill:#222}.plan .line{stroke:#ccc}.plan .now{stroke:#06c;"
+    ".plan .paper{fill:#fff}.plan text{fill:#222}.plan .line{stroke:#ccc}.plan .now{stroke:#06c;"
     "stroke-width:2}\n"
     ".plan .deliver{fill:#bbb}.plan .quarantine{fill:#e0a030}"
     ".plan .reject{fill:#3a9a5a}\n"
     ".plan .test{fill-opacity:.35;stroke:#555;stroke-dasharray:4 3}\n"
-    "@media(prefers-color-scheme:dark){.plan text{fill:#ddd}"
-    ".plan .line{stroke:#555}.plan .test{stroke:#bbb}}\n"
+    "@media(prefers-color-scheme:dark){.plan .paper{fill:#121212}"
+    ".plan text{fill:#ddd}.plan .line{stroke:#555}.plan .now{stroke:#6af}"
+    ".plan .test{stroke:#bbb}}\n"
     "</style>\n";
 
 static bool
@@ -69,6 +70,7 @@ measure(struct plan *plan)
 	}
 	if (plan->to == plan->from)
 		plan->to++;
+	plan->height += GAP;		/* for the day of the line */
 }
 
 static int
@@ -97,9 +99,20 @@ draw_months(struct plan *plan)
 		    "</text>\n", x_of(plan, date), TOP - 12, plan->height,
 		    x_of(plan, date) + 3, TOP - 14, year, month);
 	}
-	buffer_printf(out, "<path class=\"now\" d=\"M%d %dV%d\"><title>"
-	    "%.*s</title></path>\n", x_of(plan, plan->at), TOP - 12,
-	    plan->height, STR_ARG(date_print(plan->run->arena, plan->at)));
+}
+
+/* The day that the plan is of, which the line names at its foot. */
+static void
+draw_now(struct plan *plan)
+{
+	bool at_right = x_of(plan, plan->at) > WIDTH / 2;
+
+	buffer_printf(&plan->run->out, "<path class=\"now\" d=\"M%d %dV%d\"/>"
+	    "<text x=\"%d\" y=\"%d\" font-size=\"11\"%s>%.*s</text>\n",
+	    x_of(plan, plan->at), TOP - 12, plan->height,
+	    x_of(plan, plan->at) + (at_right ? -4 : 4), plan->height - 4,
+	    at_right ? " text-anchor=\"end\"" : "",
+	    STR_ARG(date_print(plan->run->arena, plan->at)));
 }
 
 static void
@@ -110,6 +123,9 @@ draw_step(struct plan *plan, const struct schedule *schedule,
 	const char *outcome = plan_outcome(plan, step, MODEL_9989);
 	struct buffer *out = &plan->run->out;
 	int x = x_of(plan, step->starts), y = plan->y + ROW - 6;
+	/* What has no end goes on to the edge. */
+	int width = x_of(plan, step->ends == DAY_NONE ? plan->to :
+	    end_of(step)) - x;
 
 	buffer_printf(out, "<text x=\"12\" y=\"%d\">", y);
 	write_xml(out, step->stage.name);
@@ -120,8 +136,7 @@ draw_step(struct plan *plan, const struct schedule *schedule,
 	    made == NULL || step->stage.p == POLICY_NONE ? "deliver" :
 	    policy_name(step->stage.p),
 	    step->stage.test ? " test" : "", x, y - BAR + 3,
-	    x_of(plan, end_of(step)) - x < 2 ? 2 :
-	    x_of(plan, end_of(step)) - x, BAR);
+	    width < 2 ? 2 : width, BAR);
 	write_xml(out, step->stage.name);
 	buffer_printf(out, ", mail that fails: %s", outcome);
 	if (made != NULL) {
@@ -168,14 +183,19 @@ draw_head(struct plan *plan)
 	plan->y = TOP;
 	buffer_printf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" "
 	    "class=\"plan\" role=\"img\" aria-labelledby=\"plan-title "
-	    "plan-description\" viewBox=\"0 0 %d %d\" "
+	    "plan-description\" viewBox=\"%d 0 %d %d\" "
 	    "font-family=\"sans-serif\" font-size=\"13\">\n"
 	    "<title id=\"plan-title\">The way to the target policy</title>\n"
-	    "<desc id=\"plan-description\">", WIDTH, plan->height);
+	    "<desc id=\"plan-description\">", -EDGE, WIDTH + EDGE,
+	    plan->height);
 	describe(plan);
 	buffer_add_cstr(out, "</desc>\n");
 	buffer_add_cstr(out, style);
+	/* Not every viewer has a ground that goes with the colours. */
+	buffer_printf(out, "<rect class=\"paper\" x=\"%d\" width=\"%d\" "
+	    "height=\"%d\"/>\n", -EDGE, WIDTH + EDGE, plan->height);
 	draw_months(plan);
+	draw_now(plan);
 }
 
 static void

@@ -148,8 +148,10 @@ write_zones(const struct posture *posture)
 	page_table_end(&posture->page);
 }
 
+/* One of the first MOST_NAMES; the very first opens the table. */
 static void
-write_name(const struct posture *posture, const struct exposure *row)
+write_name(const struct posture *posture, const struct exposure *row,
+    size_t shown)
 {
 	struct arena *arena = posture->run->arena;
 	const struct str cells[] = {
@@ -163,7 +165,11 @@ write_name(const struct posture *posture, const struct exposure *row)
 		    STR_ARG(row->bypass->weakness->why)),
 	};
 
-	page_row(&posture->page, name_columns, cells);
+	if (shown == 0)
+		page_table(&posture->page, STR("Forged mail in these names is "
+		    "delivered (exposed) or put aside (weak)"), name_columns);
+	if (shown < MOST_NAMES)
+		page_row(&posture->page, name_columns, cells);
 }
 
 /*
@@ -178,17 +184,17 @@ write_names(const struct posture *posture)
 	unsigned rank;
 
 	page_heading(&posture->page, 2, STR("Names that strangers can use"));
-	page_table(&posture->page, STR("Forged mail in these names is "
-	    "delivered (exposed) or put aside (weak)"), name_columns);
 	for (rank = 0; rank < 2; rank++)
 		for (i = 0; i < posture->judgement.zone_count; i++)
 			for (row = posture->exposures[i]; row != NULL;
 			    row = row->next)
 				if (exposure_rank(row) == rank &&
-				    row->kind != NAME_DEEP &&
-				    shown++ < MOST_NAMES)
-					write_name(posture, row);
-	page_table_end(&posture->page);
+				    row->kind != NAME_DEEP)
+					write_name(posture, row, shown++);
+	if (shown == 0)
+		page_paragraph(&posture->page, STR("None."));
+	else
+		page_table_end(&posture->page);
 	if (shown > MOST_NAMES)
 		page_paragraph(&posture->page, arena_printf(
 		    posture->run->arena, "And %zu more: mailzone exposure "
@@ -209,7 +215,7 @@ write_plan(const struct posture *posture, const struct schedule *schedule)
 		schedule->domain->name,
 		now.step == NULL ? STR("not begun") : now.step->stage.name,
 		str_from(policy_name(schedule->target)),
-		next < end ? next->stage.name : STR("none"),
+		next < end ? next->stage.name : STR("arrived"),
 		now.held != NULL ? STR("its gates are shut") : next < end ?
 		    day_or(run->arena, next->starts, "") : STR(""),
 	};
@@ -271,12 +277,14 @@ write_findings(const struct posture *posture)
 	size_t shown = 0;
 
 	page_heading(&posture->page, 2, STR("Findings"));
-	page_table(&posture->page, STR("What lint objects to, errors and "
-	    "warnings"), finding_columns);
 	for (diag = posture->judgement.diags.first; diag != NULL;
 	    diag = diag->next) {
-		if (diag->suppressed || diag->level < LEVEL_WARNING ||
-		    shown++ >= MOST_FINDINGS)
+		if (diag->suppressed || diag->level < LEVEL_WARNING)
+			continue;
+		if (shown == 0)
+			page_table(&posture->page, STR("What lint objects "
+			    "to, errors and warnings"), finding_columns);
+		if (shown++ >= MOST_FINDINGS)
 			continue;
 		span = span_resolve(diag->span);
 		const struct str cells[] = {
@@ -289,7 +297,11 @@ write_findings(const struct posture *posture)
 
 		page_row(&posture->page, finding_columns, cells);
 	}
-	page_table_end(&posture->page);
+	if (shown == 0)
+		page_paragraph(&posture->page, STR("No errors and no "
+		    "warnings."));
+	else
+		page_table_end(&posture->page);
 	if (shown > MOST_FINDINGS)
 		page_paragraph(&posture->page, arena_printf(arena, "And %zu "
 		    "more: mailzone lint has all of them.",

@@ -22,9 +22,11 @@ static const char head[] =
     "table { border-collapse: collapse; margin: 1rem 0; width: 100% }\n"
     "caption { text-align: left; font-weight: bold; padding: .25rem 0 }\n"
     "th, td { border: 1px solid GrayText; padding: .25rem .5rem; "
-    "text-align: left; vertical-align: top; overflow-wrap: anywhere }\n"
+    "text-align: left; vertical-align: top; overflow-wrap: anywhere; "
+    "min-width: 6rem }\n"
+    "tbody th { min-width: 9rem }\n"
     ".n { text-align: right; font-variant-numeric: tabular-nums; "
-    "white-space: nowrap }\n"
+    "white-space: nowrap; min-width: 0 }\n"
     "</style>\n<title>";
 
 /* Markdown has no end of characters that mean something. */
