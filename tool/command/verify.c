@@ -41,12 +41,14 @@ struct verification {
 
 /* One server on its way through the records of a zone. */
 struct round {
+	struct resolver *resolver;	/* knows who is silent */
 	struct arena *arena;
 	const struct name_server *server;
 	bool recursive;			/* it may have to ask others */
 	struct served_by *by;
 	struct buffer text;		/* of its answers */
 	const struct record *last;
+	bool no_route;			/* it may answer others */
 };
 
 static void
@@ -64,10 +66,10 @@ leave_open(struct round *round, struct str owner, uint16_t type,
 static bool
 ask(struct round *round, struct str owner, uint16_t type)
 {
-	struct reply reply = server_ask(round->arena, round->server, owner,
-	    type, round->recursive);
+	struct reply reply = resolver_ask_server(round->resolver,
+	    round->arena, round->server, owner, type, round->recursive);
 
-	if (reply.kind == REPLY_TIMEOUT || reply.kind == REPLY_UNREACHABLE) {
+	if (reply_is_silence(&reply)) {
 		round->by->trouble = reply.why;
 		return false;
 	}
@@ -103,14 +105,15 @@ ask_serial(struct round *round, struct str name)
 	struct reply reply = { .kind = REPLY_NODATA };
 
 	while (name_labels(name) > 0) {
-		reply = server_ask(round->arena, round->server, name, RR_SOA,
-		    round->recursive);
+		reply = resolver_ask_server(round->resolver, round->arena,
+		    round->server, name, RR_SOA, round->recursive);
 		if (reply.kind == REPLY_DATA || reply.kind >= REPLY_FAILED)
 			break;
 		name = name_parent(name);
 	}
 	if (reply.kind >= REPLY_FAILED) {
 		round->by->trouble = reply.why;
+		round->no_route = reply.kind == REPLY_NO_ROUTE;
 		return false;
 	}
 	round->by->authoritative = reply.authoritative;
@@ -170,6 +173,11 @@ find_servers(struct verification *all, struct arena *arena,
 	return count;
 }
 
+/*
+ * A server that there is no way to from here, such as those with IPv6
+ * addresses where there is no IPv6, is nobody's fault, as long as others are
+ * there.
+ */
 static void
 ask_servers(struct verification *all, struct arena *arena,
     struct checked *checked)
@@ -177,22 +185,28 @@ ask_servers(struct verification *all, struct arena *arena,
 	bool named = option_value(all->run, "dns").n > 0;
 	const struct name_server *servers;
 	size_t count = find_servers(all, arena, checked, &servers), i;
-	size_t silent = 0;
+	size_t heard = 0;
 	struct served_by **end = &checked->served.servers;
 	struct round round;
 
 	checked->served.zone = checked->wanted->name;
 	for (i = 0; i < count; i++) {
-		round = (struct round){ .arena = arena,
-		    .server = &servers[i], .recursive = named };
-		*end = round.by = ARENA_NEW(arena, struct served_by);
-		end = &round.by->next;
+		round = (struct round){ .resolver = all->run->resolver,
+		    .arena = arena, .server = &servers[i],
+		    .recursive = named };
+		round.by = ARENA_NEW(arena, struct served_by);
 		round.by->name = servers[i].name;
 		ask_all(&round, checked->wanted);
-		silent += round.by->trouble.p != NULL;
+		heard += round.by->trouble.p == NULL;
+		if (checked->trouble.p == NULL)
+			checked->trouble = round.by->trouble;
+		if (round.no_route && !named)
+			continue;
+		*end = round.by;
+		end = &round.by->next;
 	}
-	if (silent == count && count > 0)
-		checked->trouble = checked->served.servers->trouble;
+	if (heard > 0)
+		checked->trouble = STR_NONE;
 }
 
 /* ---- judging ------------------------------------------------------------- */

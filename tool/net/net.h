@@ -60,6 +60,7 @@ enum reply_kind {
 	REPLY_LAME,			/* it is not responsible */
 	REPLY_TIMEOUT,
 	REPLY_UNREACHABLE,
+	REPLY_NO_ROUTE,			/* no way from here: no IPv6, say */
 	REPLY_BROKEN			/* no such message */
 };
 
@@ -75,6 +76,14 @@ struct reply {
 	struct str text;
 	struct str why;			/* nobody knows: for people */
 };
+
+/* Nothing was heard, so that more questions are of no use. */
+static inline bool
+reply_is_silence(const struct reply *reply)
+{
+	return reply->kind == REPLY_TIMEOUT ||
+	    reply->kind == REPLY_UNREACHABLE || reply->kind == REPLY_NO_ROUTE;
+}
 
 /*
  * A query (RFC 1035 section 4, with EDNS so that most answers fit into one
@@ -125,6 +134,13 @@ const struct name_server *resolver_servers(const struct resolver *,
 /* Lasts as long as the resolver. */
 const struct reply *resolver_ask(struct resolver *, struct str name,
     uint16_t type);
+/*
+ * Asks one server, which need not be one of its own, as server_ask does; one
+ * that was silent before, whoever asked, is not asked again.
+ */
+struct reply resolver_ask_server(struct resolver *, struct arena *,
+    const struct name_server *, struct str name, uint16_t type,
+    bool recursive);
 /* As what zones_ask turns to, for names outside of the loaded zones. */
 struct dns_source *resolver_source(struct resolver *);
 /* Why nothing more can be asked: all its servers are silent. Or STR_NONE. */

@@ -24,8 +24,8 @@ struct resolver {
 	struct arena *arena;		/* under the lock, as all below */
 	pthread_mutex_t lock;
 	struct name_server servers[NET_MAX_SERVERS];
-	struct str silent[NET_MAX_SERVERS];	/* why it is not asked again */
 	size_t count;
+	struct table silent;		/* by name, struct reply */
 	day today;
 	struct table by_question;
 	struct remembered *first;

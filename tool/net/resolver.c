@@ -65,26 +65,46 @@ recall(struct resolver *resolver, struct str key)
 	return known;
 }
 
-/* One server; it is passed over when it was silent before. */
-static struct reply
-ask_server(struct resolver *resolver, struct arena *arena, size_t number,
-    struct str name, uint16_t type)
+/* What a silent server is taken to say from now on; NULL when it is asked. */
+static const struct reply *
+find_silence(struct resolver *resolver, const struct name_server *server)
 {
-	struct reply reply = { .kind = REPLY_TIMEOUT };
+	const struct reply *reply;
 
 	pthread_mutex_lock(&resolver->lock);
-	reply.why = resolver->silent[number];
+	reply = table_find(&resolver->silent, server->name);
 	pthread_mutex_unlock(&resolver->lock);
-	if (reply.why.p != NULL)
-		return reply;
-	reply = server_ask(arena, &resolver->servers[number], name, type,
-	    true);
-	if (reply.kind == REPLY_TIMEOUT || reply.kind == REPLY_UNREACHABLE) {
-		pthread_mutex_lock(&resolver->lock);
-		resolver->silent[number] = arena_copy(resolver->arena,
-		    reply.why);
-		pthread_mutex_unlock(&resolver->lock);
-	}
+	return reply;
+}
+
+static void
+note_silence(struct resolver *resolver, const struct name_server *server,
+    const struct reply *reply)
+{
+	struct reply *copy;
+
+	pthread_mutex_lock(&resolver->lock);
+	copy = ARENA_NEW(resolver->arena, struct reply);
+	copy->kind = reply->kind;
+	copy->why = arena_copy(resolver->arena, reply->why);
+	table_add(&resolver->silent, resolver->arena,
+	    arena_copy(resolver->arena, server->name), copy);
+	pthread_mutex_unlock(&resolver->lock);
+}
+
+struct reply
+resolver_ask_server(struct resolver *resolver, struct arena *arena,
+    const struct name_server *server, struct str name, uint16_t type,
+    bool recursive)
+{
+	const struct reply *silence = find_silence(resolver, server);
+	struct reply reply;
+
+	if (silence != NULL)
+		return *silence;
+	reply = server_ask(arena, server, name, type, recursive);
+	if (reply_is_silence(&reply))
+		note_silence(resolver, server, &reply);
 	return reply;
 }
 
@@ -97,7 +117,8 @@ ask_servers(struct resolver *resolver, struct arena *arena, struct str name,
 	size_t i;
 
 	for (i = 0; i < resolver->count; i++) {
-		reply = ask_server(resolver, arena, i, name, type);
+		reply = resolver_ask_server(resolver, arena,
+		    &resolver->servers[i], name, type, true);
 		if (reply.kind < REPLY_FAILED)
 			return reply;
 		if (i == 0)
@@ -198,15 +219,12 @@ ask_source(struct dns_source *source, struct arena *arena, struct str name,
 struct str
 resolver_trouble(struct resolver *resolver)
 {
-	struct str why = STR_NONE;
 	size_t i;
 
-	pthread_mutex_lock(&resolver->lock);
-	for (i = 0; i < resolver->count && resolver->silent[i].p != NULL; i++)
-		if (i == 0)
-			why = resolver->silent[i];
-	pthread_mutex_unlock(&resolver->lock);
-	return i == resolver->count ? why : STR_NONE;
+	for (i = 0; i < resolver->count; i++)
+		if (find_silence(resolver, &resolver->servers[i]) == NULL)
+			return STR_NONE;
+	return find_silence(resolver, &resolver->servers[0])->why;
 }
 
 struct dns_source *

@@ -121,7 +121,9 @@ trouble(struct arena *arena)
 	if (error == ETIMEDOUT || error == EAGAIN)
 		return (struct reply){ .kind = REPLY_TIMEOUT,
 		    .why = STR("does not answer") };
-	return (struct reply){ .kind = REPLY_UNREACHABLE,
+	return (struct reply){ .kind = error == ENETUNREACH ||
+	    error == EHOSTUNREACH || error == EAFNOSUPPORT ||
+	    error == EADDRNOTAVAIL ? REPLY_NO_ROUTE : REPLY_UNREACHABLE,
 	    .why = arena_printf(arena, "cannot be asked: %s",
 	    strerror(error)) };
 }
