@@ -407,6 +407,61 @@ diag_fix_remove_record(struct lint *lint, struct diag *diag,
 	    end + (end < text.n) }, STR(""));
 }
 
+/* The start of the line behind an entry. */
+static size_t
+next_line(struct str text, size_t end)
+{
+	end += str_find(str_after(text, end), '\n');
+	return end < text.n ? end + 1 : text.n;
+}
+
+void
+diag_fix_add_record(struct lint *lint, struct diag *diag, struct span entry,
+    struct str owner, const char *type_and_data)
+{
+	const struct zone *zone = lint->zone;
+	struct str text = entry.source->text, origin = STR("$ORIGIN"), left;
+	bool ours = entry.source == zone->source;
+	size_t at = ours && zone->has_soa && entry.start == zone->soa.start ?
+	    text.n : next_line(text, entry.end);
+
+	left = name_relative(owner, zone->name);
+	if (!ours || str_find_str(text, origin) < text.n)
+		left = arena_printf(lint->arena, "%.*s.", STR_ARG(owner));
+	diag_fix(lint, diag, FIX_UNSAFE, (struct span){ entry.source, at, at },
+	    arena_printf(lint->arena, "%s%.*s %s\n", at > 0 &&
+	    text.p[at - 1] != '\n' ? "\n" : "", STR_ARG(left.n == 0 ?
+	    STR("@") : left), type_and_data));
+}
+
+/* A new one goes before the first word behind the owner. */
+void
+diag_fix_ttl(struct lint *lint, struct diag *diag, enum fix_kind kind,
+    const struct record *record, uint32_t ttl)
+{
+	struct str text = record->span.source->text, word;
+	struct cursor in = { str_slice(text, 0, record->type_span.end),
+	    record->span.start };
+	size_t start;
+
+	if (record->generated)
+		return;
+	if (record->owner_span.end > in.here)
+		in.here = record->owner_span.end;
+	do {
+		cursor_while(&in, STR(" \t"));
+		start = in.here;
+		word = cursor_until(&in, STR(" \t();\r\n"));
+		if (word.n == 0)
+			return;
+	} while (record->explicit_ttl &&
+	    !byte_is_digit((unsigned char)word.p[0]));
+	diag_fix(lint, diag, kind, (struct span){ record->span.source,
+	    start, record->explicit_ttl ? in.here : start },
+	    arena_printf(lint->arena, "%u%s", (unsigned)ttl,
+	    record->explicit_ttl ? "" : " "));
+}
+
 void
 diag_fix_move_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
     const struct record *record, const struct tag *tag, size_t at,

@@ -152,12 +152,15 @@ check_null_shadowed(struct lint *lint, const struct record *record)
 	    "name exists and the wildcard does not reach below it",
 	    STR_ARG(name_label(name)));
 	diag_help(lint, diag, "add the same record at *.%.*s", STR_ARG(name));
+	diag_fix_add_record(lint, diag, record->span, name_join(lint->arena,
+	    STR("*"), name), "TXT \"v=DKIM1; p=\"");
 }
 
 static const struct rule wildcard_null_shadowed = {
 	.id = "dkim-wildcard-null-shadowed",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DKIM,
+	.fix = FIX_UNSAFE,
 	.summary = "selectors that the empty wildcard key does not reach",
 	.rationale = "A selector with a dot creates a name in between, and a "
 	    "wildcard does not answer for names below one that exists. What "
@@ -191,12 +194,15 @@ check_null_missing(struct lint *lint)
 	    STR_ARG(apex));
 	diag_help(lint, diag, "add: *._domainkey.%.*s. TXT \"v=DKIM1; p=\"",
 	    STR_ARG(apex));
+	diag_fix_add_record(lint, diag, diag->span, name,
+	    "TXT \"v=DKIM1; p=\"");
 }
 
 static const struct rule null_missing = {
 	.id = "dkim-null-missing",
 	.level = LEVEL_OFF,
 	.subject = SUBJECT_ZONE,
+	.fix = FIX_UNSAFE,
 	.summary = "no empty DKIM key at a domain that sends no mail",
 	.rationale = "An empty key under every selector says that no "
 	    "signature of the domain is genuine. To verifiers it equals "

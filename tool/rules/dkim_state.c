@@ -55,6 +55,7 @@ check_revoked_stale(struct lint *lint, const struct record *record)
 	    "since %.*s at least", STR_ARG(date_print(lint->arena, since)));
 	diag->token = arena_copy(lint->keep, record->owner);
 	diag_help(lint, diag, "remove the record");
+	diag_fix_remove_record(lint, diag, FIX_UNSAFE, record);
 }
 
 static const struct rule revoked_stale = {
@@ -62,6 +63,7 @@ static const struct rule revoked_stale = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DKIM,
 	.state = true,
+	.fix = FIX_UNSAFE,
 	.summary = "key that was revoked more than 30 days ago",
 	.rationale = "To verifiers an empty key and no key are the same. The "
 	    "record is of use while mail with old signatures is on its way; "

@@ -370,6 +370,22 @@ has_other_rule(const struct problem *problem, const struct dmarc *dmarc)
 	    within_tag(problem, dmarc->ri) || within_tag(problem, dmarc->rf);
 }
 
+/* Without the tag receivers do what they do now: its default applies. */
+static void
+fix_value(struct lint *lint, struct diag *diag, const struct record *record,
+    const struct problem *problem)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	const struct tag *const tags[] = { dmarc->adkim, dmarc->aspf,
+	    dmarc->fo, dmarc->t, dmarc->psd };
+	size_t i;
+
+	for (i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		if (within_tag(problem, tags[i]))
+			diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record,
+			    tags[i]);
+}
+
 static void
 check_value_invalid(struct lint *lint, const struct record *record)
 {
@@ -394,6 +410,7 @@ check_value_invalid(struct lint *lint, const struct record *record)
 			diag_help(lint, diag, "write \"y\" or \"n\"");
 		else if (within_tag(problem, dmarc->psd))
 			diag_help(lint, diag, "write \"y\", \"n\" or \"u\"");
+		fix_value(lint, diag, record, problem);
 	}
 }
 
@@ -401,6 +418,7 @@ static const struct rule value_invalid = {
 	.id = "dmarc-value-invalid",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "DMARC tag has a value that it cannot have",
 	.rationale = "Receivers discard what they cannot read and act as if "
 	    "the tag had its default: relaxed alignment, no test mode, no "

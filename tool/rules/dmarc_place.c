@@ -248,6 +248,7 @@ check_useless_wildcard(struct lint *lint, const struct record *record)
 	    "no receiver ever asks for a name that this answers");
 	diag_help(lint, diag, "remove it: one record at %.*s serves all names "
 	    "below", STR_ARG(name_parent(record->owner)));
+	diag_fix_remove_record(lint, diag, FIX_UNSAFE, record);
 }
 
 static const struct rule useless_wildcard = {
@@ -255,6 +256,7 @@ static const struct rule useless_wildcard = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_TXT | HAS_CNAME,
+	.fix = FIX_UNSAFE,
 	.summary = "wildcard below _dmarc",
 	.rationale = "Receivers ask for _dmarc.news.example.com, never for "
 	    "news._dmarc.example.com. The record protects nothing, and it "
@@ -455,12 +457,14 @@ check_subdomain_weaker(struct lint *lint, const struct record *record)
 		diag_level(diag, LEVEL_NOTE);
 	diag_help(lint, diag, "raise the policy, or remove the record so that "
 	    "the one above applies");
+	diag_fix_remove_record(lint, diag, FIX_UNSAFE, record);
 }
 
 static const struct rule subdomain_weaker = {
 	.id = "dmarc-subdomain-weaker",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "DMARC record is weaker than what the domain above gives",
 	.rationale = "A record at a name replaces the sp of the "
 	    "organizational domain there. A forger picks the name with the "

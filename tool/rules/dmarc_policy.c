@@ -632,12 +632,16 @@ check_t_pct_conflict(struct lint *lint, const struct record *record)
 	    "apply it to %u percent of the mail", dmarc->percent);
 	diag_help(lint, diag, "write \"t=y; pct=0\" for a test, and neither "
 	    "of them for the full policy");
+	if (dmarc->test)
+		diag_fix_text(lint, diag, FIX_UNSAFE, record,
+		    dmarc->pct->value_start, dmarc->pct->value_end, STR("0"));
 }
 
 static const struct rule t_pct_conflict = {
 	.id = "dmarc-t-pct-conflict",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "t and pct contradict each other",
 	.rationale = "Receivers of RFC 9989 read t, those of RFC 7489 read "
 	    "pct. When one says that this is a test and the other that it is "

@@ -367,6 +367,15 @@ encode(struct arena *arena, struct str text)
 	return buffer_finish(&out, arena);
 }
 
+void
+diag_fix_encode_uri(struct lint *lint, struct diag *diag,
+    const struct record *record, const struct report_uri *uri)
+{
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, uri->start, uri->end,
+	    encode(lint->arena, str_slice(record->text, uri->start,
+	    uri->end)));
+}
+
 static void
 check_rua_encoding(struct lint *lint, const struct record *record)
 {
@@ -380,8 +389,7 @@ check_rua_encoding(struct lint *lint, const struct record *record)
 		    "\"!\" or a blank in it is not encoded");
 		diag_help(lint, diag, "write \"%%2C\" for a comma, \"%%21\" "
 		    "for \"!\" and \"%%20\" for a blank");
-		diag_fix_text(lint, diag, FIX_UNSAFE, record, uri->start,
-		    uri->end, encode(lint->arena, uri->text));
+		diag_fix_encode_uri(lint, diag, record, uri);
 	}
 }
 

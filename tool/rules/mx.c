@@ -39,6 +39,7 @@ check_null_mixed(struct lint *lint, const struct node *node, struct str name)
 	    "another one", STR_ARG(name_show(name)));
 	diag_record(lint, diag, null);
 	diag_help(lint, diag, "remove the null MX, or all others");
+	diag_fix_remove_record(lint, diag, FIX_UNSAFE, null);
 	diag_note(lint, diag, other->rdata_span, "another MX");
 }
 
@@ -47,6 +48,7 @@ static const struct rule null_mixed = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_MX,
+	.fix = FIX_UNSAFE,
 	.summary = "null MX beside another MX",
 	.rationale = "A null MX says that a name receives no mail and must "
 	    "be the only MX there. With another one beside it, mail is lost "
@@ -177,6 +179,7 @@ check_nomail(struct lint *lint, const struct node *node, struct str name)
 	    "deliver mail for %.*s at its address, because nothing says that "
 	    "it takes none", STR_ARG(name));
 	diag_help(lint, diag, "add: %.*s. MX 0 .", STR_ARG(name));
+	diag_fix_add_record(lint, diag, diag->span, name, "MX 0 .");
 }
 
 static const struct rule nomail = {
@@ -184,6 +187,7 @@ static const struct rule nomail = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_NODE,
 	.types = HAS_A | HAS_AAAA,
+	.fix = FIX_UNSAFE,
 	.summary = "domain without mail has an address and no null MX",
 	.rationale = "Without MX records senders deliver to the address of "
 	    "the name, try for days, and then tell their users. A null MX "

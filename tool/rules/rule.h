@@ -429,6 +429,19 @@ void diag_fix_remove_tag(struct lint *, struct diag *, enum fix_kind,
  */
 void diag_fix_remove_record(struct lint *, struct diag *, enum fix_kind,
     const struct record *);
+/*
+ * Offers a new record: in the lines behind an entry, or at the end of the
+ * zone's file when the entry is the SOA. The owner is relative to the zone
+ * where the file says no other origin, so that all zones of a file agree.
+ */
+void diag_fix_add_record(struct lint *, struct diag *, struct span entry,
+    struct str owner, const char *type_and_data);
+/* Offers another TTL: in place of the one that is written, or as a new one. */
+void diag_fix_ttl(struct lint *, struct diag *, enum fix_kind,
+    const struct record *, uint32_t ttl);
+/* Offers to encode the comma, "!" and blank in a URI (dmarc_report.c). */
+void diag_fix_encode_uri(struct lint *, struct diag *, const struct record *,
+    const struct report_uri *);
 /* Offers to take a tag out and put it elsewhere, or does nothing. */
 void diag_fix_move_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *, size_t at, struct str text);

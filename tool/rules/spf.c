@@ -92,12 +92,14 @@ check_senderid(struct lint *lint, const struct record *record)
 	diag = complain_text(lint, record, 0, record->text.n, "no receiver "
 	    "reads this record: Sender ID is dead");
 	diag_help(lint, diag, "remove it");
+	diag_fix_remove_record(lint, diag, FIX_UNSAFE, record);
 }
 
 static const struct rule senderid = {
 	.id = "spf-senderid",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "record of Sender ID",
 	.rationale = "Sender ID was an experiment that ended in 2012. The "
 	    "record does nothing and goes stale beside that of SPF.",

@@ -176,6 +176,7 @@ lets_someone_in(const struct spf *spf)
 	return term != NULL;
 }
 
+/* No fix: authorities want the one or the other. */
 static void
 check_all_hardfail_sending(struct lint *lint, const struct record *record)
 {

@@ -278,6 +278,12 @@ check_helo_host_missing(struct lint *lint, const struct record *record)
 	    STR_ARG(record->target));
 	diag_help(lint, diag, "add: %.*s. TXT \"v=spf1 a -all\"",
 	    STR_ARG(record->target));
+	/* In the host's zone, which need not be this one. */
+	if (name_within(record->target, lint->zone->name) &&
+	    answer.kind == ANSWER_NODATA && answer.links == 0 &&
+	    lint_is_in_zone(lint, record->target))
+		diag_fix_add_record(lint, diag, record->span, record->target,
+		    "TXT \"v=spf1 a -all\"");
 }
 
 static const struct rule helo_host_missing = {
@@ -285,6 +291,7 @@ static const struct rule helo_host_missing = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_MX,
+	.fix = FIX_UNSAFE,
 	.summary = "mail host without an SPF record",
 	.rationale = "Bounces have no sender, so receivers check the name "
 	    "that the host says in HELO. Without SPF there, anybody may "

@@ -351,6 +351,7 @@ check_stale_sender(struct lint *lint, const struct record *record)
 		    "needs it", STR_ARG(term->text), STR_ARG(record->owner));
 		diag_help(lint, diag, "remove it, or add the sender to the "
 		    "configuration");
+		diag_fix_remove_term(lint, diag, FIX_UNSAFE, record, term);
 	}
 }
 
@@ -358,6 +359,7 @@ static const struct rule stale_sender = {
 	.id = "spf-stale-sender",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.summary = "SPF record lets in who is no configured sender",
 	.rationale = "Services that are used no more go on being authorised, "
 	    "and whoever gets their addresses or accounts may send in the "

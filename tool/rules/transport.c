@@ -205,12 +205,14 @@ check_mtasts_mx(struct lint *lint, const struct record *record)
 	    "this protects nothing, because %.*s receives no mail by MX",
 	    STR_ARG(domain));
 	diag_help(lint, diag, "remove the record");
+	diag_fix_remove_record(lint, diag, FIX_UNSAFE, record);
 }
 
 static const struct rule mtasts_no_mx = {
 	.id = "mtasts-no-mx",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_MTASTS,
+	.fix = FIX_UNSAFE,
 	.summary = "MTA-STS at a domain without MX",
 	.rationale = "The policy tells senders which mail servers to trust. "
 	    "Where there are none, it says nothing.",
@@ -657,6 +659,8 @@ check_tlsrpt_encoding(struct lint *lint, const struct record *record)
 		    STR_QUOTE_ARG(uri->text));
 		diag_help(lint, diag, "write \",\" between two addresses, "
 		    "and \"%%2C\", \"%%21\", \"%%20\" inside of one");
+		if (uri->problem != URI_MISSING_COMMA)
+			diag_fix_encode_uri(lint, diag, record, uri);
 	}
 }
 
@@ -664,6 +668,7 @@ static const struct rule tlsrpt_rua_encoding = {
 	.id = "tlsrpt-rua-encoding",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TLSRPT,
+	.fix = FIX_UNSAFE,
 	.summary = "TLS-RPT address with a raw comma, \"!\" or blank",
 	.rationale = "A comma ends an address and a semicolon the field; "
 	    "inside an address they must be percent-encoded. Otherwise "

@@ -233,12 +233,14 @@ check_ttl_blocks_rollout(struct lint *lint, const struct record *record)
 	    STR_ARG(ttl));
 	diag_help(lint, diag, planned ? "lower its TTL to an hour while the "
 	    "rollout runs" : "a TTL of an hour to a day is common");
+	diag_fix_ttl(lint, diag, FIX_UNSAFE, record, HOUR_SECONDS);
 }
 
 static const struct rule ttl_blocks_rollout = {
 	.id = "zone-ttl-blocks-rollout",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "record can not be changed for a long time",
 	.rationale = "Receivers keep a record for its TTL. A policy or key "
 	    "that turns out to be wrong bounces mail for as long; while a "
@@ -254,16 +256,22 @@ static const struct rule ttl_blocks_rollout = {
 static void
 check_ttl_zero(struct lint *lint, const struct record *record)
 {
-	if (record->ttl == 0 && record->auth != AUTH_NONE)
-		complain(lint, record->type_span, "every mail makes its "
-		    "receiver ask for this %s record again, because its TTL "
-		    "is 0", auth_name(record->auth));
+	struct diag *diag;
+
+	if (record->ttl > 0 || record->auth == AUTH_NONE)
+		return;
+	diag = complain(lint, record->type_span, "every mail makes its "
+	    "receiver ask for this %s record again, because its TTL is 0",
+	    auth_name(record->auth));
+	diag_help(lint, diag, "a TTL of an hour to a day is common");
+	diag_fix_ttl(lint, diag, FIX_UNSAFE, record, HOUR_SECONDS);
 }
 
 static const struct rule ttl_zero = {
 	.id = "zone-ttl-zero",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "record of mail has a TTL of 0",
 	.rationale = "Nobody may keep a record with a TTL of 0. The name "
 	    "servers are asked for every message, and when they are slow, "
@@ -393,37 +401,6 @@ static const struct rule duplicate_rr = {
 	.node = check_duplicate_rr,
 };
 
-/*
- * The TTL becomes what is given: in place of the one that is written, or
- * before the first word behind the owner.
- */
-static void
-fix_ttl(struct lint *lint, struct diag *diag, const struct record *record,
-    uint32_t ttl)
-{
-	struct str text = record->span.source->text, word;
-	struct cursor in = { str_slice(text, 0, record->type_span.end),
-	    record->span.start };
-	size_t start;
-
-	if (record->generated)
-		return;
-	if (record->owner_span.end > in.here)
-		in.here = record->owner_span.end;
-	do {
-		cursor_while(&in, STR(" \t"));
-		start = in.here;
-		word = cursor_until(&in, STR(" \t();\r\n"));
-		if (word.n == 0)
-			return;
-	} while (record->explicit_ttl &&
-	    !byte_is_digit((unsigned char)word.p[0]));
-	diag_fix(lint, diag, FIX_SAFE, (struct span){ record->span.source,
-	    start, record->explicit_ttl ? in.here : start },
-	    arena_printf(lint->arena, "%u%s", (unsigned)ttl,
-	    record->explicit_ttl ? "" : " "));
-}
-
 /* A set is told once, where it first differs; all its records are mended. */
 static void
 tell_mismatch(struct lint *lint, const struct record *first,
@@ -447,7 +424,8 @@ tell_mismatch(struct lint *lint, const struct record *first,
 	for (i = 0; i < count; i++)
 		if (records[i]->type == first->type &&
 		    records[i]->ttl != lowest)
-			fix_ttl(lint, diag, records[i], lowest);
+			diag_fix_ttl(lint, diag, FIX_SAFE, records[i],
+			    lowest);
 	diag_help(lint, diag, "give them all the lowest, %u",
 	    (unsigned)lowest);
 }

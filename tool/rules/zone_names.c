@@ -329,6 +329,25 @@ place_of(enum auth kind)
 	}
 }
 
+/* Where the place has a name of its own, and is still free. */
+static void
+fix_place(struct lint *lint, struct diag *diag, const struct record *record,
+    enum auth kind)
+{
+	struct str label = kind == AUTH_DMARC ? STR("_dmarc") :
+	    kind == AUTH_MTASTS ? STR("_mta-sts") :
+	    kind == AUTH_TLSRPT ? STR("_smtp._tls") : STR_NONE, place;
+
+	if (label.p == NULL || record->generated ||
+	    span_text(record->owner_span).n == 0 ||
+	    str_has(record->owner, '_'))
+		return;
+	place = name_join(lint->arena, label, record->owner);
+	if (lint_is_absent(lint, place, RR_TXT))
+		diag_fix(lint, diag, FIX_UNSAFE, record->owner_span,
+		    arena_printf(lint->arena, "%.*s.", STR_ARG(place)));
+}
+
 static void
 check_wrong_place(struct lint *lint, const struct record *record)
 {
@@ -344,19 +363,21 @@ check_wrong_place(struct lint *lint, const struct record *record)
 	    "record, because %.*s is not its place", auth_name(kind),
 	    STR_ARG(record->owner));
 	diag_help(lint, diag, "it belongs %s", place_of(kind));
+	fix_place(lint, diag, record, kind);
 }
 
 static const struct rule wrong_place = {
 	.id = "zone-record-wrong-place",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "record stands where receivers do not look for it",
 	.rationale = "A DMARC policy is looked for at _dmarc, a key at "
 	    "SELECTOR._domainkey, SPF at the domain itself. Anywhere else "
 	    "the record does nothing, though it looks as if it did.",
 	.citation = "RFC 9989 section 4.7, RFC 7208 section 4.4",
 	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
-	    TXT("@", "v=DMARC1; p=reject"),
+	    TXT("mail", "v=DMARC1; p=reject; rua=mailto:d@example.com"),
 	.good = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC,
 	.record = check_wrong_place,
 };
