@@ -3,31 +3,72 @@
  * size, rules object to one and not to the other only for what is found here:
  * linting many zones leans on that (see rules/likeness.c).
  */
+#include <endian.h>
+#include <string.h>
+
 #include "policy/policy.h"
 
-/* The primes from 3 to 101, in products below 2^64. */
-enum { PRODUCTS = 2, WORD = 8 };
-static const uint64_t small_primes[PRODUCTS] = {
-	0xed41ab4218296041, 0x5e83553d14b81fbf,
+enum { WORD = 8, GROUPS = 2, GROUP_MAX = 13 };
+
+/*
+ * The primes from 3 to 101 in groups, and the product of each, which is below
+ * 2^64. With its inverse modulo 2^64 a multiple of a prime gives the quotient,
+ * and every other number more than the largest quotient there is.
+ */
+#define PRIME(prime, inverse)	{ prime, inverse, UINT64_MAX / (prime) }
+static const struct group {
+	uint64_t product;
+	struct prime {
+		unsigned prime;
+		uint64_t inverse, most;
+	} primes[GROUP_MAX + 1];	/* the last is 0 */
+} groups[GROUPS] = {
+	{ 0xed41ab4218296041, {
+		PRIME(3, 0xaaaaaaaaaaaaaaab),
+		PRIME(5, 0xcccccccccccccccd),
+		PRIME(13, 0x4ec4ec4ec4ec4ec5),
+		PRIME(17, 0xf0f0f0f0f0f0f0f1),
+		PRIME(29, 0x34f72c234f72c235),
+		PRIME(31, 0xef7bdef7bdef7bdf),
+		PRIME(41, 0x8f9c18f9c18f9c19),
+		PRIME(53, 0x21cfb2b78c13521d),
+		PRIME(59, 0xcbeea4e1a08ad8f3),
+		PRIME(71, 0x193d4bb7e327a977),
+		PRIME(73, 0x7e3f1f8fc7e3f1f9),
+		PRIME(89, 0xf47e8fd1fa3f47e9),
+		PRIME(97, 0xa3a0fd5c5f02a3a1),
+	} },
+	{ 0x5e83553d14b81fbf, {
+		PRIME(7, 0x6db6db6db6db6db7),
+		PRIME(11, 0x2e8ba2e8ba2e8ba3),
+		PRIME(19, 0x86bca1af286bca1b),
+		PRIME(23, 0xd37a6f4de9bd37a7),
+		PRIME(37, 0x14c1bacf914c1bad),
+		PRIME(43, 0x82fa0be82fa0be83),
+		PRIME(47, 0x51b3bea3677d46cf),
+		PRIME(61, 0x4fbcda3ac10c9715),
+		PRIME(67, 0xf0b7672a07a44c6b),
+		PRIME(79, 0x9b8b577e613716af),
+		PRIME(83, 0xa3784a062b2e43db),
+		PRIME(101, 0x3a4c0a237c32b16d),
+	} },
 };
 
+/* Of the big-endian number, so many octets from its end. */
 static uint64_t
 word_from_end(struct str number, size_t end)
 {
-	const unsigned char *last =
-	    (const unsigned char *)number.p + number.n - end - 1;
-	size_t left = number.n - end, i;
-	uint64_t word = 0;
+	char octets[WORD] = { 0 };
+	size_t left = number.n - end;
+	uint64_t word;
 
-	/* Written out, so that compilers make one instruction of it. */
 	if (left >= WORD)
-		return (uint64_t)last[0] | (uint64_t)last[-1] << 8 |
-		    (uint64_t)last[-2] << 16 | (uint64_t)last[-3] << 24 |
-		    (uint64_t)last[-4] << 32 | (uint64_t)last[-5] << 40 |
-		    (uint64_t)last[-6] << 48 | (uint64_t)last[-7] << 56;
-	for (i = 0; i < left; i++)
-		word |= (uint64_t)*(last - i) << 8 * i;
-	return word;
+		memcpy(&word, number.p + left - WORD, WORD);
+	else {
+		memcpy(octets + WORD - left, number.p, left);
+		memcpy(&word, octets, WORD);
+	}
+	return be64toh(word);
 }
 
 /* Modulo 2^64; each step doubles the bits that are right, from three. */
@@ -45,55 +86,50 @@ inverse_of(uint64_t odd)
 /*
  * What is left of a big-endian number has the same factors in common with the
  * product. This is Montgomery's reduction: from the lowest word up, (sum +
- * word) / 2^64 modulo an odd number needs no division.
+ * word) / 2^64 modulo an odd number needs no division, and stays below the
+ * number plus two.
  */
 static uint64_t
 reduce(struct str number, uint64_t product)
 {
 	__extension__ typedef unsigned __int128 wide;
-	uint64_t negative = 0 - inverse_of(product);
-	wide sum = 0;
+	uint64_t negative = 0 - inverse_of(product), sum = 0, low, carry;
 	size_t i;
 
 	for (i = 0; i < number.n; i += WORD) {
-		sum += word_from_end(number, i);
+		low = sum + word_from_end(number, i);
+		carry = low < sum;
 		/* The low halves add up to 2^64, or are both zero. */
-		sum = (sum >> 64) + ((uint64_t)sum != 0) +
-		    ((wide)((uint64_t)sum * negative) * product >> 64);
+		sum = carry + (low != 0) + (uint64_t)((wide)(low * negative) *
+		    product >> 64);
 	}
-	return (uint64_t)(sum % product);
+	return sum;
 }
 
-static uint64_t
-common_factor(uint64_t a, uint64_t b)
+/* A prime of the group that divides the number; 0 if there is none. */
+static unsigned
+factor_in(const struct group *group, uint64_t number)
 {
-	uint64_t rest;
+	const struct prime *prime;
 
-	while (b != 0) {
-		rest = a % b;
-		a = b;
-		b = rest;
-	}
-	return a;
+	for (prime = group->primes; prime->prime != 0; prime++)
+		if (number * prime->inverse <= prime->most)
+			return prime->prime;
+	return 0;
 }
 
 unsigned
 rsa_weak_factor(struct str modulus)
 {
-	uint64_t factor;
-	unsigned prime;
+	unsigned factor = 0;
 	size_t i;
 
 	if (modulus.n == 0)
 		return 0;
 	if (modulus.p[modulus.n - 1] % 2 == 0)
 		return 2;
-	for (i = 0; i < PRODUCTS; i++) {
-		factor = common_factor(small_primes[i],
-		    reduce(modulus, small_primes[i]));
-		for (prime = 3; factor > 1; prime += 2)
-			if (factor % prime == 0)
-				return prime;
-	}
-	return 0;
+	for (i = 0; i < GROUPS && factor == 0; i++)
+		factor = factor_in(&groups[i], reduce(modulus,
+		    groups[i].product));
+	return factor;
 }

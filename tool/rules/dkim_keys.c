@@ -24,24 +24,35 @@ struct seen_keys {
 	struct seen_key keys[CHUNK];
 };
 
-void
-dkim_remember(struct lint *lint, const struct record *record)
+static void
+remember(struct lint *lint, struct seen_key key)
 {
 	struct seen_keys *chunk = lint->keys;
-	struct seen_key *key;
 
-	if (!record_is_key(record))
-		return;
 	if (chunk == NULL || chunk->count == CHUNK) {
 		chunk = ARENA_NEW(lint->memory, struct seen_keys);
 		chunk->next = lint->keys;
 		lint->keys = chunk;
 	}
-	key = &chunk->keys[chunk->count++];
-	key->key = key_fingerprint(record->dkim->der);
-	key->domain = hash_bytes(hash_key_fixed, record_domain(record));
-	key->position = record->position;
-	key->algorithm = record->dkim->key_algorithm;
+	chunk->keys[chunk->count++] = key;
+}
+
+void
+dkim_remember(struct lint *lint, const struct record *record)
+{
+	if (record_is_key(record))
+		remember(lint, (struct seen_key){
+		    key_fingerprint(record->dkim->der),
+		    hash_quick(0, record_domain(record)),
+		    record->position, record->dkim->key_algorithm });
+}
+
+void
+dkim_remember_rsa(struct lint *lint, uint64_t fingerprint, struct str domain,
+    size_t position)
+{
+	remember(lint, (struct seen_key){ fingerprint, hash_quick(0, domain),
+	    position, DKIM_RSA });
 }
 
 struct seen_keys *

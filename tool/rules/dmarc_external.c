@@ -7,6 +7,9 @@
 
 /* ---- from the domain's side ---- */
 
+/* With any other label for one of its own it would still be short enough. */
+enum { NAME_SAFE = NAME_MAX_WIRE - NAME_MAX_LABEL };
+
 /* Is it the first of rua, then ruf, with this host? */
 static bool
 is_first(const struct dmarc *dmarc, const struct report_uri *uri)
@@ -36,6 +39,7 @@ for_each_destination(struct lint *lint, const struct record *record,
 	const struct report_uri *lists[2] = { record->dmarc->rua_list,
 	    record->dmarc->ruf_list }, *uri;
 	struct str domain = record_domain(record), name;
+	enum authorised authorised;
 	size_t i;
 
 	/* The policy domain is then any name. */
@@ -48,8 +52,13 @@ for_each_destination(struct lint *lint, const struct record *record,
 			    !is_first(record->dmarc, uri))
 				continue;
 			name = STR_NONE;
-			if (report_authorised(lint->world, lint->arena,
-			    domain, uri->host, &name) == wanted)
+			authorised = report_authorised(lint->world,
+			    lint->arena, domain, uri->host, &name);
+			if (authorised != AUTHORISED_SAME &&
+			    (authorised != AUTHORISED_UNKNOWN ||
+			    name_wire_length(name) > NAME_SAFE))
+				lint_unlike(lint);
+			if (authorised == wanted)
 				check(lint, record, uri, name);
 		}
 }

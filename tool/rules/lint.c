@@ -25,6 +25,7 @@ struct linter {
 	struct arena *arena;		/* of this */
 	struct arena *scratch;		/* see struct lint */
 	struct answers *answers;
+	struct likeness *likeness;
 	struct plan plan;
 };
 
@@ -220,24 +221,42 @@ judge_node(struct lint *lint, const struct plan *plan,
 			take_turn(lint, active)->node(lint, node, name);
 }
 
+/* A name and what stands there; returns how many DKIM keys. */
+static size_t
+judge_name(struct lint *lint, const struct plan *plan, unsigned types,
+    const struct node *node)
+{
+	struct arena_mark mark = arena_mark(lint->arena);
+	size_t keys = 0;
+
+	if ((node->types & types) != 0)
+		keys = judge_records(lint, plan, node, types);
+	if ((node->types & plan->node_types) != 0)
+		judge_node(lint, plan, node);
+	arena_release(lint->arena, mark);
+	zone_memory_tidy(lint->world->zones->memory, false);
+	return keys;
+}
+
+/* Of families that are alike the first one is judged for all. */
 static size_t
 judge_nodes(struct lint *lint, const struct plan *plan, size_t from,
     size_t to)
 {
 	unsigned types = wanted_types(lint->zone, plan);
-	const struct node *node;
-	struct arena_mark mark;
-	size_t i, keys = 0;
+	size_t i = from, next, keys = 0, found, told;
 
-	for (i = from; i < to; i++) {
-		node = zone_node(lint->zone, i);
-		mark = arena_mark(lint->arena);
-		if ((node->types & types) != 0)
-			keys += judge_records(lint, plan, node, types);
-		if ((node->types & plan->node_types) != 0)
-			judge_node(lint, plan, node);
-		arena_release(lint->arena, mark);
-		zone_memory_tidy(lint->world->zones->memory, false);
+	while (i < to) {
+		told = lint->diags->count;
+		if (likeness_knows(lint, i, to, &next, &found))
+			i = next;
+		else
+			for (found = 0; i < next; i++)
+				found += judge_name(lint, plan, types,
+				    zone_node(lint->zone, i));
+		if (lint->diags->count == told)
+			likeness_remember(lint, found);
+		keys += found;
 	}
 	return keys;
 }
@@ -271,6 +290,7 @@ linter_new(const struct world *world, const struct selection *selection)
 	linter->arena = arena;
 	linter->scratch = arena_child(arena);
 	linter->answers = answers_new(arena);
+	linter->likeness = likeness_new(arena);
 	linter->plan = make_plan(world, selection, arena);
 	return linter;
 }
@@ -328,6 +348,9 @@ linter_judge_part(struct linter *linter, const struct zone *zone,
 	size_t nodes = zone_node_count(zone);
 
 	lint.memory = part->memory;
+	if (!linter->selection->each)
+		lint.likeness = likeness_of(linter->likeness,
+		    &linter->world, zone);
 	part->key_count = judge_nodes(&lint, &linter->plan, from,
 	    to < nodes ? to : nodes);
 	part->keys = lint.keys;

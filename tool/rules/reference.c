@@ -100,6 +100,7 @@ refers(const struct lint *lint, bool alias, struct str name)
 	struct references *references = lint->world->references;
 	bool found, own = references == NULL;
 
+	lint_unlike(lint);
 	if (own)
 		references = references_new(lint->world->zones);
 	pthread_mutex_lock(&references->lock);

@@ -201,6 +201,7 @@ struct lint {
 	struct spf_cost *spf_cost;
 	struct spf_reach *spf_reach;
 	struct answers *answers;	/* to what is asked often; common.c */
+	struct likeness *likeness;	/* NULL: nothing is remembered */
 };
 
 /* Which rules run, and at which level. */
@@ -211,6 +212,7 @@ struct selection {
 	const struct profile **profiles;	/* the stricter level counts */
 	size_t profile_count;
 	enum level min_level;		/* lower ones are not even judged */
+	bool each;			/* judges also names that are alike */
 };
 
 /* What was found in a zone; what is suppressed is marked, not left out. */
@@ -371,6 +373,31 @@ bool lint_may_have_organizations(struct lint *, struct str name);
 /* Answers are the same for all zones of a run, whoever asks. */
 struct answers *answers_new(struct arena *);
 void answers_forget(struct answers *);
+
+/*
+ * Names that are written alike are judged once (likeness.c), as long as
+ * nothing was found. It rests on this: a verdict on a name depends on what the
+ * name and those below it hold, on what they refer to, and on the names above,
+ * not on how the name itself is spelt, nor on who else refers to it. A rule
+ * whose verdict does depend on such a thing says so here.
+ */
+void lint_unlike(const struct lint *);
+struct likeness *likeness_new(struct arena *);
+/* NULL where the world has things to say about single names. */
+struct likeness *likeness_of(struct likeness *, const struct world *,
+    const struct zone *);
+/*
+ * From this number on, what is judged next: up to *next, which is at most to.
+ * True when it is known that nothing would be found; then *keys is the number
+ * of DKIM keys, and they are noted.
+ */
+bool likeness_knows(struct lint *, size_t number, size_t to, size_t *next,
+    size_t *keys);
+/* Nothing was found in what likeness_knows was asked about last. */
+void likeness_remember(struct lint *, size_t keys);
+/* May rules take a label for something other than any customer's name? */
+bool label_is_special(struct str label);
+
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
 struct linter;
@@ -400,6 +427,8 @@ struct seen_keys *dkim_join(struct seen_keys *earlier,
     struct seen_keys *later);
 /* Takes note of a key of the zone. */
 void dkim_remember(struct lint *, const struct record *);
+void dkim_remember_rsa(struct lint *, uint64_t fingerprint, struct str domain,
+    size_t position);
 /* The one policy at a name; NULL for none, several, or when none is seen. */
 const struct record *dmarc_only_record(struct lint *, struct str domain);
 /* There is no policy at a name, and that is certain. */

@@ -80,6 +80,9 @@ check_authorised_total(struct lint *lint, const struct record *record)
 	if (!may_be_many(lint, record) || has_broad_network(record->spf))
 		return;
 	reach = reach_of(lint, record);
+	/* The sum of networks depends on which they are. */
+	if (reach->addresses4 > MANY_ADDRESSES / 2)
+		lint_unlike(lint);
 	if (reach->everybody || reach->addresses4 <= MANY_ADDRESSES)
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "%llu IPv4 "
@@ -146,6 +149,8 @@ check_weak_sibling(struct lint *lint, const struct record *record)
 	if (!known || str_equal(organization, record->owner))
 		return;
 	reach = reach_of(lint, record);
+	if (reach->addresses4 > TOO_MANY_ADDRESSES / 2)
+		lint_unlike(lint);
 	if (!reach->everybody && reach->addresses4 <= TOO_MANY_ADDRESSES)
 		return;
 	policy = relaxed_policy(lint, organization);

@@ -197,6 +197,50 @@ first_labels(struct str name, size_t count, struct str *rest)
 	return str_slice(name, 0, name.n - rest->n - (rest->n > 0));
 }
 
+/* The letters of a word, as bits; all else is one more. */
+static uint32_t
+letters_of(struct str word)
+{
+	uint32_t letters = 0;
+	size_t i;
+
+	for (i = 0; i < word.n; i++)
+		letters |= (uint32_t)1 << (byte_is_letter(word.p[i]) ?
+		    byte_lower(word.p[i]) - 'a' : 31);
+	return letters;
+}
+
+/* Nobody takes it for the word, however many labels stand before it. */
+static bool
+is_far(struct str label, struct str word)
+{
+	uint32_t letters = letters_of(word);
+	unsigned strangers = 0;
+	size_t i;
+
+	for (i = 0; i < label.n && strangers <= 2; i++)
+		strangers += (letters & letters_of(str_slice(label, i,
+		    i + 1))) == 0;
+	return strangers > 2 || str_distance(label, word, 2) > 2;
+}
+
+/* A name may begin with it, or with a label and it, and be taken for a home. */
+bool
+label_is_special(struct str label)
+{
+	struct str word;
+	size_t i;
+
+	for (i = 0; i < HOMES; i++) {
+		word = str_from(homes[i].wrong);
+		if (homes[i].wrong_count > 1)
+			word = name_parent(word);
+		if (!is_far(label, word))
+			return true;
+	}
+	return false;
+}
+
 static bool
 has_spf(struct lint *lint, const struct node *node)
 {

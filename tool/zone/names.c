@@ -14,6 +14,7 @@ enum { NODE_PIECE = 32 };
 struct node_table {
 	struct node **pieces;
 	size_t count, piece_room;
+	size_t apex;			/* its number, when there are any */
 	/* Open addressing: number of the node plus one. */
 	uint32_t *slots;
 	size_t slot_count;		/* a power of two */
@@ -232,6 +233,7 @@ build(const struct zone *zone)
 	table->next = ARENA_ARRAY(arena, zone->log->run_count + 1,
 	    uint32_t);
 	add_runs(&building);
+	table->apex = number_of(&building, building.apex);
 	chain_runs(&building);
 	mark_occluded(&building);
 	chain_children(&building);
@@ -309,6 +311,47 @@ node_next(const struct zone *zone, const struct node *top,
 		node = node_at(table_of(zone), node->parent);
 	}
 	return next;
+}
+
+uint32_t
+log_next_run(const struct zone *zone, size_t run)
+{
+	return table_of(zone)->next[run];
+}
+
+/* The number of the name above it, or itself, directly below the apex. */
+static size_t
+top_of(const struct node_table *table, size_t number)
+{
+	size_t above = node_at(table, number)->parent;
+
+	while (above != table->apex) {
+		number = above;
+		above = node_at(table, number)->parent;
+	}
+	return number;
+}
+
+size_t
+zone_family(const struct zone *zone, size_t number, size_t most,
+    const struct node **top)
+{
+	const struct node_table *table = table_of(zone);
+	const struct node *node;
+	size_t first, count = 1, members = 0;
+
+	if (number == table->apex)
+		return 0;
+	first = top_of(table, number);
+	*top = node_at(table, first);
+	while (count <= most && number + count < table->count &&
+	    number + count != table->apex &&
+	    top_of(table, number + count) == first)
+		count++;
+	for (node = *top; node != NULL && members <= count;
+	    node = node_next(zone, *top, node))
+		members++;
+	return members == count && count <= most ? count : 0;
 }
 
 struct str

@@ -104,6 +104,9 @@ struct str log_name(const struct zone *, size_t run, char *room);
 /* What the first entry of the run says, or what the run inherits. */
 void log_owner(const struct zone *, size_t run, struct wire *owner);
 
+/* The next run of the same name, its number plus one; 0 after the last. */
+uint32_t log_next_run(const struct zone *, size_t run);
+
 /* From which zone_next finds the first record of a run. */
 size_t log_position(size_t run);
 

@@ -288,6 +288,29 @@ struct str node_name(const struct zone *, const struct node *,
 size_t node_records(const struct zone *, const struct node *, struct arena *,
     unsigned types, const struct record ***records);
 
+/*
+ * If a name directly below the apex, and all names below it, were first seen
+ * one after the other, from this number on: how many they are, and the one at
+ * the top; 0 when that is not so, or when they are more than most.
+ */
+size_t zone_family(const struct zone *, size_t number, size_t most,
+    const struct node **top);
+
+/*
+ * Records of one name that follow each other in a file, as they stand there:
+ * from the first entry to the next name or directive, comments and all.
+ */
+struct stretch {
+	struct str text;		/* STR_NONE: made, or without owner */
+	struct str origin;		/* canonical */
+	uint32_t ttl;			/* of entries that say none */
+	unsigned part;
+	size_t position;		/* from which zone_next finds its first */
+};
+
+/* Starts with *next as in the node; false after the last. */
+bool node_stretch(const struct zone *, uint32_t *next, struct stretch *);
+
 /* ---- answers ----------------------------------------------------------- */
 
 /* Everything loaded in a run. */

@@ -1,0 +1,64 @@
+/*
+ * What is found in a zone does not depend on whether names that are written
+ * alike are judged once or each. The input is a customer's records, with "~"
+ * for the customer's label; a line of "~~" begins those of another. Each
+ * stands there under two labels, the first once more.
+ */
+#include <assert.h>
+#include <stdio.h>
+
+#include "../alike.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static const char head[] = "$ORIGIN hosting.example.\n$TTL 3600\n"
+    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\nns1 A 192.0.2.53\n"
+    "mx1 A 192.0.2.25\nmx1 TXT \"v=spf1 a -all\"\n@ TXT \"v=spf1 -all\"\n"
+    "_dmarc TXT \"v=DMARC1; p=reject\"\n";
+
+static void
+add_customer(struct buffer *out, struct str records, const char *label)
+{
+	struct str part;
+
+	while (str_split(&records, '~', &part)) {
+		buffer_add(out, part);
+		if (records.p != NULL)
+			buffer_add_cstr(out, label);
+	}
+	buffer_add_cstr(out, "\n$ORIGIN hosting.example.\n");
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	static struct psl *psl;
+	static struct arena *forever;
+	struct str input = { (const char *)bytes, length }, why, first, second;
+	size_t cut = str_find_str(input, STR("~~\n"));
+	struct buffer zone = { 0 };
+	struct arena *arena;
+
+	if (length > 4096)
+		return 0;
+	if (psl == NULL) {
+		forever = arena_new();
+		psl = psl_open(forever, STR_NONE, &why);
+	}
+	arena = arena_new();
+	first = str_slice(input, 0, cut);
+	second = str_after(input, cut + 3);
+	buffer_add_cstr(&zone, head);
+	add_customer(&zone, first, "oak4glass");
+	add_customer(&zone, second, "elmstone5");
+	add_customer(&zone, first, "river77");
+	add_customer(&zone, second, "coastlake81");
+	add_customer(&zone, first, "maple3");
+	why = alike_difference(arena, buffer_str(&zone), psl);
+	if (why.p != NULL)
+		fprintf(stderr, "%.*s\n", STR_ARG(why));
+	assert(why.p == NULL);
+	buffer_free(&zone);
+	arena_free(arena);
+	return 0;
+}

@@ -1,0 +1,351 @@
+/*
+ * Names that are written alike are judged once, and nothing else may be seen
+ * of that: whatever a provider's customers look like, the same is found when
+ * each is judged.
+ */
+#include "support.h"
+
+#include "alike.h"
+#include "rules/likeness.h"
+
+/* What a zone is made of; the same numbers from the same seed. */
+struct making {
+	uint64_t seed;
+	struct buffer zone;
+};
+
+static unsigned
+any(struct making *making, unsigned count)
+{
+	making->seed = making->seed * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(making->seed >> 33) % count;
+}
+
+/*
+ * Lines of a customer: "~" is its label, "!" that of another one, "^" an
+ * address, "/" one near the last. Few of them are right.
+ */
+static const char *const lines[] = {
+	"~ A ^", "~ A ^", "~ AAAA 2a01:1:2::5", "~ AAAA 2001:db8::1",
+	"~ MX 10 mx1", "~ MX 10 mx1.hosting.example.", "~ MX 10 mail.~",
+	"~ MX 0 .", "~ MX 10 nowhere", "~ MX 10 mx.example.net",
+	"mail.~ A ^", "mail.~ TXT \"v=spf1 a -all\"",
+	"~ TXT \"v=spf1 mx ip4:^ ~~all\"", "~ TXT \"v=spf1 ip4:^ ip4:/ -all\"",
+	"~ TXT \"v=spf1 ip4:^/24 ?all\"", "~ TXT \"v=spf1 IP4:^ -all\"",
+	"~ TXT \"v=spf1 ip4:^/16 ip4:/ -all\"", "~ TXT \"v=spf1 +all\"",
+	"~ TXT \"v=spf1 include:!.hosting.example ~~all\"",
+	"~ TXT \"v=spf1 include:~.hosting.example ~~all\"",
+	"~ TXT \"v=spf1 include:~.hosting\" \".example -all\"",
+	"~ TXT \"v=spf1 include:_spf.google.com -all\"",
+	"~ TXT \"v=spf1 exists:%{d}.hosting.example -all\"",
+	"~ TXT v=spf1 -all", "~ TXT \"v=spf1 a:~ -all\"",
+	"~ TXT \"verification=~\"", "~ TXT \"v=spf1 redirect=!.hosting.example\"",
+	"~ SPF \"v=spf1 -all\"", "~ 86400 TXT \"v=spf1 -all\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=reject\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=none; rua=mailto:d@~.hosting.example\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=none; rua=mailto:d@!.hosting.example\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=quarantine; rua=mailto:d@example.org\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=quarantine; rua=mailto:d@reports.example\"",
+	"_dmarc.~ TXT v=DMARC1\\; p=none", "_DMARC.~ TXT \"v=DMARC1; p=reject\"",
+	"_dmarc.~ CNAME _dmarc.!", "_dmarc.~ TXT \"v=DMARC1; p=qarantine\"",
+	"~._report._dmarc TXT \"v=DMARC1;\"",
+	"!.hosting.example._report._dmarc.~ TXT \"v=DMARC1;\"",
+	"x._dmarc.~ TXT \"v=DMARC1; p=none\"", "dmarc.~ TXT \"v=DMARC1; p=none\"",
+	"~ TXT \"v=DMARC1; p=none\"", "~ TXT \"v=TLSRPTv1; rua=mailto:t@~.hosting.example\"",
+	"www.~ CNAME ~", "www.~ CNAME ~.hosting.example",
+	"www.~ CNAME ~.hosting.example.", "www.~ CNAME !", "ftp.~ CNAME !.shop",
+	"a.b.~ CNAME com", "~ CNAME !", "www.~ CNAME ~.onmicrosoft.com.",
+	"*.~ MX 10 mx1", "*.~ A ^", "~ NS ns1", "x.~ NS ns1", "~ DNAME !",
+	"s1._domainkey.~ TXT \"v=DKIM1; k=rsa; p=\"",
+	"s1._domainkey.~ TXT \"v=DKIM1; k=rsa; p=&\"",
+	"s2._domainkey.~ TXT ( \"v=DKIM1; p=\"\n\t\"&\" ) ; a key",
+	"s2._domainkey.~ TXT \"v=DKIM1; p=MIIBIjANBgkq\"",
+	"s3._domainkey.~ TXT \"v=DKIM1; k=ed25519; p=4snZNpsL9+OHpLeZNBGxH7gDa+XUONTmZ+wuyHpdNno=\"",
+	"s4._domainkey.~ TXT \"v=DKIM1; p = &\"", "s4._domainkey.~ TXT \"p=&; n=p=&\"",
+	"default._bimi.~ TXT \"v=BIMI1; l=https://~.hosting.example/l.svg\"",
+	"_mta-sts.~ TXT \"v=STSv1; id=20260101\"", "mta-sts.~ A ^",
+	"_smtp._tls.~ TXT \"v=TLSRPTv1; rua=mailto:t@~.hosting.example\"",
+	"_imaps._tcp.~ SRV 0 1 993 mx1", "~.hosting.example. TXT \"x\"",
+	"; ~ is here", "; mailzone: ignore dmarc-policy-none", "$TTL 300", "$TTL 3600",
+	"\tMX 20 mx1", "\tTXT \"again\"", "~ TXT \"v=spf1 -all\" ; ~",
+	"~ TXT \"v=spf1\" \" ip4:^\" \" -all\"", "~\\.x TXT \"x\"", "~ HINFO \"~\" a",
+	("$ORIGIN ~.hosting.example.\n@ A ^\n\tTXT \"v=spf1 a -all\"\n"
+	    "www A ^\n$ORIGIN hosting.example."),
+};
+
+/* What most customers have: nothing is wrong with it. */
+static const char *const good[] = {
+	"~ A ^", "~ MX 10 mx1", "~ TXT \"v=spf1 mx ip4:^ ~~all\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=reject; rua=mailto:d@~.hosting.example\"",
+	"s._domainkey.~ TXT \"v=DKIM1; k=rsa; p=&\"",
+};
+
+static const char *const labels[] = {
+	"oak0glass", "elm1stone", "river2", "lake33", "x4", "maple5tree",
+	"coast6cloud7amber8fern9cedar10lake", "dmarc", "_dmarc", "mx1", "shop",
+	"com", "www", "domainkey", "smtp", "tls", "mta-sts", "Birch11", "in",
+	"txt", "hosting", "a-12", "-13", "14", "fern15",
+};
+
+/* Three octets at the start are far from those of others. */
+static void
+add_address(struct making *making, bool near)
+{
+	static unsigned last;
+
+	if (!near)
+		last = any(making, 200);
+	buffer_printf(&making->zone, "%u.%u.%u.%u", any(making, 12) == 0 ?
+	    10 : 11, last, near ? any(making, 2) : 7, any(making, 3) == 0 ? 0 :
+	    1 + any(making, 2));
+}
+
+/* The DER of a key of 2048 bits; most have no small factor. */
+static void
+add_key(struct making *making)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char start[] =
+	    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA4", end[] = "awIDAQAB";
+	struct arena *arena = arena_new();
+	struct str text, der;
+	bool weak = any(making, 9) == 0, fixed = any(making, 9) == 0;
+	char middle[339];
+	unsigned i;
+
+	do {
+		for (i = 0; i < sizeof(middle); i++)
+			middle[i] = fixed ? 'x' : digits[any(making, 64)];
+		text = arena_printf(arena, "%s%.*s%s", start,
+		    (int)sizeof(middle), middle, end);
+		assert_true(base64_decode(arena, text, &der));
+	} while (!weak && !fixed &&
+	    rsa_weak_factor(der_read_key(der).modulus) != 0);
+	buffer_add(&making->zone, str_slice(text, 0, 200));
+	buffer_add_cstr(&making->zone, "\" \"");
+	buffer_add(&making->zone, str_after(text, 200));
+	arena_free(arena);
+}
+
+static void
+add_line(struct making *making, const char *line, const char *label,
+    const char *other)
+{
+	for (; *line != '\0'; line++)
+		switch (*line) {
+		case '~':
+			if (line[1] == '~')
+				buffer_add_byte(&making->zone, *line++);
+			else
+				buffer_add_cstr(&making->zone, label);
+			break;
+		case '!':
+			buffer_add_cstr(&making->zone, other);
+			break;
+		case '^':
+			add_address(making, false);
+			break;
+		case '/':
+			if (line[1] >= '0' && line[1] <= '9')
+				buffer_add_byte(&making->zone, '/');
+			else
+				add_address(making, true);
+			break;
+		case '&':
+			add_key(making);
+			break;
+		default:
+			buffer_add_byte(&making->zone, *line);
+		}
+	buffer_add_byte(&making->zone, '\n');
+}
+
+/* Customers of a few kinds, so that most have others like them. */
+static void
+make_zone(struct making *making, unsigned customers)
+{
+	unsigned kinds[4][4], i, k, kind;
+
+	for (i = 0; i < countof(kinds); i++)
+		for (k = 0; k < countof(kinds[i]); k++)
+			kinds[i][k] = any(making, countof(lines));
+	buffer_clear(&making->zone);
+	buffer_add_cstr(&making->zone, "$ORIGIN hosting.example.\n$TTL 3600\n"
+	    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
+	    "ns1 A 192.0.2.53\nmx1 A 192.0.2.25\nmx1 TXT \"v=spf1 a -all\"\n"
+	    "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n");
+	for (i = 0; i < customers; i++) {
+		kind = any(making, 8);
+		kind = kind < countof(kinds) ? kind : 0;
+		for (k = 0; k < countof(good); k++)
+			if (any(making, 20) > 0)
+				add_line(making, good[k],
+				    labels[i % countof(labels)], "oak0glass");
+		/* The more of them, the more is wrong. */
+		for (k = 0; k < kind; k++)
+			add_line(making, lines[kinds[kind][k]],
+			    labels[i % countof(labels)],
+			    labels[any(making, countof(labels))]);
+	}
+}
+
+static void
+nothing_is_lost(void **state)
+{
+	struct making making = { .seed = 1 };
+	const char *more = getenv("LIKENESS_ZONES");
+	unsigned zones = more == NULL ? 20 : (unsigned)atoi(more), i;
+	struct arena *forever = arena_new(), *arena = arena_new();
+	struct psl *psl;
+	struct str why;
+
+	(void)state;
+	psl = psl_open(forever, STR_NONE, &why);
+	assert_non_null(psl);
+	for (i = 0; i < zones; i++) {
+		making.seed = i;
+		make_zone(&making, countof(labels));
+		why = alike_difference(arena, buffer_str(&making.zone), psl);
+		if (why.p != NULL)
+			fail_msg("zone %u:\n%.*s\n%.*s", i,
+			    STR_ARG(buffer_str(&making.zone)), STR_ARG(why));
+		arena_reset(arena);
+	}
+	buffer_free(&making.zone);
+	psl_close(psl);
+	arena_free(arena);
+	arena_free(forever);
+}
+
+/* Zones in which one customer is like the others but for what is told of it. */
+static const char *const told[] = {
+	/* A name that is taken for the place of a policy. */
+	"oak4 TXT \"v=STSv1; id=1\"\nmta-sts TXT \"v=STSv1; id=1\"\n",
+	/* A name that somebody else refers to. */
+	"elm5 TXT \"v=spf1 ip4:11.1.2.4\"\noak4 TXT \"v=spf1 ip4:11.1.2.3\"\n"
+	    "@ TXT \"v=spf1 include:elm5.hosting.example -all\"\n",
+	/* Reports that only one of them may send there. */
+	"_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@reports.test\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@reports.test\"\n",
+	/* A key that two of them have. */
+	"s._domainkey.oak4 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
+	    "s._domainkey.river6 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n",
+};
+
+static void
+all_is_told(void **state)
+{
+	struct arena *arena = arena_new();
+	struct psl *psl;
+	struct str why;
+	size_t i;
+
+	(void)state;
+	psl = psl_open(arena, STR_NONE, &why);
+	assert_non_null(psl);
+	for (i = 0; i < countof(told); i++) {
+		why = alike_difference(arena, arena_printf(arena,
+		    "$ORIGIN hosting.example.\n$TTL 3600\n"
+		    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
+		    "ns1 A 192.0.2.53\n%s", told[i]), psl);
+		if (why.p != NULL)
+			fail_msg("%s\n%.*s", told[i], STR_ARG(why));
+	}
+	psl_close(psl);
+	arena_free(arena);
+}
+
+/*
+ * A pair of customers, whose second one is found to be like the first or not;
+ * nothing is wrong with either.
+ */
+static const struct pair {
+	const char *name;
+	const char *first, *second;	/* of oak4 and elm5 */
+	bool alike;
+} pairs[] = {
+	{ "name", "oak4 A 11.1.2.3\n", "elm5 A 11.7.7.7\n", true },
+	{ "names below", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n",
+	    "elm5 A 11.7.7.7\nwww.elm5 CNAME elm5\n", true },
+	{ "absolute", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4.hosting.example.\n",
+	    "elm5 A 11.1.2.3\nwww.elm5 CNAME elm5.hosting.example.\n", true },
+	{ "another's", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n",
+	    "elm5 A 11.7.7.7\nwww.elm5 CNAME oak4\n", false },
+	{ "networks", "oak4 TXT \"v=spf1 ip4:11.1.2.3 ip4:11.2.2.3 -all\"\n",
+	    "elm5 TXT \"v=spf1 ip4:11.7.7.7 ip4:11.8.0.1 -all\"\n", true },
+	{ "the same network", "oak4 TXT \"v=spf1 ip4:11.1.2.3 ip4:11.2.2.3 -all\"\n",
+	    "elm5 TXT \"v=spf1 ip4:11.7.7.7 ip4:11.7.7.7 -all\"\n", false },
+	{ "a network within", "oak4 TXT \"v=spf1 ip4:11.1.2.0/24 ip4:11.2.2.3 -all\"\n",
+	    "elm5 TXT \"v=spf1 ip4:11.7.7.0/24 ip4:11.7.7.3 -all\"\n", false },
+	{ "private", "oak4 TXT \"v=spf1 ip4:11.1.2.3 -all\"\n",
+	    "elm5 TXT \"v=spf1 ip4:10.1.2.3 -all\"\n", false },
+	{ "host bits", "oak4 TXT \"v=spf1 ip4:11.1.2.0/24 -all\"\n",
+	    "elm5 TXT \"v=spf1 ip4:11.1.2.3/24 -all\"\n", false },
+	{ "comments", "; one\noak4 A 11.1.2.3\n", "\n; two\nelm5 A 11.1.2.3\n",
+	    true },
+	{ "time", "oak4 300 A 11.1.2.3\n", "elm5 A 11.1.2.3\n", false },
+	{ "capitals", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n",
+	    "elm5 A 11.1.2.3\nwww.elm5 CNAME ELM5\n", false },
+	{ "own origin", "$ORIGIN oak4.hosting.example.\n@ A 11.1.2.3\n"
+	    "www CNAME @\n", "$ORIGIN elm5.hosting.example.\n@ A 11.1.1.1\n"
+	    "www CNAME @\n", true },
+	{ "capitals of one", "oak4 A 11.1.2.3\nwww.oak4 CNAME OAK4\n",
+	    "elm5 A 11.1.2.3\nwww.elm5 CNAME OAK4\n", false },
+	{ "cut in two", "oak4 TXT \"v=spf1 include:www.oa\" \"k4.hosting.example "
+	    "-all\"\n", "elm5 TXT \"v=spf1 include:www.oa\" "
+	    "\"k4.hosting.example -all\"\n", false },
+	{ "part of a word", "oak4 TXT \"an-oak4-tree\"\n",
+	    "elm5 TXT \"an-oak4-tree\"\n", false },
+	{ "in a comment", "oak4 TXT v=spf1 ; p=oak4\n",
+	    "elm5 TXT v=spf1 ; p=oak4\n", false },
+	{ "an escape", "oak4 TXT \"a\\098c\"\n", "elm5 TXT \"a\\098c\"\n",
+	    false },
+	{ "a macro", "oak4 TXT \"v=spf1 exists:%{d}.x.example -all\"\n",
+	    "elm5 TXT \"v=spf1 exists:%{d}.x.example -all\"\n", false },
+	{ "a cut", "oak4 NS ns1\n", "elm5 NS ns1\n", false },
+};
+
+static void
+pair_is_alike(void **state)
+{
+	const struct pair *pair = *state;
+	struct arena *arena = arena_new();
+	struct source *source = ARENA_NEW(arena, struct source);
+	struct zone_options options = { .name = STR("hosting.example"),
+	    .how = ZONE_BY_OPTION };
+	struct shape *first = ARENA_NEW(arena, struct shape);
+	struct shape *second = ARENA_NEW(arena, struct shape);
+	const struct zone *zone;
+	bool alike;
+
+	source->path = STR("hosting.zone");
+	source->text = arena_printf(arena, "$ORIGIN hosting.example.\n"
+	    "$TTL 3600\n@ SOA ns1 h 1 7200 3600 1209600 3600\n%s"
+	    "$ORIGIN hosting.example.\n%s", pair->first, pair->second);
+	zone = zone_read(arena, source, &options);
+	alike = shape_make(first, arena, zone, zone_find(zone,
+	    STR("oak4.hosting.example")), STR("oak4.hosting.example")) &&
+	    shape_make(second, arena, zone, zone_find(zone,
+	    STR("elm5.hosting.example")), STR("elm5.hosting.example")) &&
+	    str_equal((struct str){ first->text, first->n },
+	    (struct str){ second->text, second->n });
+	assert_int_equal(alike, pair->alike);
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	static struct CMUnitTest tests[countof(pairs) + 2];
+	size_t i;
+
+	for (i = 0; i < countof(pairs); i++)
+		tests[i] = (struct CMUnitTest){ .name = pairs[i].name,
+		    .test_func = pair_is_alike,
+		    .initial_state = (void *)(uintptr_t)&pairs[i] };
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(all_is_told);
+	tests[i] = (struct CMUnitTest)cmocka_unit_test(nothing_is_lost);
+	return cmocka_run_group_tests_name("likeness", tests, NULL, NULL);
+}

@@ -1,0 +1,48 @@
+/*
+ * What the files share that compare names by their looks. For them only.
+ */
+#ifndef RULES_LIKENESS_H
+#define RULES_LIKENESS_H
+
+#include "rules/rule.h"
+
+enum {
+	SHAPE_MAX = 8192,		/* octets */
+	SHAPE_KEYS = 4,
+	SHAPE_ADDRESSES = 32
+};
+
+/* A DKIM key of a family. */
+struct shape_key {
+	size_t position;		/* from which zone_next finds it */
+	struct str owner;		/* as written */
+	bool own_origin;		/* relative to the family's name */
+	uint64_t fingerprint;
+};
+
+/*
+ * How the records of a family are written, with everything left out in which
+ * one customer differs from the next: its own name, addresses, and the digits
+ * of RSA keys.
+ */
+struct shape {
+	char text[SHAPE_MAX];
+	size_t n;
+	struct shape_key keys[SHAPE_KEYS];
+	size_t key_count;
+	/* Those seen so far; five of v6 in the upper octets, two of v4. */
+	struct {
+		unsigned char octets[16];
+		bool ip6;
+	} addresses[SHAPE_ADDRESSES];
+	size_t address_count;
+};
+
+/*
+ * The shape of the names at and below a child of the apex; false when they
+ * hold anything unusual.
+ */
+bool shape_make(struct shape *, struct arena *, const struct zone *,
+    const struct node *top, struct str name);
+
+#endif

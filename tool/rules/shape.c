@@ -1,0 +1,653 @@
+/*
+ * How a family of names is written. Customers of a provider have the same
+ * records but for their name, their addresses and their keys; with these left
+ * out, one text stands for all of them. Anything unusual, above all the
+ * family's own name in a form that is not known here, and there is no shape.
+ */
+#include <string.h>
+
+#include "base/address.h"
+#include "base/arena.h"
+#include "rules/likeness.h"
+
+/* What stands for what is left out; the file itself is ASCII. */
+enum mark {
+	MARK_STRETCH = 0x80, MARK_OWN, MARK_OWN_LABEL, MARK_IP4, MARK_IP6,
+	MARK_AGAIN, MARK_DIGITS, MARK_KEY
+};
+
+enum {
+	/* An address in a wider network might be in that of another. */
+	PREFIX_IP4 = 24, PREFIX_IP6 = 48,
+	APART_IP4 = 2, APART_IP6 = 5,	/* octets in which they differ */
+	SHOWN_IP6 = 4,			/* octets that tell its purpose */
+	WORD_LONG = 40,			/* a key, in a place unknown here */
+	KEY_DIGITS = 1024,
+	DER_MAX = 64			/* octets of it beside the modulus */
+};
+
+/* Of characters. */
+enum {
+	LETTER = 1, HEX = 2, DIGIT = 4, DOT = 8, COLON = 16, UPPER = 32,
+	WORD = LETTER | HEX | DIGIT | DOT | COLON | UPPER,
+	BASE64 = 64,
+	OTHER = 128			/* written as it is */
+};
+
+#define H	(HEX | BASE64)
+#define L	(LETTER | BASE64)
+#define U	(UPPER | BASE64)
+#define D	(DIGIT | BASE64)
+static const unsigned char classes[256] = {
+	['a'] = H, ['b'] = H, ['c'] = H, ['d'] = H, ['e'] = H, ['f'] = H,
+	['g'] = L, ['h'] = L, ['i'] = L, ['j'] = L, ['k'] = L, ['l'] = L,
+	['m'] = L, ['n'] = L, ['o'] = L, ['p'] = L, ['q'] = L, ['r'] = L,
+	['s'] = L, ['t'] = L, ['u'] = L, ['v'] = L, ['w'] = L, ['x'] = L,
+	['y'] = L, ['z'] = L,
+	['A'] = U, ['B'] = U, ['C'] = U, ['D'] = U, ['E'] = U, ['F'] = U,
+	['G'] = U, ['H'] = U, ['I'] = U, ['J'] = U, ['K'] = U, ['L'] = U,
+	['M'] = U, ['N'] = U, ['O'] = U, ['P'] = U, ['Q'] = U, ['R'] = U,
+	['S'] = U, ['T'] = U, ['U'] = U, ['V'] = U, ['W'] = U, ['X'] = U,
+	['Y'] = U, ['Z'] = U,
+	['0'] = D, ['1'] = D, ['2'] = D, ['3'] = D, ['4'] = D, ['5'] = D,
+	['6'] = D, ['7'] = D, ['8'] = D, ['9'] = D,
+	['.'] = DOT, [':'] = COLON, ['-'] = LETTER, ['_'] = LETTER,
+	['+'] = BASE64 | OTHER, ['/'] = BASE64 | OTHER,
+	['='] = BASE64 | OTHER,
+	['\t'] = OTHER, ['\r'] = OTHER, [' '] = OTHER, ['!'] = OTHER,
+	['#'] = OTHER, ['&'] = OTHER, ['\''] = OTHER, ['*'] = OTHER,
+	[','] = OTHER, ['<'] = OTHER, ['>'] = OTHER, ['?'] = OTHER,
+	['@'] = OTHER, ['['] = OTHER, [']'] = OTHER, ['^'] = OTHER,
+	['`'] = OTHER, ['{'] = OTHER, ['|'] = OTHER, ['}'] = OTHER,
+	['~'] = OTHER,
+};
+
+/*
+ * The work on a family. There is room for all that a stretch can become, see
+ * draw_stretch.
+ */
+struct drawing {
+	struct shape *shape;
+	struct arena *arena;
+	struct str label;		/* that which is the family's own */
+	struct str apex;
+	char *out;			/* behind what is written */
+	/* Of a stretch; at its end is a NUL, or another line begins. */
+	const char *start, *here, *end;
+	bool own_origin;		/* names are relative to the family's */
+	bool quoted;
+	bool cut;			/* a string ended within a word */
+	unsigned depth;			/* of parentheses */
+	size_t entries;
+	bool holds_keys, has_key;	/* its owner; it has been seen */
+};
+
+/* ---- what is written ---------------------------------------------------- */
+
+static void
+put_byte(struct drawing *drawing, int byte)
+{
+	*drawing->out++ = (char)byte;
+}
+
+static void
+put(struct drawing *drawing, const void *octets, size_t count)
+{
+	memcpy(drawing->out, octets, count);
+	drawing->out += count;
+}
+
+static void
+put_number(struct drawing *drawing, uint32_t number)
+{
+	put(drawing, &number, sizeof(number));
+}
+
+static int
+class_of(char byte)
+{
+	return classes[(unsigned char)byte];
+}
+
+/* ---- addresses ---------------------------------------------------------- */
+
+/* Nobody's in particular: none of these has a meaning of its own. */
+static bool
+is_ordinary(const unsigned char *octets, bool ip6)
+{
+	static const unsigned char special[] = { 0, 10, 100, 127, 169, 172,
+		192, 198, 203 };
+
+	if (ip6)
+		return octets[0] >= 0x20 && octets[0] < 0x40;
+	return octets[0] < 224 && memchr(special, octets[0],
+	    sizeof(special)) == NULL;
+}
+
+/* The prefix length behind an address; -1 when there is none. */
+static int
+prefix_at(const char *here)
+{
+	int prefix = 0;
+
+	if (*here != '/')
+		return -1;
+	while ((class_of(*++here) & DIGIT) != 0 && prefix < 1000)
+		prefix = prefix * 10 + *here - '0';
+	return prefix;
+}
+
+static bool
+has_host_bits(const unsigned char *octets, int length, int prefix)
+{
+	int i;
+
+	for (i = prefix / 8; prefix >= 0 && i < length; i++)
+		if ((i > prefix / 8 ? octets[i] : octets[i] &
+		    (0xff >> prefix % 8)) != 0)
+			return true;
+	return false;
+}
+
+/*
+ * Of the others it may be one again, or else far from them: then what rules
+ * make of two addresses does not depend on which they are.
+ */
+static bool
+put_address(struct drawing *drawing, const unsigned char *octets, bool ip6)
+{
+	struct shape *shape = drawing->shape;
+	size_t length = ip6 ? 16 : 4, i;
+	int prefix = prefix_at(drawing->here);
+
+	if (prefix >= 0 && (prefix < (ip6 ? PREFIX_IP6 : PREFIX_IP4) ||
+	    prefix > (int)length * 8))
+		return false;
+	for (i = 0; i < shape->address_count; i++) {
+		if (shape->addresses[i].ip6 != ip6)
+			continue;
+		if (memcmp(shape->addresses[i].octets, octets, length) == 0) {
+			put_byte(drawing, MARK_AGAIN);
+			put_byte(drawing, (int)i);
+			put_byte(drawing, has_host_bits(octets, (int)length,
+			    prefix));
+			return true;
+		}
+		if (memcmp(shape->addresses[i].octets, octets,
+		    ip6 ? APART_IP6 : APART_IP4) == 0)
+			return false;
+	}
+	if (i == SHAPE_ADDRESSES)
+		return false;
+	memcpy(shape->addresses[i].octets, octets, length);
+	shape->addresses[i].ip6 = ip6;
+	shape->address_count++;
+	put_byte(drawing, ip6 ? MARK_IP6 : MARK_IP4);
+	if (ip6)
+		put(drawing, octets, SHOWN_IP6);
+	put_byte(drawing, has_host_bits(octets, (int)length, prefix));
+	return true;
+}
+
+/* ---- words -------------------------------------------------------------- */
+
+/* Most words differ in the last octet. */
+static bool
+ends_in(struct str word, struct str part)
+{
+	return word.n >= part.n &&
+	    word.p[word.n - 1] == part.p[part.n - 1] &&
+	    memcmp(word.p + word.n - part.n, part.p, part.n) == 0;
+}
+
+/* Does the own label end here, and begin where labels do? */
+static bool
+ends_in_label(struct str word, struct str label)
+{
+	size_t start;
+
+	if (!ends_in(word, label))
+		return false;
+	start = word.n - label.n;
+	return start == 0 || word.p[start - 1] == '.' ||
+	    word.p[start - 1] == ':';
+}
+
+/* The label may not be where it is not expected, in letters of any size. */
+static bool
+is_foreign(const struct drawing *drawing, struct str text)
+{
+	struct str label = drawing->label;
+	int first = (unsigned char)label.p[0];
+	size_t i;
+
+	for (i = 0; i + label.n <= text.n; i++)
+		if (byte_lower((unsigned char)text.p[i]) == first &&
+		    str_equal_case(str_slice(text, i, i + label.n), label))
+			return false;
+	return true;
+}
+
+/* The last so many octets, which are written already, are the label. */
+static bool
+put_own(struct drawing *drawing, struct str before, size_t octets, int mark)
+{
+	drawing->out -= octets;
+	put_byte(drawing, mark);
+	return is_foreign(drawing, before);
+}
+
+/* A word that may be a name, and that of the family. */
+static bool
+look_at_name(struct drawing *drawing, struct str word)
+{
+	bool dot = word.p[word.n - 1] == '.';
+	struct str name = str_slice(word, 0, word.n - dot), above;
+	size_t apex = drawing->apex.n + 1, label = drawing->label.n;
+
+	if (name.n > apex && ends_in(name, drawing->apex) &&
+	    name.p[name.n - apex] == '.') {
+		above = str_slice(name, 0, name.n - apex);
+		if (!ends_in_label(above, drawing->label))
+			return is_foreign(drawing, word);
+		if (!put_own(drawing, str_slice(above, 0, above.n - label),
+		    label + apex + dot, MARK_OWN))
+			return false;
+		if (dot)
+			put_byte(drawing, '.');
+		return true;
+	}
+	if (!dot && !drawing->own_origin &&
+	    ends_in_label(name, drawing->label))
+		return put_own(drawing, str_slice(name, 0, name.n - label),
+		    label, MARK_OWN_LABEL);
+	return is_foreign(drawing, word);
+}
+
+/* "ip4:" or "ip6:", in any case, behind a minus or not. */
+static size_t
+mechanism_length(struct str word)
+{
+	size_t minus = word.p[0] == '-';
+
+	return word.n > minus + 4 && byte_lower(word.p[minus]) == 'i' &&
+	    byte_lower(word.p[minus + 1]) == 'p' &&
+	    word.p[minus + 3] == ':' ? minus + 4 : 0;
+}
+
+/*
+ * A word that has been written as it is, and may be an address or a name.
+ */
+static bool
+look_at_word(struct drawing *drawing, struct str word, int kinds)
+{
+	size_t before = (kinds & COLON) == 0 ? 0 : mechanism_length(word);
+	struct str rest = str_after(word, before);
+	unsigned char octets[16];
+	bool ip4, ip6;
+
+	/* A mechanism, or an address: no one writes them so. */
+	if ((kinds & UPPER) != 0 && (kinds & COLON) != 0)
+		return false;
+	ip4 = (kinds & DOT) != 0 && (before > 0 ||
+	    (kinds & ~(DIGIT | DOT)) == 0) &&
+	    address_parse_ip4(rest, octets);
+	ip6 = !ip4 && (kinds & COLON) != 0 && (before > 0 ||
+	    (kinds & LETTER) == 0) && address_parse_ip6(rest, octets);
+	if (!ip4 && !ip6)
+		return before == 0 && look_at_name(drawing, word);
+	if (!is_ordinary(octets, ip6))
+		return ip4;
+	drawing->out -= rest.n;
+	return put_address(drawing, octets, ip6);
+}
+
+/* ---- keys --------------------------------------------------------------- */
+
+/* From the end of a string to the start of the next, where digits go on. */
+static const char *
+junction_end(const struct drawing *drawing)
+{
+	const char *here = drawing->here;
+
+	if (*here != '"' || !drawing->quoted)
+		return NULL;
+	for (here++; *here != '"'; here++)
+		if (!byte_is_blank(*here) && *here != '\r' &&
+		    (*here != '\n' || drawing->depth == 0))
+			return NULL;
+	return (class_of(here[1]) & BASE64) != 0 ? here + 1 : NULL;
+}
+
+/* Of one string. */
+static bool
+take_digits(struct drawing *drawing, char *digits, size_t *count)
+{
+	const char *here = drawing->here;
+	size_t n;
+
+	while ((class_of(*here) & BASE64) != 0)
+		here++;
+	n = (size_t)(here - drawing->here);
+	if (n > KEY_DIGITS - *count)
+		return false;
+	memcpy(digits + *count, drawing->here, n);
+	*count += n;
+	drawing->here = here;
+	put_byte(drawing, MARK_DIGITS);
+	put_number(drawing, (uint32_t)n);
+	return true;
+}
+
+static bool
+take_all_digits(struct drawing *drawing, char *digits, size_t *count)
+{
+	const char *next;
+
+	if (!take_digits(drawing, digits, count))
+		return false;
+	while ((next = junction_end(drawing)) != NULL) {
+		put(drawing, drawing->here, (size_t)(next - drawing->here));
+		drawing->here = next;
+		if (!take_digits(drawing, digits, count))
+			return false;
+	}
+	return true;
+}
+
+/* What its DER says, but for the octets of the modulus. */
+static bool
+put_der(struct drawing *drawing, struct str der, const struct der_key *key)
+{
+	const char *behind = key->modulus.p + key->modulus.n;
+
+	if (der.n - key->modulus.n > DER_MAX)
+		return false;
+	put_byte(drawing, MARK_KEY);
+	put_number(drawing, (uint32_t)der.n);
+	put_number(drawing, key->bits);
+	put(drawing, der.p, (size_t)(key->modulus.p - der.p));
+	put(drawing, behind, (size_t)(der.p + der.n - behind));
+	return true;
+}
+
+/* Behind "p=": an RSA key with which nothing is wrong. */
+static bool
+put_key(struct drawing *drawing)
+{
+	struct arena_mark mark = arena_mark(drawing->arena);
+	char digits[KEY_DIGITS];
+	struct der_key key = { .form = DER_NOTHING };
+	struct shape *shape = drawing->shape;
+	struct str der = STR_NONE;
+	size_t count = 0;
+	bool fine;
+
+	if ((class_of(*drawing->here) & BASE64) == 0)
+		return true;
+	fine = !drawing->has_key && shape->key_count < SHAPE_KEYS &&
+	    take_all_digits(drawing, digits, &count) && base64_decode(
+	    drawing->arena, (struct str){ digits, count }, &der);
+	if (fine)
+		key = der_read_key(der);
+	fine = fine && key.form == DER_SPKI && key.algorithm == DKIM_RSA &&
+	    rsa_weak_factor(key.modulus) == 0 && put_der(drawing, der, &key);
+	if (fine)
+		shape->keys[shape->key_count++].fingerprint =
+		    key_fingerprint(der);
+	drawing->has_key = true;
+	arena_release(drawing->arena, mark);
+	return fine;
+}
+
+/* ---- text --------------------------------------------------------------- */
+
+static const char *
+line_end(const struct drawing *drawing, const char *here)
+{
+	const char *end = memchr(here, '\n', (size_t)(drawing->end - here));
+
+	return end == NULL ? drawing->end : end + 1;
+}
+
+/*
+ * At the start of a line: empty ones, comments and directives say nothing of
+ * the records.
+ */
+static bool
+pass_lines(struct drawing *drawing)
+{
+	const char *here, *end;
+
+	for (; drawing->here < drawing->end; drawing->here = end) {
+		for (here = drawing->here; byte_is_blank(*here);)
+			here++;
+		end = line_end(drawing, here);
+		if (*here == '$' && drawing->depth == 0 &&
+		    here == drawing->here) {
+			if (memchr(here, '(', (size_t)(end - here)) != NULL)
+				return false;
+		} else if (here < drawing->end && *here != ';' &&
+		    *here != '\n' && (*here != '\r' || here[1] != '\n'))
+			break;
+	}
+	drawing->entries += drawing->depth == 0 &&
+	    drawing->here < drawing->end;
+	return true;
+}
+
+static bool
+pass_comment(struct drawing *drawing)
+{
+	const char *here = drawing->here, *end = line_end(drawing, here);
+	size_t n = (size_t)(end - here) - (end > here && end[-1] == '\n');
+
+	put(drawing, here, n);
+	drawing->here += n;
+	return is_foreign(drawing, (struct str){ here, n });
+}
+
+static bool
+pass_quote(struct drawing *drawing)
+{
+	const char *here = drawing->here++;
+
+	if (drawing->quoted)
+		drawing->cut = here > drawing->start &&
+		    (class_of(here[-1]) & WORD) != 0;
+	else if (drawing->cut && (class_of(here[1]) & WORD) != 0)
+		return false;
+	drawing->quoted = !drawing->quoted;
+	put_byte(drawing, '"');
+	return true;
+}
+
+static bool
+pass_line_end(struct drawing *drawing)
+{
+	if (drawing->quoted)
+		return false;
+	drawing->cut = drawing->cut && drawing->depth > 0;
+	drawing->here++;
+	put_byte(drawing, '\n');
+	return pass_lines(drawing);
+}
+
+/* A character with a meaning of its own. */
+static bool
+pass_special(struct drawing *drawing)
+{
+	int byte = *drawing->here;
+
+	switch (byte) {
+	case '"':
+		return pass_quote(drawing);
+	case '\n':
+		return pass_line_end(drawing);
+	case ';':
+		if (!drawing->quoted)
+			return pass_comment(drawing);
+		break;
+	case '\\':
+		if (*++drawing->here != ';')
+			return false;
+		put_byte(drawing, '\\');
+		byte = ';';
+		break;
+	case '(':
+	case ')':
+		if (!drawing->quoted)
+			drawing->depth += byte == '(' ? 1 : -1U;
+		break;
+	default:
+		return false;
+	}
+	drawing->here++;
+	put_byte(drawing, byte);
+	return true;
+}
+
+/* In a record of a key; the word has been written. */
+static bool
+look_for_key(struct drawing *drawing, struct str word)
+{
+	if (word.n > WORD_LONG)
+		return false;
+	if (word.n != 1 || word.p[0] != 'p' || *drawing->here != '=')
+		return true;
+	drawing->here++;
+	put_byte(drawing, '=');
+	return put_key(drawing);
+}
+
+/* Words that are shorter than the label, as most are, can not hold it. */
+static bool
+pass_word(struct drawing *drawing)
+{
+	const char *start = drawing->here, *here = start;
+	char *out = drawing->out;
+	struct str word;
+	int kinds = 0, class;
+
+	while (((class = class_of(*here)) & WORD) != 0) {
+		*out++ = *here++;
+		kinds |= class;
+	}
+	drawing->here = here;
+	drawing->out = out;
+	word = (struct str){ start, (size_t)(here - start) };
+	return (((kinds & (DOT | COLON)) == 0 && word.n < drawing->label.n) ||
+	    look_at_word(drawing, word, kinds & WORD)) &&
+	    (!drawing->holds_keys || look_for_key(drawing, word));
+}
+
+/* ---- a family ----------------------------------------------------------- */
+
+/* The name that the stretch begins with, as it is written. */
+static struct str
+owner_of(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.n && !byte_is_blank((unsigned char)text.p[n]) &&
+	    text.p[n] != '\r' && text.p[n] != '\n')
+		n++;
+	return str_slice(text, 0, n);
+}
+
+static bool
+has_upper(struct str text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n; i++)
+		if ((classes[(unsigned char)text.p[i]] & UPPER) != 0)
+			return true;
+	return false;
+}
+
+/* A mark with what it says takes no more room than twice what it stands for. */
+static bool
+has_room(const struct drawing *drawing, size_t octets)
+{
+	const char *end = drawing->shape->text + sizeof(drawing->shape->text);
+
+	return 2 * octets + DER_MAX + 64 <= (size_t)(end - drawing->out);
+}
+
+static bool
+draw_text(struct drawing *drawing)
+{
+	int class;
+
+	if (!pass_lines(drawing))
+		return false;
+	while (drawing->here < drawing->end) {
+		class = class_of(*drawing->here);
+		if ((class & OTHER) != 0)
+			*drawing->out++ = *drawing->here++;
+		else if ((class & WORD) != 0 ? !pass_word(drawing) :
+		    !pass_special(drawing))
+			return false;
+	}
+	return drawing->here == drawing->end && !drawing->quoted &&
+	    drawing->depth == 0 &&
+	    (!drawing->has_key || drawing->entries == 1);
+}
+
+static bool
+draw_stretch(struct drawing *drawing, const struct stretch *stretch,
+    struct str name)
+{
+	struct str owner = owner_of(stretch->text);
+	size_t key = drawing->shape->key_count;
+
+	drawing->start = drawing->here = stretch->text.p;
+	drawing->end = stretch->text.p + stretch->text.n;
+	drawing->own_origin = str_equal(stretch->origin, name);
+	drawing->quoted = drawing->cut = drawing->has_key = false;
+	drawing->depth = 0;
+	drawing->entries = 0;
+	drawing->holds_keys = str_contains(owner, STR("_domainkey"));
+	if (owner.n == 0 || has_upper(owner) || (!drawing->own_origin &&
+	    !str_equal(stretch->origin, drawing->apex)) ||
+	    !has_room(drawing, stretch->text.n))
+		return false;
+	put_byte(drawing, MARK_STRETCH);
+	put_byte(drawing, drawing->own_origin);
+	put_number(drawing, stretch->ttl);
+	put_number(drawing, stretch->part);
+	if (!draw_text(drawing))
+		return false;
+	if (drawing->has_key) {
+		drawing->shape->keys[key].position = stretch->position;
+		drawing->shape->keys[key].owner = owner;
+		drawing->shape->keys[key].own_origin = drawing->own_origin;
+	}
+	return true;
+}
+
+bool
+shape_make(struct shape *shape, struct arena *arena, const struct zone *zone,
+    const struct node *top, struct str name)
+{
+	struct drawing drawing = { .shape = shape, .arena = arena,
+	    .label = name_label(name), .apex = zone->name,
+	    .out = shape->text };
+	const struct node *node;
+	struct stretch stretch;
+	uint32_t next;
+
+	shape->key_count = shape->address_count = 0;
+	for (node = top; node != NULL; node = node_next(zone, top, node)) {
+		if (node->cut || (node->types & HAS_DNAME) != 0)
+			return false;
+		for (next = node->types == 0 ? 0 : node->runs;
+		    node_stretch(zone, &next, &stretch);)
+			if (stretch.text.p == NULL ||
+			    !draw_stretch(&drawing, &stretch, name))
+				return false;
+	}
+	shape->n = (size_t)(drawing.out - shape->text);
+	return true;
+}
