@@ -114,8 +114,10 @@ name_parse(struct arena *arena, struct str text, struct str *name)
 static size_t
 first_dot(struct str name)
 {
-	size_t i;
+	size_t dot = str_find(name, '.'), i;
 
+	if (!str_has(str_slice(name, 0, dot), '\\'))
+		return dot;
 	for (i = 0; i < name.n && name.p[i] != '.'; i++)
 		if (name.p[i] == '\\')
 			i++;
@@ -217,7 +219,8 @@ name_join(struct arena *arena, struct str left, struct str right)
 bool
 name_is_wildcard(struct str name)
 {
-	return str_is(name_label(name), "*");
+	return name.n > 0 && name.p[0] == '*' &&
+	    (name.n == 1 || name.p[1] == '.');
 }
 
 size_t

@@ -477,7 +477,7 @@ pass_line_end(struct drawing *drawing)
 static bool
 pass_special(struct drawing *drawing)
 {
-	int byte = *drawing->here;
+	int byte = (unsigned char)*drawing->here;
 
 	switch (byte) {
 	case '"':
@@ -608,7 +608,8 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	drawing->quoted = drawing->cut = drawing->has_key = false;
 	drawing->depth = 0;
 	drawing->entries = 0;
-	drawing->holds_keys = str_contains(owner, STR("_domainkey"));
+	drawing->holds_keys = str_has(owner, '_') &&
+	    str_contains(owner, STR("_domainkey"));
 	if (owner.n == 0 || has_upper(owner) || (!drawing->own_origin &&
 	    !str_equal(stretch->origin, drawing->apex)) ||
 	    !has_room(drawing, stretch->text.n))

@@ -210,24 +210,11 @@ letters_of(struct str word)
 	return letters;
 }
 
-/* Nobody takes it for the word, however many labels stand before it. */
-static bool
-is_far(struct str label, struct str word)
-{
-	uint32_t letters = letters_of(word);
-	unsigned strangers = 0;
-	size_t i;
-
-	for (i = 0; i < label.n && strangers <= 2; i++)
-		strangers += (letters & letters_of(str_slice(label, i,
-		    i + 1))) == 0;
-	return strangers > 2 || str_distance(label, word, 2) > 2;
-}
-
 /* A name may begin with it, or with a label and it, and be taken for a home. */
 bool
 label_is_special(struct str label)
 {
+	uint32_t letters = letters_of(label), strange;
 	struct str word;
 	size_t i;
 
@@ -235,7 +222,10 @@ label_is_special(struct str label)
 		word = str_from(homes[i].wrong);
 		if (homes[i].wrong_count > 1)
 			word = name_parent(word);
-		if (!is_far(label, word))
+		/* Each letter that the word lacks is an edit of its own. */
+		strange = letters & ~letters_of(word);
+		if (__builtin_popcount(strange) <= 2 &&
+		    str_distance(label, word, 2) <= 2)
 			return true;
 	}
 	return false;

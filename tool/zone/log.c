@@ -159,19 +159,6 @@ log_run_end(const struct zone_log *log, size_t run)
 	return next < end ? next : end;
 }
 
-/* The word with which the run starts; STR_NONE when it is none. */
-static struct str
-first_word(const struct segment *segment, uint64_t place)
-{
-	struct scan scan = { .text = segment->source->text,
-	    .here = segment->offset + (size_t)(place - segment->start),
-	    .line_start = true };
-	struct lexeme word;
-
-	return scan_next(&scan, SCAN_BLANK | SCAN_QUOTED, &word) ==
-	    LEXEME_WORD ? word.text : STR_NONE;
-}
-
 struct str
 log_name(const struct zone *zone, size_t number, char *room)
 {
@@ -184,8 +171,9 @@ log_name(const struct zone *zone, size_t number, char *room)
 	struct str name;
 
 	if ((run->place & RUN_INHERITED) == 0 && segment->generate == NULL &&
-	    wire_plain(first_word(segment, place),
-	    segment->origin->canonical, room, &name))
+	    wire_plain(str_after(segment->source->text, segment->offset +
+	    (size_t)(place - segment->start)), segment->origin->canonical,
+	    room, &name))
 		return name;
 	log_owner(zone, number, &owner);
 	return wire_canonical_in(room, &owner);

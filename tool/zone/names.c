@@ -101,20 +101,19 @@ add_ancestors(struct building *building, size_t number, struct str name,
     size_t run)
 {
 	struct node_table *table = building->table;
-	struct str label, parent;
+	struct str parent;
 	struct node *above;
 	uint64_t hash;
 	bool known;
 
 	while (node_at(table, number)->hash != building->apex) {
-		label = name_label(name);
 		parent = name_parent(name);
 		hash = log_hash(building->log, parent);
 		known = *slot_of(table, hash) != 0;
 		above = known ? node_at(table, number_of(building, hash)) :
 		    add_node(building, hash, run);
 		above->children = 1;
-		if (str_is(label, "*"))
+		if (name_is_wildcard(name))
 			above->wildcard = 1;
 		node_at(table, number)->parent = number_of(building, hash);
 		if (known)

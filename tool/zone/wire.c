@@ -211,41 +211,70 @@ wire_canonical(struct arena *arena, const struct wire *wire)
 	return arena_copy(arena, wire_canonical_in(room, wire));
 }
 
-/* Octets of names that every form writes alike, but for their case. */
-static bool
-is_plain(int byte)
+/* Octets of names that every form writes alike, in lower case; else 0. */
+#define BOTH(lower, upper)	[lower] = lower, [upper] = lower
+static const char plain[256] = {
+	BOTH('a', 'A'), BOTH('b', 'B'), BOTH('c', 'C'), BOTH('d', 'D'),
+	BOTH('e', 'E'), BOTH('f', 'F'), BOTH('g', 'G'), BOTH('h', 'H'),
+	BOTH('i', 'I'), BOTH('j', 'J'), BOTH('k', 'K'), BOTH('l', 'L'),
+	BOTH('m', 'M'), BOTH('n', 'N'), BOTH('o', 'O'), BOTH('p', 'P'),
+	BOTH('q', 'Q'), BOTH('r', 'R'), BOTH('s', 'S'), BOTH('t', 'T'),
+	BOTH('u', 'U'), BOTH('v', 'V'), BOTH('w', 'W'), BOTH('x', 'X'),
+	BOTH('y', 'Y'), BOTH('z', 'Z'),
+	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
+	['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
+	['-'] = '-', ['_'] = '_', ['*'] = '*',
+};
+
+/* One label, up to a dot or a blank; its length, or 0 for anything else. */
+static size_t
+plain_label(struct str text, char *room)
 {
-	return byte_is_letter(byte) || byte_is_digit(byte) || byte == '-' ||
-	    byte == '_' || byte == '*';
+	size_t n = text.n < NAME_MAX_LABEL ? text.n : NAME_MAX_LABEL, i;
+	char byte;
+
+	for (i = 0; i < n; i++) {
+		byte = plain[(unsigned char)text.p[i]];
+		if (byte == 0)
+			break;
+		room[i] = byte;
+	}
+	return i < text.n && (text.p[i] == '.' ||
+	    byte_is_blank((unsigned char)text.p[i])) ? i : 0;
 }
 
 bool
-wire_plain(struct str word, struct str origin, char *room, struct str *name)
+wire_plain(struct str text, struct str origin, char *room, struct str *name)
 {
-	size_t i, label = 0;
+	size_t n = 0, label;
 
 	*name = origin;
-	if (word.n == 1 && word.p[0] == '@')
+	if (text.n > 1 && text.p[0] == '@' &&
+	    byte_is_blank((unsigned char)text.p[1]))
 		return true;
-	/* With a dot between, and a length and the root on the wire. */
-	if (word.n == 0 || word.n + 1 + origin.n + 2 > NAME_MAX_WIRE)
-		return false;
-	for (i = 0; i < word.n; i++) {
-		room[i] = (char)byte_lower((unsigned char)word.p[i]);
-		if (is_plain((unsigned char)room[i])) {
-			if (++label > NAME_MAX_LABEL)
-				return false;
-		} else if (room[i] == '.' && label > 0)
-			label = 0;
-		else
+	for (;;) {
+		label = n + NAME_MAX_LABEL + 1 > NAME_MAX_WIRE ? 0 :
+		    plain_label(str_after(text, n), room + n);
+		if (label == 0)
 			return false;
+		n += label;
+		if (text.p[n] != '.')
+			break;
+		room[n++] = '.';
+		if (n < text.n && byte_is_blank((unsigned char)text.p[n])) {
+			*name = (struct str){ room, n - 1 };
+			return true;
+		}
 	}
-	*name = (struct str){ room, word.n - (label == 0) };
-	if (label == 0 || origin.n == 0)
+	/* With a dot between, and a length and the root on the wire. */
+	if (n + 1 + origin.n + 2 > NAME_MAX_WIRE)
+		return false;
+	*name = (struct str){ room, n };
+	if (origin.n == 0)
 		return true;
-	room[word.n] = '.';
-	memcpy(room + word.n + 1, origin.p, origin.n);
-	name->n = word.n + 1 + origin.n;
+	room[n] = '.';
+	memcpy(room + n + 1, origin.p, origin.n);
+	name->n += 1 + origin.n;
 	return true;
 }
 

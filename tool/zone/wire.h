@@ -54,11 +54,12 @@ struct str wire_canonical(struct arena *, const struct wire *);
 struct str wire_canonical_in(char *room, const struct wire *);
 
 /*
- * The canonical name of a word in a file, at once: false when it holds what
- * does not stand for itself, or may be no name at all. The name stands in the
- * room, which must be NAME_MAX_WIRE, or is the origin, which is canonical.
+ * The canonical name of the word that a text begins with and a blank ends, at
+ * once: false when it holds what does not stand for itself, or may be no name
+ * at all. The name stands in the room, which must be NAME_MAX_WIRE, or is the
+ * origin, which is canonical.
  */
-bool wire_plain(struct str word, struct str origin, char *room,
+bool wire_plain(struct str text, struct str origin, char *room,
     struct str *name);
 
 bool wire_equal_case(const struct wire *, const struct wire *);
