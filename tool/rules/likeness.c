@@ -20,6 +20,8 @@ enum {
 };
 
 struct known {
+	struct known *next;		/* in the order in which they came */
+	struct known **slot;
 	uint64_t hash;
 	struct str text;
 	size_t keys;
@@ -30,6 +32,7 @@ struct likeness {
 	const struct zone *zone;	/* whose shapes these are */
 	bool applies;			/* to that zone */
 	struct known **shapes;		/* by hash, SLOTS of them */
+	struct known *first;		/* of all */
 	size_t count;
 	/* The family that was asked about last. */
 	struct shape shape;
@@ -44,6 +47,7 @@ likeness_new(struct arena *arena)
 	struct likeness *likeness = ARENA_NEW(arena, struct likeness);
 
 	likeness->arena = arena_child(arena);
+	likeness->shapes = ARENA_ARRAY(arena, SLOTS, struct known *);
 	return likeness;
 }
 
@@ -56,19 +60,6 @@ lint_unlike(const struct lint *lint)
 
 /* ---- where it applies ---------------------------------------------------- */
 
-/* Answers about names in it come from this zone alone. */
-static bool
-stands_alone(const struct zones *zones, const struct zone *zone)
-{
-	size_t i;
-
-	for (i = 0; i < zones->count; i++)
-		if (zones->zones[i] != zone &&
-		    name_within(zones->zones[i]->name, zone->name))
-			return false;
-	return true;
-}
-
 static bool
 applies(const struct world *world, const struct zone *zone)
 {
@@ -79,7 +70,17 @@ applies(const struct world *world, const struct zone *zone)
 	    (config->domain_count == 0 && config->parked_domains.count == 0 &&
 	    config->parked_files.count == 0)) &&
 	    name_labels(zone->name) > 1 && zone->name.n <= NAME_LONG &&
-	    !zone->escaped_owners && stands_alone(world->zones, zone);
+	    !zone->escaped_owners && zones_stand_alone(world->zones, zone);
+}
+
+static void
+forget(struct likeness *likeness)
+{
+	for (; likeness->first != NULL; likeness->first = likeness->first->next)
+		*likeness->first->slot = NULL;
+	if (likeness->count > 0)
+		arena_reset(likeness->arena);
+	likeness->count = 0;
 }
 
 struct likeness *
@@ -89,10 +90,7 @@ likeness_of(struct likeness *likeness, const struct world *world,
 	if (likeness->zone != zone) {
 		likeness->zone = zone;
 		likeness->applies = applies(world, zone);
-		likeness->count = 0;
-		arena_reset(likeness->arena);
-		likeness->shapes = !likeness->applies ? NULL : ARENA_ARRAY(
-		    likeness->arena, SLOTS, struct known *);
+		forget(likeness);
 	}
 	return likeness->applies ? likeness : NULL;
 }
@@ -117,12 +115,13 @@ is_plain(struct str label)
 	return true;
 }
 
+/* It is no public suffix either, nor are names below it. */
 static bool
-is_common(const struct lint *lint, struct str name)
+is_common(struct lint *lint, struct str name)
 {
 	return is_plain(name_label(name)) &&
 	    !label_is_special(name_label(name)) &&
-	    !psl_has(lint->world->psl, name);
+	    !lint_may_have_organizations(lint, name);
 }
 
 /* ---- keys ---------------------------------------------------------------- */
@@ -229,6 +228,9 @@ likeness_remember(struct lint *lint, size_t keys)
 	    likeness->shape.text, likeness->shape.n });
 	known->hash = hash_quick(0, known->text);
 	known->keys = keys;
-	*likeness->slot = known;
+	known->slot = likeness->slot;
+	*known->slot = known;
+	known->next = likeness->first;
+	likeness->first = known;
 	likeness->count++;
 }

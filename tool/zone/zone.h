@@ -348,6 +348,8 @@ size_t zones_records(const struct zones *, const struct zone *,
 void zones_add(struct zones *, struct zone *);
 /* The zone of exactly this name; NULL when there is none. */
 const struct zone *zones_find(const struct zones *, struct str name);
+/* Is none of the others of the same name, nor below it? */
+bool zones_stand_alone(const struct zones *, const struct zone *);
 /* The deepest zone that the name lies in; NULL when none does. */
 const struct zone *zones_covering(const struct zones *, struct str name);
 

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/table.h"
 #include "zone/zone.h"
 
 /*
@@ -19,6 +20,7 @@ struct zone_index {
 	size_t room;
 	/* Of the lengths of names, modulo 64: few names need be hashed. */
 	uint64_t lengths;
+	struct table above;		/* names with zones below them */
 };
 
 static uint32_t *
@@ -77,6 +79,18 @@ grow(struct zones *zones)
 		enter(zones, i);
 }
 
+/* The names above it, up to one that stands there with those above that. */
+static void
+enter_above(struct zones *zones, const struct zone *zone)
+{
+	struct table *above = &zones->index->above;
+	struct str name = name_parent(zone->name);
+
+	for (; name.n > 0 && table_find(above, name) == NULL;
+	    name = name_parent(name))
+		table_add(above, zones->arena, name, zones);
+}
+
 void
 zones_add(struct zones *zones, struct zone *zone)
 {
@@ -84,6 +98,17 @@ zones_add(struct zones *zones, struct zone *zone)
 		grow(zones);
 	zones->zones[zones->count] = zone;
 	enter(zones, zones->count++);
+	enter_above(zones, zone);
+}
+
+bool
+zones_stand_alone(const struct zones *zones, const struct zone *zone)
+{
+	const struct zone_index *index = zones->index;
+	uint32_t first = index == NULL ? 0 : *slot_of(zones, zone->name);
+
+	return first != 0 && index->next[first - 1] == 0 &&
+	    table_find(&index->above, zone->name) == NULL;
 }
 
 const struct zone *
