@@ -57,7 +57,7 @@ const char *plan_outcome(const struct plan *, const struct step *,
     enum model);
 
 /* (plan_check.c) Says what is due today, or overdue; the status. */
-int plan_check(const struct plan *);
+int plan_check(struct plan *);
 
 /* Forms write into run->out: the start, each domain, the end. */
 void plan_begin_markdown(struct plan *);

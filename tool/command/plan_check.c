@@ -2,21 +2,53 @@
  * mailzone plan --check: is anything due today? By the zone files, or by what
  * name servers answer.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "command/plan.h"
 #include "net/net.h"
 
-/* A plan that waits for its gates stands still until somebody looks. */
-static size_t
-tell_held(struct run *run, const struct schedule *schedule)
+/* What reports do not show of the stage before the one that is held. */
+static void
+tell_gates(struct plan *plan, const struct schedule *schedule,
+    const struct step *held)
 {
+	const struct step *before = held - 1;
+	struct gate_shown gate;
+	size_t i;
+
+	for (i = 0; held > schedule->steps && i < before->stage.gate_count;
+	    i++) {
+		if (!gate_wants_reports(before->stage.gates[i].kind))
+			continue;
+		gate = plan_gate(plan, schedule, before, i);
+		if (strcmp(gate.state, gate_state_name(GATE_MET)) == 0)
+			continue;
+		run_say(plan->run, "%.*s: %s is %s, need %.*s%s%.*s",
+		    STR_ARG(schedule->domain->name), gate.name, gate.state,
+		    STR_ARG(gate.need), gate.have.p != NULL ? ", have " : "",
+		    STR_ARG(gate.have));
+	}
+}
+
+/*
+ * A plan that waits for its gates stands still until somebody looks. It may
+ * have been said that the day has come.
+ */
+static size_t
+tell_held(struct plan *plan, const struct schedule *schedule, bool said)
+{
+	struct run *run = plan->run;
 	struct published now = schedule_on(schedule, run->today, run->today);
 
 	if (now.held == NULL || schedule_is_at_rest(schedule, run->today))
 		return 0;
-	run_say(run, "%.*s: the day of \"%.*s\" has come, and nothing shows "
-	    "that its gates are open", STR_ARG(schedule->domain->name),
-	    STR_ARG(now.held->stage.name));
+	if (!said)
+		run_say(run, "%.*s: the day of \"%.*s\" has come, and nothing "
+		    "shows that its gates are open",
+		    STR_ARG(schedule->domain->name),
+		    STR_ARG(now.held->stage.name));
+	tell_gates(plan, schedule, now.held);
 	return 1;
 }
 
@@ -119,20 +151,20 @@ check_served(struct run *run, const struct schedule *schedule)
 /* ---- all of them --------------------------------------------------------- */
 
 int
-plan_check(const struct plan *plan)
+plan_check(struct plan *plan)
 {
 	struct run *run = plan->run;
 	const struct schedule *schedule;
-	size_t due = 0;
+	size_t due = 0, late;
 
 	for (schedule = plan->schedules->first; schedule != NULL;
 	    schedule = schedule->next) {
 		if (!plan_wants(plan, schedule) || !schedule->has_start)
 			continue;
-		due += tell_held(run, schedule) +
-		    tell_trouble(plan, schedule);
-		due += run->resolver != NULL ? check_served(run, schedule) :
+		late = run->resolver != NULL ? check_served(run, schedule) :
 		    check_files(run, schedule);
+		due += late + tell_held(plan, schedule, late > 0) +
+		    tell_trouble(plan, schedule);
 	}
 	return due > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
 }

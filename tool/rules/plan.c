@@ -158,30 +158,40 @@ static const struct rule plan_stage = {
 
 /* ---- what the zone publishes ---- */
 
+/* Does the zone publish less than a stage that has a record? */
+static bool
+is_behind(struct lint *lint, const struct record *record, struct str domain,
+    const struct step *step)
+{
+	if (step == NULL || step->stage.p == POLICY_ABSENT)
+		return false;
+	return record == NULL ? dmarc_is_lacking(lint, domain) :
+	    dmarc_is_weaker_than_stage(lint, record->dmarc, &step->stage);
+}
+
 static void
 tell_late(struct lint *lint, const struct schedule *schedule,
     const struct published *now)
 {
-	const struct step *due = now->held != NULL ? now->held : now->step;
 	struct str domain = schedule->domain->name;
 	const struct record *record = dmarc_only_record(lint, domain);
+	bool behind = is_behind(lint, record, domain, now->step);
 	struct diag *diag;
 
-	if (due == NULL || due->stage.p == POLICY_ABSENT ||
-	    schedule_is_at_rest(schedule, lint->world->today))
-		return;
-	if (record == NULL ? !dmarc_is_lacking(lint, domain) :
-	    !dmarc_is_weaker_than_stage(lint, record->dmarc, &due->stage))
+	if (schedule_is_at_rest(schedule, lint->world->today) || (!behind &&
+	    !is_behind(lint, record, domain, now->held)))
 		return;
 	diag = complain_plan(lint, record, domain, arena_printf(lint->arena,
 	    "mail that strangers forge as %.*s gets further than planned: the "
-	    "day of \"%.*s\" has come, and the zone does not publish it",
-	    STR_ARG(domain), STR_ARG(due->stage.name)));
-	if (now->held != NULL)
+	    "day of \"%.*s\" has come, and %s", STR_ARG(domain),
+	    STR_ARG(behind ? now->step->stage.name : now->held->stage.name),
+	    behind ? "the zone does not publish it" :
+	    "nothing shows that its gates are open"));
+	if (behind)
+		diag_help(lint, diag, "publish what mailzone generate prints");
+	else
 		diag_help(lint, diag, "mailzone plan shows which gates are "
 		    "still shut; \"hold_until\" says that you are waiting");
-	else
-		diag_help(lint, diag, "publish what mailzone generate prints");
 	diag_note(lint, diag, schedule->domain->rollout.span,
 	    "planned here");
 }
