@@ -354,6 +354,10 @@ static const struct {
 	  "i TXT 'v=spf1 ip4:192.0.2.1 -all'\n"
 	  "j TXT 'v=spf1 a:h.example.com -all'",
 	  "include:j.example.com 2, include:i.example.com 1" },
+	/* What generate has split off leads to terms. */
+	{ "@ TXT 'v=spf1 a:h.example.com include:_spf1.example.com -all'\n"
+	  HOST "_spf1 TXT 'v=spf1 a:h.example.com -all'",
+	  "a:h.example.com 1" },
 	/* Nobody is told to replace what takes no mail, or is not seen. */
 	{ "@ TXT 'v=spf1 mx a:h.example.net -all'\n@ MX 0 .", "" },
 };

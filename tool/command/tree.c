@@ -178,31 +178,17 @@ plant(struct run *run, struct tree *tree, struct str domain)
 	grow(&growing, cost->root, 0, 1);
 }
 
-/*
- * What keeps the record below the limits, or away from them when nobody knows
- * how far it goes; and always what costs nobody anything.
- */
+/* What is worth doing, as far as it is known how much it is over the limit. */
 static void
 choose_remedies(struct run *run, struct tree *tree)
 {
 	const struct spf_cost *cost = tree->cost;
-	struct spf_remedy *remedy, **place;
-	unsigned excess = cost->lookups_max == UINT_MAX ?
-	    cost->lookups_min : cost->lookups_max;
-	unsigned saved = 0;
+	struct spf_remedy *remedies = spf_remedies(&run->world, run->arena,
+	    cost);
 
-	remedy = spf_remedies(&run->world, run->arena, cost);
-	tree->remedies = remedy;
-	for (place = &remedy; *place != NULL; place = &(*place)->next) {
-		if (excess - saved <= SPF_MAX_LOOKUPS && !(*place)->harmless) {
-			if (place == &remedy)
-				tree->remedies = NULL;
-			*place = NULL;
-			return;
-		}
-		saved += (*place)->saves < excess - saved ?
-		    (*place)->saves : excess - saved;
-	}
+	spf_remedies_limit(&remedies, cost->lookups_max == UINT_MAX ?
+	    cost->lookups_min : cost->lookups_max);
+	tree->remedies = remedies;
 }
 
 /* ---- what the formats have in common ---------------------------------------- */

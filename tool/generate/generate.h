@@ -103,7 +103,8 @@ bool spf_answer_fits(const struct config_domain *, const struct made *,
     size_t others);
 /* The same for a sender's return path below the domain; NULL without terms. */
 struct made *spf_build_return_path(const struct world *, struct arena *,
-    const struct config_domain *, const struct config_sender *);
+    const struct config_domain *, const struct config_sender *,
+    size_t others);
 /*
  * The DMARC record of a step of the domain's rollout, or, without a step, the
  * one that is configured; NULL when there is none.

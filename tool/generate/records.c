@@ -266,7 +266,6 @@ add_sender(struct maker *maker, const struct config_domain *domain,
 {
 	const struct provider_record *record;
 	const struct config_cname *cname;
-	struct made *made;
 
 	for (record = sender->provider == NULL ? NULL :
 	    sender->provider->dkim; record != NULL; record = record->next)
@@ -281,10 +280,6 @@ add_sender(struct maker *maker, const struct config_domain *domain,
 		    STR_ARG(cname->selector.text), STR_ARG(domain->name)),
 		    RR_CNAME, absolute(maker->arena, cname->target.text),
 		    cname->target.span);
-	made = spf_build_return_path(maker->world, maker->arena, domain,
-	    sender);
-	if (made != NULL)
-		publish(maker, zone_of(maker, domain), ORDER_SPF, made);
 }
 
 /* ---- reports ------------------------------------------------------------------------ */
@@ -635,14 +630,16 @@ is_answered(const struct answer *answer, const struct record *record)
 }
 
 /*
- * What the other TXT records of a domain's name take in the answer, in
- * octets: those that are there, and those that are kept.
+ * What the other TXT records of a name in a domain take in the answer, in
+ * octets: those that are there, and those that are kept. Asked only where a
+ * record may be split.
  */
 static size_t
-other_texts(const struct maker *maker, const struct config_domain *domain)
+other_texts(const struct maker *maker, const struct config_domain *domain,
+    struct str name)
 {
 	struct answer answer = zones_ask(maker->world->zones, maker->arena,
-	    domain->name, RR_TXT);
+	    name, RR_TXT);
 	struct list *list = table_find(&maker->by_name,
 	    zone_of(maker, domain));
 	const struct made *made;
@@ -656,41 +653,59 @@ other_texts(const struct maker *maker, const struct config_domain *domain)
 	made = list == NULL ? NULL : list->first[ORDER_KEEP];
 	for (; made != NULL; made = made->next)
 		if (made->type == RR_TXT && made->auth != AUTH_SPF &&
-		    str_equal(made->owner, domain->name) &&
+		    str_equal(made->owner, name) &&
 		    !is_answered(&answer, made->record))
 			octets += text_octets(made->record);
 	return octets;
 }
 
-/* "split" must not fail in silence. */
+/* A record, and those that it had to part; that must not fail in silence. */
 static void
-check_split(struct maker *maker, const struct config_domain *domain,
-    const struct made *made, size_t others)
+publish_spf(struct maker *maker, const struct config_domain *domain,
+    struct made *made, size_t others)
 {
-	if (made->next == NULL && !spf_answer_fits(domain, made, others))
-		remark(maker, domain, "spf-record-long", domain->span,
+	struct made *next;
+
+	if (made != NULL && made->next == NULL && domain->spf_split &&
+	    !spf_answer_fits(domain, made, others))
+		remark(maker, domain, "spf-record-long", made->from,
 		    arena_printf(maker->arena, "the SPF record of %.*s "
 		    "cannot be split so that its answer fits: receivers ask "
-		    "again over TCP, or give up", STR_ARG(domain->name)));
+		    "again over TCP, or give up", STR_ARG(made->owner)));
+	for (; made != NULL; made = next) {
+		next = made->next;
+		made->next = NULL;
+		publish(maker, zone_of(maker, domain), ORDER_SPF, made);
+	}
+}
+
+static void
+add_return_path(struct maker *maker, const struct config_domain *domain,
+    const struct config_sender *sender)
+{
+	struct str label = sender->return_path.text, name;
+	size_t others;
+
+	if (label.p == NULL)
+		return;
+	name = name_join(maker->arena, label, domain->name);
+	others = domain->spf_split ? other_texts(maker, domain, name) : 0;
+	publish_spf(maker, domain, spf_build_return_path(maker->world,
+	    maker->arena, domain, sender, others), others);
 }
 
 /* Until a parked name is locked, its SPF record is not touched, either. */
 static void
 add_spf(struct maker *maker, const struct config_domain *domain, bool locked)
 {
-	struct made *made = NULL, *next;
-	size_t others = domain->spf_split ? other_texts(maker, domain) : 0;
+	struct made *made = NULL;
+	size_t others = domain->spf_split ? other_texts(maker, domain,
+	    domain->name) : 0;
 
 	if ((locked || !domain->parked) && domain->spf_publish &&
 	    !keeps(maker, domain, domain->name, RR_TXT, AUTH_SPF))
 		made = spf_build(maker->world, maker->arena, domain, others);
-	if (made != NULL && domain->spf_split)
-		check_split(maker, domain, made, others);
-	for (; made != NULL; made = next) {
-		next = made->next;
-		made->next = NULL;
-		publish(maker, zone_of(maker, domain), ORDER_SPF, made);
-	}
+	publish_spf(maker, domain, made, others);
 	add_helo(maker, domain);
 }
 
@@ -734,8 +749,10 @@ make_domain(struct maker *maker, const struct config_domain *domain)
 	add_dmarc(maker, domain, &standing);
 	for (i = 0; i < domain->key_count && !domain->parked; i++)
 		add_key(maker, domain, domain->keys[i]);
-	for (i = 0; i < domain->sender_count && !domain->parked; i++)
+	for (i = 0; i < domain->sender_count && !domain->parked; i++) {
 		add_sender(maker, domain, domain->senders[i]);
+		add_return_path(maker, domain, domain->senders[i]);
+	}
 	add_mta_sts(maker, domain);
 	add_tls_rpt(maker, domain);
 	add_bimi(maker, domain);

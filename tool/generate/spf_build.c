@@ -284,11 +284,9 @@ term_octets(size_t length)
 }
 
 static struct str
-split_name(struct arena *arena, const struct config_domain *domain,
-    unsigned number)
+split_name(struct arena *arena, struct str owner, unsigned number)
 {
-	return arena_printf(arena, "_spf%u.%.*s", number,
-	    STR_ARG(domain->name));
+	return arena_printf(arena, "_spf%u.%.*s", number, STR_ARG(owner));
 }
 
 /*
@@ -382,7 +380,7 @@ fill(const struct terms *terms, unsigned count, size_t room,
  */
 static unsigned
 split(const struct terms *terms, const struct config_domain *domain,
-    size_t taken)
+    struct str owner, size_t taken)
 {
 	struct str name;
 	struct term *term;
@@ -390,10 +388,10 @@ split(const struct terms *terms, const struct config_domain *domain,
 
 	for (count = 0; count <= SPLIT_MAX && can_split(terms); count++) {
 		/* One digit: all of these names are as long as the first. */
-		name = split_name(terms->arena, domain, 1);
+		name = split_name(terms->arena, owner, 1);
 		if (name_wire_length(name) > NAME_MAX_WIRE)
 			break;
-		if (fill(terms, count, room_at(domain, domain->name, taken +
+		if (fill(terms, count, room_at(domain, owner, taken +
 		    count * term_octets(sizeof("include:") - 1 + name.n)),
 		    room_at(domain, name, term_octets(sizeof("-all") - 1))))
 			return count;
@@ -405,15 +403,38 @@ split(const struct terms *terms, const struct config_domain *domain,
 
 /* Nobody sends with the name of such a record; an include asks for pass. */
 static struct made *
-split_record(const struct terms *terms, const struct config_domain *domain,
+split_record(const struct terms *terms, const struct made *first,
     unsigned number)
 {
 	struct made *made = new_spf(terms->arena, split_name(terms->arena,
-	    domain, number), domain->ttl, domain->span);
+	    first->owner, number), first->ttl, first->from);
 
 	add_terms(made, terms->arena, terms, number);
-	add_last(made, terms->arena, STR("-all"), domain->span);
+	add_last(made, terms->arena, STR("-all"), first->from);
 	return made;
+}
+
+/* The terms of a record that has its name, and those that it had to part. */
+static void
+fill_record(struct made *made, const struct terms *terms,
+    const struct config_domain *domain, struct str last, struct span from,
+    size_t others)
+{
+	struct made *tail = made;
+	unsigned count = 0, number;
+
+	if (domain->spf_split && !name_is_wildcard(made->owner))
+		count = split(terms, domain, made->owner, others +
+		    term_octets(last.n));
+	add_terms(made, terms->arena, terms, 0);
+	for (number = 1; number <= count; number++) {
+		made_add(made, terms->arena, arena_printf(terms->arena,
+		    " include:%.*s", STR_ARG(split_name(terms->arena,
+		    made->owner, number))), STR_NONE, made->from);
+		tail->next = split_record(terms, made, number);
+		tail = tail->next;
+	}
+	add_last(made, terms->arena, last, from);
 }
 
 /* ---- records ----------------------------------------------------------------------- */
@@ -441,31 +462,21 @@ spf_build(const struct world *world, struct arena *arena,
 {
 	struct terms terms = { .world = world, .arena = arena };
 	struct made *made = new_spf(arena, domain->name, domain->ttl,
-	    domain->span), *tail = made;
+	    domain->span);
 	struct span from;
 	struct str last = last_term(world->config, arena, domain, &from);
-	unsigned count = 0, number;
 	size_t i;
 
 	for (i = 0; i < domain->sender_count && !domain->parked; i++)
 		add_sender(&terms, domain, domain->senders[i]);
-	if (domain->spf_split && !name_is_wildcard(domain->name))
-		count = split(&terms, domain, others + term_octets(last.n));
-	add_terms(made, arena, &terms, 0);
-	for (number = 1; number <= count; number++) {
-		made_add(made, arena, arena_printf(arena, " include:%.*s",
-		    STR_ARG(split_name(arena, domain, number))), STR_NONE,
-		    domain->span);
-		tail->next = split_record(&terms, domain, number);
-		tail = tail->next;
-	}
-	add_last(made, arena, last, from);
+	fill_record(made, &terms, domain, last, from, others);
 	return made;
 }
 
 struct made *
 spf_build_return_path(const struct world *world, struct arena *arena,
-    const struct config_domain *domain, const struct config_sender *sender)
+    const struct config_domain *domain, const struct config_sender *sender,
+    size_t others)
 {
 	const struct setting *label = &sender->return_path;
 	struct terms terms = { .world = world, .arena = arena };
@@ -481,7 +492,7 @@ spf_build_return_path(const struct world *world, struct arena *arena,
 		return NULL;
 	made = new_spf(arena, name_join(arena, label->text, domain->name),
 	    domain->ttl, label->span);
-	add_terms(made, arena, &terms, 0);
-	add_last(made, arena, all_term(world->config, domain, true), label->span);
+	fill_record(made, &terms, domain, all_term(world->config, domain,
+	    true), label->span, others);
 	return made;
 }

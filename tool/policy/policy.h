@@ -275,10 +275,24 @@ struct spf_remedy {
 
 /*
  * (spf_remedy.c) What the owner of the record can do, the harmless first;
- * whether anything needs to be done the limits tell. NULL: nothing.
+ * whether anything needs to be done the limits tell. NULL: nothing. A term may
+ * stand there twice, with ways of different ranks.
  */
 struct spf_remedy *spf_remedies(const struct world *, struct arena *,
     const struct spf_cost *);
+/*
+ * Keeps what costs nobody anything, and of each other rank, one instead of the
+ * other, as many as are needed to come from so many lookups below the limit.
+ */
+void spf_remedies_limit(struct spf_remedy **, unsigned lookups);
+/* What a term takes with all below it, as far as is seen or known. */
+unsigned spf_edge_lookups(const struct spf_edge *);
+/*
+ * The configured sender for which a term stands in the record of a domain;
+ * NULL when the configuration does not say.
+ */
+const struct config_sender *spf_term_sender(const struct config *,
+    struct arena *, struct str domain, struct str term);
 
 /*
  * (mtasts.c) The mail exchangers of a domain's MTA-STS policy: those that it

@@ -169,7 +169,7 @@ diag_note(struct lint *lint, struct diag *diag, struct span span,
 	va_start(args, format);
 	note->text = arena_vprintf(lint->keep, format, args);
 	va_end(args);
-	note->span = span;
+	note->span = span_resolve(span);
 	for (end = &diag->notes; *end != NULL; end = &(*end)->next)
 		continue;
 	*end = note;

@@ -117,6 +117,57 @@ note_counts(struct lint *lint, struct diag *diag, const struct record *record,
 			    "this takes %u lookups", lookups_of(edge));
 }
 
+/* "workspace 3, relays 2": what each configured sender takes. */
+static void
+note_senders(struct lint *lint, struct diag *diag, const struct record *record,
+    const struct spf_cost *cost)
+{
+	const struct config_domain *domain = config_domain(lint->config,
+	    record->owner);
+	struct buffer list = { 0 };
+	const struct spf_edge *edge;
+	unsigned sum;
+	size_t i;
+
+	for (i = 0; domain != NULL && i < domain->sender_count; i++) {
+		sum = 0;
+		for (edge = cost->root->edges; edge != NULL;
+		    edge = edge->next)
+			if (spf_term_sender(lint->config, lint->arena,
+			    record->owner, edge->term->text) ==
+			    domain->senders[i])
+				sum += spf_edge_lookups(edge);
+		if (sum > 0)
+			buffer_printf(&list, "%s%.*s %u", list.n > 0 ? ", " :
+			    "", STR_ARG(domain->senders[i]->name), sum);
+	}
+	if (list.n > 0)
+		diag_note(lint, diag, (struct span){ 0 },
+		    "lookups of each sender: %.*s",
+		    STR_ARG(buffer_str(&list)));
+	buffer_free(&list);
+}
+
+/* What can be done about so many lookups, in the order of what it costs. */
+static void
+note_remedies(struct lint *lint, struct diag *diag,
+    const struct record *record, const struct spf_cost *cost, unsigned lookups)
+{
+	struct spf_remedy *remedy = spf_remedies(lint->world, lint->arena,
+	    cost);
+
+	note_counts(lint, diag, record, cost);
+	note_senders(lint, diag, record, cost);
+	spf_remedies_limit(&remedy, lookups);
+	if (remedy != NULL)
+		diag_help(lint, diag, "do what the notes tell, the first "
+		    "rather than the last; mailzone tree %.*s shows where "
+		    "each lookup goes", STR_ARG(name_show(record->owner)));
+	for (; remedy != NULL; remedy = remedy->next)
+		diag_note(lint, diag, (struct span){ 0 }, "saves %u: %.*s",
+		    remedy->saves, STR_ARG(remedy->what));
+}
+
 static void
 check_lookups_exceeded(struct lint *lint, const struct record *record)
 {
@@ -136,7 +187,7 @@ check_lookups_exceeded(struct lint *lint, const struct record *record)
 	diag_help(lint, diag, "replace a, mx and includes of your own by "
 	    "addresses, and give senders that have a return path of their "
 	    "own a subdomain");
-	note_counts(lint, diag, record, cost);
+	note_remedies(lint, diag, record, cost, cost->lookups_min);
 }
 
 static const struct rule lookups_exceeded = {
@@ -190,7 +241,7 @@ check_lookups_near(struct lint *lint, const struct record *record)
 	    "takes %u lookups and receivers give up after %d" :
 	    "%u of %d lookups are used: when a provider adds an include, "
 	    "receivers give up on the whole record", count, SPF_MAX_LOOKUPS);
-	note_counts(lint, diag, record, cost);
+	note_remedies(lint, diag, record, cost, count);
 }
 
 static const struct rule lookups_near = {

@@ -1,5 +1,6 @@
 /* SPF: is there one record, at every name that needs it? */
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "rules/rule.h"
 
 #define WITH_SPF(text) \
@@ -152,9 +153,39 @@ static const struct rule multiple = {
 	.node = check_multiple,
 };
 
+/* "relays 310, workspace 24": what each configured sender takes. */
+static void
+note_octets(struct lint *lint, struct diag *diag, const struct record *record)
+{
+	const struct config_domain *domain = config_domain(lint->config,
+	    record->owner);
+	struct buffer list = { 0 };
+	const struct spf_term *term;
+	size_t i, sum;
+
+	for (i = 0; domain != NULL && i < domain->sender_count; i++) {
+		sum = 0;
+		for (term = record->spf->terms; term != NULL;
+		    term = term->next)
+			if (spf_term_sender(lint->config, lint->arena,
+			    record->owner, term->text) == domain->senders[i])
+				sum += term->text.n + 1;
+		if (sum > 0)
+			buffer_printf(&list, "%s%.*s %zu", list.n > 0 ? ", " :
+			    "", STR_ARG(domain->senders[i]->name), sum);
+	}
+	if (list.n > 0)
+		diag_note(lint, diag, (struct span){ 0 },
+		    "octets of each sender: %.*s",
+		    STR_ARG(buffer_str(&list)));
+	buffer_free(&list);
+}
+
 static void
 check_record_long(struct lint *lint, const struct record *record)
 {
+	const struct config_domain *domain = config_domain(lint->config,
+	    record->owner);
 	struct diag *diag;
 
 	if (record->text.n <= SPF_LONG)
@@ -162,8 +193,16 @@ check_record_long(struct lint *lint, const struct record *record)
 	diag = complain_text(lint, record, 0, record->text.n, "the SPF record "
 	    "of %.*s has %zu octets, too many for a DNS answer that every "
 	    "resolver takes at once", NAME_ARG(record), record->text.n);
-	diag_help(lint, diag, "join networks, remove senders that are gone, "
-	    "or move some into a record that this one includes");
+	note_octets(lint, diag, record);
+	if (domain != NULL && !domain->spf_split && domain->sender_count > 0)
+		diag_help(lint, diag, "take out senders that are gone or can "
+		    "not align, give others a return path of their own "
+		    "(return_path), or spread the record over _spf1, _spf2 "
+		    "(spf: {split: true}), at a lookup each");
+	else
+		diag_help(lint, diag, "join networks, remove senders that "
+		    "are gone, or move some into a record that this one "
+		    "includes");
 }
 
 #define SIX_NETWORKS(n) \
