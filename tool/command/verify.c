@@ -1,4 +1,6 @@
 /* mailzone verify: do the name servers answer as the configuration says? */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/worker.h"
 #include "command/inputs.h"
@@ -312,22 +314,54 @@ write_row(struct buffer *out, struct arena *arena,
 	buffer_add_byte(out, '\n');
 }
 
-static void
-write_server(struct buffer *out, struct arena *arena,
-    const struct checked *checked, const struct served_by *server)
+static bool
+is_published(const struct served_row *row)
 {
-	size_t i;
+	return row->found != NULL && strcmp(row->state, "published") == 0;
+}
 
-	buffer_add_cstr(out, "  ");
-	write_shown(out, server->trouble.p != NULL ? server->trouble :
-	    server->name);
+/* Who names a domain wants to see its records, others what is wrong. */
+static bool
+wants_row(const struct run *run, const struct served_row *row)
+{
+	return run->verbose || run->argument_count > 0 ||
+	    !is_published(row);
+}
+
+static void
+write_rows(struct run *run, const struct checked *checked,
+    const struct served_by *server)
+{
+	size_t i, published = 0, count = 0;
+
+	for (i = 0; i < checked->row_count; i++)
+		if (str_equal(checked->rows[i].server, server->name)) {
+			published += is_published(&checked->rows[i]);
+			count++;
+		}
+	buffer_printf(&run->out, ": %zu of %zu record%s\n", published, count,
+	    count == 1 ? "" : "s");
+	for (i = 0; i < checked->row_count; i++)
+		if (str_equal(checked->rows[i].server, server->name) &&
+		    wants_row(run, &checked->rows[i]))
+			write_row(&run->out, run->arena, &checked->rows[i]);
+}
+
+static void
+write_server(struct run *run, const struct checked *checked,
+    const struct served_by *server)
+{
+	buffer_add_cstr(&run->out, "  ");
+	if (server->trouble.p != NULL) {
+		write_shown(&run->out, server->trouble);
+		buffer_add_byte(&run->out, '\n');
+		return;
+	}
+	write_shown(&run->out, server->name);
 	if (server->has_serial)
-		buffer_printf(out, ", serial %lu",
+		buffer_printf(&run->out, ", serial %lu",
 		    (unsigned long)server->serial);
-	buffer_add_byte(out, '\n');
-	for (i = 0; server->trouble.p == NULL && i < checked->row_count; i++)
-		if (str_equal(checked->rows[i].server, server->name))
-			write_row(out, arena, &checked->rows[i]);
+	write_rows(run, checked, server);
 }
 
 /* What people want to see besides the findings, which follow. */
@@ -340,7 +374,7 @@ write_text(struct run *run, const struct checked *checked)
 	buffer_add_byte(&run->out, '\n');
 	for (server = checked->served.servers; server != NULL;
 	    server = server->next)
-		write_server(&run->out, run->arena, checked, server);
+		write_server(run, checked, server);
 }
 
 static bool

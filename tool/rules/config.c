@@ -112,6 +112,9 @@ static const struct rule type = {
 
 /* ---- flattened senders ---- */
 
+#define RENEW_CACHE \
+	"mailzone generate --dns --refresh-cache asks again; review what differs"
+
 /* Where spf.flatten names the sender. */
 static struct span
 flatten_place(const struct config_domain *domain,
@@ -153,8 +156,7 @@ tell_flat(struct lint *lint, const struct config_domain *domain,
 	    STR_ARG(domain->name), STR_ARG(date_print(lint->arena,
 	    flat.oldest)));
 	diag_level(diag, LEVEL_WARNING);
-	diag_help(lint, diag, "look at the DNS again and renew the lines of "
-	    "the DNS cache file");
+	diag_help(lint, diag, RENEW_CACHE);
 }
 
 static void
@@ -358,7 +360,7 @@ tell_aged(struct lint *lint, const struct aged *aged, const char *what)
 	    "this answer of %.*s%.*s %s",
 	    STR_ARG(date_print(lint->keep, aged->oldest->checked)),
 	    STR_ARG(others), what),
-	    "look them up again, and review what differs");
+	    RENEW_CACHE);
 }
 
 static void
