@@ -327,6 +327,8 @@ write_schedule(struct plan *plan, const struct schedule *schedule)
 	struct str trouble = now.step == NULL ? STR_NONE :
 	    plan_trouble(plan, schedule, now.step);
 	struct buffer *out = &plan->run->out;
+	enum plan_place place;
+	struct str how;
 	size_t i;
 
 	buffer_printf(out, "%.*s  now %.*s, target %s, ladder %.*s\n",
@@ -341,6 +343,10 @@ write_schedule(struct plan *plan, const struct schedule *schedule)
 	if (now.held != NULL)
 		buffer_printf(out, "  held: nothing shows that the gates to "
 		    "%.*s are open\n", STR_ARG(now.held->stage.name));
+	place = plan_place(plan, schedule, &how);
+	if (how.p != NULL)
+		buffer_printf(out, "  %s: %.*s\n", place == PLAN_AHEAD ?
+		    "ahead" : "behind", STR_ARG(how));
 	if (trouble.p != NULL)
 		buffer_printf(out, "  trouble: %.*s\n", STR_ARG(trouble));
 	buffer_add_cstr(out, "    stage            starts     "
@@ -531,6 +537,7 @@ write_json_schedule(struct plan *plan, const struct schedule *schedule)
 	struct json *json = &plan->json;
 	struct published now = schedule_on(schedule, plan->at,
 	    plan->run->today);
+	const struct step *published;
 	size_t i;
 
 	json_begin_object(json, NULL);
@@ -538,6 +545,9 @@ write_json_schedule(struct plan *plan, const struct schedule *schedule)
 	json_cstr(json, "target", policy_name(schedule->target));
 	json_str(json, "current", now.step == NULL ? STR_NONE :
 	    now.step->stage.name);
+	published = plan_zone_step(plan, schedule);
+	json_str(json, "published", published == NULL ? STR_NONE :
+	    published->stage.name);
 	json_begin_array(json, "stages");
 	for (i = 0; i < schedule->count; i++)
 		if (!schedule->steps[i].past)
@@ -682,8 +692,9 @@ const struct command command_plan = {
 	    "stage, and the record to go back to. With --check, the exit "
 	    "status: 0 the zones keep up with the plan, 1 the day of a stage "
 	    "has come and its zone publishes less or its gates are shut, or "
-	    "too much mail fails for the stage that is published, 2 a zone "
-	    "could not be read, or nobody answered.",
+	    "too much mail fails for the stage that is published, or the zone "
+	    "is ahead of its plan, 2 a zone could not be read, or nobody "
+	    "answered.",
 	.options = options,
 	.run = run_plan,
 };

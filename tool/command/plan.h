@@ -1,7 +1,7 @@
 /*
  * What the forms of a plan share: text and JSON (plan.c), Markdown and HTML
  * (plan_page.c), SVG (plan_picture.c), iCalendar (plan_calendar.c); what all
- * say about going back (plan_back.c).
+ * say about the zone (plan_zone.c) and about going back (plan_back.c).
  */
 #ifndef COMMAND_PLAN_H
 #define COMMAND_PLAN_H
@@ -49,6 +49,15 @@ struct str plan_pin(const struct plan *, const struct step *);
  */
 struct str plan_trouble(const struct plan *, const struct schedule *,
     const struct step *);
+/* The step that the zone publishes; NULL: none of them, or nobody knows. */
+const struct step *plan_zone_step(const struct plan *,
+    const struct schedule *);
+
+enum plan_place { PLAN_PLACE_UNKNOWN, PLAN_ON_TIME, PLAN_BEHIND, PLAN_AHEAD };
+
+/* Where the zone is today, by the plan; *how says what it publishes. */
+enum plan_place plan_place(const struct plan *, const struct schedule *,
+    struct str *how);
 /* The record of a step, as generate writes it; NULL: none. */
 const struct made *plan_record(const struct plan *, const struct schedule *,
     const struct step *);

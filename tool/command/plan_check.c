@@ -68,6 +68,23 @@ tell_trouble(const struct plan *plan, const struct schedule *schedule)
 	return 1;
 }
 
+/* A policy that no gate let through may cost mail of one's own. */
+static size_t
+tell_ahead(const struct plan *plan, const struct schedule *schedule)
+{
+	struct run *run = plan->run;
+	struct published now = schedule_on(schedule, run->today, run->today);
+	struct str how;
+
+	if (now.step == NULL ||
+	    plan_place(plan, schedule, &how) != PLAN_AHEAD)
+		return 0;
+	run_say(run, "%.*s: the plan is at \"%.*s\", and %.*s",
+	    STR_ARG(schedule->domain->name), STR_ARG(now.step->stage.name),
+	    STR_ARG(how));
+	return 1;
+}
+
 /* Says where the zone of a schedule is behind it; how often. */
 static size_t
 tell_late(struct run *run, const struct world *world,
@@ -164,7 +181,7 @@ plan_check(struct plan *plan)
 		late = run->resolver != NULL ? check_served(run, schedule) :
 		    check_files(run, schedule);
 		due += late + tell_held(plan, schedule, late > 0) +
-		    tell_trouble(plan, schedule);
+		    tell_ahead(plan, schedule) + tell_trouble(plan, schedule);
 	}
 	return due > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
 }

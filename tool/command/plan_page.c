@@ -103,6 +103,8 @@ plan_write_page(struct plan *plan, const struct schedule *schedule)
 	    plan_trouble(plan, schedule, now.step);
 	struct str name = schedule->domain->name;
 	struct arena *arena = plan->run->arena;
+	enum plan_place place;
+	struct str how;
 	size_t i;
 
 	page_heading(&plan->page, 2, name);
@@ -114,6 +116,10 @@ plan_write_page(struct plan *plan, const struct schedule *schedule)
 		page_paragraph(&plan->page, arena_printf(arena, "Held: "
 		    "nothing shows that the gates to %.*s are open.",
 		    STR_ARG(now.held->stage.name)));
+	place = plan_place(plan, schedule, &how);
+	if (how.p != NULL)
+		page_paragraph(&plan->page, arena_printf(arena, "%s: %.*s.",
+		    place == PLAN_AHEAD ? "Ahead" : "Behind", STR_ARG(how)));
 	if (trouble.p != NULL)
 		page_paragraph(&plan->page, arena_printf(arena, "Trouble: "
 		    "%.*s.", STR_ARG(trouble)));

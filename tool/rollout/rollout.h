@@ -199,6 +199,13 @@ struct published schedule_on(const struct schedule *, day at, day today);
 /* Nothing may change on this day (hold_until, freeze), so nothing is late. */
 bool schedule_is_at_rest(const struct schedule *, day);
 
+/*
+ * The step whose record this is, by what it asks for, and not by reports or
+ * alignment; of several the one that is given, else the first. NULL: none.
+ */
+const struct step *schedule_step_of(const struct schedule *,
+    const struct dmarc *, const struct step *given);
+
 /* The stage to go back to from a step; NULL when that has no record. */
 const struct step *schedule_rollback(const struct schedule *,
     const struct step *);

@@ -535,6 +535,41 @@ schedule_on(const struct schedule *schedule, day at, day today)
 	return published;
 }
 
+static enum policy
+or_else(enum policy policy, enum policy inherited)
+{
+	return policy == POLICY_ABSENT ? inherited : policy;
+}
+
+static bool
+is_record_of(const struct stage *stage, const struct dmarc *dmarc)
+{
+	enum policy p = dmarc->policy;
+	enum policy sp = or_else(dmarc->sp == NULL ? POLICY_ABSENT :
+	    dmarc->subdomain_policy, p);
+	enum policy np = or_else(dmarc->np == NULL ? POLICY_ABSENT :
+	    dmarc->nonexistent_policy, sp);
+	enum policy stage_sp = or_else(stage->sp, stage->p);
+
+	return stage->p != POLICY_ABSENT && stage->p == p &&
+	    stage_sp == sp && or_else(stage->np, stage_sp) == np &&
+	    stage->test == dmarc->test;
+}
+
+const struct step *
+schedule_step_of(const struct schedule *schedule, const struct dmarc *dmarc,
+    const struct step *given)
+{
+	size_t i;
+
+	if (given != NULL && is_record_of(&given->stage, dmarc))
+		return given;
+	for (i = 0; i < schedule->count; i++)
+		if (is_record_of(&schedule->steps[i].stage, dmarc))
+			return &schedule->steps[i];
+	return NULL;
+}
+
 const struct step *
 schedule_rollback(const struct schedule *schedule, const struct step *step)
 {

@@ -84,28 +84,48 @@ complain_plan(struct lint *lint, const struct record *record,
 
 /* ---- where it stands ---- */
 
+static struct str
+stage_message(struct lint *lint, const struct schedule *schedule,
+    const struct step *now, const struct step *next)
+{
+	struct str domain = schedule->domain->name;
+	struct str starts = date_print(lint->arena, next->starts);
+
+	if (now == NULL)
+		return arena_printf(lint->arena, "the plan for %.*s begins "
+		    "with \"%.*s\" on %.*s", STR_ARG(domain),
+		    STR_ARG(next->stage.name), STR_ARG(starts));
+	return arena_printf(lint->arena, "the plan for %.*s is at \"%.*s\", "
+	    "and \"%.*s\" begins on %.*s at the earliest", STR_ARG(domain),
+	    STR_ARG(now->stage.name), STR_ARG(next->stage.name),
+	    STR_ARG(starts));
+}
+
 static void
 tell_stage(struct lint *lint, const struct schedule *schedule,
     const struct published *now)
 {
-	const struct step *next = step_behind(schedule, now->step);
-	struct str domain = schedule->domain->name, message;
+	const struct step *next = step_behind(schedule, now->step), *ahead;
+	struct str domain = schedule->domain->name;
+	const struct record *record = dmarc_only_record(lint, domain);
+	struct diag *diag;
 
+	ahead = record == NULL || now->step == NULL ? NULL :
+	    schedule_step_of(schedule, record->dmarc, now->step);
 	/* At its end, a plan is no news. */
 	if (next == NULL || next->starts == DAY_NONE)
 		return;
-	if (now->step == NULL)
-		message = arena_printf(lint->arena, "the plan for %.*s begins "
-		    "with \"%.*s\" on %.*s", STR_ARG(domain),
-		    STR_ARG(next->stage.name),
-		    STR_ARG(date_print(lint->arena, next->starts)));
-	else
-		message = arena_printf(lint->arena, "the plan for %.*s is at "
-		    "\"%.*s\", and \"%.*s\" begins on %.*s at the earliest",
-		    STR_ARG(domain), STR_ARG(now->step->stage.name),
-		    STR_ARG(next->stage.name),
-		    STR_ARG(date_print(lint->arena, next->starts)));
-	complain_plan(lint, dmarc_only_record(lint, domain), domain, message);
+	if (ahead == NULL || ahead <= now->step) {
+		complain_plan(lint, record, domain, stage_message(lint,
+		    schedule, now->step, next));
+		return;
+	}
+	diag = complain_plan(lint, record, domain, arena_printf(lint->arena,
+	    "%.*s publishes \"%.*s\", and without reports the plan is at "
+	    "\"%.*s\"", STR_ARG(domain), STR_ARG(ahead->stage.name),
+	    STR_ARG(now->step->stage.name)));
+	diag_help(lint, diag, "lint reads none: see mailzone plan, which "
+	    "does, or pin the stage");
 }
 
 static void

@@ -1,0 +1,67 @@
+/* What the zone publishes, beside what the plan is at. */
+#include "base/arena.h"
+#include "command/plan.h"
+
+/*
+ * The record at _dmarc of the domain; NULL when there is none, several, or
+ * when nobody knows (*known).
+ */
+static const struct dmarc *
+zone_record(const struct plan *plan, const struct schedule *schedule,
+    bool *known)
+{
+	const struct run *run = plan->run;
+	const struct zone *zone = zones_covering(&run->zones,
+	    schedule->domain->name);
+	const struct record **records;
+	size_t count = 0;
+
+	*known = false;
+	if (run->resolver == NULL && (zone == NULL || !zone_is_whole(zone)))
+		return NULL;
+	*known = policy_records(&run->world, run->arena,
+	    schedule->domain->name, &records, &count) != ANSWER_UNKNOWN &&
+	    count < 2;
+	return *known && count == 1 ? records[0]->dmarc : NULL;
+}
+
+const struct step *
+plan_zone_step(const struct plan *plan, const struct schedule *schedule)
+{
+	bool known;
+	const struct dmarc *record = zone_record(plan, schedule, &known);
+
+	return record == NULL ? NULL : schedule_step_of(schedule, record,
+	    schedule_on(schedule, plan->at, plan->run->today).step);
+}
+
+enum plan_place
+plan_place(const struct plan *plan, const struct schedule *schedule,
+    struct str *how)
+{
+	struct arena *arena = plan->run->arena;
+	const struct step *now = schedule_on(schedule, plan->at,
+	    plan->run->today).step, *step;
+	bool known;
+	const struct dmarc *record = zone_record(plan, schedule, &known);
+
+	*how = STR_NONE;
+	if (!known || plan->at != plan->run->today)
+		return PLAN_PLACE_UNKNOWN;
+	if (record == NULL && (now == NULL || now->stage.p == POLICY_ABSENT))
+		return PLAN_ON_TIME;
+	if (record == NULL) {
+		*how = STR("the zone publishes no record yet");
+		return PLAN_BEHIND;
+	}
+	step = schedule_step_of(schedule, record, now);
+	if (step == NULL)
+		return PLAN_PLACE_UNKNOWN;
+	if (step == now || (now == NULL && step->stage.p == POLICY_NONE))
+		return PLAN_ON_TIME;
+	*how = arena_printf(arena, step < now ? "the zone publishes \"%.*s\"" :
+	    "the zone publishes \"%.*s\" already; if its mail is known to "
+	    "pass, pin \"rollout: {stage: %.*s, since: DATE}\"",
+	    STR_ARG(step->stage.name), STR_ARG(step->stage.name));
+	return step < now ? PLAN_BEHIND : PLAN_AHEAD;
+}
