@@ -41,6 +41,7 @@ struct question {
 	size_t end;			/* of the question */
 	struct str label;
 	unsigned type;
+	bool edns;
 };
 
 static bool
@@ -57,6 +58,7 @@ read_question(const unsigned char *message, size_t n, struct question *q)
 		here += message[here] + 1U;
 	q->type = (unsigned)message[here + 1] << 8 | message[here + 2];
 	q->end = here + 5;
+	q->edns = message[HEADER - 1] != 0;
 	return q->end <= n;
 }
 
@@ -87,7 +89,10 @@ add(struct buffer *out, unsigned type, struct str rdata)
 	buffer_add(out, rdata);
 }
 
-enum { AA = 0x0400, TC = 0x0200, RA = 0x0080, NXDOMAIN = 3, SERVFAIL = 2 };
+enum {
+	AA = 0x0400, TC = 0x0200, RA = 0x0080,
+	FORMERR = 1, SERVFAIL = 2, NXDOMAIN = 3
+};
 
 static const struct {
 	const char *label;
@@ -96,6 +101,7 @@ static const struct {
 } script[] = {
 	{ "data", AA, RR_TXT, STR_INIT("\6v=spf1\5 -all") },
 	{ "odd", AA, RR_TXT, STR_INIT("\6a\"b;\n\0") },
+	{ "old", AA, RR_TXT, STR_INIT("\7no EDNS") },
 	{ "alias", AA, RR_CNAME, STR_INIT("\4data\7example\0") },
 	{ "nx", AA | NXDOMAIN, 0, { NULL, 0 } },
 	{ "none", AA, 0, { NULL, 0 } },
@@ -121,6 +127,10 @@ reply_to(struct buffer *out, const struct question *q, bool over_tcp)
 	if (str_is(q->label, "big")) {
 		begin(out, q, AA, 1);
 		add(out, RR_TXT, STR("\4tall"));
+		return;
+	}
+	if (str_is(q->label, "old") && q->edns) {
+		begin(out, q, FORMERR, 0);
 		return;
 	}
 	for (i = 0; i < countof(script); i++) {
@@ -269,6 +279,8 @@ replies_are_told_apart(void **state)
 		  "alias.example. 300 IN CNAME data.example.\n" },
 		{ "big.example", RR_TXT, false, REPLY_DATA,
 		  "big.example. 300 IN TXT \"tall\"\n" },
+		{ "old.example", RR_TXT, false, REPLY_DATA,
+		  "old.example. 300 IN TXT \"no EDNS\"\n" },
 		{ "forged.example", RR_TXT, false, REPLY_DATA,
 		  "forged.example. 300 IN TXT \"true\"\n" },
 		{ "nx.example", RR_TXT, false, REPLY_NXDOMAIN, "" },

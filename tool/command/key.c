@@ -15,6 +15,9 @@ static const struct option_row options[] = {
 	      "YYYYMMDD" },
 	{ .name = "output", .letter = 'o', .value = "DIR",
 	  .help = "new: the folder of the two files; default: this one" },
+	{ .name = "dns", .value = "@ADDR[:PORT]", .optional = true,
+	  .help = "verify: go by what name servers answer, this one or those "
+	      "of the system, not by the zone files" },
 	{ 0 }
 };
 
@@ -205,6 +208,7 @@ run_show(struct run *run)
 /* What one run of verify found. */
 struct verification {
 	struct run *run;
+	struct zones zones;		/* who is asked */
 	size_t published;		/* as they should be */
 	size_t findings;
 };
@@ -303,7 +307,9 @@ verify_key(struct verification *all, const struct config_key *key)
 		if (!uses(domain, key) || key->selector.text.p == NULL)
 			continue;
 		owner = key_owner(run->arena, key, domain);
-		answer = zones_ask(&run->zones, run->arena, owner, RR_TXT);
+		answer = zones_ask(&all->zones, run->arena, owner, RR_TXT);
+		if (answer.kind == ANSWER_UNKNOWN && all->zones.dns != NULL)
+			run_fail(run, owner, "%.*s", STR_ARG(answer.why));
 		buffer_printf(&run->out, "%.*s: %.*s: %s\n",
 		    STR_ARG(key->name), STR_ARG(owner),
 		    verify_answer(all, key, owner, &answer));
@@ -336,8 +342,13 @@ run_verify(struct run *run)
 	struct verification all = { .run = run };
 	size_t i;
 
-	if (!run_config(run, true) || !run_configured_zones(run))
+	if (!run_use_dns(run) || !run_config(run, true) ||
+	    !run_configured_zones(run))
 		return EXIT_UNABLE;
+	all.zones = run->zones;
+	if (run->zones.dns != NULL)
+		all.zones = (struct zones){ .arena = run->arena,
+		    .dns = run->zones.dns };
 	for (i = 1; i < run->argument_count; i++)
 		verify_argument(&all, run->arguments[i]);
 	for (i = 0; run->argument_count == 1 && i < run->config->key_count;
@@ -379,7 +390,8 @@ const struct command command_key = {
 	    "record and the lines for mailzone.yaml are printed, the private "
 	    "key never. show tells what keys of the configuration, or in "
 	    "files, are, how old, and where they are used. verify compares "
-	    "them with what the zones of the configuration publish, and with "
+	    "them with what the zones of the configuration publish, or, with "
+	    "--dns, with what the name servers answer, and with "
 	    "the private key beside them; the exit status is 1 when mail "
 	    "signed with one of them fails.",
 	.options = options,

@@ -175,6 +175,16 @@ find_servers(struct verification *all, struct arena *arena,
 	return count;
 }
 
+static void
+take_file_serial(const struct run *run, struct served_zone *served)
+{
+	const struct zone *zone = zones_find(&run->zones, served->zone);
+
+	served->has_serial = zone != NULL && zone->has_soa;
+	if (served->has_serial)
+		served->serial = zone->soa_serial;
+}
+
 /*
  * A server that there is no way to from here, such as those with IPv6
  * addresses where there is no IPv6, is nobody's fault, as long as others are
@@ -191,7 +201,7 @@ ask_servers(struct verification *all, struct arena *arena,
 	struct served_by **end = &checked->served.servers;
 	struct round round;
 
-	checked->served.zone = checked->wanted->name;
+	take_file_serial(all->run, &checked->served);
 	for (i = 0; i < count; i++) {
 		round = (struct round){ .resolver = all->run->resolver,
 		    .arena = arena, .server = &servers[i],
@@ -447,8 +457,10 @@ run_verify(struct run *run)
 	run_read_back(run, made, &all.world, &all.zones);
 	all.count = made->count;
 	all.all = ARENA_ARRAY(run->arena, made->count + 1, struct checked);
-	for (i = 0; i < made->count; i++)
+	for (i = 0; i < made->count; i++) {
 		all.all[i].wanted = all.zones.zones[i];
+		all.all[i].served.zone = all.zones.zones[i]->name;
+	}
 	check_all(&all);
 	return tell(&all);
 }

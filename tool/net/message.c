@@ -28,11 +28,23 @@ put16(struct buffer *out, unsigned number)
 	buffer_add_byte(out, (int)(number & 0xff));
 }
 
+/* RFC 6891: the root, OPT, how much we take, no flags, no options. */
+static void
+put_edns(struct buffer *out)
+{
+	buffer_add_byte(out, 0);
+	put16(out, OPT);
+	put16(out, DATAGRAM);
+	put16(out, 0);
+	put16(out, 0);
+	put16(out, 0);
+}
+
 /* ---- asking -------------------------------------------------------------- */
 
 struct str
 message_query(struct arena *arena, struct str name, uint16_t type,
-    bool recursive)
+    bool recursive, bool edns)
 {
 	struct buffer out = { 0 };
 	unsigned char id[ID];
@@ -47,18 +59,13 @@ message_query(struct arena *arena, struct str name, uint16_t type,
 	put16(&out, 1);
 	put16(&out, 0);
 	put16(&out, 0);
-	put16(&out, 1);
+	put16(&out, edns);
 	for (i = 0; i < wire.length; i++)
 		buffer_add_byte(&out, wire.octets[i]);
 	put16(&out, type);
 	put16(&out, IN);
-	/* RFC 6891: the root, OPT, how much we take, no flags, no options. */
-	buffer_add_byte(&out, 0);
-	put16(&out, OPT);
-	put16(&out, DATAGRAM);
-	put16(&out, 0);
-	put16(&out, 0);
-	put16(&out, 0);
+	if (edns)
+		put_edns(&out);
 	return buffer_finish(&out, arena);
 }
 
@@ -200,6 +207,9 @@ read_packet(struct reading *reading, bool recursive)
 		reply.kind = REPLY_FAILED;
 		reply.why = arena_printf(reading->arena, "answers %s",
 		    rcode_word(rcode));
+		/* RFC 6891 section 7. */
+		reply.no_edns = rcode == LDNS_RCODE_FORMERR ||
+		    rcode == LDNS_RCODE_NOTIMPL;
 		return reply;
 	}
 	if (!take_records(reading, reading->type) &&

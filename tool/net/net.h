@@ -68,6 +68,7 @@ struct reply {
 	enum reply_kind kind;
 	bool authoritative;
 	bool truncated;			/* ask again over TCP */
+	bool no_edns;			/* ask again without EDNS */
 	/*
 	 * DATA: the records of the name as master-file text, one on each line,
 	 * and their type, which is that of the question or RR_CNAME.
@@ -86,11 +87,11 @@ reply_is_silence(const struct reply *reply)
 }
 
 /*
- * A query (RFC 1035 section 4, with EDNS so that most answers fit into one
- * datagram), its id being a random number.
+ * A query (RFC 1035 section 4), its id being a random number; with EDNS most
+ * answers fit into one datagram.
  */
 struct str message_query(struct arena *, struct str name, uint16_t type,
-    bool recursive);
+    bool recursive, bool edns);
 /*
  * What a message says to a query; a message that answers another one is
  * REPLY_BROKEN. Total: it may hold anything.

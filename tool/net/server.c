@@ -150,13 +150,13 @@ take(struct asking *asking, ssize_t n)
 }
 
 static struct reply
-ask(struct asking *asking)
+ask(struct asking *asking, bool edns)
 {
 	struct reply reply = { .kind = REPLY_TIMEOUT };
 	int i;
 
 	asking->query = message_query(asking->arena, asking->name,
-	    asking->type, asking->recursive);
+	    asking->type, asking->recursive, edns);
 	if (asking->query.p == NULL)
 		return (struct reply){ .kind = REPLY_BROKEN,
 		    .why = STR("cannot be asked for such a name") };
@@ -177,8 +177,10 @@ server_ask(struct arena *arena, const struct name_server *server,
 	struct asking asking = { .arena = scratch, .server = server,
 	    .name = name, .type = type, .recursive = recursive,
 	    .room = arena_alloc(scratch, NET_MAX_MESSAGE) };
-	struct reply reply = ask(&asking);
+	struct reply reply = ask(&asking, true);
 
+	if (reply.no_edns)
+		reply = ask(&asking, false);
 	reply.text = arena_copy(arena, reply.text);
 	if (reply.why.p != NULL)
 		reply.why = arena_printf(arena, "%.*s %.*s",

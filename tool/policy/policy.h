@@ -380,6 +380,8 @@ struct served_by {
 struct served_zone {
 	struct str zone;
 	struct served_by *servers;
+	bool has_serial;		/* of the zone file, when it is known */
+	uint32_t serial;
 };
 
 enum served_state {

@@ -291,24 +291,46 @@ complain_served(struct lint *lint, struct buffer *message)
 	buffer_free(message);
 }
 
+/* The zone file's, when no server has that yet; else the newest server's. */
+static bool
+find_newest(const struct served_zone *served, struct str *name,
+    uint32_t *serial)
+{
+	const struct served_by *server = served->servers;
+	bool found = served->has_serial;
+
+	*name = STR("the zone file");
+	*serial = served->serial;
+	for (; server != NULL; server = server->next)
+		if (server->has_serial && (!found ||
+		    !serial_is_after(*serial, server->serial))) {
+			found = true;
+			*name = server->name;
+			*serial = server->serial;
+		}
+	return found;
+}
+
 static void
 check_stale(struct lint *lint)
 {
-	const struct served_by *server, *newer;
+	const struct served_by *server;
 	struct buffer message = { 0 };
+	struct str newest;
+	uint32_t serial;
 
-	if (!is_asked(lint))
+	if (!is_asked(lint) || !find_newest(lint->world->served, &newest,
+	    &serial))
 		return;
 	for (server = lint->world->served->servers; server != NULL;
 	    server = server->next) {
-		newer = served_newer(lint->world->served, server);
-		if (newer == NULL)
+		if (!server->has_serial ||
+		    !serial_is_after(serial, server->serial))
 			continue;
 		if (message.n == 0)
 			buffer_printf(&message, "receivers may find what was "
 			    "published earlier: %.*s has serial number %lu",
-			    STR_ARG(newer->name),
-			    (unsigned long)newer->serial);
+			    STR_ARG(newest), (unsigned long)serial);
 		buffer_printf(&message, ", %.*s still %lu",
 		    STR_ARG(server->name), (unsigned long)server->serial);
 	}
