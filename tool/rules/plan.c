@@ -285,6 +285,85 @@ static const struct rule plan_held = {
 	.check = check_held,
 };
 
+/* ---- what the plan leaves out ---- */
+
+static bool
+wants_reports(const struct stage *stage)
+{
+	size_t i;
+
+	for (i = 0; i < stage->gate_count; i++)
+		if (gate_wants_reports(stage->gates[i].kind))
+			return true;
+	return false;
+}
+
+/* The first step that nobody should take so; NULL: all are fine. */
+static const struct step *
+rash_step(const struct schedule *schedule, bool *skips)
+{
+	const struct step *step, *end = schedule->steps + schedule->count;
+	bool proven = false;
+
+	for (step = schedule->steps; step < end; step++) {
+		*skips = step > schedule->steps && !step->past &&
+		    !step->pinned && step->stage.p == POLICY_REJECT &&
+		    step[-1].stage.p < POLICY_QUARANTINE;
+		if (*skips || (!proven && !step->past && !step->pinned &&
+		    step->stage.p > POLICY_NONE))
+			return step;
+		proven |= wants_reports(&step->stage) || step->pinned;
+	}
+	return NULL;
+}
+
+static void
+check_skips(struct lint *lint)
+{
+	const struct config_domain *domain = NULL;
+	const struct schedule *schedule;
+	const struct step *step;
+	struct diag *diag;
+	bool skips;
+
+	while ((domain = config_next(lint->config, domain)) != NULL) {
+		schedule = schedule_of(lint, domain);
+		if (schedule == NULL || domain->sender_count == 0 ||
+		    (step = rash_step(schedule, &skips)) == NULL)
+			continue;
+		diag = complain(lint, domain->rollout.span, "the plan takes "
+		    "%.*s to \"%.*s\" %s", STR_ARG(domain->name),
+		    STR_ARG(step->stage.name), skips ?
+		    "without a stage of quarantine before, in which a "
+		    "mistake can still be found" :
+		    "by the date alone: no gate before it asks for reports");
+		diag_help(lint, diag, "the ladder \"%.*s\" is not for a name "
+		    "that has senders: see \"template\"",
+		    STR_ARG(schedule->ladder->name));
+	}
+}
+
+static const struct rule plan_skips = {
+	.id = "plan-skips",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_CONFIG,
+	.summary = "plan skips what shows that mail passes",
+	.rationale = "Mail of one's own that does not pass is put aside or "
+	    "refused from the day of a policy on. Reports show it before, and "
+	    "in quarantine it can still be found: a plan for a name that has "
+	    "senders leaves out neither.",
+	.citation = "RFC 9989 section 5.1.6, section 7.4",
+	.bad = "version: 1\nsenders: {relays: {spf: [\"ip4:192.0.2.1\"]}}\n"
+	    "domains:\n  example.com:\n    senders: [relays]\n"
+	    "    rollout: {template: parked, start: 2026-11-02}\n"
+	    "; today: 2026-11-04\n",
+	.good = "version: 1\nsenders: {relays: {spf: [\"ip4:192.0.2.1\"]}}\n"
+	    "domains:\n  example.com:\n    senders: [relays]\n"
+	    "    rollout: {template: standard, start: 2026-11-02}\n"
+	    "; today: 2026-11-04\n",
+	.check = check_skips,
+};
+
 const struct rule *const plan_rules[] = {
-	&plan_stage, &plan_late, &plan_held, NULL
+	&plan_stage, &plan_late, &plan_held, &plan_skips, NULL
 };
