@@ -258,6 +258,8 @@ struct resolver *run_open_dns(struct run *);
  * after saying what is wrong with it.
  */
 bool run_use_dns(struct run *);
+/* Did anybody answer, where somebody was asked? False after saying why not. */
+bool run_dns_answered(struct run *);
 /* (refresh.c) generate --dns --refresh-cache; the status. */
 int run_refresh_cache(struct run *);
 

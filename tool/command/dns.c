@@ -33,3 +33,15 @@ run_use_dns(struct run *run)
 	run->zones.dns = resolver_source(run->resolver);
 	return true;
 }
+
+bool
+run_dns_answered(struct run *run)
+{
+	struct str why = run->zones.dns == NULL ? STR_NONE :
+	    resolver_trouble(run->resolver);
+
+	if (why.p == NULL)
+		return true;
+	run_fail(run, STR("--dns"), "%.*s", STR_ARG(why));
+	return false;
+}

@@ -508,6 +508,7 @@ run_exposure(struct run *run)
 		write_document(run, &collected);
 	else
 		write_lines(run, &collected);
+	run_dns_answered(run);
 	return decide_status(run, &collected);
 }
 

@@ -204,6 +204,8 @@ run_generate(struct run *run)
 		    "have errors");
 		return EXIT_FINDINGS;
 	}
+	if (!run_dns_answered(run))
+		return EXIT_UNABLE;
 	return files ? write_files(run, zones) : write_all(run, zones, at);
 }
 

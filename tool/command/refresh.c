@@ -82,7 +82,7 @@ write_cache(struct run *run, struct str path)
 int
 run_refresh_cache(struct run *run)
 {
-	struct str path, why;
+	struct str path;
 
 	if (check_usage(run) != 0)
 		return EXIT_UNABLE;
@@ -96,9 +96,5 @@ run_refresh_cache(struct run *run)
 	if (!run_configured_zones(run) || run->status == EXIT_UNABLE ||
 	    !walk(run))
 		return EXIT_UNABLE;
-	why = resolver_trouble(run->resolver);
-	if (why.p == NULL)
-		return write_cache(run, path);
-	run_fail(run, path, "not written, because %.*s", STR_ARG(why));
-	return EXIT_UNABLE;
+	return run_dns_answered(run) ? write_cache(run, path) : EXIT_UNABLE;
 }

@@ -463,6 +463,7 @@ run_tree(struct run *run)
 	}
 	choose_remedies(run, &tree);
 	write_tree(run, &tree);
+	run_dns_answered(run);
 	return (tree.cost->permerror ||
 	    tree.cost->root->state == SPF_NONE) &&
 	    !option_given(run, "exit-zero") ? EXIT_FINDINGS : EXIT_CLEAN;
