@@ -215,10 +215,11 @@ struct made_zones *run_make_records(struct run *, day);
 /* ---- judging what was generated (generated.c) ---------------------------------------- */
 
 /*
- * Judges generated zones, with what else the run knows around them, and shows
- * what is wrong and the remarks on standard error; how many errors.
+ * Judges the generated zones of a day, with what else the run knows around
+ * them, and shows what is wrong and the remarks on standard error; how many
+ * errors.
  */
-size_t run_show_generated(struct run *, const struct made_zones *);
+size_t run_show_generated(struct run *, const struct made_zones *, day at);
 /*
  * The same, but hands each finding from a level on to somebody; the places of
  * those in the configuration are resolved.
@@ -226,11 +227,11 @@ size_t run_show_generated(struct run *, const struct made_zones *);
 bool run_judge_generated(struct run *, const struct made_zones *, enum level,
     void (*visit)(void *, const struct diag *), void *);
 /*
- * The world as it will be: generated zones in place of the real ones. Returns
- * as records_read_back.
+ * The world as it will be on a day: generated zones in place of the real ones.
+ * Returns as records_read_back.
  */
 const struct made *run_read_back(struct run *, const struct made_zones *,
-    struct world *, struct zones *);
+    day at, struct world *, struct zones *);
 /* Findings of level error in a zone of that world. */
 size_t run_count_errors(struct run *, const struct world *,
     struct str zone_name);

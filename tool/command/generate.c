@@ -199,7 +199,7 @@ run_generate(struct run *run)
 	zones = run_make_records(run, at);
 	if (zones == NULL)
 		return EXIT_UNABLE;
-	if (run_show_generated(run, zones) > 0) {
+	if (run_show_generated(run, zones, at) > 0) {
 		run_say(run, "nothing is written: the generated records "
 		    "have errors");
 		return EXIT_FINDINGS;

@@ -43,7 +43,7 @@ add_others(struct zones *zones, const struct zones *loaded)
 }
 
 const struct made *
-run_read_back(struct run *run, const struct made_zones *made,
+run_read_back(struct run *run, const struct made_zones *made, day at,
     struct world *world, struct zones *zones)
 {
 	const struct block_style style = {
@@ -51,6 +51,7 @@ run_read_back(struct run *run, const struct made_zones *made,
 	const struct made *other;
 
 	*world = run->world;
+	world->today = at;
 	*zones = (struct zones){ .arena = run->arena,
 	    .cache = run->zones.cache, .dns = run->zones.dns };
 	other = records_read_back(run->arena, made, &style, zones);
@@ -119,14 +120,14 @@ object_to(struct judgement *judgement, const struct made *made)
 
 /* The records are read as any zone file is, beside the real zones. */
 static void
-judge_made(struct judgement *judgement, const struct made_zones *made)
+judge_made(struct judgement *judgement, const struct made_zones *made, day at)
 {
 	struct run *run = judgement->run;
 	struct zone_verdict *verdicts;
 	struct world world;
 	struct zones zones;
-	const struct made *other = run_read_back(run, made,
-	    &world, &zones);
+	const struct made *other = run_read_back(run, made, at, &world,
+	    &zones);
 	size_t i;
 
 	verdicts = ARENA_ARRAY(run->arena, made->count + 1,
@@ -157,7 +158,7 @@ drop_below(struct diags *diags, enum level least)
 }
 
 size_t
-run_show_generated(struct run *run, const struct made_zones *made)
+run_show_generated(struct run *run, const struct made_zones *made, day at)
 {
 	struct judgement judgement = { .run = run };
 	struct buffer out = { 0 };
@@ -170,7 +171,7 @@ run_show_generated(struct run *run, const struct made_zones *made)
 		judgement.selection.min_level = LEVEL_WARNING;
 	lint_config(&run->world, &judgement.selection, run->arena,
 	    &judgement.diags);
-	judge_made(&judgement, made);
+	judge_made(&judgement, made, at);
 	drop_below(&judgement.diags, judgement.selection.min_level);
 	add_remarks(&judgement, made);
 	judgement_keep_told(&judgement);
@@ -195,7 +196,7 @@ run_judge_generated(struct run *run, const struct made_zones *made,
 		return false;
 	lint_config(&run->world, &judgement.selection, run->arena,
 	    &judgement.diags);
-	judge_made(&judgement, made);
+	judge_made(&judgement, made, run->today);
 	for (diag = judgement.diags.first; diag != NULL; diag = diag->next) {
 		diag->span = span_resolve(diag->span);
 		if (!diag->suppressed && diag->level >= least)
@@ -237,7 +238,7 @@ run_report_config(struct run *run, const struct made_zones *made)
 	    &judgement.diags);
 	add_missing_files(&judgement);
 	if (made != NULL)
-		judge_made(&judgement, made);
+		judge_made(&judgement, made, run->today);
 	for (zone = made == NULL ? NULL : made->first; zone != NULL;
 	    zone = zone->next) {
 		judgement.summary.zones++;

@@ -112,8 +112,8 @@ judge(struct plan *plan, const struct schedule *schedule)
 
 	if (plan->zones.arena == NULL)
 		run_read_back(run, records_make(&run->world, run->arena,
-		    plan->schedules, NULL, 0, plan->at), &plan->world,
-		    &plan->zones);
+		    plan->schedules, NULL, 0, plan->at), plan->at,
+		    &plan->world, &plan->zones);
 	if (plan->judged == schedule)
 		return;
 	plan->judged = schedule;
@@ -320,7 +320,7 @@ write_hits(const struct plan *plan, const struct schedule *schedule)
 }
 
 static void
-write_schedule(struct plan *plan, const struct schedule *schedule)
+write_stages(struct plan *plan, const struct schedule *schedule)
 {
 	struct published now = schedule_on(schedule, plan->at,
 	    plan->run->today);
@@ -362,6 +362,17 @@ write_schedule(struct plan *plan, const struct schedule *schedule)
 	write_hits(plan, schedule);
 	if (now.step != NULL)
 		write_rollback(plan, schedule, now.step);
+}
+
+static void
+write_entry(struct plan *plan, const struct plan_entry *entry)
+{
+	if (entry->schedule != NULL)
+		write_stages(plan, entry->schedule);
+	else
+		buffer_printf(&plan->run->out, "%.*s  no rollout\n",
+		    STR_ARG(entry->domain->name));
+	plan_write_keys(plan, entry);
 }
 
 /* ---- json ---------------------------------------------------------------------- */
@@ -446,51 +457,6 @@ write_json_step(struct json *json, struct plan *plan,
 }
 
 static void
-write_key_event(struct json *json, const struct plan *plan,
-    const struct config_domain *domain, const struct config_key *key,
-    const char *event, day date)
-{
-	struct arena *arena = plan->run->arena;
-
-	if (date == DAY_NONE)
-		return;
-	json_begin_object(json, NULL);
-	json_str(json, "selector", key->selector.text);
-	json_cstr(json, "event", event);
-	json_str(json, "date", date_print(arena, date));
-	json_begin_array(json, "records");
-	json_begin_object(json, NULL);
-	json_str(json, "owner", arena_printf(arena, "%.*s._domainkey.%.*s",
-	    STR_ARG(key->selector.text), STR_ARG(domain->name)));
-	json_number(json, "ttl", domain->ttl);
-	json_cstr(json, "type", "TXT");
-	json_str(json, "text", key_text(arena, key, date));
-	json_end_object(json);
-	json_end_array(json);
-	json_end_object(json);
-}
-
-static void
-write_keys(struct json *json, const struct plan *plan,
-    const struct config_domain *domain)
-{
-	const struct config_key *key;
-	size_t i;
-
-	json_begin_array(json, "keys");
-	for (i = 0; i < domain->key_count; i++) {
-		key = domain->keys[i];
-		write_key_event(json, plan, domain, key, "publish",
-		    key->since);
-		write_key_event(json, plan, domain, key, "retire",
-		    key->retire);
-		write_key_event(json, plan, domain, key, "revoke",
-		    key->revoke);
-	}
-	json_end_array(json);
-}
-
-static void
 write_hit(struct json *json, struct arena *arena, const struct hit *hit)
 {
 	json_begin_object(json, NULL);
@@ -507,13 +473,13 @@ write_hit(struct json *json, struct arena *arena, const struct hit *hit)
  */
 static void
 write_json_hits(struct json *json, const struct plan *plan,
-    const struct schedule *schedule)
+    const struct config_domain *domain)
 {
 	struct arena *arena = plan->run->arena;
 	const struct hit *hits, *hit;
 	uint64_t total;
 
-	hits = proof_hits(arena, plan->run->proof, schedule->domain->name,
+	hits = proof_hits(arena, plan->run->proof, domain->name,
 	    plan->at < plan->run->today ? plan->at : plan->run->today,
 	    &total);
 	json_begin_array(json, "blocking");
@@ -531,48 +497,43 @@ write_json_hits(struct json *json, const struct plan *plan,
 	json_end_object(json);
 }
 
+/* Where it stands, and where it is to go; nowhere without a rollout. */
 static void
-write_json_schedule(struct plan *plan, const struct schedule *schedule)
+write_json_stages(struct plan *plan, const struct schedule *schedule)
 {
+	struct published now = { 0 };
 	struct json *json = &plan->json;
-	struct published now = schedule_on(schedule, plan->at,
-	    plan->run->today);
-	const struct step *published;
+	const struct step *published = schedule == NULL ? NULL :
+	    plan_zone_step(plan, schedule);
 	size_t i;
 
-	json_begin_object(json, NULL);
-	json_str(json, "domain", schedule->domain->name);
-	json_cstr(json, "target", policy_name(schedule->target));
+	if (schedule != NULL)
+		now = schedule_on(schedule, plan->at, plan->run->today);
+	json_str(json, "target", schedule == NULL ? STR_NONE :
+	    str_from(policy_name(schedule->target)));
 	json_str(json, "current", now.step == NULL ? STR_NONE :
 	    now.step->stage.name);
-	published = plan_zone_step(plan, schedule);
 	json_str(json, "published", published == NULL ? STR_NONE :
 	    published->stage.name);
 	json_begin_array(json, "stages");
-	for (i = 0; i < schedule->count; i++)
+	for (i = 0; schedule != NULL && i < schedule->count; i++)
 		if (!schedule->steps[i].past)
 			write_json_step(json, plan, schedule,
 			    &schedule->steps[i]);
 	json_end_array(json);
-	write_json_hits(json, plan, schedule);
-	write_keys(json, plan, schedule->domain);
-	json_end_object(json);
 }
 
-/* ---- the command ----------------------------------------------------------------- */
-
-bool
-plan_wants(const struct plan *plan, const struct schedule *schedule)
+static void
+write_json_entry(struct plan *plan, const struct plan_entry *entry)
 {
-	struct run *run = plan->run;
-	struct str name;
-	size_t i;
+	struct json *json = &plan->json;
 
-	for (i = 0; i < run->argument_count; i++)
-		if (name_parse(run->arena, run->arguments[i], &name) &&
-		    str_equal(name, schedule->domain->name))
-			return true;
-	return run->argument_count == 0;
+	json_begin_object(json, NULL);
+	json_str(json, "domain", entry->domain->name);
+	write_json_stages(plan, entry->schedule);
+	write_json_hits(json, plan, entry->domain);
+	plan_write_json_keys(plan, entry);
+	json_end_object(json);
 }
 
 /* ---- forms ---------------------------------------------------------------------- */
@@ -597,12 +558,12 @@ end_json(struct plan *plan)
 /* In the order of formats_of_plan; what is NULL is nothing to do. */
 static const struct plan_form {
 	void (*begin)(struct plan *);
-	void (*write)(struct plan *, const struct schedule *);
+	void (*write)(struct plan *, const struct plan_entry *);
 	void (*end)(struct plan *);
 	bool blank;			/* an empty line between domains */
 } forms[FORMATS_OF_PLAN] = {
-	{ NULL, write_schedule, NULL, true },
-	{ begin_json, write_json_schedule, end_json, false },
+	{ NULL, write_entry, NULL, true },
+	{ begin_json, write_json_entry, end_json, false },
 	{ plan_begin_markdown, plan_write_page, plan_end_page, false },
 	{ plan_begin_html, plan_write_page, plan_end_page, false },
 	{ plan_draw, NULL, NULL, false },
@@ -625,19 +586,16 @@ find_form(struct str name)
 static size_t
 write_plan(struct plan *plan, const struct plan_form *form)
 {
-	const struct schedule *schedule;
+	struct plan_entry entry = { 0 };
 	size_t count = 0;
 
 	if (form->begin != NULL)
 		form->begin(plan);
-	for (schedule = plan->schedules->first; schedule != NULL;
-	    schedule = schedule->next) {
-		if (!plan_wants(plan, schedule))
-			continue;
+	while (plan_next(plan, &entry)) {
 		if (form->blank && count > 0)
 			buffer_add_byte(&plan->run->out, '\n');
 		if (form->write != NULL)
-			form->write(plan, schedule);
+			form->write(plan, &entry);
 		count++;
 	}
 	if (form->end != NULL)
@@ -653,6 +611,7 @@ run_plan(struct run *run)
 	struct str path = option_value(run, "output");
 	const struct plan_form *form =
 	    find_form(option_value(run, "format"));
+	size_t count;
 
 	if (at.p != NULL && !date_parse(at, &plan.at))
 		return run_usage(run, "--at takes a date, YYYY-MM-DD, not "
@@ -668,10 +627,12 @@ run_plan(struct run *run)
 	if (!run_config(run, true) || !run_configured_zones(run))
 		return EXIT_UNABLE;
 	plan.schedules = run_schedules(run);
-	if (write_plan(&plan, form) == 0 && run->argument_count > 0)
-		return run_usage(run, "no domain of that name has a rollout "
-		    "in %.*s", STR_ARG(run->config->source->path));
-	if (plan.schedules->count == 0)
+	count = write_plan(&plan, form);
+	if (count == 0 && run->argument_count > 0)
+		return run_usage(run, "no domain of that name has a rollout, "
+		    "or keys with dates, in %.*s",
+		    STR_ARG(run->config->source->path));
+	if (count == 0)
 		run_say(run, "no domain has a rollout; give one "
 		    "\"rollout: {start: YYYY-MM-DD}\"");
 	if (path.p != NULL) {
@@ -689,7 +650,8 @@ const struct command command_plan = {
 	.help = "Shows for each domain with a rollout when which stage "
 	    "begins, the record that is published then, what receivers of "
 	    "both generations make of it, which gates lead to the next "
-	    "stage, and the record to go back to. With --check, the exit "
+	    "stage, and the record to go back to; and the days of DKIM keys "
+	    "that have dates. With --check, the exit "
 	    "status: 0 the zones keep up with the plan, 1 the day of a stage "
 	    "has come and its zone publishes less or its gates are shut, or "
 	    "too much mail fails for the stage that is published, or the zone "

@@ -1,7 +1,8 @@
 /*
  * What the forms of a plan share: text and JSON (plan.c), Markdown and HTML
  * (plan_page.c), SVG (plan_picture.c), iCalendar (plan_calendar.c); what all
- * say about the zone (plan_zone.c) and about going back (plan_back.c).
+ * say about keys (plan_keys.c), the zone (plan_zone.c) and going back
+ * (plan_back.c).
  */
 #ifndef COMMAND_PLAN_H
 #define COMMAND_PLAN_H
@@ -29,7 +30,32 @@ struct plan {
 };
 
 /* Is the domain one of those that were asked for? */
-bool plan_wants(const struct plan *, const struct schedule *);
+bool plan_wants(const struct plan *, const struct config_domain *);
+
+/* A domain of the plan. */
+struct plan_entry {
+	const struct config_domain *domain;
+	const struct schedule *schedule;	/* NULL: its keys alone */
+	const struct key_event *events;		/* all; see plan_key_event */
+};
+
+/*
+ * (plan_keys.c) Those that are wanted, one after the other: with a rollout,
+ * then without one, but with keys that have dates. Starts as { 0 }; false at
+ * the end.
+ */
+bool plan_next(const struct plan *, struct plan_entry *);
+/* From here on, the first that is not long past; NULL: none. */
+const struct key_event *plan_key_event(const struct plan *,
+    const struct key_event *);
+/* "2027a._domainkey.example.com", and the whole record where it changes. */
+struct str plan_key_owner(const struct plan *, const struct config_domain *,
+    const struct key_event *);
+struct str plan_key_record(const struct plan *, const struct config_domain *,
+    const struct key_event *);
+void plan_write_keys(const struct plan *, const struct plan_entry *);
+void plan_write_key_table(const struct plan *, const struct plan_entry *);
+void plan_write_json_keys(struct plan *, const struct plan_entry *);
 
 /* One gate of a step, in words; have is STR_NONE when nobody knows. */
 struct gate_shown {
@@ -71,10 +97,10 @@ int plan_check(struct plan *);
 /* Forms write into run->out: the start, each domain, the end. */
 void plan_begin_markdown(struct plan *);
 void plan_begin_html(struct plan *);
-void plan_write_page(struct plan *, const struct schedule *);
+void plan_write_page(struct plan *, const struct plan_entry *);
 void plan_end_page(struct plan *);
 void plan_begin_calendar(struct plan *);
-void plan_write_calendar(struct plan *, const struct schedule *);
+void plan_write_calendar(struct plan *, const struct plan_entry *);
 void plan_end_calendar(struct plan *);
 /* All wanted domains in one picture. */
 void plan_draw(struct plan *);

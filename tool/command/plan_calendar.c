@@ -1,6 +1,6 @@
 /*
  * A plan as iCalendar (RFC 5545): each stage an event of the day on which it
- * begins, so that somebody looks at its gates.
+ * begins, so that somebody looks at its gates; and the days of keys.
  */
 #include "base/arena.h"
 #include "command/plan.h"
@@ -89,27 +89,59 @@ describe(struct plan *plan, const struct schedule *schedule, size_t number)
 	return buffer_finish(&text, plan->run->arena);
 }
 
+/* The same event again, by its name, when its day moves. */
 static void
-write_event(struct plan *plan, const struct schedule *schedule,
-    size_t number)
+write_event(struct plan *plan, struct str domain, struct str name, day date,
+    struct str summary, struct str description)
 {
-	const struct step *step = &schedule->steps[number];
 	struct arena *arena = plan->run->arena;
-	struct str domain = schedule->domain->name;
 
 	write_line(plan, STR("BEGIN:VEVENT"));
-	/* The same event again when its day moves. */
 	write_text(plan, "UID", arena_printf(arena, "%.*s-%.*s@mailzone",
-	    STR_ARG(domain), STR_ARG(step->stage.name)));
+	    STR_ARG(domain), STR_ARG(name)));
 	write_line(plan, arena_printf(arena, "DTSTAMP:%.*sT000000Z",
 	    STR_ARG(basic_date(arena, plan->run->today))));
 	write_line(plan, arena_printf(arena, "DTSTART;VALUE=DATE:%.*s",
-	    STR_ARG(basic_date(arena, step->starts))));
+	    STR_ARG(basic_date(arena, date))));
 	write_text(plan, "SUMMARY", arena_printf(arena, "%.*s: %.*s",
-	    STR_ARG(domain), STR_ARG(step->stage.name)));
-	write_text(plan, "DESCRIPTION", describe(plan, schedule, number));
+	    STR_ARG(domain), STR_ARG(summary)));
+	write_text(plan, "DESCRIPTION", description);
 	write_line(plan, STR("TRANSP:TRANSPARENT"));
 	write_line(plan, STR("END:VEVENT"));
+}
+
+static void
+write_stages(struct plan *plan, const struct schedule *schedule)
+{
+	const struct step *step;
+	size_t i;
+
+	for (i = 0; i < schedule->count; i++) {
+		step = &schedule->steps[i];
+		if (!step->past && step->starts != DAY_NONE)
+			write_event(plan, schedule->domain->name,
+			    step->stage.name, step->starts, step->stage.name,
+			    describe(plan, schedule, i));
+	}
+}
+
+static void
+write_keys(struct plan *plan, const struct plan_entry *entry)
+{
+	const struct key_event *event = plan_key_event(plan, entry->events);
+	struct arena *arena = plan->run->arena;
+	struct str name;
+
+	for (; event != NULL; event = event->next) {
+		name = str_from(key_event_name(event->kind));
+		write_event(plan, entry->domain->name, arena_printf(arena,
+		    "%.*s-%.*s", STR_ARG(event->key->selector.text),
+		    STR_ARG(name)), event->date, arena_printf(arena,
+		    "%.*s DKIM key %.*s", STR_ARG(name),
+		    STR_ARG(event->key->selector.text)),
+		    event->remark.p != NULL ? event->remark :
+		    plan_key_record(plan, entry->domain, event));
+	}
 }
 
 void
@@ -121,14 +153,11 @@ plan_begin_calendar(struct plan *plan)
 }
 
 void
-plan_write_calendar(struct plan *plan, const struct schedule *schedule)
+plan_write_calendar(struct plan *plan, const struct plan_entry *entry)
 {
-	size_t i;
-
-	for (i = 0; i < schedule->count; i++)
-		if (!schedule->steps[i].past &&
-		    schedule->steps[i].starts != DAY_NONE)
-			write_event(plan, schedule, i);
+	if (entry->schedule != NULL)
+		write_stages(plan, entry->schedule);
+	write_keys(plan, entry);
 }
 
 void

@@ -176,7 +176,7 @@ plan_check(struct plan *plan)
 
 	for (schedule = plan->schedules->first; schedule != NULL;
 	    schedule = schedule->next) {
-		if (!plan_wants(plan, schedule) || !schedule->has_start)
+		if (!plan_wants(plan, schedule->domain) || !schedule->has_start)
 			continue;
 		late = run->resolver != NULL ? check_served(run, schedule) :
 		    check_files(run, schedule);

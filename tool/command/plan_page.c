@@ -94,8 +94,8 @@ plan_begin_html(struct plan *plan)
 	plan_draw(plan);
 }
 
-void
-plan_write_page(struct plan *plan, const struct schedule *schedule)
+static void
+write_stages(struct plan *plan, const struct schedule *schedule)
 {
 	struct published now = schedule_on(schedule, plan->at,
 	    plan->run->today);
@@ -107,7 +107,6 @@ plan_write_page(struct plan *plan, const struct schedule *schedule)
 	struct str how;
 	size_t i;
 
-	page_heading(&plan->page, 2, name);
 	page_paragraph(&plan->page, arena_printf(arena, "Now %.*s, target "
 	    "%s, ladder %.*s.", STR_ARG(now.step == NULL ?
 	    STR("not begun") : now.step->stage.name),
@@ -131,6 +130,15 @@ plan_write_page(struct plan *plan, const struct schedule *schedule)
 			    now.step == &schedule->steps[i]);
 	page_table_end(&plan->page);
 	write_rollback(plan, schedule, now.step);
+}
+
+void
+plan_write_page(struct plan *plan, const struct plan_entry *entry)
+{
+	page_heading(&plan->page, 2, entry->domain->name);
+	if (entry->schedule != NULL)
+		write_stages(plan, entry->schedule);
+	plan_write_key_table(plan, entry);
 }
 
 void

@@ -22,11 +22,11 @@ static const char style[] =
     ".plan .paper{fill:#fff}.plan text{fill:#222}.plan .line{stroke:#ccc}.plan .now{stroke:#06c;"
     "stroke-width:2}\n"
     ".plan .deliver{fill:#bbb}.plan .quarantine{fill:#e0a030}"
-    ".plan .reject{fill:#3a9a5a}\n"
+    ".plan .reject{fill:#3a9a5a}.plan .key{fill:#06c}\n"
     ".plan .test{fill-opacity:.35;stroke:#555;stroke-dasharray:4 3}\n"
     "@media(prefers-color-scheme:dark){.plan .paper{fill:#121212}"
     ".plan text{fill:#ddd}.plan .line{stroke:#555}.plan .now{stroke:#6af}"
-    ".plan .test{stroke:#bbb}}\n"
+    ".plan .key{fill:#6af}.plan .test{stroke:#bbb}}\n"
     "</style>\n";
 
 static bool
@@ -42,31 +42,48 @@ end_of(const struct step *step)
 	    step->starts + LAST_DAYS : step->ends;
 }
 
+static void
+extend(struct plan *plan, day from, day to)
+{
+	if (from < plan->from)
+		plan->from = from;
+	if (to > plan->to)
+		plan->to = to;
+}
+
+static void
+measure_stages(struct plan *plan, const struct schedule *schedule)
+{
+	const struct step *step;
+	size_t i;
+
+	for (i = 0; i < schedule->count; i++) {
+		step = &schedule->steps[i];
+		if (!is_drawn(step))
+			continue;
+		plan->height += ROW;
+		extend(plan, step->starts, end_of(step));
+	}
+}
+
 /* The days and the rows that all domains of the picture take. */
 static void
 measure(struct plan *plan)
 {
-	const struct schedule *schedule;
-	const struct step *step;
-	size_t i;
+	struct plan_entry entry = { 0 };
+	const struct key_event *event;
 
 	plan->from = plan->to = plan->at;
 	plan->height = TOP;
-	for (schedule = plan->schedules->first; schedule != NULL;
-	    schedule = schedule->next) {
-		if (!plan_wants(plan, schedule))
-			continue;
+	while (plan_next(plan, &entry)) {
 		plan->height += ROW + GAP;
-		for (i = 0; i < schedule->count; i++) {
-			step = &schedule->steps[i];
-			if (!is_drawn(step))
-				continue;
+		if (entry.schedule != NULL)
+			measure_stages(plan, entry.schedule);
+		event = plan_key_event(plan, entry.events);
+		if (event != NULL)
 			plan->height += ROW;
-			if (step->starts < plan->from)
-				plan->from = step->starts;
-			if (end_of(step) > plan->to)
-				plan->to = end_of(step);
-		}
+		for (; event != NULL; event = event->next)
+			extend(plan, event->date, event->date);
 	}
 	if (plan->to == plan->from)
 		plan->to++;
@@ -147,28 +164,53 @@ draw_step(struct plan *plan, const struct schedule *schedule,
 	plan->y += ROW;
 }
 
+static void
+describe_stages(struct plan *plan, const struct schedule *schedule)
+{
+	struct buffer *out = &plan->run->out;
+	size_t i;
+
+	for (i = 0; i < schedule->count; i++) {
+		if (!is_drawn(&schedule->steps[i]))
+			continue;
+		buffer_add_byte(out, ' ');
+		write_xml(out, schedule->steps[i].stage.name);
+		buffer_printf(out, " from %.*s;",
+		    STR_ARG(date_print(plan->run->arena,
+		    schedule->steps[i].starts)));
+	}
+}
+
+/* "publish 2027a 2026-12-01" */
+static void
+describe_event(struct plan *plan, const struct key_event *event)
+{
+	struct buffer *out = &plan->run->out;
+
+	buffer_printf(out, "%s ", key_event_name(event->kind));
+	write_xml(out, event->key->selector.text);
+	buffer_printf(out, " %.*s", STR_ARG(date_print(plan->run->arena,
+	    event->date)));
+}
+
 /* What the picture shows, for who does not see it. */
 static void
 describe(struct plan *plan)
 {
 	struct buffer *out = &plan->run->out;
-	const struct schedule *schedule;
-	size_t i;
+	struct plan_entry entry = { 0 };
+	const struct key_event *event;
 
-	for (schedule = plan->schedules->first; schedule != NULL;
-	    schedule = schedule->next) {
-		if (!plan_wants(plan, schedule))
-			continue;
-		write_xml(out, schedule->domain->name);
+	while (plan_next(plan, &entry)) {
+		write_xml(out, entry.domain->name);
 		buffer_add_byte(out, ':');
-		for (i = 0; i < schedule->count; i++) {
-			if (!is_drawn(&schedule->steps[i]))
-				continue;
+		if (entry.schedule != NULL)
+			describe_stages(plan, entry.schedule);
+		for (event = plan_key_event(plan, entry.events);
+		    event != NULL; event = event->next) {
 			buffer_add_byte(out, ' ');
-			write_xml(out, schedule->steps[i].stage.name);
-			buffer_printf(out, " from %.*s;",
-			    STR_ARG(date_print(plan->run->arena,
-			    schedule->steps[i].starts)));
+			describe_event(plan, event);
+			buffer_add_byte(out, ';');
 		}
 		buffer_add_byte(out, '\n');
 	}
@@ -198,32 +240,52 @@ draw_head(struct plan *plan)
 	draw_now(plan);
 }
 
+/* A mark for each day in the life of a key, in one row. */
 static void
-draw_schedule(struct plan *plan, const struct schedule *schedule)
+draw_keys(struct plan *plan, const struct key_event *event)
 {
+	struct buffer *out = &plan->run->out;
+	int x, y = plan->y + ROW - 6;
+
+	if (event == NULL)
+		return;
+	buffer_printf(out, "<text x=\"12\" y=\"%d\">DKIM keys</text>\n", y);
+	for (; event != NULL; event = event->next) {
+		x = x_of(plan, event->date);
+		buffer_printf(out, "<path class=\"key\" "
+		    "d=\"M%d %dl5 5-5 5-5-5z\"><title>", x, y - 9);
+		describe_event(plan, event);
+		buffer_add_cstr(out, "</title></path>\n");
+	}
+	plan->y += ROW;
+}
+
+static void
+draw_entry(struct plan *plan, const struct plan_entry *entry)
+{
+	const struct schedule *schedule = entry->schedule;
 	struct buffer *out = &plan->run->out;
 	size_t i;
 
 	buffer_printf(out, "<text x=\"0\" y=\"%d\" font-weight=\"bold\">",
 	    plan->y + ROW - 6);
-	write_xml(out, schedule->domain->name);
+	write_xml(out, entry->domain->name);
 	buffer_add_cstr(out, "</text>\n");
 	plan->y += ROW;
-	for (i = 0; i < schedule->count; i++)
+	for (i = 0; schedule != NULL && i < schedule->count; i++)
 		if (is_drawn(&schedule->steps[i]))
 			draw_step(plan, schedule, &schedule->steps[i]);
+	draw_keys(plan, plan_key_event(plan, entry->events));
 	plan->y += GAP;
 }
 
 void
 plan_draw(struct plan *plan)
 {
-	const struct schedule *schedule;
+	struct plan_entry entry = { 0 };
 
 	draw_head(plan);
-	for (schedule = plan->schedules->first; schedule != NULL;
-	    schedule = schedule->next)
-		if (plan_wants(plan, schedule))
-			draw_schedule(plan, schedule);
+	while (plan_next(plan, &entry))
+		draw_entry(plan, &entry);
 	buffer_add_cstr(&plan->run->out, "</svg>\n");
 }

@@ -183,12 +183,10 @@ static void
 choose_remedies(struct run *run, struct tree *tree)
 {
 	const struct spf_cost *cost = tree->cost;
-	struct spf_remedy *remedies = spf_remedies(&run->world, run->arena,
-	    cost);
 
-	spf_remedies_limit(&remedies, cost->lookups_max == UINT_MAX ?
+	tree->remedies = spf_remedies_limit(spf_remedies(&run->world,
+	    run->arena, cost), cost->lookups_max == UINT_MAX ?
 	    cost->lookups_min : cost->lookups_max);
-	tree->remedies = remedies;
 }
 
 /* ---- what the formats have in common ---------------------------------------- */

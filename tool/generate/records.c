@@ -187,7 +187,9 @@ static void
 add_key(struct maker *maker, const struct config_domain *domain,
     const struct config_key *key)
 {
-	if (key->selector.text.p == NULL || key->key.error.p != NULL)
+	if (key->selector.text.p == NULL || key->key.error.p != NULL ||
+	    (key->state == KEY_NEXT && key->since != DAY_NONE &&
+	    maker->at < key->since))
 		return;
 	publish_text(maker, domain, ORDER_DKIM, AUTH_DKIM,
 	    arena_printf(maker->arena, "%.*s._domainkey.%.*s",

@@ -281,10 +281,10 @@ struct spf_remedy {
 struct spf_remedy *spf_remedies(const struct world *, struct arena *,
     const struct spf_cost *);
 /*
- * Keeps what costs nobody anything, and of each other rank, one instead of the
+ * Those that are left: what costs nobody anything, and of each other rank, one instead of the
  * other, as many as are needed to come from so many lookups below the limit.
  */
-void spf_remedies_limit(struct spf_remedy **, unsigned lookups);
+struct spf_remedy *spf_remedies_limit(struct spf_remedy *, unsigned lookups);
 /* What a term takes with all below it, as far as is seen or known. */
 unsigned spf_edge_lookups(const struct spf_edge *);
 /*

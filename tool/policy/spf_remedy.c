@@ -240,25 +240,27 @@ spf_remedies(const struct world *world, struct arena *arena,
 	return first;
 }
 
-void
-spf_remedies_limit(struct spf_remedy **place, unsigned lookups)
+struct spf_remedy *
+spf_remedies_limit(struct spf_remedy *remedy, unsigned lookups)
 {
 	unsigned excess = lookups > SPF_MAX_LOOKUPS ?
 	    lookups - SPF_MAX_LOOKUPS : 0, saved = 0, rank = 0;
-	struct spf_remedy *remedy;
+	struct spf_remedy *first = NULL, **end = &first, *next;
 
-	while ((remedy = *place) != NULL) {
+	for (; remedy != NULL; remedy = next) {
+		next = remedy->next;
 		if (remedy->harmless)
 			excess -= remedy->saves < excess ? remedy->saves :
 			    excess;
 		else if (remedy->rank != rank)
 			saved = 0;
 		rank = remedy->rank;
-		if (!remedy->harmless && saved >= excess) {
-			*place = remedy->next;
+		if (!remedy->harmless && saved >= excess)
 			continue;
-		}
 		saved += remedy->harmless ? 0 : remedy->saves;
-		place = &remedy->next;
+		*end = remedy;
+		end = &remedy->next;
 	}
+	*end = NULL;
+	return first;
 }

@@ -210,4 +210,26 @@ const struct step *schedule_step_of(const struct schedule *,
 const struct step *schedule_rollback(const struct schedule *,
     const struct step *);
 
+/* ---- keys (rotation.c) -------------------------------------------------------- */
+
+enum key_event_kind { KEY_PUBLISH, KEY_SIGN, KEY_RETIRE, KEY_REVOKE,
+	KEY_REMOVE };
+
+/* A day in the life of a key. */
+struct key_event {
+	struct key_event *next;
+	const struct config_key *key;
+	enum key_event_kind kind;
+	day date;
+	struct str remark;		/* for people; STR_NONE */
+};
+
+const char *key_event_name(enum key_event_kind);	/* "publish" */
+/*
+ * All days of the keys of a domain, by date: those that are configured; the
+ * first on which nobody remembers that a new key was not there, by the TTL;
+ * and when a revoked one can go. NULL: no key has a date.
+ */
+struct key_event *key_events(struct arena *, const struct config_domain *);
+
 #endif

@@ -153,12 +153,11 @@ static void
 note_remedies(struct lint *lint, struct diag *diag,
     const struct record *record, const struct spf_cost *cost, unsigned lookups)
 {
-	struct spf_remedy *remedy = spf_remedies(lint->world, lint->arena,
-	    cost);
+	const struct spf_remedy *remedy = spf_remedies_limit(spf_remedies(
+	    lint->world, lint->arena, cost), lookups);
 
 	note_counts(lint, diag, record, cost);
 	note_senders(lint, diag, record, cost);
-	spf_remedies_limit(&remedy, lookups);
 	if (remedy != NULL)
 		diag_help(lint, diag, "do what the notes tell, the first "
 		    "rather than the last; mailzone tree %.*s shows where "
