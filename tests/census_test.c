@@ -19,10 +19,10 @@ static const char *const primes[] = {
 	"cde9f0ef41ef115a1b940a1624a44ab3ad",
 };
 
-static struct big *
-prime(struct arena *arena, unsigned number)
+static struct str
+octets_of(struct arena *arena, const char *text)
 {
-	struct str hex = str_from(primes[number]);
+	struct str hex = str_from(text);
 	char *octets = arena_alloc(arena, hex.n / 2);
 	unsigned octet;
 	size_t i;
@@ -31,7 +31,13 @@ prime(struct arena *arena, unsigned number)
 		assert_int_equal(sscanf(hex.p + 2 * i, "%2x", &octet), 1);
 		octets[i] = (char)octet;
 	}
-	return big_read((struct str){ octets, hex.n / 2 });
+	return (struct str){ octets, hex.n / 2 };
+}
+
+static struct big *
+prime(struct arena *arena, unsigned number)
+{
+	return big_read(octets_of(arena, primes[number]));
 }
 
 /* "01" is the product of the first two. */
@@ -109,12 +115,76 @@ passes_over_small_factors(void **state)
 	arena_free(arena);
 }
 
+/*
+ * Two primes k M + (65537^a mod M) each, M the product of the first 39 or 71
+ * primes, as the broken library made keys of 512 and of 1024 bits.
+ */
+#define ROCA_512 \
+	"b71ba67df7d7d5b1bb21d6c5d8bc9755c0f709a175e4df61ac676ef398f94f81" \
+	"3f690b8597ba4266670d770f509764847744cd3de5a637004aea6d1513cd08b5"
+#define ROCA_1024 \
+	"a96fe8458df3bef13873e122a64c4390092312076bcdabde0d924efe7af8158c" \
+	"8122ecb418e21a73d196c0360b20964f9e77b871c063e6fe0df0e71c7648fed5" \
+	"51ba98a133afc24c9788386b0c10d64e856198a6b3577b743add520a9cd693ed" \
+	"c49736f4028fa4e53eff8297214f236ce3cfae34586788d7be04de5ac9c3a143"
+/* The greater prime is less than 2^240 above the other. */
+#define NEAR_1024 \
+	"ede881cd4061511584429235afba5d4fb9339bbaf501fe33daeb724834fc0cb7" \
+	"080cf50953a8c0e5e17ff109cf2f2175a9bd311a7cf0b746c23468413a052f80" \
+	"7abea56f4d283e0c8f4d31fed83b706524f4560ac8368e1829adda284f0d797a" \
+	"39dcb2d3cdd1beec798a330a8bf23a0d1bfca0f6295356cb8e1992964e059da7"
+
+static void
+knows_roca(void **state)
+{
+	struct arena *arena = arena_new();
+	struct str keys[] = { octets_of(arena, ROCA_512),
+	    octets_of(arena, ROCA_1024), octets_of(arena, "00" ROCA_1024) };
+	uint32_t seed = 20261129;
+	char *octets;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(keys); i++)
+		assert_int_equal(rsa_weak_factor(keys[i]), RSA_ROCA);
+	/* Not one that differs in a few bits, of many. */
+	for (i = 0; i < 20000; i++) {
+		octets = arena_alloc(arena, keys[1].n);
+		memcpy(octets, keys[1].p, keys[1].n);
+		seed = seed * 1664525 + 1013904223;
+		octets[seed / 65536 % keys[1].n] ^= 2 << seed / 16777216 % 7;
+		assert_int_not_equal(rsa_weak_factor(
+		    (struct str){ octets, keys[1].n }), RSA_ROCA);
+	}
+	assert_int_not_equal(rsa_weak_factor(octets_of(arena, NEAR_1024)),
+	    RSA_ROCA);
+	arena_free(arena);
+}
+
+static void
+finds_near_primes(void **state)
+{
+	struct arena *arena = arena_new();
+	struct big *square = prime(arena, 1);
+
+	(void)state;
+	assert_true(near_primes_find(octets_of(arena, NEAR_1024)));
+	assert_false(near_primes_find(octets_of(arena, ROCA_1024)));
+	assert_false(near_primes_find(modulus(arena, "01")));
+	big_multiply(square, square, square);
+	assert_true(near_primes_find(big_write(arena, square)));
+	big_free(square);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_common_primes),
 		cmocka_unit_test(passes_over_small_factors),
+		cmocka_unit_test(knows_roca),
+		cmocka_unit_test(finds_near_primes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

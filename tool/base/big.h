@@ -23,6 +23,12 @@ void big_multiply(struct big *result, const struct big *, const struct big *);
 /* The quotient may be NULL; the divisor is not 0. */
 void big_divide(struct big *quotient, struct big *rest, const struct big *,
     const struct big *divisor);
+void big_add(struct big *result, const struct big *, const struct big *);
+/* The second is not the greater one. */
+void big_subtract(struct big *result, const struct big *, const struct big *);
+/* The square root, rounded down. */
+void big_root(struct big *result, const struct big *);
+bool big_equal(const struct big *, const struct big *);
 void big_gcd(struct big *result, const struct big *, const struct big *);
 
 #endif

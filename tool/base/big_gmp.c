@@ -72,3 +72,27 @@ big_gcd(struct big *result, const struct big *a, const struct big *b)
 {
 	mpz_gcd(result->value, a->value, b->value);
 }
+
+void
+big_add(struct big *result, const struct big *a, const struct big *b)
+{
+	mpz_add(result->value, a->value, b->value);
+}
+
+void
+big_subtract(struct big *result, const struct big *a, const struct big *b)
+{
+	mpz_sub(result->value, a->value, b->value);
+}
+
+void
+big_root(struct big *result, const struct big *number)
+{
+	mpz_sqrt(result->value, number->value);
+}
+
+bool
+big_equal(const struct big *a, const struct big *b)
+{
+	return mpz_cmp(a->value, b->value) == 0;
+}

@@ -96,3 +96,55 @@ big_gcd(struct big *result, const struct big *a, const struct big *b)
 
 	done(context, BN_gcd(result->value, a->value, b->value, context));
 }
+
+void
+big_add(struct big *result, const struct big *a, const struct big *b)
+{
+	if (!BN_add(result->value, a->value, b->value))
+		abort();
+}
+
+void
+big_subtract(struct big *result, const struct big *a, const struct big *b)
+{
+	if (!BN_sub(result->value, a->value, b->value))
+		abort();
+}
+
+/* Newton's method, from above: it falls until it is there. */
+static int
+find_root(BIGNUM *root, BIGNUM *next, const BIGNUM *number, BN_CTX *context)
+{
+	BN_zero(root);
+	if (!BN_set_bit(root, (BN_num_bits(number) + 1) / 2))
+		return 0;
+	for (;;) {
+		if (!BN_div(next, NULL, number, root, context) ||
+		    !BN_add(next, next, root) || !BN_rshift1(next, next))
+			return 0;
+		if (BN_cmp(next, root) >= 0)
+			return 1;
+		if (BN_copy(root, next) == NULL)
+			return 0;
+	}
+}
+
+void
+big_root(struct big *result, const struct big *number)
+{
+	BN_CTX *context = need_context();
+	BIGNUM *next = BN_new();
+	int worked;
+
+	worked = next != NULL && (BN_is_zero(number->value) ?
+	    BN_set_word(result->value, 0) :
+	    find_root(result->value, next, number->value, context));
+	BN_free(next);
+	done(context, worked);
+}
+
+bool
+big_equal(const struct big *a, const struct big *b)
+{
+	return BN_cmp(a->value, b->value) == 0;
+}

@@ -24,7 +24,8 @@ static const struct option_row options[] = {
 	  .help = "write what this run saw into the state file" },
 	{ .name = "shared-primes",
 	  .help = "look for RSA keys of the run that have a prime factor in "
-	      "common, which takes its time" },
+	      "common, or two that are near each other, which takes its "
+	      "time" },
 	{ .name = "against", .value = "REV",
 	  .help = "take the earlier state from this revision in git" },
 	{ 0 }

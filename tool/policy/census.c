@@ -24,6 +24,7 @@ struct census {
 	struct census_key *keys;	/* by fingerprint, zone, position */
 	size_t count;
 	struct table primes;		/* modulus to the key it shares with */
+	struct table near;		/* moduli with primes near each other */
 	bool too_many;
 	size_t modulus_count;		/* different ones */
 };
@@ -164,6 +165,10 @@ find_primes(struct census *census, struct arena *arena,
 	census->modulus_count = count = drop_repeated(moduli, count);
 	for (i = 0; i < count; i++)
 		octets[i] = moduli[i].octets;
+	for (i = 0; i < count; i++)
+		if (near_primes_find(octets[i]))
+			table_add(&census->near, arena, octets[i],
+			    &moduli[i]);
 	census->too_many = !shared_primes_find(arena, octets, count, factors);
 	shared = ARENA_ARRAY(arena, count + 1, const struct modulus *);
 	for (i = 0; i < count; i++)
@@ -264,6 +269,12 @@ const struct census_key *
 census_prime_partner(const struct census *census, struct str modulus)
 {
 	return census == NULL ? NULL : table_find(&census->primes, modulus);
+}
+
+bool
+census_has_near_primes(const struct census *census, struct str modulus)
+{
+	return census != NULL && table_find(&census->near, modulus) != NULL;
 }
 
 const struct record *

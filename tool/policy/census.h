@@ -12,6 +12,8 @@
  */
 bool shared_primes_find(struct arena *, const struct str *moduli,
     size_t count, struct str *factors);
+/* Are the two factors of a modulus so near that a few steps find them? */
+bool near_primes_find(struct str modulus);
 /* What two moduli have in common; STR_NONE for nothing. */
 struct str shared_prime_of(struct arena *, struct str modulus,
     struct str other);

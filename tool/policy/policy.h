@@ -448,9 +448,12 @@ struct str key_digest(struct arena *, const struct dkim *);
 
 /* ---- RSA moduli (rsa.c) ------------------------------------------------- */
 
+enum { RSA_ROCA = 1 };
+
 /*
  * A factor that no product of two large primes has, for a big-endian modulus;
- * 0 if there is none.
+ * RSA_ROCA when it has the fingerprint of that (roca.c); 0 if there is
+ * nothing.
  */
 unsigned rsa_weak_factor(struct str modulus);
 
@@ -464,7 +467,8 @@ struct census_key {
 
 /*
  * Of all loaded zones, context too. With primes, RSA moduli that have a prime
- * factor in common are looked for: that takes its time.
+ * factor in common, or two that are near each other, are looked for: that
+ * takes its time.
  */
 struct census *census_take(struct arena *, const struct zones *,
     unsigned threads, bool primes);
@@ -476,6 +480,8 @@ const struct census_key *census_find(const struct census *, struct str der,
 /* Another key that a modulus has a prime in common with; NULL for none. */
 const struct census_key *census_prime_partner(const struct census *,
     struct str modulus);
+/* Has it two prime factors that are near each other? */
+bool census_has_near_primes(const struct census *, struct str modulus);
 const struct record *census_record(const struct zones *, struct arena *,
     const struct census_key *);
 uint64_t key_fingerprint(struct str der);

@@ -6,9 +6,9 @@
 #include <endian.h>
 #include <string.h>
 
-#include "policy/policy.h"
+#include "policy/rsa.h"
 
-enum { WORD = 8, GROUPS = 2, GROUP_MAX = 13 };
+enum { WORD = RSA_WORD, GROUPS = 2, GROUP_MAX = 13 };
 
 /*
  * The primes from 3 to 101 in groups, and the product of each, which is below
@@ -89,8 +89,8 @@ inverse_of(uint64_t odd)
  * word) / 2^64 modulo an odd number needs no division, and stays below the
  * number plus two.
  */
-static uint64_t
-reduce(struct str number, uint64_t product)
+uint64_t
+rsa_rest(struct str number, uint64_t product)
 {
 	__extension__ typedef unsigned __int128 wide;
 	uint64_t negative = 0 - inverse_of(product), sum = 0, low, carry;
@@ -121,6 +121,7 @@ factor_in(const struct group *group, uint64_t number)
 unsigned
 rsa_weak_factor(struct str modulus)
 {
+	uint64_t rests[GROUPS];
 	unsigned factor = 0;
 	size_t i;
 
@@ -128,8 +129,9 @@ rsa_weak_factor(struct str modulus)
 		return 0;
 	if (modulus.p[modulus.n - 1] % 2 == 0)
 		return 2;
-	for (i = 0; i < GROUPS && factor == 0; i++)
-		factor = factor_in(&groups[i], reduce(modulus,
-		    groups[i].product));
-	return factor;
+	for (i = 0; i < GROUPS && factor == 0; i++) {
+		rests[i] = rsa_rest(modulus, groups[i].product);
+		factor = factor_in(&groups[i], rests[i]);
+	}
+	return factor == 0 && rsa_is_roca(modulus, rests) ? RSA_ROCA : factor;
 }

@@ -123,3 +123,47 @@ shared_prime_of(struct arena *arena, struct str modulus, struct str other)
 	big_free(common);
 	return factor.n < LEAST_FACTOR ? STR_NONE : factor;
 }
+
+/* ---- primes near each other ---- */
+
+/* Of keys that were made this way, nearly all fall at the first step. */
+enum { FERMAT_STEPS = 8 };
+
+static bool
+is_square(const struct big *number, struct big *root, struct big *square)
+{
+	big_root(root, number);
+	big_multiply(square, root, root);
+	return big_equal(number, square);
+}
+
+/*
+ * Fermat's method: p q = a^2 - b^2 with a between the two. When they are near
+ * each other, a is at or just above the square root of the modulus.
+ */
+bool
+near_primes_find(struct str modulus)
+{
+	struct big *number = big_read(modulus), *one = big_read(STR("\1"));
+	struct big *middle = big_new(), *rest = big_new();
+	struct big *root = big_new(), *square = big_new();
+	bool found = false;
+	int i;
+
+	big_root(middle, number);
+	big_multiply(square, middle, middle);
+	found = big_equal(square, number);
+	for (i = 0; !found && i < FERMAT_STEPS; i++) {
+		big_add(middle, middle, one);
+		big_multiply(square, middle, middle);
+		big_subtract(rest, square, number);
+		found = is_square(rest, root, square);
+	}
+	big_free(number);
+	big_free(one);
+	big_free(middle);
+	big_free(rest);
+	big_free(root);
+	big_free(square);
+	return found;
+}

@@ -116,8 +116,10 @@ check_dkim(struct finding *finding, const struct record *record)
 	if (is_private(dkim))
 		what = "is published with its private part";
 	else if (dkim->key_algorithm == DKIM_RSA && dkim->bits > 0 &&
-	    dkim->bits < MIN_RSA_BITS)
-		what = "is so short that strangers can compute it";
+	    (dkim->bits < MIN_RSA_BITS || rsa_weak_factor(dkim->modulus) != 0))
+		what = dkim->bits < MIN_RSA_BITS ?
+		    "is so short that strangers can compute it" :
+		    "is made in a way that strangers can compute it";
 	else if (name_is_wildcard(selector) && dkim->bits > 0)
 		what = "serves every selector that somebody makes up";
 	if (what != NULL && is_visible(finding, record))

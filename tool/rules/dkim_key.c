@@ -504,17 +504,30 @@ static void
 check_known_weak(struct lint *lint, const struct record *record)
 {
 	const struct dkim *dkim = record->dkim;
+	struct str why;
 	struct diag *diag;
 	unsigned factor;
 
-	if (!is_rsa(dkim) || (factor = rsa_weak_factor(dkim->modulus)) == 0)
+	if (!is_rsa(dkim))
+		return;
+	factor = rsa_weak_factor(dkim->modulus);
+	if (factor == RSA_ROCA)
+		why = STR("it was made by the library of ROCA, whose keys "
+		    "can be computed");
+	else if (factor > 1)
+		why = arena_printf(lint->arena, "the modulus of the key is "
+		    "divisible by %u", factor);
+	else if (census_has_near_primes(lint->world->census, dkim->modulus))
+		why = STR("the two primes of the key are near each other");
+	else
 		return;
 	diag = complain_text(lint, record, dkim->p->value_start,
 	    dkim->p->value_end, "anybody can forge signatures with this "
-	    "selector, because the modulus of the key is divisible by %u",
-	    factor);
-	diag_help(lint, diag, "paste the key again; when it is what your "
-	    "signer uses, make a new one under a new selector");
+	    "selector, because %.*s", STR_ARG(why));
+	diag_help(lint, diag, factor > RSA_ROCA ? "paste the key again; when "
+	    "it is what your signer uses, make a new one under a new selector" :
+	    "make a new key elsewhere, under a new selector, and revoke this "
+	    "one");
 }
 
 static const struct rule rsa_known_weak = {
@@ -525,8 +538,13 @@ static const struct rule rsa_known_weak = {
 	.rationale = "The modulus of an RSA key is the product of two large "
 	    "primes. One that has a small factor was damaged on its way, or "
 	    "made by a broken generator: the first makes all signatures "
-	    "fail, the second lets anybody sign.",
-	.citation = "RFC 8017 section 3.1",
+	    "fail, the second lets anybody sign. Keys of Infineon's chips "
+	    "(ROCA) are known by their residues modulo small primes, and can "
+	    "be computed. lint --shared-primes also finds primes that are "
+	    "near each other, by a few steps of Fermat's method. Keys that "
+	    "Debian's OpenSSL made from 2006 to 2008 are not seen: there "
+	    "are only lists of them, and none comes with this program.",
+	.citation = "RFC 8017 section 3.1; CVE-2017-15361",
 	.bad = QUIET TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_WEAK),
 	.good = QUIET QUIET_DKIM,
 	.record = check_known_weak,
