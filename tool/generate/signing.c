@@ -37,7 +37,7 @@ is_plain_path(struct str path)
 {
 	return str_within(path, '!', '~') && !str_has(path, ':') &&
 	    !str_has(path, '"') && !str_has(path, '\\') &&
-	    !str_has(path, '#');
+	    !str_has(path, '#') && !str_has(path, '%');
 }
 
 static struct signing *

@@ -1,6 +1,14 @@
 /* KeyTable and SigningTable of OpenDKIM: opendkim.conf(5). */
 #include "generate/target.h"
 
+/* What does not begin with one of these is taken for a key itself. */
+static bool
+is_seen_as_path(struct str path)
+{
+	return str_starts(path, STR("/")) || str_starts(path, STR("./")) ||
+	    str_starts(path, STR("../"));
+}
+
 /* "NAME DOMAIN:SELECTOR:PATH"; the name is the key's in DNS. */
 static void
 write_keys(struct buffer *out, const struct signing *signing)
@@ -10,11 +18,12 @@ write_keys(struct buffer *out, const struct signing *signing)
 	for (; signing != NULL; signing = signing->next)
 		if (signing->path.p != NULL)
 			buffer_printf(out, "%.*s._domainkey.%.*s "
-			    "%.*s:%.*s:%.*s\n",
+			    "%.*s:%.*s:%s%.*s\n",
 			    STR_ARG(signing->key->selector.text),
 			    STR_ARG(signing->domain),
 			    STR_ARG(signing->domain),
 			    STR_ARG(signing->key->selector.text),
+			    is_seen_as_path(signing->path) ? "" : "./",
 			    STR_ARG(signing->path));
 }
 
