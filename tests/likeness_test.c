@@ -161,52 +161,107 @@ add_line(struct making *making, const char *line, const char *label,
 	buffer_add_byte(&making->zone, '\n');
 }
 
-/* Customers of a few kinds, so that most have others like them. */
-static void
-make_zone(struct making *making, unsigned customers)
-{
-	unsigned kinds[4][4], i, k, kind;
+/* Which lines the customers of each kind have beside the good ones. */
+struct kinds {
+	unsigned lines[4][4];
+};
 
-	for (i = 0; i < countof(kinds); i++)
-		for (k = 0; k < countof(kinds[i]); k++)
-			kinds[i][k] = any(making, countof(lines));
+static struct kinds
+choose_kinds(struct making *making)
+{
+	struct kinds kinds;
+	unsigned i, k;
+
+	for (i = 0; i < countof(kinds.lines); i++)
+		for (k = 0; k < countof(kinds.lines[i]); k++)
+			kinds.lines[i][k] = any(making, countof(lines));
+	return kinds;
+}
+
+/* The higher its kind, the more is wrong with it; with most nothing is. */
+static void
+add_customer(struct making *making, const struct kinds *kinds,
+    const char *label)
+{
+	unsigned kind = any(making, 8), k;
+
+	for (k = 0; k < countof(good); k++)
+		if (any(making, 20) > 0)
+			add_line(making, good[k], label, "oak0glass");
+	for (k = 0; k < kind && kind < countof(kinds->lines); k++)
+		add_line(making, lines[kinds->lines[kind][k]], label,
+		    labels[any(making, countof(labels))]);
+}
+
+static void
+make_zone(struct making *making)
+{
+	struct kinds kinds = choose_kinds(making);
+	unsigned i;
+
 	buffer_clear(&making->zone);
 	buffer_add_cstr(&making->zone, "$ORIGIN hosting.example.\n$TTL 3600\n"
 	    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
 	    "ns1 A 192.0.2.53\nmx1 A 192.0.2.25\nmx1 TXT \"v=spf1 a -all\"\n"
 	    "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n");
-	for (i = 0; i < customers; i++) {
-		kind = any(making, 8);
-		kind = kind < countof(kinds) ? kind : 0;
-		for (k = 0; k < countof(good); k++)
-			if (any(making, 20) > 0)
-				add_line(making, good[k],
-				    labels[i % countof(labels)], "oak0glass");
-		/* The more of them, the more is wrong. */
-		for (k = 0; k < kind; k++)
-			add_line(making, lines[kinds[kind][k]],
-			    labels[i % countof(labels)],
-			    labels[any(making, countof(labels))]);
+	for (i = 0; i < countof(labels); i++)
+		add_customer(making, &kinds, labels[i]);
+}
+
+/* The names of zones that nobody could take for others. */
+static void
+add_zones(struct making *making, struct zones *zones)
+{
+	struct kinds kinds = choose_kinds(making);
+	unsigned i;
+
+	for (i = 0; i < countof(labels); i++) {
+		buffer_clear(&making->zone);
+		buffer_printf(&making->zone, "$ORIGIN hosting.example.\n"
+		    "$TTL 3600\n%s SOA ns1.%s h (\n\t%u 7200 3600 1209600 "
+		    "3600 )\n%s NS ns1.%s\nns1.%s A 192.0.2.53\n", labels[i],
+		    labels[i], any(making, 99), labels[i], labels[i],
+		    labels[i]);
+		add_customer(making, &kinds, labels[i]);
+		alike_add(zones, arena_printf(zones->arena,
+		    "%s.hosting.example", str_is_case(str_from(labels[i]),
+		    "Birch11") ? "birch11" : labels[i]),
+		    buffer_str(&making->zone));
 	}
 }
 
+static unsigned
+zones_to_make(void)
+{
+	const char *more = getenv("LIKENESS_ZONES");
+
+	return more == NULL ? 20 : (unsigned)atoi(more);
+}
+
+/* In one zone of many customers, or in as many zones. */
 static void
-nothing_is_lost(void **state)
+compare_made(bool many)
 {
 	struct making making = { .seed = 1 };
-	const char *more = getenv("LIKENESS_ZONES");
-	unsigned zones = more == NULL ? 20 : (unsigned)atoi(more), i;
 	struct arena *forever = arena_new(), *arena = arena_new();
+	struct zones zones;
 	struct psl *psl;
 	struct str why;
+	unsigned i;
 
-	(void)state;
 	psl = psl_open(forever, STR_NONE, &why);
 	assert_non_null(psl);
-	for (i = 0; i < zones; i++) {
+	for (i = 0; i < zones_to_make(); i++) {
+		zones = (struct zones){ .arena = arena };
 		making.seed = i;
-		make_zone(&making, countof(labels));
-		why = alike_difference(arena, buffer_str(&making.zone), psl);
+		if (many)
+			add_zones(&making, &zones);
+		else {
+			make_zone(&making);
+			alike_add(&zones, STR("hosting.example"),
+			    buffer_str(&making.zone));
+		}
+		why = alike_difference(&zones, psl, false);
 		if (why.p != NULL)
 			fail_msg("zone %u:\n%.*s\n%.*s", i,
 			    STR_ARG(buffer_str(&making.zone)), STR_ARG(why));
@@ -216,6 +271,20 @@ nothing_is_lost(void **state)
 	psl_close(psl);
 	arena_free(arena);
 	arena_free(forever);
+}
+
+static void
+nothing_is_lost(void **state)
+{
+	(void)state;
+	compare_made(false);
+}
+
+static void
+nothing_is_lost_in_zones(void **state)
+{
+	(void)state;
+	compare_made(true);
 }
 
 /* Zones in which one customer is like the others but for what is told of it. */
@@ -234,6 +303,112 @@ static const char *const told[] = {
 	    "s._domainkey.river6 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n",
 };
 
+/* The two keys of an example, and one that is like them. */
+static struct str
+shared_primes(struct arena *arena)
+{
+	struct str bad = str_from(rule_find(STR("dkim-key-shared-prime"))->bad);
+	struct str first = str_after(bad, str_find_str(bad,
+	    STR("\na._domainkey")) + 13);
+	struct str second = str_after(first, str_find_str(first,
+	    STR("\nb._domainkey")) + 13);
+
+	return arena_printf(arena, "s._domainkey.fir3 TXT \"v=DKIM1; k=rsa; p="
+	    KEY_1024 "\"\ns._domainkey.oak4%.*s\n"
+	    "s._domainkey.elm5%.*s", (int)str_find(first, '\n'), first.p,
+	    STR_ARG(second));
+}
+
+static void
+assert_told(struct arena *arena, struct psl *psl, struct str records,
+    bool primes)
+{
+	struct zones zones = { .arena = arena };
+	struct str why;
+
+	alike_add(&zones, STR("hosting.example"), arena_printf(arena,
+	    "$ORIGIN hosting.example.\n$TTL 3600\n"
+	    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
+	    "ns1 A 192.0.2.53\n%.*s", STR_ARG(records)));
+	why = alike_difference(&zones, psl, primes);
+	if (why.p != NULL)
+		fail_msg("%.*s\n%.*s", STR_ARG(records), STR_ARG(why));
+}
+
+static void
+add_with_label(struct buffer *out, const char *text, const char *label)
+{
+	for (; *text != '\0'; text++)
+		if (*text == '~' && text[1] != '~')
+			buffer_add_cstr(out, label);
+		else
+			buffer_add_byte(out, *text == '~' ? *text++ : *text);
+}
+
+/* Two zones that are alike, and a third one that tells them apart. */
+static const struct alike_zones {
+	const char *records;		/* of both, */
+	const char *others;		/* or of the second one */
+	const char *third;
+} alike_zones[] = {
+	/* A key that both have. */
+	{ "@ MX 10 mx1\nmx1 A 11.1.2.3\n@ TXT \"v=spf1 mx ~~all\"\n"
+	    "mx1 TXT \"v=spf1 a -all\"\n_dmarc TXT \"v=DMARC1; p=reject; "
+	    "rua=mailto:d@~.hosting.example\"\n"
+	    "s._domainkey TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n", NULL, "" },
+	/* A name that somebody else means, in one of them. */
+	{ "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
+	    "dmarc TXT \"v=DMARC1; p=reject\"\n", NULL,
+	    "x CNAME dmarc.elm5.hosting.example.\n" },
+	/* A host that somebody asks for. */
+	{ "@ TXT \"v=spf1 mx -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
+	    "@ MX 10 mail\nmail A 11.1.2.3\n", "@ TXT \"v=spf1 mx -all\"\n"
+	    "_dmarc TXT \"v=DMARC1; p=reject\"\n@ MX 10 mail\n"
+	    "male A 11.1.2.3\n", "" },
+	{ "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
+	    "@ MX 10 a\na A 11.1.2.3\n_mta-sts TXT \"v=STSv1; id=1\"\n"
+	    "mta-sts A 11.1.2.3\n", "@ TXT \"v=spf1 -all\"\n"
+	    "_dmarc TXT \"v=DMARC1; p=reject\"\n@ MX 10 a\na A 11.1.2.3\n"
+	    "_mta-sts TXT \"v=STSv1; id=1\"\nsts A 11.1.2.3\n", "" },
+};
+
+static void
+zones_are_told(void **state)
+{
+	static const char head[] = "@ SOA ns1 h 1 7200 3600 1209600 3600\n"
+	    "@ NS ns1\nns1 A 192.0.2.53\n";
+	static const char *const names[] = { "elm5", "oak4", "fir3" };
+	struct zones zones = { .arena = arena_new() };
+	struct making making = { .seed = 1 };
+	struct psl *psl;
+	struct str why;
+	size_t i, k;
+
+	(void)state;
+	psl = psl_open(zones.arena, STR_NONE, &why);
+	for (i = 0; i < countof(alike_zones); i++) {
+		zones = (struct zones){ .arena = zones.arena };
+		for (k = 0; k < countof(names); k++) {
+			buffer_clear(&making.zone);
+			buffer_printf(&making.zone, "$TTL 3600\n%s", head);
+			add_with_label(&making.zone, k == 2 ?
+			    alike_zones[i].third : k == 1 &&
+			    alike_zones[i].others != NULL ?
+			    alike_zones[i].others : alike_zones[i].records,
+			    names[k]);
+			alike_add(&zones, arena_printf(zones.arena,
+			    "%s.hosting.example", names[k]),
+			    buffer_str(&making.zone));
+		}
+		why = alike_difference(&zones, psl, false);
+		if (why.p != NULL)
+			fail_msg("%.*s", STR_ARG(why));
+	}
+	buffer_free(&making.zone);
+	psl_close(psl);
+	arena_free(zones.arena);
+}
+
 static void
 all_is_told(void **state)
 {
@@ -245,14 +420,9 @@ all_is_told(void **state)
 	(void)state;
 	psl = psl_open(arena, STR_NONE, &why);
 	assert_non_null(psl);
-	for (i = 0; i < countof(told); i++) {
-		why = alike_difference(arena, arena_printf(arena,
-		    "$ORIGIN hosting.example.\n$TTL 3600\n"
-		    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
-		    "ns1 A 192.0.2.53\n%s", told[i]), psl);
-		if (why.p != NULL)
-			fail_msg("%s\n%.*s", told[i], STR_ARG(why));
-	}
+	for (i = 0; i < countof(told); i++)
+		assert_told(arena, psl, str_from(told[i]), false);
+	assert_told(arena, psl, shared_primes(arena), true);
 	psl_close(psl);
 	arena_free(arena);
 }
@@ -338,7 +508,7 @@ pair_is_alike(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[countof(pairs) + 2];
+	static struct CMUnitTest tests[countof(pairs) + 4];
 	size_t i;
 
 	for (i = 0; i < countof(pairs); i++)
@@ -346,6 +516,9 @@ main(void)
 		    .test_func = pair_is_alike,
 		    .initial_state = (void *)(uintptr_t)&pairs[i] };
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(all_is_told);
-	tests[i] = (struct CMUnitTest)cmocka_unit_test(nothing_is_lost);
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(zones_are_told);
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(nothing_is_lost);
+	tests[i] = (struct CMUnitTest)cmocka_unit_test(
+	    nothing_is_lost_in_zones);
 	return cmocka_run_group_tests_name("likeness", tests, NULL, NULL);
 }

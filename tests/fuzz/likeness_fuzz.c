@@ -37,7 +37,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct str input = { (const char *)bytes, length }, why, first, second;
 	size_t cut = str_find_str(input, STR("~~\n"));
 	struct buffer zone = { 0 };
-	struct arena *arena;
+	struct zones zones = { 0 };
 
 	if (length > 4096)
 		return 0;
@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		forever = arena_new();
 		psl = psl_open(forever, STR_NONE, &why);
 	}
-	arena = arena_new();
+	zones.arena = arena_new();
 	first = str_slice(input, 0, cut);
 	second = str_after(input, cut + 3);
 	buffer_add_cstr(&zone, head);
@@ -54,11 +54,12 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	add_customer(&zone, first, "river77");
 	add_customer(&zone, second, "coastlake81");
 	add_customer(&zone, first, "maple3");
-	why = alike_difference(arena, buffer_str(&zone), psl);
+	alike_add(&zones, STR("hosting.example"), buffer_str(&zone));
+	why = alike_difference(&zones, psl, false);
 	if (why.p != NULL)
 		fprintf(stderr, "%.*s\n", STR_ARG(why));
 	assert(why.p == NULL);
 	buffer_free(&zone);
-	arena_free(arena);
+	arena_free(zones.arena);
 	return 0;
 }

@@ -198,6 +198,7 @@ struct judging {
 	const struct world *world;
 	const struct zone **zones;	/* those that are judged */
 	struct zone_summary *summaries;	/* zone is NULL: not reported */
+	const struct zone_verdict *verdicts;
 };
 
 static void
@@ -212,7 +213,7 @@ summarise_zone(void *context, unsigned worker, size_t number)
 	unsigned model;
 
 	(void)worker;
-	if (summary->zone == NULL)
+	if (summary->zone == NULL || judging->verdicts[number].like > 0)
 		return;
 	zones.view = summary->zone->view;
 	world.zones = &zones;
@@ -252,7 +253,9 @@ take_verdicts(struct judgement *judgement, struct judging *judging,
 		if (judging->summaries[i].zone == NULL)
 			continue;
 		summary = &judgement->zones[judgement->zone_count++];
-		*summary = judging->summaries[i];
+		*summary = judging->summaries[verdicts[i].like > 0 ?
+		    verdicts[i].like - 1 : i];
+		summary->zone = judging->summaries[i].zone;
 		summary->dkim = verdicts[i].keys;
 		judgement->summary.zones++;
 		judgement->summary.records += summary->zone->record_count;
@@ -313,6 +316,7 @@ judgement_judge(struct judgement *judgement)
 		judging.zones[count++] = zone;
 	}
 	verdicts = ARENA_ARRAY(run->arena, count + 1, struct zone_verdict);
+	judging.verdicts = verdicts;
 	take_census(judgement);
 	lint_zones(&run->world, &judgement->selection, judging.zones, count,
 	    run->jobs, run->arena, verdicts);

@@ -236,6 +236,12 @@ census_take(struct arena *arena, const struct zones *zones, unsigned threads,
 }
 
 bool
+census_knows_primes(const struct census *census)
+{
+	return census != NULL && census->modulus_count > 0;
+}
+
+bool
 census_is_too_large(const struct census *census, size_t *moduli)
 {
 	*moduli = census->modulus_count;

@@ -18,6 +18,9 @@ struct psl {
 	const psl_ctx_t *list;
 	psl_ctx_t *own;			/* NULL: the built-in one */
 	day date;			/* DAY_NONE: not known */
+	/* Of who watches: how often names below this one were asked about. */
+	struct str top;
+	size_t *asked;
 };
 
 enum {
@@ -111,12 +114,56 @@ terminate(struct str name, char *copy)
 	return true;
 }
 
+struct psl *
+psl_watch(struct arena *arena, const struct psl *psl)
+{
+	struct psl *watched;
+
+	if (psl == NULL)
+		return NULL;
+	watched = ARENA_NEW(arena, struct psl);
+	*watched = *psl;
+	watched->asked = ARENA_NEW(arena, size_t);
+	return watched;
+}
+
+void
+psl_watch_below(struct psl *psl, struct str name)
+{
+	if (psl != NULL)
+		psl->top = name;
+}
+
+size_t
+psl_asked(const struct psl *psl)
+{
+	return psl == NULL ? 0 : *psl->asked;
+}
+
+void
+psl_count(const struct psl *psl, struct str name)
+{
+	if (psl != NULL && psl->asked != NULL)
+		*psl->asked += name_below(name, psl->top);
+}
+
 bool
 psl_has(const struct psl *psl, struct str name)
 {
 	char copy[NAME_ROOM];
 
+	psl_count(psl, name);
 	return psl != NULL && terminate(name, copy) &&
+	    psl_is_public_suffix(psl->list, copy);
+}
+
+bool
+psl_has_below(const struct psl *psl, struct str name)
+{
+	char copy[NAME_ROOM + sizeof("any.")] = "any.";
+
+	psl_count(psl, name);
+	return psl != NULL && terminate(name, copy + sizeof("any.") - 1) &&
 	    psl_is_public_suffix(psl->list, copy);
 }
 
@@ -142,6 +189,7 @@ organization_by_list(const struct world *world, struct str name, bool *known)
 		zone = zones_covering(world->zones, name);
 		return zone != NULL ? zone->name : name;
 	}
+	psl_count(world->psl, name);
 	if (!terminate(name, copy))
 		return name;
 	domain = psl_registrable_domain(world->psl->list, copy);

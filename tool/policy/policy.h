@@ -48,6 +48,17 @@ void psl_close(struct psl *);
 struct str psl_date(struct arena *, const struct psl *);
 /* Is it a public suffix? False without a list. */
 bool psl_has(const struct psl *, struct str name);
+/* Is there a wildcard for the names directly below it? */
+bool psl_has_below(const struct psl *, struct str name);
+/*
+ * The same list, for one thread that wants to know whether verdicts rest on
+ * what it says of names below one: how often it was asked about them. Who
+ * remembers answers counts each time that one is given.
+ */
+struct psl *psl_watch(struct arena *, const struct psl *);
+void psl_watch_below(struct psl *, struct str name);
+size_t psl_asked(const struct psl *);
+void psl_count(const struct psl *, struct str name);
 /* The same, but for top-level names that the list does not know. */
 bool psl_lists(const struct psl *, struct str name);
 
@@ -473,6 +484,8 @@ struct census_key {
 struct census *census_take(struct arena *, const struct zones *,
     unsigned threads, bool primes);
 /* There were too many different moduli to look for primes; how many. */
+/* Were the primes of RSA keys looked for, and were there any? */
+bool census_knows_primes(const struct census *);
 bool census_is_too_large(const struct census *, size_t *moduli);
 /* Those that seem to be this key, in the order of zones; NULL is fine. */
 const struct census_key *census_find(const struct census *, struct str der,

@@ -186,8 +186,9 @@ lint_may_have_organizations(struct lint *lint, struct str name)
 		return true;
 	asked = find_answer(lint->answers->suffixes, name, 0, &known);
 	if (!known)
-		asked->suffix = psl_has(psl, name) || psl_has(psl, name_join(
-		    lint->arena, STR("any"), name));
+		asked->suffix = psl_has(psl, name) ||
+		    psl_has_below(psl, name);
+	psl_count(psl, name);
 	return asked->suffix;
 }
 
@@ -212,6 +213,7 @@ lint_organization(struct lint *lint, struct str name, enum model model,
 	struct str organization;
 	bool there, certain = true;
 
+	psl_count(lint->world->psl, name);
 	asked = find_answer(answers, name, 0, &there);
 	if (!there) {
 		organization = inherits_organization(lint, name, model) ?

@@ -178,6 +178,7 @@ static const struct rule shared_selectors = {
 	.id = "dkim-key-shared-selectors",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_ZONE,
+	.keys = true,
 	.summary = "two selectors of a domain hold the same key",
 	.rationale = "Keys are changed so that a stolen one loses its value. "
 	    "When the new selector holds the old key, nothing has changed.",
@@ -286,6 +287,7 @@ static const struct rule shared_domains = {
 	.id = "dkim-key-shared-domains",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_ZONE,
+	.keys = true,
 	.summary = "two domains have the same key",
 	.rationale = "One key for several domains is less work, and one leak "
 	    "is enough to forge mail of all of them.",
@@ -305,6 +307,8 @@ check_shared_prime(struct lint *lint, const struct record *record)
 	const struct record *other;
 	struct diag *diag;
 
+	if (census_knows_primes(lint->world->census))
+		lint_unlike(lint);
 	if (!record_is_key(record) ||
 	    record->dkim->key_algorithm != DKIM_RSA ||
 	    (key = census_prime_partner(lint->world->census,

@@ -2,8 +2,9 @@
  * Names that are written alike are judged once. A provider's zone holds a
  * hundred thousand customers and a few hundred ways to write one: when nothing
  * was found in a family of names (a child of the apex, and all below it), then
- * nothing would be found in another of the same shape. What a shape leaves out
- * is looked at here, or never matters; see lint_unlike.
+ * nothing would be found in another of the same shape. So it is with small
+ * zones. What a shape leaves out is looked at here, or never matters; see
+ * lint_unlike.
  */
 #include <string.h>
 
@@ -13,6 +14,7 @@
 
 enum {
 	FAMILY_MAX = 32,		/* names */
+	ZONE_MAX = 200,			/* records of one that is compared */
 	LABEL_SHORT = 2, LABEL_LONG = 32,
 	NAME_LONG = 128,		/* of the apex */
 	SLOTS = 1 << 15,
@@ -24,30 +26,45 @@ struct known {
 	struct known **slot;
 	uint64_t hash;
 	struct str text;
-	size_t keys;
+	size_t keys, zone;		/* how many; number of a zone */
+	/* It was asked whether names are suffixes, and how labels are spelt. */
+	bool suffixes, spelling;
 };
 
-struct likeness {
+/* Shapes in which nothing was found, and one that is looked for. */
+struct shapes {
 	struct arena *arena;
-	const struct zone *zone;	/* whose shapes these are */
-	bool applies;			/* to that zone */
-	struct known **shapes;		/* by hash, SLOTS of them */
+	struct known **slots;		/* by hash */
 	struct known *first;		/* of all */
 	size_t count;
-	/* The family that was asked about last. */
 	struct shape shape;
 	struct known **slot;		/* for it */
 	bool drawn;			/* it is there, and not known */
 	bool unlike;			/* and stands for no other */
+	bool spelling;
+	size_t asked;			/* about suffixes, before */
 };
+
+struct likeness {
+	const struct zone *zone;	/* whose families these are */
+	bool applies;			/* to that zone */
+	struct shapes families, zones;
+};
+
+static void
+start_shapes(struct shapes *shapes, struct arena *arena)
+{
+	shapes->arena = arena_child(arena);
+	shapes->slots = ARENA_ARRAY(arena, SLOTS, struct known *);
+}
 
 struct likeness *
 likeness_new(struct arena *arena)
 {
 	struct likeness *likeness = ARENA_NEW(arena, struct likeness);
 
-	likeness->arena = arena_child(arena);
-	likeness->shapes = ARENA_ARRAY(arena, SLOTS, struct known *);
+	start_shapes(&likeness->families, arena);
+	start_shapes(&likeness->zones, arena);
 	return likeness;
 }
 
@@ -55,7 +72,85 @@ void
 lint_unlike(const struct lint *lint)
 {
 	if (lint->likeness != NULL)
-		lint->likeness->unlike = true;
+		lint->likeness->families.unlike =
+		    lint->likeness->zones.unlike = true;
+}
+
+void
+lint_spelling(const struct lint *lint)
+{
+	if (lint->likeness != NULL)
+		lint->likeness->families.spelling =
+		    lint->likeness->zones.spelling = true;
+}
+
+/* ---- shapes ---------------------------------------------------------------- */
+
+static void
+forget(struct shapes *shapes)
+{
+	for (; shapes->first != NULL; shapes->first = shapes->first->next)
+		*shapes->first->slot = NULL;
+	if (shapes->count > 0)
+		arena_reset(shapes->arena);
+	shapes->count = 0;
+}
+
+/* Where the shape is remembered, or would be. */
+static struct known **
+slot_of(struct shapes *shapes)
+{
+	struct str text = { shapes->shape.text, shapes->shape.n };
+	uint64_t hash = hash_quick(0, text);
+	struct known **slots = shapes->slots;
+	size_t i = (size_t)hash & (SLOTS - 1);
+
+	while (slots[i] != NULL && (slots[i]->hash != hash ||
+	    !str_equal(slots[i]->text, text)))
+		i = (i + 1) & (SLOTS - 1);
+	return &slots[i];
+}
+
+/* A question begins: nothing is known, nothing has been asked yet. */
+static void
+begin(struct shapes *shapes, const struct lint *lint)
+{
+	shapes->drawn = shapes->unlike = shapes->spelling = false;
+	shapes->asked = psl_asked(lint->world->psl);
+}
+
+/* What is known of the shape that has been drawn; NULL when nothing is. */
+static const struct known *
+find_shape(struct shapes *shapes)
+{
+	shapes->slot = slot_of(shapes);
+	shapes->drawn = *shapes->slot == NULL;
+	return *shapes->slot;
+}
+
+/* Nothing was found where it was drawn. */
+static void
+remember(struct shapes *shapes, const struct lint *lint, size_t keys,
+    size_t zone)
+{
+	struct known *known;
+
+	if (!shapes->drawn || shapes->unlike || shapes->count == SHAPES_MAX)
+		return;
+	known = ARENA_NEW(shapes->arena, struct known);
+	known->text = arena_copy(shapes->arena, (struct str){
+	    shapes->shape.text, shapes->shape.n });
+	known->hash = hash_quick(0, known->text);
+	known->keys = keys;
+	known->zone = zone;
+	known->spelling = shapes->spelling;
+	known->suffixes = psl_asked(lint->world->psl) > shapes->asked;
+	known->slot = shapes->slot;
+	*known->slot = known;
+	known->next = shapes->first;
+	shapes->first = known;
+	shapes->count++;
+	shapes->drawn = false;
 }
 
 /* ---- where it applies ---------------------------------------------------- */
@@ -73,16 +168,6 @@ applies(const struct world *world, const struct zone *zone)
 	    !zone->escaped_owners && zones_stand_alone(world->zones, zone);
 }
 
-static void
-forget(struct likeness *likeness)
-{
-	for (; likeness->first != NULL; likeness->first = likeness->first->next)
-		*likeness->first->slot = NULL;
-	if (likeness->count > 0)
-		arena_reset(likeness->arena);
-	likeness->count = 0;
-}
-
 struct likeness *
 likeness_of(struct likeness *likeness, const struct world *world,
     const struct zone *zone)
@@ -90,7 +175,7 @@ likeness_of(struct likeness *likeness, const struct world *world,
 	if (likeness->zone != zone) {
 		likeness->zone = zone;
 		likeness->applies = applies(world, zone);
-		forget(likeness);
+		forget(&likeness->families);
 	}
 	return likeness->applies ? likeness : NULL;
 }
@@ -113,15 +198,6 @@ is_plain(struct str label)
 			return false;
 	}
 	return true;
-}
-
-/* It is no public suffix either, nor are names below it. */
-static bool
-is_common(struct lint *lint, struct str name)
-{
-	return is_plain(name_label(name)) &&
-	    !label_is_special(name_label(name)) &&
-	    !lint_may_have_organizations(lint, name);
 }
 
 /* ---- keys ---------------------------------------------------------------- */
@@ -152,41 +228,31 @@ note_keys(struct lint *lint, const struct shape *shape, struct str family)
 		    shape->keys[i].position);
 }
 
-/* ---- asking and remembering ---------------------------------------------- */
+/* ---- families -------------------------------------------------------------- */
 
-/* Where the shape is remembered, or would be. */
-static struct known **
-slot_of(struct likeness *likeness)
+/* Is it like that in all that mattered there? */
+static bool
+is_like(struct lint *lint, const struct known *known, struct str name)
 {
-	struct str text = { likeness->shape.text, likeness->shape.n };
-	uint64_t hash = hash_quick(0, text);
-	struct known **slots = likeness->shapes;
-	size_t i = (size_t)hash & (SLOTS - 1);
-
-	while (slots[i] != NULL && (slots[i]->hash != hash ||
-	    !str_equal(slots[i]->text, text)))
-		i = (i + 1) & (SLOTS - 1);
-	return &slots[i];
+	return !(known->spelling && label_is_special(name_label(name))) &&
+	    !(known->suffixes && lint_may_have_organizations(lint, name));
 }
 
-static bool
-is_known(struct lint *lint, const struct node *top, size_t *keys)
+static const struct known *
+find_family(struct lint *lint, const struct node *top)
 {
-	struct likeness *likeness = lint->likeness;
-	const struct shape *shape = &likeness->shape;
+	struct shapes *families = &lint->likeness->families;
 	struct str name = node_name(lint->zone, top, lint->arena);
+	const struct known *known;
 
-	likeness->drawn = !top->occluded && is_common(lint, name) &&
-	    shape_make(&likeness->shape, lint->arena, lint->zone, top, name);
-	if (!likeness->drawn)
-		return false;
-	likeness->slot = slot_of(likeness);
-	if (*likeness->slot == NULL)
-		return false;
-	likeness->drawn = false;
-	*keys = (*likeness->slot)->keys;
-	note_keys(lint, shape, name);
-	return true;
+	if (top->occluded || !is_plain(name_label(name)) || !shape_make(
+	    &families->shape, lint->arena, lint->zone, top, name))
+		return NULL;
+	known = find_shape(families);
+	if (known == NULL || !is_like(lint, known, name))
+		return NULL;
+	note_keys(lint, &families->shape, name);
+	return known;
 }
 
 bool
@@ -194,43 +260,75 @@ likeness_knows(struct lint *lint, size_t number, size_t to, size_t *next,
     size_t *keys)
 {
 	struct likeness *likeness = lint->likeness;
+	const struct known *known;
 	const struct node *top;
 	struct arena_mark mark;
 	size_t count;
-	bool known;
 
 	*next = number + 1;
 	if (likeness == NULL)
 		return false;
-	likeness->drawn = likeness->unlike = false;
+	begin(&likeness->families, lint);
 	count = zone_family(lint->zone, number, FAMILY_MAX, &top);
 	if (count == 0 || count > to - number)
 		return false;
 	*next = number + count;
 	mark = arena_mark(lint->arena);
-	known = is_known(lint, top, keys);
+	known = find_family(lint, top);
 	arena_release(lint->arena, mark);
-	return known;
+	if (known != NULL)
+		*keys = known->keys;
+	return known != NULL;
 }
 
 void
 likeness_remember(struct lint *lint, size_t keys)
 {
-	struct likeness *likeness = lint->likeness;
-	struct known *known;
+	if (lint->likeness != NULL)
+		remember(&lint->likeness->families, lint, keys, 0);
+}
 
-	if (likeness == NULL || !likeness->drawn || likeness->unlike ||
-	    likeness->count == SHAPES_MAX)
-		return;
-	likeness->drawn = false;
-	known = ARENA_NEW(likeness->arena, struct known);
-	known->text = arena_copy(likeness->arena, (struct str){
-	    likeness->shape.text, likeness->shape.n });
-	known->hash = hash_quick(0, known->text);
-	known->keys = keys;
-	known->slot = likeness->slot;
-	*known->slot = known;
-	known->next = likeness->first;
-	likeness->first = known;
-	likeness->count++;
+/* ---- zones ----------------------------------------------------------------- */
+
+/* Whole, of one file, and nobody else says anything about it. */
+static bool
+is_plain_zone(struct lint *lint, const struct zone *zone)
+{
+	return zone->record_count <= ZONE_MAX && zone->problem_count == 0 &&
+	    zone->suppressions == NULL && !zone->incomplete &&
+	    zone->unreadable.p == NULL && zone->source_count == 1 &&
+	    zone->also_count == 0 && zone->view.n == 0 &&
+	    is_plain(name_label(zone->name)) && zones_covering(
+	    lint->world->zones, name_parent(zone->name)) == NULL &&
+	    !lint_may_have_organizations(lint, zone->name);
+}
+
+bool
+likeness_knows_zone(struct lint *lint, size_t *like, size_t *keys)
+{
+	struct shapes *zones;
+	const struct zone *zone = lint->zone;
+	const struct known *known;
+
+	if (lint->likeness == NULL)
+		return false;
+	zones = &lint->likeness->zones;
+	begin(zones, lint);
+	if (!is_plain_zone(lint, zone) ||
+	    !shape_make_whole(&zones->shape, lint->arena, zone))
+		return false;
+	known = find_shape(zones);
+	if (known == NULL || known->suffixes || known->spelling)
+		return false;
+	note_keys(lint, &zones->shape, zone->name);
+	*keys = known->keys;
+	*like = known->zone;
+	return true;
+}
+
+void
+likeness_remember_zone(struct lint *lint, size_t number, size_t keys)
+{
+	if (lint->likeness != NULL)
+		remember(&lint->likeness->zones, lint, keys, number);
 }

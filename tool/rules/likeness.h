@@ -7,9 +7,9 @@
 #include "rules/rule.h"
 
 enum {
-	SHAPE_MAX = 8192,		/* octets */
-	SHAPE_KEYS = 4,
-	SHAPE_ADDRESSES = 32
+	SHAPE_MAX = 16384,		/* octets */
+	SHAPE_KEYS = 8,
+	SHAPE_ADDRESSES = 64
 };
 
 /* A DKIM key of a family. */
@@ -30,10 +30,10 @@ struct shape {
 	size_t n;
 	struct shape_key keys[SHAPE_KEYS];
 	size_t key_count;
-	/* Those seen so far; five of v6 in the upper octets, two of v4. */
-	struct {
-		unsigned char octets[16];
+	struct shape_address {
+		uint64_t upper, lower;	/* of v4 the lower ones */
 		bool ip6;
+		bool term;		/* of SPF */
 	} addresses[SHAPE_ADDRESSES];
 	size_t address_count;
 };
@@ -44,5 +44,7 @@ struct shape {
  */
 bool shape_make(struct shape *, struct arena *, const struct zone *,
     const struct node *top, struct str name);
+/* The same of all of a zone, without its serial. */
+bool shape_make_whole(struct shape *, struct arena *, const struct zone *);
 
 #endif

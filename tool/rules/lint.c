@@ -107,10 +107,11 @@ about(struct lint *lint, struct str owner, uint16_t type, struct span entry)
 }
 
 static void
-run_checks(struct lint *lint, const struct active *active)
+run_checks(struct lint *lint, const struct active *active, bool keys)
 {
 	for (; active != NULL; active = active->next)
-		take_turn(lint, active)->check(lint);
+		if (!keys || active->rule->keys)
+			take_turn(lint, active)->check(lint);
 }
 
 static bool
@@ -286,6 +287,7 @@ linter_new(const struct world *world, const struct selection *selection)
 	linter->zones = *world->zones;
 	linter->zones.memory = zone_memory_new(arena);
 	linter->world.zones = &linter->zones;
+	linter->world.psl = psl_watch(arena, world->psl);
 	linter->selection = selection;
 	linter->arena = arena;
 	linter->scratch = arena_child(arena);
@@ -316,7 +318,10 @@ start(struct linter *linter, const struct zone *zone, struct arena *keep,
     struct diags *diags)
 {
 	take_view(linter, zone->view);
-	return (struct lint){ .world = &linter->world, .zone = zone,
+	psl_watch_below(linter->world.psl, zone->name);
+	return (struct lint){ .likeness = linter->selection->each ? NULL :
+	    likeness_of(linter->likeness, &linter->world, zone),
+	    .world = &linter->world, .zone = zone,
 	    .config = linter->world.config, .selection = linter->selection,
 	    .arena = linter->scratch, .keep = keep, .diags = diags,
 	    .answers = linter->answers };
@@ -329,12 +334,14 @@ finish(struct linter *linter)
 	arena_reset(linter->scratch);
 }
 
-enum { PART_NODES = 8192 };
+enum { PART_NODES = 8192, FEW_RECORDS = 1024 };
 
+/* What a small zone has for names is perhaps never asked. */
 size_t
 linter_parts(const struct zone *zone)
 {
-	size_t nodes = zone_node_count(zone);
+	size_t nodes = zone->record_count < FEW_RECORDS ? 0 :
+	    zone_node_count(zone);
 
 	return nodes <= PART_NODES ? 1 : (nodes - 1) / PART_NODES + 1;
 }
@@ -344,15 +351,12 @@ linter_judge_part(struct linter *linter, const struct zone *zone,
     size_t number, struct arena *keep, struct zone_part *part)
 {
 	struct lint lint = start(linter, zone, keep, &part->diags);
-	size_t from = number * PART_NODES, to = from + PART_NODES;
-	size_t nodes = zone_node_count(zone);
+	size_t from = number * PART_NODES, nodes = zone_node_count(zone);
+	size_t to = number + 1 == linter_parts(zone) ? nodes :
+	    from + PART_NODES;
 
 	lint.memory = part->memory;
-	if (!linter->selection->each)
-		lint.likeness = likeness_of(linter->likeness,
-		    &linter->world, zone);
-	part->key_count = judge_nodes(&lint, &linter->plan, from,
-	    to < nodes ? to : nodes);
+	part->key_count = judge_nodes(&lint, &linter->plan, from, to);
 	part->keys = lint.keys;
 	finish(linter);
 }
@@ -372,9 +376,46 @@ linter_judge_rest(struct linter *linter, const struct zone *zone,
 	}
 	judge_problems(&lint, &linter->plan);
 	about(&lint, zone->name, 0, (struct span){ 0 });
-	run_checks(&lint, linter->plan.first[SUBJECT_ZONE]);
+	run_checks(&lint, linter->plan.first[SUBJECT_ZONE], false);
 	suppress(&lint, linter->selection, verdict->diags.first);
 	finish(linter);
+}
+
+/* In a zone like another one only keys can be wrong: others may hold them. */
+static bool
+judge_by_likeness(struct linter *linter, const struct zone *zone,
+    struct arena *keep, struct arena *memory, struct zone_verdict *verdict)
+{
+	struct lint lint = start(linter, zone, keep, &verdict->diags);
+	bool known;
+
+	lint.memory = memory;
+	known = likeness_knows_zone(&lint, &verdict->like, &verdict->keys);
+	if (known) {
+		verdict->like++;
+		about(&lint, zone->name, 0, (struct span){ 0 });
+		run_checks(&lint, linter->plan.first[SUBJECT_ZONE], true);
+		suppress(&lint, linter->selection, verdict->diags.first);
+	}
+	finish(linter);
+	return known;
+}
+
+void
+linter_judge_small(struct linter *linter, const struct zone *zone,
+    size_t number, struct arena *keep, struct arena *memory,
+    struct zone_verdict *verdict)
+{
+	struct zone_part part = { .memory = memory };
+	struct lint lint;
+
+	if (judge_by_likeness(linter, zone, keep, memory, verdict))
+		return;
+	linter_judge_part(linter, zone, 0, keep, &part);
+	linter_judge_rest(linter, zone, &part, 1, keep, verdict);
+	lint = start(linter, zone, keep, &verdict->diags);
+	if (verdict->diags.count == 0)
+		likeness_remember_zone(&lint, number, verdict->keys);
 }
 
 void
@@ -391,7 +432,7 @@ lint_config(const struct world *world, const struct selection *selection,
 
 	lint.answers = answers_new(arena);
 	if (world->config->source != NULL)
-		run_checks(&lint, plan.first[SUBJECT_CONFIG]);
+		run_checks(&lint, plan.first[SUBJECT_CONFIG], false);
 	arena_free(lint.arena);
 	arena_free(arena);
 }

@@ -41,13 +41,11 @@ judge_small(void *context, unsigned worker, size_t job)
 	struct crowd *crowd = context;
 	struct judge *judge = take_judge(crowd, worker);
 	const struct zone *zone = crowd->zones[job];
-	struct zone_part part = { .memory = judge->memory };
 
 	if (linter_parts(zone) > 1)
 		return;
-	linter_judge_part(judge->linter, zone, 0, judge->keep, &part);
-	linter_judge_rest(judge->linter, zone, &part, 1, judge->keep,
-	    &crowd->verdicts[job]);
+	linter_judge_small(judge->linter, zone, job, judge->keep,
+	    judge->memory, &crowd->verdicts[job]);
 	arena_reset(judge->memory);
 }
 

@@ -44,6 +44,7 @@ struct rule {
 	enum subject subject;
 	enum fix_kind fix;		/* the best that it can offer */
 	bool state;			/* needs a previous run's file */
+	bool keys;			/* compares the keys of zones */
 	/*
 	 * Rules about records, or names that own records: passed over are
 	 * those of none of these types; 0: none is passed over.
@@ -219,6 +220,8 @@ struct selection {
 struct zone_verdict {
 	struct diags diags;
 	size_t keys;			/* DKIM keys that are not revoked */
+	/* The zone is like this one: its number plus one, or 0. */
+	size_t like;
 };
 
 /*
@@ -382,6 +385,8 @@ void answers_forget(struct answers *);
  * whose verdict does depend on such a thing says so here.
  */
 void lint_unlike(const struct lint *);
+/* It does where a label is special, see label_is_special. */
+void lint_spelling(const struct lint *);
 struct likeness *likeness_new(struct arena *);
 /* NULL where the world has things to say about single names. */
 struct likeness *likeness_of(struct likeness *, const struct world *,
@@ -395,6 +400,9 @@ bool likeness_knows(struct lint *, size_t number, size_t to, size_t *next,
     size_t *keys);
 /* Nothing was found in what likeness_knows was asked about last. */
 void likeness_remember(struct lint *, size_t keys);
+/* The same for all of a small zone; *like is the number of the other one. */
+bool likeness_knows_zone(struct lint *, size_t *like, size_t *keys);
+void likeness_remember_zone(struct lint *, size_t number, size_t keys);
 /* May rules take a label for something other than any customer's name? */
 bool label_is_special(struct str label);
 
@@ -417,6 +425,9 @@ struct zone_part {
 };
 
 size_t linter_parts(const struct zone *);
+/* A zone of one part. */
+void linter_judge_small(struct linter *, const struct zone *, size_t number,
+    struct arena *keep, struct arena *memory, struct zone_verdict *);
 void linter_judge_part(struct linter *, const struct zone *, size_t number,
     struct arena *keep, struct zone_part *);
 void linter_judge_rest(struct linter *, const struct zone *,

@@ -13,17 +13,19 @@
 /* What stands for what is left out; the file itself is ASCII. */
 enum mark {
 	MARK_STRETCH = 0x80, MARK_OWN, MARK_OWN_LABEL, MARK_IP4, MARK_IP6,
-	MARK_AGAIN, MARK_DIGITS, MARK_KEY
+	MARK_AGAIN, MARK_DIGITS, MARK_KEY, MARK_SERIAL, MARK_HOST
 };
 
 enum {
 	/* An address in a wider network might be in that of another. */
 	PREFIX_IP4 = 24, PREFIX_IP6 = 48,
-	APART_IP4 = 2, APART_IP6 = 5,	/* octets in which they differ */
+	APART_IP4 = 16, APART_IP6 = 24,	/* bits of what is near */
 	SHOWN_IP6 = 4,			/* octets that tell its purpose */
 	WORD_LONG = 40,			/* a key, in a place unknown here */
 	KEY_DIGITS = 1024,
-	DER_MAX = 64			/* octets of it beside the modulus */
+	DER_MAX = 64,			/* octets of it beside the modulus */
+	LABEL_SLOTS = 1024,		/* a power of two */
+	HOSTS_MAX = 8			/* kinds of them */
 };
 
 /* Of characters. */
@@ -63,6 +65,18 @@ static const unsigned char classes[256] = {
 };
 
 /*
+ * The labels in a zone, by a hash: which are there once, and which more often.
+ * Where two have the same hash, both seem to be there more often.
+ */
+struct labels {
+	struct label {
+		uint32_t hash;		/* 0: free */
+		bool again;
+	} slots[LABEL_SLOTS];
+	size_t count;
+};
+
+/*
  * The work on a family. There is room for all that a stretch can become, see
  * draw_stretch.
  */
@@ -70,7 +84,14 @@ struct drawing {
 	struct shape *shape;
 	struct arena *arena;
 	struct str label;		/* that which is the family's own */
-	struct str apex;
+	struct str above;		/* the rest of its name */
+	/* Of a whole zone. */
+	bool whole;
+	struct labels *labels;
+	struct {
+		size_t start, n;	/* in the shape */
+	} hosts[HOSTS_MAX];
+	size_t host_count;
 	char *out;			/* behind what is written */
 	/* Of a stretch; at its end is a NUL, or another line begins. */
 	const char *start, *here, *end;
@@ -80,6 +101,7 @@ struct drawing {
 	unsigned depth;			/* of parentheses */
 	size_t entries;
 	bool holds_keys, has_key;	/* its owner; it has been seen */
+	const char *soa;		/* behind the type, until its serial */
 };
 
 /* ---- what is written ---------------------------------------------------- */
@@ -149,43 +171,79 @@ has_host_bits(const unsigned char *octets, int length, int prefix)
 	return false;
 }
 
+static struct shape_address
+address_of(const unsigned char *octets, bool ip6, bool term)
+{
+	struct shape_address address = { .ip6 = ip6, .term = term };
+	size_t i;
+
+	for (i = 0; ip6 && i < 8; i++)
+		address.upper = address.upper << 8 | octets[i];
+	for (; i < (ip6 ? 16 : 4); i++)
+		address.lower = address.lower << 8 | octets[i];
+	return address;
+}
+
+static bool
+is_same(const struct shape_address *a, const struct shape_address *b)
+{
+	return a->lower == b->lower && a->upper == b->upper &&
+	    a->ip6 == b->ip6;
+}
+
+/* Is neither in a network of the other, whatever its length? */
+static bool
+is_apart(const struct shape_address *a, const struct shape_address *b)
+{
+	return a->ip6 != b->ip6 || !a->term || !b->term ||
+	    (a->ip6 ? a->upper >> APART_IP6 != b->upper >> APART_IP6 :
+	    a->lower >> APART_IP4 != b->lower >> APART_IP4);
+}
+
+static void
+put_again(struct drawing *drawing, size_t number, bool host_bits)
+{
+	put_byte(drawing, MARK_AGAIN);
+	put_byte(drawing, (int)number);
+	put_byte(drawing, host_bits);
+}
+
 /*
- * Of the others it may be one again, or else far from them: then what rules
- * make of two addresses does not depend on which they are.
+ * It may be one of the others again. Terms of SPF must be far from each other
+ * else: then what rules make of two does not depend on which they are.
  */
 static bool
-put_address(struct drawing *drawing, const unsigned char *octets, bool ip6)
+put_address(struct drawing *drawing, const unsigned char *octets, bool ip6,
+    bool term)
 {
 	struct shape *shape = drawing->shape;
-	size_t length = ip6 ? 16 : 4, i;
-	int prefix = prefix_at(drawing->here);
+	struct shape_address address = address_of(octets, ip6, term), *other;
+	size_t count = shape->address_count, again = count, i;
+	int prefix = prefix_at(drawing->here), length = ip6 ? 128 : 32;
+	bool host_bits = has_host_bits(octets, length / 8, prefix);
 
 	if (prefix >= 0 && (prefix < (ip6 ? PREFIX_IP6 : PREFIX_IP4) ||
-	    prefix > (int)length * 8))
+	    prefix > length))
 		return false;
-	for (i = 0; i < shape->address_count; i++) {
-		if (shape->addresses[i].ip6 != ip6)
-			continue;
-		if (memcmp(shape->addresses[i].octets, octets, length) == 0) {
-			put_byte(drawing, MARK_AGAIN);
-			put_byte(drawing, (int)i);
-			put_byte(drawing, has_host_bits(octets, (int)length,
-			    prefix));
-			return true;
-		}
-		if (memcmp(shape->addresses[i].octets, octets,
-		    ip6 ? APART_IP6 : APART_IP4) == 0)
+	for (i = 0; i < count; i++) {
+		other = &shape->addresses[i];
+		if (is_same(&address, other))
+			again = i;
+		else if (!is_apart(&address, other))
 			return false;
 	}
-	if (i == SHAPE_ADDRESSES)
+	if (again < count) {
+		shape->addresses[again].term |= term;
+		put_again(drawing, again, host_bits);
+		return true;
+	}
+	if (count == SHAPE_ADDRESSES)
 		return false;
-	memcpy(shape->addresses[i].octets, octets, length);
-	shape->addresses[i].ip6 = ip6;
-	shape->address_count++;
+	shape->addresses[shape->address_count++] = address;
 	put_byte(drawing, ip6 ? MARK_IP6 : MARK_IP4);
 	if (ip6)
 		put(drawing, octets, SHOWN_IP6);
-	put_byte(drawing, has_host_bits(octets, (int)length, prefix));
+	put_byte(drawing, host_bits);
 	return true;
 }
 
@@ -242,16 +300,16 @@ static bool
 look_at_name(struct drawing *drawing, struct str word)
 {
 	bool dot = word.p[word.n - 1] == '.';
-	struct str name = str_slice(word, 0, word.n - dot), above;
-	size_t apex = drawing->apex.n + 1, label = drawing->label.n;
+	struct str name = str_slice(word, 0, word.n - dot), rest;
+	size_t above = drawing->above.n + 1, label = drawing->label.n;
 
-	if (name.n > apex && ends_in(name, drawing->apex) &&
-	    name.p[name.n - apex] == '.') {
-		above = str_slice(name, 0, name.n - apex);
-		if (!ends_in_label(above, drawing->label))
+	if (name.n > above && ends_in(name, drawing->above) &&
+	    name.p[name.n - above] == '.') {
+		rest = str_slice(name, 0, name.n - above);
+		if (!ends_in_label(rest, drawing->label))
 			return is_foreign(drawing, word);
-		if (!put_own(drawing, str_slice(above, 0, above.n - label),
-		    label + apex + dot, MARK_OWN))
+		if (!put_own(drawing, str_slice(rest, 0, rest.n - label),
+		    label + above + dot, MARK_OWN))
 			return false;
 		if (dot)
 			put_byte(drawing, '.');
@@ -299,7 +357,7 @@ look_at_word(struct drawing *drawing, struct str word, int kinds)
 	if (!is_ordinary(octets, ip6))
 		return ip4;
 	drawing->out -= rest.n;
-	return put_address(drawing, octets, ip6);
+	return put_address(drawing, octets, ip6, before > 0);
 }
 
 /* ---- keys --------------------------------------------------------------- */
@@ -402,6 +460,14 @@ put_key(struct drawing *drawing)
 
 /* ---- text --------------------------------------------------------------- */
 
+/* In a zone they may be marks around what was generated. */
+static bool
+may_drop(const struct drawing *drawing, const char *comment, const char *end)
+{
+	return !drawing->whole || !str_contains((struct str){ comment,
+	    (size_t)(end - comment) }, STR("mailzone"));
+}
+
 static const char *
 line_end(const struct drawing *drawing, const char *here)
 {
@@ -427,8 +493,11 @@ pass_lines(struct drawing *drawing)
 		    here == drawing->here) {
 			if (memchr(here, '(', (size_t)(end - here)) != NULL)
 				return false;
-		} else if (here < drawing->end && *here != ';' &&
-		    *here != '\n' && (*here != '\r' || here[1] != '\n'))
+		} else if (*here == ';') {
+			if (!may_drop(drawing, here, end))
+				return false;
+		} else if (here < drawing->end && *here != '\n' &&
+		    (*here != '\r' || here[1] != '\n'))
 			break;
 	}
 	drawing->entries += drawing->depth == 0 &&
@@ -520,6 +589,39 @@ look_for_key(struct drawing *drawing, struct str word)
 	return put_key(drawing);
 }
 
+/* Behind SOA, two words, and blanks: nothing is judged by the serial. */
+static bool
+is_serial(const struct drawing *drawing, const char *start)
+{
+	const char *here = drawing->soa;
+	int words;
+
+	for (words = 0; words < 2; words++) {
+		while (byte_is_blank(*here))
+			here++;
+		while ((class_of(*here) & WORD) != 0)
+			here++;
+	}
+	while (byte_is_blank(*here) || *here == '(' || *here == '\r' ||
+	    *here == '\n')
+		here++;
+	return here == start;
+}
+
+static void
+look_for_serial(struct drawing *drawing, struct str word, int kinds)
+{
+	if (str_equal_case(word, STR("SOA")))
+		drawing->soa = drawing->here;
+	else if (drawing->soa != NULL && kinds == DIGIT) {
+		if (is_serial(drawing, word.p)) {
+			drawing->out -= word.n;
+			put_byte(drawing, MARK_SERIAL);
+		}
+		drawing->soa = NULL;
+	}
+}
+
 /* Words that are shorter than the label, as most are, can not hold it. */
 static bool
 pass_word(struct drawing *drawing)
@@ -536,9 +638,93 @@ pass_word(struct drawing *drawing)
 	drawing->here = here;
 	drawing->out = out;
 	word = (struct str){ start, (size_t)(here - start) };
+	if (drawing->whole)
+		look_for_serial(drawing, word, kinds & WORD);
 	return (((kinds & (DOT | COLON)) == 0 && word.n < drawing->label.n) ||
 	    look_at_word(drawing, word, kinds & WORD)) &&
 	    (!drawing->holds_keys || look_for_key(drawing, word));
+}
+
+/* ---- a zone --------------------------------------------------------------- */
+
+static struct label *
+label_slot(struct labels *labels, struct str label, uint32_t *hash)
+{
+	size_t i;
+
+	for (*hash = 1, i = 0; i < label.n; i++)
+		*hash = *hash * 31 +
+		    (uint32_t)byte_lower((unsigned char)label.p[i]);
+	*hash += *hash == 0;
+	for (i = *hash ^ *hash >> 16; labels->slots[i % LABEL_SLOTS].hash != 0 &&
+	    labels->slots[i % LABEL_SLOTS].hash != *hash; i++)
+		continue;
+	return &labels->slots[i % LABEL_SLOTS];
+}
+
+static bool
+is_label(char byte)
+{
+	return (class_of(byte) & (LETTER | HEX | DIGIT | UPPER)) != 0;
+}
+
+/* False when they are too many. */
+static bool
+count_labels(struct labels *labels, struct str text)
+{
+	size_t start, end = 0;
+	struct label *label;
+	uint32_t hash;
+
+	while (end < text.n && labels->count < LABEL_SLOTS / 2) {
+		for (start = end; start < text.n && !is_label(text.p[start]);)
+			start++;
+		for (end = start; end < text.n && is_label(text.p[end]);)
+			end++;
+		label = label_slot(labels, str_slice(text, start, end), &hash);
+		label->again = label->hash != 0;
+		labels->count += label->hash == 0;
+		label->hash = hash;
+	}
+	return end == text.n;
+}
+
+/*
+ * A host that nobody speaks of in the zone, so that its name does not matter:
+ * rules ask by themselves for labels with an underscore, and for this one.
+ */
+static bool
+is_host(const struct drawing *drawing, struct str owner)
+{
+	uint32_t hash;
+	size_t i;
+
+	for (i = 0; i < owner.n; i++)
+		if ((class_of(owner.p[i]) & (LETTER | HEX | DIGIT)) == 0 ||
+		    owner.p[i] == '_')
+			return false;
+	return drawing->own_origin && !str_equal(owner, STR("mta-sts")) &&
+	    !label_slot(drawing->labels, owner, &hash)->again;
+}
+
+/* Of those that are alike the first is enough. */
+static void
+drop_repeated(struct drawing *drawing, size_t start)
+{
+	const char *text = drawing->shape->text;
+	size_t n = (size_t)(drawing->out - text) - start, i;
+
+	for (i = 0; i < drawing->host_count; i++)
+		if (drawing->hosts[i].n == n && memcmp(text +
+		    drawing->hosts[i].start, text + start, n) == 0) {
+			drawing->out -= n;
+			return;
+		}
+	if (i == HOSTS_MAX)
+		return;
+	drawing->hosts[i].start = start;
+	drawing->hosts[i].n = n;
+	drawing->host_count++;
 }
 
 /* ---- a family ----------------------------------------------------------- */
@@ -601,25 +787,35 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 {
 	struct str owner = owner_of(stretch->text);
 	size_t key = drawing->shape->key_count;
+	size_t start = (size_t)(drawing->out - drawing->shape->text);
+	bool host;
 
 	drawing->start = drawing->here = stretch->text.p;
 	drawing->end = stretch->text.p + stretch->text.n;
 	drawing->own_origin = str_equal(stretch->origin, name);
+	drawing->soa = NULL;
 	drawing->quoted = drawing->cut = drawing->has_key = false;
 	drawing->depth = 0;
 	drawing->entries = 0;
 	drawing->holds_keys = str_has(owner, '_') &&
 	    str_contains(owner, STR("_domainkey"));
 	if (owner.n == 0 || has_upper(owner) || (!drawing->own_origin &&
-	    !str_equal(stretch->origin, drawing->apex)) ||
+	    !str_equal(stretch->origin, drawing->above)) ||
 	    !has_room(drawing, stretch->text.n))
 		return false;
 	put_byte(drawing, MARK_STRETCH);
 	put_byte(drawing, drawing->own_origin);
 	put_number(drawing, stretch->ttl);
 	put_number(drawing, stretch->part);
+	host = drawing->whole && is_host(drawing, owner);
+	if (host) {
+		drawing->here += owner.n;
+		put_byte(drawing, MARK_HOST);
+	}
 	if (!draw_text(drawing))
 		return false;
+	if (host)
+		drop_repeated(drawing, start);
 	if (drawing->has_key) {
 		drawing->shape->keys[key].position = stretch->position;
 		drawing->shape->keys[key].owner = owner;
@@ -628,12 +824,14 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	return true;
 }
 
+/* ---- all of it ------------------------------------------------------------ */
+
 bool
 shape_make(struct shape *shape, struct arena *arena, const struct zone *zone,
     const struct node *top, struct str name)
 {
 	struct drawing drawing = { .shape = shape, .arena = arena,
-	    .label = name_label(name), .apex = zone->name,
+	    .label = name_label(name), .above = zone->name,
 	    .out = shape->text };
 	const struct node *node;
 	struct stretch stretch;
@@ -649,6 +847,33 @@ shape_make(struct shape *shape, struct arena *arena, const struct zone *zone,
 			    !draw_stretch(&drawing, &stretch, name))
 				return false;
 	}
+	shape->n = (size_t)(drawing.out - shape->text);
+	return true;
+}
+
+bool
+shape_make_whole(struct shape *shape, struct arena *arena,
+    const struct zone *zone)
+{
+	struct drawing drawing = { .shape = shape, .arena = arena,
+	    .label = name_label(zone->name),
+	    .above = name_parent(zone->name), .whole = true,
+	    .out = shape->text };
+	struct labels labels = { .count = 0 };
+	struct stretch stretch;
+	size_t next = 0;
+
+	drawing.labels = &labels;
+	if (!count_labels(&labels, zone->source->text))
+		return false;
+	shape->key_count = shape->address_count = 0;
+	put_byte(&drawing, zone->how);
+	put_byte(&drawing, zone->context);
+	put(&drawing, drawing.above.p, drawing.above.n);
+	while (zone_stretch(zone, &next, &stretch))
+		if (stretch.text.p == NULL ||
+		    !draw_stretch(&drawing, &stretch, zone->name))
+			return false;
 	shape->n = (size_t)(drawing.out - shape->text);
 	return true;
 }

@@ -271,6 +271,7 @@ is_misspelt(struct lint *lint, struct str owner, enum auth kind,
 	const struct home *home;
 	size_t i;
 
+	lint_spelling(lint);
 	for (i = 0; i < HOMES; i++) {
 		home = &homes[i];
 		if (home->kind != kind)

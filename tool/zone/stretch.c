@@ -4,29 +4,47 @@
  */
 #include "zone/read.h"
 
+static void
+take_run(const struct zone *zone, size_t number, struct stretch *stretch)
+{
+	const struct zone_log *log = zone->log;
+	const struct run *run = log_run(log, number);
+	uint64_t place = log_run_place(run);
+	const struct segment *segment =
+	    &log->segments[log_segment(log, place)];
+	size_t start = segment->offset + (size_t)(place - segment->start);
+
+	*stretch = (struct stretch){ .origin = segment->origin->canonical,
+	    .ttl = segment->ttl, .part = segment->part,
+	    .position = log_position(number) };
+	if (segment->generate == NULL && (run->place & (RUN_INHERITED |
+	    RUN_OUT_OF_ZONE)) == 0)
+		stretch->text = str_slice(segment->source->text, start, start +
+		    (size_t)(log_run_end(log, number) - place));
+}
+
 bool
 node_stretch(const struct zone *zone, uint32_t *next, struct stretch *stretch)
 {
-	const struct zone_log *log = zone->log;
-	const struct segment *segment;
-	const struct run *run;
-	uint64_t place;
-	size_t number, start;
+	size_t number;
 
 	if (*next == 0)
 		return false;
 	number = *next - 1;
 	*next = log_next_run(zone, number);
-	run = log_run(log, number);
-	place = log_run_place(run);
-	segment = &log->segments[log_segment(log, place)];
-	*stretch = (struct stretch){ .origin = segment->origin->canonical,
-	    .ttl = segment->ttl, .part = segment->part,
-	    .position = log_position(number) };
-	if (segment->generate != NULL || (run->place & RUN_INHERITED) != 0)
-		return true;
-	start = segment->offset + (size_t)(place - segment->start);
-	stretch->text = str_slice(segment->source->text, start, start +
-	    (size_t)(log_run_end(log, number) - place));
+	take_run(zone, number, stretch);
+	return true;
+}
+
+bool
+zone_stretch(const struct zone *zone, size_t *next, struct stretch *stretch)
+{
+	const struct zone_log *log = zone->log;
+
+	while (*next < log->run_count && log_run(log, *next)->hash == 0)
+		(*next)++;
+	if (*next == log->run_count)
+		return false;
+	take_run(zone, (*next)++, stretch);
 	return true;
 }

@@ -301,7 +301,8 @@ size_t zone_family(const struct zone *, size_t number, size_t most,
  * from the first entry to the next name or directive, comments and all.
  */
 struct stretch {
-	struct str text;		/* STR_NONE: made, or without owner */
+	/* STR_NONE: made, without owner, or outside the zone. */
+	struct str text;
 	struct str origin;		/* canonical */
 	uint32_t ttl;			/* of entries that say none */
 	unsigned part;
@@ -310,6 +311,8 @@ struct stretch {
 
 /* Starts with *next as in the node; false after the last. */
 bool node_stretch(const struct zone *, uint32_t *next, struct stretch *);
+/* All of a zone, in file order; starts with 0. */
+bool zone_stretch(const struct zone *, size_t *next, struct stretch *);
 
 /* ---- answers ----------------------------------------------------------- */
 
