@@ -153,6 +153,7 @@ struct domain_evidence {
 	size_t day_count, day_room;
 	size_t reports;
 	size_t first_row, row_count;	/* once they are sorted */
+	size_t order;			/* the same: by name */
 };
 
 struct broken {

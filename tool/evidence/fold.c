@@ -414,7 +414,8 @@ static int
 compare_rows(const void *left, const void *right)
 {
 	const struct source_row *a = left, *b = right;
-	int order = name_compare(a->domain->name, b->domain->name);
+	int order = (a->domain->order > b->domain->order) -
+	    (a->domain->order < b->domain->order);
 
 	if (order == 0)
 		order = a->address.version - b->address.version;
@@ -463,6 +464,7 @@ sort_domains(struct evidence *evidence)
 	qsort(order, evidence->domain_count, sizeof(*order), compare_domains);
 	for (i = 0; i < evidence->domain_count; i++) {
 		*link = order[i];
+		order[i]->order = i;
 		link = &order[i]->next;
 	}
 	*link = NULL;
