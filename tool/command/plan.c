@@ -562,7 +562,7 @@ static const struct plan_form {
 	void (*end)(struct plan *);
 	bool blank;			/* an empty line between domains */
 } forms[FORMATS_OF_PLAN] = {
-	{ NULL, write_entry, NULL, true },
+	{ NULL, write_entry, plan_end_text, true },
 	{ begin_json, write_json_entry, end_json, false },
 	{ plan_begin_markdown, plan_write_page, plan_end_page, false },
 	{ plan_begin_html, plan_write_page, plan_end_page, false },
