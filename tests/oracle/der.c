@@ -143,8 +143,20 @@ has_other_parameters(struct str octets, size_t at)
 	    octet(octets, at + rsa.n + 1) != 0);
 }
 
+/* It takes longer forms of a length; only the shortest is DER. */
+static bool
+has_long_length(struct str octets, size_t at)
+{
+	unsigned form = octet(octets, at + 1);
+
+	return (octet(octets, at) == 0x30 || octet(octets, at) == 0x03) &&
+	    ((form == 0x81 && octet(octets, at + 2) < 128) ||
+	    (form == 0x82 && octet(octets, at + 2) == 0));
+}
+
 static bool (*const reasons[])(struct str, size_t) = {
 	has_negative_number, has_unused_bits, has_other_parameters,
+	has_long_length,
 };
 
 static bool
@@ -162,14 +174,16 @@ is_explained(const struct reading *ours, struct str octets)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	size_t alike = 0, explained = 0, wrong = 0;
 	struct reading ours, theirs;
 	struct buffer key = { 0 };
-	unsigned long round;
+	unsigned long round, rounds = 60000;
 
-	for (round = 0; round < 60000; round++) {
+	if (argc > 1)
+		rounds = strtoul(argv[1], NULL, 10);
+	for (round = 0; round < rounds; round++) {
 		buffer_clear(&key);
 		add_seed(&key, CHOOSE(seeds));
 		if (roll(50) > 0)
