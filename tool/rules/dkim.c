@@ -123,7 +123,7 @@ check_version(struct lint *lint, const struct record *record)
 	if (dkim->v == NULL || !str_is(dkim->v->value, "DKIM1")) {
 		diag = complain_text(lint, record, problem->start,
 		    problem->end, "verifiers discard this record, because "
-		    STR_QUOTE " is not the version \"v=DKIM1\"",
+		    STR_QUOTE " is not \"DKIM1\"",
 		    STR_QUOTE_ARG(problem_text(record, problem)));
 		diag_help(lint, diag, "begin the record with \"v=DKIM1;\"");
 		return;

@@ -133,6 +133,8 @@ check_all_softfail(struct lint *lint, const struct record *record)
 	diag = complain_text(lint, record, all->start, all->end, "other hosts "
 	    "that send as %.*s are only suspicious, though the profile wants "
 	    "them refused", NAME_ARG(record));
+	diag_help(lint, diag, "end the record with \"-all\" once all who send "
+	    "are listed");
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, all->start, all->end,
 	    STR("-all"));
 }

@@ -290,6 +290,7 @@ check_lookups_unknown(struct lint *lint, const struct record *record)
 	const struct spf_edge *edge, *first = NULL;
 	struct buffer list = { 0 };
 	size_t count = 0, before;
+	struct diag *diag;
 
 	if (cost == NULL || cost->unknown == 0 ||
 	    cost->lookups_min > SPF_MAX_LOOKUPS)
@@ -303,11 +304,14 @@ check_lookups_unknown(struct lint *lint, const struct record *record)
 	}
 	if (count > NAMES_SHOWN)
 		buffer_printf(&list, " and %zu more", count - NAMES_SHOWN);
-	if (first != NULL)
-		complain_term(lint, record, first->term, "at least %u of %d "
-		    "lookups are used; what %.*s adds is not visible from "
-		    "here", cost->lookups_min, SPF_MAX_LOOKUPS,
+	if (first != NULL) {
+		diag = complain_term(lint, record, first->term, "at least %u "
+		    "of %d lookups are used; what %.*s adds is not visible "
+		    "from here", cost->lookups_min, SPF_MAX_LOOKUPS,
 		    STR_ARG(buffer_str(&list)));
+		diag_help(lint, diag, "a file of answers can tell: "
+		    "--dns-cache FILE");
+	}
 	buffer_free(&list);
 }
 
@@ -331,6 +335,7 @@ check_void_lookups(struct lint *lint, const struct record *record)
 	const struct spf_cost *cost = whole_graph_of(lint, record);
 	const struct spf_edge *edge;
 	struct diag *diag;
+	size_t crossing;
 
 	if (cost == NULL || cost->voids_min <= SPF_MAX_VOIDS)
 		return;
@@ -343,11 +348,12 @@ check_void_lookups(struct lint *lint, const struct record *record)
 	    "this record: %u of its lookups find nothing, and they stop "
 	    "after %d", cost->voids_min, SPF_MAX_VOIDS);
 	diag_help(lint, diag, "remove terms that name what does not exist");
+	crossing = edge->term->start;
 	for (edge = cost->root->edges; edge != NULL; edge = edge->next)
-		if (voids_of(edge) > 0)
+		if (voids_of(edge) > 0 && edge->term->start != crossing)
 			diag_note(lint, diag, record_text_span(record,
 			    edge->term->start, edge->term->end),
-			    "this finds nothing");
+			    "this finds nothing, too");
 }
 
 static const struct rule void_lookups = {
@@ -660,6 +666,8 @@ check_include_broken(struct lint *lint, const struct record *record)
 		diag = complain_term(lint, record, edge->term, "receivers "
 		    "give up on this record, because %.*s %s",
 		    STR_ARG(name_show(edge->target)), why);
+		diag_help(lint, diag, "mend what %.*s publishes, or remove "
+		    "the term", STR_ARG(name_show(edge->target)));
 		if (edge->node->record != NULL)
 			diag_note(lint, diag, edge->node->record->rdata_span,
 			    "the record stands here");
@@ -737,6 +745,7 @@ check_redirect_foreign(struct lint *lint, const struct record *record)
 	const struct spf_term *term = record->spf->redirect;
 	struct str target, own, other;
 	bool known = true;
+	struct diag *diag;
 
 	if (term == NULL || record->spf->all != NULL)
 		return;
@@ -745,9 +754,12 @@ check_redirect_foreign(struct lint *lint, const struct record *record)
 		return;
 	own = lint_organization(lint, record->owner, MODEL_7489, &known);
 	other = lint_organization(lint, target, MODEL_7489, NULL);
-	if (known && !str_equal(own, other))
-		complain_term(lint, record, term, "%.*s decides alone who may "
-		    "send as %.*s", STR_ARG(other), NAME_ARG(record));
+	if (!known || str_equal(own, other))
+		return;
+	diag = complain_term(lint, record, term, "%.*s decides alone who may "
+	    "send as %.*s", STR_ARG(other), NAME_ARG(record));
+	diag_help(lint, diag, "\"include:%.*s\" and an \"all\" of your own "
+	    "leave the end to you", STR_ARG(target));
 }
 
 static const struct rule redirect_foreign = {
@@ -796,6 +808,7 @@ check_exp_broken(struct lint *lint, const struct record *record)
 	struct answer answer;
 	struct str target;
 	const char *why;
+	struct diag *diag;
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
 		if (term->kind != SPF_EXP || term->broken ||
@@ -807,10 +820,13 @@ check_exp_broken(struct lint *lint, const struct record *record)
 		answer = zones_ask(lint->world->zones, lint->arena, target,
 		    RR_TXT);
 		why = why_no_explanation(&answer);
-		if (why != NULL)
-			complain_term(lint, record, term, "senders that fail "
-			    "get no explanation, because %.*s %s",
-			    STR_ARG(name_show(target)), why);
+		if (why == NULL)
+			continue;
+		diag = complain_term(lint, record, term, "senders that fail "
+		    "get no explanation, because %.*s %s",
+		    STR_ARG(name_show(target)), why);
+		diag_help(lint, diag, "publish one TXT record of plain ASCII "
+		    "there, or remove \"exp\"");
 	}
 }
 

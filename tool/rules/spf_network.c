@@ -117,17 +117,21 @@ static void
 check_cidr_broad(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *term;
+	struct diag *diag;
 	int prefix;
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
 		if (!is_network(term) || term->qualifier != '+')
 			continue;
 		prefix = prefix_of(term);
-		if (prefix > 0 && prefix <
+		if (prefix <= 0 || prefix >=
 		    (term->kind == SPF_IP4 ? BROAD_IP4 : BROAD_IP6))
-			complain_text(lint, record, term->start, term->end,
-			    "a network as large as a /%d may send as %.*s",
-			    prefix, NAME_ARG(record));
+			continue;
+		diag = complain_text(lint, record, term->start, term->end,
+		    "a network as large as a /%d may send as %.*s", prefix,
+		    NAME_ARG(record));
+		diag_help(lint, diag, "name the hosts that send, or their "
+		    "network alone");
 	}
 }
 

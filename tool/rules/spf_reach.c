@@ -223,6 +223,7 @@ check_subdomain_weaker(struct lint *lint, const struct record *record)
 	struct str organization;
 	const struct spf *above;
 	bool known = true;
+	struct diag *diag;
 
 	/* ?all and +all have rules of their own. */
 	if (all == NULL || all->broken || all->qualifier != '~' ||
@@ -237,9 +238,10 @@ check_subdomain_weaker(struct lint *lint, const struct record *record)
 	if (above == NULL || above->all == NULL || above->count < 2 ||
 	    strength(above) <= strength(record->spf))
 		return;
-	complain_text(lint, record, all->start, all->end, "strangers are only "
-	    "suspicious as %.*s, but refused as %.*s", NAME_ARG(record),
-	    STR_ARG(organization));
+	diag = complain_text(lint, record, all->start, all->end, "strangers "
+	    "are only suspicious as %.*s, but refused as %.*s",
+	    NAME_ARG(record), STR_ARG(organization));
+	diag_help(lint, diag, "end both records alike");
 }
 
 static const struct rule subdomain_weaker = {

@@ -27,14 +27,19 @@ check_macro_p(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *term;
 	struct spf_macro macro;
+	struct diag *diag;
 
-	for (term = record->spf->terms; term != NULL; term = term->next)
-		if (find_macro(term, STR("p"), &macro))
-			complain_text(lint, record,
-			    term->target_start + macro.start,
-			    term->target_start + macro.end,
-			    "receivers may take the macro p for \"unknown\", "
-			    "because asking for it is slow and forgeable");
+	for (term = record->spf->terms; term != NULL; term = term->next) {
+		if (!find_macro(term, STR("p"), &macro))
+			continue;
+		diag = complain_text(lint, record,
+		    term->target_start + macro.start,
+		    term->target_start + macro.end, "receivers may take the "
+		    "macro p for \"unknown\", because asking for it is slow "
+		    "and forgeable");
+		diag_help(lint, diag, "\"%%{i}\", the address, is known "
+		    "without asking");
+	}
 }
 
 static const struct rule macro_p = {
@@ -56,15 +61,20 @@ check_macro_sender(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *term;
 	struct spf_macro macro;
+	struct diag *diag;
 
-	for (term = record->spf->terms; term != NULL; term = term->next)
-		if (spf_is_mechanism(term->kind) &&
-		    find_macro(term, STR("sloh"), &macro))
-			complain_text(lint, record,
-			    term->target_start + macro.start,
-			    term->target_start + macro.end,
-			    "every sender address is a question of its own, "
-			    "and one that is not ASCII never matches");
+	for (term = record->spf->terms; term != NULL; term = term->next) {
+		if (!spf_is_mechanism(term->kind) ||
+		    !find_macro(term, STR("sloh"), &macro))
+			continue;
+		diag = complain_text(lint, record,
+		    term->target_start + macro.start,
+		    term->target_start + macro.end, "receivers ask the DNS "
+		    "anew for every sender address, and one that is not "
+		    "ASCII never matches");
+		diag_help(lint, diag, "\"%%{i}\" and \"%%{d}\" have few "
+		    "values, which resolvers keep");
+	}
 }
 
 static const struct rule macro_sender = {
@@ -179,6 +189,10 @@ check_unknown_modifier(struct lint *lint, const struct record *record)
 		near = spf_name_near(term->name);
 		if (near != NULL)
 			diag_help(lint, diag, "did you mean \"%s\"?", near);
+		else
+			diag_help(lint, diag, "remove it; what another "
+			    "service looks for goes into a TXT record of "
+			    "its own");
 	}
 }
 
@@ -235,15 +249,20 @@ static void
 check_include_qualifier(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *term;
+	struct diag *diag;
 
-	for (term = record->spf->terms; term != NULL; term = term->next)
-		if (term->kind == SPF_INCLUDE && !term->broken &&
-		    term->qualifier != '+')
-			complain_text(lint, record, term->start, term->end,
-			    term->qualifier == '?' ?
-			    "hosts of \"%.*s\" do not pass SPF by this term" :
-			    "hosts that \"%.*s\" lets in fail here",
-			    STR_ARG(term->target));
+	for (term = record->spf->terms; term != NULL; term = term->next) {
+		if (term->kind != SPF_INCLUDE || term->broken ||
+		    term->qualifier == '+')
+			continue;
+		diag = complain_text(lint, record, term->start, term->end,
+		    term->qualifier == '?' ?
+		    "hosts of \"%.*s\" do not pass SPF by this term" :
+		    "hosts that \"%.*s\" lets in fail here",
+		    STR_ARG(term->target));
+		diag_help(lint, diag, "write \"include:%.*s\" when they are "
+		    "to pass", STR_ARG(term->target));
+	}
 }
 
 static const struct rule include_qualifier = {

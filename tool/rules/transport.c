@@ -52,7 +52,8 @@ check_passed_over(struct lint *lint, const struct record *record,
 /* One finding for each problem of two kinds, as the parser puts it. */
 static void
 check_problems(struct lint *lint, const struct record *record,
-    const struct problems *problems, const int *kinds, size_t count)
+    const struct problems *problems, const int *kinds, size_t count,
+    const char *example)
 {
 	const struct problem *problem;
 	size_t i;
@@ -61,7 +62,9 @@ check_problems(struct lint *lint, const struct record *record,
 	    problem = problem->next)
 		for (i = 0; i < count; i++)
 			if (problem->kind == kinds[i])
-				complain_problem(lint, record, problem);
+				diag_help(lint, complain_problem(lint, record,
+				    problem), "it must read as in \"%s\"",
+				    example);
 }
 
 /* ---- the MTA-STS record ---- */
@@ -74,7 +77,7 @@ check_mtasts_syntax(struct lint *lint, const struct record *record)
 
 	if (record->auth == AUTH_MTASTS && !text_is_spoiled(record))
 		check_problems(lint, record, &record->mtasts->problems, kinds,
-		    sizeof(kinds) / sizeof(kinds[0]));
+		    sizeof(kinds) / sizeof(kinds[0]), "v=STSv1; id=20261123");
 	else
 		check_passed_over(lint, record, AUTH_MTASTS, "v=STSv1");
 }
@@ -531,7 +534,8 @@ check_tlsrpt_syntax(struct lint *lint, const struct record *record)
 		return;
 	}
 	check_problems(lint, record, &record->tlsrpt->problems, kinds,
-	    sizeof(kinds) / sizeof(kinds[0]));
+	    sizeof(kinds) / sizeof(kinds[0]),
+	    "v=TLSRPTv1; rua=mailto:reports@example.com");
 	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next)
 		if (uri->problem == URI_EMPTY ||
 		    uri->problem == URI_NON_ASCII ||

@@ -397,8 +397,12 @@ check_wrong_place(struct lint *lint, const struct record *record)
 	diag = complain(lint, record_owner_span(record), "receivers ignore this %s "
 	    "record, because %.*s is not its place", auth_name(kind),
 	    STR_ARG(record->owner));
-	diag_help(lint, diag, "it belongs %s", place_of(kind));
 	fix_place(lint, diag, record, kind);
+	if (diag->edits != NULL)
+		diag_help(lint, diag, "it belongs at %.*s",
+		    STR_ARG(diag->edits->replacement));
+	else
+		diag_help(lint, diag, "it belongs %s", place_of(kind));
 }
 
 static const struct rule wrong_place = {

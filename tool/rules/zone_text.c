@@ -715,6 +715,7 @@ check_control(struct lint *lint, const struct record *record)
 	    "control character", auth_name(meant(record)));
 	if (harmless)
 		diag_level(diag, LEVEL_WARNING);
+	diag_help(lint, diag, "write a space instead, or leave it out");
 	for (at = find_control(record->text, 0); at < record->text.n;
 	    at = find_control(record->text, at + 1))
 		if (record->text.p[at] == '\t' && !record->generated)

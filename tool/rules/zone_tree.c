@@ -206,6 +206,7 @@ complain_below(struct lint *lint, const struct node *star)
 		diag = complain(lint, record_owner_span(records[0]),
 		    "the \"*\" in %.*s matches nothing, because it is not "
 		    "the first label", STR_ARG(records[0]->owner));
+		diag_help(lint, diag, "write out the names that are meant");
 		diag_record(lint, diag, records[0]);
 	}
 }
