@@ -361,9 +361,11 @@ static const struct alike_zones {
 	    "dmarc TXT \"v=DMARC1; p=reject\"\n", NULL,
 	    "x CNAME dmarc.elm5.hosting.example.\n" },
 	/* A host that somebody asks for. */
-	{ "@ TXT \"v=spf1 mx -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
+	{ "@ TXT \"v=spf1 mx -all\"\n_dmarc TXT \"v=DMARC1; p=reject; "
+	    "rua=mailto:d@~.hosting.example\"\n"
 	    "@ MX 10 mail\nmail A 11.1.2.3\n", "@ TXT \"v=spf1 mx -all\"\n"
-	    "_dmarc TXT \"v=DMARC1; p=reject\"\n@ MX 10 mail\n"
+	    "_dmarc TXT \"v=DMARC1; p=reject; "
+	    "rua=mailto:d@~.hosting.example\"\n@ MX 10 mail\n"
 	    "male A 11.1.2.3\n", "" },
 	{ "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
 	    "@ MX 10 a\na A 11.1.2.3\n_mta-sts TXT \"v=STSv1; id=1\"\n"

@@ -212,7 +212,7 @@ wire_canonical(struct arena *arena, const struct wire *wire)
 }
 
 /* Octets of names that every form writes alike, in lower case; else 0. */
-#define BOTH(lower, upper)	[lower] = lower, [upper] = lower
+#define BOTH(lower, upper)	[lower] = (lower), [upper] = (lower)
 static const char plain[256] = {
 	BOTH('a', 'A'), BOTH('b', 'B'), BOTH('c', 'C'), BOTH('d', 'D'),
 	BOTH('e', 'E'), BOTH('f', 'F'), BOTH('g', 'G'), BOTH('h', 'H'),
