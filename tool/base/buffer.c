@@ -69,6 +69,20 @@ buffer_add_cstr(struct buffer *buffer, const char *text)
 }
 
 void
+buffer_add_number(struct buffer *buffer, uint64_t number)
+{
+	char digits[20];		/* of 2^64 - 1 */
+	size_t start = sizeof(digits);
+
+	do {
+		digits[--start] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	buffer_add(buffer, (struct str){ digits + start,
+	    sizeof(digits) - start });
+}
+
+void
 buffer_add_repeated(struct buffer *buffer, int byte, size_t count)
 {
 	if (count == 0)

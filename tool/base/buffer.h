@@ -21,6 +21,7 @@ void buffer_add(struct buffer *, struct str);
 char *buffer_room(struct buffer *, size_t more);
 void buffer_add_byte(struct buffer *, int byte);
 void buffer_add_cstr(struct buffer *, const char *);
+void buffer_add_number(struct buffer *, uint64_t);	/* decimal */
 void buffer_add_repeated(struct buffer *, int byte, size_t count);
 void buffer_printf(struct buffer *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

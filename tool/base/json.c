@@ -125,14 +125,27 @@ escape_ascii(struct json *json, int byte)
 	}
 }
 
+/* Up to the next byte that does not stand for itself. */
+static size_t
+plain_length(struct str text)
+{
+	size_t i;
+
+	for (i = 0; i < text.n && text.p[i] >= ' ' && text.p[i] < 0x7f &&
+	    text.p[i] != '"' && text.p[i] != '\\'; i++)
+		continue;
+	return i;
+}
+
 static void
 escape(struct json *json, struct str text, bool octets)
 {
-	struct cursor cursor = { text, 0 };
+	struct cursor cursor = { text, plain_length(text) };
 	size_t length;
 	int byte;
 
 	buffer_add_byte(json->out, '"');
+	buffer_add(json->out, str_slice(text, 0, cursor.here));
 	while ((byte = cursor_peek(&cursor)) != END) {
 		length = 1;
 		if (byte < 0x80)
@@ -178,7 +191,7 @@ void
 json_number(struct json *json, const char *key, uint64_t number)
 {
 	before(json, key);
-	buffer_printf(json->out, "%llu", (unsigned long long)number);
+	buffer_add_number(json->out, number);
 }
 
 void
