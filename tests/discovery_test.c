@@ -412,7 +412,7 @@ test_suffix_file(void **state)
 {
 	struct arena *arena = arena_new();
 	char *scratch = scratch_make(), *path;
-	struct psl *psl;
+	struct psl *psl, *watched;
 	struct str why = STR_NONE;
 
 	(void)state;
@@ -424,6 +424,19 @@ test_suffix_file(void **state)
 	assert_true(psl_has(psl, STR("a.wild.example")));
 	assert_false(psl_has(psl, STR("not.wild.example")));
 	assert_false(psl_has(psl, STR("co.uk")));
+	assert_true(psl_has_below(psl, STR("wild.example")));
+	assert_false(psl_has_below(psl, STR("example")));
+	assert_true(psl_lists_below(psl, STR("example")));
+	assert_false(psl_lists_below(psl, STR("tame.example")));
+	assert_true(psl_lists_below(psl, STR("xn--p1ai")));
+	watched = psl_watch(arena, psl);
+	psl_watch_below(watched, STR("wild.example"));
+	psl_has(watched, STR("wild.example"));
+	psl_has(watched, STR("co.uk"));
+	assert_int_equal(psl_asked(watched), 0);
+	psl_has(watched, STR("a.wild.example"));
+	psl_organization(watched, STR("b.a.wild.example"));
+	assert_int_equal(psl_asked(watched), 2);
 	psl_close(psl);
 	free(path);
 	path = scratch_write(scratch, "empty", "");

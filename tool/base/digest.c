@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/digest.h"
 
-struct str
-digest_sha256(struct arena *arena, struct str bytes)
+static struct str
+digest(struct arena *arena, struct str bytes, const EVP_MD *kind)
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned char octets[EVP_MAX_MD_SIZE];
@@ -15,7 +15,7 @@ digest_sha256(struct arena *arena, struct str bytes)
 	int done;
 
 	done = EVP_Digest(bytes.p == NULL ? "" : bytes.p, bytes.n, octets,
-	    &length, EVP_sha256(), NULL);
+	    &length, kind, NULL);
 	assert(done == 1);
 	(void)done;
 	out = arena_alloc(arena, 2 * (size_t)length + 1);
@@ -25,4 +25,16 @@ digest_sha256(struct arena *arena, struct str bytes)
 	}
 	out[2 * (size_t)length] = '\0';
 	return (struct str){ out, 2 * (size_t)length };
+}
+
+struct str
+digest_sha256(struct arena *arena, struct str bytes)
+{
+	return digest(arena, bytes, EVP_sha256());
+}
+
+struct str
+digest_sha1(struct arena *arena, struct str bytes)
+{
+	return digest(arena, bytes, EVP_sha1());
 }

@@ -1,5 +1,5 @@
 /*
- * SHA-256.
+ * Digests, in lower-case hexadecimal.
  */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
@@ -8,7 +8,8 @@
 
 struct arena;
 
-/* In lower-case hexadecimal: 64 digits. */
-struct str digest_sha256(struct arena *, struct str bytes);
+struct str digest_sha256(struct arena *, struct str bytes);	/* 64 digits */
+/* To compare with what others publish; it protects nothing. 40 digits. */
+struct str digest_sha1(struct arena *, struct str bytes);
 
 #endif

@@ -2,198 +2,22 @@
  * Which policy a receiver finds: by the public suffix list (RFC 7489 sections
  * 3.2 and 6.6.3) and by the DNS tree walk (RFC 9989 section 4.10).
  */
-#include <errno.h>
-#include <libpsl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/table.h"
 #include "policy/policy.h"
 
-/* ---- public suffixes --------------------------------------------------- */
-
-struct psl {
-	const psl_ctx_t *list;
-	psl_ctx_t *own;			/* NULL: the built-in one */
-	day date;			/* DAY_NONE: not known */
-	/* Of who watches: how often names below this one were asked about. */
-	struct str top;
-	size_t *asked;
-};
-
-enum {
-	SECONDS_A_DAY = 24 * 60 * 60,
-	DATE_LENGTH = 10,		/* 2026-11-24 */
-	HEAD = 4096,			/* the date stands near the top */
-	NAME_ROOM = 4 * NAME_MAX_WIRE	/* of any canonical name */
-};
-
-/* "// VERSION: 2026-11-20_08-47-36_UTC", or else the time of the file. */
-static day
-date_of_file(FILE *file)
-{
-	static const struct str mark = STR_INIT("VERSION: ");
-	char head[HEAD];
-	struct str text = { head, fread(head, 1, sizeof(head), file) };
-	size_t start = str_find_str(text, mark) + mark.n;
-	struct stat status;
-	day date;
-
-	rewind(file);
-	if (date_parse(str_slice(text, start, start + DATE_LENGTH), &date))
-		return date;
-	if (fstat(fileno(file), &status) == -1)
-		return DAY_NONE;
-	return (day)(status.st_mtime / SECONDS_A_DAY);
-}
-
-static bool
-open_file(struct arena *arena, struct str path, struct psl *psl,
-    struct str *why)
-{
-	FILE *file = fopen(arena_cstr(arena, path), "r");
-
-	if (file == NULL) {
-		*why = arena_copy(arena, str_from(strerror(errno)));
-		return false;
-	}
-	psl->date = date_of_file(file);
-	psl->own = psl_load_fp(file);
-	psl->list = psl->own;
-	fclose(file);
-	if (psl->own != NULL && psl_suffix_count(psl->own) > 0)
-		return true;
-	psl_free(psl->own);
-	*why = STR("is no list of public suffixes");
-	return false;
-}
-
-struct psl *
-psl_open(struct arena *arena, struct str path, struct str *why)
-{
-	struct psl *psl = ARENA_NEW(arena, struct psl);
-	time_t time;
-
-	if (path.p != NULL)
-		return open_file(arena, path, psl, why) ? psl : NULL;
-	psl->list = psl_builtin();
-	if (psl->list == NULL) {
-		*why = STR("libpsl was built without a list; name one with "
-		    "--psl");
-		return NULL;
-	}
-	time = psl_builtin_file_time();
-	psl->date = time > 0 ? (day)(time / SECONDS_A_DAY) : DAY_NONE;
-	return psl;
-}
-
-void
-psl_close(struct psl *psl)
-{
-	if (psl != NULL)
-		psl_free(psl->own);
-}
-
-struct str
-psl_date(struct arena *arena, const struct psl *psl)
-{
-	return psl->date == DAY_NONE ? STR("unknown") :
-	    date_print(arena, psl->date);
-}
-
-/* libpsl wants a NUL; false for what is longer than a name can be. */
-static bool
-terminate(struct str name, char *copy)
-{
-	if (name.n == 0 || name.n >= NAME_ROOM)
-		return false;
-	memcpy(copy, name.p, name.n);
-	copy[name.n] = '\0';
-	return true;
-}
-
-struct psl *
-psl_watch(struct arena *arena, const struct psl *psl)
-{
-	struct psl *watched;
-
-	if (psl == NULL)
-		return NULL;
-	watched = ARENA_NEW(arena, struct psl);
-	*watched = *psl;
-	watched->asked = ARENA_NEW(arena, size_t);
-	return watched;
-}
-
-void
-psl_watch_below(struct psl *psl, struct str name)
-{
-	if (psl != NULL)
-		psl->top = name;
-}
-
-size_t
-psl_asked(const struct psl *psl)
-{
-	return psl == NULL ? 0 : *psl->asked;
-}
-
-void
-psl_count(const struct psl *psl, struct str name)
-{
-	if (psl != NULL && psl->asked != NULL)
-		*psl->asked += name_below(name, psl->top);
-}
-
-bool
-psl_has(const struct psl *psl, struct str name)
-{
-	char copy[NAME_ROOM];
-
-	psl_count(psl, name);
-	return psl != NULL && terminate(name, copy) &&
-	    psl_is_public_suffix(psl->list, copy);
-}
-
-bool
-psl_has_below(const struct psl *psl, struct str name)
-{
-	char copy[NAME_ROOM + sizeof("any.")] = "any.";
-
-	psl_count(psl, name);
-	return psl != NULL && terminate(name, copy + sizeof("any.") - 1) &&
-	    psl_is_public_suffix(psl->list, copy);
-}
-
-bool
-psl_lists(const struct psl *psl, struct str name)
-{
-	char copy[NAME_ROOM];
-
-	return psl != NULL && terminate(name, copy) &&
-	    psl_is_public_suffix2(psl->list, copy,
-	    PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
-}
-
 static struct str
 organization_by_list(const struct world *world, struct str name, bool *known)
 {
-	char copy[NAME_ROOM];
 	const struct zone *zone;
-	const char *domain;
 
 	*known = world->psl != NULL;
-	if (world->psl == NULL) {
-		zone = zones_covering(world->zones, name);
-		return zone != NULL ? zone->name : name;
-	}
-	psl_count(world->psl, name);
-	if (!terminate(name, copy))
-		return name;
-	domain = psl_registrable_domain(world->psl->list, copy);
-	return domain == NULL ? name : str_after(name, (size_t)(domain - copy));
+	if (world->psl != NULL)
+		return psl_organization(world->psl, name);
+	zone = zones_covering(world->zones, name);
+	return zone != NULL ? zone->name : name;
 }
 
 /* ---- the records at one name ------------------------------------------- */

@@ -37,7 +37,7 @@ struct world {
  */
 struct policy_memo *policy_memo_new(struct arena *, struct str name);
 
-/* ---- public suffixes and organizational domains (discovery.c) ---------- */
+/* ---- public suffixes (psl.c) and organizational domains (discovery.c) -- */
 
 /*
  * The built-in list, or that of a file. NULL with *why when it cannot be
@@ -48,6 +48,13 @@ void psl_close(struct psl *);
 struct str psl_date(struct arena *, const struct psl *);
 /* Is it a public suffix? False without a list. */
 bool psl_has(const struct psl *, struct str name);
+/* The name below the public suffix; a suffix itself is returned. */
+struct str psl_organization(const struct psl *, struct str name);
+/*
+ * Are there suffixes below this name? Says yes, too, when the text of the list
+ * is not at hand.
+ */
+bool psl_lists_below(const struct psl *, struct str name);
 /* Is there a wildcard for the names directly below it? */
 bool psl_has_below(const struct psl *, struct str name);
 /*

@@ -15,6 +15,7 @@
 enum {
 	FAMILY_MAX = 32,		/* names */
 	ZONE_MAX = 200,			/* records of one that is compared */
+	MANY_RECORDS = 4096,
 	LABEL_SHORT = 2, LABEL_LONG = 32,
 	NAME_LONG = 128,		/* of the apex */
 	SLOTS = 1 << 15,
@@ -48,6 +49,7 @@ struct shapes {
 struct likeness {
 	const struct zone *zone;	/* whose families these are */
 	bool applies;			/* to that zone */
+	bool suffixes;			/* may be among its names */
 	struct shapes families, zones;
 };
 
@@ -175,6 +177,10 @@ likeness_of(struct likeness *likeness, const struct world *world,
 	if (likeness->zone != zone) {
 		likeness->zone = zone;
 		likeness->applies = applies(world, zone);
+		/* Where there are few names, it is as well to ask for each. */
+		likeness->suffixes = likeness->applies &&
+		    (zone->record_count < MANY_RECORDS ||
+		    psl_lists_below(world->psl, zone->name));
 		forget(&likeness->families);
 	}
 	return likeness->applies ? likeness : NULL;
@@ -235,7 +241,8 @@ static bool
 is_like(struct lint *lint, const struct known *known, struct str name)
 {
 	return !(known->spelling && label_is_special(name_label(name))) &&
-	    !(known->suffixes && lint_may_have_organizations(lint, name));
+	    !(known->suffixes && lint->likeness->suffixes &&
+	    lint_may_have_organizations(lint, name));
 }
 
 static const struct known *

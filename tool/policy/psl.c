@@ -1,0 +1,245 @@
+/*
+ * Public suffixes: names below which anybody can register, as libpsl knows
+ * them.
+ */
+#include <errno.h>
+#include <libpsl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "policy/policy.h"
+
+struct psl {
+	const psl_ctx_t *list;
+	psl_ctx_t *own;			/* NULL: the built-in one */
+	day date;			/* DAY_NONE: not known */
+	struct rules *rules;		/* the list as text */
+	/* Of who watches: how often names below this one were asked about. */
+	struct str top;
+	size_t *asked;
+};
+
+/* Read when somebody asks for the first time, by whatever thread. */
+struct rules {
+	pthread_mutex_t lock;
+	struct arena *arena;
+	struct str path;		/* STR_NONE: that of the built-in list */
+	bool read;
+	struct str text;		/* STR_NONE: it is not at hand */
+};
+
+enum {
+	SECONDS_A_DAY = 24 * 60 * 60,
+	DATE_LENGTH = 10,		/* 2026-11-24 */
+	HEAD = 4096,			/* the date stands near the top */
+	NAME_ROOM = 4 * NAME_MAX_WIRE	/* of any canonical name */
+};
+
+/* "// VERSION: 2026-11-20_08-47-36_UTC", or else the time of the file. */
+static day
+date_of_file(FILE *file)
+{
+	static const struct str mark = STR_INIT("VERSION: ");
+	char head[HEAD];
+	struct str text = { head, fread(head, 1, sizeof(head), file) };
+	size_t start = str_find_str(text, mark) + mark.n;
+	struct stat status;
+	day date;
+
+	rewind(file);
+	if (date_parse(str_slice(text, start, start + DATE_LENGTH), &date))
+		return date;
+	if (fstat(fileno(file), &status) == -1)
+		return DAY_NONE;
+	return (day)(status.st_mtime / SECONDS_A_DAY);
+}
+
+static bool
+open_file(struct arena *arena, struct str path, struct psl *psl,
+    struct str *why)
+{
+	FILE *file = fopen(arena_cstr(arena, path), "r");
+
+	if (file == NULL) {
+		*why = arena_copy(arena, str_from(strerror(errno)));
+		return false;
+	}
+	psl->date = date_of_file(file);
+	psl->own = psl_load_fp(file);
+	psl->list = psl->own;
+	fclose(file);
+	if (psl->own != NULL && psl_suffix_count(psl->own) > 0)
+		return true;
+	psl_free(psl->own);
+	*why = STR("is no list of public suffixes");
+	return false;
+}
+
+struct psl *
+psl_open(struct arena *arena, struct str path, struct str *why)
+{
+	struct psl *psl = ARENA_NEW(arena, struct psl);
+	time_t time;
+
+	psl->rules = ARENA_NEW(arena, struct rules);
+	psl->rules->arena = arena_child(arena);
+	psl->rules->path = path;
+	pthread_mutex_init(&psl->rules->lock, NULL);
+	if (path.p != NULL)
+		return open_file(arena, path, psl, why) ? psl : NULL;
+	psl->list = psl_builtin();
+	if (psl->list == NULL) {
+		*why = STR("libpsl was built without a list; name one with "
+		    "--psl");
+		return NULL;
+	}
+	time = psl_builtin_file_time();
+	psl->date = time > 0 ? (day)(time / SECONDS_A_DAY) : DAY_NONE;
+	return psl;
+}
+
+void
+psl_close(struct psl *psl)
+{
+	if (psl != NULL)
+		psl_free(psl->own);
+}
+
+struct str
+psl_date(struct arena *arena, const struct psl *psl)
+{
+	return psl->date == DAY_NONE ? STR("unknown") :
+	    date_print(arena, psl->date);
+}
+
+/* libpsl wants a NUL; false for what is longer than a name can be. */
+static bool
+terminate(struct str name, char *copy)
+{
+	if (name.n == 0 || name.n >= NAME_ROOM)
+		return false;
+	memcpy(copy, name.p, name.n);
+	copy[name.n] = '\0';
+	return true;
+}
+
+struct psl *
+psl_watch(struct arena *arena, const struct psl *psl)
+{
+	struct psl *watched;
+
+	if (psl == NULL)
+		return NULL;
+	watched = ARENA_NEW(arena, struct psl);
+	*watched = *psl;
+	watched->asked = ARENA_NEW(arena, size_t);
+	return watched;
+}
+
+void
+psl_watch_below(struct psl *psl, struct str name)
+{
+	if (psl != NULL)
+		psl->top = name;
+}
+
+size_t
+psl_asked(const struct psl *psl)
+{
+	return psl == NULL ? 0 : *psl->asked;
+}
+
+void
+psl_count(const struct psl *psl, struct str name)
+{
+	if (psl != NULL && psl->asked != NULL)
+		*psl->asked += name_below(name, psl->top);
+}
+
+bool
+psl_has(const struct psl *psl, struct str name)
+{
+	char copy[NAME_ROOM];
+
+	psl_count(psl, name);
+	return psl != NULL && terminate(name, copy) &&
+	    psl_is_public_suffix(psl->list, copy);
+}
+
+bool
+psl_has_below(const struct psl *psl, struct str name)
+{
+	char copy[NAME_ROOM + sizeof("any.")] = "any.";
+
+	psl_count(psl, name);
+	return psl != NULL && terminate(name, copy + sizeof("any.") - 1) &&
+	    psl_is_public_suffix(psl->list, copy);
+}
+
+bool
+psl_lists(const struct psl *psl, struct str name)
+{
+	char copy[NAME_ROOM];
+
+	return psl != NULL && terminate(name, copy) &&
+	    psl_is_public_suffix2(psl->list, copy,
+	    PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
+}
+
+struct str
+psl_organization(const struct psl *psl, struct str name)
+{
+	char copy[NAME_ROOM];
+	const char *domain;
+
+	psl_count(psl, name);
+	if (!terminate(name, copy))
+		return name;
+	domain = psl_registrable_domain(psl->list, copy);
+	return domain == NULL ? name : str_after(name, (size_t)(domain - copy));
+}
+
+/* ---- the list as text --------------------------------------------------- */
+
+/* That of the built-in list is it only if it has not changed since. */
+static struct str
+read_rules(const struct rules *rules)
+{
+	const char *path = psl_builtin_filename();
+	const char *digest = psl_builtin_sha1sum();
+	const struct source *source;
+
+	if (rules->path.p != NULL)
+		source = file_read(rules->arena, rules->path);
+	else if (path == NULL || digest == NULL)
+		return STR_NONE;
+	else
+		source = file_read(rules->arena, str_from(path));
+	if (source == NULL || (rules->path.p == NULL && !str_is(digest_sha1(
+	    rules->arena, source->text), digest)))
+		return STR_NONE;
+	return source->text;
+}
+
+bool
+psl_lists_below(const struct psl *psl, struct str name)
+{
+	struct rules *rules = psl->rules;
+	char rule[NAME_ROOM + 1] = ".";
+
+	pthread_mutex_lock(&rules->lock);
+	if (!rules->read)
+		rules->text = read_rules(rules);
+	rules->read = true;
+	pthread_mutex_unlock(&rules->lock);
+	/* The list writes other letters than names do. */
+	if (rules->text.p == NULL || str_contains(name, STR("xn--")) ||
+	    !terminate(name, rule + 1))
+		return true;
+	return str_contains(rules->text, (struct str){ rule, name.n + 1 });
+}
