@@ -129,12 +129,14 @@ static const struct rule alignment_relaxed = {
 static void
 check_own_missing(struct lint *lint, const struct node *node, struct str name)
 {
+	const unsigned types = HAS_A | HAS_AAAA | HAS_MX;
+	const struct record **records;
 	struct str organization, place;
 	struct diag *diag;
 	bool known;
 
 	if (!zone_is_whole(lint->zone) || !node_is_mail_name(node, name) ||
-	    (node->types & (HAS_A | HAS_AAAA | HAS_MX)) == 0)
+	    lint_records(lint, node, types, &records) == 0)
 		return;
 	organization = lint_organization(lint, name, MODEL_7489, &known);
 	place = name_join(lint->arena, STR("_dmarc"), name);
@@ -143,10 +145,10 @@ check_own_missing(struct lint *lint, const struct node *node, struct str name)
 	    !lint_is_absent(lint, place, RR_TXT) ||
 	    dmarc_is_lacking(lint, organization))
 		return;
-	diag = complain_zone(lint, "mail forged as %.*s is treated as the "
-	    "record of %.*s says: it has none of its own", STR_ARG(name),
-	    STR_ARG(organization));
-	diag->token = arena_copy(lint->keep, name);
+	diag = complain(lint, record_owner_span(records[0]), "mail forged as "
+	    "%.*s is treated as the record of %.*s says: it has none of its "
+	    "own", STR_ARG(name), STR_ARG(organization));
+	diag_record(lint, diag, records[0]);
 	diag_help(lint, diag, "add: %.*s. TXT \"v=DMARC1; p=reject; ...\"",
 	    STR_ARG(place));
 }

@@ -404,7 +404,8 @@ complain_no_rsa(struct lint *lint, const struct record *record)
 	struct str domain = record_domain(record);
 	struct diag *diag;
 
-	if (has_alias(lint, domain))
+	/* A key for reports about TLS signs no mail: RFC 8460 section 3. */
+	if (!record->dkim->email || has_alias(lint, domain))
 		return;
 	diag = complain(lint, record_owner_span(record), "receivers that do "
 	    "not know Ed25519 take mail of %.*s for unsigned, because it has "

@@ -99,8 +99,8 @@ check_profile_address(struct lint *lint, const struct record *record)
 		    is_listed(record->dmarc->rua_list, address))
 			continue;
 		diag = complain_text(lint, record, rua->start, rua->end,
-		    "no report goes to \"%s\", which %s demands", address,
-		    profile->title);
+		    "no report goes to \"%s\", which the profile %s "
+		    "demands", address, profile->name);
 		diag_help(lint, diag, "add it to the list");
 		diag_fix_text(lint, diag, FIX_UNSAFE, record,
 		    rua->value_end, rua->value_end, arena_printf(lint->arena, ",%s",
