@@ -712,6 +712,29 @@ def read_row(row):
     return said
 
 
+def names_of(folder, zones):
+    """The names that a survey of all zones tells of, each in one zone."""
+    found = set()
+    for zone in zones:
+        with open(os.path.join(folder, zone + ".zone"),
+                  encoding="ascii") as file:
+            rows = [line.split()[:4] for line in file]
+        turns = {row[0][:-1]: row[3] for row in rows
+                 if row[3] == "DNAME" or
+                 row[3] == "NS" and row[0] != zone + "."}
+        for row in rows:
+            labels = row[0][:-1].split(".")
+            for i in range(len(labels) - zone.count("."), 0, -1):
+                name = ".".join(labels[i - 1:])
+                if labels[i - 1][0] in "_*" or \
+                   (name in zones and name != zone):
+                    break
+                found.add(name)
+                if name in turns:
+                    break
+    return found
+
+
 class Comparison:
     def __init__(self, folder, port, mailzone):
         self.folder = folder
@@ -749,8 +772,15 @@ class Comparison:
         asked = []
         for name in world["probes"]:
             asked += ["--name", name]
-        for row in self.rows(world, *asked) + self.rows(world):
+        survey = self.rows(world)
+        for row in self.rows(world, *asked) + survey:
             self.compare(world, row, open_names)
+        told = {row["name"] for row in survey
+                if row["kind"] in ("apex", "name", "delegated")}
+        for name in told ^ names_of(self.folder, world["zones"]):
+            self.wrong += 1
+            print("not ok %s: mailzone %s of it" % (
+                name, "tells" if name in told else "does not tell"))
 
 
 def compare(folder, port, mailzone):
