@@ -179,7 +179,7 @@ struct weakness {
 	struct str organization[MODELS];
 };
 
-/* Of all loaded zones, each in the order of its records. */
+/* Of all loaded zones: records in their order, then names. */
 struct weakness *weaknesses_find(const struct world *, struct arena *);
 
 struct bypass {

@@ -231,13 +231,15 @@ check_records(struct finding *finding, const struct zone *zone)
 }
 
 static void
-check_nodes(struct finding *finding, const struct zone *zone)
+check_nodes(struct finding *finding, const struct zone *zone, bool aliases)
 {
 	const struct node *node;
 	size_t i, told = 0;
 
-	for (i = 0; (node = zone_node(zone, i)) != NULL; i++) {
-		check_alias(finding, zone, node);
+	for (i = 0; (aliases || told < DELEGATIONS_TOLD) &&
+	    (node = zone_node(zone, i)) != NULL; i++) {
+		if (aliases)
+			check_alias(finding, zone, node);
 		if (told < DELEGATIONS_TOLD)
 			told += check_node(finding, zone, node);
 		arena_release(finding->scratch, finding->empty);
@@ -250,14 +252,17 @@ weaknesses_find(const struct world *world, struct arena *arena)
 	struct weakness *first = NULL;
 	struct finding finding = { .world = world, .arena = arena,
 	    .scratch = arena_new(), .last = &first };
+	bool aliases;
 	size_t i;
 
 	arena_alloc(finding.scratch, 1);
 	finding.empty = arena_mark(finding.scratch);
-	for (i = 0; i < world->zones->count; i++) {
+	for (i = 0; i < world->zones->count; i++)
 		check_records(&finding, world->zones->zones[i]);
-		check_nodes(&finding, world->zones->zones[i]);
-	}
+	/* Without a weak record there is none that an alias leads to. */
+	aliases = first != NULL || world->zones->cache != NULL;
+	for (i = 0; i < world->zones->count; i++)
+		check_nodes(&finding, world->zones->zones[i], aliases);
 	arena_free(finding.scratch);
 	return first;
 }
