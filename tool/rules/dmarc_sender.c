@@ -148,6 +148,8 @@ check_strict(struct lint *lint, const struct record *record)
 		diag->token = sender->name;
 		diag_help(lint, diag, "use relaxed alignment (\"r\"), or let "
 		    "the sender sign as %.*s itself", STR_ARG(domain->name));
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, tag->value_start,
+		    tag->value_end, STR("r"));
 		diag_note(lint, diag, sender->span, "configured here");
 	}
 }
@@ -156,6 +158,7 @@ static const struct rule strict = {
 	.id = "dmarc-strict-breaks-sender",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "strict alignment fails a sender",
 	.rationale = "With strict alignment the signature or the envelope "
 	    "sender must be the domain itself. A sender that uses a name "

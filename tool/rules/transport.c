@@ -3,6 +3,7 @@
  * (RFC 8460).
  */
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "rules/rule.h"
@@ -50,21 +51,47 @@ check_passed_over(struct lint *lint, const struct record *record,
 }
 
 /* One finding for each problem of two kinds, as the parser puts it. */
+enum { LONGEST_ID = 32 };		/* RFC 8461 section 3.1 */
+
+/* Its letters and digits; as an id it was never in use. */
+static void
+fix_id(struct lint *lint, struct diag *diag, const struct record *record)
+{
+	const struct tag *id = tags_find(&record->mtasts->tags, "id");
+	struct buffer out = { 0 };
+	size_t i;
+
+	for (i = 0; id != NULL && i < id->value.n; i++)
+		if (byte_is_letter((unsigned char)id->value.p[i]) ||
+		    byte_is_digit((unsigned char)id->value.p[i]))
+			buffer_add_byte(&out, id->value.p[i]);
+	if (out.n > 0 && out.n <= LONGEST_ID)
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, id->value_start,
+		    id->value_end, buffer_finish(&out, lint->arena));
+	else
+		buffer_free(&out);
+}
+
 static void
 check_problems(struct lint *lint, const struct record *record,
     const struct problems *problems, const int *kinds, size_t count,
     const char *example)
 {
 	const struct problem *problem;
+	struct diag *diag;
 	size_t i;
 
 	for (problem = problems->first; problem != NULL;
 	    problem = problem->next)
 		for (i = 0; i < count; i++)
-			if (problem->kind == kinds[i])
-				diag_help(lint, complain_problem(lint, record,
-				    problem), "it must read as in \"%s\"",
-				    example);
+			if (problem->kind == kinds[i]) {
+				diag = complain_problem(lint, record, problem);
+				diag_help(lint, diag, "it must read as in "
+				    "\"%s\"", example);
+				if (record->auth == AUTH_MTASTS &&
+				    problem->kind == MTASTS_BAD_ID)
+					fix_id(lint, diag, record);
+			}
 }
 
 /* ---- the MTA-STS record ---- */
@@ -90,6 +117,7 @@ static const struct rule mtasts_syntax = {
 	.id = "mtasts-syntax",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.fix = FIX_UNSAFE,
 	.summary = "MTA-STS record that senders cannot read",
 	.rationale = "The record says v=STSv1; and id= with 1 to 32 letters "
 	    "and digits, without blanks around \"=\". Senders ignore any "
