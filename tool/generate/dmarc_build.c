@@ -126,3 +126,60 @@ dmarc_build(const struct config *config, struct arena *arena,
 	made_finish(made, arena);
 	return made;
 }
+
+/* ---- before a rollout begins ------------------------------------------------ */
+
+/* Does the record stand in a block that we wrote? */
+static bool
+is_in_block(struct arena *arena, const struct record *record)
+{
+	struct span span = span_resolve(record->span);
+	struct block block;
+	size_t offset = 0;
+
+	while (block_next(arena, span.source->text, &offset, &block))
+		if (span.start >= block.start && span.start < block.end)
+			return true;
+	return false;
+}
+
+/* Cut where dmarc_build begins a part: at each tag, and each address. */
+static void
+add_parts(struct made *made, struct arena *arena, struct str text,
+    struct span from)
+{
+	size_t start = 0, i;
+
+	for (i = 1; i <= text.n; i++)
+		if (i == text.n || text.p[i] == ';' || text.p[i] == ',') {
+			made_add(made, arena, str_slice(text, start, i),
+			    STR_NONE, from);
+			start = i;
+		}
+}
+
+struct made *
+dmarc_stays(const struct world *world, struct arena *arena,
+    const struct config_domain *domain)
+{
+	struct str owner = name_join(arena, STR("_dmarc"), domain->name);
+	const struct record **records;
+	struct made *made;
+	size_t count = 0;
+
+	if (policy_records(world, arena, domain->name, &records, &count) !=
+	    ANSWER_DATA || count != 1 ||
+	    !str_equal(records[0]->owner, owner) ||
+	    !is_in_block(arena, records[0]))
+		return NULL;
+	made = ARENA_NEW(arena, struct made);
+	made->owner = owner;
+	made->type = RR_TXT;
+	made->ttl = records[0]->ttl;
+	made->auth = AUTH_DMARC;
+	made->from = domain->rollout.span;
+	add_parts(made, arena, arena_copy(arena, records[0]->text),
+	    made->from);
+	made_finish(made, arena);
+	return made;
+}

@@ -111,6 +111,12 @@ struct made *spf_build_return_path(const struct world *, struct arena *,
  */
 struct made *dmarc_build(const struct config *, struct arena *,
     const struct config_domain *, const struct step *);
+/*
+ * The one that stands in the domain's block now: it stays until a rollout has
+ * a record of its own. NULL: there is none.
+ */
+struct made *dmarc_stays(const struct world *, struct arena *,
+    const struct config_domain *);
 /* The text of a key's record on a day; from its dates on these decide. */
 struct str key_text(struct arena *, const struct config_key *, day at);
 /* Does the name lie in a domain of the configuration, not delegated away? */

@@ -718,10 +718,12 @@ add_dmarc(struct maker *maker, const struct config_domain *domain,
 {
 	struct made *made;
 
-	if (standing->schedule != NULL && standing->step == NULL)
-		return;
-	made = dmarc_build(maker->config, maker->arena, domain,
-	    standing->step);
+	if (standing->schedule != NULL && (standing->step == NULL ||
+	    standing->step->stage.p == POLICY_ABSENT))
+		made = dmarc_stays(maker->world, maker->arena, domain);
+	else
+		made = dmarc_build(maker->config, maker->arena, domain,
+		    standing->step);
 	if (made == NULL || (standing->schedule == NULL &&
 	    domain->dmarc.p.span.start ==
 	    maker->config->defaults->dmarc.p.span.start &&
