@@ -18,6 +18,19 @@ check_span(struct span span)
 	    span.end <= span.source->text.n));
 }
 
+static void
+check_children(const struct zone *zone, const struct node *node,
+    struct arena *arena)
+{
+	struct str name = node_name(zone, node, arena);
+	const struct node *child;
+
+	for (child = node_child(zone, node); child != NULL;
+	    child = node_sibling(zone, child))
+		assert(str_equal(name_parent(node_name(zone, child, arena)),
+		    name));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
@@ -51,8 +64,10 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		record_rdata(arena, record);
 		assert(zone_find(zone, record->owner) != NULL);
 	}
-	for (i = 0; (node = zone_node(zone, i)) != NULL; i++)
+	for (i = 0; (node = zone_node(zone, i)) != NULL; i++) {
 		assert(zone_find(zone, node_name(zone, node, arena)) == node);
+		check_children(zone, node, arena);
+	}
 	arena_free(arena);
 	return 0;
 }

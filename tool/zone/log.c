@@ -179,6 +179,29 @@ log_name(const struct zone *zone, size_t number, char *room)
 	return wire_canonical_in(room, &owner);
 }
 
+bool
+log_is_child(const struct zone *zone, size_t number)
+{
+	const struct zone_log *log = zone->log;
+	const struct run *run = log_run(log, number);
+	uint64_t place = log_run_place(run);
+	const struct segment *segment =
+	    &log->segments[log_segment(log, place)];
+	struct str text, apex = zone->name;
+
+	if ((run->place & RUN_INHERITED) != 0 || segment->generate != NULL)
+		return false;
+	text = str_after(segment->source->text, segment->offset +
+	    (size_t)(place - segment->start));
+	text = str_after(text, wire_plain_label(text));
+	if (text.n > 0 && byte_is_blank((unsigned char)text.p[0]))
+		return str_equal(segment->origin->canonical, apex);
+	return apex.n > 0 && text.n > apex.n + 2 && text.p[0] == '.' &&
+	    memcmp(text.p + 1, apex.p, apex.n) == 0 &&
+	    text.p[apex.n + 1] == '.' &&
+	    byte_is_blank((unsigned char)text.p[apex.n + 2]);
+}
+
 void
 log_owner(const struct zone *zone, size_t number, struct wire *owner)
 {

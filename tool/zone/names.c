@@ -123,6 +123,20 @@ add_ancestors(struct building *building, size_t number, struct str name,
 	}
 }
 
+/* The most frequent case: its name does not even have to be made. */
+static bool
+add_to_apex(struct building *building, size_t number, size_t run)
+{
+	struct node_table *table = building->table;
+	uint32_t apex = *slot_of(table, building->apex);
+
+	if (apex == 0 || !log_is_child(building->zone, run))
+		return false;
+	node_at(table, apex - 1)->children = 1;
+	node_at(table, number)->parent = apex - 1;
+	return true;
+}
+
 /* First who owns what; table->next holds the node of each run meanwhile. */
 static void
 add_runs(struct building *building)
@@ -130,6 +144,7 @@ add_runs(struct building *building)
 	struct node_table *table = building->table;
 	char room[WIRE_MAX_TEXT];
 	struct node *node;
+	uint32_t here;
 	size_t i;
 
 	for (i = 0; i < building->log->run_count; i++) {
@@ -137,12 +152,15 @@ add_runs(struct building *building)
 
 		if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
 			continue;
-		if (*slot_of(table, run->hash) == 0) {
+		here = *slot_of(table, run->hash);
+		if (here == 0) {
 			add_node(building, run->hash, i);
-			add_ancestors(building, number_of(building, run->hash),
-			    log_name(building->zone, i, room), i);
+			here = (uint32_t)table->count;
+			if (!add_to_apex(building, here - 1, i))
+				add_ancestors(building, here - 1,
+				    log_name(building->zone, i, room), i);
 		}
-		table->next[i] = number_of(building, run->hash) + 1;
+		table->next[i] = here;
 		node = node_at(table, table->next[i] - 1);
 		node->types |= run->place & RUN_TYPES;
 	}

@@ -101,6 +101,11 @@ uint64_t log_hash(const struct zone_log *, struct str canonical);
  * of WIRE_MAX_TEXT, or is that of an origin.
  */
 struct str log_name(const struct zone *, size_t run, char *room);
+/*
+ * Is the owner one label below the apex? Said of most that are, and of no
+ * wildcard.
+ */
+bool log_is_child(const struct zone *, size_t run);
 /* What the first entry of the run says, or what the run inherits. */
 void log_owner(const struct zone *, size_t run, struct wire *owner);
 

@@ -243,6 +243,15 @@ plain_label(struct str text, char *room)
 	    byte_is_blank((unsigned char)text.p[i])) ? i : 0;
 }
 
+size_t
+wire_plain_label(struct str text)
+{
+	char room[NAME_MAX_LABEL];
+	size_t n = plain_label(text, room);
+
+	return memchr(room, '*', n) == NULL ? n : 0;
+}
+
 bool
 wire_plain(struct str text, struct str origin, char *room, struct str *name)
 {

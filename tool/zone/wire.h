@@ -62,6 +62,12 @@ struct str wire_canonical_in(char *room, const struct wire *);
 bool wire_plain(struct str text, struct str origin, char *room,
     struct str *name);
 
+/*
+ * The length of the label that a text begins with, up to a dot or a blank: 0
+ * when not all its octets are letters, digits, hyphens and underscores.
+ */
+size_t wire_plain_label(struct str text);
+
 bool wire_equal_case(const struct wire *, const struct wire *);
 bool wire_within(const struct wire *, const struct wire *ancestor);
 
