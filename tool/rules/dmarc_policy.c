@@ -270,6 +270,14 @@ is_subdomain(struct lint *lint, struct str domain)
 	    is_below(lint, domain, MODEL_9989);
 }
 
+/* None of several records applies, whatever they say: dmarc-multiple. */
+static bool
+has_rival(struct lint *lint, const struct record *record)
+{
+	return record_second(lint, zone_find(record->zone, record->owner),
+	    AUTH_DMARC, NULL) != NULL;
+}
+
 static void
 check_policy_none(struct lint *lint, const struct record *record)
 {
@@ -279,7 +287,7 @@ check_policy_none(struct lint *lint, const struct record *record)
 	/* A name that never sends is for dmarc-parked-weak. */
 	if (record->dmarc->policy != POLICY_NONE ||
 	    dmarc_is_weaker_than_above(lint, domain, record->dmarc) ||
-	    lint_role(lint, domain) == MAIL_NONE)
+	    lint_role(lint, domain) == MAIL_NONE || has_rival(lint, record))
 		return;
 	diag = complain_text(lint, record, record->dmarc->p->value_start,
 	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "
