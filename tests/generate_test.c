@@ -484,7 +484,7 @@ is_refused(struct bench *bench)
 	struct zones back = { .arena = bench->arena };
 
 	return bench->made == NULL || records_read_back(bench->arena,
-	    bench->made, &terms, &back) != NULL;
+	    bench->made, &terms, NULL, &back, NULL) != NULL;
 }
 
 /* A field's value with something behind it, or before it. */
@@ -553,12 +553,12 @@ test_other(void **state)
 	made->value = STR("\"v=DMARC1\" ; p=reject");
 	back = (struct zones){ .arena = bench.arena };
 	assert_ptr_equal(records_read_back(bench.arena, bench.made, &line,
-	    &back), made);
+	    NULL, &back, NULL), made);
 	made->value = arena_printf(bench.arena, "\"%.*s\"\nevil 1 IN TXT x",
 	    STR_ARG(made->text));
 	back = (struct zones){ .arena = bench.arena };
 	assert_non_null(records_read_back(bench.arena, bench.made, &line,
-	    &back));
+	    NULL, &back, NULL));
 	bench_free(&bench);
 }
 
@@ -586,7 +586,8 @@ test_read_back(void **state)
 			    rows[i].at);
 			back.arena = bench.arena;
 			assert_null(records_read_back(bench.arena, bench.made,
-			    style == TXT_TERMS ? &terms : &line, &back));
+			    style == TXT_TERMS ? &terms : &line, NULL, &back,
+			    NULL));
 			assert_int_equal(back.count, bench.made->count);
 			for (zone = bench.made->first; zone != NULL;
 			    zone = zone->next, z++) {

@@ -179,7 +179,8 @@ each_provider_makes_a_zone(void **state)
 	assert_int_equal(bench.world.config->problems.count, 0);
 	assert_int_equal(bench.made->count, shelf.providers->count + 1);
 	zones = (struct zones){ .arena = bench.arena };
-	other = records_read_back(bench.arena, bench.made, &style, &zones);
+	other = records_read_back(bench.arena, bench.made, &style, NULL,
+	    &zones, NULL);
 	if (other != NULL)
 		print_error("%.*s %.*s\n", STR_ARG(other->owner),
 		    STR_ARG(other->value));

@@ -96,7 +96,7 @@ answer(const struct shelf *shelf, struct arena *arena, struct str line,
 		input.made = records_make(&world, arena, schedules_make(arena,
 		    config, shelf->today), NULL, 0, shelf->today);
 	if (input.made == NULL || records_read_back(arena, input.made, &style,
-	    &back) != NULL) {
+	    NULL, &back, NULL) != NULL) {
 		buffer_add_cstr(out, "null");
 		return;
 	}

@@ -42,9 +42,11 @@ add_others(struct zones *zones, const struct zones *loaded)
 			zones_add(zones, loaded->zones[i]);
 }
 
-const struct made *
-run_read_back(struct run *run, const struct made_zones *made, day at,
-    struct world *world, struct zones *zones)
+/* With the zones that are there, or without. */
+static const struct made *
+read_back(struct run *run, const struct made_zones *made, day at,
+    const struct zones *real, struct world *world, struct zones *zones,
+    size_t *ends)
 {
 	const struct block_style style = {
 	    .config = run->config->source->path };
@@ -52,12 +54,19 @@ run_read_back(struct run *run, const struct made_zones *made, day at,
 
 	*world = run->world;
 	world->today = at;
-	*zones = (struct zones){ .arena = run->arena,
-	    .cache = run->zones.cache, .dns = run->zones.dns };
-	other = records_read_back(run->arena, made, &style, zones);
+	*zones = (struct zones){ .arena = run->arena };
+	other = records_read_back(run->arena, made, &style, real, zones,
+	    ends);
 	add_others(zones, &run->zones);
 	world->zones = zones;
 	return other;
+}
+
+const struct made *
+run_read_back(struct run *run, const struct made_zones *made, day at,
+    struct world *world, struct zones *zones)
+{
+	return read_back(run, made, at, NULL, world, zones, NULL);
 }
 
 size_t
@@ -118,25 +127,112 @@ object_to(struct judgement *judgement, const struct made *made)
 	    STR_ARG(name_show(made->owner))));
 }
 
-/* The records are read as any zone file is, beside the real zones. */
+/* ---- among records that others wrote --------------------------------------------- */
+
+/*
+ * What is found in records that stay as they are is lint's to tell, and where
+ * a domain stands in its plan the remarks tell.
+ */
+static void
+drop_behind(struct diags *diags, const struct source *source, size_t end)
+{
+	struct diag *diag = diags->first, *next;
+
+	*diags = (struct diags){ 0 };
+	for (; diag != NULL; diag = next) {
+		next = diag->next;
+		diag->next = NULL;
+		if ((diag->span.source != source || diag->span.start < end) &&
+		    !str_starts(str_from(diag->rule->id), STR("plan-")))
+			diags_add(diags, diag);
+	}
+}
+
+static bool
+is_worth_a_look(const struct diags *diags)
+{
+	const struct diag *diag = diags->first;
+
+	while (diag != NULL && diag->level < LEVEL_WARNING)
+		diag = diag->next;
+	return diag != NULL;
+}
+
+/* The texts begin with the same block. */
+static bool
+has_same(const struct diags *diags, const struct diag *one)
+{
+	const struct diag *diag = diags->first;
+
+	while (diag != NULL && (diag->rule != one->rule ||
+	    diag->span.start != one->span.start ||
+	    diag->span.end != one->span.end))
+		diag = diag->next;
+	return diag != NULL;
+}
+
+/* The same zones with nothing in them but what was made; made on demand. */
+struct alone {
+	struct world world;
+	struct zones zones;
+};
+
+/*
+ * What is wrong for the sake of records that others wrote, such as a policy
+ * whose host is missing, does not keep the generated ones from being written:
+ * it is told one level lower.
+ */
+static void
+soften_among(struct judgement *judgement, const struct alone *alone,
+    size_t number, struct diags *diags)
+{
+	struct arena *own = arena_new();
+	struct diags found = { 0 };
+	struct diag *diag;
+
+	lint_zone(&alone->world, &judgement->selection,
+	    alone->zones.zones[number], own, &found);
+	for (diag = diags->first; diag != NULL; diag = diag->next)
+		if (!has_same(&found, diag))
+			diag_level(diag, diag->level == LEVEL_ERROR ?
+			    LEVEL_WARNING : LEVEL_NOTE);
+	arena_free(own);
+}
+
+/*
+ * The records are read as any zone file is, among those of the real zone that
+ * stay, beside the real zones.
+ */
 static void
 judge_made(struct judgement *judgement, const struct made_zones *made, day at)
 {
 	struct run *run = judgement->run;
+	size_t *ends = ARENA_ARRAY(run->arena, made->count + 1, size_t), i;
 	struct zone_verdict *verdicts;
+	struct alone alone = { 0 };
+	struct diags *diags;
 	struct world world;
 	struct zones zones;
-	const struct made *other = run_read_back(run, made, at, &world,
-	    &zones);
-	size_t i;
+	const struct made *other = read_back(run, made, at, &run->zones,
+	    &world, &zones, ends);
 
 	verdicts = ARENA_ARRAY(run->arena, made->count + 1,
 	    struct zone_verdict);
 	lint_zones(&world, &judgement->selection,
 	    (const struct zone *const *)zones.zones, made->count, run->jobs,
 	    run->arena, verdicts);
-	for (i = 0; i < made->count; i++)
-		diags_move(&judgement->diags, &verdicts[i].diags);
+	for (i = 0; i < made->count; i++) {
+		diags = &verdicts[i].diags;
+		if (ends[i] != SIZE_MAX)
+			drop_behind(diags, zones.zones[i]->source, ends[i]);
+		if (run->zones.count > 0 && is_worth_a_look(diags)) {
+			if (alone.world.zones == NULL)
+				run_read_back(run, made, at, &alone.world,
+				    &alone.zones);
+			soften_among(judgement, &alone, i, diags);
+		}
+		diags_move(&judgement->diags, diags);
+	}
 	soften_kept(judgement, made);
 	if (other != NULL)
 		object_to(judgement, other);

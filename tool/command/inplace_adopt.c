@@ -17,27 +17,12 @@ struct walk {
 	bool fine;
 };
 
-/* Do two records of one name get into each other's way? */
-static bool
-collide(const struct record *record, const struct made *made)
-{
-	if (!str_equal(record->owner, made->owner))
-		return false;
-	if (record->type == RR_CNAME || made->type == RR_CNAME)
-		return (rrtype_set(record->type) & HAS_DNSSEC) == 0;
-	if (record->type != made->type)
-		return false;
-	if (made->type == RR_TXT)
-		return record->auth == made->auth && made->auth != AUTH_NONE;
-	return made->type == RR_MX;
-}
-
 static const struct made *
 find_other(const struct walk *walk, const struct record *record)
 {
 	const struct made *made = walk->zone->records;
 
-	while (made != NULL && !collide(record, made))
+	while (made != NULL && !made_collides(made, record))
 		made = made->next;
 	return made;
 }

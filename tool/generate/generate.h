@@ -182,13 +182,18 @@ struct str *made_strings(struct arena *, const struct made *, size_t *count);
 struct source *source_of_text(struct arena *, struct str path,
     struct buffer *);
 /*
- * Reads the text of every zone as any zone file is read, into zones, those
- * that are wanted first; a name that is not in it may be elsewhere in the real
- * zone. Returns a record that is read as something else than it was made, or
- * as nothing; NULL: none.
+ * Reads the text of every zone as any zone file is, into zones, those that are
+ * wanted first; a name that is not in it may be elsewhere in the real zone.
+ * With real zones (may be NULL), where one is known whole, the zone is as it
+ * will be: what was made, up to the end (may be NULL: nobody asks), and behind
+ * it what else the real one holds and keeps. Returns a record that is read as
+ * something else than it was made, or as nothing; NULL: none.
  */
 const struct made *records_read_back(struct arena *,
-    const struct made_zones *, const struct block_style *, struct zones *);
+    const struct made_zones *, const struct block_style *,
+    const struct zones *real, struct zones *, size_t *ends);
+/* Do they get into each other's way, so that the record has to go? */
+bool made_collides(const struct made *, const struct record *);
 /* Is this record read as the one that was made? */
 bool record_is_made(struct arena *, const struct record *,
     const struct made *);

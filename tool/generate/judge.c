@@ -54,42 +54,165 @@ find_other(const struct zone *zone, const struct made_zone *made_zone)
 	return made;
 }
 
-/* One zone; what it returns is as of records_read_back. */
-static const struct made *
-read_back(struct arena *arena, const struct made_zone *made,
-    const struct block_style *style, struct zones *zones)
+/* ---- among the other records of the zone ------------------------------------------ */
+
+/* A zone with more is judged by what is generated alone. */
+enum { MOST_OCTETS = 8 * 1024 * 1024 };
+
+bool
+made_collides(const struct made *made, const struct record *record)
 {
-	struct zone_options options = { .full_syntax = true,
+	if (!str_equal(record->owner, made->owner))
+		return false;
+	if (record->type == RR_CNAME || made->type == RR_CNAME)
+		return (rrtype_set(record->type) & HAS_DNSSEC) == 0;
+	if (record->type != made->type)
+		return false;
+	if (made->type == RR_TXT)
+		return record->auth == made->auth && made->auth != AUTH_NONE;
+	return made->type == RR_MX;
+}
+
+/* A block in one of the files of a zone. */
+struct place_of_block {
+	struct place_of_block *next;
+	const struct source *source;
+	size_t start, end;
+};
+
+static struct place_of_block *
+find_blocks(struct arena *arena, const struct zone *real)
+{
+	struct place_of_block *first = NULL, *place;
+	struct block block;
+	size_t i, offset;
+
+	for (i = 0; i < real->source_count; i++) {
+		offset = 0;
+		while (block_next(arena, real->sources[i]->text, &offset,
+		    &block)) {
+			place = ARENA_NEW(arena, struct place_of_block);
+			place->source = real->sources[i];
+			place->start = block.start;
+			place->end = block.end;
+			place->next = first;
+			first = place;
+		}
+	}
+	return first;
+}
+
+static bool
+is_in_block(const struct place_of_block *place, struct span span)
+{
+	while (place != NULL && (place->source != span.source ||
+	    span.start < place->start || span.start >= place->end))
+		place = place->next;
+	return place != NULL;
+}
+
+/* Those that stay beside what is generated. */
+static void
+write_others(struct buffer *out, const struct made_zone *zone,
+    const struct zone *real)
+{
+	struct arena *arena = arena_new(), *own = arena_new();
+	const struct place_of_block *blocks = find_blocks(own, real);
+	const struct record *record;
+	const struct made *made;
+	size_t position = 0;
+
+	while ((record = zone_next(real, arena, ~0U, &position)) != NULL) {
+		made = zone->records;
+		while (made != NULL && !made_collides(made, record))
+			made = made->next;
+		if (made == NULL && (rrtype_set(record->type) & HAS_DNSSEC) ==
+		    0 && !is_in_block(blocks, record->span))
+			buffer_printf(out, "%.*s. %u IN %.*s %.*s\n",
+			    STR_ARG(record->owner), (unsigned)record->ttl,
+			    STR_ARG(rrtype_name(arena, record->type)),
+			    STR_ARG(record_rdata(arena, record)));
+		arena_reset(arena);
+	}
+	arena_free(own);
+	arena_free(arena);
+}
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+/* Is all of it known, and not too much to be read once more? */
+static bool
+is_known(const struct zone *real)
+{
+	return real != NULL && real->has_soa && !real->incomplete &&
+	    real->source->text.n <= MOST_OCTETS;
+}
+
+/*
+ * What was made, up to *end, and behind it what the real zone (may be NULL)
+ * holds besides.
+ */
+static struct zone *
+read_text(struct arena *arena, const struct made_zone *made,
+    const struct block_style *style, const struct zone *real, size_t *end)
+{
+	struct zone_options options = { .full_syntax = real == NULL,
 	    .how = ZONE_BY_CONFIG, .name = made->name };
 	struct source places = { 0 }, *source;
 	struct buffer text = { 0 };
 	struct zone *zone;
 
 	block_write(&text, arena, made, style, &places);
+	*end = text.n;
+	if (real != NULL)
+		write_others(&text, made, real);
 	source = source_of_text(arena, arena_printf(arena,
 	    "(generated %.*s)", STR_ARG(name_show(made->name))), &text);
 	source->map = places.map;
 	source->map_length = places.map_length;
 	zone = zone_read(arena, source, &options);
-	/* The other records of the zone are not here. */
-	zone->incomplete = true;
+	/* Else the other records of the zone are not here. */
+	zone->incomplete |= real == NULL;
+	return zone;
+}
+
+/* One zone; what it returns is as of records_read_back. */
+static const struct made *
+read_back(struct arena *arena, const struct made_zone *made,
+    const struct block_style *style, const struct zone *real,
+    struct zones *zones, size_t *end)
+{
+	struct arena *own = is_known(real) ? arena_new() : arena;
+	struct zone *zone = read_text(own, made, style, NULL, end);
+	const struct made *other = find_other(zone, made);
+
+	*end = SIZE_MAX;
+	if (own != arena) {
+		arena_free(own);
+		zone = read_text(arena, made, style, real, end);
+	}
 	zones_add(zones, zone);
-	return find_other(zone, made);
+	return other;
 }
 
 const struct made *
 records_read_back(struct arena *arena, const struct made_zones *made,
-    const struct block_style *style, struct zones *zones)
+    const struct block_style *style, const struct zones *real,
+    struct zones *zones, size_t *ends)
 {
 	const struct made *other = NULL, *found;
 	const struct made_zone *one;
+	size_t end, i = 0;
 
 	for (one = made->first; one != NULL; one = one->next) {
-		found = read_back(arena, one, style, zones);
+		found = read_back(arena, one, style, real == NULL ? NULL :
+		    zones_find(real, one->name), zones, &end);
 		if (other == NULL)
 			other = found;
+		if (ends != NULL)
+			ends[i++] = end;
 	}
 	for (one = made->others; one != NULL; one = one->next)
-		read_back(arena, one, style, zones);
+		read_back(arena, one, style, NULL, zones, &end);
 	return other;
 }
