@@ -287,6 +287,11 @@ nothing_is_lost_in_zones(void **state)
 	compare_made(true);
 }
 
+#define OCTETS \
+	"0123456789012345678901234567890123456789012345678901234567890123456789" \
+	"0123456789012345678901234567890123456789012345678901234567890123456789" \
+	"012345678901234567890123456789012"
+
 /* Zones in which one customer is like the others but for what is told of it. */
 static const char *const told[] = {
 	/* A name that is taken for the place of a policy. */
@@ -297,6 +302,11 @@ static const char *const told[] = {
 	/* Reports that only one of them may send there. */
 	"_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@reports.test\"\n"
 	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@reports.test\"\n",
+	/* An answer that is too long, for the label is. */
+	"o4 TXT \"v=spf1 -all\"\no4 TXT \"" OCTETS "\"\no4 TXT \"x" OCTETS "\"\n"
+	    "coast6cloud7amber8fern9cedar10 TXT \"v=spf1 -all\"\n"
+	    "coast6cloud7amber8fern9cedar10 TXT \"" OCTETS "\"\n"
+	    "coast6cloud7amber8fern9cedar10 TXT \"x" OCTETS "\"\n",
 	/* A key that two of them have. */
 	"s._domainkey.oak4 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
 	    "s._domainkey.elm5 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"

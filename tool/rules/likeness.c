@@ -16,7 +16,7 @@ enum {
 	FAMILY_MAX = 32,		/* names */
 	ZONE_MAX = 200,			/* records of one that is compared */
 	MANY_RECORDS = 4096,
-	LABEL_SHORT = 2, LABEL_LONG = 32,
+	LABEL_SHORT = 2,
 	NAME_LONG = 128,		/* of the apex */
 	SLOTS = 1 << 15,
 	SHAPES_MAX = SLOTS / 2		/* remembered */
@@ -195,7 +195,7 @@ is_plain(struct str label)
 	size_t i;
 	int byte;
 
-	if (label.n < LABEL_SHORT || label.n > LABEL_LONG)
+	if (label.n < LABEL_SHORT || label.n > LIKE_LABEL)
 		return false;
 	for (i = 0; i < label.n; i++) {
 		byte = (unsigned char)label.p[i];

@@ -382,8 +382,13 @@ void answers_forget(struct answers *);
  * nothing was found. It rests on this: a verdict on a name depends on what the
  * name and those below it hold, on what they refer to, and on the names above,
  * not on how the name itself is spelt, nor on who else refers to it. A rule
- * whose verdict does depend on such a thing says so here.
+ * whose verdict does depend on such a thing says so here, also when an answer
+ * is within LIKE_SLACK octets of a limit.
  */
+enum {
+	LIKE_LABEL = 32,		/* octets of the longest such label */
+	LIKE_SLACK = 256
+};
 void lint_unlike(const struct lint *);
 /* It does where a label is special, see label_is_special. */
 void lint_spelling(const struct lint *);

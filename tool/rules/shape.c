@@ -4,6 +4,7 @@
  * out, one text stands for all of them. Anything unusual, above all the
  * family's own name in a form that is not known here, and there is no shape.
  */
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "base/address.h"
@@ -102,6 +103,8 @@ struct drawing {
 	size_t entries;
 	bool holds_keys, has_key;	/* its owner; it has been seen */
 	const char *soa;		/* behind the type, until its serial */
+	const char *line;		/* where it starts */
+	size_t slack;			/* octets that texts may differ in */
 };
 
 /* ---- what is written ---------------------------------------------------- */
@@ -240,6 +243,7 @@ put_address(struct drawing *drawing, const unsigned char *octets, bool ip6,
 	if (count == SHAPE_ADDRESSES)
 		return false;
 	shape->addresses[shape->address_count++] = address;
+	drawing->slack += !term ? 0 : ip6 ? INET6_ADDRSTRLEN : INET_ADDRSTRLEN;
 	put_byte(drawing, ip6 ? MARK_IP6 : MARK_IP4);
 	if (ip6)
 		put(drawing, octets, SHOWN_IP6);
@@ -290,6 +294,8 @@ is_foreign(const struct drawing *drawing, struct str text)
 static bool
 put_own(struct drawing *drawing, struct str before, size_t octets, int mark)
 {
+	if (before.p != drawing->line)
+		drawing->slack += LIKE_LABEL;
 	drawing->out -= octets;
 	put_byte(drawing, mark);
 	return is_foreign(drawing, before);
@@ -500,6 +506,7 @@ pass_lines(struct drawing *drawing)
 		    (*here != '\r' || here[1] != '\n'))
 			break;
 	}
+	drawing->line = drawing->here;
 	drawing->entries += drawing->depth == 0 &&
 	    drawing->here < drawing->end;
 	return true;
@@ -781,6 +788,14 @@ draw_text(struct drawing *drawing)
 	    (!drawing->has_key || drawing->entries == 1);
 }
 
+/* Names that are alike may differ in so much, and not more. */
+static bool
+finish(struct drawing *drawing)
+{
+	drawing->shape->n = (size_t)(drawing->out - drawing->shape->text);
+	return drawing->slack + LIKE_LABEL <= LIKE_SLACK;
+}
+
 static bool
 draw_stretch(struct drawing *drawing, const struct stretch *stretch,
     struct str name)
@@ -847,8 +862,7 @@ shape_make(struct shape *shape, struct arena *arena, const struct zone *zone,
 			    !draw_stretch(&drawing, &stretch, name))
 				return false;
 	}
-	shape->n = (size_t)(drawing.out - shape->text);
-	return true;
+	return finish(&drawing);
 }
 
 bool
@@ -867,13 +881,12 @@ shape_make_whole(struct shape *shape, struct arena *arena,
 	if (!count_labels(&labels, zone->source->text))
 		return false;
 	shape->key_count = shape->address_count = 0;
-	put_byte(&drawing, zone->how);
+	put_byte(&drawing, (int)zone->how);
 	put_byte(&drawing, zone->context);
 	put(&drawing, drawing.above.p, drawing.above.n);
 	while (zone_stretch(zone, &next, &stretch))
 		if (stretch.text.p == NULL ||
 		    !draw_stretch(&drawing, &stretch, zone->name))
 			return false;
-	shape->n = (size_t)(drawing.out - shape->text);
-	return true;
+	return finish(&drawing);
 }

@@ -188,6 +188,8 @@ check_record_long(struct lint *lint, const struct record *record)
 	    record->owner);
 	struct diag *diag;
 
+	if (record->text.n + LIKE_SLACK > SPF_LONG)
+		lint_unlike(lint);
 	if (record->text.n <= SPF_LONG)
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "the SPF record "
