@@ -228,6 +228,28 @@ static const struct {
 	  "2027-02-10 close-holes",
 	  { { "a.com", "2027-01-04", "2027-02-28", RELAY, 90, true },
 	  { "b.com", "2027-01-04", "2027-02-28", RELAY, 90, true } } },
+	/*
+	 * b.com went back on 1 June, when a.com had been there for long: Monday
+	 * 11 January + 30 + 7 + 14 = 3 March, + 30 = 2 April, a Friday, so
+	 * Monday the 5th; + 14 = the 19th. It stays where it is.
+	 */
+	{ "the wave before goes back", "  a.com: {rollout: {start: "
+	  "2027-01-04, wave: 2}}\n  b.com: {rollout: {start: 2027-01-04, "
+	  "stage: test-quarantine, since: 2027-06-01}}\n", "2027-06-01",
+	  "2027-06-30", "2027-06-01 reject",
+	  { { "a.com", "2027-01-04", "2027-06-30", RELAY, 90, true },
+	  { "b.com", "2027-01-04", "2027-06-30", RELAY, 90, true } } },
+	/*
+	 * But what is due only then waits: Tuesday 1 June + 7; the other one
+	 * goes on on 1 July and on the 8th, + 7.
+	 */
+	{ "a wave waits for one that is pinned", "  a.com: {rollout: {start: "
+	  "2027-06-01, wave: 2}}\n  b.com: {rollout: {stage: monitor, "
+	  "since: 2027-06-01}}\n", "2027-06-01", "2027-07-20",
+	  "2027-06-01 inventory, 2027-06-08 monitor, 2027-07-08 close-holes, "
+	  "2027-07-15 test-quarantine",
+	  { { "a.com", "2027-06-01", "2027-07-30", RELAY, 90, true },
+	  { "b.com", "2027-06-01", "2027-07-30", RELAY, 90, true } } },
 	/* What holds the wave before holds this one: nobody is sent ahead. */
 	{ "a wave waits for one that is held", "  a.com: {rollout: {start: "
 	  "2027-01-04, wave: 2}}\n  b.com: {rollout: {start: 2027-01-04}}\n",

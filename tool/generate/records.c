@@ -562,6 +562,29 @@ remark(struct maker *maker, const struct config_domain *domain,
 	zones->last_remark = one;
 }
 
+/* Nobody pinned it, and the zone is further: that is taken back. */
+static void
+tell_retreat(struct maker *maker, const struct config_domain *domain,
+    const struct schedule *schedule, const struct step *now)
+{
+	const struct record **records;
+	const struct step *there;
+	size_t count = 0;
+
+	if (now == NULL || now->pinned || now->stage.p == POLICY_ABSENT ||
+	    policy_records(maker->world, maker->arena, domain->name, &records,
+	    &count) != ANSWER_DATA || count != 1)
+		return;
+	there = schedule_step_of(schedule, records[0]->dmarc, now);
+	if (there != NULL && there > now)
+		remark(maker, domain, "plan-held", domain->rollout.span,
+		    arena_printf(maker->arena, "%.*s goes back from \"%.*s\", "
+		    "which its zone publishes, to \"%.*s\", where the plan "
+		    "is: pin the stage if it is meant to stay",
+		    STR_ARG(domain->name), STR_ARG(there->stage.name),
+		    STR_ARG(now->stage.name)));
+}
+
 /* A parked name that has a rollout is locked when that is through. */
 static struct standing
 standing_of(struct maker *maker, const struct config_domain *domain)
@@ -575,6 +598,7 @@ standing_of(struct maker *maker, const struct config_domain *domain)
 		return standing;
 	now = schedule_on(standing.schedule, maker->at, maker->world->today);
 	standing.step = now.step;
+	tell_retreat(maker, domain, standing.schedule, now.step);
 	if (now.step != NULL)
 		name = now.step->stage.name;
 	standing.locked &= now.step != NULL && now.step + 1 ==

@@ -223,43 +223,55 @@ later(day a, day b)
 	return a > b ? a : b;
 }
 
-/* The latest start of each stage name in each wave. */
+/*
+ * The latest start of each stage name in each wave; those of domains that were
+ * pinned on a day by themselves.
+ */
 struct wave_starts {
 	struct wave_start {
 		struct wave_start *next;
 		struct str stage;
 		unsigned wave;
+		day pinned;		/* or DAY_NONE */
 		day latest;
 	} *first;
 	struct arena *arena;
 };
 
-/* When the waves before are through with a stage; DAY_NONE: nobody has it. */
+/*
+ * The day from which a stage may begin that is due: when the waves before are
+ * through with it. What was due before a domain was pinned, to go back, waits
+ * no more for it.
+ */
 static day
-wave_opens(const struct wave_starts *starts, struct str stage, unsigned wave)
+wave_opens(const struct wave_starts *starts, struct str stage, unsigned wave,
+    day due)
 {
 	const struct wave_start *start;
-	day latest = DAY_NONE;
+	day opens = due;
 
 	for (start = starts->first; start != NULL; start = start->next)
-		if (start->wave < wave && str_equal(start->stage, stage))
-			latest = later(latest, start->latest);
-	return latest == DAY_NONE ? DAY_NONE : latest + WAVE_PAUSE;
+		if (start->wave < wave && str_equal(start->stage, stage) &&
+		    (start->pinned == DAY_NONE || due >= start->pinned))
+			opens = later(opens, start->latest + WAVE_PAUSE);
+	return opens;
 }
 
 static void
 note_start(struct wave_starts *starts, struct str stage, unsigned wave,
-    day date)
+    day pinned, day date)
 {
 	struct wave_start *start;
 
 	for (start = starts->first; start != NULL; start = start->next)
-		if (start->wave == wave && str_equal(start->stage, stage)) {
+		if (start->wave == wave && start->pinned == pinned &&
+		    str_equal(start->stage, stage)) {
 			start->latest = later(start->latest, date);
 			return;
 		}
 	start = ARENA_NEW(starts->arena, struct wave_start);
-	*start = (struct wave_start){ starts->first, stage, wave, date };
+	*start = (struct wave_start){ starts->first, stage, wave, pinned,
+	    date };
 	starts->first = start;
 }
 
@@ -325,19 +337,18 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 {
 	const struct config_rollout *rollout = &schedule->domain->rollout;
 	unsigned wave = wave_of(schedule);
-	struct step *before, *step;
+	struct step *before, *step = &schedule->steps[first];
+	day pinned = step->pinned ? step->starts : DAY_NONE, due;
 	size_t i;
-	day due;
 
-	note_start(starts, schedule->steps[first].stage.name, wave,
-	    schedule->steps[first].starts);
+	note_start(starts, step->stage.name, wave, pinned, step->starts);
 	for (i = first + 1; i < schedule->count; i++) {
 		before = &schedule->steps[i - 1];
 		step = &schedule->steps[i];
 		if (before->starts == DAY_NONE)
 			return;
-		due = later(before->starts + (day)before->stage.least,
-		    wave_opens(starts, step->stage.name, wave));
+		due = wave_opens(starts, step->stage.name, wave,
+		    before->starts + (day)before->stage.least);
 		if (due <= now->today && needs_evidence(&before->stage))
 			step->starts = proven_day(schedule, step, due,
 			    calendar, now);
@@ -348,7 +359,7 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 			step->starts = next_change(calendar, rollout, due);
 		before->ends = step->starts;
 		if (step->starts != DAY_NONE)
-			note_start(starts, step->stage.name, wave,
+			note_start(starts, step->stage.name, wave, pinned,
 			    step->starts);
 	}
 }
@@ -393,8 +404,8 @@ set_schedule(struct schedule *schedule, struct calendar *calendar,
 	if (rollout->start == DAY_NONE)
 		return;
 	step = &schedule->steps[0];
-	step->starts = next_change(calendar, rollout, later(rollout->start,
-	    wave_opens(starts, step->stage.name, wave_of(schedule))));
+	step->starts = next_change(calendar, rollout, wave_opens(starts,
+	    step->stage.name, wave_of(schedule), rollout->start));
 	schedule->has_start = step->starts != DAY_NONE;
 	if (schedule->has_start)
 		set_days(schedule, calendar, starts, 0, now);
