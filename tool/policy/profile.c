@@ -9,6 +9,7 @@
 static const struct profile_level jcsa_20240502[] = {
 	{ "dmarc-missing", "error", "JCSA-20240502-001, mitigations" },
 	{ "dmarc-policy-none", "error", "JCSA-20240502-001, mitigations" },
+	{ "dmarc-lent-weak", "error", "JCSA-20240502-001, mitigations" },
 	{ "dmarc-rua-missing", "warning", "JCSA-20240502-001, mitigations" },
 	{ "dmarc-test-mode", "warning", "JCSA-20240502-001, mitigations" },
 	{ 0 }
@@ -23,6 +24,7 @@ static const struct profile_level cisa_bod_18_01[] = {
 	{ "dmarc-rua-profile-address", "error",
 	  "BOD 18-01, reports@dmarc.cyber.dhs.gov as a recipient" },
 	{ "dmarc-policy-none", "error", "BOD 18-01, p=reject within a year" },
+	{ "dmarc-lent-weak", "error", "BOD 18-01, p=reject within a year" },
 	{ "dmarc-policy-quarantine", "error",
 	  "BOD 18-01, p=reject within a year" },
 	{ "dmarc-sp-weaker", "error", "BOD 18-01, implementation guide" },
@@ -41,6 +43,7 @@ static const struct profile_level nist_800_177r1[] = {
 	{ "spf-missing", "error", "SP 800-177r1 section 4.4" },
 	{ "dmarc-missing", "error", "SP 800-177r1 section 4.6" },
 	{ "dmarc-policy-none", "note", "SP 800-177r1 section 4.6.1" },
+	{ "dmarc-lent-weak", "note", "SP 800-177r1 section 4.6.1" },
 	{ "dkim-rsa-1024", "error", "SP 800-177r1 section 4.5" },
 	{ "dkim-key-age", "warning", "SP 800-177r1 section 4.5" },
 	{ "dkim-key-shared-domains", "warning", "SP 800-177r1 section 4.5" },
@@ -52,6 +55,8 @@ static const struct profile_level uk_gov[] = {
 	{ "spf-missing", "error", "gov.uk, set up email services securely" },
 	{ "dmarc-missing", "error", "gov.uk, set up email services securely" },
 	{ "dmarc-policy-none", "error",
+	  "gov.uk, set up email services securely" },
+	{ "dmarc-lent-weak", "error",
 	  "gov.uk, set up email services securely" },
 	{ "dmarc-policy-quarantine", "warning",
 	  "gov.uk, set up email services securely" },
@@ -80,6 +85,7 @@ static const struct profile_level bsi_tr_03182[] = {
 	{ "dkim-no-ed25519", "error", "TR-03182-P, F-02" },
 	{ "dmarc-missing", "error", "TR-03182-P, H-01" },
 	{ "dmarc-policy-none", "error", "TR-03182-P, H-02" },
+	{ "dmarc-lent-weak", "error", "TR-03182-P, H-02" },
 	{ "dmarc-sp-weaker", "error", "TR-03182-P, H-02" },
 	{ "dmarc-rua-missing", "error", "TR-03182-P, H-03" },
 	{ "mx-nomail-without-null", "error", "TR-03182-P, L-01 to L-05" },
@@ -97,6 +103,7 @@ static const struct profile_level google_2024[] = {
 	{ "spf-missing", "error", "Gmail sender guidelines, 2024" },
 	{ "dmarc-missing", "error", "Gmail sender guidelines, 2024" },
 	{ "dmarc-policy-none", "off", "Gmail sender guidelines, 2024" },
+	{ "dmarc-lent-weak", "off", "Gmail sender guidelines, 2024" },
 	{ "dmarc-rua-missing", "note", "Gmail sender guidelines, 2024" },
 	{ "dkim-rsa-1024", "warning", "Gmail sender guidelines, 2024" },
 	{ "dkim-missing", "error", "Gmail sender guidelines, 2024" },
@@ -107,6 +114,7 @@ static const struct profile_level yahoo_2024[] = {
 	{ "spf-missing", "error", "Yahoo Sender Hub, best practices" },
 	{ "dmarc-missing", "error", "Yahoo Sender Hub, best practices" },
 	{ "dmarc-policy-none", "off", "Yahoo Sender Hub, best practices" },
+	{ "dmarc-lent-weak", "off", "Yahoo Sender Hub, best practices" },
 	{ "dmarc-rua-missing", "note", "Yahoo Sender Hub, best practices" },
 	{ "dkim-missing", "error", "Yahoo Sender Hub, best practices" },
 	{ 0 }
@@ -116,6 +124,8 @@ static const struct profile_level outlook_2025[] = {
 	{ "spf-missing", "error", "Outlook.com, high-volume senders, 2025" },
 	{ "dmarc-missing", "error", "Outlook.com, high-volume senders, 2025" },
 	{ "dmarc-policy-none", "off",
+	  "Outlook.com, high-volume senders, 2025" },
+	{ "dmarc-lent-weak", "off",
 	  "Outlook.com, high-volume senders, 2025" },
 	{ "dmarc-rua-missing", "note",
 	  "Outlook.com, high-volume senders, 2025" },
@@ -130,6 +140,7 @@ static const struct profile_level pci_dss_4_0_1[] = {
 	{ "spf-all-neutral", "warning", "PCI DSS 4.0.1, 5.4.1, guidance" },
 	{ "dmarc-missing", "warning", "PCI DSS 4.0.1, 5.4.1, guidance" },
 	{ "dmarc-policy-none", "warning", "PCI DSS 4.0.1, 5.4.1, guidance" },
+	{ "dmarc-lent-weak", "warning", "PCI DSS 4.0.1, 5.4.1, guidance" },
 	{ "dkim-missing", "warning", "PCI DSS 4.0.1, 5.4.1, guidance" },
 	{ 0 }
 };
@@ -141,6 +152,7 @@ static const struct profile_level nis2[] = {
 	{ "spf-all-neutral", "warning", "Regulation 2024/2690, annex" },
 	{ "dmarc-missing", "warning", "Regulation 2024/2690, annex" },
 	{ "dmarc-policy-none", "warning", "Regulation 2024/2690, annex" },
+	{ "dmarc-lent-weak", "warning", "Regulation 2024/2690, annex" },
 	{ "dmarc-test-mode", "warning", "Regulation 2024/2690, annex" },
 	{ "dkim-missing", "warning", "Regulation 2024/2690, annex" },
 	{ 0 }
@@ -153,6 +165,7 @@ static const struct profile_level internet_nl[] = {
 	{ "spf-all-hardfail-sending", "note", "internet.nl, SPF how-to" },
 	{ "dmarc-missing", "error", "internet.nl, DMARC existence" },
 	{ "dmarc-policy-none", "error", "internet.nl, DMARC policy" },
+	{ "dmarc-lent-weak", "error", "internet.nl, DMARC policy" },
 	{ "dmarc-test-mode", "warning", "internet.nl, DMARC policy" },
 	{ "dkim-missing", "error", "internet.nl, DKIM existence" },
 	{ 0 }
@@ -166,6 +179,7 @@ static const struct profile_level au_ism[] = {
 	{ "spf-all-hardfail-sending", "off", "ISM-1183" },
 	{ "dmarc-missing", "error", "ISM-1540" },
 	{ "dmarc-policy-none", "error", "ISM-1540" },
+	{ "dmarc-lent-weak", "error", "ISM-1540" },
 	{ "dmarc-policy-quarantine", "error", "ISM-1540" },
 	{ "dmarc-sp-weaker", "error", "ISM-1540" },
 	{ "dmarc-subdomain-weaker", "error", "ISM-1540" },
@@ -183,6 +197,7 @@ static const struct profile_level nz_sge[] = {
 	{ "spf-all-hardfail-sending", "off", "SGE framework, SPF" },
 	{ "dmarc-missing", "error", "SGE framework, DMARC" },
 	{ "dmarc-policy-none", "error", "SGE framework, DMARC" },
+	{ "dmarc-lent-weak", "error", "SGE framework, DMARC" },
 	{ "dmarc-policy-quarantine", "error", "SGE framework, DMARC" },
 	{ "dmarc-sp-weaker", "error", "SGE framework, DMARC" },
 	{ "dmarc-subdomain-weaker", "error", "SGE framework, DMARC" },
@@ -204,6 +219,7 @@ static const struct profile_level ca_itsp_40_065[] = {
 	{ "spf-missing", "error", "ITSP.40.065, annex A" },
 	{ "dmarc-missing", "error", "ITSP.40.065, annex A" },
 	{ "dmarc-policy-none", "warning", "ITSP.40.065, annex A" },
+	{ "dmarc-lent-weak", "warning", "ITSP.40.065, annex A" },
 	{ "dmarc-policy-quarantine", "note", "ITSP.40.065, annex A" },
 	{ "dkim-missing", "warning", "ITSP.40.065, annex A" },
 	{ 0 }
@@ -221,6 +237,7 @@ static const struct profile_level m3aawg[] = {
 	{ "dkim-key-age", "warning", "M3AAWG, DKIM Key Rotation BCP" },
 	{ "dmarc-missing", "error", "M3AAWG, Email Authentication BCP" },
 	{ "dmarc-policy-none", "warning", "M3AAWG, Email Authentication BCP" },
+	{ "dmarc-lent-weak", "warning", "M3AAWG, Email Authentication BCP" },
 	{ "dmarc-rua-missing", "error", "M3AAWG, Email Authentication BCP" },
 	{ "dkim-missing", "error", "M3AAWG, Email Authentication BCP" },
 	{ "spf-all-hardfail-sending", "warning",
@@ -234,6 +251,7 @@ static const struct profile_level bimi[] = {
 	{ "bimi-no-evidence", "warning", "BIMI draft, assertion records" },
 	{ "dmarc-missing", "error", "BIMI draft, DMARC requirements" },
 	{ "dmarc-policy-none", "error", "BIMI draft, DMARC requirements" },
+	{ "dmarc-lent-weak", "error", "BIMI draft, DMARC requirements" },
 	{ "dmarc-test-mode", "error", "BIMI draft, DMARC requirements" },
 	{ "dmarc-pct-fraction", "error", "BIMI draft, DMARC requirements" },
 	{ "dmarc-sp-weaker", "warning", "BIMI draft, DMARC requirements" },
@@ -244,6 +262,7 @@ static const struct profile_level bimi[] = {
 static const struct profile_level rfc9989[] = {
 	{ "dmarc-missing", "warning", "RFC 9989 section 5.1.4" },
 	{ "dmarc-policy-none", "note", "RFC 9989 section 5.1" },
+	{ "dmarc-lent-weak", "note", "RFC 9989 section 5.1" },
 	{ "spf-missing", "warning", "RFC 9989 section 5.1" },
 	{ "dmarc-reject-users", "warning", "RFC 9989 section 7.4" },
 	{ "dmarc-reject-without-dkim", "error", "RFC 9989 section 8" },
@@ -255,6 +274,7 @@ static const struct profile_level rfc9989[] = {
 static const struct profile_level gca[] = {
 	{ "dmarc-missing", "error", "GCA DMARC guide" },
 	{ "dmarc-policy-none", "warning", "GCA DMARC guide" },
+	{ "dmarc-lent-weak", "warning", "GCA DMARC guide" },
 	{ "dmarc-policy-quarantine", "note", "GCA DMARC guide" },
 	{ 0 }
 };
