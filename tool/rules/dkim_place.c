@@ -299,6 +299,76 @@ static const struct rule cname_dangling = {
 	.record = check_cname_dangling,
 };
 
+/* Why verifiers refuse the key, or should; NULL for no reason. */
+static const char *
+find_fault(const struct dkim *dkim)
+{
+	const struct problem *problem;
+
+	for (problem = dkim->problems.first; problem != NULL;
+	    problem = problem->next) {
+		if (problem->kind == DKIM_PRIVATE_KEY)
+			return "anybody can sign, because the private key is "
+			    "published";
+		if (problem->kind != DKIM_BAD_TAG)
+			return "every signature fails, because no key can be "
+			    "read from the record";
+	}
+	if (dkim->key_algorithm != DKIM_RSA || dkim->bits == 0)
+		return NULL;
+	if (dkim->bits < 1024)
+		return "signatures fail and anybody can forge them, because "
+		    "the key is shorter than 1024 bits";
+	return rsa_weak_factor(dkim->modulus) != 0 ? "anybody can compute "
+	    "the key" : NULL;
+}
+
+/*
+ * What an alias leads to stands at no place of DKIM, so no other rule looks
+ * at the key.
+ */
+static void
+check_lent(struct lint *lint, const struct record *record)
+{
+	struct answer answer;
+	struct diag *diag;
+	const char *fault;
+
+	if (!is_selector_alias(record))
+		return;
+	answer = zones_ask(lint->world->zones, lint->arena, record->target,
+	    RR_TXT);
+	if (answer.kind != ANSWER_DATA || answer.count != 1 ||
+	    auth_place(answer.owner, NULL, NULL) == AUTH_DKIM)
+		return;
+	fault = find_fault(dkim_parse(lint->arena, answer.records[0]->text));
+	if (fault == NULL)
+		return;
+	diag = complain(lint, record->rdata_span, "with this selector %s",
+	    fault);
+	diag_note(lint, diag, answer.records[0]->rdata_span, "the record");
+	diag_help(lint, diag, "publish a good key at %.*s",
+	    STR_ARG(name_show(answer.name)));
+}
+
+static const struct rule lent_broken = {
+	.id = "dkim-lent-broken",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME,
+	.summary = "alias that leads to a key which is no good",
+	.rationale = "Selectors are often aliases, so that who sends the mail "
+	    "can change the key. Verifiers use whatever stands there, and a "
+	    "key that is broken, short or known there is as bad as one at "
+	    "the selector itself.",
+	.citation = "RFC 6376 sections 3.6.2 and 6.1.2; RFC 8301 section 3.2",
+	.bad = QUIET RR("s._domainkey CNAME k.mail")
+	    TXT("k.mail", "v=DKIM1; k=rsa; p=" KEY_2048_1),
+	.good = QUIET RR("s._domainkey CNAME k.mail")
+	    TXT("k.mail", "v=DKIM1; k=rsa; p=" KEY_2048),
+	.record = check_lent,
+};
+
 static void
 check_cname_external(struct lint *lint, const struct record *record)
 {
@@ -666,6 +736,7 @@ static const struct rule key_age = {
 const struct rule *const dkim_place_rules[] = {
 	&multiple, &selector_name, &wildcard_key, &wildcard_null_shadowed,
 	&null_missing, &nomail_active_key, &cname_dangling, &cname_external,
+	&lent_broken,
 	&key_missing, &revoked_active, &key_differs, &key_revoked_live,
 	&no_strict_flag, &key_age, NULL
 };
