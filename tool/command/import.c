@@ -6,6 +6,13 @@
 
 enum { ROUNDS = 12 };
 
+static const struct option_row options[] = {
+	{ .name = "tidy",
+	  .help = "records that fields say in other letters are not kept: a "
+	      "last \";\", blanks, the order of tags, what is the default" },
+	{ 0 }
+};
+
 /* ---- is it right? --------------------------------------------------------------- */
 
 /* What is written at this moment, read as any configuration is. */
@@ -164,7 +171,7 @@ run_import(struct run *run)
 	if (!run_zones(run))
 		return EXIT_UNABLE;
 	import = import_new(run->arena, &run->zones, run->providers,
-	    run->today);
+	    run->today, option_given(run, "tidy"));
 	source = settle(run, import);
 	broken = tell_syntax(run);
 	tell_unsaid(run, import);
@@ -188,6 +195,7 @@ const struct command command_import = {
 	    "zones today is listed below rules, so that check passes. Exit "
 	    "status: 0 all was read, 1 a zone has a mistake in its syntax, "
 	    "2 something could not be read.",
+	.options = options,
 	.shared = { input_options },
 	.run = run_import,
 };

@@ -35,9 +35,11 @@ read_key(struct import *import, const struct import_record *one,
 {
 	const struct dkim *dkim = one->record->dkim;
 	struct key read;
+	struct str text;
 
 	*key = (struct import_key){ .selector = one->label };
-	if (str_is(one->data, "v=DKIM1; p="))
+	if (str_is(one->data, "v=DKIM1; p=") ||
+	    (import->tidy && str_is(one->data, "p=")))
 		return true;
 	if (dkim->p == NULL)
 		return false;
@@ -49,8 +51,10 @@ read_key(struct import *import, const struct import_record *one,
 	if (dkim->n != NULL)
 		key->notes = dkim->n->value;
 	key->public_key = base64_encode(import->arena, read.public_key);
-	return str_equal(key_record(import->arena, &read, key->testing,
-	    key->strict, key->notes), one->data);
+	text = key_record(import->arena, &read, key->testing, key->strict,
+	    key->notes);
+	return str_equal(import->tidy ? import_tidy(import->arena,
+	    one->record->owner, text) : text, one->data);
 }
 
 /* One key, however many domains publish it under this selector. */
@@ -607,7 +611,8 @@ is_said_otherwise(const struct import_record *one)
 		return one->place == AUTH_DKIM && !str_is(one->label, "*");
 	return record->type == RR_TXT && record->auth == one->place &&
 	    (record->auth == AUTH_DKIM || (record->auth == AUTH_REPORT &&
-	    str_is(one->data, "v=DMARC1;") && !str_has(one->label, '*')));
+	    (str_is(one->data, "v=DMARC1;") ||
+	    str_is(one->data, "v=DMARC1")) && !str_has(one->label, '*')));
 }
 
 /* Two of a kind are two too many for a field. */
@@ -655,7 +660,8 @@ is_lock(const struct import_domain *domain)
 		if (one->how == IMPORT_LEFT)
 			continue;
 		if (one->place == AUTH_DKIM && str_is(one->label, "*") &&
-		    str_is(one->data, "v=DKIM1; p="))
+		    (str_is(one->data, "v=DKIM1; p=") ||
+		    str_is(one->data, "p=")))
 			no_keys = true;
 		else if (one != domain->spf && one != domain->dmarc &&
 		    one != domain->null_mx)

@@ -117,6 +117,9 @@ new_record(struct import *import, const struct record *record)
 	one->record = record;
 	one->data = record->type == RR_TXT ? record->text :
 	    record_rdata(import->arena, record);
+	if (import->tidy && record->type == RR_TXT)
+		one->data = import_tidy(import->arena, record->owner,
+		    one->data);
 	return one;
 }
 
@@ -284,7 +287,7 @@ most_common_ttl(const struct import *import)
 
 struct import *
 import_new(struct arena *arena, const struct zones *zones,
-    const struct providers *providers, day today)
+    const struct providers *providers, day today, bool tidy)
 {
 	struct import *import = ARENA_NEW(arena, struct import);
 	size_t i;
@@ -293,6 +296,7 @@ import_new(struct arena *arena, const struct zones *zones,
 	import->providers = providers;
 	import->zones = zones;
 	import->today = today;
+	import->tidy = tidy;
 	import->domains_end = &import->domains;
 	import->ignores_end = &import->ignores;
 	import->known = import_providers(arena, providers);
@@ -330,11 +334,14 @@ void
 import_saw(struct import *import, struct str owner, uint16_t type,
     struct str data)
 {
-	struct import_record *one = table_find(&import->by_data,
-	    import_record_key(import->arena, owner, type, data));
 	struct import_domain *domain;
+	struct import_record *one;
 	struct str name = owner;
 
+	if (import->tidy && type == RR_TXT)
+		data = import_tidy(import->arena, owner, data);
+	one = table_find(&import->by_data, import_record_key(import->arena,
+	    owner, type, data));
 	if (one != NULL) {
 		one->seen = true;
 		return;

@@ -4,6 +4,7 @@
  *	gather.c	which records there are, and which domain each belongs to
  *	match.c		providers' templates held against records
  *	describe.c	what fields of mailzone.yaml say the same
+ *	tidy.c		records that are but written in another way
  *	write.c		the file
  *
  * Nobody here decides whether the description is right: who calls generates
@@ -97,6 +98,7 @@ struct import {
 	struct import_provider *known;	/* match.c */
 	const struct zones *zones;
 	day today;
+	bool tidy;			/* how a record is written is no matter */
 	struct import_domain *domains, **domains_end;
 	struct table by_domain;
 	struct table by_data;		/* owner, type, data: import_record */
@@ -110,9 +112,12 @@ struct import {
 	size_t kept;			/* as they stand, or left */
 };
 
-/* Gathers the mail records of all zones; providers may be NULL. */
+/*
+ * Gathers the mail records of all zones; providers may be NULL. A tidy import
+ * takes two records for the same when no receiver reads them differently.
+ */
 struct import *import_new(struct arena *, const struct zones *,
-    const struct providers *, day today);
+    const struct providers *, day today, bool tidy);
 /* Patterns are not of the arena. */
 void import_close(struct import *);
 
@@ -145,6 +150,8 @@ const struct import_record *import_unsaid(const struct import *,
 /* What describe.c sets anew in each round. */
 void import_describe(struct import *);
 struct import_domain *import_domain_of(struct import *, struct str name);
+/* The text of a record as all are written that say the same. */
+struct str import_tidy(struct arena *, struct str owner, struct str text);
 /* "owner type data": the same for the same record. */
 struct str import_record_key(struct arena *, struct str owner, uint16_t type,
     struct str data);
