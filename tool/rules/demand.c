@@ -23,23 +23,36 @@ find_mx(struct lint *lint, const struct node *node, struct str name)
 
 /* ---- DKIM ---- */
 
-/* Mail of a subdomain may well be signed by the organization. */
+/* People write mail from it; a host that only greets signs nothing. */
+static bool
+is_mail_domain(const struct lint *lint, const struct record *record)
+{
+	const struct node *node = zone_find(record->zone, record->owner);
+
+	return node_is_mail_name(node, record->owner) &&
+	    (lint->domain != NULL || (node->types & HAS_MX) != 0 ||
+	    str_equal(record->owner, record->zone->name));
+}
+
+/* Mail of a subdomain may well be signed by a domain above. */
 static void
 check_key_missing(struct lint *lint, const struct record *record)
 {
-	struct str name = record->owner, organization;
+	struct str name = record->owner, organization, signer = name;
 	struct diag *diag;
 	bool known;
 
-	if (!node_is_mail_name(zone_find(record->zone, name), name) ||
-	    name_is_included(lint, name) ||
-	    lint_role(lint, name) != MAIL_SENDING ||
-	    may_have_key(lint->world, lint->arena, name))
+	if (!is_mail_domain(lint, record) || name_is_included(lint, name) ||
+	    lint_role(lint, name) != MAIL_SENDING)
 		return;
 	organization = lint_organization(lint, name, MODEL_7489, &known);
-	if (!known || (!str_equal(organization, name) &&
-	    may_have_key(lint->world, lint->arena, organization)))
+	if (!known || may_have_key(lint->world, lint->arena, name))
 		return;
+	while (name_below(signer, organization)) {
+		signer = name_parent(signer);
+		if (may_have_key(lint->world, lint->arena, signer))
+			return;
+	}
 	diag = complain(lint, record_owner_span(record), "mail of %.*s that "
 	    "is forwarded counts as forged, because no DKIM key is published "
 	    "for it", STR_ARG(name_show(name)));
@@ -55,7 +68,8 @@ static const struct rule key_missing = {
 	.rationale = "SPF fails as soon as mail is forwarded; a signature "
 	    "stays. Large receivers and most authorities ask for both. Which "
 	    "selectors are in use is not to be seen in the DNS, so this "
-	    "looks for any key at the name and at its organizational domain.",
+	    "looks for any key at the name and above it, up to the "
+	    "organizational domain.",
 	.citation = "RFC 9989 section 8; Gmail sender guidelines; SP "
 	    "800-177r1 section 4.5; TR-03182-P, F-01",
 	.bad = QUIET,
