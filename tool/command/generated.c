@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "command/judgement.h"
 
-static void
+static struct diag *
 add_finding(struct judgement *judgement, const char *id, struct span span,
     struct str message)
 {
@@ -19,6 +19,7 @@ add_finding(struct judgement *judgement, const char *id, struct span span,
 	diag->span = span;
 	diag->message = message;
 	diags_add(&judgement->diags, diag);
+	return diag;
 }
 
 static void
@@ -301,7 +302,19 @@ run_judge_generated(struct run *run, const struct made_zones *made,
 	return true;
 }
 
-/* Without its zone a domain would be judged as if nothing else were there. */
+static bool
+finds_files(const struct run *run, struct str pattern)
+{
+	size_t i;
+
+	pattern = path_join(run->arena, run->config->folder, pattern);
+	for (i = 0; i < run->zones.count; i++)
+		if (path_matches(pattern, run->zones.zones[i]->source->path))
+			return true;
+	return false;
+}
+
+/* Without its zone a domain is judged as if nothing else were there. */
 static void
 add_missing_files(struct judgement *judgement)
 {
@@ -310,6 +323,12 @@ add_missing_files(struct judgement *judgement)
 	struct str path;
 
 	for (row = run->config->zones; row != NULL; row = row->next) {
+		if (row->files.text.p != NULL &&
+		    !finds_files(run, row->files.text))
+			add_finding(judgement, "config-value", row->files.span,
+			    arena_printf(run->arena, "there are no zones in "
+			    "\"%.*s\": nothing is known of what they hold",
+			    STR_ARG(row->files.text)))->level = LEVEL_NOTE;
 		if (row->file.text.p == NULL)
 			continue;
 		path = path_join(run->arena, run->config->folder,
