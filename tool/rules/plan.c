@@ -337,9 +337,16 @@ check_skips(struct lint *lint)
 		    "without a stage of quarantine before, in which a "
 		    "mistake can still be found" :
 		    "by the date alone: no gate before it asks for reports");
-		diag_help(lint, diag, "the ladder \"%.*s\" is not for a name "
-		    "that has senders: see \"template\"",
-		    STR_ARG(schedule->ladder->name));
+		if (skips) {
+			diag_help(lint, diag, "the ladder \"%.*s\" is not for "
+			    "a name that has senders: see \"template\"",
+			    STR_ARG(schedule->ladder->name));
+			continue;
+		}
+		/* Who writes an own ladder may know without reports. */
+		diag_level(diag, LEVEL_NOTE);
+		diag_help(lint, diag, "give a stage before it gates, such as "
+		    "pass_rate and coverage_days");
 	}
 }
 
