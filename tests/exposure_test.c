@@ -92,6 +92,16 @@ static const struct {
 	  " spf n.example.com\n"
 	  "deep <deep>.x.x.x.x.x.x.example.com 1 exposed reject reject\n"
 	  " spf n.example.com\n" },
+	/* A key that an alias lends. */
+	{ REJECT "s._domainkey CNAME k.keys\nk.keys TXT 'v=DKIM1; k=rsa; p="
+	  KEY_512 "'", "example.com",
+	  "apex example.com 1 exposed reject reject\n dkim example.com\n"
+	  "nonexistent <nonexistent>.example.com 3 exposed reject reject\n"
+	  " dkim example.com\n"
+	  "deep <deep>.x.x.x.x.x.x.example.com 1 exposed reject reject\n"
+	  " dkim example.com\n"
+	  "name keys.example.com 2 exposed reject reject\n"
+	  " dkim example.com\n" },
 	/* Large, but not everybody; and what no name server answers. */
 	{ REJECT "@ TXT 'v=spf1 ip4:10.0.0.0/9 -all'\nc NS a.b.\n"
 	  "x.c TXT 'v=spf1 +all'\ni TXT 'v=spf1 ?all'", "example.com",

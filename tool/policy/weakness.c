@@ -103,28 +103,35 @@ is_private(const struct dkim *dkim)
 	return false;
 }
 
-static void
-check_dkim(struct finding *finding, const struct record *record)
+/* What is wrong with a key that is in use; NULL for nothing. */
+static const char *
+find_fault(const struct dkim *dkim, struct str selector)
 {
-	const struct dkim *dkim = record->dkim;
-	struct str domain, selector;
-	const char *what = NULL;
-
-	auth_place(record->owner, &domain, &selector);
 	if (dkim->p == NULL || dkim->revoked)
-		return;
+		return NULL;
 	if (is_private(dkim))
-		what = "is published with its private part";
-	else if (dkim->key_algorithm == DKIM_RSA && dkim->bits > 0 &&
-	    (dkim->bits < MIN_RSA_BITS || rsa_weak_factor(dkim->modulus) != 0))
-		what = dkim->bits < MIN_RSA_BITS ?
-		    "is so short that strangers can compute it" :
-		    "is made in a way that strangers can compute it";
-	else if (name_is_wildcard(selector) && dkim->bits > 0)
-		what = "serves every selector that somebody makes up";
-	if (what != NULL && is_visible(finding, record))
+		return "is published with its private part";
+	if (dkim->key_algorithm == DKIM_RSA && dkim->bits > 0 &&
+	    dkim->bits < MIN_RSA_BITS)
+		return "is so short that strangers can compute it";
+	if (dkim->key_algorithm == DKIM_RSA && dkim->bits > 0 &&
+	    rsa_weak_factor(dkim->modulus) != 0)
+		return "is made in a way that strangers can compute it";
+	return name_is_wildcard(selector) && dkim->bits > 0 ?
+	    "serves every selector that somebody makes up" : NULL;
+}
+
+static void
+check_key(struct finding *finding, const struct dkim *dkim, struct str owner)
+{
+	struct str domain, selector;
+	const char *fault;
+
+	auth_place(owner, &domain, &selector);
+	fault = find_fault(dkim, selector);
+	if (fault != NULL)
 		add(finding, "dkim", domain, arena_printf(finding->arena,
-		    "the key of selector %.*s %s", STR_ARG(selector), what));
+		    "the key of selector %.*s %s", STR_ARG(selector), fault));
 }
 
 /* ---- delegation ------------------------------------------------------------- */
@@ -188,23 +195,28 @@ check_node(struct finding *finding, const struct zone *zone,
 	return true;
 }
 
-/* Who checks SPF follows the alias. */
+/* Who asks for SPF or a key follows the alias. */
 static void
 check_alias(struct finding *finding, const struct zone *zone,
-    const struct node *node)
+    const struct node *node, bool spf)
 {
 	struct answer answer;
 	struct str name;
+	bool is_key;
 	size_t i;
 
 	if (node->occluded || (node->types & HAS_CNAME) == 0)
 		return;
 	name = node_name(zone, node, finding->scratch);
-	if (has_underscore(name))
+	is_key = auth_place(name, NULL, NULL) == AUTH_DKIM;
+	if (!is_key && (!spf || has_underscore(name)))
 		return;
 	answer = zones_ask(finding->world->zones, finding->scratch, name,
 	    RR_TXT);
-	for (i = 0; i < answer.count; i++)
+	if (is_key && answer.count == 1)
+		check_key(finding, dkim_parse(finding->scratch,
+		    answer.records[0]->text), name);
+	for (i = 0; !is_key && i < answer.count; i++)
 		if (answer.records[i]->auth == AUTH_SPF)
 			check_spf(finding, answer.records[i], name);
 }
@@ -224,22 +236,22 @@ check_records(struct finding *finding, const struct zone *zone)
 			    is_visible(finding, record))
 				check_spf(finding, record, record->owner);
 		} else if (record->auth == AUTH_DKIM) {
-			check_dkim(finding, record);
+			if (is_visible(finding, record))
+				check_key(finding, record->dkim,
+				    record->owner);
 		}
 		arena_release(finding->scratch, finding->empty);
 	}
 }
 
 static void
-check_nodes(struct finding *finding, const struct zone *zone, bool aliases)
+check_nodes(struct finding *finding, const struct zone *zone, bool spf)
 {
 	const struct node *node;
 	size_t i, told = 0;
 
-	for (i = 0; (aliases || told < DELEGATIONS_TOLD) &&
-	    (node = zone_node(zone, i)) != NULL; i++) {
-		if (aliases)
-			check_alias(finding, zone, node);
+	for (i = 0; (node = zone_node(zone, i)) != NULL; i++) {
+		check_alias(finding, zone, node, spf);
 		if (told < DELEGATIONS_TOLD)
 			told += check_node(finding, zone, node);
 		arena_release(finding->scratch, finding->empty);
@@ -252,7 +264,7 @@ weaknesses_find(const struct world *world, struct arena *arena)
 	struct weakness *first = NULL;
 	struct finding finding = { .world = world, .arena = arena,
 	    .scratch = arena_new(), .last = &first };
-	bool aliases;
+	bool spf;
 	size_t i;
 
 	arena_alloc(finding.scratch, 1);
@@ -260,9 +272,9 @@ weaknesses_find(const struct world *world, struct arena *arena)
 	for (i = 0; i < world->zones->count; i++)
 		check_records(&finding, world->zones->zones[i]);
 	/* Without a weak record there is none that an alias leads to. */
-	aliases = first != NULL || world->zones->cache != NULL;
+	spf = first != NULL || world->zones->cache != NULL;
 	for (i = 0; i < world->zones->count; i++)
-		check_nodes(&finding, world->zones->zones[i], aliases);
+		check_nodes(&finding, world->zones->zones[i], spf);
 	arena_free(finding.scratch);
 	return first;
 }
