@@ -108,8 +108,13 @@ comment_out(struct walk *walk, const struct record *record,
 
 /* Why a record cannot be commented out by us; NULL: it can. */
 static const char *
-find_obstacle(const struct walk *walk, const struct record *record)
+find_obstacle(const struct walk *walk, const struct record *record,
+    bool is_same)
 {
+	if (!option_given(walk->changes->run, "adopt") && is_same)
+		return "this record would stand here and in the block, and "
+		    "contradict it one day: remove it, or let --adopt "
+		    "comment it out";
 	if (!option_given(walk->changes->run, "adopt"))
 		return "this record contradicts the generated ones: remove "
 		    "it, take it into the configuration, or let --adopt "
@@ -149,8 +154,20 @@ keep(struct walk *walk, const struct record *record)
 	buffer_add(&walk->owner, record->owner);
 }
 
+/* Is it one of those that are made? */
+static bool
+is_made(const struct walk *walk, struct arena *arena,
+    const struct record *record)
+{
+	const struct made *made = walk->zone->records;
+
+	while (made != NULL && !record_is_made(arena, record, made))
+		made = made->next;
+	return made != NULL;
+}
+
 static void
-look_at(struct walk *walk, const struct record *record)
+look_at(struct walk *walk, struct arena *arena, const struct record *record)
 {
 	bool ours = record->span.source == walk->file->source;
 	const struct made *made;
@@ -166,7 +183,7 @@ look_at(struct walk *walk, const struct record *record)
 			keep(walk, record);
 		return;
 	}
-	obstacle = find_obstacle(walk, record);
+	obstacle = find_obstacle(walk, record, is_made(walk, arena, record));
 	if (obstacle == NULL) {
 		comment_out(walk, record, made);
 		return;
@@ -187,7 +204,7 @@ file_adopt(struct changes *changes, struct zone_file *file,
 	size_t position = 0;
 
 	while ((record = zone_next(loaded, own, ~0U, &position)) != NULL) {
-		look_at(&walk, record);
+		look_at(&walk, own, record);
 		arena_reset(own);
 	}
 	buffer_free(&walk.owner);
