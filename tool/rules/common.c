@@ -409,6 +409,25 @@ diag_fix_remove_record(struct lint *lint, struct diag *diag,
 	    end + (end < text.n) }, STR(""));
 }
 
+bool
+place_is_taken(struct lint *lint, struct str owner, enum auth kind,
+    const struct record *but)
+{
+	const struct node *node = zone_find(lint->zone, owner);
+	const struct record **records;
+	size_t count, i;
+
+	if (node == NULL)
+		return false;
+	count = lint_records(lint, node, HAS_TXT, &records);
+	for (i = 0; i < count; i++)
+		if (records[i]->span.start != but->span.start &&
+		    (auth_version(records[i]->text) == kind ||
+		    auth_near_version(records[i]->text) == kind))
+			return true;
+	return false;
+}
+
 /* The start of the line behind an entry. */
 static size_t
 next_line(struct str text, size_t end)

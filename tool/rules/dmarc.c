@@ -79,7 +79,8 @@ check_version_first(struct lint *lint, const struct record *record)
 	diag_help(lint, diag, "begin the record with \"v=DMARC1;\", letter "
 	    "by letter");
 	tag = version_tag(dmarc);
-	if (tag != NULL)
+	if (tag != NULL && !place_is_taken(lint, record->owner, AUTH_DMARC,
+	    record))
 		diag_fix_move_tag(lint, diag, FIX_UNSAFE, record, tag, 0,
 		    STR("v=DMARC1; "));
 }
@@ -116,7 +117,9 @@ check_leading_space(struct lint *lint, const struct record *record)
 	    "most receivers ignore this record, because it begins with a "
 	    "blank");
 	diag_help(lint, diag, "remove what stands before \"v=DMARC1\"");
-	diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, in.here, STR(""));
+	if (!place_is_taken(lint, record->owner, AUTH_DMARC, record))
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, in.here,
+		    STR(""));
 }
 
 static const struct rule leading_space = {

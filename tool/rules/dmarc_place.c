@@ -629,7 +629,9 @@ check_sp_np(struct lint *lint, const struct record *record)
 	bool known = true;
 	int model;
 
-	if (record->dmarc->sp == NULL && record->dmarc->np == NULL)
+	/* Without p they are all that there is: dmarc-p-missing. */
+	if (record->dmarc->p == NULL ||
+	    (record->dmarc->sp == NULL && record->dmarc->np == NULL))
 		return;
 	for (model = 0; model < MODELS; model++) {
 		above = organization(lint, domain, (enum model)model, &known);

@@ -475,6 +475,12 @@ void diag_fix_remove_tag(struct lint *, struct diag *, enum fix_kind,
 void diag_fix_remove_record(struct lint *, struct diag *, enum fix_kind,
     const struct record *);
 /*
+ * Does another record at a name count as one of this kind, or nearly so? Then
+ * nobody offers to make one of this: two of them are worse than none.
+ */
+bool place_is_taken(struct lint *, struct str owner, enum auth,
+    const struct record *but);
+/*
  * Offers a new record: in the lines behind an entry, or at the end of the
  * zone's file when the entry is the SOA. The owner is relative to the zone
  * where the file says no other origin, so that all zones of a file agree.

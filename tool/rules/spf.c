@@ -32,7 +32,8 @@ check_version_terminator(struct lint *lint, const struct record *record)
 	    "record here, because \"%.*s\" is not followed by a space",
 	    STR_ARG(str_slice(text, 0, version.n)));
 	diag_help(lint, diag, "put a space behind \"v=spf1\"");
-	if (end == version.n + 1 && str_has(STR(";,:"), text.p[version.n]))
+	if (end == version.n + 1 && str_has(STR(";,:"), text.p[version.n]) &&
+	    !place_is_taken(lint, record->owner, AUTH_SPF, record))
 		diag_fix_text(lint, diag, FIX_UNSAFE, record, version.n, end,
 		    end < text.n ? STR("") : STR(" "));
 }
@@ -65,7 +66,9 @@ check_leading_space(struct lint *lint, const struct record *record)
 	diag = complain_text(lint, record, 0, in.here, "receivers find no "
 	    "SPF record here, because a blank stands before \"v=spf1\"");
 	diag_help(lint, diag, "remove what stands before \"v=spf1\"");
-	diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, in.here, STR(""));
+	if (!place_is_taken(lint, record->owner, AUTH_SPF, record))
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, in.here,
+		    STR(""));
 }
 
 static const struct rule leading_space = {

@@ -283,10 +283,11 @@ check_helo_host_missing(struct lint *lint, const struct record *record)
 	diag = complain(lint, record->rdata_span, "bounces from %.*s are not "
 	    "authenticated, because the host has no SPF record",
 	    STR_ARG(record->target));
-	diag_help(lint, diag, "add: %.*s. TXT \"v=spf1 a -all\"",
-	    STR_ARG(record->target));
+	diag_help(lint, diag, answer.wildcard ? "add: %.*s. TXT \"v=spf1 a "
+	    "-all\", and the addresses that a wildcard lends it until then" :
+	    "add: %.*s. TXT \"v=spf1 a -all\"", STR_ARG(record->target));
 	/* In the host's zone, which need not be this one. */
-	if (name_within(record->target, lint->zone->name) &&
+	if (!answer.wildcard && name_within(record->target, lint->zone->name) &&
 	    answer.kind == ANSWER_NODATA && answer.links == 0 &&
 	    lint_is_in_zone(lint, record->target))
 		diag_fix_add_record(lint, diag, record->span, record->target,

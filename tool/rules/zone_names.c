@@ -323,7 +323,9 @@ check_owner_typo(struct lint *lint, const struct record *record)
 	    "this %s record at %.*s", auth_name(kind),
 	    STR_ARG(record->owner));
 	diag_help(lint, diag, "its place is %.*s", STR_ARG(right));
-	if (span_text(record->owner_span).n > 0 && !record->generated)
+	if (span_text(record->owner_span).n > 0 && !record->generated &&
+	    !place_is_taken(lint, right, kind, record) &&
+	    !place_is_taken(lint, record->owner, kind, record))
 		diag_fix(lint, diag, FIX_UNSAFE, record->owner_span,
 		    arena_printf(lint->arena, "%.*s.", STR_ARG(right)));
 }
@@ -364,7 +366,10 @@ place_of(enum auth kind)
 	}
 }
 
-/* Where the place has a name of its own, and is still free. */
+/*
+ * Where the place has a name of its own, and is still free. What stands alone
+ * at a name may be there for aliases that are not loaded.
+ */
 static void
 fix_place(struct lint *lint, struct diag *diag, const struct record *record,
     enum auth kind)
@@ -375,7 +380,10 @@ fix_place(struct lint *lint, struct diag *diag, const struct record *record,
 
 	if (label.p == NULL || record->generated ||
 	    span_text(record->owner_span).n == 0 ||
-	    str_has(record->owner, '_'))
+	    str_has(record->owner, '_') ||
+	    (zone_find(record->zone, record->owner)->types &
+	    (HAS_A | HAS_AAAA | HAS_MX)) == 0 ||
+	    place_is_taken(lint, record->owner, kind, record))
 		return;
 	place = name_join(lint->arena, label, record->owner);
 	if (lint_is_absent(lint, place, RR_TXT))
@@ -502,7 +510,9 @@ check_version_typo(struct lint *lint, const struct record *record)
 	    STR_QUOTE_ARG(str_slice(record->text, 0, end)));
 	diag_help(lint, diag, "begin it with \"%s\", letter by letter",
 	    version_of(kind));
-	fix_version(lint, diag, record, end, str_from(version_of(kind)));
+	if (!place_is_taken(lint, record->owner, kind, record))
+		fix_version(lint, diag, record, end,
+		    str_from(version_of(kind)));
 }
 
 static const struct rule version_typo_rule = {
@@ -573,7 +583,8 @@ check_type99_only(struct lint *lint, const struct record *record)
 	    "%.*s, because they ask only for TXT",
 	    STR_ARG(name_show(record->owner)));
 	diag_help(lint, diag, "write TXT instead of SPF");
-	if (!record->generated)
+	if (!record->generated && !place_is_taken(lint, record->owner,
+	    AUTH_SPF, record))
 		diag_fix(lint, diag, FIX_UNSAFE, record->type_span,
 		    STR("TXT"));
 }
