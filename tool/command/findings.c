@@ -247,7 +247,8 @@ take_verdicts(struct judgement *judgement, struct judging *judging,
 	struct zone_summary *summary;
 	size_t i;
 
-	judgement->zones = judging->summaries;
+	judgement->zones = ARENA_ARRAY(judgement->run->arena, count + 1,
+	    struct zone_summary);
 	for (i = 0; i < count; i++) {
 		diags_move(&judgement->diags, &verdicts[i].diags);
 		if (judging->summaries[i].zone == NULL)

@@ -15,7 +15,7 @@
 enum {
 	FAMILY_MAX = 32,		/* names */
 	ZONE_MAX = 200,			/* records of one that is compared */
-	MANY_RECORDS = 4096,
+	MANY_RECORDS = 1024,
 	LABEL_SHORT = 2,
 	NAME_LONG = 128,		/* of the apex */
 	SLOTS = 1 << 15,
@@ -137,7 +137,9 @@ remember(struct shapes *shapes, const struct lint *lint, size_t keys,
 {
 	struct known *known;
 
-	if (!shapes->drawn || shapes->unlike || shapes->count == SHAPES_MAX)
+	/* A key that is none would be compared with those that are. */
+	if (!shapes->drawn || shapes->unlike || keys != shapes->shape.key_count ||
+	    shapes->count == SHAPES_MAX)
 		return;
 	known = ARENA_NEW(shapes->arena, struct known);
 	known->text = arena_copy(shapes->arena, (struct str){
@@ -177,7 +179,7 @@ likeness_of(struct likeness *likeness, const struct world *world,
 	if (likeness->zone != zone) {
 		likeness->zone = zone;
 		likeness->applies = applies(world, zone);
-		/* Where there are few names, it is as well to ask for each. */
+		/* Of few names it is not worth while to find out. */
 		likeness->suffixes = likeness->applies &&
 		    (zone->record_count < MANY_RECORDS ||
 		    psl_lists_below(world->psl, zone->name));
@@ -188,14 +190,15 @@ likeness_of(struct likeness *likeness, const struct world *world,
 
 /* ---- the name ------------------------------------------------------------ */
 
-/* Small letters, digits, and inner hyphens. */
+/* Small letters, digits, and inner hyphens; no number among names of hosts. */
 static bool
 is_plain(struct str label)
 {
 	size_t i;
 	int byte;
 
-	if (label.n < LABEL_SHORT || label.n > LIKE_LABEL)
+	if (label.n < LABEL_SHORT || label.n > LIKE_LABEL ||
+	    byte_is_digit((unsigned char)label.p[0]))
 		return false;
 	for (i = 0; i < label.n; i++) {
 		byte = (unsigned char)label.p[i];
@@ -211,7 +214,7 @@ is_plain(struct str label)
 /* The domain of a key: what stands behind _domainkey, as it is written. */
 static struct str
 domain_of_key(struct lint *lint, const struct shape_key *key,
-    struct str family)
+    struct str name, struct str above)
 {
 	static const struct str label = STR_INIT("_domainkey");
 	struct str rest = str_after(key->owner,
@@ -219,18 +222,18 @@ domain_of_key(struct lint *lint, const struct shape_key *key,
 
 	if (rest.n > 0 && rest.p[rest.n - 1] == '.')
 		return str_slice(rest, 0, rest.n - 1);
-	return name_join(lint->arena, rest, key->own_origin ? family :
-	    lint->zone->name);
+	return name_join(lint->arena, rest, key->own_origin ? name : above);
 }
 
 static void
-note_keys(struct lint *lint, const struct shape *shape, struct str family)
+note_keys(struct lint *lint, const struct shape *shape, struct str name)
 {
 	size_t i;
 
 	for (i = 0; i < shape->key_count; i++)
 		dkim_remember_rsa(lint, shape->keys[i].fingerprint,
-		    domain_of_key(lint, &shape->keys[i], family),
+		    domain_of_key(lint, &shape->keys[i], name,
+		    name_parent(name)),
 		    shape->keys[i].position);
 }
 
@@ -238,22 +241,22 @@ note_keys(struct lint *lint, const struct shape *shape, struct str family)
 
 /* Is it like that in all that mattered there? */
 static bool
-is_like(struct lint *lint, const struct known *known, struct str name)
+is_like(const struct lint *lint, const struct known *known, struct str name)
 {
 	return !(known->spelling && label_is_special(name_label(name))) &&
-	    !(known->suffixes && lint->likeness->suffixes &&
-	    lint_may_have_organizations(lint, name));
+	    !(known->suffixes && lint->likeness->suffixes);
 }
 
 static const struct known *
-find_family(struct lint *lint, const struct node *top)
+find_family(struct lint *lint, const struct node *top, size_t number,
+    size_t count)
 {
 	struct shapes *families = &lint->likeness->families;
 	struct str name = node_name(lint->zone, top, lint->arena);
 	const struct known *known;
 
 	if (top->occluded || !is_plain(name_label(name)) || !shape_make(
-	    &families->shape, lint->arena, lint->zone, top, name))
+	    &families->shape, lint->arena, lint->zone, number, count, name))
 		return NULL;
 	known = find_shape(families);
 	if (known == NULL || !is_like(lint, known, name))
@@ -281,7 +284,7 @@ likeness_knows(struct lint *lint, size_t number, size_t to, size_t *next,
 		return false;
 	*next = number + count;
 	mark = arena_mark(lint->arena);
-	known = find_family(lint, top);
+	known = find_family(lint, top, number, count);
 	arena_release(lint->arena, mark);
 	if (known != NULL)
 		*keys = known->keys;

@@ -34,16 +34,17 @@ struct shape {
 		uint64_t upper, lower;	/* of v4 the lower ones */
 		bool ip6;
 		bool term;		/* of SPF */
+		struct str text;	/* as it is written first */
 	} addresses[SHAPE_ADDRESSES];
 	size_t address_count;
 };
 
 /*
- * The shape of the names at and below a child of the apex; false when they
- * hold anything unusual.
+ * The shape of a child of the apex and the names below it, which are so many
+ * from this number on; false when they hold anything unusual.
  */
 bool shape_make(struct shape *, struct arena *, const struct zone *,
-    const struct node *top, struct str name);
+    size_t number, size_t count, struct str name);
 /* The same of all of a zone, without its serial. */
 bool shape_make_whole(struct shape *, struct arena *, const struct zone *);
 

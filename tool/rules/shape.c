@@ -102,8 +102,10 @@ struct drawing {
 	unsigned depth;			/* of parentheses */
 	size_t entries;
 	bool holds_keys, has_key;	/* its owner; it has been seen */
+	const char *soa_start, *soa_end;
 	const char *soa;		/* behind the type, until its serial */
 	const char *line;		/* where it starts */
+	bool names;			/* the data is of names */
 	size_t slack;			/* octets that texts may differ in */
 };
 
@@ -204,10 +206,15 @@ is_apart(const struct shape_address *a, const struct shape_address *b)
 }
 
 static void
-put_again(struct drawing *drawing, size_t number, bool host_bits)
+put_again(struct drawing *drawing, size_t number,
+    const struct shape_address *address, bool host_bits)
 {
+	struct shape_address *before = &drawing->shape->addresses[number];
+
+	before->term |= address->term;
 	put_byte(drawing, MARK_AGAIN);
 	put_byte(drawing, (int)number);
+	put_byte(drawing, str_equal(before->text, address->text));
 	put_byte(drawing, host_bits);
 }
 
@@ -216,8 +223,8 @@ put_again(struct drawing *drawing, size_t number, bool host_bits)
  * else: then what rules make of two does not depend on which they are.
  */
 static bool
-put_address(struct drawing *drawing, const unsigned char *octets, bool ip6,
-    bool term)
+put_address(struct drawing *drawing, struct str text,
+    const unsigned char *octets, bool ip6, bool term)
 {
 	struct shape *shape = drawing->shape;
 	struct shape_address address = address_of(octets, ip6, term), *other;
@@ -225,6 +232,7 @@ put_address(struct drawing *drawing, const unsigned char *octets, bool ip6,
 	int prefix = prefix_at(drawing->here), length = ip6 ? 128 : 32;
 	bool host_bits = has_host_bits(octets, length / 8, prefix);
 
+	address.text = text;
 	if (prefix >= 0 && (prefix < (ip6 ? PREFIX_IP6 : PREFIX_IP4) ||
 	    prefix > length))
 		return false;
@@ -235,15 +243,14 @@ put_address(struct drawing *drawing, const unsigned char *octets, bool ip6,
 		else if (!is_apart(&address, other))
 			return false;
 	}
+	drawing->slack += !term ? 0 : ip6 ? INET6_ADDRSTRLEN : INET_ADDRSTRLEN;
 	if (again < count) {
-		shape->addresses[again].term |= term;
-		put_again(drawing, again, host_bits);
+		put_again(drawing, again, &address, host_bits);
 		return true;
 	}
 	if (count == SHAPE_ADDRESSES)
 		return false;
 	shape->addresses[shape->address_count++] = address;
-	drawing->slack += !term ? 0 : ip6 ? INET6_ADDRSTRLEN : INET_ADDRSTRLEN;
 	put_byte(drawing, ip6 ? MARK_IP6 : MARK_IP4);
 	if (ip6)
 		put(drawing, octets, SHOWN_IP6);
@@ -321,7 +328,8 @@ look_at_name(struct drawing *drawing, struct str word)
 			put_byte(drawing, '.');
 		return true;
 	}
-	if (!dot && !drawing->own_origin &&
+	if (!dot && !drawing->own_origin && !drawing->quoted &&
+	    (word.p == drawing->line || drawing->names) &&
 	    ends_in_label(name, drawing->label))
 		return put_own(drawing, str_slice(name, 0, name.n - label),
 		    label, MARK_OWN_LABEL);
@@ -363,7 +371,7 @@ look_at_word(struct drawing *drawing, struct str word, int kinds)
 	if (!is_ordinary(octets, ip6))
 		return ip4;
 	drawing->out -= rest.n;
-	return put_address(drawing, octets, ip6, before > 0);
+	return put_address(drawing, rest, octets, ip6, before > 0);
 }
 
 /* ---- keys --------------------------------------------------------------- */
@@ -499,13 +507,15 @@ pass_lines(struct drawing *drawing)
 		    here == drawing->here) {
 			if (memchr(here, '(', (size_t)(end - here)) != NULL)
 				return false;
-		} else if (*here == ';') {
+		} else if (*here == ';' && drawing->depth == 0) {
 			if (!may_drop(drawing, here, end))
 				return false;
 		} else if (here < drawing->end && *here != '\n' &&
 		    (*here != '\r' || here[1] != '\n'))
 			break;
 	}
+	if (drawing->depth == 0)
+		drawing->names = false;
 	drawing->line = drawing->here;
 	drawing->entries += drawing->depth == 0 &&
 	    drawing->here < drawing->end;
@@ -615,10 +625,18 @@ is_serial(const struct drawing *drawing, const char *start)
 	return here == start;
 }
 
+/* In the entry of the SOA, and not its owner. */
+static bool
+is_soa(const struct drawing *drawing, struct str word)
+{
+	return word.p > drawing->soa_start && word.p < drawing->soa_end &&
+	    word.p != drawing->line && str_equal_case(word, STR("SOA"));
+}
+
 static void
 look_for_serial(struct drawing *drawing, struct str word, int kinds)
 {
-	if (str_equal_case(word, STR("SOA")))
+	if (is_soa(drawing, word))
 		drawing->soa = drawing->here;
 	else if (drawing->soa != NULL && kinds == DIGIT) {
 		if (is_serial(drawing, word.p)) {
@@ -627,6 +645,20 @@ look_for_serial(struct drawing *drawing, struct str word, int kinds)
 		}
 		drawing->soa = NULL;
 	}
+}
+
+/* The types in whose data a word may be a relative name. */
+static bool
+is_type_of_names(struct str word)
+{
+	static const struct str types[] = { STR_INIT("CNAME"), STR_INIT("MX"),
+		STR_INIT("NS"), STR_INIT("PTR"), STR_INIT("SRV") };
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (word.n == types[i].n && str_equal_case(word, types[i]))
+			return true;
+	return false;
 }
 
 /* Words that are shorter than the label, as most are, can not hold it. */
@@ -647,6 +679,9 @@ pass_word(struct drawing *drawing)
 	word = (struct str){ start, (size_t)(here - start) };
 	if (drawing->whole)
 		look_for_serial(drawing, word, kinds & WORD);
+	if (word.n <= 5 && !drawing->quoted && start != drawing->line &&
+	    is_type_of_names(word))
+		drawing->names = true;
 	return (((kinds & (DOT | COLON)) == 0 && word.n < drawing->label.n) ||
 	    look_at_word(drawing, word, kinds & WORD)) &&
 	    (!drawing->holds_keys || look_for_key(drawing, word));
@@ -710,7 +745,8 @@ is_host(const struct drawing *drawing, struct str owner)
 		if ((class_of(owner.p[i]) & (LETTER | HEX | DIGIT)) == 0 ||
 		    owner.p[i] == '_')
 			return false;
-	return drawing->own_origin && !str_equal(owner, STR("mta-sts")) &&
+	return drawing->own_origin && owner.n <= LIKE_LABEL &&
+	    !str_equal(owner, STR("mta-sts")) &&
 	    !label_slot(drawing->labels, owner, &hash)->again;
 }
 
@@ -793,7 +829,8 @@ static bool
 finish(struct drawing *drawing)
 {
 	drawing->shape->n = (size_t)(drawing->out - drawing->shape->text);
-	return drawing->slack + LIKE_LABEL <= LIKE_SLACK;
+	return drawing->slack + (drawing->whole ? 2U : 1U) * LIKE_LABEL <=
+	    LIKE_SLACK;
 }
 
 static bool
@@ -843,7 +880,7 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 
 bool
 shape_make(struct shape *shape, struct arena *arena, const struct zone *zone,
-    const struct node *top, struct str name)
+    size_t number, size_t count, struct str name)
 {
 	struct drawing drawing = { .shape = shape, .arena = arena,
 	    .label = name_label(name), .above = zone->name,
@@ -851,9 +888,11 @@ shape_make(struct shape *shape, struct arena *arena, const struct zone *zone,
 	const struct node *node;
 	struct stretch stretch;
 	uint32_t next;
+	size_t i;
 
 	shape->key_count = shape->address_count = 0;
-	for (node = top; node != NULL; node = node_next(zone, top, node)) {
+	for (i = 0; i < count; i++) {
+		node = zone_node(zone, number + i);
 		if (node->cut || (node->types & HAS_DNAME) != 0)
 			return false;
 		for (next = node->types == 0 ? 0 : node->runs;
@@ -878,6 +917,8 @@ shape_make_whole(struct shape *shape, struct arena *arena,
 	size_t next = 0;
 
 	drawing.labels = &labels;
+	drawing.soa_start = zone->source->text.p + zone->soa.start;
+	drawing.soa_end = zone->source->text.p + zone->soa.end;
 	if (!count_labels(&labels, zone->source->text))
 		return false;
 	shape->key_count = shape->address_count = 0;
@@ -888,5 +929,6 @@ shape_make_whole(struct shape *shape, struct arena *arena,
 		if (stretch.text.p == NULL ||
 		    !draw_stretch(&drawing, &stretch, zone->name))
 			return false;
-	return finish(&drawing);
+	/* Keys are compared in the order of their names, not of the file. */
+	return shape->key_count <= 1 && finish(&drawing);
 }

@@ -227,6 +227,10 @@ check_special_address(struct lint *lint, const struct record *record)
 		if (!is_network(term))
 			continue;
 		special = find_special(term);
+		/* Of a name below example, whatever it is, it is one. */
+		if (special != NULL && special->example &&
+		    !is_example(name_parent(lint->zone->name)))
+			lint_unlike(lint);
 		if (special == NULL ||
 		    (special->example && is_example(record->owner)))
 			continue;

@@ -46,6 +46,11 @@ may_be_many(struct lint *lint, const struct record *record)
 
 	if (record->spf->permerror)
 		return false;
+	/* Networks around hosts may lie in each other, or not. */
+	for (term = record->spf->terms; term != NULL; term = term->next)
+		if ((term->kind == SPF_A || term->kind == SPF_MX) &&
+		    (term->cidr4 >= 0 || term->cidr6 >= 0))
+			lint_unlike(lint);
 	for (term = record->spf->terms; term != NULL; term = term->next)
 		if (term->qualifier == '+' &&
 		    (term->kind == SPF_ALL || is_large(term)))
