@@ -116,7 +116,7 @@ live(struct arena *arena, const char *yaml, const struct mail *mail,
 
 		bench.world.today = at;
 		schedules = schedules_make_proven(daily, bench.world.config,
-		    prove(&bench, daily, mail, at, &evidence), at);
+		    NULL, prove(&bench, daily, mail, at, &evidence), at);
 		now = schedule_on(schedules->first, at, at);
 		note_change(&out, daily, at, &last, &now);
 		last = arena_copy(bench.arena, last);

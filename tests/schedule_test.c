@@ -11,15 +11,21 @@
 #include "rollout/rollout.h"
 #include "world.h"
 
+static struct str
+shipped_folder(struct arena *arena)
+{
+	return path_join(arena, str_from(data_directory()), STR("rollouts"));
+}
+
 static struct ladders *
 shipped_ladders(struct arena *arena)
 {
-	return ladders_read(arena, path_join(arena,
-	    str_from(data_directory()), STR("rollouts")), STR_NONE);
+	return ladders_read(arena, shipped_folder(arena), STR_NONE);
 }
 
 static struct config *
-config_read_text(struct arena *arena, const char *domains)
+config_read_from(struct arena *arena, const char *domains,
+    const struct ladders *ladders)
 {
 	struct source *source = ARENA_NEW(arena, struct source);
 	struct providers *none = ARENA_NEW(arena, struct providers);
@@ -28,8 +34,14 @@ config_read_text(struct arena *arena, const char *domains)
 	source->path = STR("mailzone.yaml");
 	source->text = arena_printf(arena, "version: 1\n%s", domains);
 	config = config_read(arena, source, none);
-	ladders_resolve(arena, shipped_ladders(arena), config);
+	ladders_resolve(arena, ladders, config);
 	return config;
+}
+
+static struct config *
+config_read_text(struct arena *arena, const char *domains)
+{
+	return config_read_from(arena, domains, shipped_ladders(arena));
 }
 
 static struct config *
@@ -233,6 +245,84 @@ test_plans(void **state)
 		config = config_of(arena, plans[i].domains);
 		assert_string_equal(dates_of(arena, schedules_make(arena,
 		    config, date(plans[i].today))).p, plans[i].dates);
+		arena_free(arena);
+	}
+}
+
+#define OWN_LADDER(first, second, third) "name: own\nstages:\n" \
+	first second third
+#define NO_RECORD "  - {name: inventory, record: {}, least: 0d}\n"
+#define LOOK "  - {name: monitor, record: {p: none}, least: 2d, ttl: 1d}\n"
+#define QUARANTINE "  - {name: quarantine, record: {p: quarantine}, " \
+	"least: 1d, ttl: 1h}\n"
+#define REJECT "  - {name: reject, record: {p: reject}, least: 0d}\n"
+/* A minute more than five days; the SOA's three, by its minimum. */
+#define SOA "= a.com\na.com. 432000 IN SOA n.a.com. h.a.com. 1 1 1 1 259200\n"
+#define OLD "_dmarc.a.com. 432060 IN TXT \"v=DMARC1; p=none\"\n"
+
+static const struct {
+	const char *name, *ladder, *rollout, *zone, *dates;
+} waits[] = {
+	{ "what no zone tells adds nothing", OWN_LADDER(LOOK, QUARANTINE,
+	  REJECT), "start: 2026-12-01", NULL,
+	  "monitor 2026-12-01, quarantine 2026-12-03, reject 2026-12-04" },
+	{ "there was no record: three days", OWN_LADDER(LOOK, QUARANTINE,
+	  REJECT), "start: 2026-12-01", SOA,
+	  "monitor 2026-12-01, quarantine 2026-12-04, reject 2026-12-05" },
+	{ "a record of five days and a minute: six", OWN_LADDER(LOOK,
+	  QUARANTINE, REJECT), "start: 2026-12-01", SOA OLD,
+	  "monitor 2026-12-01, quarantine 2026-12-07, reject 2026-12-08" },
+	{ "the same where the first stage has no record", OWN_LADDER(NO_RECORD,
+	  LOOK, QUARANTINE), "start: 2026-12-01", SOA OLD,
+	  "inventory 2026-12-01, monitor 2026-12-01, quarantine 2026-12-07" },
+	{ "nothing else before enforcement in which to lower the TTL",
+	  OWN_LADDER(NO_RECORD, QUARANTINE, REJECT), "start: 2026-12-01",
+	  SOA OLD, "inventory 2026-12-01, quarantine 2026-12-07, reject 2026-12-13" },
+	{ "no TTL to be lowered", OWN_LADDER(NO_RECORD, QUARANTINE, REJECT),
+	  "start: 2026-12-01", SOA,
+	  "inventory 2026-12-01, quarantine 2026-12-01, reject 2026-12-04" },
+	{ "what a pinned stage replaced by its ladder", OWN_LADDER(LOOK,
+	  QUARANTINE, REJECT), "stage: quarantine, since: 2026-11-24", NULL,
+	  "quarantine 2026-11-24, reject 2026-11-25" },
+	{ "what may still stand where a stage is pinned", OWN_LADDER(LOOK,
+	  QUARANTINE, REJECT), "stage: quarantine, since: 2026-11-24", SOA OLD,
+	  "quarantine 2026-11-24, reject 2026-11-30" },
+	{ "a zone that does not know the name", OWN_LADDER(LOOK, QUARANTINE,
+	  REJECT), "start: 2026-12-01", "= com\ncom. 432000 IN SOA n.com. h.com. 1 1 "
+	  "1 1 259200\na.com. 1 IN NS ns.b.net.\n",
+	  "monitor 2026-12-01, quarantine 2026-12-03, reject 2026-12-04" },
+};
+
+/* Every day may bring a change, so that only TTLs count. */
+static void
+test_waits(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(waits); i++) {
+		struct arena *arena = arena_new();
+		char *scratch = scratch_make();
+		struct config *config;
+		const struct zones *zones = waits[i].zone == NULL ? NULL :
+		    zones_from(arena, waits[i].zone);
+
+		print_message("%s\n", waits[i].name);
+		free(scratch_write(scratch, "own.yaml", waits[i].ladder));
+		config = config_read_from(arena, arena_printf(arena,
+		    "domains:\n  a.com: {ttl: 1d, dmarc: {p: reject}, "
+		    "rollout: {template: own, change_days: [mon, tue, wed, "
+		    "thu, fri, sat, sun], %s}}\n", waits[i].rollout).p,
+		    ladders_read(arena, shipped_folder(arena),
+		    str_from(scratch)));
+		if (config->problems.count > 0)
+			print_error("%.*s\n",
+			    STR_ARG(config->problems.first->what));
+		assert_int_equal(config->problems.count, 0);
+		assert_string_equal(dates_of(arena, schedules_make_proven(
+		    arena, config, zones, NULL, date("2026-11-24"))).p,
+		    waits[i].dates);
+		scratch_remove(scratch);
 		arena_free(arena);
 	}
 }
@@ -632,6 +722,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plans),
+		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_readings),

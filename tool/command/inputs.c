@@ -440,8 +440,6 @@ open_world(struct run *run)
 	run->world.providers = run->providers;
 	run->world.today = run->today;
 	run->world.references = references_new(&run->zones);
-	run->world.schedules = schedules_make(run->arena, run->config,
-	    run->today);
 	run->world.psl = psl_open(run->arena, path, &why);
 	if (run->world.psl != NULL)
 		return true;
@@ -488,6 +486,8 @@ take_all(struct run *run)
 	set = included_paths(run);
 	for (input = run->inputs->first; input != NULL; input = input->next)
 		take(run, &set, input);
+	run->world.schedules = schedules_make_proven(run->arena, run->config,
+	    &run->zones, NULL, run->today);
 }
 
 bool

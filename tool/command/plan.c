@@ -245,6 +245,10 @@ write_step(const struct plan *plan, const struct schedule *schedule,
 		write_shown(out, made->text);
 		buffer_add_cstr(out, "\"\n");
 	}
+	if (step->days > step->stage.least && step->ends != DAY_NONE)
+		buffer_printf(out, "      %u day%s at least, for the TTL of what "
+		    "is replaced\n", (unsigned)step->days,
+		    step->days == 1 ? "" : "s");
 }
 
 static void
@@ -447,6 +451,14 @@ write_json_step(struct json *json, struct plan *plan,
 	json_str(json, "name", step->stage.name);
 	write_json_date(json, "starts", plan, step->starts);
 	write_json_date(json, "ends", plan, step->ends);
+	if (step->ends == DAY_NONE)
+		json_no_value(json, "least");
+	else
+		json_number(json, "least", step->days);
+	if (step->remembered == 0)
+		json_no_value(json, "oldTtl");
+	else
+		json_number(json, "oldTtl", step->remembered);
 	write_record(json, "records", plan, schedule, step);
 	json_cstr(json, "rfc7489", plan_outcome(plan, step, MODEL_7489));
 	json_cstr(json, "rfc9989", plan_outcome(plan, step, MODEL_9989));

@@ -58,6 +58,6 @@ run_schedules(struct run *run)
 	run->evidence = run_evidence(run, paths.paths, paths.count, window);
 	run->proof = proof_make(&run->world, run->arena, run->evidence);
 	run->world.schedules = schedules_make_proven(run->arena, run->config,
-	    run->proof, run->today);
+	    &run->zones, run->proof, run->today);
 	return run->world.schedules;
 }

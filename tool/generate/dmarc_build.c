@@ -27,8 +27,7 @@ core_of_stage(const struct config_domain *domain, const struct stage *stage,
 	core->sp = policy_word(stage->sp);
 	core->np = policy_word(stage->np);
 	core->test = stage->test;
-	core->ttl = stage->ttl != 0 && stage->ttl < domain->ttl ?
-	    stage->ttl : domain->ttl;
+	core->ttl = stage_ttl(domain, stage);
 }
 
 /* As configured; a parked name gets the full lock. */

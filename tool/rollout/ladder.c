@@ -459,6 +459,13 @@ stage_core(struct arena *arena, const struct stage *stage)
 	return buffer_finish(&out, arena);
 }
 
+uint32_t
+stage_ttl(const struct config_domain *domain, const struct stage *stage)
+{
+	return stage->ttl != 0 && stage->ttl < domain->ttl ? stage->ttl :
+	    domain->ttl;
+}
+
 enum outcome
 stage_outcome(struct arena *arena, const struct stage *stage, char which,
     enum model model)

@@ -80,6 +80,9 @@ struct str stage_core(struct arena *, const struct stage *);
 enum outcome stage_outcome(struct arena *, const struct stage *, char which,
     enum model);
 
+/* The TTL of the record of a stage: never more than the domain has. */
+uint32_t stage_ttl(const struct config_domain *, const struct stage *);
+
 /*
  * Do names below take sp and np from this domain's record? Not when a domain
  * above is configured, because receivers look there (RFC 9989 section 4.7).
@@ -150,6 +153,12 @@ struct step {
 	bool past;		/* stands before a pinned one */
 	bool pinned;		/* published, says the configuration */
 	bool late;		/* its day has passed, its gates are shut */
+	/*
+	 * Seconds for which receivers may go on with what was there before:
+	 * another record, or none. 0: nothing is published, or not known.
+	 */
+	uint32_t remembered;
+	uint32_t days;		/* before the next one, at least */
 };
 
 struct schedule {
@@ -178,10 +187,13 @@ struct schedules *schedules_make(struct arena *, const struct config *,
     day today);
 /*
  * The same with reports: a stage begins on the first day that is due, on which
- * the gates before it are met, and which allows a change.
+ * the gates before it are met, and which allows a change. And with zones: it
+ * lasts until nobody remembers what it replaced. NULL: nothing is known; who
+ * can be asked outside of the files is not.
  */
 struct schedules *schedules_make_proven(struct arena *,
-    const struct config *, const struct proof *, day today);
+    const struct config *, const struct zones *, const struct proof *,
+    day today);
 const struct schedule *schedule_find(const struct schedules *,
     const struct config_domain *);
 

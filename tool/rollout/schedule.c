@@ -7,7 +7,8 @@
 enum {
 	WAVE_PAUSE = 7,			/* days behind the wave before */
 	MONDAY_TO_THURSDAY = 0xf,
-	SEARCH_DAYS = 10 * 366		/* then nothing allows a change */
+	SEARCH_DAYS = 10 * 366,		/* then nothing allows a change */
+	DAY_SECONDS = 24 * 60 * 60
 };
 
 /* ---- which stages ---------------------------------------------------------- */
@@ -299,7 +300,98 @@ needs_evidence(const struct stage *stage)
 struct now {
 	day today;
 	const struct proof *proof;	/* or NULL */
+	const struct zones *zones;	/* without DNS; or NULL */
+	struct arena *scratch;
 };
+
+/* ---- what receivers remember ------------------------------------------------ */
+
+/* Seconds; 0 where the zones do not tell. */
+struct cached {
+	uint32_t record;		/* that stands at _dmarc */
+	uint32_t nothing;		/* RFC 2308 section 5 */
+};
+
+static uint32_t
+larger(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+static struct cached
+find_cached(const struct schedule *schedule, const struct now *now)
+{
+	struct cached cached = { 0 };
+	const struct zone *zone;
+	struct answer answer;
+	size_t i;
+
+	if (now->zones == NULL)
+		return cached;
+	answer = zones_ask(now->zones, now->scratch, name_join(now->scratch,
+	    STR("_dmarc"), schedule->domain->name), RR_TXT);
+	if (answer.kind == ANSWER_UNKNOWN)
+		return cached;
+	for (i = 0; i < answer.count; i++)
+		cached.record = larger(cached.record, answer.records[i]->ttl);
+	zone = answer.zone;
+	if (zone != NULL && zone->has_soa)
+		cached.nothing = zone->soa_ttl < zone->soa_minimum ?
+		    zone->soa_ttl : zone->soa_minimum;
+	return cached;
+}
+
+/*
+ * What the zone has is what the next change replaces, and may be the step
+ * itself already. So the first record waits for both, the one that was there
+ * and that there was none.
+ */
+static uint32_t
+remembered(const struct schedule *schedule, size_t number,
+    const struct cached *cached, const struct now *now)
+{
+	const struct step *step = &schedule->steps[number];
+	const struct step *before = number == 0 ? NULL : step - 1;
+
+	if (step->stage.p == POLICY_ABSENT)
+		return 0;
+	if (before == NULL || before->stage.p == POLICY_ABSENT)
+		return larger(cached->record, cached->nothing);
+	return larger(stage_ttl(schedule->domain, &before->stage),
+	    before->starts <= now->today ? cached->record : 0);
+}
+
+/*
+ * Is the time before the first record the only one in which a TTL can be
+ * lowered, so that an enforced policy can be taken back at once?
+ */
+static bool
+is_lead(const struct schedule *schedule, size_t number,
+    const struct cached *cached)
+{
+	const struct step *step = &schedule->steps[number];
+
+	return step->stage.p == POLICY_ABSENT &&
+	    number + 1 < schedule->count && step[1].stage.p > POLICY_NONE &&
+	    cached->record > stage_ttl(schedule->domain, &step[1].stage);
+}
+
+/* How long a step that has its day lasts at least. */
+static void
+set_length(struct schedule *schedule, size_t number,
+    const struct cached *cached, const struct now *now)
+{
+	struct step *step = &schedule->steps[number];
+	uint32_t seconds;
+
+	step->remembered = remembered(schedule, number, cached, now);
+	seconds = is_lead(schedule, number, cached) ? cached->record :
+	    step->remembered;
+	step->days = larger(step->stage.least, seconds / DAY_SECONDS +
+	    (seconds % DAY_SECONDS != 0));
+}
+
+/* ---- day by day -------------------------------------------------------------- */
 
 /*
  * The day on which a step begins whose time came up to today, when only
@@ -339,6 +431,7 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 	unsigned wave = wave_of(schedule);
 	struct step *before, *step = &schedule->steps[first];
 	day pinned = step->pinned ? step->starts : DAY_NONE, due;
+	const struct cached cached = find_cached(schedule, now);
 	size_t i;
 
 	note_start(starts, step->stage.name, wave, pinned, step->starts);
@@ -347,13 +440,14 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 		step = &schedule->steps[i];
 		if (before->starts == DAY_NONE)
 			return;
+		set_length(schedule, i - 1, &cached, now);
 		due = wave_opens(starts, step->stage.name, wave,
-		    before->starts + (day)before->stage.least);
+		    before->starts + (day)before->days);
 		if (due <= now->today && needs_evidence(&before->stage))
 			step->starts = proven_day(schedule, step, due,
 			    calendar, now);
 		/* A step without any time of its own goes with the next. */
-		else if (before->stage.least == 0 && !before->pinned)
+		else if (before->days == 0 && !before->pinned)
 			step->starts = due;
 		else
 			step->starts = next_change(calendar, rollout, due);
@@ -362,6 +456,7 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 			note_start(starts, step->stage.name, wave, pinned,
 			    step->starts);
 	}
+	set_length(schedule, schedule->count - 1, &cached, now);
 }
 
 /*
@@ -466,14 +561,16 @@ make_one(struct arena *arena, const struct config *config,
 struct schedules *
 schedules_make(struct arena *arena, const struct config *config, day today)
 {
-	return schedules_make_proven(arena, config, NULL, today);
+	return schedules_make_proven(arena, config, NULL, NULL, today);
 }
 
 struct schedules *
 schedules_make_proven(struct arena *arena, const struct config *config,
-    const struct proof *proof, day today)
+    const struct zones *zones, const struct proof *proof, day today)
 {
-	const struct now now = { today, proof };
+	struct zones files = { 0 };
+	const struct now now = { today, proof, zones == NULL ? NULL : &files,
+	    arena_new() };
 	struct schedules *schedules = ARENA_NEW(arena, struct schedules);
 	struct schedule **link = &schedules->first, **order, *schedule;
 	struct wave_starts starts = { NULL, arena };
@@ -498,8 +595,13 @@ schedules_make_proven(struct arena *arena, const struct config *config,
 	    schedule = schedule->next)
 		order[i++] = schedule;
 	qsort(order, schedules->count, sizeof(*order), compare_schedules);
+	if (zones != NULL)
+		files = *zones;
+	files.cache = NULL;
+	files.dns = NULL;
 	for (i = 0; i < schedules->count; i++)
 		set_schedule(order[i], &calendar, &starts, &now);
+	arena_free(now.scratch);
 	return schedules;
 }
 
