@@ -76,11 +76,12 @@ tell_ahead(const struct plan *plan, const struct schedule *schedule)
 	struct published now = schedule_on(schedule, run->today, run->today);
 	struct str how;
 
-	if (now.step == NULL ||
-	    plan_place(plan, schedule, &how) != PLAN_AHEAD)
+	if (plan_place(plan, schedule, &how) != PLAN_AHEAD)
 		return 0;
-	run_say(run, "%.*s: the plan is at \"%.*s\", and %.*s",
-	    STR_ARG(schedule->domain->name), STR_ARG(now.step->stage.name),
+	run_say(run, "%.*s: the plan %s%.*s%s, and %.*s",
+	    STR_ARG(schedule->domain->name), now.step == NULL ?
+	    "has not begun" : "is at \"", STR_ARG(now.step == NULL ? STR("") :
+	    now.step->stage.name), now.step == NULL ? "" : "\"",
 	    STR_ARG(how));
 	return 1;
 }

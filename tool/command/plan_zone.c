@@ -44,6 +44,7 @@ plan_place(const struct plan *plan, const struct schedule *schedule,
 	    plan->run->today).step, *step;
 	bool known;
 	const struct dmarc *record = zone_record(plan, schedule, &known);
+	struct str excess;
 
 	*how = STR_NONE;
 	if (!known || plan->at != plan->run->today)
@@ -55,8 +56,16 @@ plan_place(const struct plan *plan, const struct schedule *schedule,
 		return PLAN_BEHIND;
 	}
 	step = schedule_step_of(schedule, record, now);
-	if (step == NULL)
-		return PLAN_PLACE_UNKNOWN;
+	if (step == NULL) {
+		excess = schedule_excess(arena, plan->run->config, schedule,
+		    record, now);
+		if (excess.p == NULL)
+			return PLAN_PLACE_UNKNOWN;
+		*how = arena_printf(arena, "the zone has the effect of "
+		    "\"%.*s\" already, in a record of no stage",
+		    STR_ARG(excess));
+		return PLAN_AHEAD;
+	}
 	if (step == now || (now == NULL && step->stage.p == POLICY_NONE))
 		return PLAN_ON_TIME;
 	*how = arena_printf(arena, step < now ? "the zone publishes \"%.*s\"" :

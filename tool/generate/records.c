@@ -569,6 +569,7 @@ tell_retreat(struct maker *maker, const struct config_domain *domain,
 {
 	const struct record **records;
 	const struct step *there;
+	struct str further;
 	size_t count = 0;
 
 	if (now == NULL || now->pinned || now->stage.p == POLICY_ABSENT ||
@@ -576,12 +577,15 @@ tell_retreat(struct maker *maker, const struct config_domain *domain,
 	    &count) != ANSWER_DATA || count != 1)
 		return;
 	there = schedule_step_of(schedule, records[0]->dmarc, now);
-	if (there != NULL && there > now)
+	further = there == NULL ? schedule_excess(maker->arena, maker->config,
+	    schedule, records[0]->dmarc, now) :
+	    there > now ? there->stage.name : STR_NONE;
+	if (further.p != NULL)
 		remark(maker, domain, "plan-held", domain->rollout.span,
 		    arena_printf(maker->arena, "%.*s goes back from \"%.*s\", "
 		    "which its zone publishes, to \"%.*s\", where the plan "
 		    "is: pin the stage if it is meant to stay",
-		    STR_ARG(domain->name), STR_ARG(there->stage.name),
+		    STR_ARG(domain->name), STR_ARG(further),
 		    STR_ARG(now->stage.name)));
 }
 

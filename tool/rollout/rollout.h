@@ -218,6 +218,14 @@ bool schedule_is_at_rest(const struct schedule *, day);
 const struct step *schedule_step_of(const struct schedule *,
     const struct dmarc *, const struct step *given);
 
+/*
+ * What a record asks of receivers beyond a step (NULL: before the first), for
+ * any mail and in either generation, however it is spelt: "p=reject".
+ * STR_NONE: nothing.
+ */
+struct str schedule_excess(struct arena *, const struct config *,
+    const struct schedule *, const struct dmarc *, const struct step *);
+
 /* The stage to go back to from a step; NULL when that has no record. */
 const struct step *schedule_rollback(const struct schedule *,
     const struct step *);

@@ -683,6 +683,39 @@ schedule_step_of(const struct schedule *schedule, const struct dmarc *dmarc,
 	return NULL;
 }
 
+struct str
+schedule_excess(struct arena *arena, const struct config *config,
+    const struct schedule *schedule, const struct dmarc *dmarc,
+    const struct step *step)
+{
+	static const struct { char which; const char *tag; } parts[] = {
+		{ 'p', "p" }, { 's', "sp" }, { 'n', "np" }
+	};
+	size_t i, count = domain_is_organizational(config, schedule->domain) ?
+	    sizeof(parts) / sizeof(parts[0]) : 1;
+	enum outcome asked, planned;
+	struct verdict detail;
+	int model;
+
+	for (i = 0; i < count; i++)
+		for (model = 0; model < MODELS; model++) {
+			planned = step == NULL ? OUTCOME_DELIVER :
+			    stage_outcome(arena, &step->stage, parts[i].which,
+			    (enum model)model);
+			if (planned > OUTCOME_DELIVER)
+				planned = OUTCOME_DELIVER;
+			asked = policy_level(dmarc, parts[i].which,
+			    (enum model)model, &detail);
+			/* Outcomes go from the strongest to the weakest. */
+			if (asked < planned)
+				return arena_printf(arena, "%s=%s",
+				    parts[i].tag, asked == OUTCOME_PARTIAL ?
+				    "quarantine, for a part" :
+				    outcome_name(asked));
+		}
+	return STR_NONE;
+}
+
 const struct step *
 schedule_rollback(const struct schedule *schedule, const struct step *step)
 {
