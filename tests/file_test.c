@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -136,6 +137,28 @@ test_write(void **state)
 	free(path);
 	scratch_remove(scratch);
 	arena_free(arena);
+}
+
+/* A pipe stays one, and somebody at its other end reads what is written. */
+static void
+test_write_into(void **state)
+{
+	char *scratch = scratch_make(), path[256], got[8] = { 0 };
+	struct stat status;
+	int fd;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/pipe", scratch);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR);
+	assert_true(fd >= 0);
+	assert_true(file_write(str_from(path), STR("text"), 0644));
+	assert_int_equal(read(fd, got, sizeof(got)), 4);
+	assert_string_equal(got, "text");
+	assert_int_equal(stat(path, &status), 0);
+	assert_true(S_ISFIFO(status.st_mode));
+	close(fd);
+	scratch_remove(scratch);
 }
 
 static void
@@ -364,6 +387,7 @@ main(void)
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_pipe),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_write_into),
 		cmocka_unit_test(test_rewrite),
 		cmocka_unit_test(test_read_instead),
 		cmocka_unit_test(test_walk),

@@ -63,7 +63,8 @@ struct source *file_read_instead(struct arena *, struct str path,
  * Writes beside the target first, then fsync and rename, so that whenever it
  * is interrupted the old content or the new one stands there; mode and owner
  * of an existing file are kept, a symbolic link is followed; new files get
- * mode. A file that already says the same is not touched. False with errno.
+ * mode. A file that already says the same is not touched; what is no file but
+ * a device or a pipe is written into. False with errno.
  */
 bool file_write(struct str path, struct str content, unsigned mode);
 /* Does the file that was read still hold the same, and is it the same one? */

@@ -21,6 +21,7 @@ struct pending {
 	struct str content;
 	unsigned mode;
 	const struct source *old;
+	bool special;			/* a device or a pipe, which stays one */
 	char *beside;			/* NULL: not there, or there no more */
 };
 
@@ -98,10 +99,38 @@ sync_path(const char *path)
 }
 
 static bool
+is_special(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode) &&
+	    !S_ISDIR(status.st_mode);
+}
+
+/* Into a device or a pipe, as a shell would. */
+static bool
+write_into(const struct pending *file)
+{
+	int fd = open(file->target.p, O_WRONLY | O_CLOEXEC), error;
+	bool done;
+
+	if (fd < 0)
+		return false;
+	done = write_all(fd, file->content);
+	error = errno;
+	if (close(fd) != 0)
+		return false;
+	errno = error;
+	return done;
+}
+
+static bool
 take_place(struct pending *file)
 {
 	if (file->content.p == NULL)
 		return unlink(file->target.p) == 0;
+	if (file->special)
+		return write_into(file);
 	if (rename(file->beside, file->target.p) != 0)
 		return false;
 	file->beside = NULL;
@@ -126,7 +155,7 @@ write_files(struct writing *writing, size_t *failed)
 
 	for (*failed = 0; *failed < writing->count; ++*failed) {
 		file = &writing->files[*failed];
-		if (file->content.p != NULL &&
+		if (file->content.p != NULL && !file->special &&
 		    !write_beside(writing->arena, file))
 			return false;
 	}
@@ -195,6 +224,7 @@ files_write(const struct file_change *changes, size_t count, size_t *failed)
 		if (file->target.p == NULL)
 			file->target = arena_copy(writing.arena,
 			    changes[i].path);
+		file->special = is_special(file->target.p);
 		file->content = changes[i].content;
 		file->mode = changes[i].mode;
 		file->old = changes[i].old;
