@@ -30,8 +30,8 @@ const struct option_row input_options[] = {
 	{ .name = "null", .letter = '0',
 	  .help = "paths of --files-from end with a NUL" },
 	{ .name = "force-exclude",
-	  .help = "what the configuration ignores is ignored even when it "
-	      "is named" },
+	  .help = "a file that is named counts as one found in a folder: "
+	      "left out when it is ignored or looks like no zone" },
 	{ .name = "stdin-filename", .value = "NAME",
 	  .help = "the path that standard input stands for" },
 	{ .name = "syntax", .value = "DEPTH", .choices = syntax_choices,
@@ -150,9 +150,10 @@ add_path(struct run *run, struct str path)
 			input_fail_errno(run, failed, errno);
 		return;
 	}
-	if (option_given(run, "force-exclude") && is_ignored(run, path))
-		return;
-	add_input(run, path);
+	if (option_given(run, "force-exclude"))
+		visit(run, path);
+	else
+		add_input(run, path);
 }
 
 static void
