@@ -72,7 +72,8 @@ wanted_style(struct run *run)
 {
 	return (struct block_style){ .txt = str_is(option_value(run,
 	    "txt-style"), "line") ? TXT_LINE : TXT_TERMS,
-	    .config = run->config->source->path };
+	    .config = run->config->source->path,
+	    .snippet = option_given(run, "output") };
 }
 
 struct str

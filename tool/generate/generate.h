@@ -130,6 +130,7 @@ enum txt_style { TXT_TERMS, TXT_LINE };
 struct block_style {
 	enum txt_style txt;
 	struct str config;		/* path, told in the second line */
+	bool snippet;			/* a file to include: told there, too */
 	/* Owners as seen from the zone: for a file that serves several. */
 	bool relative;
 	struct str name;		/* in the marks; STR_NONE: the zone's */

@@ -354,8 +354,9 @@ block_write(struct buffer *out, struct arena *arena,
 
 	measure(&writer, zone->records);
 	buffer_printf(&writer.text, "; made from %.*s; edit that file, then "
-	    "run: mailzone generate --in-place\n",
-	    STR_ARG(path_name(style->config)));
+	    "run: mailzone generate %s\n",
+	    STR_ARG(path_name(style->config)),
+	    style->snippet ? "-o, with this folder" : "--in-place");
 	for (made = zone->records; made != NULL; made = made->next)
 		write_record(&writer, made);
 	hash = block_hash(own, buffer_str(&writer.text));
