@@ -733,18 +733,23 @@ say_summary(struct judgement *judgement)
 	const struct run_summary *s = &judgement->summary;
 	struct buffer line = { 0 };
 
+	bool found = s->errors + s->warnings + s->notes > 0;
+	/* What nobody could read has no problems that anybody knows of. */
+	bool read = s->zones > 0 || s->failed_inputs == 0;
+
 	buffer_printf(&line, "%zu zone%s, %zu record%s: ", s->zones,
 	    plural(s->zones), s->records, plural(s->records));
-	if (s->errors + s->warnings + s->notes == 0)
+	if (!found && read)
 		buffer_add_cstr(&line, "no problems");
-	else
+	else if (found)
 		buffer_printf(&line, "%zu error%s, %zu warning%s, "
 		    "%zu note%s", s->errors, plural(s->errors), s->warnings,
 		    plural(s->warnings), s->notes, plural(s->notes));
 	if (s->suppressed > 0)
 		buffer_printf(&line, " (%zu suppressed)", s->suppressed);
 	if (s->failed_inputs > 0)
-		buffer_printf(&line, "; %zu input%s could not be read",
+		buffer_printf(&line, "%s%zu input%s could not be read",
+		    found || read || s->suppressed > 0 ? "; " : "",
 		    s->failed_inputs, plural(s->failed_inputs));
 	run_say(judgement->run, "%.*s", STR_ARG(buffer_str(&line)));
 	buffer_free(&line);
