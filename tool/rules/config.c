@@ -403,6 +403,77 @@ static const struct rule cache_old = {
 	.check = check_cache_old,
 };
 
+/* ---- domains without a zone ----------------------------------------------------------- */
+
+enum { HOMELESS_FEW = 5 };
+
+/* Domains that no zone holds: each is told of a few, the first of many. */
+struct homeless {
+	const struct config_domain *domains[HOMELESS_FEW];
+	size_t count;
+};
+
+static void
+tell_homeless(struct lint *lint, const struct homeless *homeless)
+{
+	bool few = homeless->count <= HOMELESS_FEW;
+	size_t i, told = few ? homeless->count : 1;
+	struct str others = STR("");
+
+	if (!few)
+		others = arena_printf(lint->keep, " and %zu other domains",
+		    homeless->count - 1);
+	for (i = 0; i < told; i++)
+		diag_help(lint, complain(lint, homeless->domains[i]->span,
+		    "no zone file that is read holds %.*s%.*s",
+		    STR_ARG(name_show(homeless->domains[i]->name)),
+		    STR_ARG(others)), "look for a misspelt name, or list "
+		    "the zone's file under zones:");
+}
+
+/*
+ * A list of parked domains often is longer than the zones that are here, and
+ * must not hide the one that was misspelt.
+ */
+static void
+check_no_zone(struct lint *lint)
+{
+	const struct zones *zones = lint->world->zones;
+	const struct config_domain *domain = NULL;
+	struct homeless said = { .count = 0 }, listed = { .count = 0 }, *here;
+
+	while (zones->count > 0 && zones->dns == NULL &&
+	    (domain = config_next(lint->config, domain)) != NULL) {
+		if (domain->parent != NULL || domain->zone_file.text.p != NULL ||
+		    zones_covering(zones, domain->name) != NULL)
+			continue;
+		here = domain->listed ? &listed : &said;
+		if (here->count < HOMELESS_FEW)
+			here->domains[here->count] = domain;
+		here->count++;
+	}
+	tell_homeless(lint, &said);
+	tell_homeless(lint, &listed);
+}
+
+static const struct rule no_zone = {
+	.id = "config-no-zone",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_CONFIG,
+	.summary = "no zone file holds a domain of the configuration",
+	.rationale = "Where zone files are read, a domain that none of them "
+	    "holds is misspelt, or its file is not listed: the domain that "
+	    "was meant has no policy, and nothing else would tell.",
+	.citation = "mailzone.yaml(5)",
+	.bad = "version: 1\ndomains:\n  example.ogr: {parked: true}\n"
+	    "; zone: example.org\n"
+	    "@ 3600 IN SOA ns h 1 7200 3600 1209600 3600\n",
+	.good = "version: 1\ndomains:\n  example.org: {parked: true}\n"
+	    "; zone: example.org\n"
+	    "@ 3600 IN SOA ns h 1 7200 3600 1209600 3600\n",
+	.check = check_no_zone,
+};
+
 /* ---- what nobody has looked at ------------------------------------------------------ */
 
 static void
@@ -438,7 +509,7 @@ static const struct rule unexplained = {
 
 const struct rule *const config_rules[] = { &syntax, &unknown_key,
 	&duplicate_key, &type, &value, &undefined, &sender_expired,
-	&sender_review, &cache_old, &unexplained, NULL };
+	&sender_review, &cache_old, &no_zone, &unexplained, NULL };
 
 /* ---- names of rules and profiles ---------------------------------------------------- */
 
