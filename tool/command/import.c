@@ -141,6 +141,32 @@ tell_unsaid(struct run *run, struct import *import)
 		    one->why));
 }
 
+/* Records are kept, not TTLs: a domain has one. */
+static void
+tell_ttls(struct run *run, const struct import *import)
+{
+	const struct import_domain *domain;
+	const struct import_record *first;
+	size_t count;
+
+	for (domain = import->domains; domain != NULL; domain = domain->next) {
+		if (domain->apex != domain)
+			continue;
+		count = import_other_ttls(domain, &first);
+		if (count == 0)
+			continue;
+		run_show_finding(run, "import-unexplained",
+		    first->record->span, arena_printf(run->arena,
+		    "%zu record%s of %.*s get%s another TTL, as the comments "
+		    "tell: the one at %.*s has %.*s here, and is to have %.*s",
+		    count, count == 1 ? "" : "s",
+		    STR_ARG(name_show(domain->name)), count == 1 ? "s" : "",
+		    STR_ARG(name_show(first->record->owner)),
+		    STR_ARG(duration_print(run->arena, first->record->ttl)),
+		    STR_ARG(duration_print(run->arena, first->ttl))));
+	}
+}
+
 /* What BIND would refuse was read as far as that goes, and no further. */
 static size_t
 tell_syntax(struct run *run)
@@ -175,6 +201,7 @@ run_import(struct run *run)
 	source = settle(run, import);
 	broken = tell_syntax(run);
 	tell_unsaid(run, import);
+	tell_ttls(run, import);
 	import_close(import);
 	buffer_add(&run->out, source->text);
 	if (run_failed_inputs(run) > 0)
@@ -190,7 +217,8 @@ const struct command command_import = {
 	    "generate makes the same SPF, DKIM, DMARC and other mail records "
 	    "that the zones hold now. Services are recognised, keys listed, "
 	    "policies kept, comments that name an owner or a ticket carried "
-	    "over. What no field can say stands in keep, record by record, "
+	    "over. Records are kept, not TTLs: a domain gets the one that most "
+	    "of its records have, and each that has another is told. What no field can say stands in keep, record by record, "
 	    "each told as a note on standard error; what is wrong in the "
 	    "zones today is listed below rules, so that check passes. Exit "
 	    "status: 0 all was read, 1 a zone has a mistake in its syntax, "

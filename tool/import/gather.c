@@ -253,20 +253,19 @@ gather_others(struct import *import, const struct zone *zone)
 	}
 }
 
-/* The TTL that most records have, the shortest of these. */
-static uint32_t
-most_common_ttl(const struct import *import)
+uint32_t
+import_common_ttl(const struct import_domain *domain, bool others,
+    uint32_t otherwise)
 {
 	enum { FEW = 64 };
 	struct {
 		uint32_t ttl;
 		size_t count;
 	} seen[FEW] = { { 0, 0 } };
-	const struct import_domain *domain;
 	const struct import_record *one;
 	size_t kinds = 0, best = 0, i;
 
-	for (domain = import->domains; domain != NULL; domain = domain->next)
+	for (; domain != NULL; domain = others ? domain->next : NULL)
 		for (one = domain->records; one != NULL; one = one->next) {
 			for (i = 0; i < kinds &&
 			    seen[i].ttl != one->record->ttl; i++)
@@ -278,11 +277,9 @@ most_common_ttl(const struct import *import)
 			seen[i].count++;
 		}
 	for (i = 1; i < kinds; i++)
-		if (seen[i].count > seen[best].count ||
-		    (seen[i].count == seen[best].count &&
-		    seen[i].ttl < seen[best].ttl))
+		if (seen[i].count > seen[best].count)
 			best = i;
-	return kinds == 0 ? 3600 : seen[best].ttl;
+	return kinds == 0 ? otherwise : seen[best].ttl;
 }
 
 struct import *
@@ -306,7 +303,7 @@ import_new(struct arena *arena, const struct zones *zones,
 	for (i = 0; i < zones->count; i++)
 		if (!zones->zones[i]->context)
 			gather_others(import, zones->zones[i]);
-	import->ttl = most_common_ttl(import);
+	import->ttl = import_common_ttl(import->domains, true, 3600);
 	return import;
 }
 

@@ -34,6 +34,7 @@ struct import_record {
 	enum import_how how;
 	bool seen;			/* generated in this round */
 	const char *why;		/* KEPT, LEFT: the reason; or NULL */
+	uint32_t ttl;			/* that generate will give it */
 	struct import_key *key;		/* DKIM: the same as a key */
 	bool used;			/* a sender says it */
 };
@@ -145,8 +146,21 @@ bool import_ignore(struct import *, struct str rule, struct str zone,
 const struct import_record *import_unsaid(const struct import *,
     const struct import_record *);
 
+/*
+ * How many records of the zone with this apex get another TTL than they have
+ * there, and the first of these.
+ */
+size_t import_other_ttls(const struct import_domain *apex,
+    const struct import_record **first);
+
 /* ---- in this folder --------------------------------------------------------- */
 
+/*
+ * The TTL that most mail records have, of as many that of the first, of a
+ * domain or of those that follow it, too; without records what is given.
+ */
+uint32_t import_common_ttl(const struct import_domain *, bool others,
+    uint32_t otherwise);
 /* What describe.c sets anew in each round. */
 void import_describe(struct import *);
 struct import_domain *import_domain_of(struct import *, struct str name);

@@ -533,20 +533,77 @@ write_all_kept(struct line *line, struct import_domain *domain)
 
 /* ---- domains ---------------------------------------------------------------------------------- */
 
-/* The TTL that the records of a domain have, when they agree. */
-static uint32_t
-ttl_of(const struct import *import, const struct import_domain *domain)
+/* All records of a domain get one TTL; which had another is said. */
+static void
+give_ttl(struct line *line, struct import_domain *domain, uint32_t ttl)
 {
-	const struct import_record *one = domain->records;
-	uint32_t ttl;
+	struct writer *writer = line->writer;
+	struct import_record *one;
 
-	if (one == NULL)
-		return import->ttl;
-	ttl = one->record->ttl;
-	for (; one != NULL; one = one->next)
-		if (one->record->ttl != ttl)
-			return import->ttl;
-	return ttl;
+	for (one = domain->records; one != NULL; one = one->next) {
+		one->ttl = ttl;
+		if (one->how == IMPORT_LEFT || one->record->ttl == ttl)
+			continue;
+		/* A remark brings three blanks of its own. */
+		buffer_add_repeated(writer->out, ' ', line->depth - 3);
+		write_remark(writer, arena_printf(writer->arena,
+		    "had the TTL %.*s: %.*s %.*s", STR_ARG(duration_print(
+		    writer->arena, one->record->ttl)),
+		    STR_ARG(name_show(one->record->owner)),
+		    STR_ARG(rrtype_name(writer->arena, one->record->type))));
+		buffer_add_byte(writer->out, '\n');
+	}
+}
+
+static void
+write_ttl(struct line *line, struct import_domain *domain)
+{
+	struct writer *writer = line->writer;
+	uint32_t ttl = import_common_ttl(domain, false, writer->import->ttl);
+	struct import_domain *below;
+
+	if (ttl != writer->import->ttl) {
+		start_line(line, "ttl");
+		buffer_add(writer->out, duration_print(writer->arena, ttl));
+		end_line(line, NULL, domain);
+	}
+	give_ttl(line, domain, ttl);
+	for (below = domain->below; below != NULL; below = below->sibling)
+		if (below->refused)
+			give_ttl(line, below, ttl);
+}
+
+static size_t
+count_other_ttls(const struct import_domain *domain,
+    const struct import_record **first)
+{
+	const struct import_record *one;
+	size_t count = 0;
+
+	if (domain->apex->refused)
+		return 0;
+	for (one = domain->records; one != NULL; one = one->next) {
+		if (one->how == IMPORT_LEFT || one->record->ttl == one->ttl)
+			continue;
+		if (*first == NULL)
+			*first = one;
+		count++;
+	}
+	return count;
+}
+
+size_t
+import_other_ttls(const struct import_domain *apex,
+    const struct import_record **first)
+{
+	const struct import_domain *below;
+	size_t count;
+
+	*first = NULL;
+	count = count_other_ttls(apex, first);
+	for (below = apex->below; below != NULL; below = below->sibling)
+		count += count_other_ttls(below, first);
+	return count;
 }
 
 static bool
@@ -575,14 +632,7 @@ write_parked(struct line *line, struct import_domain *domain)
 static void
 write_fields(struct line *line, struct import_domain *domain)
 {
-	uint32_t ttl = ttl_of(line->writer->import, domain);
-
-	if (ttl != line->writer->import->ttl) {
-		start_line(line, "ttl");
-		buffer_add(line->writer->out, duration_print(
-		    line->writer->arena, ttl));
-		end_line(line, NULL, domain);
-	}
+	write_ttl(line, domain);
 	if (domain->parked) {
 		write_parked(line, domain);
 		return;
