@@ -346,7 +346,10 @@ write_stages(struct plan *plan, const struct schedule *schedule)
 		    "reject all the same\n");
 	if (now.held != NULL)
 		buffer_printf(out, "  held: nothing shows that the gates to "
-		    "%.*s are open\n", STR_ARG(now.held->stage.name));
+		    "%.*s are open%s\n", STR_ARG(now.held->stage.name),
+		    plan->run->proof != NULL ? "" : ", and no reports are "
+		    "named:\n  say \"rollout: {evidence: PATH}\", or try "
+		    "--evidence PATH");
 	place = plan_place(plan, schedule, &how);
 	if (how.p != NULL)
 		buffer_printf(out, "  %s: %.*s\n", place == PLAN_AHEAD ?
