@@ -1,6 +1,7 @@
 /* Judging what was generated, and the configuration that it comes from. */
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/file.h"
@@ -22,14 +23,28 @@ add_finding(struct judgement *judgement, const char *id, struct span span,
 	return diag;
 }
 
+/* A rule may have told it already, with more words. */
+static bool
+is_told(const struct judgement *judgement, const struct remark *remark)
+{
+	const struct diag *diag;
+
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
+		if (strcmp(diag->rule->id, remark->rule) == 0 &&
+		    str_equal(diag->message, remark->text))
+			return true;
+	return false;
+}
+
 static void
 add_remarks(struct judgement *judgement, const struct made_zones *made)
 {
 	const struct remark *remark;
 
 	for (remark = made->remarks; remark != NULL; remark = remark->next)
-		add_finding(judgement, remark->rule, remark->from,
-		    remark->text);
+		if (!is_told(judgement, remark))
+			add_finding(judgement, remark->rule, remark->from,
+			    remark->text);
 }
 
 /* Real zones that were not generated tell what else there is. */

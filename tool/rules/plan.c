@@ -371,6 +371,49 @@ static const struct rule plan_skips = {
 	.check = check_skips,
 };
 
+/* ---- where it ends ---- */
+
+static void
+check_target(struct lint *lint)
+{
+	const struct config_domain *domain = NULL;
+	const struct schedule *schedule;
+	struct diag *diag;
+
+	while ((domain = config_next(lint->config, domain)) != NULL) {
+		schedule = schedule_of(lint, domain);
+		if (schedule == NULL || !schedule->lowered ||
+		    domain->dmarc.p.text.p == NULL)
+			continue;
+		diag = complain(lint, domain->rollout.span, "the plan for "
+		    "%.*s ends with p=quarantine, not with the p=reject of "
+		    "\"dmarc\": people write in this name",
+		    STR_ARG(domain->name));
+		diag_help(lint, diag, "\"rollout: {target: reject}\" goes on "
+		    "to reject all the same, \"target: quarantine\" says that "
+		    "it is meant so");
+	}
+}
+
+static const struct rule plan_target = {
+	.id = "plan-target",
+	.level = LEVEL_NOTE,
+	.subject = SUBJECT_CONFIG,
+	.summary = "plan ends with less than dmarc.p",
+	.rationale = "Mailing lists break p=reject for the people that write "
+	    "to them. Where people write in a name, a plan ends with "
+	    "quarantine, unless it or a profile asks for reject.",
+	.citation = "RFC 9989 section 7.4",
+	.bad = "version: 1\ndomains:\n  example.com:\n    users: true\n"
+	    "    dmarc: {p: reject}\n    rollout: {start: 2026-11-02}\n"
+	    "; today: 2026-11-04\n",
+	.good = "version: 1\ndomains:\n  example.com:\n    users: true\n"
+	    "    dmarc: {p: reject}\n"
+	    "    rollout: {start: 2026-11-02, target: reject}\n"
+	    "; today: 2026-11-04\n",
+	.check = check_target,
+};
+
 const struct rule *const plan_rules[] = {
-	&plan_stage, &plan_late, &plan_held, &plan_skips, NULL
+	&plan_stage, &plan_late, &plan_held, &plan_skips, &plan_target, NULL
 };
