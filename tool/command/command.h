@@ -227,14 +227,19 @@ size_t run_show_generated(struct run *, const struct made_zones *, day at);
 bool run_judge_generated(struct run *, const struct made_zones *, enum level,
     void (*visit)(void *, const struct diag *), void *);
 /*
- * The world as it will be on a day: generated zones in place of the real ones.
- * Returns as records_read_back.
+ * The world as it will be on a day: generated zones in place of the real ones,
+ * or with what these keep besides (real; may be NULL). Returns as
+ * records_read_back.
  */
 const struct made *run_read_back(struct run *, const struct made_zones *,
-    day at, struct world *, struct zones *);
-/* Findings of level error in a zone of that world. */
+    day at, const struct zones *real, struct world *, struct zones *);
+/*
+ * Findings of level error in a zone of that world about a domain and the names
+ * below it that do not follow a plan of their own; but not what the real zone
+ * suppresses.
+ */
 size_t run_count_errors(struct run *, const struct world *,
-    struct str zone_name);
+    struct str zone_name, const struct config_domain *);
 
 /* A finding that only a command can have, on standard error. */
 void run_show_finding(struct run *, const char *rule, struct span,

@@ -23,13 +23,15 @@ add_finding(struct judgement *judgement, const char *id, struct span span,
 	return diag;
 }
 
-/* A rule may have told it already, with more words. */
+/* A rule may have told it already, with more words: up to the last finding. */
 static bool
-is_told(const struct judgement *judgement, const struct remark *remark)
+is_told(const struct judgement *judgement, const struct diag *last,
+    const struct remark *remark)
 {
-	const struct diag *diag;
+	const struct diag *diag = last == NULL ? NULL :
+	    judgement->diags.first;
 
-	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
+	for (; diag != NULL; diag = diag == last ? NULL : diag->next)
 		if (strcmp(diag->rule->id, remark->rule) == 0 &&
 		    str_equal(diag->message, remark->text))
 			return true;
@@ -39,10 +41,11 @@ is_told(const struct judgement *judgement, const struct remark *remark)
 static void
 add_remarks(struct judgement *judgement, const struct made_zones *made)
 {
+	const struct diag *last = judgement->diags.last;
 	const struct remark *remark;
 
 	for (remark = made->remarks; remark != NULL; remark = remark->next)
-		if (!is_told(judgement, remark))
+		if (!is_told(judgement, last, remark))
 			add_finding(judgement, remark->rule, remark->from,
 			    remark->text);
 }
@@ -80,25 +83,68 @@ read_back(struct run *run, const struct made_zones *made, day at,
 
 const struct made *
 run_read_back(struct run *run, const struct made_zones *made, day at,
-    struct world *world, struct zones *zones)
+    const struct zones *real, struct world *world, struct zones *zones)
 {
-	return read_back(run, made, at, NULL, world, zones, NULL);
+	return read_back(run, made, at, real, world, zones, NULL);
+}
+
+/* Does the name follow the plan of this domain, and not of one further down? */
+static bool
+follows(const struct run *run, struct str name,
+    const struct config_domain *domain)
+{
+	const struct config_domain *owner;
+
+	/* What is about the zone is about every domain in it. */
+	if (name.p == NULL)
+		return true;
+	for (; name.n > 0 && !str_equal(name, domain->name);
+	    name = name_parent(name)) {
+		owner = config_domain(run->config, name);
+		if (owner != NULL && (owner->rollout.present ||
+		    owner->delegated))
+			return false;
+	}
+	return name.n > 0;
+}
+
+/* Is it suppressed where it stands today? */
+static bool
+is_suppressed(const struct diags *real, const struct diag *diag)
+{
+	const struct diag *other;
+
+	for (other = real->first; other != NULL; other = other->next)
+		if (other->suppressed && other->rule == diag->rule &&
+		    other->type == diag->type &&
+		    str_equal(other->owner, diag->owner))
+			return true;
+	return false;
 }
 
 size_t
 run_count_errors(struct run *run, const struct world *world,
-    struct str zone_name)
+    struct str zone_name, const struct config_domain *domain)
 {
 	const struct zone *zone = zones_find(world->zones, zone_name);
-	struct judgement judgement = { .run = run };
+	const struct zone *real = zones_find(&run->zones, zone_name);
+	struct selection selection = { 0 };
+	struct diags diags = { 0 }, real_diags = { 0 };
+	const struct diag *diag;
+	size_t errors = 0;
 
-	if (zone == NULL || !judgement_select(run, &judgement.selection))
+	if (zone == NULL || !judgement_select(run, &selection))
 		return 0;
-	judgement.selection.min_level = LEVEL_ERROR;
-	lint_zone(world, &judgement.selection, zone, run->arena,
-	    &judgement.diags);
-	judgement_count(&judgement);
-	return judgement.summary.errors;
+	selection.min_level = LEVEL_ERROR;
+	lint_zone(world, &selection, zone, run->arena, &diags);
+	if (real != NULL && diags.count > 0)
+		lint_zone(&run->world, &selection, real, run->arena,
+		    &real_diags);
+	for (diag = diags.first; diag != NULL; diag = diag->next)
+		errors += diag->level == LEVEL_ERROR && !diag->suppressed &&
+		    follows(run, diag->owner, domain) &&
+		    !is_suppressed(&real_diags, diag);
+	return errors;
 }
 
 static bool
@@ -243,7 +289,7 @@ judge_made(struct judgement *judgement, const struct made_zones *made, day at)
 			drop_behind(diags, zones.zones[i]->source, ends[i]);
 		if (run->zones.count > 0 && is_worth_a_look(diags)) {
 			if (alone.world.zones == NULL)
-				run_read_back(run, made, at, &alone.world,
+				run_read_back(run, made, at, NULL, &alone.world,
 				    &alone.zones);
 			soften_among(judgement, &alone, i, diags);
 		}

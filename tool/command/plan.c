@@ -113,13 +113,13 @@ judge(struct plan *plan, const struct schedule *schedule)
 	if (plan->zones.arena == NULL)
 		run_read_back(run, records_make(&run->world, run->arena,
 		    plan->schedules, NULL, 0, plan->at), plan->at,
-		    &plan->world, &plan->zones);
+		    &run->zones, &plan->world, &plan->zones);
 	if (plan->judged == schedule)
 		return;
 	plan->judged = schedule;
 	zone = zones_covering(&plan->zones, schedule->domain->name);
 	plan->errors = zone == NULL ? 0 : run_count_errors(run, &plan->world,
-	    zone->name);
+	    zone->name, schedule->domain);
 	plan->cost = spf_cost(&plan->world, run->arena,
 	    schedule->domain->name);
 }

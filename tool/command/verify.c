@@ -454,7 +454,7 @@ run_verify(struct run *run)
 	made = run_make_records(run, at);
 	if (made == NULL)
 		return EXIT_UNABLE;
-	run_read_back(run, made, at, &all.world, &all.zones);
+	run_read_back(run, made, at, NULL, &all.world, &all.zones);
 	all.count = made->count;
 	all.all = ARENA_ARRAY(run->arena, made->count + 1, struct checked);
 	for (i = 0; i < made->count; i++) {
