@@ -227,16 +227,35 @@ is_versioned(struct str word, struct str stem)
 	return cursor_peek(&in) == END;
 }
 
+/* The same letters, but for two neighbours that changed places: "sfp1". */
+static bool
+is_swapped(struct str word, struct str version)
+{
+	size_t i = 0;
+
+	if (word.n != version.n)
+		return false;
+	while (i < word.n && byte_lower((unsigned char)word.p[i]) ==
+	    byte_lower((unsigned char)version.p[i]))
+		i++;
+	return i + 1 < word.n && str_distance(word, version, 1) <= 1 &&
+	    byte_lower((unsigned char)word.p[i]) ==
+	    byte_lower((unsigned char)version.p[i + 1]) &&
+	    byte_lower((unsigned char)word.p[i + 1]) ==
+	    byte_lower((unsigned char)version.p[i]);
+}
+
 /*
  * A word behind "v=" that was meant as a version: "spf", "dmarc1", "DMARCl",
- * "spf1include".
+ * "sfp1", "spf1include".
  */
 static bool
 resembles(struct str word, const struct kind *kind)
 {
 	return is_versioned(word, kind->stem) ||
 	    str_starts_case(word, kind->version) ||
-	    (kind->stem.n > 3 && str_distance(word, kind->version, 1) <= 1);
+	    (kind->stem.n > 3 && str_distance(word, kind->version, 1) <= 1) ||
+	    is_swapped(word, kind->version);
 }
 
 /* A policy whose version got lost: its first tag is a "p" with a policy. */
@@ -287,10 +306,7 @@ auth_near_version(struct str text)
 	for (kind = AUTH_SPF; kind < AUTH_KINDS; kind++) {
 		if (kinds[kind].version.n == 0)
 			continue;
-		/* Sender ID is another thing. */
-		if (kind == AUTH_SPF && cursor_peek(&in) == '.' &&
-		    is_versioned(word, STR("spf2")))
-			continue;
+		/* Sender ID has no "v=", so it is never taken for SPF. */
 		if (tag ? resembles(word, &kinds[kind]) :
 		    str_equal_case(word, kinds[kind].version) &&
 		    (cursor_peek(&in) == END ||
