@@ -62,6 +62,13 @@ join_words(struct arena *arena, const struct record *record)
 	return buffer_finish(&text, arena);
 }
 
+/* Would a mended record be the second of its kind, which breaks both? */
+static bool
+would_be_second(struct lint *lint, const struct record *record)
+{
+	return place_is_taken(lint, record->owner, meant(record), record);
+}
+
 /* Replaces the rdata, up to an offset in the file, when it is on one line. */
 static void
 fix_rdata(struct lint *lint, struct diag *diag, const struct record *record,
@@ -70,7 +77,8 @@ fix_rdata(struct lint *lint, struct diag *diag, const struct record *record,
 	struct span span = record->rdata_span;
 
 	span.end = end;
-	if (!record->generated && !str_has(span_text(span), '\n'))
+	if (!record->generated && !str_has(span_text(span), '\n') &&
+	    !would_be_second(lint, record))
 		diag_fix(lint, diag, FIX_UNSAFE, span,
 		    write_text(lint->arena, text, meant(record)));
 }
@@ -151,7 +159,9 @@ check_comment_truncation(struct lint *lint, const struct record *record)
 	diag = complain(lint, span, "without quotes " STR_QUOTE
 	    " is a comment: receivers see only " STR_QUOTE,
 	    STR_QUOTE_ARG(lost), STR_QUOTE_ARG(record->text));
-	diag_help(lint, diag, "put the whole text in quotes");
+	diag_help(lint, diag, "%s", would_be_second(lint, record) ?
+	    "keep one of the records, with the whole text in quotes" :
+	    "put the whole text in quotes");
 	text = join_words(lint->arena, record);
 	text = arena_printf(lint->arena, "%.*s%.*s", STR_ARG(text),
 	    STR_ARG(lost));
@@ -198,9 +208,12 @@ check_unquoted_split(struct lint *lint, const struct record *record)
 	if (!is_split(record))
 		return;
 	diag = complain(lint, record->rdata_span, "without quotes every word "
-	    "is a string of its own: receivers read " STR_QUOTE
-	    " and find no SPF record", STR_QUOTE_ARG(record->text));
-	diag_help(lint, diag, "put the whole text in quotes");
+	    "is a string of its own: receivers read " STR_QUOTE "%s",
+	    STR_QUOTE_ARG(record->text), would_be_second(lint, record) ?
+	    ", which is no SPF record" : " and find no SPF record");
+	diag_help(lint, diag, "%s", would_be_second(lint, record) ?
+	    "keep one of the records, with the whole text in quotes" :
+	    "put the whole text in quotes");
 	fix_rdata(lint, diag, record, record->rdata_span.end,
 	    join_words(lint->arena, record));
 }
@@ -310,7 +323,8 @@ fix_meeting(struct lint *lint, struct diag *diag,
 	struct span span;
 
 	if (record->generated || !has_strings(record) ||
-	    !record->tokens[number].quoted || record->strings[number].n > 254)
+	    !record->tokens[number].quoted ||
+	    record->strings[number].n > 254 || would_be_second(lint, record))
 		return;
 	span = record->tokens[number].span;
 	span.start++;
@@ -330,9 +344,11 @@ check_join(struct lint *lint, const struct record *record)
 		text = str_slice(record->text, start, end);
 		diag = complain_text(lint, record, start, end,
 		    "strings are joined without a space: receivers read "
-		    STR_QUOTE "%s", STR_QUOTE_ARG(text), start == 0 ?
-		    " and find no SPF record" :
-		    " and give up on the whole record");
+		    STR_QUOTE "%s", STR_QUOTE_ARG(text), start > 0 ?
+		    " and give up on the whole record" :
+		    would_be_second(lint, record) ?
+		    ", which is no SPF record" :
+		    " and find no SPF record");
 		diag_help(lint, diag, "begin the second string with a space");
 		fix_meeting(lint, diag, record, number);
 	}
@@ -716,9 +732,11 @@ check_control(struct lint *lint, const struct record *record)
 	if (harmless)
 		diag_level(diag, LEVEL_WARNING);
 	diag_help(lint, diag, "write a space instead, or leave it out");
+	if (record->generated || (!harmless && would_be_second(lint, record)))
+		return;
 	for (at = find_control(record->text, 0); at < record->text.n;
 	    at = find_control(record->text, at + 1))
-		if (record->text.p[at] == '\t' && !record->generated)
+		if (record->text.p[at] == '\t')
 			diag_fix(lint, diag, harmless ? FIX_SAFE : FIX_UNSAFE,
 			    record_text_span(record, at, at + 1), STR(" "));
 }
@@ -767,8 +785,9 @@ check_double_escape(struct lint *lint, const struct record *record)
 	    "backslash before \"%c\" and can not read this %s record",
 	    record->text.p[at + 1], auth_name(meant(record)));
 	diag_help(lint, diag, "inside quotes \";\" needs no backslash");
-	for (; at < record->text.n && !record->generated;
-	    at = find_backslash(record->text, at + 1))
+	if (record->generated || would_be_second(lint, record))
+		return;
+	for (; at < record->text.n; at = find_backslash(record->text, at + 1))
 		diag_fix(lint, diag, FIX_UNSAFE,
 		    record_text_span(record, at, at + 1), STR(""));
 }
