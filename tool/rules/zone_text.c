@@ -46,9 +46,9 @@ write_text(struct arena *arena, struct str text, enum auth kind)
 	return buffer_finish(&out, arena);
 }
 
-/* The strings with a space between those that were not quoted. */
+/* The strings with a space between those not quoted, and what was lost. */
 static struct str
-join_words(struct arena *arena, const struct record *record)
+join_words(struct arena *arena, const struct record *record, struct str lost)
 {
 	struct buffer text = { 0 };
 	size_t i;
@@ -59,6 +59,7 @@ join_words(struct arena *arena, const struct record *record)
 			buffer_add_byte(&text, ' ');
 		buffer_add(&text, record->strings[i]);
 	}
+	buffer_add(&text, lost);
 	return buffer_finish(&text, arena);
 }
 
@@ -147,8 +148,8 @@ lost_tags(struct str comment)
 static void
 check_comment_truncation(struct lint *lint, const struct record *record)
 {
-	struct str lost, text;
 	struct span span;
+	struct str lost;
 	struct diag *diag;
 
 	if (!is_truncated(record))
@@ -162,10 +163,8 @@ check_comment_truncation(struct lint *lint, const struct record *record)
 	diag_help(lint, diag, "%s", would_be_second(lint, record) ?
 	    "keep one of the records, with the whole text in quotes" :
 	    "put the whole text in quotes");
-	text = join_words(lint->arena, record);
-	text = arena_printf(lint->arena, "%.*s%.*s", STR_ARG(text),
-	    STR_ARG(lost));
-	fix_rdata(lint, diag, record, span.end, text);
+	fix_rdata(lint, diag, record, span.end,
+	    join_words(lint->arena, record, lost));
 }
 
 static const struct rule comment_truncation = {
@@ -215,7 +214,7 @@ check_unquoted_split(struct lint *lint, const struct record *record)
 	    "keep one of the records, with the whole text in quotes" :
 	    "put the whole text in quotes");
 	fix_rdata(lint, diag, record, record->rdata_span.end,
-	    join_words(lint->arena, record));
+	    join_words(lint->arena, record, STR_NONE));
 }
 
 static const struct rule unquoted_split = {
@@ -469,6 +468,33 @@ without_ornaments(struct arena *arena, struct str text)
 	return str_trim(buffer_finish(&out, arena));
 }
 
+/*
+ * Without straight quotes, a semicolon has cut the rest off: what belongs to
+ * the record is taken from the comment. Nothing is offered when the closing
+ * quotation mark would stay there.
+ */
+static void
+fix_ornaments(struct lint *lint, struct diag *diag,
+    const struct record *record)
+{
+	size_t end = record->rdata_span.end, mark;
+	struct str lost = STR_NONE, comment, left;
+	const char *what;
+
+	if (record->comment.source != NULL) {
+		comment = span_text(record->comment);
+		if (meant(record) != AUTH_SPF && record_lost_comment(record))
+			lost = lost_tags(comment);
+		left = str_trim(str_after(comment, lost.n));
+		if (find_ornament(left, &mark, &what) < left.n)
+			return;
+		if (lost.n > 0)
+			end = record->comment.start + lost.n;
+	}
+	fix_rdata(lint, diag, record, end, without_ornaments(lint->arena,
+	    join_words(lint->arena, record, lost)));
+}
+
 static void
 check_smart_quotes(struct lint *lint, const struct record *record)
 {
@@ -485,9 +511,7 @@ check_smart_quotes(struct lint *lint, const struct record *record)
 	diag_help(lint, diag, "type it anew in plain ASCII, with straight "
 	    "quotes around the whole text");
 	if (has_strings(record))
-		fix_rdata(lint, diag, record, record->rdata_span.end,
-		    without_ornaments(lint->arena,
-		    join_words(lint->arena, record)));
+		fix_ornaments(lint, diag, record);
 }
 
 static const struct rule smart_quotes = {
