@@ -58,13 +58,29 @@ static const struct rule all_missing = {
 	.record = check_all_missing,
 };
 
+/* "- all": the sign stands alone, for which another rule complains. */
+static bool
+lost_its_sign(const struct record *record, const struct spf_term *all)
+{
+	struct cursor in = { record->text, 0 };
+	struct str word = STR_NONE;
+
+	while (in.here < all->start) {
+		cursor_while(&in, STR(" "));
+		if (in.here < all->start)
+			word = cursor_until(&in, STR(" "));
+	}
+	return str_is(word, "-") || str_is(word, "~") || str_is(word, "?");
+}
+
 static void
 check_all_pass(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *all = record->spf->all;
 	struct diag *diag;
 
-	if (all == NULL || all->broken || all->qualifier != '+')
+	if (all == NULL || all->broken || all->qualifier != '+' ||
+	    (!all->qualified && lost_its_sign(record, all)))
 		return;
 	diag = complain_text(lint, record, all->start, all->end,
 	    "every host on the Internet may send as %.*s", NAME_ARG(record));
