@@ -234,12 +234,14 @@ bool run_judge_generated(struct run *, const struct made_zones *, enum level,
 const struct made *run_read_back(struct run *, const struct made_zones *,
     day at, const struct zones *real, struct world *, struct zones *);
 /*
- * Findings of level error in a zone of that world about a domain and the names
- * below it that do not follow a plan of their own; but not what the real zone
- * suppresses.
+ * Findings of level error in a zone of that world, but not what the real zone
+ * suppresses; and how many are about a domain and the names below it that do
+ * not follow a plan of their own.
  */
-size_t run_count_errors(struct run *, const struct world *,
-    struct str zone_name, const struct config_domain *);
+const struct diags *run_errors(struct run *, const struct world *,
+    struct str zone_name);
+size_t run_count_errors(const struct run *, const struct diags *,
+    const struct config_domain *);
 
 /* A finding that only a command can have, on standard error. */
 void run_show_finding(struct run *, const char *rule, struct span,

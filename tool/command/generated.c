@@ -122,29 +122,43 @@ is_suppressed(const struct diags *real, const struct diag *diag)
 	return false;
 }
 
-size_t
-run_count_errors(struct run *run, const struct world *world,
-    struct str zone_name, const struct config_domain *domain)
+const struct diags *
+run_errors(struct run *run, const struct world *world, struct str zone_name)
 {
 	const struct zone *zone = zones_find(world->zones, zone_name);
 	const struct zone *real = zones_find(&run->zones, zone_name);
+	struct diags *errors = ARENA_NEW(run->arena, struct diags);
 	struct selection selection = { 0 };
 	struct diags diags = { 0 }, real_diags = { 0 };
-	const struct diag *diag;
-	size_t errors = 0;
+	struct diag *diag, *next;
 
 	if (zone == NULL || !judgement_select(run, &selection))
-		return 0;
+		return errors;
 	selection.min_level = LEVEL_ERROR;
 	lint_zone(world, &selection, zone, run->arena, &diags);
 	if (real != NULL && diags.count > 0)
 		lint_zone(&run->world, &selection, real, run->arena,
 		    &real_diags);
-	for (diag = diags.first; diag != NULL; diag = diag->next)
-		errors += diag->level == LEVEL_ERROR && !diag->suppressed &&
-		    follows(run, diag->owner, domain) &&
-		    !is_suppressed(&real_diags, diag);
+	for (diag = diags.first; diag != NULL; diag = next) {
+		next = diag->next;
+		diag->next = NULL;
+		if (diag->level == LEVEL_ERROR && !diag->suppressed &&
+		    !is_suppressed(&real_diags, diag))
+			diags_add(errors, diag);
+	}
 	return errors;
+}
+
+size_t
+run_count_errors(const struct run *run, const struct diags *errors,
+    const struct config_domain *domain)
+{
+	const struct diag *diag;
+	size_t count = 0;
+
+	for (diag = errors->first; diag != NULL; diag = diag->next)
+		count += follows(run, diag->owner, domain);
+	return count;
 }
 
 static bool

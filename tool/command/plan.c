@@ -118,8 +118,12 @@ judge(struct plan *plan, const struct schedule *schedule)
 		return;
 	plan->judged = schedule;
 	zone = zones_covering(&plan->zones, schedule->domain->name);
-	plan->errors = zone == NULL ? 0 : run_count_errors(run, &plan->world,
-	    zone->name, schedule->domain);
+	/* Many plans may share a zone, and that may be large. */
+	if (zone != NULL && zone != plan->judged_zone)
+		plan->found = run_errors(run, &plan->world, zone->name);
+	plan->judged_zone = zone;
+	plan->errors = zone == NULL ? 0 : run_count_errors(run, plan->found,
+	    schedule->domain);
 	plan->cost = spf_cost(&plan->world, run->arena,
 	    schedule->domain->name);
 }

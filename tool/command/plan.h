@@ -20,6 +20,8 @@ struct plan {
 	struct world world;
 	/* What was found out last. */
 	const struct schedule *judged;
+	const struct zone *judged_zone;
+	const struct diags *found;	/* in that zone */
 	size_t errors;
 	const struct spf_cost *cost;
 	struct json json;		/* that is being written */
