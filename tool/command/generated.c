@@ -73,7 +73,8 @@ read_back(struct run *run, const struct made_zones *made, day at,
 
 	*world = run->world;
 	world->today = at;
-	*zones = (struct zones){ .arena = run->arena };
+	*zones = (struct zones){ .arena = run->arena,
+	    .cache = run->zones.cache, .dns = run->zones.dns };
 	other = records_read_back(run->arena, made, &style, real, zones,
 	    ends);
 	add_others(zones, &run->zones);
