@@ -331,6 +331,30 @@ static const char *const told[] = {
 	    "s._domainkey.fir3 CAA 0 issue \"p=" KEY_2048_1 KEY_2048_2 "\"\n",
 	"s._domainkey.oak4 TXT \"v=DKIM1; n=p=" KEY_2048 "\"\n"
 	    "s._domainkey.elm5 TXT \"v=DKIM1; n=p=" KEY_2048 "\"\n",
+	/* A name that got the origin twice, which nobody asks for. */
+	"hosting.example TXT \"v=spf1 +all\"\nhosting.elm5 TXT \"v=spf1 +all\"\n",
+	/* A label that is a type of which the other may not stand there. */
+	"ptr ptr www.example.net.\nptr A 11.1.1.1\n"
+	    "cname cname www.example.net.\ncname A 11.1.1.1\n",
+	/* Words that belong to a string, or to the line before. */
+	"_dmarc.reject TXT ( \"v=DMARC1; rua=mailto:d@hosting.example; p=\"\n"
+	    "reject\n)\n_dmarc.elm5 TXT ( \"v=DMARC1; "
+	    "rua=mailto:d@hosting.example; p=\"\nelm5\n)\n",
+	/* A name that lacks its final dot. */
+	"oak4 MX 10 oak4.hosting.example\noak4.hosting.example A 11.1.1.1\n"
+	    "elm5 MX 10 elm5.hosting.example\n",
+	/* A name that looks like an address. */
+	"11.1.7.1 TXT \"v=DKIM1; k=rsa; p=\"\n"
+	    "s._domainkey.oak4 CNAME 11.1.7.1\ns._domainkey.elm5 CNAME 11.1.7.2\n",
+	/* Names with characters that few names have. */
+	"s._domainkey.oak4 CNAME x/oak4\nx/oak4 TXT \"v=DKIM1; k=rsa; p=\"\n"
+	    "s._domainkey.elm5 CNAME x/elm5\n",
+	"oak4 TXT \"v=spf1 a:x+oak4.hosting.example ip4:11.1.1.1 ~all\"\n"
+	    "x+oak4 A 11.1.1.1\n"
+	    "elm5 TXT \"v=spf1 a:x+elm5.hosting.example ip4:11.1.1.1 ~all\"\n",
+	"oak4 TXT \"v=spf1 redirect=x/\" \"oak4.hosting.example\"\n"
+	    "x/oak4 TXT \"v=spf1 mx:hosting.example ~all\"\n"
+	    "elm5 TXT \"v=spf1 redirect=x/\" \"elm5.hosting.example\"\n",
 	/* An answer that is too long, for the label is. */
 	"o4 TXT \"v=spf1 -all\"\no4 TXT \"" OCTETS "\"\no4 TXT \"x" OCTETS "\"\n"
 	    "coast6cloud7amber8fern9cedar10 TXT \"v=spf1 -all\"\n"
@@ -403,6 +427,11 @@ static const struct alike_zones {
 	{ "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
 	    "soa IN MX 0 .\n", "@ TXT \"v=spf1 -all\"\n"
 	    "_dmarc TXT \"v=DMARC1; p=reject\"\nsoa IN MX 10 .\n", "" },
+	/* A mark of what was generated, before the first record. */
+	{ "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n",
+	    "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
+	    "; BEGIN mailzone oak4.hosting.example sha256:0000000000000000\n"
+	    "; END mailzone oak4.hosting.example\n", "" },
 	/* Keys under two origins. */
 	{ "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
 	    "$ORIGIN hosting.example.\ns1._domainkey.~ TXT \"v=DKIM1; k=rsa; p="

@@ -28,8 +28,7 @@ struct known {
 	uint64_t hash;
 	struct str text;
 	size_t keys, zone;		/* how many; number of a zone */
-	/* It was asked whether names are suffixes, and how labels are spelt. */
-	bool suffixes, spelling;
+	bool suffixes;			/* it was asked whether names are such */
 };
 
 /* Shapes in which nothing was found, and one that is looked for. */
@@ -42,7 +41,6 @@ struct shapes {
 	struct known **slot;		/* for it */
 	bool drawn;			/* it is there, and not known */
 	bool unlike;			/* and stands for no other */
-	bool spelling;
 	size_t asked;			/* about suffixes, before */
 };
 
@@ -78,14 +76,6 @@ lint_unlike(const struct lint *lint)
 		    lint->likeness->zones.unlike = true;
 }
 
-void
-lint_spelling(const struct lint *lint)
-{
-	if (lint->likeness != NULL)
-		lint->likeness->families.spelling =
-		    lint->likeness->zones.spelling = true;
-}
-
 /* ---- shapes ---------------------------------------------------------------- */
 
 static void
@@ -117,7 +107,7 @@ slot_of(struct shapes *shapes)
 static void
 begin(struct shapes *shapes, const struct lint *lint)
 {
-	shapes->drawn = shapes->unlike = shapes->spelling = false;
+	shapes->drawn = shapes->unlike = false;
 	shapes->asked = psl_asked(lint->world->psl);
 }
 
@@ -147,7 +137,6 @@ remember(struct shapes *shapes, const struct lint *lint, size_t keys,
 	known->hash = hash_quick(0, known->text);
 	known->keys = keys;
 	known->zone = zone;
-	known->spelling = shapes->spelling;
 	known->suffixes = psl_asked(lint->world->psl) > shapes->asked;
 	known->slot = shapes->slot;
 	*known->slot = known;
@@ -239,14 +228,6 @@ note_keys(struct lint *lint, const struct shape *shape, struct str name)
 
 /* ---- families -------------------------------------------------------------- */
 
-/* Is it like that in all that mattered there? */
-static bool
-is_like(const struct lint *lint, const struct known *known, struct str name)
-{
-	return !(known->spelling && label_is_special(name_label(name))) &&
-	    !(known->suffixes && lint->likeness->suffixes);
-}
-
 static const struct known *
 find_family(struct lint *lint, const struct node *top, size_t number,
     size_t count)
@@ -259,7 +240,8 @@ find_family(struct lint *lint, const struct node *top, size_t number,
 	    &families->shape, lint->arena, lint->zone, number, count, name))
 		return NULL;
 	known = find_shape(families);
-	if (known == NULL || !is_like(lint, known, name))
+	/* Names below it may be suffixes, too. */
+	if (known == NULL || (known->suffixes && lint->likeness->suffixes))
 		return NULL;
 	note_keys(lint, &families->shape, name);
 	return known;
@@ -300,7 +282,7 @@ likeness_remember(struct lint *lint, size_t keys)
 
 /* ---- zones ----------------------------------------------------------------- */
 
-/* Whole, of one file, and nobody else says anything about it. */
+/* Whole, of one file, written by hand, and nobody else says anything of it. */
 static bool
 is_plain_zone(struct lint *lint, const struct zone *zone)
 {
@@ -308,6 +290,7 @@ is_plain_zone(struct lint *lint, const struct zone *zone)
 	    zone->suppressions == NULL && !zone->incomplete &&
 	    zone->unreadable.p == NULL && zone->source_count == 1 &&
 	    zone->also_count == 0 && zone->view.n == 0 &&
+	    !str_contains(zone->source->text, STR("mailzone")) &&
 	    is_plain(name_label(zone->name)) && zones_covering(
 	    lint->world->zones, name_parent(zone->name)) == NULL &&
 	    !lint_may_have_organizations(lint, zone->name);
@@ -328,7 +311,7 @@ likeness_knows_zone(struct lint *lint, size_t *like, size_t *keys)
 	    !shape_make_whole(&zones->shape, lint->arena, zone))
 		return false;
 	known = find_shape(zones);
-	if (known == NULL || known->suffixes || known->spelling)
+	if (known == NULL || known->suffixes)
 		return false;
 	note_keys(lint, &zones->shape, zone->name);
 	*keys = known->keys;

@@ -150,8 +150,10 @@ is_out_of_sight(const struct lint *lint, const struct record *record)
 	const struct node *node;
 
 	if (name_labels(zone->name) > 1 && name_within(name_relative(
-	    record->owner, zone->name), zone->name))
+	    record->owner, zone->name), zone->name)) {
+		lint_unlike(lint);
 		return true;
+	}
 	node = zone_find(zone, record->owner);
 	return node != NULL && node->occluded;
 }

@@ -390,8 +390,6 @@ enum {
 	LIKE_SLACK = 256
 };
 void lint_unlike(const struct lint *);
-/* It does where a label is special, see label_is_special. */
-void lint_spelling(const struct lint *);
 struct likeness *likeness_new(struct arena *);
 /* NULL where the world has things to say about single names. */
 struct likeness *likeness_of(struct likeness *, const struct world *,
@@ -408,9 +406,6 @@ void likeness_remember(struct lint *, size_t keys);
 /* The same for all of a small zone; *like is the number of the other one. */
 bool likeness_knows_zone(struct lint *, size_t *like, size_t *keys);
 void likeness_remember_zone(struct lint *, size_t number, size_t keys);
-/* May rules take a label for something other than any customer's name? */
-bool label_is_special(struct str label);
-
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
 struct linter;

@@ -66,6 +66,27 @@ static const unsigned char classes[256] = {
 };
 
 /*
+ * What stands behind the types that a shape may have; the order of words is
+ * that of the master file: owner, TTL or class, type, data.
+ */
+enum data { DATA_NONE, DATA_ADDRESS, DATA_NAMES, DATA_STRINGS };
+
+static const struct type {
+	struct str name;
+	enum data data;
+	bool whole;			/* only in a zone as a whole */
+} types[] = {
+	{ STR_INIT("A"), DATA_ADDRESS, false },
+	{ STR_INIT("AAAA"), DATA_ADDRESS, false },
+	{ STR_INIT("MX"), DATA_NAMES, false },
+	{ STR_INIT("CNAME"), DATA_NAMES, false },
+	{ STR_INIT("SRV"), DATA_NAMES, false },
+	{ STR_INIT("TXT"), DATA_STRINGS, false },
+	{ STR_INIT("NS"), DATA_NAMES, true },
+	{ STR_INIT("SOA"), DATA_NAMES, true },
+};
+
+/*
  * The labels in a zone, by a hash: which are there once, and which more often.
  * Where two have the same hash, both seem to be there more often.
  */
@@ -95,17 +116,17 @@ struct drawing {
 	size_t host_count;
 	char *out;			/* behind what is written */
 	/* Of a stretch; at its end is a NUL, or another line begins. */
-	const char *start, *here, *end;
+	const char *here, *end;
 	bool own_origin;		/* names are relative to the family's */
 	bool quoted;
-	bool cut;			/* a string ended within a word */
+	bool cut;			/* a string ended without a blank */
 	unsigned depth;			/* of parentheses */
 	size_t entries;
 	bool holds_keys, has_key;	/* its owner; it has been seen */
 	const char *soa_start, *soa_end;
 	const char *soa;		/* behind the type, until its serial */
-	const char *line;		/* where it starts */
-	bool names;			/* the data is of names */
+	const char *line;		/* where the entry starts */
+	enum data data;			/* what stands behind its type */
 	size_t slack;			/* octets that texts may differ in */
 };
 
@@ -308,11 +329,35 @@ put_own(struct drawing *drawing, struct str before, size_t octets, int mark)
 	return is_foreign(drawing, before);
 }
 
+/* Behind "redirect=", "rua=" and the like, which begin a word. */
+static bool
+is_behind_tag(const char *here)
+{
+	while (byte_is_letter(here[-1]))
+		here--;
+	return here[-1] == ' ' || here[-1] == '"';
+}
+
+/* In a string: is the whole word a name, and not a part of one? */
+static bool
+is_apart_in_string(const struct drawing *drawing, struct str word,
+    struct str before)
+{
+	int ahead = word.p[-1], behind = *drawing->here;
+
+	if (behind != '"' && behind != ' ' && behind != ';')
+		return false;
+	if (str_has(before, ':'))
+		return ahead == ' ' || ahead == '"';
+	return ahead == ' ' || ahead == '"' || ahead == '@' ||
+	    (ahead == '=' && is_behind_tag(word.p - 1));
+}
+
 /* A word that may be a name, and that of the family. */
 static bool
 look_at_name(struct drawing *drawing, struct str word)
 {
-	bool dot = word.p[word.n - 1] == '.';
+	bool dot = word.p[word.n - 1] == '.', owner = word.p == drawing->line;
 	struct str name = str_slice(word, 0, word.n - dot), rest;
 	size_t above = drawing->above.n + 1, label = drawing->label.n;
 
@@ -321,15 +366,19 @@ look_at_name(struct drawing *drawing, struct str word)
 		rest = str_slice(name, 0, name.n - above);
 		if (!ends_in_label(rest, drawing->label))
 			return is_foreign(drawing, word);
-		if (!put_own(drawing, str_slice(rest, 0, rest.n - label),
-		    label + above + dot, MARK_OWN))
+		rest = str_slice(rest, 0, rest.n - label);
+		/* With the final dot in a name, without it in a string. */
+		if (drawing->quoted ? dot || !is_apart_in_string(drawing,
+		    word, rest) : !dot)
+			return false;
+		if (!put_own(drawing, rest, label + above + dot, MARK_OWN))
 			return false;
 		if (dot)
 			put_byte(drawing, '.');
 		return true;
 	}
 	if (!dot && !drawing->own_origin && !drawing->quoted &&
-	    (word.p == drawing->line || drawing->names) &&
+	    (owner || drawing->data == DATA_NAMES) &&
 	    ends_in_label(name, drawing->label))
 		return put_own(drawing, str_slice(name, 0, name.n - label),
 		    label, MARK_OWN_LABEL);
@@ -348,30 +397,64 @@ mechanism_length(struct str word)
 }
 
 /*
- * A word that has been written as it is, and may be an address or a name.
+ * A word that has been written as it is: an address, when it must be one or
+ * when it is that of a term.
  */
 static bool
-look_at_word(struct drawing *drawing, struct str word, int kinds)
+look_at_address(struct drawing *drawing, struct str word, size_t before)
+{
+	struct str text = str_after(word, before);
+	unsigned char octets[16];
+	bool ip4 = address_parse_ip4(text, octets);
+
+	if (!ip4 && !address_parse_ip6(text, octets))
+		return false;
+	if (!is_ordinary(octets, !ip4))
+		return ip4;
+	drawing->out -= text.n;
+	return put_address(drawing, text, octets, !ip4, before > 0);
+}
+
+static bool
+look_in_string(struct drawing *drawing, struct str word, int kinds)
 {
 	size_t before = (kinds & COLON) == 0 ? 0 : mechanism_length(word);
-	struct str rest = str_after(word, before);
-	unsigned char octets[16];
-	bool ip4, ip6;
 
 	/* A mechanism, or an address: no one writes them so. */
 	if ((kinds & UPPER) != 0 && (kinds & COLON) != 0)
 		return false;
-	ip4 = (kinds & DOT) != 0 && (before > 0 ||
-	    (kinds & ~(DIGIT | DOT)) == 0) &&
-	    address_parse_ip4(rest, octets);
-	ip6 = !ip4 && (kinds & COLON) != 0 && (before > 0 ||
-	    (kinds & LETTER) == 0) && address_parse_ip6(rest, octets);
-	if (!ip4 && !ip6)
-		return before == 0 && look_at_name(drawing, word);
-	if (!is_ordinary(octets, ip6))
-		return ip4;
-	drawing->out -= rest.n;
-	return put_address(drawing, rest, octets, ip6, before > 0);
+	return before > 0 ? look_at_address(drawing, word, before) :
+	    look_at_name(drawing, word);
+}
+
+/* The type of the entry, or what may stand before it. */
+static bool
+look_at_type(struct drawing *drawing, struct str word, int kinds)
+{
+	size_t i;
+
+	if (kinds == DIGIT || str_equal_case(word, STR("IN")))
+		return true;
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (word.n == types[i].name.n &&
+		    str_equal_case(word, types[i].name)) {
+			drawing->data = types[i].data;
+			return !types[i].whole || drawing->whole;
+		}
+	return false;
+}
+
+/* Outside of strings. */
+static bool
+look_at_word(struct drawing *drawing, struct str word, int kinds)
+{
+	if (drawing->data == DATA_ADDRESS)
+		return look_at_address(drawing, word, 0);
+	if ((kinds & COLON) != 0 || drawing->data == DATA_STRINGS)
+		return false;
+	if (word.p == drawing->line || drawing->data == DATA_NAMES)
+		return look_at_name(drawing, word);
+	return look_at_type(drawing, word, kinds);
 }
 
 /* ---- keys --------------------------------------------------------------- */
@@ -474,14 +557,6 @@ put_key(struct drawing *drawing)
 
 /* ---- text --------------------------------------------------------------- */
 
-/* In a zone they may be marks around what was generated. */
-static bool
-may_drop(const struct drawing *drawing, const char *comment, const char *end)
-{
-	return !drawing->whole || !str_contains((struct str){ comment,
-	    (size_t)(end - comment) }, STR("mailzone"));
-}
-
 static const char *
 line_end(const struct drawing *drawing, const char *here)
 {
@@ -507,18 +582,16 @@ pass_lines(struct drawing *drawing)
 		    here == drawing->here) {
 			if (memchr(here, '(', (size_t)(end - here)) != NULL)
 				return false;
-		} else if (*here == ';' && drawing->depth == 0) {
-			if (!may_drop(drawing, here, end))
-				return false;
 		} else if (here < drawing->end && *here != '\n' &&
+		    (*here != ';' || drawing->depth > 0) &&
 		    (*here != '\r' || here[1] != '\n'))
 			break;
 	}
-	if (drawing->depth == 0)
-		drawing->names = false;
+	if (drawing->depth > 0)
+		return true;
+	drawing->data = DATA_NONE;
 	drawing->line = drawing->here;
-	drawing->entries += drawing->depth == 0 &&
-	    drawing->here < drawing->end;
+	drawing->entries += drawing->here < drawing->end;
 	return true;
 }
 
@@ -538,10 +611,11 @@ pass_quote(struct drawing *drawing)
 {
 	const char *here = drawing->here++;
 
+	if (drawing->data != DATA_STRINGS)
+		return false;
 	if (drawing->quoted)
-		drawing->cut = here > drawing->start &&
-		    (class_of(here[-1]) & WORD) != 0;
-	else if (drawing->cut && (class_of(here[1]) & WORD) != 0)
+		drawing->cut = !byte_is_blank(here[-1]);
+	else if (drawing->cut && !byte_is_blank(here[1]))
 		return false;
 	drawing->quoted = !drawing->quoted;
 	put_byte(drawing, '"');
@@ -647,21 +721,7 @@ look_for_serial(struct drawing *drawing, struct str word, int kinds)
 	}
 }
 
-/* The types in whose data a word may be a relative name. */
-static bool
-is_type_of_names(struct str word)
-{
-	static const struct str types[] = { STR_INIT("CNAME"), STR_INIT("MX"),
-		STR_INIT("NS"), STR_INIT("PTR"), STR_INIT("SRV") };
-	size_t i;
-
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (word.n == types[i].n && str_equal_case(word, types[i]))
-			return true;
-	return false;
-}
-
-/* Words that are shorter than the label, as most are, can not hold it. */
+/* Most words in strings are shorter than the label, and can not hold it. */
 static bool
 pass_word(struct drawing *drawing)
 {
@@ -679,11 +739,11 @@ pass_word(struct drawing *drawing)
 	word = (struct str){ start, (size_t)(here - start) };
 	if (drawing->whole)
 		look_for_serial(drawing, word, kinds & WORD);
-	if (word.n <= 5 && !drawing->quoted && start != drawing->line &&
-	    is_type_of_names(word))
-		drawing->names = true;
+	kinds &= WORD;
+	if (!drawing->quoted)
+		return look_at_word(drawing, word, kinds);
 	return (((kinds & (DOT | COLON)) == 0 && word.n < drawing->label.n) ||
-	    look_at_word(drawing, word, kinds & WORD)) &&
+	    look_in_string(drawing, word, kinds)) &&
 	    (!drawing->holds_keys || look_for_key(drawing, word));
 }
 
@@ -804,6 +864,24 @@ has_room(const struct drawing *drawing, size_t octets)
 	return 2 * octets + DER_MAX + 64 <= (size_t)(end - drawing->out);
 }
 
+/* Outside of strings only blanks, the origin, and a wildcard as owner. */
+static bool
+pass_other(struct drawing *drawing)
+{
+	const char *here = drawing->here;
+	bool owner = here == drawing->line, name = owner ||
+	    (drawing->data == DATA_NAMES && byte_is_blank(here[-1]));
+	bool blank = byte_is_blank(here[1]) || here[1] == '\r' ||
+	    here[1] == '\n';
+
+	if (!drawing->quoted && !byte_is_blank(*here) && *here != '\r' &&
+	    !(*here == '@' && name && blank) &&
+	    !(*here == '*' && owner && (blank || here[1] == '.')))
+		return false;
+	*drawing->out++ = *drawing->here++;
+	return true;
+}
+
 static bool
 draw_text(struct drawing *drawing)
 {
@@ -813,9 +891,11 @@ draw_text(struct drawing *drawing)
 		return false;
 	while (drawing->here < drawing->end) {
 		class = class_of(*drawing->here);
+		if ((class & OTHER) != 0 && !pass_other(drawing))
+			return false;
 		if ((class & OTHER) != 0)
-			*drawing->out++ = *drawing->here++;
-		else if ((class & WORD) != 0 ? !pass_word(drawing) :
+			continue;
+		if ((class & WORD) != 0 ? !pass_word(drawing) :
 		    !pass_special(drawing))
 			return false;
 	}
@@ -833,6 +913,19 @@ finish(struct drawing *drawing)
 	    LIKE_SLACK;
 }
 
+/* Once, and as a label behind a selector. */
+static bool
+is_key_owner(struct str owner)
+{
+	static const struct str label = STR_INIT("._domainkey");
+	size_t at = str_find_str(owner, label);
+	struct str rest = str_after(owner, at + label.n);
+
+	return at > 0 && at < owner.n && (rest.n == 0 || rest.p[0] == '.') &&
+	    !str_contains(rest, STR("_domainkey")) &&
+	    !str_contains(str_slice(owner, 0, at), STR("_domainkey"));
+}
+
 static bool
 draw_stretch(struct drawing *drawing, const struct stretch *stretch,
     struct str name)
@@ -842,7 +935,7 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	size_t start = (size_t)(drawing->out - drawing->shape->text);
 	bool host;
 
-	drawing->start = drawing->here = stretch->text.p;
+	drawing->here = stretch->text.p;
 	drawing->end = stretch->text.p + stretch->text.n;
 	drawing->own_origin = str_equal(stretch->origin, name);
 	drawing->soa = NULL;
@@ -851,6 +944,8 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	drawing->entries = 0;
 	drawing->holds_keys = str_has(owner, '_') &&
 	    str_contains(owner, STR("_domainkey"));
+	if (drawing->holds_keys && !is_key_owner(owner))
+		return false;
 	if (owner.n == 0 || has_upper(owner) || (!drawing->own_origin &&
 	    !str_equal(stretch->origin, drawing->above)) ||
 	    !has_room(drawing, stretch->text.n))

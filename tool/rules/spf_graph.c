@@ -658,9 +658,14 @@ check_include_broken(struct lint *lint, const struct record *record)
 
 	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
 	    edge = edge->next) {
-		if (edge->node == NULL || edge->node->state == SPF_NONE ||
-		    leads_to(edge->node, cost->root->domain, 0) ||
-		    (why = why_broken(edge->node,
+		if (edge->node == NULL || edge->node->state == SPF_NONE)
+			continue;
+		/* Somebody refers to the record, and not to others like it. */
+		if (leads_to(edge->node, cost->root->domain, 0)) {
+			lint_unlike(lint);
+			continue;
+		}
+		if ((why = why_broken(edge->node,
 		    record->zone->has_soa)) == NULL)
 			continue;
 		diag = complain_term(lint, record, edge->term, "receivers "

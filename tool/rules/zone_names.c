@@ -197,40 +197,6 @@ first_labels(struct str name, size_t count, struct str *rest)
 	return str_slice(name, 0, name.n - rest->n - (rest->n > 0));
 }
 
-/* The letters of a word, as bits; all else is one more. */
-static uint32_t
-letters_of(struct str word)
-{
-	uint32_t letters = 0;
-	size_t i;
-
-	for (i = 0; i < word.n; i++)
-		letters |= (uint32_t)1 << (byte_is_letter(word.p[i]) ?
-		    byte_lower(word.p[i]) - 'a' : 31);
-	return letters;
-}
-
-/* A name may begin with it, or with a label and it, and be taken for a home. */
-bool
-label_is_special(struct str label)
-{
-	uint32_t letters = letters_of(label), strange;
-	struct str word;
-	size_t i;
-
-	for (i = 0; i < HOMES; i++) {
-		word = str_from(homes[i].wrong);
-		if (homes[i].wrong_count > 1)
-			word = name_parent(word);
-		/* Each letter that the word lacks is an edit of its own. */
-		strange = letters & ~letters_of(word);
-		if (__builtin_popcount(strange) <= 2 &&
-		    str_distance(label, word, 2) <= 2)
-			return true;
-	}
-	return false;
-}
-
 static bool
 has_spf(struct lint *lint, const struct node *node)
 {
@@ -271,7 +237,8 @@ is_misspelt(struct lint *lint, struct str owner, enum auth kind,
 	const struct home *home;
 	size_t i;
 
-	lint_spelling(lint);
+	/* How the label is spelt decides. */
+	lint_unlike(lint);
 	for (i = 0; i < HOMES; i++) {
 		home = &homes[i];
 		if (home->kind != kind)
