@@ -343,7 +343,7 @@ static bool
 is_apart_in_string(const struct drawing *drawing, struct str word,
     struct str before)
 {
-	int ahead = word.p[-1], behind = *drawing->here;
+	char ahead = word.p[-1], behind = *drawing->here;
 
 	if (behind != '"' && behind != ' ' && behind != ';')
 		return false;
