@@ -101,6 +101,21 @@ lint_records(struct lint *lint, const struct node *node, unsigned types,
 	    lint->arena, types, records);
 }
 
+const struct record *
+lint_mx(struct lint *lint, const struct node *node)
+{
+	const struct record **records;
+	size_t count, i;
+
+	if ((node->types & HAS_MX) == 0)
+		return NULL;
+	count = lint_records(lint, node, HAS_MX, &records);
+	for (i = 0; i < count; i++)
+		if (records[i]->target.n > 0)
+			return records[i];
+	return NULL;
+}
+
 /* ---- questions that come again and again ------------------------------- */
 
 /* What was answered about a name. */

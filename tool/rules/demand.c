@@ -9,16 +9,8 @@
 static const struct record *
 find_mx(struct lint *lint, const struct node *node, struct str name)
 {
-	const struct record **records;
-	size_t count, i;
-
-	if (!zone_is_whole(lint->zone) || !node_is_mail_name(node, name))
-		return NULL;
-	count = lint_records(lint, node, HAS_MX, &records);
-	for (i = 0; i < count; i++)
-		if (records[i]->target.n > 0)
-			return records[i];
-	return NULL;
+	return zone_is_whole(lint->zone) && node_is_mail_name(node, name) ?
+	    lint_mx(lint, node) : NULL;
 }
 
 /* ---- DKIM ---- */

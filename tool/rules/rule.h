@@ -351,6 +351,8 @@ const struct record *record_second(struct lint *, const struct node *,
 size_t lint_records(struct lint *, const struct node *, unsigned types,
     const struct record ***records);
 enum mail_role lint_role(struct lint *, struct str name);
+/* The MX that makes it a name of mail; a null MX does not. NULL for none. */
+const struct record *lint_mx(struct lint *, const struct node *);
 /*
  * As zones_ask, for questions that come again and again, such as after the
  * address of a mail host: how it ends, and how many CNAME and DNAME records

@@ -29,22 +29,6 @@ has_attempt(struct lint *lint, const struct node *node)
 	return false;
 }
 
-/* The MX that makes it a name of mail; a null MX does not. */
-static const struct record *
-first_mx(struct lint *lint, const struct node *node)
-{
-	const struct record **records;
-	size_t count, i;
-
-	if ((node->types & HAS_MX) == 0)
-		return NULL;
-	count = lint_records(lint, node, HAS_MX, &records);
-	for (i = 0; i < count; i++)
-		if (records[i]->target.n > 0)
-			return records[i];
-	return NULL;
-}
-
 static bool
 is_organization(struct lint *lint, struct str name)
 {
@@ -80,7 +64,7 @@ check_missing(struct lint *lint, const struct node *node, struct str name)
 	if (!zone_is_whole(lint->zone) || !node_is_mail_name(node, name) ||
 	    has_attempt(lint, node))
 		return;
-	mx = first_mx(lint, node);
+	mx = lint_mx(lint, node);
 	if (mx == NULL && !is_organization(lint, name) &&
 	    !every_host_counts(lint, node))
 		return;
