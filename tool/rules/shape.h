@@ -1,0 +1,136 @@
+/*
+ * What the files share that draw a shape: the state of the drawing. For them
+ * alone.
+ */
+#ifndef RULES_SHAPE_H
+#define RULES_SHAPE_H
+
+#include <string.h>
+
+#include "rules/likeness.h"
+
+/* What stands for what is left out; the file itself is ASCII. */
+enum mark {
+	MARK_STRETCH = 0x80, MARK_OWN, MARK_OWN_LABEL, MARK_IP4, MARK_IP6,
+	MARK_AGAIN, MARK_DIGITS, MARK_KEY, MARK_SERIAL, MARK_HOST
+};
+
+enum {
+	DER_MAX = 64,			/* octets of a key beside its modulus */
+	LABEL_SLOTS = 1024,		/* a power of two */
+	HOSTS_MAX = 8			/* kinds of them */
+};
+
+/* Of characters. */
+enum {
+	LETTER = 1, HEX = 2, DIGIT = 4, DOT = 8, COLON = 16, UPPER = 32,
+	WORD = LETTER | HEX | DIGIT | DOT | COLON | UPPER,
+	BASE64 = 64,
+	OTHER = 128			/* written as it is */
+};
+
+extern const unsigned char shape_classes[256];
+
+/*
+ * What stands behind the types that a shape may have; the order of words is
+ * that of the master file: owner, TTL or class, type, data.
+ */
+enum data { DATA_NONE, DATA_ADDRESS, DATA_NAMES, DATA_STRINGS };
+
+/*
+ * The labels in a zone, by a hash: which are there once, and which more often.
+ * Where two have the same hash, both seem to be there more often.
+ */
+struct labels {
+	struct label {
+		uint32_t hash;		/* 0: free */
+		bool again;
+	} slots[LABEL_SLOTS];
+	size_t count;
+};
+
+/*
+ * The work on a family. There is room for all that a stretch can become, see
+ * draw_stretch.
+ */
+struct drawing {
+	struct shape *shape;
+	struct arena *arena;
+	struct str label;		/* that which is the family's own */
+	struct str above;		/* the rest of its name */
+	/* Of a whole zone. */
+	bool whole;
+	struct labels *labels;
+	struct {
+		size_t start, n;	/* in the shape */
+	} hosts[HOSTS_MAX];
+	size_t host_count;
+	char *out;			/* behind what is written */
+	/* Of a stretch; at its end is a NUL, or another line begins. */
+	const char *here, *end;
+	bool own_origin;		/* names are relative to the family's */
+	bool quoted;
+	bool cut;			/* a string ended without a blank */
+	unsigned depth;			/* of parentheses */
+	size_t entries;
+	bool holds_keys, has_key;	/* its owner; it has been seen */
+	const char *soa_start, *soa_end;
+	const char *soa;		/* behind the type, until its serial */
+	const char *line;		/* where the entry starts */
+	enum data data;			/* what stands behind its type */
+	size_t slack;			/* octets that texts may differ in */
+};
+
+/* ---- what is written ---------------------------------------------------- */
+
+static inline void
+put_byte(struct drawing *drawing, int byte)
+{
+	*drawing->out++ = (char)byte;
+}
+
+static inline void
+put(struct drawing *drawing, const void *octets, size_t count)
+{
+	memcpy(drawing->out, octets, count);
+	drawing->out += count;
+}
+
+static inline void
+put_number(struct drawing *drawing, uint32_t number)
+{
+	put(drawing, &number, sizeof(number));
+}
+
+static inline int
+class_of(char byte)
+{
+	return shape_classes[(unsigned char)byte];
+}
+
+/* ---- addresses (shape_address.c) ----------------------------------------- */
+
+/*
+ * An address, with whatever tells it from others; term: of SPF. False when it
+ * may have to do with another one.
+ */
+bool shape_put_address(struct drawing *, struct str text,
+    const unsigned char *octets, bool ip6, bool term);
+
+/* ---- words (shape_word.c) ------------------------------------------------ */
+
+/* The label may not be where it is not expected, in letters of any size. */
+bool shape_is_foreign(const struct drawing *, struct str text);
+/*
+ * A word of these kinds that has been written as it is, outside of strings and
+ * in one. False when it does not fit there.
+ */
+bool shape_look_at_word(struct drawing *, struct str word, int kinds);
+bool shape_look_in_string(struct drawing *, struct str word, int kinds);
+
+/* ---- keys (shape_key.c) -------------------------------------------------- */
+
+/* Behind "p=": false for all but an RSA key with which nothing is wrong. */
+bool shape_put_key(struct drawing *);
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * Shapes: the keys in them.
+ */
+#include "base/arena.h"
+#include "rules/shape.h"
+
+enum { KEY_DIGITS = 1024 };
+
+/* From the end of a string to the start of the next, where digits go on. */
+static const char *
+junction_end(const struct drawing *drawing)
+{
+	const char *here = drawing->here;
+
+	if (*here != '"' || !drawing->quoted)
+		return NULL;
+	for (here++; *here != '"'; here++)
+		if (!byte_is_blank(*here) && *here != '\r' &&
+		    (*here != '\n' || drawing->depth == 0))
+			return NULL;
+	return (class_of(here[1]) & BASE64) != 0 ? here + 1 : NULL;
+}
+
+/* Of one string. */
+static bool
+take_digits(struct drawing *drawing, char *digits, size_t *count)
+{
+	const char *here = drawing->here;
+	size_t n;
+
+	while ((class_of(*here) & BASE64) != 0)
+		here++;
+	n = (size_t)(here - drawing->here);
+	if (n > KEY_DIGITS - *count)
+		return false;
+	memcpy(digits + *count, drawing->here, n);
+	*count += n;
+	drawing->here = here;
+	put_byte(drawing, MARK_DIGITS);
+	put_number(drawing, (uint32_t)n);
+	return true;
+}
+
+static bool
+take_all_digits(struct drawing *drawing, char *digits, size_t *count)
+{
+	const char *next;
+
+	if (!take_digits(drawing, digits, count))
+		return false;
+	while ((next = junction_end(drawing)) != NULL) {
+		put(drawing, drawing->here, (size_t)(next - drawing->here));
+		drawing->here = next;
+		if (!take_digits(drawing, digits, count))
+			return false;
+	}
+	return true;
+}
+
+/* What its DER says, but for the octets of the modulus. */
+static bool
+put_der(struct drawing *drawing, struct str der, const struct der_key *key)
+{
+	const char *behind = key->modulus.p + key->modulus.n;
+
+	if (der.n - key->modulus.n > DER_MAX)
+		return false;
+	put_byte(drawing, MARK_KEY);
+	put_number(drawing, (uint32_t)der.n);
+	put_number(drawing, key->bits);
+	put(drawing, der.p, (size_t)(key->modulus.p - der.p));
+	put(drawing, behind, (size_t)(der.p + der.n - behind));
+	return true;
+}
+
+/* Behind "p=": an RSA key with which nothing is wrong. */
+bool
+shape_put_key(struct drawing *drawing)
+{
+	struct arena_mark mark = arena_mark(drawing->arena);
+	char digits[KEY_DIGITS];
+	struct der_key key = { .form = DER_NOTHING };
+	struct shape *shape = drawing->shape;
+	struct str der = STR_NONE;
+	size_t count = 0;
+	bool fine;
+
+	if ((class_of(*drawing->here) & BASE64) == 0)
+		return true;
+	fine = !drawing->has_key && shape->key_count < SHAPE_KEYS &&
+	    take_all_digits(drawing, digits, &count) && base64_decode(
+	    drawing->arena, (struct str){ digits, count }, &der);
+	if (fine)
+		key = der_read_key(der);
+	fine = fine && key.form == DER_SPKI && key.algorithm == DKIM_RSA &&
+	    rsa_weak_factor(key.modulus) == 0 && put_der(drawing, der, &key);
+	if (fine)
+		shape->keys[shape->key_count++].fingerprint =
+		    key_fingerprint(der);
+	drawing->has_key = true;
+	arena_release(drawing->arena, mark);
+	return fine;
+}
