@@ -45,8 +45,25 @@ static const struct {
 	  "a 9 TXT \"x\"\nb 7 TXT \"x\"\nc 7 TXT \"x\"\n", "" },
 	{ "a 9 TXT x\n$TTL 5\nb TXT x\nc 1 TXT x\nd TXT x\n",
 	  "a 9 TXT \"x\"\nb 5 TXT \"x\"\nc 1 TXT \"x\"\nd 5 TXT \"x\"\n", "" },
-	{ "a TXT x\n", "", "1:3 no TTL is known here: neither the entry nor "
-	  "a $TTL or an entry before it says one\n" },
+	/* Without any they are read all the same, and that is told once. */
+	{ "a TXT x\n", "a 3600 TXT \"x\"\n", "1:3 no TTL is known here: "
+	  "neither the entry nor a $TTL or an entry before it says one\n" },
+	{ "a TXT x\nb TXT y\n", "a 3600 TXT \"x\"\nb 3600 TXT \"y\"\n",
+	  "1:3 no TTL is known here, nor at 1 more entry: neither the entry "
+	  "nor a $TTL or an entry before it says one\n" },
+	{ "a TXT x\nb FOO\n$GENERATE 1-2 c$ TXT y\nd 9 TXT z\ne TXT z\n",
+	  "a 3600 TXT \"x\"\nc1 3600 TXT \"y\"\nc2 3600 TXT \"y\"\n"
+	  "d 9 TXT \"z\"\ne 9 TXT \"z\"\n",
+	  "1:3 no TTL is known here, nor at 1 more entry: neither the entry "
+	  "nor a $TTL or an entry before it says one\n"
+	  "2:3 \"FOO\" is no record type\n" },
+	{ "a TXT x\n@ SOA a b 1 2 3 4 5\nb TXT x\n",
+	  "a 3600 TXT \"x\"\nb 5 TXT \"x\"\n", "1:3 no TTL is known here: "
+	  "neither the entry nor a $TTL or an entry before it says one\n" },
+	{ "a. TXT x\nb TXT x\n", "b 3600 TXT \"x\"\n",
+	  "1:1 \"a.\" lies outside the zone, so name servers ignore it\n"
+	  "2:3 no TTL is known here: neither the entry nor a $TTL or an entry "
+	  "before it says one\n" },
 	{ "$TTL x\na TXT x\n", "a 0 TXT \"x\"\n",
 	  "1:6 \"x\" is not a TTL (3600, 1h, 1d12h)\n" },
 	/* The set's TTL is that of its first record, and is inherited. */

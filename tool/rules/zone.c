@@ -22,7 +22,14 @@ pass_on(struct lint *lint, const struct zone_problem *problem,
 static void
 check_syntax(struct lint *lint, const struct zone_problem *problem)
 {
+	struct diag *diag;
+
 	pass_on(lint, problem, ZONE_SYNTAX, REFUSED);
+	diag = pass_on(lint, problem, ZONE_NO_TTL, REFUSED);
+	if (diag != NULL)
+		diag_help(lint, diag, "write a $TTL line above it, such as "
+		    "\"$TTL 1h\"; if another file includes this one behind "
+		    "its own $TTL, lint that");
 }
 
 static const struct rule syntax = {

@@ -101,9 +101,8 @@ read_ttl(struct reader *reader)
 		fine = complain_at(reader, &word, ZONE_SYNTAX, true,
 		    "is not a TTL (3600, 1h, 1d12h)");
 	fine = fine && expect_end(reader);
-	reader->default_ttl = ttl > INT32_MAX ? 0 : ttl;
+	take_default_ttl(reader, ttl);
 	reader->ttl = reader->default_ttl;
-	reader->has_default_ttl = true;
 	start_segment(reader, reader->frame->scan.here);
 	return fine;
 }

@@ -237,7 +237,7 @@ read_words(struct reader *reader, struct generate *generate)
 	return true;
 }
 
-static bool
+static void
 take_ttl(struct reader *reader, struct generate *generate)
 {
 	if (generate->explicit_ttl) {
@@ -246,11 +246,8 @@ take_ttl(struct reader *reader, struct generate *generate)
 	} else if (reader->has_default_ttl)
 		reader->ttl = reader->default_ttl;
 	else if (!reader->has_ttl)
-		return fail(reader, generate->type_span, ZONE_SYNTAX,
-		    "no TTL is known here: neither the directive nor a $TTL "
-		    "or an entry before says one");
+		complain_ttl(reader, generate->type_span);
 	generate->ttl = reader->ttl;
-	return true;
 }
 
 /*
@@ -413,8 +410,9 @@ read_generate(struct reader *reader, const struct entry *entry)
 	struct entry check = *entry;
 	bool fine;
 
-	if (!read_words(reader, generate) || !take_ttl(reader, generate))
+	if (!read_words(reader, generate))
 		return false;
+	take_ttl(reader, generate);
 	generate->span = span_here(reader, entry->start,
 	    generate->data_span.end);
 	check.type = generate->type;

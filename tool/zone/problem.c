@@ -13,7 +13,7 @@ span_here(const struct reader *reader, size_t start, size_t end)
 	return (struct span){ reader->frame->source, start, end };
 }
 
-static void
+static struct zone_problem *
 add_problem(struct reader *reader, enum zone_problem_kind kind,
     struct span span, struct str what)
 {
@@ -25,6 +25,7 @@ add_problem(struct reader *reader, enum zone_problem_kind kind,
 	problem->what = what;
 	*reader->last_problem = problem;
 	reader->last_problem = &problem->next;
+	return problem;
 }
 
 /* Counts it; true when it is to be kept too. */
@@ -95,6 +96,29 @@ complain_name(struct reader *reader, const struct lexeme *lexeme,
 	    wire_error_words(error));
 }
 
+#define NO_TTL	"neither the entry nor a $TTL or an entry before it says one"
+
+/* It is one fault, told at the first entry: a $TTL above that mends it. */
+void
+complain_ttl(struct reader *reader, struct span type)
+{
+	if (reader->without_ttl++ == 0 && count_problem(reader, ZONE_NO_TTL))
+		reader->first_without_ttl = add_problem(reader, ZONE_NO_TTL,
+		    type, STR("no TTL is known here: " NO_TTL));
+}
+
+static void
+tell_ttl(struct reader *reader)
+{
+	size_t more = reader->without_ttl - 1;
+
+	if (reader->first_without_ttl == NULL || more == 0)
+		return;
+	reader->first_without_ttl->what = arena_printf(reader->arena,
+	    "no TTL is known here, nor at %zu more %s: " NO_TTL, more,
+	    more == 1 ? "entry" : "entries");
+}
+
 /* Those that were counted alone have no place; the last that has one serves. */
 void
 tell_rest(struct reader *reader)
@@ -102,6 +126,7 @@ tell_rest(struct reader *reader)
 	const struct zone_problem *last;
 	size_t kept = 0;
 
+	tell_ttl(reader);
 	for (last = reader->zone->problems; last != NULL; last = last->next) {
 		kept++;
 		if (last->next == NULL)

@@ -182,23 +182,34 @@ soa_number(const struct reader *reader, size_t from_end)
 	    (uint32_t)p[2] << 8 | p[3];
 }
 
+/* Is there a TTL for entries that say none? */
 static bool
+knows_ttl(const struct reader *reader)
+{
+	return reader->has_default_ttl || reader->has_ttl;
+}
+
+void
+take_default_ttl(struct reader *reader, uint32_t ttl)
+{
+	reader->default_ttl = ttl > INT32_MAX ? 0 : ttl;
+	reader->has_default_ttl = true;
+}
+
+static void
 take_ttl(struct reader *reader, const struct entry *entry)
 {
 	const struct segment *segment =
 	    &reader->log->segments[reader->log->segment_count - 1];
 	uint32_t ttl = entry->ttl;
 
-	if (!entry->explicit_ttl && !reader->has_default_ttl &&
-	    !reader->has_ttl) {
-		if (entry->type != RR_SOA)
-			return complain_at(reader, &entry->type_lexeme,
-			    ZONE_SYNTAX, false, "no TTL is known here: "
-			    "neither the entry nor a $TTL or an entry before "
-			    "it says one");
-		ttl = soa_number(reader, 4);
-		reader->default_ttl = ttl > INT32_MAX ? 0 : ttl;
-		reader->has_default_ttl = true;
+	if (!entry->explicit_ttl && !knows_ttl(reader)) {
+		if (entry->type == RR_SOA)
+			take_default_ttl(reader, soa_number(reader, 4));
+		else
+			complain_ttl(reader, span_here(reader,
+			    entry->type_lexeme.start,
+			    entry->type_lexeme.end));
 	}
 	if (entry->explicit_ttl)
 		reader->has_ttl = true;
@@ -210,7 +221,6 @@ take_ttl(struct reader *reader, const struct entry *entry)
 		start_segment(reader, entry->line);
 	if (!reader->has_default_ttl)
 		reader->ttl = set_ttl(reader, entry->type, ttl);
-	return true;
 }
 
 /* ---- entries ------------------------------------------------------------- */
@@ -289,8 +299,8 @@ read_record(struct reader *reader, const struct entry *entry)
 	if (frame->out_of_zone && entry->explicit_ttl) {
 		reader->ttl = entry->ttl;
 		reader->has_ttl = true;
-	} else if (!frame->out_of_zone && !take_ttl(reader, entry))
-		return false;
+	} else if (!frame->out_of_zone)
+		take_ttl(reader, entry);
 	take_run(reader, entry);
 	reader->run->place |= rrtype_set(entry->type);
 	count_record(reader, entry->type, rdata->relative);
@@ -332,8 +342,7 @@ is_acceptable(struct reader *reader, const struct plain *plain)
 	const struct frame *frame = reader->frame;
 	const struct entry *entry = &plain->entry;
 
-	if (!entry->explicit_ttl && !reader->has_default_ttl &&
-	    !reader->has_ttl)
+	if (!entry->explicit_ttl && !knows_ttl(reader))
 		return false;
 	if (entry->owned && !same_owner(reader, entry)) {
 		if (!set_plain_owner(reader, plain))
@@ -569,7 +578,8 @@ zone_read(struct arena *arena, struct source *source,
 	struct reader reader = {
 		.arena = arena, .kernel = window_kernel(),
 		.options = options, .zone = zone,
-		.log = log_new(arena), .last_problem = &zone->problems,
+		.log = log_new(arena), .ttl = ZONE_ASSUMED_TTL,
+		.last_problem = &zone->problems,
 		.last_suppression = &zone->suppressions
 	};
 	struct zone_options *kept = ARENA_NEW(arena, struct zone_options);

@@ -60,6 +60,9 @@ struct reader {
 	size_t set_count;
 	size_t generated;
 	size_t kept, kept_outside;	/* problems */
+	/* Entries that none of the TTLs above holds for, and the first. */
+	size_t without_ttl;
+	struct zone_problem *first_without_ttl;
 	struct zone_problem **last_problem;
 	struct zone_suppression **last_suppression;
 	struct zone_suppression *pending;	/* first not yet placed */
@@ -79,7 +82,13 @@ bool complain_words(struct reader *, const struct lexeme *,
     enum zone_problem_kind, struct str words);
 bool complain_name(struct reader *, const struct lexeme *, enum wire_error);
 
-/* When all has been read: how many were counted, but not kept. */
+/* No TTL is known for an entry, whose type stands here. */
+void complain_ttl(struct reader *, struct span);
+
+/*
+ * When all has been read: how many were counted, but not kept, and how many
+ * entries have no TTL.
+ */
 void tell_rest(struct reader *);
 
 /* ---- suppressions (problem.c) -------------------------------------------- */
@@ -93,6 +102,8 @@ void place_suppressions(struct reader *, size_t start, size_t end);
 uint64_t place_of(const struct reader *, size_t offset);
 /* From the offset of the text on something else holds. */
 void start_segment(struct reader *, size_t offset);
+/* Entries that say no TTL have this one from here on; 0 for one too large. */
+void take_default_ttl(struct reader *, uint32_t ttl);
 bool check_type(struct reader *, const struct entry *,
     const struct wire *owner);
 /* Of the canonical name; notes whether that has escapes. */

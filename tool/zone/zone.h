@@ -132,6 +132,7 @@ enum zone_problem_kind {
 	ZONE_UNBALANCED_QUOTE,
 	ZONE_STRING_TOO_LONG,		/* character-string above 255 octets */
 	ZONE_NAME_TOO_LONG,		/* label above 63, name above 255 */
+	ZONE_NO_TTL,			/* told once, at the first entry */
 	ZONE_BOM,			/* UTF-8 byte order mark at the start */
 	ZONE_LIMIT,			/* depth, size, expansion: given up */
 	ZONE_INCLUDE,			/* $INCLUDE cannot be followed */
@@ -214,7 +215,9 @@ struct zone_options {
 enum {
 	ZONE_MAX_INCLUDE_DEPTH = 16,
 	ZONE_MAX_GENERATE = 1000 * 1000,	/* entries in one zone */
-	ZONE_MAX_PROBLEMS = 1000		/* kept; all are counted */
+	ZONE_MAX_PROBLEMS = 1000,		/* kept; all are counted */
+	/* What records have where no TTL is known (ZONE_NO_TTL). */
+	ZONE_ASSUMED_TTL = 3600
 };
 
 /*
