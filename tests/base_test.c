@@ -279,6 +279,36 @@ test_json(void **state)
 	buffer_free(&out);
 }
 
+static void
+test_lines(void **state)
+{
+	static const struct {
+		const char *text, *other, *plain, *as_in;
+	} rows[] = {
+		{ "",		"",		"",	"" },
+		{ "a\nb\n",	"",		"a\nb\n", "a\nb\n" },
+		{ "a\nb\n",	"x\ny\r\n",	"a\nb\n", "a\nb\n" },
+		{ "a\nb\n",	"x\r",		"a\nb\n", "a\nb\n" },
+		{ "a\nb\n",	"x\r\ny\n",	"a\nb\n", "a\r\nb\r\n" },
+		{ "\na",	"\r\n",		"\na",	"\r\na" },
+		{ "a\r\nb\n\rc\r", "x\r\n",	"a\nb\n\rc\r",
+		  "a\r\nb\r\n\rc\r" },
+	};
+	struct arena *arena = arena_new();
+	struct str plain, as_in;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		plain = lines_plain(arena, str_from(rows[i].text));
+		as_in = lines_as_in(arena, plain, str_from(rows[i].other));
+		if (!str_is(plain, rows[i].plain) ||
+		    !str_is(as_in, rows[i].as_in))
+			fail_msg("row %zu", i);
+	}
+	arena_free(arena);
+}
+
 enum { JOBS = 1000 };
 
 static void
@@ -317,6 +347,7 @@ main(void)
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_pattern),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_workers),
 	};
 

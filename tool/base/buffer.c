@@ -123,3 +123,33 @@ buffer_finish(struct buffer *buffer, struct arena *arena)
 	buffer_free(buffer);
 	return text;
 }
+
+struct str
+lines_plain(struct arena *arena, struct str text)
+{
+	struct buffer out = { 0 };
+	size_t i;
+
+	if (!str_contains(text, STR("\r\n")))
+		return text;
+	for (i = 0; i < text.n; i++)
+		if (!str_starts(str_after(text, i), STR("\r\n")))
+			buffer_add_byte(&out, text.p[i]);
+	return buffer_finish(&out, arena);
+}
+
+struct str
+lines_as_in(struct arena *arena, struct str text, struct str other)
+{
+	struct buffer out = { 0 };
+	size_t i, end = str_find(other, '\n');
+
+	if (end == other.n || !str_ends(str_slice(other, 0, end), STR("\r")))
+		return text;
+	for (i = 0; i < text.n; i++) {
+		if (text.p[i] == '\n')
+			buffer_add_byte(&out, '\r');
+		buffer_add_byte(&out, text.p[i]);
+	}
+	return buffer_finish(&out, arena);
+}

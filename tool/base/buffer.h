@@ -30,4 +30,9 @@ struct str buffer_str(const struct buffer *);	/* until the next change */
 /* A copy in the arena, and the buffer is freed. */
 struct str buffer_finish(struct buffer *, struct arena *);
 
+/* The text with "\n" for each "\r\n"; itself when there is none. */
+struct str lines_plain(struct arena *, struct str text);
+/* Text of plain lines, with the line ends of the first line of another. */
+struct str lines_as_in(struct arena *, struct str text, struct str other);
+
 #endif

@@ -37,6 +37,14 @@ change_add(struct changes *changes, struct str path, const struct source *old,
 	changes->end = &change->next;
 }
 
+void
+change_renew(struct changes *changes, struct str path,
+    const struct source *old, struct str new)
+{
+	change_add(changes, path, old, old == NULL ? new :
+	    lines_as_in(changes->run->arena, new, old->text));
+}
+
 struct source *
 change_read(struct changes *changes, struct str path)
 {

@@ -290,6 +290,9 @@ void changes_start(struct changes *, struct run *, bool show_only);
 /* A file as it was read (NULL: new) gets the text (STR_NONE: is removed). */
 void change_add(struct changes *, struct str path, const struct source *old,
     struct str new);
+/* So that one whose lines end with "\r\n" goes on doing so. */
+void change_renew(struct changes *, struct str path, const struct source *old,
+    struct str new);
 /* What a file holds now; NULL when it is not there, or, told, not readable. */
 struct source *change_read(struct changes *, struct str path);
 /* The environment does not allow it, status 2; a finding forbids it, 1. */

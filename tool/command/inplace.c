@@ -296,7 +296,10 @@ open_file(struct zone_files *files, struct zone_file *file)
 
 /* ---- one file ------------------------------------------------------------------------------ */
 
-/* At the end of the file the first time, behind an empty line. */
+/*
+ * At the end of the file the first time, behind an empty line; with the line
+ * ends of the file.
+ */
 static const struct patch *
 put_block(struct arena *arena, struct zone_file *file, struct str text)
 {
@@ -306,7 +309,7 @@ put_block(struct arena *arena, struct zone_file *file, struct str text)
 		text = arena_printf(arena, "%s%.*s", str_ends(old,
 		    STR("\n")) ? "\n" : "\n\n", STR_ARG(text));
 	return patch_add(arena, file, file->block.start, file->block.end,
-	    text);
+	    lines_as_in(arena, text, old));
 }
 
 /* As the run read it: it knows more folders of included files. */

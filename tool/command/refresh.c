@@ -74,7 +74,7 @@ write_cache(struct run *run, struct str path)
 	count = resolver_write_cache(run->resolver, old, &text, &open);
 	say_open(run, buffer_str(&open), count);
 	buffer_free(&open);
-	change_add(&changes, path, old == NULL ? NULL : old->source,
+	change_renew(&changes, path, old == NULL ? NULL : old->source,
 	    buffer_finish(&text, run->arena));
 	return changes_finish(&changes, show);
 }

@@ -69,6 +69,7 @@ plan_one(struct changes *changes, const struct made_zone *zone,
 	struct run *run = changes->run;
 	struct str path = snippet_path(run->arena, folder, zone->name);
 	struct source *source = change_read(changes, path);
+	struct str text;
 	struct block block;
 
 	if (source != NULL && source->text.n > 0 &&
@@ -79,9 +80,10 @@ plan_one(struct changes *changes, const struct made_zone *zone,
 		    STR("this file is not what mailzone wrote, and would be "
 		    "lost: take its records into the configuration, then "
 		    "remove it"));
-	else
-		change_add(changes, path, source, generated_block(run, zone,
-		    false, STR_NONE));
+	else {
+		text = generated_block(run, zone, false, STR_NONE);
+		change_renew(changes, path, source, text);
+	}
 }
 
 /* ---- MTA-STS policies ------------------------------------------------------------ */
@@ -127,7 +129,7 @@ is_our_policy(const struct stale *stale, struct arena *arena, struct str text)
 {
 	struct str snippets = buffer_str(&stale->snippets);
 	struct str id = arena_printf(arena, "; id=%.*s;\"",
-	    STR_ARG(policy_id(arena, text)));
+	    STR_ARG(policy_id(arena, lines_plain(arena, text))));
 
 	return str_find_str(snippets, id) < snippets.n;
 }
@@ -210,6 +212,6 @@ policies_plan(struct changes *changes, const struct made_zones *zones,
 			change_fail(changes, path, STR("this is no MTA-STS "
 			    "policy, and it would be lost"));
 		else
-			change_add(changes, path, source, policy->text);
+			change_renew(changes, path, source, policy->text);
 	}
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/digest.h"
 #include "zone/zone.h"
 
@@ -43,7 +44,8 @@ hash_in(struct str line)
 struct str
 block_hash(struct arena *arena, struct str between)
 {
-	return str_slice(digest_sha256(arena, between), 0, HASH_DIGITS);
+	return str_slice(digest_sha256(arena, lines_plain(arena, between)), 0,
+	    HASH_DIGITS);
 }
 
 /* Where the next line begins that is a mark; the text's end for none. */

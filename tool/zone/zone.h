@@ -480,7 +480,10 @@ bool block_next(struct arena *, struct str text, size_t *offset,
     struct block *);
 /* The first block of a zone. */
 struct block block_find(struct arena *, struct str text, struct str zone);
-/* The first 16 hex digits of the SHA-256 of what lies between the marks. */
+/*
+ * The first 16 hex digits of the SHA-256 of what lies between the marks. Line
+ * ends count as "\n": git and editors change them, and edit nothing.
+ */
 struct str block_hash(struct arena *, struct str between);
 
 /* ---- serial numbers (serial.c) ------------------------------------------ */
