@@ -153,6 +153,44 @@ interface_example_is_read_whole(void **state)
 	assert_null(config_domain(config, STR("example.edu")));
 }
 
+/* Those below a name stand together, whatever order the file has them in. */
+static void
+domains_within_a_name(void **state)
+{
+	static const struct {
+		struct str name;
+		const char *expected;
+	} rows[] = {
+		{ STR_INIT("example"), "a.example x.a.example "
+		    "*.y.a.example b.example example.com.example " },
+		{ STR_INIT("a.example"), "a.example x.a.example "
+		    "*.y.a.example " },
+		{ STR_INIT("y.a.example"), "*.y.a.example " },
+		{ STR_INIT("le"), "" },
+		{ STR_INIT("z.example"), "" },
+		{ STR_INIT(""), "a.com a.example x.a.example "
+		    "*.y.a.example b.example example.com.example " },
+	};
+	const struct config *config = read_config("domains:\n"
+	    "  b.example: {}\n  example.com.example: {}\n"
+	    "  a.example:\n    subdomains: {\"*.y\": {}, x: {}}\n"
+	    "  a.com: {}\n");
+	const struct config_domain *const *domains;
+	struct buffer names = { 0 };
+	size_t i, j, count;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		domains = config_within(config, rows[i].name, &count);
+		buffer_clear(&names);
+		for (j = 0; j < count; j++)
+			buffer_printf(&names, "%.*s ",
+			    STR_ARG(domains[j]->name));
+		assert_true(str_is(buffer_str(&names), rows[i].expected));
+	}
+	buffer_free(&names);
+}
+
 static void
 example_says_what_it_says(void **state)
 {
@@ -941,6 +979,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(interface_example_is_read_whole),
+		cmocka_unit_test(domains_within_a_name),
 		cmocka_unit_test(example_says_what_it_says),
 		cmocka_unit_test(defaults_go_field_by_field),
 		cmocka_unit_test(fine_ones_are_silent),

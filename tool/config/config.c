@@ -321,6 +321,34 @@ config_domain(const struct config *config, struct str name)
 	return table_find(&config->by_domain, name);
 }
 
+/* The number of domains before a name, or before all that is not below it. */
+static size_t
+count_before(const struct config *config, struct str name, bool below)
+{
+	size_t low = 0, high = config->in_order_count, middle;
+	struct str here;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		here = config->in_order[middle]->name;
+		if (name_compare(here, name) < 0 ||
+		    (below && name_within(here, name)))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct config_domain *const *
+config_within(const struct config *config, struct str name, size_t *count)
+{
+	size_t first = count_before(config, name, false);
+
+	*count = count_before(config, name, true) - first;
+	return *count == 0 ? NULL : config->in_order + first;
+}
+
 const struct config_domain *
 config_next(const struct config *config, const struct config_domain *domain)
 {

@@ -255,6 +255,9 @@ struct config {
 	size_t sender_count;
 	struct config_domain *domains;	/* in file order, parked ones last */
 	size_t domain_count;
+	/* They and their subdomains as name_compare has them. */
+	const struct config_domain **in_order;
+	size_t in_order_count;
 	struct config_domain *defaults;	/* what a domain starts with */
 	struct words parked_domains, parked_files, parked_rua;
 	/* By name, for config_domain and its like. */
@@ -294,6 +297,13 @@ const struct config_domain *config_domain(const struct config *,
 /* The next one in file order, subdomains after their domain; starts NULL. */
 const struct config_domain *config_next(const struct config *,
     const struct config_domain *);
+
+/*
+ * Those at a name and below it, in the order of names; count is set to how
+ * many there are.
+ */
+const struct config_domain *const *config_within(const struct config *,
+    struct str name, size_t *count);
 
 /* ---- the table of fields (config.c, schema.c) --------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* Domains: what each says, what it has from defaults, what contradicts. */
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/file.h"
@@ -687,6 +688,32 @@ read_defaults(struct domains *domains)
 	domains->config->defaults->has_ttl = yaml_get(node, "ttl") != NULL;
 }
 
+/* ---- in the order of names ---------------------------------------------------------------- */
+
+static int
+compare_domains(const void *a, const void *b)
+{
+	const struct config_domain *const *first = a, *const *second = b;
+
+	return name_compare((*first)->name, (*second)->name);
+}
+
+static void
+put_in_order(struct config *config)
+{
+	const struct config_domain *domain = NULL;
+	size_t count = 0;
+
+	while ((domain = config_next(config, domain)) != NULL)
+		count++;
+	config->in_order = ARENA_ARRAY(config->arena, count + 1,
+	    const struct config_domain *);
+	while ((domain = config_next(config, domain)) != NULL)
+		config->in_order[config->in_order_count++] = domain;
+	qsort(config->in_order, count, sizeof(*config->in_order),
+	    compare_domains);
+}
+
 void
 domains_read(struct load *load, struct config *config)
 {
@@ -697,4 +724,5 @@ domains_read(struct load *load, struct config *config)
 	domains.subdomain = subdomain_of(config->defaults);
 	read_domains(&domains);
 	read_parked(&domains);
+	put_in_order(config);
 }

@@ -340,6 +340,30 @@ lint_last_run(struct lint *lint, enum seen_kind kind)
 	return run;
 }
 
+static bool
+is_given_away(const struct config_domain *domain)
+{
+	while (domain != NULL && !domain->delegated)
+		domain = domain->parent;
+	return domain != NULL;
+}
+
+const struct config_domain *
+lint_next_domain(struct lint *lint, size_t *number)
+{
+	const struct config_domain *const *domains, *domain;
+	size_t count;
+
+	domains = config_within(lint->config, lint->zone->name, &count);
+	while (*number < count) {
+		domain = domains[(*number)++];
+		if (!is_given_away(domain) &&
+		    lint_is_in_zone(lint, domain->name))
+			return domain;
+	}
+	return NULL;
+}
+
 bool
 lint_is_in_zone(struct lint *lint, struct str owner)
 {

@@ -423,14 +423,13 @@ configured(const struct lint *lint, const struct record *record)
 static void
 check_keys_of(struct lint *lint, const struct config_domain *domain)
 {
-	const struct config_domain *child;
 	const struct config_key *key;
 	struct answer answer;
 	struct diag *diag;
 	struct str name;
 	size_t i;
 
-	for (i = 0; i < domain->key_count && !domain->delegated; i++) {
+	for (i = 0; i < domain->key_count; i++) {
 		key = domain->keys[i];
 		if (key->selector.text.p == NULL ||
 		    config_key_state(key, lint->world->today) != KEY_ACTIVE)
@@ -450,17 +449,16 @@ check_keys_of(struct lint *lint, const struct config_domain *domain)
 		    "for it");
 		diag_note(lint, diag, key->span, "configured here");
 	}
-	for (child = domain->subdomains; child != NULL; child = child->next)
-		check_keys_of(lint, child);
 }
 
 static void
 check_key_missing(struct lint *lint)
 {
 	const struct config_domain *domain;
+	size_t number = 0;
 
-	domain = config_domain(lint->config, lint->zone->name);
-	if (domain != NULL && zone_is_whole(lint->zone))
+	while (zone_is_whole(lint->zone) &&
+	    (domain = lint_next_domain(lint, &number)) != NULL)
 		check_keys_of(lint, domain);
 }
 

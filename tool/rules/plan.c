@@ -21,33 +21,24 @@ schedule_of(const struct lint *lint, const struct config_domain *domain)
 typedef void plan_check(struct lint *, const struct schedule *,
     const struct published *now);
 
-/* Calls for a domain and those below it that follow a plan. */
-static void
-for_each_plan(struct lint *lint, const struct config_domain *domain,
-    plan_check *check)
-{
-	const struct schedule *schedule = schedule_of(lint, domain);
-	const struct config_domain *child;
-	struct published now;
-
-	if (schedule != NULL) {
-		now = schedule_on(schedule, lint->world->today,
-		    lint->world->today);
-		check(lint, schedule, &now);
-	}
-	for (child = domain->subdomains; child != NULL; child = child->next)
-		if (!child->delegated)
-			for_each_plan(lint, child, check);
-}
-
+/* Calls for each domain of the zone that follows a plan. */
 static void
 check_plans(struct lint *lint, plan_check *check)
 {
 	const struct config_domain *domain;
+	const struct schedule *schedule;
+	struct published now;
+	size_t number = 0;
 
-	domain = config_domain(lint->config, lint->zone->name);
-	if (domain != NULL && zone_is_whole(lint->zone))
-		for_each_plan(lint, domain, check);
+	while (zone_is_whole(lint->zone) &&
+	    (domain = lint_next_domain(lint, &number)) != NULL) {
+		schedule = schedule_of(lint, domain);
+		if (schedule == NULL)
+			continue;
+		now = schedule_on(schedule, lint->world->today,
+		    lint->world->today);
+		check(lint, schedule, &now);
+	}
 }
 
 /* The step behind one; the first when there is none yet. NULL at the end. */

@@ -367,6 +367,11 @@ bool lint_is_absent(struct lint *, struct str name, uint16_t type);
  * at 0; NULL after the last.
  */
 const struct profile *lint_next_profile(const struct lint *, size_t *number);
+/*
+ * The domains and subdomains of the configuration that are for this zone to
+ * publish: *number starts at 0; NULL after the last.
+ */
+const struct config_domain *lint_next_domain(struct lint *, size_t *number);
 /* As organizational_domain, with the same memory. */
 struct str lint_organization(struct lint *, struct str name, enum model,
     bool *known);

@@ -289,15 +289,14 @@ static const struct rule ttl_zero = {
 
 /* The first name with a policy to come that has no record at _dmarc yet. */
 static struct str
-first_unpublished(const struct lint *lint)
+first_unpublished(struct lint *lint)
 {
-	const struct config_domain *domain = NULL;
+	const struct config_domain *domain;
 	struct str name;
+	size_t number = 0;
 
-	while ((domain = config_next(lint->config, domain)) != NULL) {
-		if (!domain->dmarc.present ||
-		    zones_covering(lint->world->zones, domain->name) !=
-		    lint->zone)
+	while ((domain = lint_next_domain(lint, &number)) != NULL) {
+		if (!domain->dmarc.present)
 			continue;
 		name = name_join(lint->arena, STR("_dmarc"), domain->name);
 		if (zone_find(lint->zone, name) == NULL)
