@@ -60,6 +60,9 @@ remark_on_node(struct arena *arena, const struct spf_node *node)
 	case SPF_LOOP:
 		return STR("leads back to itself: receivers give up");
 	case SPF_NOT_VISIBLE:
+		if (node->looped)
+			return STR("its CNAME leads in a circle: nothing is "
+			    "found");
 		if (node->known_cost)
 			return arena_printf(arena, "not loaded, cost by %.*s",
 			    STR_ARG(node->fact_source));

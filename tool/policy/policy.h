@@ -238,6 +238,7 @@ struct spf_node {
 	unsigned fact_lookups;		/* beyond the include itself */
 	struct str fact_source;		/* "google-workspace, 2026-11-23" */
 	struct str why;			/* not visible: the reason */
+	bool looped;			/* not visible: aliases in a circle */
 	/*
 	 * What this record and all below take. At least: what is seen; at
 	 * most: with provider facts, UINT_MAX when nothing is known.

@@ -67,6 +67,7 @@ select_record(struct graph *graph, struct spf_node *node,
 	size_t i;
 
 	node->why = answer->why;
+	node->looped = answer->looped;
 	if (answer->kind == ANSWER_UNKNOWN)
 		return SPF_NOT_VISIBLE;
 	for (i = 0; i < answer->count; i++) {

@@ -378,7 +378,7 @@ check_cname_external(struct lint *lint, const struct record *record)
 		return;
 	answer = zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_TXT);
-	if (answer.kind == ANSWER_UNKNOWN)
+	if (answer.kind == ANSWER_UNKNOWN && !answer.looped)
 		complain(lint, record->rdata_span, "whether %.*s holds a key "
 		    "cannot be seen from here", STR_ARG(record->target));
 }

@@ -342,7 +342,8 @@ check_cname(struct lint *lint, const struct record *record)
 		    "%.*s", STR_ARG(domain), STR_ARG(record->target));
 		diag_help(lint, diag, "publish the record there, or remove "
 		    "the CNAME");
-	} else if (kind == ANSWER_UNKNOWN) {
+	} else if (kind == ANSWER_UNKNOWN && !zones_ask(lint->world->zones,
+	    lint->arena, record->target, RR_TXT).looped) {
 		diag = complain(lint, record->rdata_span, "who holds %.*s "
 		    "decides the policy of %.*s, which cannot be seen from "
 		    "here", STR_ARG(record->target), STR_ARG(domain));

@@ -270,6 +270,9 @@ list_unknown(const struct spf_node *node, struct buffer *list, size_t count)
 {
 	const struct spf_edge *edge;
 
+	/* Of aliases in a circle zone-cname-loop speaks. */
+	if (node->looped)
+		return count;
 	if (node->state == SPF_NOT_VISIBLE && !node->known_cost) {
 		if (count < NAMES_SHOWN)
 			buffer_printf(list, "%s%.*s", count > 0 ? ", " : "",

@@ -425,8 +425,117 @@ static const struct rule wildcard_shadowed_ent = {
 	.record = check_wildcard_shadowed_ent,
 };
 
+/* ---- loops ----------------------------------------------------------- */
+
+/* Longer ones are not looked for. */
+enum { LOOP_MAX = 16 };
+
+/* CNAME records of a zone that lead from the first one's target back to it. */
+struct loop {
+	const struct record *links[LOOP_MAX];
+	size_t count;
+};
+
+/* Is the end of the way in sight, without a question? */
+static bool
+leads_on(const struct zone *zone, struct str target)
+{
+	const struct node *node;
+
+	if (!name_within(target, zone->name))
+		return false;
+	node = zone_find(zone, target);
+	return node == NULL || node->occluded ||
+	    (node->types & HAS_CNAME) != 0;
+}
+
+static bool
+find_loop(struct lint *lint, const struct record *first,
+    struct loop *loop)
+{
+	const struct record *link = first;
+	struct answer answer;
+
+	if (!leads_on(lint->zone, first->target))
+		return false;
+	for (loop->count = 0; loop->count < LOOP_MAX;
+	    loop->count++) {
+		answer = zones_ask(lint->world->zones, lint->arena,
+		    link->target, RR_CNAME);
+		if (answer.kind != ANSWER_DATA || answer.zone != lint->zone)
+			return false;
+		if (str_equal(answer.owner, first->owner))
+			return true;
+		link = loop->links[loop->count] = answer.records[0];
+	}
+	/* Of names that are written alike, one may stand in a loop. */
+	lint_unlike(lint);
+	return false;
+}
+
+/* Does anybody ask for it who receives mail? */
+static bool
+matters_to_mail(struct lint *lint, const struct record *record)
+{
+	return auth_place(record->owner, NULL, NULL) != AUTH_SPF ||
+	    name_is_included(lint, record->owner);
+}
+
+/* It is told once, at the record that stands first. */
+static void
+check_cname_loop(struct lint *lint, const struct record *record)
+{
+	struct list names = { .count = 0 };
+	struct loop loop;
+	struct str others;
+	struct diag *diag;
+	bool mail;
+	size_t i;
+
+	if (!find_loop(lint, record, &loop))
+		return;
+	lint_unlike(lint);
+	mail = matters_to_mail(lint, record);
+	for (i = 0; i < loop.count; i++) {
+		if (loop.links[i]->position < record->position)
+			return;
+		list_add(&names, loop.links[i]->owner);
+		mail = mail || matters_to_mail(lint, loop.links[i]);
+	}
+	others = list_finish(&names, lint->arena);
+	diag = complain(lint, record->rdata_span, "nothing is ever found at "
+	    "%.*s, because its CNAME leads back to it%s%.*s",
+	    STR_ARG(record->owner), loop.count > 0 ? " by way of " : "",
+	    STR_ARG(others));
+	for (i = 0; i < loop.count; i++)
+		diag_note(lint, diag, loop.links[i]->rdata_span,
+		    "this one leads on");
+	diag_help(lint, diag, "let one of them lead to a name with records");
+	if (!mail)
+		diag_level(diag, LEVEL_WARNING);
+}
+
+static const struct rule cname_loop = {
+	.id = "zone-cname-loop",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME,
+	.summary = "CNAME records lead in a circle",
+	.rationale = "Resolvers follow CNAME records until they give up. "
+	    "Whoever asks for a key, a policy or an included SPF record "
+	    "there gets an error, not an answer, and mail is put off or not "
+	    "authenticated. At names that nobody asks for because of mail "
+	    "this is a warning.",
+	.citation = "RFC 1034 section 3.6.2",
+	.bad = QUIET RR("s._domainkey CNAME k") RR("k CNAME s._domainkey"),
+	.good = QUIET RR("s._domainkey CNAME k")
+	    TXT("k", "v=DKIM1; k=rsa; p=" KEY_2048),
+	.record = check_cname_loop,
+};
+
 const struct rule *const zone_tree_rules[] = {
 	&cname_and_other,
+	&cname_loop,
 	&nonterminal_wildcard,
 	&occluded_by_delegation,
 	&occluded_by_dname,

@@ -278,21 +278,38 @@ step(struct question *question)
 	return try_wildcard(question, node, owner);
 }
 
+/* Nobody finds the end; no resolver follows so many. */
+static void
+give_up(struct question *question, struct str name)
+{
+	struct answer *answer = question->answer;
+
+	answer->kind = ANSWER_UNKNOWN;
+	answer->why = answer->looped ?
+	    arena_printf(question->arena, "the CNAME records of %.*s lead in "
+	    "a circle", STR_ARG(name)) :
+	    arena_printf(question->arena, "more than %d CNAME and DNAME "
+	    "records follow %.*s", ANSWER_MAX_LINKS, STR_ARG(name));
+}
+
 struct answer
 zones_ask(const struct zones *zones, struct arena *arena, struct str name,
     uint16_t type)
 {
 	struct answer answer = { .name = name, .checked = DAY_NONE };
 	struct question question = { zones, arena, type, &answer };
+	struct str passed = name;
 
-	while (step(&question))
-		if (++answer.links > ANSWER_MAX_LINKS) {
-			answer.why = arena_printf(arena, "more than %d CNAME "
-			    "and DNAME records follow %.*s", ANSWER_MAX_LINKS,
-			    STR_ARG(name));
-			answer.kind = ANSWER_UNKNOWN;
+	while (step(&question)) {
+		answer.looped = str_equal(answer.name, passed);
+		if (++answer.links > ANSWER_MAX_LINKS || answer.looped) {
+			give_up(&question, name);
 			break;
 		}
+		/* After 1, 2, 4 and 8 of them, so that a circle meets it. */
+		if ((answer.links & (answer.links - 1)) == 0)
+			passed = answer.name;
+	}
 	return answer;
 }
 

@@ -375,6 +375,7 @@ struct answer {
 	size_t count;
 	bool wildcard;			/* synthesised */
 	unsigned links;			/* CNAME and DNAME followed */
+	bool looped;			/* UNKNOWN: they lead in a circle */
 	day checked;			/* from the cache; else DAY_NONE */
 	struct str why;			/* UNKNOWN: the reason, for people */
 };
