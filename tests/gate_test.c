@@ -153,7 +153,8 @@ test_states(void **state)
 	for (i = 0; i < countof(rows); i++) {
 		proof = prove(&bench, rows[i].mail, &evidence);
 		gate = (struct gate){ rows[i].kind, rows[i].need };
-		answer = gate_ask(proof, STR("a.example"), &gate,
+		answer = gate_ask(proof, config_domain(bench.world.config,
+		    STR("a.example")), &gate,
 		    FIRST_DAY + rows[i].since, FIRST_DAY + rows[i].at);
 		shown = arena_printf(bench.arena, answer.has_have ? "%s %u" :
 		    "%s", gate_state_name(answer.state), answer.have);
@@ -169,15 +170,19 @@ test_states(void **state)
 static void
 test_no_proof(void **state)
 {
+	struct bench bench;
 	struct gate gate;
 	int kind;
 
 	(void)state;
+	bench_make(&bench, yaml, "2026-11-24", "2026-11-24");
 	for (kind = 0; kind < GATE_KINDS; kind++) {
 		gate = (struct gate){ (enum gate_kind)kind, 0 };
-		assert_int_equal(gate_ask(NULL, STR("a.example"), &gate,
+		assert_int_equal(gate_ask(NULL, config_domain(
+		    bench.world.config, STR("a.example")), &gate,
 		    FIRST_DAY, FIRST_DAY + 90).state, GATE_UNKNOWN);
 	}
+	bench_free(&bench);
 }
 
 /* All of a stage's gates at once, day by day. */
@@ -194,20 +199,152 @@ test_all_met(void **state)
 	struct evidence *evidence;
 	struct bench bench;
 	struct proof *proof;
+	const struct config_domain *domain;
+	struct config_domain other;
 	day at;
 
 	(void)state;
 	bench_make(&bench, yaml, "2026-11-24", "2026-11-24");
+	domain = config_domain(bench.world.config, STR("a.example"));
+	other = *domain;
 	proof = prove(&bench, mail, &evidence);
 	/* 200 of 210 up to day 31; day 2 leaves the window on day 32. */
 	for (at = FIRST_DAY; at <= FIRST_DAY + 60; at++)
-		assert_int_equal(gates_are_met(proof, STR("a.example"),
+		assert_int_equal(gates_are_met(proof, domain,
 		    &stage, FIRST_DAY, at), at >= FIRST_DAY + 32);
-	assert_false(gates_are_met(proof, STR("b.example"), &stage,
-	    FIRST_DAY, FIRST_DAY + 40));
-	assert_false(gates_are_met(NULL, STR("a.example"), &stage, FIRST_DAY,
+	other.name = STR("b.example");
+	assert_false(gates_are_met(proof, &other, &stage, FIRST_DAY,
+	    FIRST_DAY + 40));
+	assert_false(gates_are_met(NULL, domain, &stage, FIRST_DAY,
 	    FIRST_DAY + 40));
 	evidence_free(evidence);
+	bench_free(&bench);
+}
+
+/* A sender without a key: a report may show that it signs all the same. */
+static void
+test_mute(void **state)
+{
+	static const char mute[] = "senders:\n"
+	    "  relays: {spf: [\"ip4:192.0.2.0/28\"]}\n"
+	    "  shop: {spf: [\"ip4:198.51.100.0/24\"], dkim_cname: {s1: "
+	    "k.example}}\n"
+	    "domains:\n"
+	    "  a.example: {senders: [relays, shop], rollout: {start: "
+	    "2026-12-01}}\n";
+	static const struct mail none[] = { { 0 } }, shop[] = {
+	    { 0, "198.51.100.8", "s1", 10, true, true }, { 0 } }, both[] = {
+	    { 0, "198.51.100.8", "s1", 10, true, true },
+	    { 1, RELAY, 10, true, true }, { 0 } };
+	static const struct mail *const all[] = { none, shop, both };
+	static const enum gate_state states[] = { GATE_FAILED, GATE_FAILED,
+	    GATE_MET };
+	const struct gate gate = { GATE_NO_SPF_ONLY, 1 };
+	const struct config_domain *domain;
+	const struct shut_gate *shut;
+	struct schedule schedule = { 0 };
+	struct step step = { .stage.gates = { gate },
+	    .stage.gate_count = 1, .starts = FIRST_DAY };
+	struct evidence *evidence;
+	struct bench bench;
+	struct proof *proof;
+	size_t i;
+
+	(void)state;
+	bench_make(&bench, mute, "2026-11-24", "2026-11-24");
+	schedule.domain = domain = config_domain(bench.world.config,
+	    STR("a.example"));
+	for (i = 0; i < countof(all); i++) {
+		proof = prove(&bench, all[i], &evidence);
+		assert_int_equal(gate_ask(proof, domain, &gate, FIRST_DAY,
+		    FIRST_DAY + 9).state, states[i]);
+		shut = gates_shut(bench.arena, proof, NULL, &schedule, &step,
+		    FIRST_DAY + 9);
+		assert_int_equal(shut != NULL, states[i] != GATE_MET);
+		if (shut != NULL)
+			assert_string_equal(shut_gate_text(bench.arena,
+			    shut).p, "no_spf_only failed, need true, have "
+			    "false (relays: has nothing to sign with)");
+		evidence_free(evidence);
+	}
+	bench_free(&bench);
+}
+
+/* What is seen here and now; a.example has a TTL of a day. */
+static void
+test_seen(void **state)
+{
+	static const struct ground fine = { .lookups_min = 9,
+	    .lookups_max = 10, .knows_record = true };
+	static const struct {
+		struct gate gate;
+		bool has_record;	/* the stage */
+		uint32_t ttl, next_ttl;
+		struct ground ground;
+		const char *shown;
+	} rows[] = {
+		{ { GATE_SPF_BUDGET, 10 }, true, 0, 0, { .lookups_min = 9,
+		    .lookups_max = 10 }, "met 9" },
+		{ { GATE_SPF_BUDGET, 10 }, true, 0, 0, { .lookups_min = 10,
+		    .lookups_max = 11 }, "unknown 10" },
+		{ { GATE_SPF_BUDGET, 10 }, true, 0, 0, { .lookups_min = 11,
+		    .lookups_max = 11 }, "failed 11" },
+		{ { GATE_SPF_BUDGET, 10 }, true, 0, 0, { .spf_broken = true },
+		    "failed 0" },
+		{ { GATE_LINT_CLEAN, 1 }, true, 0, 0, { 0 }, "met 1" },
+		{ { GATE_LINT_CLEAN, 1 }, true, 0, 0, { .errors = 1 },
+		    "failed 0" },
+		{ { GATE_TTL, 3600 }, true, 3600, 0, { 0 }, "met 3600" },
+		/* The record has what the domain has: nothing else mends it. */
+		{ { GATE_TTL, 3600 }, true, 0, 0, { 0 }, "failed 86400" },
+		/* Without a record, the one that stands there counts. */
+		{ { GATE_TTL, 3600 }, false, 0, 3600, { 0 }, "unknown" },
+		{ { GATE_TTL, 3600 }, false, 0, 3600, { .knows_record = true },
+		    "met 3600" },
+		{ { GATE_TTL, 3600 }, false, 0, 3600, { .knows_record = true,
+		    .record_ttl = 300 }, "met 300" },
+		{ { GATE_TTL, 3600 }, false, 0, 3600, { .knows_record = true,
+		    .record_ttl = 7200 }, "open 7200" },
+		{ { GATE_TTL, 3600 }, false, 0, 0, { .knows_record = true,
+		    .record_ttl = 7200 }, "failed 7200" },
+	};
+	struct step steps[2] = { { .stage.p = POLICY_NONE },
+	    { .stage.p = POLICY_NONE } };
+	struct schedule schedule = { .steps = steps, .count = 2 };
+	struct gate_answer answer;
+	struct config_domain domain;
+	struct bench bench;
+	struct str shown;
+	size_t i;
+
+	(void)state;
+	bench_make(&bench, yaml, "2026-11-24", "2026-11-24");
+	domain = *config_domain(bench.world.config, STR("a.example"));
+	domain.ttl = 86400;
+	schedule.domain = &domain;
+	for (i = 0; i < countof(rows); i++) {
+		steps[0].stage.p = rows[i].has_record ? POLICY_NONE :
+		    POLICY_ABSENT;
+		steps[0].stage.ttl = rows[i].ttl;
+		steps[1].stage.ttl = rows[i].next_ttl;
+		answer = gate_see(&rows[i].ground, &schedule, steps,
+		    &rows[i].gate);
+		shown = arena_printf(bench.arena, answer.has_have ? "%s %u" :
+		    "%s", gate_state_name(answer.state), answer.have);
+		if (!str_is(shown, rows[i].shown))
+			fail_msg("row %zu: %s, not %s", i, shown.p,
+			    rows[i].shown);
+	}
+	/* Those that want reports are not seen, nor is anything of nobody. */
+	for (i = 0; i < GATE_KINDS; i++)
+		if (gate_wants_reports((enum gate_kind)i))
+			assert_int_equal(gate_see(&fine, &schedule, steps,
+			    &(struct gate){ (enum gate_kind)i, 0 }).state,
+			    GATE_UNKNOWN);
+	assert_int_equal(gate_see(NULL, &schedule, steps,
+	    &(struct gate){ GATE_LINT_CLEAN, 1 }).state, GATE_UNKNOWN);
+	assert_int_equal(gate_see(NULL, &schedule, steps,
+	    &(struct gate){ GATE_SPF_BUDGET, 10 }).state, GATE_UNKNOWN);
 	bench_free(&bench);
 }
 
@@ -258,6 +395,8 @@ main(void)
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_no_proof),
 		cmocka_unit_test(test_all_met),
+		cmocka_unit_test(test_mute),
+		cmocka_unit_test(test_seen),
 		cmocka_unit_test(test_hits),
 	};
 

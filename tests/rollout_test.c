@@ -4,6 +4,7 @@
  * UTC days, and changes are made from Monday to Thursday.
  */
 #include "made.h"
+#include "zone_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -95,31 +96,81 @@ note_change(struct buffer *out, struct arena *arena, day at, struct str *last,
 	    STR_ARG(date_print(arena, at)), STR_ARG(name));
 }
 
+/* What is seen of a.com itself: from one day to another something is wrong. */
+struct seen {
+	const char *from, *to;		/* NULL: all is well */
+	struct ground wrong;
+	/*
+	 * Its zone file: what was published the day before; else there is none.
+	 * And a state that lint keeps of it.
+	 */
+	bool has_zone, has_state;
+};
+
+static struct grounds *
+look(struct arena *arena, const struct seen *seen, day at)
+{
+	const struct ground well = { 3, 3, false, 0, STR_INIT(""), true, 0 };
+	struct grounds *grounds = grounds_new(arena);
+	bool is_well = seen->from == NULL || at < date(seen->from) ||
+	    at > date(seen->to);
+
+	ground_put(grounds, STR("a.com"), is_well ? &well : &seen->wrong);
+	return grounds;
+}
+
+static const struct zones *
+publish(struct arena *arena, const struct step *step)
+{
+	static const char soa[] = "= a.com\na.com. 60 IN SOA n.a.com. "
+	    "h.a.com. 1 1 1 1 60\n";
+
+	if (step == NULL || step->stage.p == POLICY_ABSENT)
+		return zones_from(arena, soa);
+	return zones_from(arena, arena_printf(arena, "%s_dmarc.a.com. 60 IN "
+	    "TXT \"%.*s\"\n", soa, STR_ARG(stage_core(arena,
+	    &step->stage))).p);
+}
+
 /* Lives from one day to another with the first domain of a configuration. */
 static struct str
 live(struct arena *arena, const char *yaml, const struct mail *mail,
-    const char *from, const char *to)
+    const char *from, const char *to, const struct seen *seen)
 {
 	struct str last = STR("");
 	struct buffer out = { 0 };
+	const struct zones *zones = NULL;
+	struct state *state = NULL;
 	struct bench bench;
 	day at;
 
 	bench_make(&bench, arena_printf(arena, "%s%s", head, yaml).p, from,
 	    from);
 	assert_non_null(bench.made);
+	if (seen != NULL && seen->has_zone)
+		zones = publish(bench.arena, NULL);
+	if (seen != NULL && seen->has_state)
+		state = state_new(bench.arena);
 	for (at = date(from); at <= date(to); at++) {
+		struct insight insight = { .zones = zones, .state = state };
 		struct evidence *evidence;
 		struct arena *daily = arena_child(bench.arena);
 		const struct schedules *schedules;
 		struct published now;
 
 		bench.world.today = at;
+		if (seen != NULL)
+			insight.grounds = look(daily, seen, at);
+		insight.proof = prove(&bench, daily, mail, at, &evidence);
 		schedules = schedules_make_proven(daily, bench.world.config,
-		    NULL, prove(&bench, daily, mail, at, &evidence), at);
+		    &insight, at);
 		now = schedule_on(schedules->first, at, at);
 		note_change(&out, daily, at, &last, &now);
 		last = arena_copy(bench.arena, last);
+		if (zones != NULL)
+			zones = publish(bench.arena, now.step);
+		if (state != NULL)
+			state_see(state, zones->zones[0], NULL, NULL, at);
 		evidence_free(evidence);
 	}
 	bench_free(&bench);
@@ -269,7 +320,103 @@ test_lives(void **state)
 	for (i = 0; i < countof(lives); i++) {
 		print_message("%s\n", lives[i].name);
 		assert_string_equal(live(arena, lives[i].yaml, lives[i].mail,
-		    lives[i].from, lives[i].to).p, lives[i].lived);
+		    lives[i].from, lives[i].to, NULL).p, lives[i].lived);
+	}
+	arena_free(arena);
+}
+
+#define ERRORS { 3, 3, false, 2, STR_INIT("spf-all-pass at b.a.com"), true, 0 }
+#define LONG_SPF { 12, 12, false, 0, STR_INIT(""), true, 0 }
+/* Ten lookups at least, and nobody knows how many more. */
+#define UNCLEAR_SPF { 10, 20, false, 0, STR_INIT(""), true, 0 }
+#define OLD_TTL { 3, 3, false, 0, STR_INIT(""), true, 86400 }
+
+/*
+ * Gates that are seen here and now: spf_budget, ttl and lint_clean stand before
+ * "monitor", lint_clean before "test-reject" and "reject", too.
+ */
+static const struct {
+	const char *name, *from, *to, *lived;
+	struct seen seen;
+	const char *mail;		/* from then on; NULL: from the start */
+} grounded[] = {
+	/*
+	 * The error is mended on Wednesday the 13th: the 14th is a Thursday.
+	 * Then there are 28 days with reports on 10 February.
+	 */
+	{ "an error before the first record", "2027-01-01", "2027-02-20",
+	  "2027-01-01 nothing, 2027-01-04 inventory, 2027-01-14 monitor, "
+	  "2027-02-10 close-holes, 2027-02-17 test-quarantine",
+	  { "2027-01-04", "2027-01-13", ERRORS, true, false },
+	  "2027-01-14" },
+	/* Mended on Friday the 15th, on which nothing may change. */
+	{ "mended for the weekend", "2027-01-01", "2027-01-31",
+	  "2027-01-01 nothing, 2027-01-04 inventory, 2027-01-18 monitor",
+	  { "2027-01-04", "2027-01-14", ERRORS, true, false }, NULL },
+	{ "SPF is over its budget", "2027-01-01", "2027-01-31",
+	  "2027-01-01 nothing, 2027-01-04 inventory, 2027-01-20 monitor",
+	  { "2027-01-04", "2027-01-19", LONG_SPF, true, false }, NULL },
+	{ "what is unknown holds nothing", "2027-01-01", "2027-01-31",
+	  "2027-01-01 nothing, 2027-01-04 monitor",
+	  { "2027-01-04", "2027-01-31", UNCLEAR_SPF, true, false }, NULL },
+	{ "a long TTL that the next record ends", "2027-01-01", "2027-01-31",
+	  "2027-01-01 nothing, 2027-01-04 monitor",
+	  { "2027-01-04", "2027-01-31", OLD_TTL, true, false }, NULL },
+	/* What is out is not taken back, whatever is wrong later. */
+	{ "an error once the record is out", "2027-01-01", "2027-05-31",
+	  "2027-01-01 nothing, 2027-01-04 monitor, 2027-02-03 close-holes, "
+	  "2027-02-10 test-quarantine, 2027-02-24 quarantine, "
+	  "2027-03-29 test-reject, 2027-04-12 reject",
+	  { "2027-01-05", "2027-03-28", ERRORS, true, false }, NULL },
+	/*
+	 * Due on Monday 29 March, held up to Tuesday 6 April; then 14 days. The
+	 * state knows since when it is out; without one its time counts from
+	 * the day on which it was due.
+	 */
+	{ "an error before reject is tested", "2027-01-01", "2027-05-31",
+	  "2027-01-01 nothing, 2027-01-04 monitor, 2027-02-03 close-holes, "
+	  "2027-02-10 test-quarantine, 2027-02-24 quarantine, "
+	  "2027-04-07 test-reject, 2027-04-21 reject",
+	  { "2027-03-29", "2027-04-06", ERRORS, true, true }, NULL },
+	{ "the same without a state", "2027-01-01", "2027-05-31",
+	  "2027-01-01 nothing, 2027-01-04 monitor, 2027-02-03 close-holes, "
+	  "2027-02-10 test-quarantine, 2027-02-24 quarantine, "
+	  "2027-04-07 test-reject, 2027-04-12 reject",
+	  { "2027-03-29", "2027-04-06", ERRORS, true, false }, NULL },
+	{ "an error all the time", "2027-01-01", "2028-03-31",
+	  "2027-01-01 nothing, 2027-01-04 monitor, 2027-02-03 close-holes, "
+	  "2027-02-10 test-quarantine, 2027-02-24 quarantine",
+	  { "2027-03-25", "2029-01-01", ERRORS, true, true }, NULL },
+	/*
+	 * Without a zone file nobody knows what is out; reports show it of the
+	 * first record, so it stays.
+	 */
+	{ "no zone file, but reports", "2027-01-01", "2027-01-31",
+	  "2027-01-01 nothing, 2027-01-04 monitor",
+	  { "2027-01-04", "2027-01-13", ERRORS, false, false }, NULL },
+	{ "neither of them", "2027-01-01", "2027-01-31",
+	  "2027-01-01 nothing, 2027-01-04 inventory, 2027-01-14 monitor",
+	  { "2027-01-04", "2027-01-13", ERRORS, false, false },
+	  "2027-02-15" },
+};
+
+static void
+test_grounds(void **state)
+{
+	struct mail mail[] = { { "a.com", NULL, "2028-12-31", RELAY, 90, true },
+	    { 0 } };
+	struct arena *arena = arena_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(grounded); i++) {
+		print_message("%s\n", grounded[i].name);
+		mail->from = grounded[i].mail == NULL ? "2027-01-04" :
+		    grounded[i].mail;
+		assert_string_equal(live(arena,
+		    "  a.com: {rollout: {start: 2027-01-04}}\n", mail,
+		    grounded[i].from, grounded[i].to, &grounded[i].seen).p,
+		    grounded[i].lived);
 	}
 	arena_free(arena);
 }
@@ -288,6 +435,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lives),
+		cmocka_unit_test(test_grounds),
 	};
 
 	return cmocka_run_group_tests_name("rollout", tests, NULL, put_away);

@@ -304,8 +304,8 @@ test_waits(void **state)
 		struct arena *arena = arena_new();
 		char *scratch = scratch_make();
 		struct config *config;
-		const struct zones *zones = waits[i].zone == NULL ? NULL :
-		    zones_from(arena, waits[i].zone);
+		const struct insight insight = { .zones = waits[i].zone ==
+		    NULL ? NULL : zones_from(arena, waits[i].zone) };
 
 		print_message("%s\n", waits[i].name);
 		free(scratch_write(scratch, "own.yaml", waits[i].ladder));
@@ -320,7 +320,7 @@ test_waits(void **state)
 			    STR_ARG(config->problems.first->what));
 		assert_int_equal(config->problems.count, 0);
 		assert_string_equal(dates_of(arena, schedules_make_proven(
-		    arena, config, zones, NULL, date("2026-11-24"))).p,
+		    arena, config, &insight, date("2026-11-24"))).p,
 		    waits[i].dates);
 		scratch_remove(scratch);
 		arena_free(arena);

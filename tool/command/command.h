@@ -73,6 +73,7 @@ struct run {
 	struct inputs *inputs;		/* inputs.c */
 	struct evidence *evidence;	/* proof.c: what the plans go by */
 	struct proof *proof;		/* the same by domain; may be NULL */
+	struct survey *survey;		/* ground.c: of today */
 	struct state *state;		/* state.c */
 	struct resolver *resolver;	/* dns.c */
 	struct buffer out;		/* standard output, see run_flush */
@@ -182,10 +183,26 @@ extern const struct option_row input_options[];
  */
 const struct schedules *run_schedules(struct run *);
 /*
+ * (ground.c) The same plans, where what is seen here and now holds back what
+ * is not published yet (rollout/gate.c); after run_configured_zones or
+ * run_zones. Or only those of domains whose zones are loaded.
+ */
+const struct schedules *run_hold(struct run *, const struct schedules *,
+    bool loaded);
+/*
+ * What is seen of the domains of plans, when their zones have the records of a
+ * day; each on demand, after run_hold. The records are those of the plans that
+ * nothing holds back but reports: so that of a step that is due is in its zone.
+ */
+struct survey *survey_at(struct run *, day at);
+const struct ground *survey_of(struct survey *, const struct schedule *);
+/*
  * (state.c) What earlier runs saw: --state, --against, or the configuration's
  * file. False after saying why it cannot be had.
  */
 bool run_open_state(struct run *);
+/* The state of the configuration's file, for plans alone; NULL without one. */
+const struct state *run_peek_state(struct run *);
 /* Writes the state with --update-state; a failure makes the status 2. */
 void run_close_state(struct run *);
 
@@ -236,12 +253,13 @@ const struct made *run_read_back(struct run *, const struct made_zones *,
 /*
  * Findings of level error in a zone of that world, but not what the real zone
  * suppresses; and how many are about a domain and the names below it that do
- * not follow a plan of their own.
+ * not follow a plan of their own, but not about one owner (STR_NONE: all), and
+ * the first of these.
  */
 const struct diags *run_errors(struct run *, const struct world *,
     struct str zone_name);
 size_t run_count_errors(const struct run *, const struct diags *,
-    const struct config_domain *);
+    const struct config_domain *, struct str but, const struct diag **first);
 
 /* A finding that only a command can have, on standard error. */
 void run_show_finding(struct run *, const char *rule, struct span,

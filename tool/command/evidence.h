@@ -23,8 +23,6 @@ void write_evidence_page(struct run *, const struct evidence *, bool html);
 
 /* (evidence_text.c) "95.5 %", cut, so that "100 %" is all; "-" of nothing. */
 struct str print_percent(struct arena *, uint64_t part, uint64_t whole);
-/* Whose it is, for people: a sender, a domain, a network. */
-struct str source_name(struct arena *, const struct source_group *);
 void write_evidence_text(struct run *, const struct evidence *);
 
 #endif

@@ -18,18 +18,6 @@ print_percent(struct arena *arena, uint64_t part, uint64_t whole)
 	    (unsigned)(tenths % 10));
 }
 
-struct str
-source_name(struct arena *arena, const struct source_group *group)
-{
-	if (group->kind == SOURCE_SENDER)
-		return group->sender->sender->name;
-	if (group->domain.n > 0)
-		return group->domain;
-	if (group->near.length == 0)
-		return STR("no address");
-	return network_print(arena, &group->near);
-}
-
 static void
 write_networks(struct buffer *out, struct arena *arena,
     const struct source_group *group)

@@ -129,13 +129,13 @@ run_errors(struct run *run, const struct world *world, struct str zone_name)
 	const struct zone *zone = zones_find(world->zones, zone_name);
 	const struct zone *real = zones_find(&run->zones, zone_name);
 	struct diags *errors = ARENA_NEW(run->arena, struct diags);
-	struct selection selection = { 0 };
+	/* Whatever this run selects: a plan is the same for all commands. */
+	const struct selection selection = { .min_level = LEVEL_ERROR };
 	struct diags diags = { 0 }, real_diags = { 0 };
 	struct diag *diag, *next;
 
-	if (zone == NULL || !judgement_select(run, &selection))
+	if (zone == NULL)
 		return errors;
-	selection.min_level = LEVEL_ERROR;
 	lint_zone(world, &selection, zone, run->arena, &diags);
 	if (real != NULL && diags.count > 0)
 		lint_zone(&run->world, &selection, real, run->arena,
@@ -152,13 +152,19 @@ run_errors(struct run *run, const struct world *world, struct str zone_name)
 
 size_t
 run_count_errors(const struct run *run, const struct diags *errors,
-    const struct config_domain *domain)
+    const struct config_domain *domain, struct str but,
+    const struct diag **first)
 {
 	const struct diag *diag;
 	size_t count = 0;
 
-	for (diag = errors->first; diag != NULL; diag = diag->next)
-		count += follows(run, diag->owner, domain);
+	for (diag = errors->first; diag != NULL; diag = diag->next) {
+		if (!follows(run, diag->owner, domain) ||
+		    (but.p != NULL && str_equal(diag->owner, but)))
+			continue;
+		if (count++ == 0)
+			*first = diag;
+	}
 	return count;
 }
 

@@ -477,6 +477,7 @@ start_inputs(struct run *run)
 static void
 take_all(struct run *run)
 {
+	struct insight insight = { .zones = &run->zones };
 	struct input *input;
 	struct table set;
 
@@ -488,7 +489,7 @@ take_all(struct run *run)
 	for (input = run->inputs->first; input != NULL; input = input->next)
 		take(run, &set, input);
 	run->world.schedules = schedules_make_proven(run->arena, run->config,
-	    &run->zones, NULL, run->today);
+	    &insight, run->today);
 }
 
 bool

@@ -59,159 +59,17 @@ plan_outcome(const struct plan *plan, const struct step *step, enum model model)
 
 /* ---- gates ------------------------------------------------------------------- */
 
-struct str
-plan_gate_value(struct arena *arena, enum gate_kind kind, uint32_t value)
-{
-	switch (kind) {
-	case GATE_PASS_RATE:
-		if (value % 100 == 0)
-			return arena_printf(arena, "%u", value / 100);
-		return arena_printf(arena, value % 10 == 0 ? "%u.%u" :
-		    "%u.%02u", value / 100, value % 10 == 0 ?
-		    value % 100 / 10 : value % 100);
-	case GATE_DKIM_ALIGNED:
-	case GATE_NO_SPF_ONLY:
-	case GATE_LINT_CLEAN:
-		return value != 0 ? STR("true") : STR("false");
-	default:
-		return arena_printf(arena, "%u", value);
-	}
-}
-
-static struct str
-gate_need(struct arena *arena, const struct gate *gate)
-{
-	return plan_gate_value(arena, gate->kind, gate->need);
-}
-
-static bool
-is_signing(const struct config_sender *sender)
-{
-	return sender->key_count > 0 || sender->dkim_cname != NULL ||
-	    (sender->provider != NULL && sender->provider->dkim != NULL &&
-	    sender->provider->dkim_aligns != ALIGNS_NO);
-}
-
-static bool
-all_are_signing(const struct config_domain *domain)
-{
-	size_t i;
-
-	for (i = 0; i < domain->sender_count; i++)
-		if (!is_signing(domain->senders[i]))
-			return false;
-	return true;
-}
-
-/* Judges the records of the day, as generate does before it writes them. */
-static void
-judge(struct plan *plan, const struct schedule *schedule)
-{
-	struct run *run = plan->run;
-	const struct zone *zone;
-
-	if (plan->zones.arena == NULL)
-		run_read_back(run, records_make(&run->world, run->arena,
-		    plan->schedules, NULL, 0, plan->at), plan->at,
-		    &run->zones, &plan->world, &plan->zones);
-	if (plan->judged == schedule)
-		return;
-	plan->judged = schedule;
-	zone = zones_covering(&plan->zones, schedule->domain->name);
-	/* Many plans may share a zone, and that may be large. */
-	if (zone != NULL && zone != plan->judged_zone)
-		plan->found = run_errors(run, &plan->world, zone->name);
-	plan->judged_zone = zone;
-	plan->errors = zone == NULL ? 0 : run_count_errors(run, plan->found,
-	    schedule->domain);
-	plan->cost = spf_cost(&plan->world, run->arena,
-	    schedule->domain->name);
-}
-
-static const char *
-budget_state(struct plan *plan, uint32_t need, struct str *have)
-{
-	const struct spf_cost *cost = plan->cost;
-
-	*have = arena_printf(plan->run->arena, "%u", cost->lookups_min);
-	if (cost->permerror || cost->lookups_min > need)
-		return "failed";
-	return cost->lookups_max <= need ? "met" : "unknown";
-}
-
-/*
- * The TTL that the next step down or up has to wait for: of the record that
- * stands in the zone, or else of the one that will.
- */
-static const char *
-ttl_state(const struct plan *plan, const struct schedule *schedule,
-    const struct step *step, uint32_t need, struct str *have)
-{
-	const struct made *made = plan_record(plan, schedule, step);
-	const struct record **records;
-	uint32_t ttl = made == NULL ? need : made->ttl;
-	size_t count = 0;
-
-	if (made == NULL && policy_records(&plan->run->world,
-	    plan->run->arena, schedule->domain->name, &records, &count) ==
-	    ANSWER_DATA && count > 0)
-		ttl = records[0]->ttl;
-	*have = arena_printf(plan->run->arena, "%u", (unsigned)ttl);
-	return ttl <= need ? "met" : "open";
-}
-
-/* A sender that has nothing to sign with can not be seen signing. */
-static bool
-is_impossible(const struct schedule *schedule, const struct gate *gate)
-{
-	return (gate->kind == GATE_DKIM_ALIGNED ||
-	    gate->kind == GATE_NO_SPF_ONLY) &&
-	    !all_are_signing(schedule->domain);
-}
-
 /* As it stands today, or stood on the day when the stage was over. */
-static const char *
+static struct gate_answer
 state_by_reports(const struct plan *plan, const struct schedule *schedule,
-    const struct step *step, const struct gate *gate, struct str *have)
+    const struct step *step, const struct gate *gate)
 {
 	day at = plan->at < plan->run->today ? plan->at : plan->run->today;
-	struct gate_answer answer;
 
-	if (is_impossible(schedule, gate)) {
-		*have = STR("false");
-		return gate_state_name(GATE_FAILED);
-	}
 	if (step->ends != DAY_NONE && step->ends < at)
 		at = step->ends;
-	answer = gate_ask(plan->run->proof, schedule->domain->name, gate,
+	return gate_ask(plan->run->proof, schedule->domain, gate,
 	    step->starts, at);
-	if (answer.has_have)
-		*have = plan_gate_value(plan->run->arena, gate->kind,
-		    answer.have);
-	return gate_state_name(answer.state);
-}
-
-static const char *
-gate_state(struct plan *plan, const struct schedule *schedule,
-    const struct step *step, const struct gate *gate, struct str *have)
-{
-	*have = STR_NONE;
-	if (gate_wants_reports(gate->kind))
-		return state_by_reports(plan, schedule, step, gate, have);
-	switch (gate->kind) {
-	case GATE_LINT_CLEAN:
-		judge(plan, schedule);
-		*have = plan->errors == 0 ? STR("true") : STR("false");
-		return gate_state_name(plan->errors == 0 ? GATE_MET :
-		    GATE_FAILED);
-	case GATE_SPF_BUDGET:
-		judge(plan, schedule);
-		return budget_state(plan, gate->need, have);
-	case GATE_TTL:
-		return ttl_state(plan, schedule, step, gate->need, have);
-	default:
-		return gate_state_name(GATE_UNKNOWN);
-	}
 }
 
 struct gate_shown
@@ -219,11 +77,15 @@ plan_gate(struct plan *plan, const struct schedule *schedule,
     const struct step *step, size_t number)
 {
 	const struct gate *gate = &step->stage.gates[number];
-	struct gate_shown shown = { .name = gate_name(gate->kind) };
+	struct gate_answer answer = gate_wants_reports(gate->kind) ?
+	    state_by_reports(plan, schedule, step, gate) :
+	    gate_see(survey_of(plan->survey, schedule), schedule, step, gate);
+	struct arena *arena = plan->run->arena;
 
-	shown.state = gate_state(plan, schedule, step, gate, &shown.have);
-	shown.need = gate_need(plan->run->arena, gate);
-	return shown;
+	return (struct gate_shown){ gate_name(gate->kind),
+	    gate_state_name(answer.state),
+	    gate_value(arena, gate->kind, gate->need), answer.has_have ?
+	    gate_value(arena, gate->kind, answer.have) : STR_NONE };
 }
 
 /* ---- text --------------------------------------------------------------------- */
@@ -328,6 +190,19 @@ write_hits(const struct plan *plan, const struct schedule *schedule)
 }
 
 static void
+write_held(const struct plan *plan, const struct step *held)
+{
+	struct buffer *out = &plan->run->out;
+
+	buffer_add_cstr(out, "  held: ");
+	write_shown(out, held_text(plan->run->arena, held));
+	buffer_add_byte(out, '\n');
+	if (plan->run->proof == NULL && stage_wants_reports(&held[-1].stage))
+		buffer_add_cstr(out, "  no reports are named: say \"rollout: "
+		    "{evidence: PATH}\", or try --evidence PATH\n");
+}
+
+static void
 write_stages(struct plan *plan, const struct schedule *schedule)
 {
 	struct published now = schedule_on(schedule, plan->at,
@@ -349,11 +224,7 @@ write_stages(struct plan *plan, const struct schedule *schedule)
 		    "7.4);\n  say \"rollout: {target: reject}\" to go on to "
 		    "reject all the same\n");
 	if (now.held != NULL)
-		buffer_printf(out, "  held: nothing shows that the gates to "
-		    "%.*s are open%s\n", STR_ARG(now.held->stage.name),
-		    plan->run->proof != NULL ? "" : ", and no reports are "
-		    "named:\n  say \"rollout: {evidence: PATH}\", or try "
-		    "--evidence PATH");
+		write_held(plan, now.held);
 	place = plan_place(plan, schedule, &how);
 	if (how.p != NULL)
 		buffer_printf(out, "  %s: %.*s\n", place == PLAN_AHEAD ?
@@ -486,13 +357,50 @@ write_hit(struct json *json, struct arena *arena, const struct hit *hit)
 	json_end_object(json);
 }
 
+static bool
+is_hit(const struct hit *hit, struct arena *arena, struct str name)
+{
+	while (hit != NULL && (hit->source->kind != SOURCE_SENDER ||
+	    !str_equal(source_name(arena, hit->source), name)))
+		hit = hit->next;
+	return hit != NULL;
+}
+
+/* Those that a gate names, of a step that is held, each once. */
+static void
+write_blockers(struct json *json, struct arena *arena, const struct hit *hits,
+    const struct step *held)
+{
+	const struct shut_gate *shut;
+	const struct blocker *blocker;
+	struct table told = { 0 };
+
+	for (shut = held == NULL ? NULL : held->shut; shut != NULL;
+	    shut = shut->next)
+		for (blocker = shut->blockers; blocker != NULL;
+		    blocker = blocker->next) {
+			if (is_hit(hits, arena, blocker->name) ||
+			    table_find(&told, blocker->name) != NULL)
+				continue;
+			table_add(&told, arena, blocker->name,
+			    (void *)blocker);
+			json_begin_object(json, NULL);
+			json_str(json, "sender", blocker->name);
+			json_cstr(json, "kind",
+			    source_kind_name(blocker->kind));
+			json_number(json, "messages", blocker->messages);
+			json_str(json, "why", blocker->why);
+			json_end_object(json);
+		}
+}
+
 /*
- * Senders whose mail fails stand in the way; what-if has whatever a policy
- * would have hit.
+ * Senders whose mail fails stand in the way, and who else keeps a gate shut;
+ * what-if has whatever a policy would have hit.
  */
 static void
 write_json_hits(struct json *json, const struct plan *plan,
-    const struct config_domain *domain)
+    const struct config_domain *domain, const struct step *held)
 {
 	struct arena *arena = plan->run->arena;
 	const struct hit *hits, *hit;
@@ -505,6 +413,7 @@ write_json_hits(struct json *json, const struct plan *plan,
 	for (hit = hits; hit != NULL; hit = hit->next)
 		if (hit->source->kind == SOURCE_SENDER)
 			write_hit(json, arena, hit);
+	write_blockers(json, arena, hits, held);
 	json_end_array(json);
 	json_begin_object(json, "whatIf");
 	json_number(json, "days", PROOF_DAYS);
@@ -512,6 +421,27 @@ write_json_hits(struct json *json, const struct plan *plan,
 	json_begin_array(json, "hit");
 	for (hit = hits; hit != NULL; hit = hit->next)
 		write_hit(json, arena, hit);
+	json_end_array(json);
+	json_end_object(json);
+}
+
+/* Which stage is held, and why; null when none is. */
+static void
+write_json_held(struct json *json, const struct plan *plan,
+    const struct step *held)
+{
+	const struct shut_gate *shut;
+
+	if (held == NULL) {
+		json_no_value(json, "held");
+		return;
+	}
+	json_begin_object(json, "held");
+	json_str(json, "stage", held->stage.name);
+	json_str(json, "why", held_text(plan->run->arena, held));
+	json_begin_array(json, "gates");
+	for (shut = held->shut; shut != NULL; shut = shut->next)
+		json_cstr(json, NULL, gate_name(shut->gate->kind));
 	json_end_array(json);
 	json_end_object(json);
 }
@@ -545,12 +475,17 @@ write_json_stages(struct plan *plan, const struct schedule *schedule)
 static void
 write_json_entry(struct plan *plan, const struct plan_entry *entry)
 {
+	struct published now = { 0 };
 	struct json *json = &plan->json;
 
+	if (entry->schedule != NULL)
+		now = schedule_on(entry->schedule, plan->at,
+		    plan->run->today);
 	json_begin_object(json, NULL);
 	json_str(json, "domain", entry->domain->name);
 	write_json_stages(plan, entry->schedule);
-	write_json_hits(json, plan, entry->domain);
+	write_json_held(json, plan, now.held);
+	write_json_hits(json, plan, entry->domain, now.held);
 	plan_write_json_keys(plan, entry);
 	json_end_object(json);
 }
@@ -646,6 +581,7 @@ run_plan(struct run *run)
 	if (!run_config(run, true) || !run_configured_zones(run))
 		return EXIT_UNABLE;
 	plan.schedules = run_schedules(run);
+	plan.survey = survey_at(run, plan.at);
 	count = write_plan(&plan, form);
 	if (count == 0 && run->argument_count > 0)
 		return run_usage(run, "no domain of that name has a rollout, "

@@ -15,15 +15,7 @@ struct plan {
 	struct run *run;
 	const struct schedules *schedules;
 	day at;
-	/* The zones with the records of the day in them; made on demand. */
-	struct zones zones;
-	struct world world;
-	/* What was found out last. */
-	const struct schedule *judged;
-	const struct zone *judged_zone;
-	const struct diags *found;	/* in that zone */
-	size_t errors;
-	const struct spf_cost *cost;
+	struct survey *survey;		/* of that day */
 	struct json json;		/* that is being written */
 	struct page page;
 	/* Of the picture: the days it shows, and where in it we are. */
@@ -67,8 +59,6 @@ struct gate_shown {
 
 struct gate_shown plan_gate(struct plan *, const struct schedule *,
     const struct step *, size_t number);
-/* "99.5", "14", "true": a value of a gate, as it stands in the ladder. */
-struct str plan_gate_value(struct arena *, enum gate_kind, uint32_t);
 /* What to write into the configuration to go back to a step now. */
 struct str plan_pin(const struct plan *, const struct step *);
 /*

@@ -42,16 +42,16 @@ plan_trouble(const struct plan *plan, const struct schedule *schedule,
 		gate = &before->stage.gates[i];
 		if (gate->kind != GATE_PASS_RATE)
 			continue;
-		answer = gate_ask(plan->run->proof, schedule->domain->name,
+		answer = gate_ask(plan->run->proof, schedule->domain,
 		    gate, before->starts == DAY_NONE ? step->starts :
 		    before->starts, at);
 		if (answer.state == GATE_FAILED)
 			return arena_printf(arena, "%.*s %% of the mail of "
 			    "known senders passes, and \"%.*s\" asks for "
 			    "%.*s %%: find out why, or go back one step",
-			    STR_ARG(plan_gate_value(arena, gate->kind,
+			    STR_ARG(gate_value(arena, gate->kind,
 			    answer.have)), STR_ARG(step->stage.name),
-			    STR_ARG(plan_gate_value(arena, gate->kind,
+			    STR_ARG(gate_value(arena, gate->kind,
 			    gate->need)));
 	}
 	return STR_NONE;

@@ -2,33 +2,21 @@
  * mailzone plan --check: is anything due today? By the zone files, or by what
  * name servers answer.
  */
-#include <string.h>
-
 #include "base/arena.h"
 #include "command/plan.h"
 #include "net/net.h"
 
-/* What reports do not show of the stage before the one that is held. */
+/* What keeps the stage that is held from beginning. */
 static void
 tell_gates(struct plan *plan, const struct schedule *schedule,
     const struct step *held)
 {
-	const struct step *before = held - 1;
-	struct gate_shown gate;
-	size_t i;
+	const struct shut_gate *shut;
 
-	for (i = 0; held > schedule->steps && i < before->stage.gate_count;
-	    i++) {
-		if (!gate_wants_reports(before->stage.gates[i].kind))
-			continue;
-		gate = plan_gate(plan, schedule, before, i);
-		if (strcmp(gate.state, gate_state_name(GATE_MET)) == 0)
-			continue;
-		run_say(plan->run, "%.*s: %s is %s, need %.*s%s%.*s",
-		    STR_ARG(schedule->domain->name), gate.name, gate.state,
-		    STR_ARG(gate.need), gate.have.p != NULL ? ", have " : "",
-		    STR_ARG(gate.have));
-	}
+	for (shut = held->shut; shut != NULL; shut = shut->next)
+		run_say(plan->run, "%.*s: %.*s",
+		    STR_ARG(schedule->domain->name),
+		    STR_ARG(shut_gate_text(plan->run->arena, shut)));
 }
 
 /*
@@ -44,10 +32,11 @@ tell_held(struct plan *plan, const struct schedule *schedule, bool said)
 	if (now.held == NULL || schedule_is_at_rest(schedule, run->today))
 		return 0;
 	if (!said)
-		run_say(run, "%.*s: the day of \"%.*s\" has come, and nothing "
-		    "shows that its gates are open",
+		run_say(run, "%.*s: the day of \"%.*s\" has come, and %s",
 		    STR_ARG(schedule->domain->name),
-		    STR_ARG(now.held->stage.name));
+		    STR_ARG(now.held->stage.name), held_by_failure(now.held) ?
+		    "a gate to it is shut" :
+		    "nothing shows that its gates are open");
 	tell_gates(plan, schedule, now.held);
 	return 1;
 }

@@ -112,9 +112,8 @@ write_stages(struct plan *plan, const struct schedule *schedule)
 	    STR("not begun") : now.step->stage.name),
 	    policy_name(schedule->target), STR_ARG(schedule->ladder->name)));
 	if (now.held != NULL)
-		page_paragraph(&plan->page, arena_printf(arena, "Held: "
-		    "nothing shows that the gates to %.*s are open.",
-		    STR_ARG(now.held->stage.name)));
+		page_paragraph(&plan->page, arena_printf(arena,
+		    "Held: %.*s.", STR_ARG(held_text(arena, now.held))));
 	place = plan_place(plan, schedule, &how);
 	if (how.p != NULL)
 		page_paragraph(&plan->page, arena_printf(arena, "%s: %.*s.",

@@ -259,6 +259,8 @@ struct source_group {
 	size_t network_room, day_room;
 };
 
+/* Whose it is, for people: a sender, a domain, a network. */
+struct str source_name(struct arena *, const struct source_group *);
 void tally_add(struct tally *, const struct tally *more);
 /* What is to be done about a source that fared so; "" nothing. */
 struct str group_todo(struct arena *, const struct source_group *,

@@ -410,6 +410,18 @@ group_todo(struct arena *arena, const struct source_group *group,
 	    STR_ARG(domain));
 }
 
+struct str
+source_name(struct arena *arena, const struct source_group *group)
+{
+	if (group->kind == SOURCE_SENDER)
+		return group->sender->sender->name;
+	if (group->domain.n > 0)
+		return group->domain;
+	if (group->near.length == 0)
+		return STR("no address");
+	return network_print(arena, &group->near);
+}
+
 /* ---- order ------------------------------------------------------------------------------- */
 
 /* Senders in the order of the configuration. */

@@ -615,9 +615,9 @@ standing_of(struct maker *maker, const struct config_domain *domain)
 	if (now.held != NULL)
 		remark(maker, domain, "plan-held", domain->rollout.span,
 		    arena_printf(maker->arena, "%.*s stays "
-		    "at \"%.*s\": nothing shows that the gates to \"%.*s\" "
-		    "are open", STR_ARG(domain->name), STR_ARG(name),
-		    STR_ARG(now.held->stage.name)));
+		    "at \"%.*s\": %.*s", STR_ARG(domain->name),
+		    STR_ARG(name), STR_ARG(held_text(maker->arena,
+		    now.held))));
 	else if (now.assumed && now.step != NULL)
 		remark(maker, domain, "plan-held", domain->rollout.span,
 		    arena_printf(maker->arena, "%.*s at "

@@ -90,7 +90,7 @@ uint32_t stage_ttl(const struct config_domain *, const struct stage *);
 bool domain_is_organizational(const struct config *,
     const struct config_domain *);
 
-/* ---- gates that reports open (gate.c) -------------------------------------- */
+/* ---- gates (gate.c) --------------------------------------------------------- */
 
 enum { PROOF_DAYS = 30 };	/* of the past decide about rates */
 
@@ -102,8 +102,10 @@ enum gate_state {
 };
 
 const char *gate_state_name(enum gate_state);	/* "unknown" */
+/* "99.5", "14", "true": a value of a gate, as it stands in the ladder. */
+struct str gate_value(struct arena *, enum gate_kind, uint32_t);
 
-/* What reports say about a gate. */
+/* What is known about a gate. */
 struct gate_answer {
 	enum gate_state state;
 	bool has_have;
@@ -118,16 +120,80 @@ struct proof *proof_make(const struct world *, struct arena *,
     const struct evidence *);
 /* Can nothing but reports open it? */
 bool gate_wants_reports(enum gate_kind);
+bool stage_wants_reports(const struct stage *);
 /*
  * As it stands at the end of a day, for a stage that is published since
  * another one. Rates are those of at most PROOF_DAYS days. Without a proof
- * (NULL) or a report the answer is unknown.
+ * (NULL) or a report the answer is unknown, unless the configuration alone
+ * says that it can not be met.
  */
-struct gate_answer gate_ask(const struct proof *, struct str domain,
-    const struct gate *, day since, day at);
+struct gate_answer gate_ask(const struct proof *,
+    const struct config_domain *, const struct gate *, day since, day at);
 /* At the end of that day, are all those met that want reports? */
-bool gates_are_met(const struct proof *, struct str domain,
+bool gates_are_met(const struct proof *, const struct config_domain *,
     const struct stage *, day since, day at);
+/* Do reports tell of one of these days? Both are inside. */
+bool proof_has_days(const struct proof *, struct str domain, day since,
+    day at);
+
+/*
+ * What is seen today of a domain, for the gates that no report opens: in its
+ * zone as it will be with the record of the step that is due.
+ */
+struct ground {
+	uint32_t lookups_min, lookups_max;	/* of its SPF record */
+	bool spf_broken;		/* whatever it costs */
+	size_t errors;			/* that lint finds */
+	struct str first_error;		/* "spf-all-pass at bad.example.com" */
+	bool knows_record;		/* of DMARC, in the zone as it is */
+	uint32_t record_ttl;		/* of that; 0: there is none */
+};
+
+/* By domain. */
+struct grounds;
+
+struct grounds *grounds_new(struct arena *);
+const struct ground *ground_of(const struct grounds *, struct str domain);
+void ground_put(struct grounds *, struct str domain, const struct ground *);
+
+struct schedule;
+struct step;
+
+/* A gate of the other kind. What is not known (NULL) is unknown. */
+struct gate_answer gate_see(const struct ground *, const struct schedule *,
+    const struct step *, const struct gate *);
+
+/* Whose mail keeps a gate shut. */
+struct blocker {
+	struct blocker *next;
+	struct str name;
+	enum source_kind kind;
+	uint64_t messages;		/* that are why */
+	struct str why;			/* "80 of 3080 messages fail" */
+};
+
+/* A gate that keeps the next step from beginning. */
+struct shut_gate {
+	struct shut_gate *next;
+	const struct gate *gate;
+	struct gate_answer answer;
+	struct blocker *blockers;
+	struct str mend;		/* what is wrong; "" nobody knows */
+};
+
+/* The gates of a step that are not met, so that the next one is held. */
+struct shut_gate *gates_shut(struct arena *, const struct proof *,
+    const struct ground *, const struct schedule *, const struct step *,
+    day at);
+/*
+ * "pass_rate failed, need 99, have 94.59 (relays: 80 of 3080 messages fail)";
+ * and for all that keep a step from beginning why it is held: "nothing shows
+ * that the gates to "quarantine" are open: ...".
+ */
+struct str shut_gate_text(struct arena *, const struct shut_gate *);
+struct str held_text(struct arena *, const struct step *);
+/* Has one of these gates failed? Then it takes more than time or reports. */
+bool held_by_failure(const struct step *);
 
 /* Mail that fails: what a policy that is followed would have hit. */
 struct hit {
@@ -153,6 +219,7 @@ struct step {
 	bool past;		/* stands before a pinned one */
 	bool pinned;		/* published, says the configuration */
 	bool late;		/* its day has passed, its gates are shut */
+	const struct shut_gate *shut;	/* late: these */
 	/*
 	 * Seconds for which receivers may go on with what was there before:
 	 * another record, or none. 0: nothing is published, or not known.
@@ -185,15 +252,29 @@ struct schedules {
  */
 struct schedules *schedules_make(struct arena *, const struct config *,
     day today);
+/* What is known besides the configuration; each may be NULL. */
+struct insight {
+	const struct zones *zones;	/* those of files are asked alone */
+	const struct proof *proof;
+	const struct grounds *grounds;
+	const struct state *state;	/* of earlier runs */
+};
+
 /*
  * The same with reports: a stage begins on the first day that is due, on which
- * the gates before it are met, and which allows a change. And with zones: it
- * lasts until nobody remembers what it replaced. NULL: nothing is known; who
- * can be asked outside of the files is not.
+ * the gates before it are met, and which allows a change. With zones: it lasts
+ * until nobody remembers what it replaced. With grounds, too: what is not
+ * published yet is held by a gate that has failed. With a state: its time
+ * counts from the day on which an earlier run saw its record first.
  */
 struct schedules *schedules_make_proven(struct arena *,
-    const struct config *, const struct zones *, const struct proof *,
-    day today);
+    const struct config *, const struct insight *, day today);
+/*
+ * Is there a step of today's that is not published, and whose gates somebody
+ * has to look after (see struct ground)?
+ */
+bool schedule_wants_ground(const struct config *, const struct schedule *,
+    const struct insight *, day today);
 const struct schedule *schedule_find(const struct schedules *,
     const struct config_domain *);
 

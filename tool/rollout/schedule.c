@@ -285,24 +285,135 @@ wave_of(const struct schedule *schedule)
 	return wave == 0 ? 1 : wave;
 }
 
-static bool
-needs_evidence(const struct stage *stage)
-{
-	size_t i;
-
-	for (i = 0; i < stage->gate_count; i++)
-		if (gate_wants_reports(stage->gates[i].kind))
-			return true;
-	return false;
-}
-
 /* The day, and what is known on it. */
 struct now {
 	day today;
 	const struct proof *proof;	/* or NULL */
 	const struct zones *zones;	/* without DNS; or NULL */
+	const struct grounds *grounds;	/* or NULL */
+	const struct state *state;	/* or NULL */
+	const struct config *config;
 	struct arena *scratch;
 };
+
+/* A zone file with all of its zone in it, or NULL. */
+static const struct zone *
+zone_at_hand(const struct now *now, struct str domain)
+{
+	const struct zone *zone = now->zones == NULL ? NULL :
+	    zones_covering(now->zones, domain);
+
+	return zone != NULL && zone->has_soa && !zone->incomplete ? zone :
+	    NULL;
+}
+
+/*
+ * Is a step published already, or one behind it, or more than the one before
+ * it asks for? Where no zone file tells, reports come once the first record
+ * stands, and of others nothing is known.
+ */
+static bool
+is_out(const struct schedule *schedule, size_t number, day due,
+    const struct now *now)
+{
+	const struct step *step = &schedule->steps[number], *there;
+	struct world world = { .zones = now->zones, .config = now->config,
+	    .today = now->today };
+	const struct record **records;
+	size_t count = 0;
+
+	if (zone_at_hand(now, schedule->domain->name) == NULL ||
+	    policy_records(&world, now->scratch, schedule->domain->name,
+	    &records, &count) == ANSWER_UNKNOWN)
+		return step[-1].stage.p == POLICY_ABSENT && proof_has_days(
+		    now->proof, schedule->domain->name, due, now->today);
+	if (count != 1)
+		return false;
+	there = schedule_step_of(schedule, records[0]->dmarc, step);
+	if (there != NULL)
+		return there >= step;
+	return schedule_excess(now->scratch, now->config, schedule,
+	    records[0]->dmarc, step - 1).p != NULL;
+}
+
+static bool
+is_sighting_of(const struct schedule *schedule, const struct sighting *seen,
+    const struct step *step, const struct now *now)
+{
+	const struct step *there = schedule_step_of(schedule,
+	    dmarc_parse(now->scratch, seen->text), step);
+
+	return there != NULL && there >= step;
+}
+
+/*
+ * The day on which earlier runs saw the record of a step first, or one behind
+ * it, and had seen another one before; else the day that is given. It may have
+ * been published later than it was due.
+ */
+static day
+seen_since(const struct schedule *schedule, const struct step *step, day due,
+    const struct now *now)
+{
+	const struct sighting *seen = now->state == NULL ? NULL :
+	    state_at(now->state, name_join(now->scratch, STR("_dmarc"),
+	    schedule->domain->name), SEEN_DMARC);
+	bool before = false;
+	day since = DAY_NONE;
+
+	for (; seen != NULL && seen->first <= now->today; seen = seen->next)
+		if (!is_sighting_of(schedule, seen, step, now)) {
+			before = true;
+			since = DAY_NONE;
+		} else if (before && since == DAY_NONE)
+			since = seen->first;
+	return since == DAY_NONE ? due : later(due, since);
+}
+
+/* Has a gate before a step failed that is seen here and now (gate.c)? */
+static bool
+is_barred(const struct schedule *schedule, size_t number, day due,
+    const struct now *now)
+{
+	const struct step *before = &schedule->steps[number - 1];
+	const struct ground *ground = ground_of(now->grounds,
+	    schedule->domain->name);
+	bool failed = false;
+	size_t i;
+
+	for (i = 0; i < before->stage.gate_count; i++)
+		failed |= !gate_wants_reports(before->stage.gates[i].kind) &&
+		    gate_see(ground, schedule, before,
+		    &before->stage.gates[i]).state == GATE_FAILED;
+	return failed && !is_out(schedule, number, due, now);
+}
+
+static bool
+is_seen_before(const struct step *step)
+{
+	const struct stage *before = &step[-1].stage;
+	size_t i = 0;
+
+	while (i < before->gate_count &&
+	    gate_wants_reports(before->gates[i].kind))
+		i++;
+	return i < before->gate_count;
+}
+
+/*
+ * When such a gate was mended nobody knows: a step that its zone does not have
+ * yet begins today, so this has to be a day for it.
+ */
+static bool
+is_against(const struct schedule *schedule, size_t number, const struct now *now)
+{
+	const struct step *step = &schedule->steps[number];
+
+	return is_seen_before(step) &&
+	    !may_change(&schedule->domain->rollout, now->today) &&
+	    zone_at_hand(now, schedule->domain->name) != NULL &&
+	    !is_out(schedule, number, step->starts, now);
+}
 
 /* ---- what receivers remember ------------------------------------------------ */
 
@@ -396,25 +507,30 @@ set_length(struct schedule *schedule, size_t number,
 /*
  * The day on which a step begins whose time came up to today, when only
  * reports let it: the first one that is due, on which the gates before it are
- * met, and which allows a change. There is none, so it begins tomorrow at the
- * earliest: then it is late, unless the day alone is against it.
+ * met, and which allows a change. There is none when it is barred. So it begins
+ * tomorrow at the earliest: then it is late, unless the day alone is against
+ * it.
  */
 static day
 proven_day(struct schedule *schedule, struct step *step, day due,
-    struct calendar *calendar, const struct now *now)
+    struct calendar *calendar, const struct now *now, bool barred)
 {
 	const struct config_rollout *rollout = &schedule->domain->rollout;
 	const struct step *before = step - 1;
 	bool met = false;
 	day at;
 
-	for (at = due; at <= now->today; at++) {
-		met = gates_are_met(now->proof, schedule->domain->name,
+	for (at = due; at <= now->today && !barred; at++) {
+		met = gates_are_met(now->proof, schedule->domain,
 		    &before->stage, before->starts, at);
 		if (met && has_room(calendar, rollout, at))
 			return take_day(calendar, at);
 	}
 	step->late = !met;
+	if (step->late)
+		step->shut = gates_shut(calendar->arena, now->proof, barred ?
+		    ground_of(now->grounds, schedule->domain->name) : NULL,
+		    schedule, before, now->today);
 	return next_change(calendar, rollout, now->today + 1);
 }
 
@@ -432,6 +548,7 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 	struct step *before, *step = &schedule->steps[first];
 	day pinned = step->pinned ? step->starts : DAY_NONE, due;
 	const struct cached cached = find_cached(schedule, now);
+	bool barred;
 	size_t i;
 
 	note_start(starts, step->stage.name, wave, pinned, step->starts);
@@ -443,14 +560,21 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 		set_length(schedule, i - 1, &cached, now);
 		due = wave_opens(starts, step->stage.name, wave,
 		    before->starts + (day)before->days);
-		if (due <= now->today && needs_evidence(&before->stage))
+		barred = due <= now->today &&
+		    is_barred(schedule, i, due, now);
+		if (barred || (due <= now->today &&
+		    stage_wants_reports(&before->stage)))
 			step->starts = proven_day(schedule, step, due,
-			    calendar, now);
+			    calendar, now, barred);
 		/* A step without any time of its own goes with the next. */
 		else if (before->days == 0 && !before->pinned)
 			step->starts = due;
 		else
 			step->starts = next_change(calendar, rollout, due);
+		if (step->starts != DAY_NONE && step->starts <= now->today)
+			step->starts = is_against(schedule, i, now) ?
+			    next_change(calendar, rollout, now->today + 1) :
+			    seen_since(schedule, step, step->starts, now);
 		before->ends = step->starts;
 		if (step->starts != DAY_NONE)
 			note_start(starts, step->stage.name, wave, pinned,
@@ -561,16 +685,52 @@ make_one(struct arena *arena, const struct config *config,
 struct schedules *
 schedules_make(struct arena *arena, const struct config *config, day today)
 {
-	return schedules_make_proven(arena, config, NULL, NULL, today);
+	const struct insight none = { 0 };
+
+	return schedules_make_proven(arena, config, &none, today);
+}
+
+/* What is known, but nobody is asked outside of the files. */
+static struct now
+now_of(const struct insight *insight, const struct config *config,
+    struct zones *files, day today)
+{
+	if (insight->zones != NULL)
+		*files = *insight->zones;
+	files->cache = NULL;
+	files->dns = NULL;
+	return (struct now){ today, insight->proof, insight->zones == NULL ?
+	    NULL : files, insight->grounds, insight->state, config,
+	    arena_new() };
+}
+
+bool
+schedule_wants_ground(const struct config *config,
+    const struct schedule *schedule, const struct insight *insight, day today)
+{
+	struct zones files = { 0 };
+	const struct now now = now_of(insight, config, &files, today);
+	const struct step *step;
+	bool wanted = false;
+	size_t i;
+
+	for (i = 1; i < schedule->count && !wanted; i++) {
+		step = &schedule->steps[i];
+		wanted = !step->past && !step->pinned &&
+		    step->starts != DAY_NONE && step->starts <= today &&
+		    is_seen_before(step) &&
+		    !is_out(schedule, i, step->starts, &now);
+	}
+	arena_free(now.scratch);
+	return wanted;
 }
 
 struct schedules *
 schedules_make_proven(struct arena *arena, const struct config *config,
-    const struct zones *zones, const struct proof *proof, day today)
+    const struct insight *insight, day today)
 {
 	struct zones files = { 0 };
-	const struct now now = { today, proof, zones == NULL ? NULL : &files,
-	    arena_new() };
+	const struct now now = now_of(insight, config, &files, today);
 	struct schedules *schedules = ARENA_NEW(arena, struct schedules);
 	struct schedule **link = &schedules->first, **order, *schedule;
 	struct wave_starts starts = { NULL, arena };
@@ -595,10 +755,6 @@ schedules_make_proven(struct arena *arena, const struct config *config,
 	    schedule = schedule->next)
 		order[i++] = schedule;
 	qsort(order, schedules->count, sizeof(*order), compare_schedules);
-	if (zones != NULL)
-		files = *zones;
-	files.cache = NULL;
-	files.dns = NULL;
 	for (i = 0; i < schedules->count; i++)
 		set_schedule(order[i], &calendar, &starts, &now);
 	arena_free(now.scratch);

@@ -92,6 +92,31 @@ stage_message(struct lint *lint, const struct schedule *schedule,
 	    STR_ARG(starts));
 }
 
+/* What reports say is not lint's to know: whoever waits for them is not late. */
+static void
+tell_waiting(struct lint *lint, const struct schedule *schedule,
+    const struct record *record, const struct published *now)
+{
+	bool unread = !held_by_failure(now->held) &&
+	    schedule->domain->rollout.evidence.count > 0;
+	struct diag *diag = complain_plan(lint, record,
+	    schedule->domain->name, arena_printf(lint->arena, "the plan for "
+	    "%.*s is at \"%.*s\", %s%.*s",
+	    STR_ARG(schedule->domain->name), STR_ARG(now->step == NULL ?
+	    STR("no record") : now->step->stage.name), unread ?
+	    "and whether reports let it go on is not looked at: it is due "
+	    "for " : "and ", STR_ARG(unread ? arena_printf(lint->arena,
+	    "\"%.*s\"", STR_ARG(now->held->stage.name)) :
+	    held_text(lint->arena, now->held))));
+
+	if (unread)
+		diag_help(lint, diag, "mailzone plan reads the reports that "
+		    "\"evidence\" names");
+	else
+		diag_help(lint, diag, "mailzone plan shows which gates are "
+		    "still shut");
+}
+
 static void
 tell_stage(struct lint *lint, const struct schedule *schedule,
     const struct published *now)
@@ -106,6 +131,10 @@ tell_stage(struct lint *lint, const struct schedule *schedule,
 	/* At its end, a plan is no news. */
 	if (next == NULL || next->starts == DAY_NONE)
 		return;
+	if (now->held != NULL && (ahead == NULL || ahead <= now->step)) {
+		tell_waiting(lint, schedule, record, now);
+		return;
+	}
 	if (ahead == NULL || ahead <= now->step) {
 		complain_plan(lint, record, domain, stage_message(lint,
 		    schedule, now->step, next));
@@ -157,8 +186,9 @@ static const struct rule plan_stage = {
 	.subject = SUBJECT_ZONE,
 	.summary = "domain follows a plan to p=reject",
 	.rationale = "While a plan is being followed, the policy of its stage "
-	    "is what should be published, however weak it is. Only being "
-	    "late is a fault.",
+	    "is what should be published, however weak it is, also while it "
+	    "waits for its gates. Only a zone that is behind it is at "
+	    "fault.",
 	.citation = "RFC 9989 section 5.1",
 	.bad = WITH_DMARC("v=DMARC1; p=none; rua=mailto:d@example.com")
 	    PLANNED("start: 2026-11-02") "; today: 2026-11-10\n",
@@ -186,23 +216,16 @@ tell_late(struct lint *lint, const struct schedule *schedule,
 {
 	struct str domain = schedule->domain->name;
 	const struct record *record = dmarc_only_record(lint, domain);
-	bool behind = is_behind(lint, record, domain, now->step);
 	struct diag *diag;
 
-	if (schedule_is_at_rest(schedule, lint->world->today) || (!behind &&
-	    !is_behind(lint, record, domain, now->held)))
+	if (schedule_is_at_rest(schedule, lint->world->today) ||
+	    !is_behind(lint, record, domain, now->step))
 		return;
 	diag = complain_plan(lint, record, domain, arena_printf(lint->arena,
 	    "mail that strangers forge as %.*s gets further than planned: the "
-	    "day of \"%.*s\" has come, and %s", STR_ARG(domain),
-	    STR_ARG(behind ? now->step->stage.name : now->held->stage.name),
-	    behind ? "the zone does not publish it" :
-	    "nothing shows that its gates are open"));
-	if (behind)
-		diag_help(lint, diag, "publish what mailzone generate prints");
-	else
-		diag_help(lint, diag, "mailzone plan shows which gates are "
-		    "still shut; \"hold_until\" says that you are waiting");
+	    "day of \"%.*s\" has come, and the zone does not publish it",
+	    STR_ARG(domain), STR_ARG(now->step->stage.name)));
+	diag_help(lint, diag, "publish what mailzone generate prints");
 	diag_note(lint, diag, schedule->domain->rollout.span,
 	    "planned here");
 }
@@ -251,12 +274,15 @@ check_held(struct lint *lint)
 		if (now.held == NULL)
 			continue;
 		diag = complain(lint, domain->rollout.span, "%.*s stays at "
-		    "\"%.*s\": nothing shows that the gates to \"%.*s\" are "
-		    "open", STR_ARG(domain->name), STR_ARG(now.step == NULL ?
-		    STR("no record") : now.step->stage.name),
-		    STR_ARG(now.held->stage.name));
-		diag_help(lint, diag, "name reports under \"evidence\", or "
-		    "pin the stage with \"stage\" and \"since\"");
+		    "\"%.*s\": %.*s", STR_ARG(domain->name),
+		    STR_ARG(now.step == NULL ? STR("no record") :
+		    now.step->stage.name),
+		    STR_ARG(held_text(lint->arena, now.held)));
+		diag_help(lint, diag, held_by_failure(now.held) ? "see "
+		    "mailzone plan; \"stage\" and \"since\" pin what is "
+		    "published whatever its gates say" : "name reports under "
+		    "\"evidence\", or pin the stage with \"stage\" and "
+		    "\"since\"");
 	}
 }
 
@@ -266,8 +292,9 @@ static const struct rule plan_held = {
 	.subject = SUBJECT_CONFIG,
 	.summary = "next stage of a plan waits for its gates",
 	.rationale = "A date never opens a gate: without evidence that one's "
-	    "own mail passes, the next stage would reject it. The stage "
-	    "before stays published.",
+	    "own mail passes, the next stage would reject it. Errors in the "
+	    "zone, or an SPF record that costs too much, hold it as well. "
+	    "The stage before stays published.",
 	.citation = "RFC 9989 section 5.1.6",
 	.bad = "version: 1\ndomains:\n  example.com:\n"
 	    "    rollout: {start: 2026-01-05}\n; today: 2026-11-10\n",
@@ -277,17 +304,6 @@ static const struct rule plan_held = {
 };
 
 /* ---- what the plan leaves out ---- */
-
-static bool
-wants_reports(const struct stage *stage)
-{
-	size_t i;
-
-	for (i = 0; i < stage->gate_count; i++)
-		if (gate_wants_reports(stage->gates[i].kind))
-			return true;
-	return false;
-}
 
 /* The first step that nobody should take so; NULL: all are fine. */
 static const struct step *
@@ -303,7 +319,7 @@ rash_step(const struct schedule *schedule, bool *skips)
 		if (*skips || (!proven && !step->past && !step->pinned &&
 		    step->stage.p > POLICY_NONE))
 			return step;
-		proven |= wants_reports(&step->stage) || step->pinned;
+		proven |= stage_wants_reports(&step->stage) || step->pinned;
 	}
 	return NULL;
 }
