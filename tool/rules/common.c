@@ -322,6 +322,62 @@ record_second(struct lint *lint, const struct node *node, enum auth kind,
 	return NULL;
 }
 
+bool
+record_is_void(struct lint *lint, const struct record *record)
+{
+	return (record->auth == AUTH_SPF && record->spf->permerror) ||
+	    record_second(lint, zone_find(record->zone, record->owner),
+	    record->auth, NULL) != NULL;
+}
+
+/*
+ * May the owner of an entry be this name? One that is left out or relative
+ * depends on what stands before it.
+ */
+static bool
+may_own(struct str entry, struct str name)
+{
+	struct cursor in = { entry, 0 };
+	struct str owner = cursor_until(&in, STR(" \t(\r\n"));
+
+	if (owner.n == 0 || str_is(owner, "@"))
+		return true;
+	if (str_ends(owner, STR(".")))
+		return str_equal_case(str_slice(owner, 0, owner.n - 1), name);
+	return str_starts_case(name, owner) &&
+	    (name.n == owner.n || name.p[owner.n] == '.');
+}
+
+/* The text of this kind of record, in quotes or not. */
+static bool
+speaks_of(struct str entry, enum auth kind)
+{
+	struct cursor in = { entry, 0 };
+
+	for (; in.here < entry.n; cursor_next(&in)) {
+		cursor_until(&in, STR("vV"));
+		if (auth_version(cursor_rest(&in)) == kind)
+			return true;
+	}
+	return false;
+}
+
+bool
+is_refused_entry(struct lint *lint, struct str name, enum auth kind)
+{
+	const struct zone_problem *problem;
+
+	for (problem = lint->zone->problems; problem != NULL;
+	    problem = problem->next)
+		if (zone_problem_is_syntax(problem->kind) &&
+		    may_own(span_text(problem->entry), name) &&
+		    speaks_of(span_text(problem->entry), kind)) {
+			lint_unlike(lint);
+			return true;
+		}
+	return false;
+}
+
 day
 lint_last_run(struct lint *lint, enum seen_kind kind)
 {

@@ -80,7 +80,8 @@ check_missing(struct lint *lint)
 		return;
 	/* A name below takes the policy of the domain above. */
 	if (!str_equal(organization(lint, apex, MODEL_7489, &known), apex) ||
-	    !known || psl_has(lint->world->psl, apex))
+	    !known || psl_has(lint->world->psl, apex) ||
+	    is_refused_entry(lint, dmarc_name(lint, apex), AUTH_DMARC))
 		return;
 	diag = complain_zone(lint, "mail that strangers forge as %.*s, or as "
 	    "any name below, is delivered, because there is no DMARC record",
@@ -399,7 +400,8 @@ check_np_suggest(struct lint *lint, const struct record *record)
 	domain = record_domain(record);
 	if (has_wildcard(lint, domain) || !str_equal(domain,
 	    organization(lint, domain, MODEL_9989, NULL)) ||
-	    lint_role(lint, domain) == MAIL_NONE)
+	    lint_role(lint, domain) == MAIL_NONE ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
 	    "receivers of RFC 9989 could already reject mail forged as names "

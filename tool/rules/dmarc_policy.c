@@ -270,14 +270,6 @@ is_subdomain(struct lint *lint, struct str domain)
 	    is_below(lint, domain, MODEL_9989);
 }
 
-/* None of several records applies, whatever they say: dmarc-multiple. */
-static bool
-has_rival(struct lint *lint, const struct record *record)
-{
-	return record_second(lint, zone_find(record->zone, record->owner),
-	    AUTH_DMARC, NULL) != NULL;
-}
-
 static void
 check_policy_none(struct lint *lint, const struct record *record)
 {
@@ -287,7 +279,8 @@ check_policy_none(struct lint *lint, const struct record *record)
 	/* A name that never sends is for dmarc-parked-weak. */
 	if (record->dmarc->policy != POLICY_NONE ||
 	    dmarc_is_weaker_than_above(lint, domain, record->dmarc) ||
-	    lint_role(lint, domain) == MAIL_NONE || has_rival(lint, record))
+	    lint_role(lint, domain) == MAIL_NONE ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, record->dmarc->p->value_start,
 	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "
@@ -320,7 +313,8 @@ check_policy_quarantine(struct lint *lint, const struct record *record)
 {
 	struct diag *diag;
 
-	if (record->dmarc->policy != POLICY_QUARANTINE)
+	if (record->dmarc->policy != POLICY_QUARANTINE ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, record->dmarc->p->value_start,
 	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "
@@ -358,7 +352,8 @@ check_sp_weaker(struct lint *lint, const struct record *record)
 		return;
 	domain = record_domain(record);
 	if (is_subdomain(lint, domain) ||
-	    lint_role(lint, domain) == MAIL_NONE)
+	    lint_role(lint, domain) == MAIL_NONE ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->sp->value_start,
 	    dmarc->sp->value_end, "mail that strangers forge as any name "
@@ -403,7 +398,8 @@ check_np_weaker(struct lint *lint, const struct record *record)
 		return;
 	domain = record_domain(record);
 	if (is_below(lint, domain, MODEL_9989) ||
-	    lint_role(lint, domain) == MAIL_NONE)
+	    lint_role(lint, domain) == MAIL_NONE ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->np->value_start,
 	    dmarc->np->value_end, "receivers of RFC 9989 %s mail that "
@@ -454,7 +450,8 @@ check_parked_weak(struct lint *lint, const struct record *record)
 	else
 		return;
 	domain = record_domain(record);
-	if (lint_role(lint, domain) != MAIL_NONE)
+	if (lint_role(lint, domain) != MAIL_NONE ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, weak->start, weak->end,
 	    "mail that strangers forge as %s%.*s is not rejected, though "
@@ -527,7 +524,8 @@ check_pct_fraction(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (!has_percent(dmarc) || dmarc->percent == 0 ||
-	    dmarc->percent == 100 || is_conflict(dmarc))
+	    dmarc->percent == 100 || is_conflict(dmarc) ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->pct->start, dmarc->pct->end,
 	    enforces(dmarc) ? "receivers of RFC 9989 %s all forged mail, only "
@@ -565,7 +563,8 @@ check_pct_zero_alone(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (!has_percent(dmarc) || dmarc->percent != 0 || dmarc->test ||
-	    is_conflict(dmarc) || !enforces(dmarc))
+	    is_conflict(dmarc) || !enforces(dmarc) ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->pct->start, dmarc->pct->end,
 	    "receivers of RFC 9989 ignore this and %s forged mail, only those "
@@ -598,7 +597,8 @@ check_t_alone(struct lint *lint, const struct record *record)
 	const struct dmarc *dmarc = record->dmarc;
 	struct diag *diag;
 
-	if (!dmarc->test || dmarc->pct != NULL || !enforces(dmarc))
+	if (!dmarc->test || dmarc->pct != NULL || !enforces(dmarc) ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
 	    "receivers of RFC 7489 ignore this and %s forged mail, only those "
@@ -631,7 +631,7 @@ check_t_pct_conflict(struct lint *lint, const struct record *record)
 	const struct dmarc *dmarc = record->dmarc;
 	struct diag *diag;
 
-	if (!is_conflict(dmarc))
+	if (!is_conflict(dmarc) || record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->pct->start, dmarc->pct->end,
 	    dmarc->test ? "receivers of RFC 9989 take this record for a test, "
@@ -668,7 +668,7 @@ check_test_mode(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (!dmarc->test || !has_percent(dmarc) || dmarc->percent != 0 ||
-	    !enforces(dmarc))
+	    !enforces(dmarc) || record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
 	    "receivers %s, because the record says that it is a test",

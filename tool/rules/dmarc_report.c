@@ -49,7 +49,8 @@ check_rua_missing(struct lint *lint, const struct record *record)
 		if ((near = dmarc_tag_near(tag->name)) != NULL &&
 		    str_is(str_from(near), "rua"))
 			return;
-	if (problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) != NULL)
+	if (problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) != NULL ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->v->start, dmarc->v->end,
 	    "nobody learns who forges mail as %.*s, or which of its own mail "

@@ -345,6 +345,16 @@ struct diag *complain_problem(struct lint *, const struct record *,
 const struct record *record_second(struct lint *, const struct node *,
     enum auth, const struct record **first);
 /*
+ * Is it one of several, or SPF with a syntax error? Another rule says that it
+ * counts for nothing then; what it would achieve is of no interest.
+ */
+bool record_is_void(struct lint *, const struct record *);
+/*
+ * Does the zone hold an entry that name servers refuse, but that was to be
+ * this record? What they refuse is told; that it is missing follows from it.
+ */
+bool is_refused_entry(struct lint *, struct str name, enum auth);
+/*
  * As zones_records and mail_role, which takes its time: asked again about the
  * same name, it knows the answer.
  */

@@ -30,9 +30,9 @@ check_all_missing(struct lint *lint, const struct record *record)
 	const struct spf *spf = record->spf;
 	struct diag *diag;
 
-	if (spf->all != NULL || spf->redirect != NULL || spf->permerror ||
+	if (spf->all != NULL || spf->redirect != NULL ||
 	    text_is_explained(lint, record, 0, record->text.n) ||
-	    is_only_included(lint, record))
+	    is_only_included(lint, record) || record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "SPF says "
 	    "nothing about hosts that are not listed for %.*s",
@@ -112,7 +112,7 @@ check_all_neutral(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (all == NULL || all->broken || all->qualifier != '?' ||
-	    is_only_included(lint, record))
+	    is_only_included(lint, record) || record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, all->start, all->end, "SPF says "
 	    "nothing about hosts that are not listed for %.*s",
@@ -144,7 +144,7 @@ check_all_softfail(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (all == NULL || all->broken || all->qualifier != '~' ||
-	    is_only_included(lint, record))
+	    is_only_included(lint, record) || record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, all->start, all->end, "other hosts "
 	    "that send as %.*s are only suspicious, though the profile wants "
@@ -203,8 +203,8 @@ check_all_hardfail_sending(struct lint *lint, const struct record *record)
 
 	if (all == NULL || all->broken || all->qualifier != '-' ||
 	    !lets_someone_in(record->spf) || !is_mail_domain(lint, record) ||
-	    lint_role(lint, record->owner) !=
-	    MAIL_SENDING)
+	    lint_role(lint, record->owner) != MAIL_SENDING ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, all->start, all->end, "receivers "
 	    "may refuse forwarded mail of %.*s before they look at its DKIM "

@@ -68,6 +68,8 @@ check_missing(struct lint *lint, const struct node *node, struct str name)
 	if (mx == NULL && !is_organization(lint, name) &&
 	    !every_host_counts(lint, node))
 		return;
+	if (is_refused_entry(lint, name, AUTH_SPF))
+		return;
 	if (mx == NULL || str_equal(name, lint->zone->name))
 		diag = complain_zone(lint, "receivers can not tell who may "
 		    "send as %.*s, because it has no SPF record",

@@ -493,6 +493,7 @@ read_entry(struct reader *reader, struct entry *entry,
     struct complaint *complaint, enum entry_kind kind)
 {
 	struct frame *frame = reader->frame;
+	struct zone_problem **news = reader->last_problem, *problem;
 	bool fine = false;
 
 	switch (kind) {
@@ -509,6 +510,10 @@ read_entry(struct reader *reader, struct entry *entry,
 	if (!fine) {
 		add_hole(reader, entry->line);
 		recover(reader, entry->line);
+		for (problem = *news; problem != NULL;
+		    problem = problem->next)
+			problem->entry = span_here(reader, entry->line,
+			    reader->frame->scan.here);
 	}
 	if (reader->pending != NULL && reader->frame == frame)
 		place_suppressions(reader, entry->start, frame->scan.here);

@@ -144,6 +144,7 @@ struct zone_problem {
 	struct zone_problem *next;
 	enum zone_problem_kind kind;
 	struct span span;
+	struct span entry;		/* that was passed over; none: read */
 	struct str what;
 };
 
