@@ -158,6 +158,8 @@ struct spf {
 };
 
 struct spf *spf_parse(struct arena *, struct str text);
+/* The first term that a receiver gives up on, as written; STR_NONE for none. */
+struct str spf_broken(const struct spf *);
 /*
  * "v=spf1" and the terms; a text that is not selected is printed as it is.
  * Equal up to places, the case of names and a "+" that says nothing.

@@ -122,3 +122,13 @@ spf_print(struct arena *arena, const struct spf *spf)
 	}
 	return buffer_finish(&out, arena);
 }
+
+struct str
+spf_broken(const struct spf *spf)
+{
+	const struct spf_term *term = spf->terms;
+
+	while (term != NULL && !term->broken)
+		term = term->next;
+	return term == NULL ? STR_NONE : term->text;
+}

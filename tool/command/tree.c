@@ -50,13 +50,17 @@ append(struct growing *growing)
 static struct str
 remark_on_node(struct arena *arena, const struct spf_node *node)
 {
+	struct str term;
+
 	switch (node->state) {
 	case SPF_NONE:
 		return STR("no SPF record");
 	case SPF_SEVERAL:
 		return STR("several SPF records: receivers give up");
 	case SPF_BROKEN:
-		return STR("a syntax error: receivers give up");
+		term = spf_broken(node->spf);
+		return arena_printf(arena, "a syntax error, " STR_QUOTE
+		    ": receivers give up", STR_QUOTE_ARG(term));
 	case SPF_LOOP:
 		return STR("leads back to itself: receivers give up");
 	case SPF_NOT_VISIBLE:
@@ -286,6 +290,17 @@ label_width(const struct tree *tree)
 	return width < 60 ? width : 60;
 }
 
+/* What the numbers of the rows below are. */
+static void
+write_heading(struct buffer *out, size_t width)
+{
+	struct str label = STR("term");
+
+	buffer_add(out, label);
+	buffer_add_repeated(out, ' ', width > label.n ? width - label.n : 0);
+	buffer_add_cstr(out, "  adds   so far\n");
+}
+
 static void
 write_row(struct run *run, const struct tree *tree, const struct tree_row *row,
     const char *const *drawn, size_t width)
@@ -328,6 +343,8 @@ write_text(struct run *run, const struct tree *tree)
 		write_shown(out, tree->cost->root->spf->text);
 		buffer_add_byte(out, '\n');
 	}
+	if (tree->count > 1)
+		write_heading(out, width);
 	for (i = 1; i < tree->count; i++)
 		write_row(run, tree, &tree->rows[i], drawn, width);
 	if (tree->cost->root->state == SPF_NONE) {
@@ -476,7 +493,7 @@ const struct command command_tree = {
 	.summary = "the records that an SPF record leads to, with their cost",
 	.help = "Shows each term of the SPF record of DOMAIN that asks the "
 	    "DNS, and of all records that it includes: how many lookups it "
-	    "takes with all below it, how many are made until then, and what "
+	    "adds with all below it, how many are made so far, and what "
 	    "is cheapest to change when receivers give up. Records are those "
 	    "of the zones, of the configuration's DNS cache or, with --dns, "
 	    "of the DNS, and what is known of providers. Exit status: 0 "

@@ -319,24 +319,39 @@ visit(struct graph *graph, struct str domain)
 
 /* ---- verdict ---------------------------------------------------------------- */
 
+/* Of a record with a syntax error, in quotes. */
+static struct str
+broken_term(struct arena *arena, const struct spf_node *node)
+{
+	struct str term;
+
+	if (node->state != SPF_BROKEN)
+		return STR("");
+	term = spf_broken(node->spf);
+	return arena_printf(arena, STR_QUOTE, STR_QUOTE_ARG(term));
+}
+
 static struct str
 explain_reference(struct arena *arena, const struct spf_node *node)
 {
 	static const char *const words[] = {
 		[SPF_NONE] = "has no SPF record",
 		[SPF_SEVERAL] = "has several SPF records",
-		[SPF_BROKEN] = "has an SPF record with a syntax error",
+		[SPF_BROKEN] = "has an SPF record with a syntax error: ",
 		[SPF_LOOP] = "leads back to itself",
 	};
 	const struct spf_edge *edge;
+	struct str term;
 
 	for (edge = node->edges; edge != NULL; edge = edge->next) {
 		if (edge->node == NULL)
 			continue;
+		term = broken_term(arena, edge->node);
 		if (is_broken(edge->node->state))
 			return arena_printf(arena, "%.*s, which %.*s names, "
-			    "%s", STR_ARG(edge->node->domain),
-			    STR_ARG(node->domain), words[edge->node->state]);
+			    "%s%.*s", STR_ARG(edge->node->domain),
+			    STR_ARG(node->domain), words[edge->node->state],
+			    STR_ARG(term));
 		if (edge->node->broken_below)
 			return explain_reference(arena, edge->node);
 	}
@@ -347,12 +362,14 @@ static struct str
 explain(struct arena *arena, const struct spf_cost *cost)
 {
 	const struct spf_node *root = cost->root;
+	struct str term = broken_term(arena, root);
 
 	if (root->state == SPF_SEVERAL)
 		return arena_printf(arena, "%.*s has several SPF records",
 		    STR_ARG(name_show(root->domain)));
 	if (root->state == SPF_BROKEN)
-		return STR("the record has a syntax error");
+		return arena_printf(arena, "the record has a syntax error: "
+		    "%.*s", STR_ARG(term));
 	if (cost->broken_reference)
 		return explain_reference(arena, root);
 	if (root->lookups_min > SPF_MAX_LOOKUPS)
