@@ -30,9 +30,8 @@ static const struct {
 	{ REJECT "www A 192.0.2.1\n* A 192.0.2.2\n_x._y TXT 'a'\n"
 	  "a.b.c A 192.0.2.1", "example.com",
 	  "apex example.com 1 safe reject reject\n"
-	  "nonexistent <nonexistent>.example.com 1 safe reject reject\n"
+	  "nonexistent <nonexistent>.example.com 5 safe reject reject\n"
 	  "deep <deep>.x.x.x.x.x.x.example.com 1 safe reject reject\n"
-	  "nonexistent <nonexistent>.www.example.com 4 safe reject reject\n"
 	  "name www.example.com 4 safe reject reject\n" },
 	{ QUARANTINE "s NS a.b.\nx.s A 192.0.2.1\nt NS a.b.\n"
 	  "= t.example.com\n@ A 192.0.2.1", "example.com",

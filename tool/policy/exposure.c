@@ -197,16 +197,22 @@ finish(const struct world *world, struct arena *arena,
 
 /* ---- rows -------------------------------------------------------------- */
 
-/* What rows have in common that are told as one. */
+/*
+ * What rows have in common that are told as one. To people it is one whether a
+ * name exists, unless that decides.
+ */
 static struct str
-group_key(struct arena *arena, const struct exposure *row)
+group_key(struct arena *arena, const struct exposure *row, bool grouped)
 {
+	bool existence = !grouped ||
+	    row->verdict[MODEL_9989].existence_matters;
 	const struct verdict *verdict;
 	const struct bypass *bypass;
 	struct buffer key = { 0 };
 	int model;
 
-	buffer_printf(&key, "%d %d", (int)row->kind, (int)row->existence);
+	buffer_printf(&key, "%d %d", (int)row->kind,
+	    existence ? (int)row->existence : -1);
 	for (model = 0; model < MODELS; model++) {
 		verdict = &row->verdict[model];
 		buffer_printf(&key, " %d %u %d %s %.*s",
@@ -259,7 +265,7 @@ add_row(struct survey *survey, const struct exposure *row, bool lasts)
 
 	if (survey->grouped || row->kind == NAME_NONEXISTENT ||
 	    row->kind == NAME_DEEP) {
-		key = group_key(survey->scratch, row);
+		key = group_key(survey->scratch, row, survey->grouped);
 		kept = table_find(&survey->groups, key);
 		if (kept != NULL) {
 			kept->names++;
