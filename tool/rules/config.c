@@ -292,7 +292,7 @@ static const struct rule sender_expired = {
 	.rationale = "Whoever is in an SPF record or holds a DKIM key can "
 	    "send in your name. Records are not taken away by a date alone, "
 	    "because that would break mail; a person has to do it.",
-	.citation = "RFC 7208 section 10.1.1",
+	.citation = "RFC 9989 section 7.1",
 	.bad = "senders:\n  trial: {spf: mx, expires: 2020-01-31}\n",
 	.good = "senders:\n  trial: {spf: mx, expires: 2099-01-31}\n",
 	.check = check_expired,

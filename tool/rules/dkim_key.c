@@ -228,7 +228,7 @@ static const struct rule p_private_key = {
 	.rationale = "Whoever reads the record can sign mail as the domain. "
 	    "Taking it out of DNS does not help: the key is known, so it "
 	    "must be replaced and the selector abandoned.",
-	.citation = "RFC 6376 section 8.1; RFC 8301",
+	.citation = "RFC 6376 section 8.3",
 	.bad = QUIET TXT("s._domainkey", "v=DKIM1; k=rsa; p=" KEY_PRIVATE),
 	.good = QUIET QUIET_DKIM,
 	.record = check_private,

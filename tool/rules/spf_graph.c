@@ -426,7 +426,7 @@ static const struct rule dangling_target = {
 	.summary = "SPF term leads to an alias of nothing",
 	.rationale = "An alias whose target is gone authorises nobody today "
 	    "and whoever registers the target tomorrow.",
-	.citation = "RFC 7208 section 11.4",
+	.citation = "RFC 9989 section 7.1",
 	.bad = WITH_SPF("v=spf1 a:relay.example.com ip4:198.51.100.25 ~all")
 	    RR("relay CNAME gone"),
 	.good = WITH_SPF("v=spf1 a:relay.example.com ~all")

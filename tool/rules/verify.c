@@ -219,7 +219,7 @@ static const struct rule servers = {
 	.rationale = "Each receiver asks any of the name servers. When they "
 	    "hold the same serial number and different records, nothing "
 	    "ever brings them together, and mail passes or fails by chance.",
-	.citation = "RFC 2182 section 3; RFC 1996",
+	.citation = "RFC 1034 section 4.3.5; RFC 2182 section 7",
 	.bad = QUIET SERVER(QUIET)
 	    "; server: ns2.example.com\n" QUIET_SOA QUIET_SPF QUIET_MX,
 	.good = QUIET SERVER(QUIET) "; server: ns2.example.com\n" QUIET,
@@ -392,7 +392,7 @@ static const struct rule unreachable = {
 	.rationale = "A server that is named in the zone and answers nothing, "
 	    "or that it is not responsible, makes receivers wait, and some "
 	    "take the failure for an answer.",
-	.citation = "RFC 1912 section 2.8; RFC 2182 section 3",
+	.citation = "RFC 1912 section 2.8; RFC 2182 section 4",
 	.bad = QUIET SERVER(QUIET) "; server: ns2.example.com silent\n",
 	.good = QUIET SERVER(QUIET) "; server: ns2.example.com\n" QUIET,
 	.check = check_unreachable,
