@@ -103,65 +103,13 @@ static const struct rule missing = {
 	.subject = SUBJECT_ZONE,
 	.summary = "organizational domain without a DMARC record",
 	.rationale = "Without a record receivers do no DMARC for the domain "
-	    "and all names below it: forged mail is delivered, and nobody "
-	    "tells the owner. The advisory JCSA-20240502-001 describes how "
-	    "attackers look for such domains.",
+	    "and for names below it without one of their own: forged mail is "
+	    "delivered, and nobody tells the owner. The advisory "
+	    "JCSA-20240502-001 describes how attackers look for such domains.",
 	.citation = "RFC 9989 section 4.10; JCSA-20240502-001",
 	.bad = QUIET_SOA QUIET_MX QUIET_SPF,
 	.good = QUIET,
 	.check = check_missing,
-};
-
-/*
- * A wildcard or an alias lends the domain a record that stands at no place of
- * DMARC, so no other rule looks at what it asks for.
- */
-static void
-check_lent(struct lint *lint)
-{
-	struct str apex = lint->zone->name;
-	struct verdict verdicts[MODELS];
-	const struct record *record;
-	struct diag *diag;
-
-	if (!zone_is_whole(lint->zone) || name_needs_no_policy(apex) ||
-	    (record = dmarc_only_record(lint, apex)) == NULL ||
-	    auth_place(record->owner, NULL, NULL) == AUTH_DMARC)
-		return;
-	policy_discover_all(lint->world, lint->arena, apex, verdicts);
-	if (outcome_strength(&verdicts[MODEL_7489]) > 0 &&
-	    outcome_strength(&verdicts[MODEL_9989]) > 0)
-		return;
-	diag = record->zone == lint->zone ?
-	    complain(lint, record->rdata_span, "mail that strangers forge as "
-	    "%.*s is delivered, because it has no other DMARC record than "
-	    "this, which asks for nothing else", STR_ARG(apex)) :
-	    complain_zone(lint, "mail that strangers forge as %.*s is "
-	    "delivered, because the DMARC record at %.*s asks for nothing "
-	    "else", STR_ARG(apex), STR_ARG(name_show(record->owner)));
-	if (record->zone == lint->zone)
-		diag_record(lint, diag, record);
-	if (domain_in_rollout(lint, apex))
-		diag_level(diag, LEVEL_NOTE);
-	diag_help(lint, diag, "publish a record of its own at _dmarc.%.*s, "
-	    "or mend this one", STR_ARG(apex));
-}
-
-static const struct rule lent_weak = {
-	.id = "dmarc-lent-weak",
-	.level = LEVEL_ERROR,
-	.subject = SUBJECT_ZONE,
-	.summary = "a wildcard or an alias lends a policy that stops nothing",
-	.rationale = "Receivers that ask for the policy of a domain follow "
-	    "aliases and get what wildcards hold. Where that is a record "
-	    "with p=none, or a broken one, forged mail is delivered, and "
-	    "nothing that stands at _dmarc shows it.",
-	.citation = "RFC 9989 section 4.10; RFC 4592 section 3.3.1",
-	.bad = QUIET_SOA QUIET_MX QUIET_SPF RR("_dmarc CNAME policy")
-	    TXT("policy", "v=DMARC1; p=none; rua=mailto:d@example.com"),
-	.good = QUIET_SOA QUIET_MX QUIET_SPF RR("_dmarc CNAME policy")
-	    TXT("policy", "v=DMARC1; p=reject; rua=mailto:d@example.com"),
-	.check = check_lent,
 };
 
 /* The first policy of this zone at a name below. */
@@ -343,6 +291,14 @@ check_cname(struct lint *lint, const struct record *record)
 		    "%.*s", STR_ARG(domain), STR_ARG(record->target));
 		diag_help(lint, diag, "publish the record there, or remove "
 		    "the CNAME");
+	} else if (count > 1 && auth_place(records[0]->owner, NULL, NULL) !=
+	    AUTH_DMARC) {
+		diag = complain(lint, record->rdata_span, "receivers discard "
+		    "the policies for %.*s, because there is more than one "
+		    "DMARC record at %.*s", STR_ARG(domain),
+		    STR_ARG(name_show(records[0]->owner)));
+		diag_help(lint, diag, "leave one record there");
+		diag_note(lint, diag, records[0]->span, "the first one");
 	} else if (kind == ANSWER_UNKNOWN && !zones_ask(lint->world->zones,
 	    lint->arena, record->target, RR_TXT).looped) {
 		diag = complain(lint, record->rdata_span, "who holds %.*s "
@@ -359,8 +315,9 @@ static const struct rule cname = {
 	.types = HAS_CNAME,
 	.summary = "_dmarc is an alias that leads to no record",
 	.rationale = "A CNAME at _dmarc hands the policy to another name, "
-	    "which many services offer. When that name holds no record, no "
-	    "receiver does DMARC. Where it cannot be seen, this is a note.",
+	    "which many services offer. When that name holds no record, or "
+	    "several, no receiver does DMARC. Where it cannot be seen, this "
+	    "is a note.",
 	.citation = "RFC 9989 section 4.5; RFC 1034 section 3.6.2",
 	.bad = QUIET_SOA QUIET_MX QUIET_SPF RR("_dmarc CNAME policy"),
 	.good = QUIET_SOA QUIET_MX QUIET_SPF RR("_dmarc CNAME policy")
@@ -666,6 +623,6 @@ static const struct rule sp_np = {
 };
 
 const struct rule *const dmarc_place_rules[] = {
-	&missing, &lent_weak, &org_missing, &multiple, &useless_wildcard, &cname,
+	&missing, &org_missing, &multiple, &useless_wildcard, &cname,
 	&np_suggest, &np_dead, &subdomain_weaker, &intermediate, &sp_np, NULL
 };

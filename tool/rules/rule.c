@@ -5,14 +5,15 @@
 
 static const struct rule *const *const families[] = {
 	bimi_rules, config_rules, demand_rules, dkim_key_rules, dkim_keys_rules,
-	dkim_place_rules, dkim_rules, dkim_state_rules, dmarc_external_rules, dmarc_place_rules,
-	dmarc_policy_rules, dmarc_report_rules, dmarc_rules, dmarc_sender_rules,
-	dmarc_state_rules, dmarc_suffix_rules, mx_rules, plan_rules, spf_all_rules,
+	dkim_place_rules, dkim_rules, dkim_state_rules, dmarc_external_rules,
+	dmarc_lent_rules, dmarc_place_rules, dmarc_policy_rules,
+	dmarc_report_rules, dmarc_rules, dmarc_sender_rules, dmarc_state_rules,
+	dmarc_suffix_rules, mx_rules, plan_rules, spf_all_rules,
 	spf_graph_rules, spf_network_rules, spf_place_rules, spf_reach_rules,
 	spf_rules, spf_sender_rules, spf_term_rules, suppression_rules,
 	transport_rules, verify_rules, zone_answer_rules, zone_block_rules,
-	zone_name_rules, zone_rules, zone_serial_rules,
-	zone_text_rules, zone_tree_rules,
+	zone_name_rules, zone_rules, zone_serial_rules, zone_text_rules,
+	zone_tree_rules,
 };
 
 enum { FAMILIES = sizeof(families) / sizeof(families[0]) };

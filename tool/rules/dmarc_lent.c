@@ -1,0 +1,156 @@
+/*
+ * DMARC: records that stand elsewhere and are found at _dmarc all the same, by
+ * an alias or a wildcard. No other rule looks at what they ask for.
+ */
+#include "base/arena.h"
+#include "rules/rule.h"
+
+/* A record that stands at no place of DMARC: no other rule looks at it. */
+static const struct record *
+lent_record(struct lint *lint, struct str domain)
+{
+	const struct record *record = dmarc_only_record(lint, domain);
+
+	return record == NULL ||
+	    auth_place(record->owner, NULL, NULL) == AUTH_DMARC ? NULL : record;
+}
+
+static void
+check_lent_to_apex(struct lint *lint)
+{
+	struct str apex = lint->zone->name;
+	struct verdict verdicts[MODELS];
+	const struct record *record;
+	struct diag *diag;
+
+	if (name_needs_no_policy(apex) ||
+	    (record = lent_record(lint, apex)) == NULL)
+		return;
+	policy_discover_all(lint->world, lint->arena, apex, verdicts);
+	if (outcome_strength(&verdicts[MODEL_7489]) > 0 &&
+	    outcome_strength(&verdicts[MODEL_9989]) > 0)
+		return;
+	diag = record->zone == lint->zone ?
+	    complain(lint, record->rdata_span, "mail that strangers forge as "
+	    "%.*s is delivered, because it has no other DMARC record than "
+	    "this, which asks for nothing else", STR_ARG(apex)) :
+	    complain_zone(lint, "mail that strangers forge as %.*s is "
+	    "delivered, because the DMARC record at %.*s asks for nothing "
+	    "else", STR_ARG(apex), STR_ARG(name_show(record->owner)));
+	if (record->zone == lint->zone)
+		diag_record(lint, diag, record);
+	if (domain_in_rollout(lint, apex))
+		diag_level(diag, LEVEL_NOTE);
+	diag_help(lint, diag, "publish a record of its own at _dmarc.%.*s, "
+	    "or mend this one", STR_ARG(apex));
+}
+
+/* ---- below ------------------------------------------------------------- */
+
+/*
+ * What the name with this node lends to a domain, or to every domain that is
+ * shown as this: does it say less than the domain above?
+ */
+static void
+judge_lender(struct lint *lint, const struct node *lender, struct str domain,
+    struct str shown, enum level level)
+{
+	const struct record *record = lent_record(lint, domain), **aliases;
+	struct diag *diag;
+
+	if (record == NULL ||
+	    !dmarc_is_weaker_than_above(lint, domain, record->dmarc))
+		return;
+	if (lint_records(lint, lender, HAS_CNAME, &aliases) == 0) {
+		diag = complain(lint, record->rdata_span, "mail that "
+		    "strangers forge as %.*s gets further than the domain "
+		    "above asks for, because this wildcard answers for "
+		    "_dmarc, too", STR_ARG(shown));
+		diag_record(lint, diag, record);
+	} else {
+		diag = complain(lint, aliases[0]->rdata_span, "mail that "
+		    "strangers forge as %.*s gets further than the domain "
+		    "above asks for, because this leads to a weaker policy",
+		    STR_ARG(shown));
+		diag_record(lint, diag, aliases[0]);
+		diag_note(lint, diag, record->span, "the policy");
+	}
+	diag_level(diag, level);
+	if (domain_in_rollout(lint, domain))
+		diag_level(diag, LEVEL_NOTE);
+	diag_help(lint, diag, "raise the policy, or leave %.*s to the record "
+	    "of the domain above", STR_ARG(shown));
+}
+
+/* An alias at _dmarc lends to the domain above it. */
+static void
+check_alias(struct lint *lint, const struct node *node, enum level level)
+{
+	struct str name = node_name(lint->zone, node, lint->arena);
+	struct str domain = name_parent(name);
+
+	if (str_is(name_label(name), "_dmarc") &&
+	    name_below(domain, lint->zone->name))
+		judge_lender(lint, node, domain, domain, level);
+}
+
+/* A wildcard lends to names that do not exist. */
+static void
+check_wildcard(struct lint *lint, const struct node *above, enum level level)
+{
+	struct str name = node_name(lint->zone, above, lint->arena);
+	const struct node *wildcard = zone_find(lint->zone,
+	    name_join(lint->arena, STR("*"), name));
+
+	if (wildcard != NULL && (wildcard->types & (HAS_TXT | HAS_CNAME)) != 0)
+		judge_lender(lint, wildcard, name_join(lint->arena,
+		    STR("<nonexistent>"), name), arena_printf(lint->arena,
+		    "any name below %.*s that does not exist",
+		    STR_ARG(name)), level);
+}
+
+static void
+check_lent(struct lint *lint)
+{
+	/* As a record that stands there would be told. */
+	enum level level = rule_level(rule_find(STR(
+	    "dmarc-subdomain-weaker")), lint->selection, lint->config);
+	const struct node *node;
+	struct arena_mark mark;
+	size_t i;
+
+	if (!zone_is_whole(lint->zone))
+		return;
+	check_lent_to_apex(lint);
+	if (level == LEVEL_OFF)
+		return;
+	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+		mark = arena_mark(lint->arena);
+		if ((node->types & HAS_CNAME) != 0 && !node->occluded)
+			check_alias(lint, node, level);
+		if (node->wildcard && !node->occluded && !node->cut)
+			check_wildcard(lint, node, level);
+		arena_release(lint->arena, mark);
+	}
+}
+
+static const struct rule lent_weak = {
+	.id = "dmarc-lent-weak",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_ZONE,
+	.summary = "a wildcard or an alias lends a policy that stops nothing",
+	.rationale = "Receivers that ask for the policy of a domain follow "
+	    "aliases and get what wildcards hold. Where that is a record "
+	    "with p=none, or a broken one, forged mail is delivered, and "
+	    "nothing that stands at _dmarc shows it. Below a domain, what "
+	    "such a record says counts instead of the policy there; that is "
+	    "told like dmarc-subdomain-weaker.",
+	.citation = "RFC 9989 section 4.10; RFC 4592 section 3.3.1",
+	.bad = QUIET_SOA QUIET_MX QUIET_SPF RR("_dmarc CNAME policy")
+	    TXT("policy", "v=DMARC1; p=none; rua=mailto:d@example.com"),
+	.good = QUIET_SOA QUIET_MX QUIET_SPF RR("_dmarc CNAME policy")
+	    TXT("policy", "v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	.check = check_lent,
+};
+
+const struct rule *const dmarc_lent_rules[] = { &lent_weak, NULL };
