@@ -290,16 +290,18 @@ write_record(struct writer *writer, const struct made *made)
 
 /* ---- the block ---------------------------------------------------------------------- */
 
+/* A name that is longer before the zone's than others stands out. */
 static void
 measure(struct writer *writer, const struct made *made)
 {
-	size_t digits, width;
+	size_t digits, width, most = OWNER_MAX +
+	    (writer->style->relative ? 0 : writer->zone.n + 2);
 
 	writer->owner_width = OWNER_MIN;
 	writer->ttl_width = 1;
 	for (; made != NULL; made = made->next) {
 		width = owner_written(writer, made).n;
-		if (width > writer->owner_width && width <= OWNER_MAX)
+		if (width > writer->owner_width && width <= most)
 			writer->owner_width = width;
 		digits = arena_printf(writer->arena, "%u",
 		    (unsigned)made->ttl).n;
