@@ -333,6 +333,15 @@ read_atm(struct rdata *rdata)
 }
 
 static bool
+is_digits(struct str text)
+{
+	struct cursor in = { text, 0 };
+
+	cursor_while(&in, STR("0123456789"));
+	return cursor_peek(&in) == END;
+}
+
+static bool
 print_atm(struct printer *printer)
 {
 	uint32_t format;
@@ -342,6 +351,8 @@ print_atm(struct printer *printer)
 		return false;
 	octets = take_rest(printer);
 	if (format == 1) {
+		if (!is_digits(octets))
+			return false;
 		buffer_add_byte(printer->out, '+');
 		buffer_add(printer->out, octets);
 	} else
@@ -352,10 +363,7 @@ print_atm(struct printer *printer)
 static bool
 is_x25(struct str digits)
 {
-	struct cursor in = { digits, 0 };
-
-	return cursor_while(&in, STR("0123456789")).n >= 4 &&
-	    cursor_peek(&in) == END;
+	return digits.n >= 4 && is_digits(digits);
 }
 
 static bool

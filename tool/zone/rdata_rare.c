@@ -185,7 +185,8 @@ print_location(struct printer *printer)
 		if (!printer_number(printer, 1, &sizes[i]))
 			return false;
 	for (i = 1; i < 4; i++)
-		if ((sizes[i] & 15) > 9 || sizes[i] >> 4 > 9)
+		if ((sizes[i] & 15) > 9 || sizes[i] >> 4 > 9 ||
+		    (sizes[i] != 0 && sizes[i] >> 4 == 0))
 			return false;
 	if (sizes[0] != 0 || !print_coordinate(printer, "NS", 90) ||
 	    !print_coordinate(printer, "EW", 180) ||
