@@ -143,6 +143,38 @@ static const struct {
 	{ "o=~; r=a@b.c", AUTH_NONE, AUTH_NONE },
 };
 
+/* Where a record of the kind belongs. */
+static const struct {
+	enum auth kind;
+	const char *text;
+	bool lost;
+} lost[] = {
+	{ AUTH_MTASTS, "v=STSv1; id=1", false },
+	{ AUTH_MTASTS, "v=STS1; id=1", true },
+	{ AUTH_MTASTS, "id=1; v=STSv1", true },
+	{ AUTH_MTASTS, "id=20260101T000000", true },
+	{ AUTH_MTASTS, "id=", false },
+	{ AUTH_MTASTS, "some-token=1; x", false },
+	{ AUTH_TLSRPT, "rua=mailto:a@b.c", true },
+	{ AUTH_TLSRPT, " rua = mailto:a@b.c ;v=TLSRPTv1", true },
+	{ AUTH_TLSRPT, "x=rua", false },
+	{ AUTH_BIMI, "l=https://b.c/d.svg; v=BIMI1", true },
+	{ AUTH_BIMI, "a=b; v=BIMI1", true },
+	{ AUTH_BIMI, "", false },
+};
+
+static void
+version_may_be_lost(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(lost); i++)
+		if (auth_lost_version(str_from(lost[i].text), lost[i].kind) !=
+		    lost[i].lost)
+			fail_msg("%s", lost[i].text);
+}
+
 static void
 version_decides_what_is_selected(void **state)
 {
@@ -166,6 +198,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(place_decides_what_is_looked_for),
 		cmocka_unit_test(version_decides_what_is_selected),
+		cmocka_unit_test(version_may_be_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,7 @@ static const struct {
 	{ "mailto:a@x..org", URI_NOT_A_URI, "a@x..org", NULL, NULL },
 	{ "mailto:a@[192.0.2.1]", URI_NOT_A_URI, "a@[192.0.2.1]", NULL,
 	  NULL },
+	{ "mailto://a@x.org", URI_NOT_A_URI, NULL, NULL, NULL },
 	{ "mailto:<a@x.org>", URI_NOT_A_URI, NULL, NULL, NULL },
 	{ "mailto:a%2@x.org", URI_NOT_A_URI, NULL, NULL, NULL },
 	{ "mailto:a%zz@x.org", URI_NOT_A_URI, NULL, NULL, NULL },

@@ -61,6 +61,13 @@ enum auth auth_version(struct str text);
  */
 enum auth auth_near_version(struct str text);
 
+/*
+ * Where records of this kind belong: a text that was meant to be one, as
+ * auth_near_version tells, or by a tag that only they have, or by a version
+ * that stands behind other tags.
+ */
+bool auth_lost_version(struct str text, enum auth kind);
+
 /* ---- tag=value; lists (RFC 6376 section 3.2, RFC 9989 section 4.8) ------- */
 
 struct tag {

@@ -11,21 +11,22 @@ static const struct kind {
 	bool blanks;			/* may stand around "=" */
 	bool leading;			/* blanks before the tag, too */
 	bool any_case;			/* of the "v" */
+	struct str tag;			/* one that no other record has */
 } kinds[AUTH_KINDS] = {
 	[AUTH_NONE] =	{ .name = "none" },
 	[AUTH_SPF] =	{ "SPF", STR_INIT("spf1"), STR_INIT("spf"),
-			  false, false, true },
+			  false, false, true, STR_INIT("") },
 	[AUTH_DKIM] =	{ "DKIM", STR_INIT("DKIM1"), STR_INIT("DKIM"),
-			  true, true, false },
+			  true, true, false, STR_INIT("") },
 	[AUTH_DMARC] =	{ "DMARC", STR_INIT("DMARC1"), STR_INIT("DMARC"),
-			  true, false, true },
+			  true, false, true, STR_INIT("") },
 	[AUTH_REPORT] =	{ .name = "DMARC report authorisation" },
 	[AUTH_MTASTS] =	{ "MTA-STS", STR_INIT("STSv1"), STR_INIT("STS"),
-			  false, false, false },
+			  false, false, false, STR_INIT("id") },
 	[AUTH_TLSRPT] =	{ "TLS-RPT", STR_INIT("TLSRPTv1"), STR_INIT("TLSRPT"),
-			  false, false, false },
+			  false, false, false, STR_INIT("rua") },
 	[AUTH_BIMI] =	{ "BIMI", STR_INIT("BIMI1"), STR_INIT("BIMI"),
-			  true, true, false },
+			  true, true, false, STR_INIT("l") },
 };
 
 static const struct str blank = STR_INIT(" \t");
@@ -314,4 +315,27 @@ auth_near_version(struct str text)
 			return (enum auth)kind;
 	}
 	return begins_with_policy(text) ? AUTH_DMARC : AUTH_NONE;
+}
+
+bool
+auth_lost_version(struct str text, enum auth kind)
+{
+	struct cursor in = { text, 0 };
+	struct str name, value;
+
+	if (auth_version(text) != AUTH_NONE)
+		return false;
+	if (auth_near_version(text) == kind)
+		return true;
+	do {
+		name = str_trim(cursor_until(&in, STR("=;")));
+		value = STR("");
+		if (cursor_accept(&in, '='))
+			value = str_trim(cursor_until(&in, STR(";")));
+		if (value.n > 0 && (str_equal(name, kinds[kind].tag) ||
+		    (str_is(name, "v") &&
+		    str_equal(value, kinds[kind].version))))
+			return true;
+	} while (cursor_accept(&in, ';'));
+	return false;
 }

@@ -114,12 +114,17 @@ read_host(struct arena *arena, struct str text)
 	return (struct str){ host, text.n };
 }
 
-/* local@host; the rest of a mailto URI up to its "?". */
+/*
+ * local@host; the rest of a mailto URI up to its "?". There is no authority
+ * behind "//": RFC 6068 section 2.
+ */
 static enum uri_problem
 read_address(struct arena *arena, struct str text, struct report_uri *uri)
 {
 	size_t at;
 
+	if (str_starts(text, STR("//")))
+		return URI_NOT_A_URI;
 	if (!decode(arena, text, &uri->address))
 		return URI_NOT_A_URI;
 	if (!str_within(uri->address, 0, '~'))

@@ -17,7 +17,7 @@ check_syntax(struct lint *lint, const struct record *record)
 	}
 	if (record->auth != AUTH_NONE || record->type != RR_TXT ||
 	    auth_place(record->owner, NULL, NULL) != AUTH_BIMI ||
-	    auth_near_version(record->text) != AUTH_BIMI ||
+	    !auth_lost_version(record->text, AUTH_BIMI) ||
 	    version_typo(lint, record) != AUTH_NONE ||
 	    text_is_explained(lint, record, 0, record->text.n))
 		return;

@@ -39,7 +39,7 @@ check_passed_over(struct lint *lint, const struct record *record,
 	if (record->auth != AUTH_NONE || record->type != RR_TXT ||
 	    record->owner.n == 0 || record->owner.p[0] != '_' ||
 	    auth_place(record->owner, NULL, NULL) != kind ||
-	    auth_near_version(record->text) != kind ||
+	    !auth_lost_version(record->text, kind) ||
 	    version_typo(lint, record) != AUTH_NONE ||
 	    text_is_explained(lint, record, 0, record->text.n))
 		return;
