@@ -36,6 +36,10 @@ static const struct {
 	{ "@ TXT 'v=spf1 a -all'", 1, 1, 1, 1, "valid" },
 	{ "@ TXT 'v=spf1 mx -all'", 1, 1, 1, 1, "valid" },
 	{ "@ TXT 'v=spf1 mx -all'\n@ MX 0 .", 1, 1, 0, 0, "valid" },
+	{ "@ TXT 'v=spf1 mx -all'\n@ MX 0 x\n@ MX 1 h\n@ MX 2 x.y.\n"
+	  HOST, 1, 1, 1, 1, "valid" },
+	{ "@ TXT 'v=spf1 mx -all'\n@ MX 0 x\n@ MX 1 y\n@ MX 2 z", 1, 1, 3, 3,
+	  "limit" },
 	{ "@ TXT 'v=spf1 exists:no.example.com -all'", 1, 1, 1, 1, "valid" },
 	{ "@ TXT 'v=spf1 exists:%{i}.x.example.com -all'", 1, 1, 0, 1,
 	  "valid" },
@@ -117,9 +121,9 @@ static const struct {
 	  2, "valid" },
 	{ "@ TXT 'v=spf1 a:n1.example.com a:n2.example.com mx -all'", 3, 3,
 	  3, 3, "limit" },
-	{ "@ TXT 'v=spf1 mx -all'\n@ MX 1 a\n@ MX 1 b\n@ MX 1 c\n@ MX 1 d\n"
-	  "@ MX 1 e\n@ MX 1 f\n@ MX 1 g\n@ MX 1 h\n@ MX 1 i\n@ MX 1 j", 1, 1,
-	  0, 0, "valid" },
+	{ "* A 192.0.2.1\n@ TXT 'v=spf1 mx -all'\n@ MX 1 a\n@ MX 1 b\n"
+	  "@ MX 1 c\n@ MX 1 d\n@ MX 1 e\n@ MX 1 f\n@ MX 1 g\n@ MX 1 h\n"
+	  "@ MX 1 i\n@ MX 1 j", 1, 1, 0, 0, "valid" },
 	{ "@ TXT 'v=spf1 mx -all'\n@ MX 1 a\n@ MX 1 b\n@ MX 1 c\n@ MX 1 d\n"
 	  "@ MX 1 e\n@ MX 1 f\n@ MX 1 g\n@ MX 1 h\n@ MX 1 i\n@ MX 1 j\n"
 	  "@ MX 1 k", 1, 1, 0, 0, "limit" },

@@ -93,6 +93,9 @@ remark_on(struct arena *arena, const struct spf_edge *edge)
 	if (edge->mx_count > SPF_MAX_MX)
 		return arena_printf(arena, "%zu names, more than %d: "
 		    "receivers give up", edge->mx_count, SPF_MAX_MX);
+	if (edge->mx_voids > 0)
+		return arena_printf(arena, "%u of %zu names have no address",
+		    edge->mx_voids, edge->mx_count);
 	if (edge->node == NULL && edge->answer == ANSWER_UNKNOWN)
 		return STR("not loaded");
 	return STR_NONE;
@@ -105,7 +108,7 @@ weigh(struct tree_row *row, const struct spf_edge *edge)
 	const struct spf_node *node = edge->node;
 
 	row->lookups = row->lookups_max = 1;
-	row->voids = edge->is_void;
+	row->voids = edge->is_void + edge->mx_voids;
 	if (node != NULL) {
 		row->lookups += node->lookups_min;
 		row->lookups_max = node->lookups_max == UINT_MAX ? UINT_MAX :

@@ -260,6 +260,7 @@ struct spf_edge {
 	enum answer_kind answer;	/* a, mx, exists: what they find */
 	bool is_void;			/* a lookup without an answer */
 	size_t mx_count;		/* mx: names found */
+	unsigned mx_voids;		/* ... that have no address */
 	bool null_mx;			/* mx: the domain takes no mail */
 };
 

@@ -145,6 +145,25 @@ weigh_addresses(struct graph *graph, struct spf_node *node,
 		add(&node->voids_max, 1);
 }
 
+/*
+ * Receivers ask for the addresses of each name; those of names that are not
+ * visible are taken to be there.
+ */
+static unsigned
+count_void_hosts(struct graph *graph, const struct answer *mx)
+{
+	unsigned count = 0;
+	struct str host;
+	size_t i;
+
+	for (i = 0; i < mx->count; i++) {
+		host = mx->records[i]->target;
+		count += finds_nothing(ask(graph, host, RR_A)) &&
+		    finds_nothing(ask(graph, host, RR_AAAA));
+	}
+	return count;
+}
+
 static void
 weigh_mx(struct graph *graph, struct spf_node *node, struct spf_edge *edge)
 {
@@ -157,6 +176,10 @@ weigh_mx(struct graph *graph, struct spf_node *node, struct spf_edge *edge)
 	edge->is_void = finds_nothing(answer.kind);
 	if (answer.kind == ANSWER_UNKNOWN)
 		add(&node->voids_max, 1);
+	if (!edge->null_mx && answer.count <= SPF_MAX_MX)
+		edge->mx_voids = count_void_hosts(graph, &answer);
+	add(&node->voids_min, edge->mx_voids);
+	add(&node->voids_max, edge->mx_voids);
 	node->mx_over |= answer.count > SPF_MAX_MX;
 }
 

@@ -80,7 +80,7 @@ voids_of(const struct spf_edge *edge)
 	unsigned count = 0;
 
 	if (edge->node == NULL)
-		return edge->is_void;
+		return edge->is_void + edge->mx_voids;
 	for (below = edge->node->edges; below != NULL &&
 	    count <= SPF_MAX_VOIDS; below = below->next)
 		count += voids_of(below);
