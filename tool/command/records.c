@@ -91,8 +91,9 @@ note_set(struct listing *listing, const struct record *record, size_t place,
 }
 
 /*
- * Stretches of one owner end where the owner changes or a file begins or ends,
- * and only then count; what is generated counts at once.
+ * Stretches of one owner end where the owner changes, be it to one outside the
+ * zone, or a file begins or ends, and only then count; what is generated
+ * counts at once.
  */
 static void
 note_sets(struct listing *listing)
@@ -100,7 +101,7 @@ note_sets(struct listing *listing)
 	unsigned part = 0;
 	struct buffer owner = { 0 };
 	const struct record *record;
-	size_t position = 0, places = 0, place = 0;
+	size_t position = 0, before = 0, places = 0, place = 0;
 	struct str written;
 
 	while ((record = zone_next(listing->zone, listing->scratch, ~0u,
@@ -112,12 +113,15 @@ note_sets(struct listing *listing)
 		}
 		written = record_written(listing->scratch, record);
 		if (record->part != part ||
-		    !str_equal(written, buffer_str(&owner))) {
+		    !str_equal(written, buffer_str(&owner)) ||
+		    zone_leaves_out(listing->zone, before,
+		    record->position)) {
 			place = ++places;
 			part = record->part;
 			buffer_clear(&owner);
 			buffer_add(&owner, written);
 		}
+		before = record->position;
 		note_set(listing, record, place, place);
 		arena_reset(listing->scratch);
 	}

@@ -562,6 +562,18 @@ zone_next(const struct zone *zone, struct arena *arena, unsigned types,
 	return NULL;
 }
 
+bool
+zone_leaves_out(const struct zone *zone, size_t from, size_t to)
+{
+	size_t number = from >> POSITION_SHIFT, end = to >> POSITION_SHIFT;
+
+	while (number < end && number < zone->log->run_count)
+		if ((log_run(zone->log, number++)->place &
+		    RUN_OUT_OF_ZONE) != 0)
+			return true;
+	return false;
+}
+
 /* ---- what others ask of records ------------------------------------------ */
 
 /* The piece that holds the byte of the text. */

@@ -252,6 +252,8 @@ bool zone_problem_is_syntax(enum zone_problem_kind);
  */
 const struct record *zone_next(const struct zone *, struct arena *,
     unsigned types, size_t *position);
+/* Does one that is left out stand between two positions of records? */
+bool zone_leaves_out(const struct zone *, size_t from, size_t to);
 
 /* ---- names ------------------------------------------------------------- */
 
