@@ -101,7 +101,8 @@ consequence(uint16_t type)
 
 /*
  * Names below "foo" may be meant, where the zone has such: foo, dev and many
- * other words are public suffixes.
+ * other words are public suffixes. In the zone of a suffix itself everybody
+ * has names of all sorts.
  */
 static bool
 is_own_branch(const struct zone *zone, struct str target, struct str written)
@@ -120,6 +121,7 @@ target_lacks_dot(struct lint *lint, const struct record *record)
 
 	if (token == NULL || !name_parse(lint->arena, token->raw, &name) ||
 	    !psl_lists(lint->world->psl, name_last(name, 1)) ||
+	    psl_lists(lint->world->psl, record->zone->name) ||
 	    is_own_branch(record->zone, record->target, name))
 		return false;
 	answer = zones_exists(lint->world->zones, lint->arena,
