@@ -324,9 +324,23 @@ same_claim(const struct claim *x, const struct claim *y)
 	    x->diag->rule == y->diag->rule && compare_edit_lists(x, y) == 0;
 }
 
+/* Is the edit in a file that the zone of the finding does not read? */
+static bool
+is_abroad(const struct claim *claim)
+{
+	const struct zone *zone = claim->diag->zone;
+	size_t i;
+
+	for (i = 0; i < zone->source_count; i++)
+		if (zone->sources[i] == claim->edits[0]->span.source)
+			return false;
+	return true;
+}
+
 /*
  * A file that several zones read, or one zone twice, must be wrong in the same
- * way in each: else the fix would harm those where it is right.
+ * way in each: else the fix would harm those where it is right. What a zone
+ * asks of another one is told in neither of several that read a file.
  */
 static bool
 all_agree(const struct round *round, const struct claim *from,
@@ -337,6 +351,9 @@ all_agree(const struct round *round, const struct claim *from,
 	size_t count, i;
 
 	readings = readings_of(round, from->file->path, &count);
+	if (is_abroad(from))
+		return count == 1 &&
+		    readings[0].source == from->edits[0]->span.source;
 	for (i = 0; i < count; i++) {
 		for (claim = from; claim < to; claim++)
 			if (claim->edits[0]->span.source ==

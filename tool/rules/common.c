@@ -535,7 +535,15 @@ void
 diag_fix_add_record(struct lint *lint, struct diag *diag, struct span entry,
     struct str owner, const char *type_and_data)
 {
-	const struct zone *zone = lint->zone;
+	diag_fix_add_record_to(lint, diag, lint->zone, entry, owner,
+	    type_and_data);
+}
+
+void
+diag_fix_add_record_to(struct lint *lint, struct diag *diag,
+    const struct zone *zone, struct span entry, struct str owner,
+    const char *type_and_data)
+{
 	struct str text = entry.source->text, origin = STR("$ORIGIN"), left;
 	bool ours = entry.source == zone->source;
 	size_t at = ours && zone->has_soa && entry.start == zone->soa.start ?

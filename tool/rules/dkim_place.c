@@ -614,22 +614,34 @@ static const struct rule key_revoked_live = {
 static void
 check_no_strict_flag(struct lint *lint, const struct record *record)
 {
+	const struct tag *flags = record->dkim->t, *p = record->dkim->p;
 	const struct config_key *key;
+	struct diag *diag;
 
 	if (record->dkim->strict || !is_live(record))
 		return;
 	key = configured(lint, record);
 	if (key == NULL || !key->strict)
 		return;
-	complain_text(lint, record, 0, record->text.n, "the key " STR_QUOTE
-	    " also signs for names below the domain, because \"t=s\" is "
-	    "missing", STR_QUOTE_ARG(key->name));
+	diag = complain_text(lint, record, 0, record->text.n, "the key "
+	    STR_QUOTE " also signs for names below the domain, because "
+	    "\"t=s\" is missing", STR_QUOTE_ARG(key->name));
+	diag_help(lint, diag, "add \"t=s\" when no signature has a name below "
+	    "in \"i=\"");
+	if (flags == NULL)
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, p->start,
+		    p->start, STR("t=s; "));
+	else
+		diag_fix_text(lint, diag, FIX_UNSAFE, record,
+		    flags->value_end, flags->value_end,
+		    flags->value.n > 0 ? STR(":s") : STR("s"));
 }
 
 static const struct rule no_strict_flag = {
 	.id = "dkim-no-strict-flag",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DKIM,
+	.fix = FIX_UNSAFE,
 	.summary = "DKIM key lacks the flag t=s that the configuration wants",
 	.rationale = "With t=s the identity in a signature must be the domain "
 	    "itself. Without it who holds the key may sign for names below.",

@@ -63,6 +63,35 @@ for_each_destination(struct lint *lint, const struct record *record,
 		}
 }
 
+/* Is the name free, and no wildcard above it that a new name would hide? */
+static bool
+has_room(const struct zone *zone, struct str name)
+{
+	const struct node *node = zone_find(zone, name);
+
+	if (node != NULL)
+		return false;
+	while (name_below(name, zone->name)) {
+		name = name_parent(name);
+		node = zone_find(zone, name);
+		if (node != NULL && (node->wildcard || node->cut))
+			return false;
+	}
+	return true;
+}
+
+/* In the zone of the destination, when that is one of ours. */
+static void
+offer_authorisation(struct lint *lint, struct diag *diag, struct str name)
+{
+	const struct zone *zone = zones_covering(lint->world->zones, name);
+
+	if (zone != NULL && zone_is_whole(zone) && zone->has_soa &&
+	    has_room(zone, name))
+		diag_fix_add_record_to(lint, diag, zone, zone->soa, name,
+		    "TXT \"v=DMARC1;\"");
+}
+
 static void
 complain_unauthorised(struct lint *lint, const struct record *record,
     const struct report_uri *uri, struct str name)
@@ -73,6 +102,7 @@ complain_unauthorised(struct lint *lint, const struct record *record,
 	    "no report goes to " STR_QUOTE ", because %.*s does not say that "
 	    "it takes them", STR_QUOTE_ARG(uri->text), STR_ARG(uri->host));
 	diag_help(lint, diag, "add: %.*s. TXT \"v=DMARC1;\"", STR_ARG(name));
+	offer_authorisation(lint, diag, name);
 }
 
 static void
@@ -86,6 +116,7 @@ static const struct rule unauthorised = {
 	.id = "dmarc-external-unauthorised",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "report address in another domain that does not agree",
 	.rationale = "Before sending reports to another organization "
 	    "receivers ask its DNS whether it wants them. Without the record "

@@ -191,12 +191,17 @@ check_parent_flag(struct lint *lint, const struct record *record)
 	above = dmarc_only_record(lint, parent);
 	if (above != NULL)
 		diag_note(lint, diag, above->span, "the record above");
+	if (record->dmarc->psd == NULL && record->dmarc->p != NULL)
+		diag_fix_text(lint, diag, FIX_UNSAFE, record,
+		    record->dmarc->p->end, record->dmarc->p->end,
+		    STR("; psd=n"));
 }
 
 static const struct rule parent_flag = {
 	.id = "dmarc-parent-psd-flag",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.fix = FIX_UNSAFE,
 	.summary = "public suffix above has a DMARC record without psd=y",
 	.rationale = "Receivers that walk the tree take the highest record "
 	    "for the organizational domain. When that is a public suffix, "

@@ -500,6 +500,10 @@ bool place_is_taken(struct lint *, struct str owner, enum auth,
  */
 void diag_fix_add_record(struct lint *, struct diag *, struct span entry,
     struct str owner, const char *type_and_data);
+/* The same in another zone of the run. */
+void diag_fix_add_record_to(struct lint *, struct diag *,
+    const struct zone *, struct span entry, struct str owner,
+    const char *type_and_data);
 /* Offers another TTL: in place of the one that is written, or as a new one. */
 void diag_fix_ttl(struct lint *, struct diag *, enum fix_kind,
     const struct record *, uint32_t ttl);
