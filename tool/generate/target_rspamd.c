@@ -26,6 +26,18 @@ write_domain(struct buffer *out, const struct signing *signing)
 	return signing;
 }
 
+/* Tried with rspamd 3.4: it passes over the key and signs with the others. */
+static void
+write_hint(struct buffer *out, const struct signing *signing)
+{
+	while (signing != NULL && (signing->path.p == NULL ||
+	    signing->key->key.algorithm != DKIM_ED25519))
+		signing = signing->next;
+	if (signing != NULL)
+		buffer_add_cstr(out, "# Of Ed25519 keys rspamd wants the "
+		    "base64 of 64 octets, not PEM: see mailzone(1).\n");
+}
+
 static size_t
 write_all(struct buffer *out, struct arena *arena,
     const struct target_input *input)
@@ -35,8 +47,9 @@ write_all(struct buffer *out, struct arena *arena,
 	signing_write_unknown(out, signing);
 	buffer_add_cstr(out, "# For local.d/dkim_signing.conf; paths are "
 	    "those of mailzone.yaml.\n"
-	    "# A subdomain signs as itself, not as the domain above it.\n"
-	    "use_esld = false;\ndomain {\n");
+	    "# A subdomain signs as itself, not as the domain above it.\n");
+	write_hint(out, signing);
+	buffer_add_cstr(out, "use_esld = false;\ndomain {\n");
 	while (signing != NULL)
 		signing = write_domain(out, signing);
 	buffer_add_cstr(out, "}\n");
