@@ -235,6 +235,16 @@ enum source_kind { SOURCE_SENDER, SOURCE_FORWARDER, SOURCE_UNKNOWN };
 
 const char *source_kind_name(enum source_kind);
 
+/* Why mail fails, counted in messages: what would mend it. */
+struct mishap {
+	uint64_t not_listed;	/* SPF of the domain does not let it send */
+	uint64_t other_path;	/* SPF speaks of another name, and can't align */
+	uint64_t bad_signature;	/* signed as the domain, and not right */
+	/* The name of most in the first and in the second, the selector. */
+	struct str own_path, path, selector;
+	uint64_t own_messages, path_messages, selector_messages;
+};
+
 /* Sources that are one thing for the people who have to look at them. */
 struct source_group {
 	struct source_group *next;
@@ -245,6 +255,7 @@ struct source_group {
 	struct network *networks;	/* sorted */
 	size_t network_count;
 	struct tally tally;
+	struct mishap mishap;
 	day first, last;		/* when it was seen, ever */
 	/* Mail of it passes: it is wanted, or has keys that it should not. */
 	bool legitimate;

@@ -181,7 +181,9 @@ static struct source_group
 classify(const struct grouping *grouping, const struct source_row *row)
 {
 	struct source_group group = { .kind = SOURCE_UNKNOWN,
-	    .domain = STR("") };
+	    .domain = STR(""),
+	    .mishap = { .path = STR(""),
+	    .own_path = STR(""), .selector = STR("") } };
 
 	group.sender = sender_of(grouping->senders, row);
 	if (group.sender != NULL) {
@@ -311,6 +313,43 @@ add_day(struct arena *arena, struct source_group *group, day date,
 	group->days[group->day_count++] = (struct group_day){ date, *tally };
 }
 
+/* Is this more than the most so far? Then it is what to tell of. */
+static void
+keep_most(struct str *word, uint64_t *most, const struct str *text,
+    uint64_t messages)
+{
+	if (messages <= *most)
+		return;
+	*most = messages;
+	*word = *text;
+}
+
+static void
+add_mishap(struct mishap *mishap, const struct source_row *row,
+    struct str domain)
+{
+	uint64_t count = row->messages;
+	bool own = name_within(*row->spf_domain, domain);
+
+	if (row->spf_aligned || row->dkim_aligned)
+		return;
+	if (row->dkim_result > RESULT_PASS && row->dkim_result !=
+	    RESULT_NONE && name_within(*row->dkim_domain, domain)) {
+		mishap->bad_signature += count;
+		keep_most(&mishap->selector, &mishap->selector_messages,
+		    row->dkim_selector, count);
+	}
+	if (own && row->spf_result != RESULT_PASS) {
+		mishap->not_listed += count;
+		keep_most(&mishap->own_path, &mishap->own_messages,
+		    row->spf_domain, count);
+	} else if (row->spf_domain->n > 0) {
+		mishap->other_path += count;
+		keep_most(&mishap->path, &mishap->path_messages,
+		    row->spf_domain, count);
+	}
+}
+
 static void
 add_row(struct grouping *grouping, const struct source_row *row)
 {
@@ -330,6 +369,7 @@ add_row(struct grouping *grouping, const struct source_row *row)
 	tally.either = row->spf_aligned || row->dkim_aligned ?
 	    row->messages : 0;
 	tally_add(&group->tally, &tally);
+	add_mishap(&group->mishap, row, row->domain->name);
 	if (row->date != DAY_NONE)
 		add_day(grouping->arena, group, row->date, &tally);
 }
@@ -363,27 +403,71 @@ sort_days(struct source_group *group)
 
 /* ---- what is to be done ---------------------------------------------------------------- */
 
+/* "80 of 3080 messages fail" */
 static struct str
-todo_of_sender(struct arena *arena, const struct tally *tally,
+count_failing(struct arena *arena, const struct tally *tally)
+{
+	return arena_printf(arena, "%llu of %llu messages fail",
+	    (unsigned long long)(tally->messages - tally->either),
+	    (unsigned long long)tally->messages);
+}
+
+/* Nothing of it is signed: where SPF can help, and where it never will. */
+static struct str
+todo_unsigned(struct arena *arena, const struct source_group *group,
     struct str domain)
 {
-	uint64_t failing = tally->messages - tally->either;
+	const struct mishap *mishap = &group->mishap;
 
+	if (mishap->other_path > mishap->not_listed)
+		return arena_printf(arena, "let it sign with d=%.*s, or give "
+		    "it a return path there: SPF is asked about \"%.*s\", "
+		    "which does not align", STR_ARG(domain),
+		    STR_ARG(mishap->path));
+	if (mishap->not_listed > 0)
+		return arena_printf(arena, "let it sign as %.*s, and list "
+		    "its networks in the SPF record of %.*s", STR_ARG(domain),
+		    STR_ARG(mishap->own_path));
+	return arena_printf(arena, "let it sign as %.*s", STR_ARG(domain));
+}
+
+static struct str
+todo_of_sender(struct arena *arena, const struct source_group *group,
+    const struct tally *tally, struct str domain)
+{
+	const struct mishap *mishap = &group->mishap;
+	uint64_t failing = tally->messages - tally->either;
+	struct str count = count_failing(arena, tally);
+
+	if (failing > 0 && mishap->bad_signature * 2 > failing)
+		return arena_printf(arena, "%.*s: its signatures with the "
+		    "selector \"%.*s\" do not verify: compare the key that "
+		    "is published with the one that it signs with, and look "
+		    "for what changes its mail on the way", STR_ARG(count),
+		    STR_ARG(mishap->selector));
 	if (failing > 0 && tally->dkim == 0)
-		return arena_printf(arena, "%llu of %llu messages fail: let "
-		    "it sign as %.*s, and list its networks in SPF",
-		    (unsigned long long)failing,
-		    (unsigned long long)tally->messages, STR_ARG(domain));
+		return arena_printf(arena, "%.*s: %.*s", STR_ARG(count),
+		    STR_ARG(todo_unsigned(arena, group, domain)));
 	if (failing > 0)
-		return arena_printf(arena, "%llu of %llu messages fail: find "
-		    "out which of its hosts do not sign as %.*s",
-		    (unsigned long long)failing,
-		    (unsigned long long)tally->messages, STR_ARG(domain));
+		return arena_printf(arena, "%.*s: find out which of its "
+		    "hosts do not sign as %.*s", STR_ARG(count),
+		    STR_ARG(domain));
 	if (tally->dkim * 2 < tally->messages)
 		return arena_printf(arena, "most of it passes by SPF alone, "
 		    "which breaks when it is forwarded: let it sign as %.*s",
 		    STR_ARG(domain));
 	return STR("");
+}
+
+/* It passes, and nobody has written it down. */
+static struct str
+todo_of_stranger(struct arena *arena, const struct tally *tally,
+    struct str domain)
+{
+	return arena_printf(arena, "it passes as %.*s: write it down as a "
+	    "sender, or take away its %s", STR_ARG(domain),
+	    tally->spf == 0 ? "key" : tally->dkim == 0 ? "SPF term" :
+	    "key and its SPF term");
 }
 
 struct str
@@ -393,13 +477,11 @@ group_todo(struct arena *arena, const struct source_group *group,
 	if (tally->messages == 0)
 		return STR("");
 	if (group->kind == SOURCE_SENDER)
-		return todo_of_sender(arena, tally, domain);
+		return todo_of_sender(arena, group, tally, domain);
 	if (group->kind == SOURCE_FORWARDER)
 		return STR("");
 	if (group->legitimate)
-		return arena_printf(arena, "it passes as %.*s: write it down "
-		    "as a sender, or take away its key or its SPF term",
-		    STR_ARG(domain));
+		return todo_of_stranger(arena, tally, domain);
 	if (group->service != NULL)
 		return arena_printf(arena, "it sends through %.*s: if it is "
 		    "yours, write it down as a sender and let it sign as "
