@@ -226,9 +226,12 @@ write_stages(struct plan *plan, const struct schedule *schedule)
 	if (now.held != NULL)
 		write_held(plan, now.held);
 	place = plan_place(plan, schedule, &how);
-	if (how.p != NULL)
-		buffer_printf(out, "  %s: %.*s\n", place == PLAN_AHEAD ?
-		    "ahead" : "behind", STR_ARG(how));
+	if (how.p != NULL) {
+		buffer_printf(out, "  %s: ", place == PLAN_AHEAD ? "ahead" :
+		    "behind");
+		write_shown(out, how);
+		buffer_add_byte(out, '\n');
+	}
 	if (trouble.p != NULL)
 		buffer_printf(out, "  trouble: %.*s\n", STR_ARG(trouble));
 	buffer_add_cstr(out, "    stage            starts     "
@@ -446,14 +449,45 @@ write_json_held(struct json *json, const struct plan *plan,
 	json_end_object(json);
 }
 
+/* What the zone publishes, of a stage or of none, and what to make of it. */
+static void
+write_json_place(struct json *json, const struct plan *plan,
+    const struct schedule *schedule)
+{
+	static const char *const names[] = { "unknown", "on time", "behind",
+		"ahead" };
+	const struct record *record = schedule == NULL ? NULL :
+	    plan_zone_record(plan, schedule);
+	const struct step *step = record == NULL ? NULL :
+	    plan_zone_step(plan, schedule);
+	struct str how = STR_NONE;
+
+	json_str(json, "published", step == NULL ? STR_NONE :
+	    step->stage.name);
+	json_begin_array(json, "publishedRecords");
+	if (record != NULL) {
+		json_begin_object(json, NULL);
+		json_str(json, "owner", record->owner);
+		json_number(json, "ttl", record->ttl);
+		json_cstr(json, "type", "TXT");
+		json_octets(json, "text", record->text);
+		json_end_object(json);
+	}
+	json_end_array(json);
+	json_cstr(json, "place", names[schedule == NULL ? PLAN_PLACE_UNKNOWN :
+	    plan_place(plan, schedule, &how)]);
+	if (how.p == NULL)
+		json_no_value(json, "placeWhy");
+	else
+		json_octets(json, "placeWhy", how);
+}
+
 /* Where it stands, and where it is to go; nowhere without a rollout. */
 static void
 write_json_stages(struct plan *plan, const struct schedule *schedule)
 {
 	struct published now = { 0 };
 	struct json *json = &plan->json;
-	const struct step *published = schedule == NULL ? NULL :
-	    plan_zone_step(plan, schedule);
 	size_t i;
 
 	if (schedule != NULL)
@@ -462,8 +496,7 @@ write_json_stages(struct plan *plan, const struct schedule *schedule)
 	    str_from(policy_name(schedule->target)));
 	json_str(json, "current", now.step == NULL ? STR_NONE :
 	    now.step->stage.name);
-	json_str(json, "published", published == NULL ? STR_NONE :
-	    published->stage.name);
+	write_json_place(json, plan, schedule);
 	json_begin_array(json, "stages");
 	for (i = 0; schedule != NULL && i < schedule->count; i++)
 		if (!schedule->steps[i].past)

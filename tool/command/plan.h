@@ -71,6 +71,10 @@ struct str plan_trouble(const struct plan *, const struct schedule *,
 const struct step *plan_zone_step(const struct plan *,
     const struct schedule *);
 
+/* Its record of DMARC, whatever it asks for; NULL: none, or nobody knows. */
+const struct record *plan_zone_record(const struct plan *,
+    const struct schedule *);
+
 enum plan_place { PLAN_PLACE_UNKNOWN, PLAN_ON_TIME, PLAN_BEHIND, PLAN_AHEAD };
 
 /* Where the zone is today, by the plan; *how says what it publishes. */

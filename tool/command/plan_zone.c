@@ -6,8 +6,8 @@
  * The record at _dmarc of the domain; NULL when there is none, several, or
  * when nobody knows (*known).
  */
-static const struct dmarc *
-zone_record(const struct plan *plan, const struct schedule *schedule,
+static const struct record *
+find_record(const struct plan *plan, const struct schedule *schedule,
     bool *known)
 {
 	const struct run *run = plan->run;
@@ -22,17 +22,24 @@ zone_record(const struct plan *plan, const struct schedule *schedule,
 	*known = policy_records(&run->world, run->arena,
 	    schedule->domain->name, &records, &count) != ANSWER_UNKNOWN &&
 	    count < 2;
-	return *known && count == 1 ? records[0]->dmarc : NULL;
+	return *known && count == 1 ? records[0] : NULL;
+}
+
+const struct record *
+plan_zone_record(const struct plan *plan, const struct schedule *schedule)
+{
+	bool known;
+
+	return find_record(plan, schedule, &known);
 }
 
 const struct step *
 plan_zone_step(const struct plan *plan, const struct schedule *schedule)
 {
-	bool known;
-	const struct dmarc *record = zone_record(plan, schedule, &known);
+	const struct record *record = plan_zone_record(plan, schedule);
 
-	return record == NULL ? NULL : schedule_step_of(schedule, record,
-	    schedule_on(schedule, plan->at, plan->run->today).step);
+	return record == NULL ? NULL : schedule_step_of(schedule,
+	    record->dmarc, schedule_on(schedule, plan->at, plan->run->today).step);
 }
 
 enum plan_place
@@ -43,7 +50,7 @@ plan_place(const struct plan *plan, const struct schedule *schedule,
 	const struct step *now = schedule_on(schedule, plan->at,
 	    plan->run->today).step, *step;
 	bool known;
-	const struct dmarc *record = zone_record(plan, schedule, &known);
+	const struct record *record = find_record(plan, schedule, &known);
 	struct str excess;
 
 	*how = STR_NONE;
@@ -55,15 +62,15 @@ plan_place(const struct plan *plan, const struct schedule *schedule,
 		*how = STR("the zone publishes no record yet");
 		return PLAN_BEHIND;
 	}
-	step = schedule_step_of(schedule, record, now);
+	step = schedule_step_of(schedule, record->dmarc, now);
 	if (step == NULL) {
 		excess = schedule_excess(arena, plan->run->config, schedule,
-		    record, now);
+		    record->dmarc, now);
 		if (excess.p == NULL)
 			return PLAN_PLACE_UNKNOWN;
 		*how = arena_printf(arena, "the zone has the effect of "
-		    "\"%.*s\" already, in a record of no stage",
-		    STR_ARG(excess));
+		    "\"%.*s\" already, in a record of no stage: %.*s",
+		    STR_ARG(excess), STR_ARG(record->text));
 		return PLAN_AHEAD;
 	}
 	if (step == now || (now == NULL && step->stage.p == POLICY_NONE))
