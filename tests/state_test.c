@@ -194,11 +194,71 @@ other_files_are_refused(void **unused)
 	}
 }
 
+/* Until when a record that is gone, or its TTL, is remembered. */
+static void
+ttls_are_remembered(void **unused)
+{
+	static const struct {
+		const char *date, *records, *forgotten;
+		uint32_t ttl;
+	} runs[] = {
+		{ "2026-01-01", "_dmarc 864000 TXT \"v=DMARC1; p=none\"\n",
+		    NULL, 0 },
+		{ "2026-01-05", "_dmarc 864000 TXT \"v=DMARC1; p=none\"\n",
+		    NULL, 0 },
+		/* Lowered on the 6th: ten days. */
+		{ "2026-01-06", "_dmarc 3600 TXT \"v=DMARC1; p=none\"\n",
+		    "2026-01-16", 864000 },
+		{ "2026-01-09", "_dmarc 3600 TXT \"v=DMARC1; p=none\"\n",
+		    "2026-01-16", 864000 },
+		/* Another record: an hour and the 10th are over on the 11th. */
+		{ "2026-01-10", "_dmarc 90000 TXT \"v=DMARC1; p=reject\"\n",
+		    "2026-01-16", 864000 },
+		/* A day and an hour, so two days. */
+		{ "2026-01-16", "_dmarc 3600 TXT \"v=DMARC1; p=none\"\n",
+		    "2026-01-18", 90000 },
+	};
+	struct arena *arena = arena_new();
+	struct state *state = state_new(arena), *again;
+	struct buffer out = { 0 };
+	struct str why;
+	uint32_t ttl;
+	day forgotten, wanted;
+	size_t i;
+
+	(void)unused;
+	for (i = 0; i < countof(runs); i++) {
+		see(arena, state, runs[i].date, runs[i].records);
+		buffer_clear(&out);
+		state_write(state, &out);
+		buffer_add_byte(&out, '\0');
+		again = state_new(arena);
+		assert_true(read_text(again, out.p, &why));
+		wanted = DAY_NONE;
+		if (runs[i].forgotten != NULL)
+			assert_true(date_parse(str_from(runs[i].forgotten),
+			    &wanted));
+		forgotten = state_forgotten(again,
+		    STR("_dmarc.example.com"), SEEN_DMARC, INT32_MAX, &ttl);
+		assert_int_equal(forgotten, wanted);
+		assert_int_equal(ttl, runs[i].ttl);
+		/* Nothing was replaced before. */
+		assert_true(date_parse(STR("2026-01-06"), &wanted));
+		assert_int_equal(state_forgotten(again,
+		    STR("_dmarc.example.com"), SEEN_DMARC, wanted, &ttl),
+		    DAY_NONE);
+		state = again;
+	}
+	buffer_free(&out);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(days_follow_each_other),
+		cmocka_unit_test(ttls_are_remembered),
 		cmocka_unit_test(reads_what_it_writes),
 		cmocka_unit_test(merged_branches_are_one),
 		cmocka_unit_test(owners_stand_by_zone),

@@ -115,6 +115,11 @@ write_step(const struct plan *plan, const struct schedule *schedule,
 		buffer_printf(out, "      %u day%s at least, for the TTL of what "
 		    "is replaced\n", (unsigned)step->days,
 		    step->days == 1 ? "" : "s");
+	if (current && step->past_unknown && step->ends != DAY_NONE)
+		buffer_printf(out, "      what it replaced is not known any "
+		    "more: if that had a TTL of more than %u day%s, wait as "
+		    "long\n", (unsigned)step->days, step->days == 1 ? "" :
+		    "s");
 }
 
 static void

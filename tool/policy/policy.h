@@ -441,6 +441,12 @@ struct sighting {
 	 */
 	struct str sha256;
 	day first, last;
+	/*
+	 * The highest TTL that receivers may still go by; 0: not known. DAY_NONE,
+	 * or the day on which it was seen with a lower one.
+	 */
+	uint32_t ttl;
+	day ttl_end;
 };
 
 struct state *state_new(struct arena *);
@@ -457,6 +463,14 @@ void state_see(struct state *, const struct zone *, const struct world *,
 /* What stood at an owner; NULL when nothing did, or there is no state. */
 const struct sighting *state_at(const struct state *, struct str owner,
     enum seen_kind);
+/* Whole days for which a record is remembered. */
+day ttl_days(uint32_t ttl);
+/*
+ * The day from which on nobody remembers what stood at an owner and was replaced
+ * before a day, by its TTL (*ttl); DAY_NONE when nothing is known of one.
+ */
+day state_forgotten(const struct state *, struct str owner, enum seen_kind,
+    day until, uint32_t *ttl);
 /*
  * Owners at and below a name, in the order of names; starts with *position
  * 0; STR_NONE after the last.

@@ -10,6 +10,8 @@
 #include "policy/policy.h"
 #include "policy/state.h"
 
+enum { DAY_SECONDS = 24 * 60 * 60 };
+
 struct state *
 state_new(struct arena *arena)
 {
@@ -89,6 +91,10 @@ state_put(struct seen_owner *owner, enum seen_kind kind, struct sighting *seen)
 				seen->first = other->first;
 			if (other->last > seen->last)
 				seen->last = other->last;
+			if (other->ttl > seen->ttl) {
+				seen->ttl = other->ttl;
+				seen->ttl_end = other->ttl_end;
+			}
 			*here = other->next;
 			state_put(owner, kind, seen);
 			return;
@@ -112,26 +118,48 @@ run_before(const struct sighting *seen, day today)
 	return before;
 }
 
+/* The days for which a TTL is remembered, whole ones. */
+day
+ttl_days(uint32_t ttl)
+{
+	return (day)(ttl / DAY_SECONDS + (ttl % DAY_SECONDS != 0));
+}
+
+/* A TTL that was lowered counts for as long as it lasts. */
+static void
+see_ttl(struct sighting *seen, uint32_t ttl, day today)
+{
+	if (ttl >= seen->ttl || (seen->ttl_end != DAY_NONE &&
+	    seen->ttl_end + ttl_days(seen->ttl) <= today)) {
+		seen->ttl = ttl;
+		seen->ttl_end = DAY_NONE;
+	} else if (seen->ttl_end == DAY_NONE)
+		seen->ttl_end = today;
+}
+
 /*
  * What stood there in the run before has stood there all the time; what did
  * not begins today, even if it was there once.
  */
 static void
-see(struct state *state, struct str name, enum seen_kind kind, struct str text,
+see(struct state *state, const struct record *record, enum seen_kind kind,
     struct str sha256, day today)
 {
+	struct str name = record->owner, text = record->text;
 	struct seen_owner *owner = state_owner(state, name);
 	struct sighting *other, *seen;
 	day before;
 
 	seen = ARENA_NEW(state->arena, struct sighting);
 	*seen = (struct sighting){ NULL, arena_copy(state->arena, text),
-	    arena_copy(state->arena, sha256), today, today };
+	    arena_copy(state->arena, sha256), today, today, record->ttl,
+	    DAY_NONE };
 	before = run_before(owner->first[kind], today);
 	for (other = owner->first[kind]; other != NULL; other = other->next)
 		if (same_record(other, seen) && other->last >= before) {
 			if (other->last < today)
 				other->last = today;
+			see_ttl(other, record->ttl, today);
 			return;
 		}
 	state_put(owner, kind, seen);
@@ -173,7 +201,7 @@ see_record(struct state *state, struct arena *arena,
 	default:
 		return;
 	}
-	see(state, record->owner, kind, record->text, digest, today);
+	see(state, record, kind, digest, today);
 }
 
 void
@@ -194,6 +222,26 @@ state_see(struct state *state, const struct zone *zone,
 }
 
 /* ---- asking ---- */
+
+day
+state_forgotten(const struct state *state, struct str owner,
+    enum seen_kind kind, day until, uint32_t *ttl)
+{
+	const struct sighting *seen = state_at(state, owner, kind);
+	day last = DAY_NONE, end;
+
+	*ttl = 0;
+	for (; seen != NULL; seen = seen->next) {
+		end = seen->ttl_end != DAY_NONE ? seen->ttl_end :
+		    seen->next != NULL ? seen->next->first : DAY_NONE;
+		if (seen->ttl == 0 || end == DAY_NONE || end >= until ||
+		    end + ttl_days(seen->ttl) < last)
+			continue;
+		last = end + ttl_days(seen->ttl);
+		*ttl = seen->ttl;
+	}
+	return last;
+}
 
 const struct sighting *
 state_at(const struct state *state, struct str name, enum seen_kind kind)

@@ -3,9 +3,12 @@
  *
  *	{"v":1,"records":{
  *	"_dmarc.example.com":[
- *	{"kind":"dmarc","text":"..","sha256":"..","first":"..","last":".."}],
+ *	{"kind":"dmarc","text":"..","sha256":"..","first":"..","last":"..",
+ *	"ttl":3600}],
  *	...
  *	}}
+ *
+ * A TTL that was lowered stands beside "ttlEnd" until nobody remembers it.
  */
 #include <string.h>
 
@@ -47,6 +50,7 @@ read_seen(struct state *state, struct seen_owner *owner, const json_t *object)
 {
 	struct arena *arena = state->arena;
 	struct sighting *seen = ARENA_NEW(arena, struct sighting);
+	json_int_t ttl;
 	struct str word;
 	unsigned kind;
 
@@ -57,6 +61,12 @@ read_seen(struct state *state, struct seen_owner *owner, const json_t *object)
 	    !read_day(arena, object, "last", &seen->last) ||
 	    seen->last < seen->first)
 		return false;
+	/* Earlier versions did not write these. */
+	ttl = json_integer_value(json_object_get(object, "ttl"));
+	seen->ttl = ttl > 0 && ttl <= INT32_MAX ? (uint32_t)ttl : 0;
+	if (seen->ttl == 0 || !read_day(arena, object, "ttlEnd",
+	    &seen->ttl_end))
+		seen->ttl_end = DAY_NONE;
 	for (kind = 0; kind < SEEN_KINDS; kind++)
 		if (str_is(word, kind_names[kind]))
 			state_put(owner, (enum seen_kind)kind, seen);
@@ -136,6 +146,11 @@ write_seen(struct buffer *out, struct arena *arena, enum seen_kind kind,
 	json_octets(&json, "sha256", seen->sha256);
 	json_str(&json, "first", date_print(arena, seen->first));
 	json_str(&json, "last", date_print(arena, seen->last));
+	/* Of others nobody asks how long they are remembered. */
+	if (seen->ttl > 0 && kind == SEEN_DMARC)
+		json_number(&json, "ttl", seen->ttl);
+	if (seen->ttl_end != DAY_NONE && kind == SEEN_DMARC)
+		json_str(&json, "ttlEnd", date_print(arena, seen->ttl_end));
 	json_end_object(&json);
 }
 

@@ -225,6 +225,7 @@ struct step {
 	 * another record, or none. 0: nothing is published, or not known.
 	 */
 	uint32_t remembered;
+	bool past_unknown;	/* it stands there, and nobody saw what did */
 	uint32_t days;		/* before the next one, at least */
 };
 

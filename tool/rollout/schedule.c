@@ -313,10 +313,11 @@ zone_at_hand(const struct now *now, struct str domain)
  * stands, and of others nothing is known.
  */
 static bool
-is_out(const struct schedule *schedule, size_t number, day due,
+is_out(const struct schedule *schedule, const struct step *step, day due,
     const struct now *now)
 {
-	const struct step *step = &schedule->steps[number], *there;
+	const struct step *before = step == schedule->steps ? NULL : step - 1;
+	const struct step *there;
 	struct world world = { .zones = now->zones, .config = now->config,
 	    .today = now->today };
 	const struct record **records;
@@ -325,15 +326,16 @@ is_out(const struct schedule *schedule, size_t number, day due,
 	if (zone_at_hand(now, schedule->domain->name) == NULL ||
 	    policy_records(&world, now->scratch, schedule->domain->name,
 	    &records, &count) == ANSWER_UNKNOWN)
-		return step[-1].stage.p == POLICY_ABSENT && proof_has_days(
-		    now->proof, schedule->domain->name, due, now->today);
+		return (before == NULL || before->stage.p == POLICY_ABSENT) &&
+		    proof_has_days(now->proof, schedule->domain->name, due,
+		    now->today);
 	if (count != 1)
 		return false;
 	there = schedule_step_of(schedule, records[0]->dmarc, step);
 	if (there != NULL)
 		return there >= step;
 	return schedule_excess(now->scratch, now->config, schedule,
-	    records[0]->dmarc, step - 1).p != NULL;
+	    records[0]->dmarc, before).p != NULL;
 }
 
 static bool
@@ -385,7 +387,7 @@ is_barred(const struct schedule *schedule, size_t number, day due,
 		failed |= !gate_wants_reports(before->stage.gates[i].kind) &&
 		    gate_see(ground, schedule, before,
 		    &before->stage.gates[i]).state == GATE_FAILED;
-	return failed && !is_out(schedule, number, due, now);
+	return failed && !is_out(schedule, before + 1, due, now);
 }
 
 static bool
@@ -412,7 +414,7 @@ is_against(const struct schedule *schedule, size_t number, const struct now *now
 	return is_seen_before(step) &&
 	    !may_change(&schedule->domain->rollout, now->today) &&
 	    zone_at_hand(now, schedule->domain->name) != NULL &&
-	    !is_out(schedule, number, step->starts, now);
+	    !is_out(schedule, step, step->starts, now);
 }
 
 /* ---- what receivers remember ------------------------------------------------ */
@@ -487,6 +489,35 @@ is_lead(const struct schedule *schedule, size_t number,
 	    cached->record > stage_ttl(schedule->domain, &step[1].stage);
 }
 
+/*
+ * Once the new record stands in the zone, only an earlier run knows the TTL of
+ * the old one. Nobody does when there was none: that is told.
+ */
+static void
+wait_for_past(const struct schedule *schedule, struct step *step,
+    const struct cached *cached, const struct now *now)
+{
+	struct str owner = name_join(now->scratch, STR("_dmarc"),
+	    schedule->domain->name);
+	uint32_t ttl;
+	day forgotten;
+
+	if (step->stage.p == POLICY_ABSENT || step->starts == DAY_NONE ||
+	    step->starts > now->today)
+		return;
+	/* What was replaced later was so by a later step. */
+	forgotten = state_forgotten(now->state, owner, SEEN_DMARC,
+	    step->starts + (day)larger(step->days, 1), &ttl);
+	if (forgotten > step->starts) {
+		step->days = larger(step->days,
+		    (uint32_t)(forgotten - step->starts));
+		step->remembered = larger(step->remembered, ttl);
+	}
+	step->past_unknown = forgotten == DAY_NONE && cached->record > 0 &&
+	    (step == schedule->steps || step[-1].stage.p == POLICY_ABSENT) &&
+	    is_out(schedule, step, step->starts, now);
+}
+
 /* How long a step that has its day lasts at least. */
 static void
 set_length(struct schedule *schedule, size_t number,
@@ -498,8 +529,8 @@ set_length(struct schedule *schedule, size_t number,
 	step->remembered = remembered(schedule, number, cached, now);
 	seconds = is_lead(schedule, number, cached) ? cached->record :
 	    step->remembered;
-	step->days = larger(step->stage.least, seconds / DAY_SECONDS +
-	    (seconds % DAY_SECONDS != 0));
+	step->days = larger(step->stage.least, (uint32_t)ttl_days(seconds));
+	wait_for_past(schedule, step, cached, now);
 }
 
 /* ---- day by day -------------------------------------------------------------- */
@@ -719,7 +750,7 @@ schedule_wants_ground(const struct config *config,
 		wanted = !step->past && !step->pinned &&
 		    step->starts != DAY_NONE && step->starts <= today &&
 		    is_seen_before(step) &&
-		    !is_out(schedule, i, step->starts, &now);
+		    !is_out(schedule, step, step->starts, &now);
 	}
 	arena_free(now.scratch);
 	return wanted;
