@@ -7,15 +7,95 @@
 #include "command/inputs.h"
 #include "zone/named_conf.h"
 
-/* Does this row of the configuration speak of the path? */
-static bool
-row_fits(const struct run *run, const struct config_zone *row,
-    struct str path)
+/* ---- the rows of the configuration ------------------------------------------------ */
+
+/* A row of zones:, with what it names as seen from here. */
+struct name_row {
+	struct name_row *next;		/* another glob, or of the same file */
+	struct name_row *last;		/* of the same file */
+	const struct config_zone *row;
+	size_t number;
+	struct str path;
+};
+
+static void
+add_row(struct run *run, const struct config_zone *row, size_t number,
+    struct name_row ***globs)
 {
-	if (row->files.text.p != NULL)
-		return path_matches(config_path(run, row->files.text), path);
-	return row->file.text.p != NULL &&
-	    str_equal(config_path(run, row->file.text), path);
+	struct name_row *own = ARENA_NEW(run->arena, struct name_row), *first;
+	bool glob = row->files.text.p != NULL;
+
+	if (!glob && row->file.text.p == NULL)
+		return;
+	*own = (struct name_row){ .row = row, .number = number, .last = own,
+	    .path = config_path(run, glob ? row->files.text :
+	    row->file.text) };
+	if (glob) {
+		**globs = own;
+		*globs = &own->next;
+		return;
+	}
+	first = table_add(&run->inputs->file_rows, run->arena, own->path,
+	    own);
+	if (first == own)
+		return;
+	first->last->next = own;
+	first->last = own;
+}
+
+static void
+find_rows(struct run *run)
+{
+	struct name_row **globs = &run->inputs->glob_rows;
+	const struct config_zone *row;
+	size_t number = 0;
+
+	for (row = run->config->zones; row != NULL; row = row->next)
+		add_row(run, row, number++, &globs);
+}
+
+/* The first that speaks of the path. */
+static const struct name_row *
+row_of(const struct run *run, struct str path)
+{
+	const struct name_row *file = table_find(&run->inputs->file_rows,
+	    path), *glob;
+
+	for (glob = run->inputs->glob_rows; glob != NULL &&
+	    (file == NULL || glob->number < file->number); glob = glob->next)
+		if (path_matches(glob->path, path))
+			return glob;
+	return file;
+}
+
+/* ---- files of several zones -------------------------------------------------------- */
+
+/*
+ * The file is this zone, too: it is read once more, right behind. Returns the
+ * last of its inputs.
+ */
+static struct input *
+add_zone(struct run *run, struct input *input, struct input *last,
+    struct str name, struct str view)
+{
+	struct inputs *inputs = run->inputs;
+	struct input *again;
+
+	/* Standard input can not be read again. */
+	if (name.p == NULL || str_is(input->path, "-") ||
+	    (str_equal(name, last->name) && str_equal(view, last->view)) ||
+	    (str_equal(name, input->name) && str_equal(view, input->view)))
+		return last;
+	again = ARENA_NEW(run->arena, struct input);
+	*again = *input;
+	again->name = name;
+	again->view = view;
+	again->next = last->next;
+	last->next = again;
+	if (inputs->end == &last->next)
+		inputs->end = &again->next;
+	inputs->count++;
+	return again;
 }
 
 /* ---- names -------------------------------------------------------------------------- */
@@ -32,26 +112,37 @@ name_by_option(struct run *run, struct input *input)
 	return true;
 }
 
+static struct str
+name_of_row(struct run *run, const struct name_row *own, struct str path)
+{
+	struct str name = STR_NONE;
+
+	if (own->row->zone.text.p == NULL)
+		return zone_name_of_path(run->arena, path);
+	name_parse(run->arena, own->row->zone.text, &name);
+	return name;
+}
+
 static bool
 name_by_config(struct run *run, struct input *input)
 {
-	const struct config_zone *row;
 	struct str path = str_is(input->path, "-") ?
 	    option_value(run, "stdin-filename") : input->path;
+	const struct name_row *own = path.p == NULL ? NULL :
+	    row_of(run, path);
+	struct input *last = input;
 
-	for (row = run->config->zones; row != NULL && path.p != NULL;
-	    row = row->next) {
-		if (!row_fits(run, row, path))
-			continue;
-		input->view = row->view.text;
-		input->how = ZONE_BY_CONFIG;
-		if (row->zone.text.p != NULL)
-			name_parse(run->arena, row->zone.text, &input->name);
-		else
-			input->name = zone_name_of_path(run->arena, path);
-		return input->name.p != NULL;
-	}
-	return false;
+	if (own == NULL)
+		return false;
+	input->view = own->row->view.text;
+	input->how = ZONE_BY_CONFIG;
+	input->name = name_of_row(run, own, path);
+	if (input->name.p == NULL)
+		return false;
+	while (own->row->file.text.p != NULL && (own = own->next) != NULL)
+		last = add_zone(run, input, last, name_of_row(run, own, path),
+		    own->row->view.text);
+	return true;
 }
 
 /*
@@ -76,19 +167,24 @@ is_named_file(const struct named_zone *zone, struct str path)
 static bool
 name_by_named_conf(struct run *run, struct input *input)
 {
-	const struct named_zone *zone;
+	const struct named_conf *conf = run->inputs->named_conf;
+	const struct named_zone *zone = conf == NULL ? NULL :
+	    table_find(&conf->by_file_name, path_name(input->path));
+	struct input *last = input;
+	struct str file;
 
-	if (run->inputs->named_conf == NULL)
+	while (zone != NULL && !is_named_file(zone, input->path))
+		zone = zone->alike;
+	if (zone == NULL)
 		return false;
-	for (zone = run->inputs->named_conf->zones; zone != NULL;
-	    zone = zone->next)
-		if (is_named_file(zone, input->path)) {
-			input->name = zone->name;
-			input->view = zone->view;
-			input->how = ZONE_BY_NAMED_CONF;
-			return true;
-		}
-	return false;
+	input->name = zone->name;
+	input->view = zone->view;
+	input->how = ZONE_BY_NAMED_CONF;
+	for (file = zone->file; (zone = zone->alike) != NULL;)
+		if (str_equal(zone->file, file))
+			last = add_zone(run, input, last, zone->name,
+			    zone->view);
+	return true;
 }
 
 void
@@ -115,10 +211,13 @@ inputs_read_named_conf(struct run *run)
 void
 inputs_find_names(struct run *run)
 {
-	struct input *input;
+	struct input *input, *next;
 
-	for (input = run->inputs->first; input != NULL; input = input->next)
+	find_rows(run);
+	for (input = run->inputs->first; input != NULL; input = next) {
+		next = input->next;
 		if (!name_by_option(run, input) &&
 		    !name_by_config(run, input))
 			name_by_named_conf(run, input);
+	}
 }

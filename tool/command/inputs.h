@@ -32,6 +32,8 @@ struct inputs {
 	struct str *include_dirs;
 	size_t include_dir_count;
 	struct named_conf *named_conf;
+	struct table file_rows;		/* zones: with file:, by path */
+	struct name_row *glob_rows;	/* those with files: */
 	struct str root;		/* of the repository, else "." */
 	struct arena *arenas[64];	/* one for each thread */
 	size_t failed;

@@ -192,6 +192,18 @@ read_statements(struct reader *reader, struct str view)
 	}
 }
 
+static void
+put_beside_alike(struct named_conf *conf, struct arena *arena,
+    struct named_zone *zone)
+{
+	struct named_zone *first = table_add(&conf->by_file_name, arena,
+	    path_name(zone->file), zone);
+
+	if (first != zone)
+		first->last_alike->alike = zone;
+	first->last_alike = zone;
+}
+
 struct named_conf *
 named_conf_read(struct arena *arena, const struct source *source)
 {
@@ -208,6 +220,7 @@ named_conf_read(struct arena *arena, const struct source *source)
 	for (zone = conf->zones; zone != NULL; zone = zone->next) {
 		zone->written = zone->file;
 		zone->file = path_join(arena, folder, zone->written);
+		put_beside_alike(conf, arena, zone);
 	}
 	return conf;
 }

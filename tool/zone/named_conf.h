@@ -5,11 +5,13 @@
 #define ZONE_NAMED_CONF_H
 
 #include "base/place.h"
+#include "base/table.h"
 
 struct arena;
 
 struct named_zone {
 	struct named_zone *next;
+	struct named_zone *alike, *last_alike;	/* with this file_name */
 	struct str name;		/* canonical */
 	struct str written;		/* the file, as it stands there */
 	struct str file;		/* with the directory option */
@@ -21,6 +23,7 @@ struct named_conf {
 	struct str directory;		/* STR_NONE when not said */
 	/* An included file that could not be read; STR_NONE. */
 	struct str missing;
+	struct table by_file_name;	/* the first, by the path's last part */
 };
 
 /*
