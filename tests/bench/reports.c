@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "chance.h"
+
 enum { REPORTERS = 33, DAYS = 120, DAY = 86400, FIRST_DAY = 1767225600 };
 
 static const struct kind {
@@ -25,18 +27,6 @@ static const struct kind {
 	{ 90, "100.64.7", "pass", "fail", "none" },
 	{ 100, "203.0.113", "fail", "fail", "quarantine" },
 };
-
-static uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
-
-/* xorshift64*, Vigna 2016. */
-static uint32_t
-below(uint32_t n)
-{
-	seed ^= seed >> 12;
-	seed ^= seed << 25;
-	seed ^= seed >> 27;
-	return (uint32_t)((seed * UINT64_C(0x2545f4914f6cdd1d)) >> 33) % n;
-}
 
 static void
 write_record(FILE *file)

@@ -19,21 +19,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "chance.h"
+
 #define countof(array) (sizeof (array) / sizeof *(array))
 
 enum { MODULUS = 256, PRIME_LIMIT = 2000, BAD_PERCENT = 2, SENDERS = 100 };
-
-static uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);
-
-/* xorshift64*, Vigna 2016. */
-static uint32_t
-below(uint32_t n)
-{
-	seed ^= seed >> 12;
-	seed ^= seed << 25;
-	seed ^= seed >> 27;
-	return (uint32_t)((seed * UINT64_C(0x2545f4914f6cdd1d)) >> 33) % n;
-}
 
 static bool
 bad(void)
