@@ -242,11 +242,17 @@ write_bypass_lines(struct run *run, struct exposure *row, struct table *told)
 {
 	struct buffer *out = &run->out, again = { 0 };
 	const struct bypass *bypass;
+	struct str last = STR_NONE;
 
 	for (bypass = row->bypass; bypass != NULL; bypass = bypass->next) {
 		if (table_add(told, run->arena, key_of(bypass), row) != row) {
+			/* Of one name the ways follow each other. */
+			if (again.n > 0 && str_equal(last,
+			    bypass->weakness->name))
+				continue;
 			buffer_add_cstr(&again, again.n == 0 ? "" : ", ");
-			write_shown(&again, bypass->weakness->name);
+			last = bypass->weakness->name;
+			write_shown(&again, last);
 			continue;
 		}
 		buffer_printf(out, "         %s  ", is_trust(bypass) ?
