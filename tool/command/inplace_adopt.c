@@ -70,7 +70,10 @@ write_reason(struct buffer *out, const struct record *record,
 	struct str owner = name_show(record->owner);
 
 	buffer_add_cstr(out, "; mailzone generate --adopt: ");
-	if (record->type == RR_CNAME || made->type == RR_CNAME)
+	if (record->type == RR_CNAME && made->type == RR_CNAME)
+		buffer_printf(out, "the block has the CNAME of %.*s",
+		    STR_ARG(owner));
+	else if (record->type == RR_CNAME || made->type == RR_CNAME)
 		buffer_printf(out, "no record stands beside the CNAME at %.*s",
 		    STR_ARG(owner));
 	else if (made->type == RR_MX)
