@@ -41,7 +41,7 @@ static const struct {
 	{ "moo=cow moo=cow moo= ra=postmaster v=spf1", NO_PROBLEM, NULL },
 	{ "a-b_c.9=%{d}/%{i}:= -all MS=83859DAEBD1978F9A7A67D3", NO_PROBLEM,
 	  NULL },
-	{ "a:!#$&'()*;<>?@[]^`{|}~\"\\.com", NO_PROBLEM, NULL },
+	{ "a:!#$&'()*;<>?@[]^`{|}~\"\\.com", SPF_NAME_LABELS, ";" },
 
 	/* Characters. */
 	{ "a\tmx", SPF_BAD_CHARACTER, "\t" },
@@ -211,6 +211,13 @@ static const struct {
 	{ "a:x..org", SPF_NAME_LABELS, "x..org" },
 	{ "a:.org", SPF_NAME_LABELS, ".org" },
 	{ "a:%{d}..org", SPF_NAME_LABELS, "%{d}..org" },
+	{ "include:x.org,include:y.org", SPF_NAME_LABELS, "," },
+	{ "include:x.org-all", SPF_NAME_LABELS, "-all" },
+	{ "redirect=https://x.org", SPF_NAME_LABELS, "://" },
+	{ "mx:me@x.org/24", SPF_NAME_LABELS, "@" },
+	{ "a:_x-y.z-all.org", NO_PROBLEM, NULL },
+	{ "exists:a:b.x.org", NO_PROBLEM, NULL },
+	{ "include:%{d}:x.org", NO_PROBLEM, NULL },
 	{ "a:aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff123.o",
 	  NO_PROBLEM, NULL },
 	{ "a:aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffff1234."

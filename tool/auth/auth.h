@@ -131,7 +131,7 @@ enum spf_problem {
 	SPF_REPEATED_MODIFIER,		/* redirect or exp twice */
 	/* Not errors for a receiver, unless the term is broken: */
 	SPF_MECHANISM_AS_MODIFIER,	/* include=x: silently ignored */
-	SPF_NAME_LABELS			/* empty label or one above 63 */
+	SPF_NAME_LABELS			/* labels empty, above 63, or odd */
 };
 
 struct spf_term {

@@ -245,6 +245,46 @@ known_labels_fit(struct str name)
 	}
 }
 
+/*
+ * What the grammar allows and no name of a domain has: there terms were run
+ * together, or it is a URL or an address.
+ */
+static bool
+find_odd_part(struct str name, size_t *start, size_t *end)
+{
+	static const struct str glued = STR_INIT("-all");
+	size_t i;
+
+	for (i = 0; i < name.n; i++) {
+		*end = str_starts(str_after(name, i), STR("://")) ? i + 3 :
+		    str_has(STR(",;@"), name.p[i]) ? i + 1 : i;
+		if (*end > i) {
+			*start = i;
+			return true;
+		}
+	}
+	*end = name.n;
+	*start = name.n < glued.n ? 0 : name.n - glued.n;
+	return str_equal_case(str_after(name, *start), glued);
+}
+
+/* Names that "exists" asks for may be made of anything. */
+static void
+check_parts(struct reader *r)
+{
+	struct spf_term *term = r->term;
+	size_t start, end;
+
+	if (term->macro || term->kind == SPF_EXISTS ||
+	    !find_odd_part(term->target, &start, &end))
+		return;
+	problems_add(r->problems, r->arena, SPF_NAME_LABELS,
+	    term->target_start + start, term->target_start + end,
+	    STR_QUOTE " is no part of a domain name, so " STR_QUOTE
+	    " leads nowhere", STR_QUOTE_ARG(str_slice(term->target, start,
+	    end)), STR_QUOTE_ARG(term->target));
+}
+
 static void
 check_labels(struct reader *r)
 {
@@ -252,7 +292,9 @@ check_labels(struct reader *r)
 
 	if (!term->has_target || term->broken)
 		return;
-	if (!(term->macro ? known_labels_fit : labels_fit)(term->target))
+	if ((term->macro ? known_labels_fit : labels_fit)(term->target))
+		check_parts(r);
+	else
 		problems_add(r->problems, r->arena, SPF_NAME_LABELS,
 		    term->target_start, term->target_end, "no name can be "
 		    STR_QUOTE ", what receivers do with it is undefined",

@@ -569,7 +569,9 @@ static const struct rule target_invalid_name = {
 	.summary = "name in an SPF term can not exist",
 	.rationale = "A name with an empty label or one above 63 octets can "
 	    "not be asked for. Some receivers go on with the next term, "
-	    "others give up on the record.",
+	    "others give up on the record. With a comma or an at sign it is "
+	    "not the name of anybody's domain: terms were run together, or "
+	    "it is an address.",
 	.citation = "RFC 7208 section 4.8",
 	.bad = WITH_SPF("v=spf1 include:spf..example.net ~all"),
 	.good = WITH_SPF("v=spf1 include:spf.example.net ~all"),
