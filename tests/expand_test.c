@@ -21,6 +21,12 @@ static const struct {
 	{ "1-1 h$ MX \"10 m$\"", "h1 60 MX 10 m1.example.com.\n", true },
 	{ "1-1 h$$.\\$ TXT \\$$$", "h\\$.\\$ 60 TXT \"$$\"\n", true },
 
+	{ "1-1 *.h$ TXT x", "*.h1 60 TXT \"x\"\n", true },
+	{ "1-1 *.h$ NS x", "", false },
+	{ "1-1 *.$.other. NS x", "", true },
+	{ "1-1 $ MD x", "1 60 MD x.example.com.\n", true },
+	{ "1-1 $ AXFR x", "", false },
+
 	/* Offset, width, base. */
 	{ "9-9 ${1} TXT x", "10 60 TXT \"x\"\n", true },
 	{ "9-9 ${-1} TXT x", "8 60 TXT \"x\"\n", true },

@@ -38,6 +38,17 @@ static const struct {
 	{ TTL "a AXFR b\n", "",
 	  "2:3 \"AXFR\" is a type for questions, not for zones\n" },
 	{ TTL "* NS a\n", "", "2:3 \"NS\" cannot stand at a wildcard\n" },
+	{ TTL "*.x. NS a\n", "", "2:1 \"*.x.\" lies outside the zone, so name "
+	  "servers ignore it\n" },
+
+	/* What BIND writes into its dumps. */
+	{ "$DATE 20261129000000\na 9 TXT x\n", "a 9 TXT \"x\"\n", "" },
+	{ "$DATE 20260229000000\n", "", "1:7 \"20260229000000\" is no time from "
+	  "1970 to 2106 (YYYYMMDDHHMMSS)\n" },
+	{ "$DATE 21990101000000\n", "", "1:7 \"21990101000000\" is no time from "
+	  "1970 to 2106 (YYYYMMDDHHMMSS)\n" },
+	{ "$DATE 1\n", "", "1:7 \"1\" is no time from 1970 to 2106 "
+	  "(YYYYMMDDHHMMSS)\n" },
 
 	/* TTLs come from $TTL, the record before, or the SOA. */
 	{ "@ SOA a b 1 2 3 4 5\na TXT x\n", "a 5 TXT \"x\"\n", "" },

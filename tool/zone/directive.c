@@ -112,8 +112,15 @@ static bool
 read_date(struct reader *reader)
 {
 	struct lexeme word;
+	int64_t seconds;
 
-	return next_argument(reader, 0, &word) && expect_end(reader);
+	if (!next_argument(reader, 0, &word))
+		return false;
+	if (!rdata_time(word.text, &seconds) || seconds < 0 ||
+	    seconds > UINT32_MAX)
+		return complain_at(reader, &word, ZONE_SYNTAX, true,
+		    "is no time from 1970 to 2106 (YYYYMMDDHHMMSS)");
+	return expect_end(reader);
 }
 
 /* ---- $INCLUDE ------------------------------------------------------------------ */

@@ -323,6 +323,9 @@ read_one(struct reader *reader, const struct generate *generate,
 	*outside = !wire_within(wire, &reader->apex);
 	if (*outside)
 		return true;
+	if (!suits_owner(generate->type, wire))
+		return fail(reader, generate->type_span, ZONE_SYNTAX,
+		    "this type cannot stand at a wildcard");
 	if (reader->frame->scan.depth > 0)
 		return fail(reader, generate->data_span, ZONE_SYNTAX,
 		    "the data of $GENERATE cannot stand in parentheses");
@@ -418,7 +421,7 @@ read_generate(struct reader *reader, const struct entry *entry)
 	check.type = generate->type;
 	check.type_lexeme.start = generate->type_span.start;
 	check.type_lexeme.end = generate->type_span.end;
-	if (!check_type(reader, &check, NULL))
+	if (!check_type(reader, &check, true))
 		return false;
 	fine = read_all(reader, generate);
 	return expect_end(reader) && fine;

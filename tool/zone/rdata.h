@@ -137,6 +137,12 @@ extern const struct rdata_field rdata_code_fields[], rdata_key_fields[],
 enum { BAD_ESCAPE = -2 };
 int string_octet(struct cursor *);
 
+/*
+ * YYYYMMDDHHMMSS in seconds from 1970 on; a leap second is taken as the next
+ * one.
+ */
+bool rdata_time(struct str, int64_t *seconds);
+
 /* "1h30m" in seconds; false unless it is a TTL for BIND. */
 bool ttl_parse(struct str, uint32_t *ttl);
 

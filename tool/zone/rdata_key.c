@@ -556,9 +556,8 @@ days_before(int64_t year)
 	    (y / 100 - 1969 / 100) + (y / 400 - 1969 / 400);
 }
 
-/* YYYYMMDDHHMMSS; a leap second is taken as the next one. */
-static bool
-parse_time(struct str text, uint32_t *seconds)
+bool
+rdata_time(struct str text, int64_t *seconds)
 {
 	static const size_t ends[] = { 4, 6, 8, 10, 12, 14 };
 	uint64_t part[6];
@@ -580,8 +579,8 @@ parse_time(struct str text, uint32_t *seconds)
 	days = days_before(year) + (int64_t)part[2] - 1;
 	while (--month > 0)
 		days += days_of(year, month);
-	*seconds = (uint32_t)(days * 86400 + (int64_t)(part[3] * 3600 +
-	    part[4] * 60 + part[5]));
+	*seconds = days * 86400 + (int64_t)(part[3] * 3600 + part[4] * 60 +
+	    part[5]);
 	return true;
 }
 
@@ -625,17 +624,17 @@ static bool
 read_time(struct rdata *rdata, bool plain)
 {
 	uint64_t number;
-	uint32_t seconds;
+	int64_t seconds;
 
 	if (!rdata_word(rdata))
 		return false;
 	if (plain && rdata->lexeme.text.n <= 10 &&
 	    str_number(rdata->lexeme.text, UINT32_MAX, &number))
-		seconds = (uint32_t)number;
-	else if (!parse_time(rdata->lexeme.text, &seconds))
+		seconds = (int64_t)number;
+	else if (!rdata_time(rdata->lexeme.text, &seconds))
 		return rdata_fail(rdata, ZONE_SYNTAX, true,
 		    "is no time (YYYYMMDDHHMMSS)");
-	return rdata_add_number(rdata, seconds, 4);
+	return rdata_add_number(rdata, (uint32_t)seconds, 4);
 }
 
 static bool

@@ -226,8 +226,7 @@ take_ttl(struct reader *reader, const struct entry *entry)
 /* ---- entries ------------------------------------------------------------- */
 
 bool
-check_type(struct reader *reader, const struct entry *entry,
-    const struct wire *owner)
+check_type(struct reader *reader, const struct entry *entry, bool generated)
 {
 	const struct rrtype_row *row = rrtype_row(entry->type);
 	/* RFC 6895 section 3.1 keeps 0 and 128 to 255 for these. */
@@ -235,17 +234,20 @@ check_type(struct reader *reader, const struct entry *entry,
 	    entry->type == 0 || (entry->type >= 128 && entry->type <= 255) ?
 	    TYPE_META : 0;
 
-	if ((attributes & TYPE_OBSOLETE) != 0)
+	if ((attributes & TYPE_OBSOLETE) != 0 && !generated)
 		return complain_at(reader, &entry->type_lexeme, ZONE_SYNTAX,
 		    true, "is an obsolete type");
 	if ((attributes & TYPE_META) != 0)
 		return complain_at(reader, &entry->type_lexeme, ZONE_SYNTAX,
 		    true, "is a type for questions, not for zones");
-	if ((entry->type == RR_NS || entry->type == RR_NSEC3) &&
-	    owner != NULL && owner->octets[0] == 1 && owner->octets[1] == '*')
-		return complain_at(reader, &entry->type_lexeme, ZONE_SYNTAX,
-		    true, "cannot stand at a wildcard");
 	return true;
+}
+
+bool
+suits_owner(uint16_t type, const struct wire *owner)
+{
+	return (type != RR_NS && type != RR_NSEC3) ||
+	    owner->octets[0] != 1 || owner->octets[1] != '*';
 }
 
 bool
@@ -288,8 +290,11 @@ read_record(struct reader *reader, const struct entry *entry)
 	struct rdata *rdata = &reader->rdata;
 
 	if (!take_owner(reader, entry) ||
-	    !check_type(reader, entry, owner_of(frame)))
+	    !check_type(reader, entry, false))
 		return false;
+	if (!frame->out_of_zone && !suits_owner(entry->type, owner_of(frame)))
+		return complain_at(reader, &entry->type_lexeme, ZONE_SYNTAX,
+		    true, "cannot stand at a wildcard");
 	rdata->scan = &frame->scan;
 	rdata->origin = &frame->origin->wire;
 	rdata->type = entry->type;

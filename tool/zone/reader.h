@@ -104,8 +104,10 @@ uint64_t place_of(const struct reader *, size_t offset);
 void start_segment(struct reader *, size_t offset);
 /* Entries that say no TTL have this one from here on; 0 for one too large. */
 void take_default_ttl(struct reader *, uint32_t ttl);
-bool check_type(struct reader *, const struct entry *,
-    const struct wire *owner);
+/* Obsolete types come through $GENERATE, as they do with BIND. */
+bool check_type(struct reader *, const struct entry *, bool generated);
+/* Not at a wildcard, which BIND refuses for some: RFC 4592 section 4.2. */
+bool suits_owner(uint16_t type, const struct wire *owner);
 /* Of the canonical name; notes whether that has escapes. */
 uint64_t hash_owner(struct reader *, const struct wire *owner);
 /* One more record is in the log; relative: see struct rdata. */
