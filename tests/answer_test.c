@@ -225,6 +225,39 @@ test_distinct(void **state)
 	arena_free(arena);
 }
 
+/* What a part of a zone lacks may stand in another; a SOA makes it whole. */
+static void
+test_parts(void **state)
+{
+	static const struct {
+		const char *zone, *name;
+		enum answer_kind kind;
+	} rows[] = {
+		{ "@ TXT 'a'", "example.com", ANSWER_DATA },
+		{ "@ MX 1 a", "example.com", ANSWER_UNKNOWN },
+		{ "@ MX 1 a", "x.example.com", ANSWER_UNKNOWN },
+		{ "* TXT 'a'", "x.example.com", ANSWER_UNKNOWN },
+		{ "x CNAME y", "x.example.com", ANSWER_UNKNOWN },
+		{ "@ SOA a b 1 2 3 4 5\n* TXT 'a'", "x.example.com",
+		  ANSWER_DATA },
+		{ "@ SOA a b 1 2 3 4 5\nx CNAME y", "x.example.com",
+		  ANSWER_NXDOMAIN },
+	};
+	struct arena *arena = arena_new();
+	struct zones zones;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		print_message("%s\n", rows[i].zone);
+		zones = *zones_from(arena, rows[i].zone);
+		zones.parts = true;
+		assert_int_equal(zones_ask(&zones, arena,
+		    str_from(rows[i].name), RR_TXT).kind, rows[i].kind);
+	}
+	arena_free(arena);
+}
+
 static void
 test_views(void **state)
 {
@@ -427,6 +460,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_distinct),
+		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_views),
 		cmocka_unit_test(test_many_zones),
 		cmocka_unit_test(test_subtrees),

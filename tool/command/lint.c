@@ -69,6 +69,7 @@ run_lint(struct run *run)
 	if (option_given(run, "unsafe-fixes") && !mend)
 		return run_usage(run, "--unsafe-fixes goes with --fix, which "
 		    "writes, or with --diff, which only shows");
+	run->zones.parts = true;
 	if (!run_zones(run))
 		return EXIT_UNABLE;
 	if (option_given(run, "list-files"))

@@ -340,6 +340,7 @@ run_posture(struct run *run)
 
 	posture.page = (struct page){ &run->out,
 	    !str_is(option_value(run, "format"), "markdown") };
+	run->zones.parts = true;
 	if (!run_zones(run) ||
 	    !judgement_select(run, &posture.judgement.selection))
 		return EXIT_UNABLE;

@@ -134,14 +134,28 @@ leave_at_cut(struct question *question, struct str cut)
 	    "%.*s is delegated, and its zone is not loaded", STR_ARG(cut)));
 }
 
+/* May there be more to the zone than what has been read of it? */
+static bool
+lacks_files(const struct question *question)
+{
+	const struct zone *zone = question->answer->zone;
+
+	return zone->incomplete ||
+	    (question->zones->parts && !zone->has_soa);
+}
+
 /* There is nothing, unless it stands in a file that is missing. */
 static bool
 find_nothing(struct question *question, enum answer_kind kind)
 {
 	const struct zone *zone = question->answer->zone;
 
-	if (!zone->incomplete)
+	if (!lacks_files(question))
 		return finish(question, kind);
+	if (!zone->incomplete)
+		return leave(question, arena_printf(question->arena,
+		    "the file is only a part of the zone %.*s",
+		    STR_ARG(name_show(zone->name))));
 	return leave(question, arena_printf(question->arena,
 	    "a file that the zone %.*s includes is missing",
 	    STR_ARG(name_show(zone->name))));
@@ -242,7 +256,7 @@ try_wildcard(struct question *question, const struct node *node,
 	struct str owner;
 
 	/* In a file that is missing the name itself may stand. */
-	if (node == NULL || !node->wildcard || zone->incomplete)
+	if (node == NULL || !node->wildcard || lacks_files(question))
 		return find_nothing(question, ANSWER_NXDOMAIN);
 	owner = name_join(question->arena, STR("*"), encloser);
 	question->answer->wildcard = true;

@@ -333,6 +333,8 @@ struct zones {
 	 * another view.
 	 */
 	struct str view;
+	/* A zone without SOA is a part: what it lacks may stand elsewhere. */
+	bool parts;
 	const struct dns_cache *cache;	/* for names outside; may be NULL */
 	struct dns_source *dns;		/* is asked first; may be NULL */
 	struct zone_index *index;	/* by name; zone/ only */
