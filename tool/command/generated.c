@@ -1,6 +1,7 @@
 /* Judging what was generated, and the configuration that it comes from. */
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -176,22 +177,73 @@ lies_in(struct span span, struct span place)
 	    span.end <= place.end;
 }
 
-/* What is kept as it is was not made by us: findings in it become notes. */
-static void
-soften_kept(struct judgement *judgement, const struct made_zones *made)
+/* Where the records are said that are kept as they are; all in one file. */
+struct kept_places {
+	struct span *spans;
+	size_t count;
+};
+
+static int
+compare_places(const void *a, const void *b)
 {
+	const struct span *x = a, *y = b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+static struct kept_places
+find_kept(struct arena *arena, const struct made_zones *made)
+{
+	struct kept_places places = { NULL, 0 };
 	const struct made_zone *zone;
 	const struct made *record;
-	struct diag *diag;
+	size_t room = 0;
 
 	for (zone = made->first; zone != NULL; zone = zone->next)
 		for (record = zone->records; record != NULL;
 		    record = record->next)
-			for (diag = judgement->diags.first; record->kept &&
-			    record->record != NULL && diag != NULL;
-			    diag = diag->next)
-				if (lies_in(diag->span, record->from))
-					diag->level = LEVEL_NOTE;
+			room += record->kept;
+	places.spans = ARENA_ARRAY(arena, room + 1, struct span);
+	for (zone = made->first; zone != NULL; zone = zone->next)
+		for (record = zone->records; record != NULL;
+		    record = record->next)
+			if (record->kept && record->record != NULL)
+				places.spans[places.count++] = record->from;
+	qsort(places.spans, places.count, sizeof(*places.spans),
+	    compare_places);
+	return places;
+}
+
+/* The last that does not begin behind it is the only one that may hold it. */
+static bool
+is_kept(const struct kept_places *places, struct span span)
+{
+	size_t low = 0, high = places->count, middle;
+
+	span = span_resolve(span);
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (places->spans[middle].start <= span.start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && lies_in(span, places->spans[low - 1]);
+}
+
+/* What is kept as it is was not made by us: findings in it become notes. */
+static void
+soften_kept(struct judgement *judgement, const struct made_zones *made)
+{
+	struct arena *own = arena_new();
+	struct kept_places places = find_kept(own, made);
+	struct diag *diag;
+
+	for (diag = judgement->diags.first; diag != NULL && places.count > 0;
+	    diag = diag->next)
+		if (is_kept(&places, diag->span))
+			diag->level = LEVEL_NOTE;
+	arena_free(own);
 }
 
 /* A text that would be read as something else than was asked for. */

@@ -553,7 +553,7 @@ check_rule_name(struct config *config, struct setting name)
 	const struct rule *rule;
 	size_t i;
 
-	if (name.text.p == NULL)
+	if (name.text.p == NULL || rule_find(name.text) != NULL)
 		return;
 	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
 		if (glob_matches(name.text, str_from(rule->id)))

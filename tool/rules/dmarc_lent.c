@@ -53,13 +53,19 @@ check_lent_to_apex(struct lint *lint)
  */
 static void
 judge_lender(struct lint *lint, const struct node *lender, struct str domain,
-    struct str shown, enum level level)
+    struct str shown)
 {
 	const struct record *record = lent_record(lint, domain), **aliases;
+	enum level level;
 	struct diag *diag;
 
 	if (record == NULL ||
 	    !dmarc_is_weaker_than_above(lint, domain, record->dmarc))
+		return;
+	/* As a record that stands there would be told. */
+	level = rule_level(rule_find(STR("dmarc-subdomain-weaker")),
+	    lint->selection, lint->config);
+	if (level == LEVEL_OFF)
 		return;
 	if (lint_records(lint, lender, HAS_CNAME, &aliases) == 0) {
 		diag = complain(lint, record->rdata_span, "mail that "
@@ -84,19 +90,19 @@ judge_lender(struct lint *lint, const struct node *lender, struct str domain,
 
 /* An alias at _dmarc lends to the domain above it. */
 static void
-check_alias(struct lint *lint, const struct node *node, enum level level)
+check_alias(struct lint *lint, const struct node *node)
 {
 	struct str name = node_name(lint->zone, node, lint->arena);
 	struct str domain = name_parent(name);
 
 	if (str_is(name_label(name), "_dmarc") &&
 	    name_below(domain, lint->zone->name))
-		judge_lender(lint, node, domain, domain, level);
+		judge_lender(lint, node, domain, domain);
 }
 
 /* A wildcard lends to names that do not exist. */
 static void
-check_wildcard(struct lint *lint, const struct node *above, enum level level)
+check_wildcard(struct lint *lint, const struct node *above)
 {
 	struct str name = node_name(lint->zone, above, lint->arena);
 	const struct node *wildcard = zone_find(lint->zone,
@@ -106,15 +112,12 @@ check_wildcard(struct lint *lint, const struct node *above, enum level level)
 		judge_lender(lint, wildcard, name_join(lint->arena,
 		    STR("<nonexistent>"), name), arena_printf(lint->arena,
 		    "any name below %.*s that does not exist",
-		    STR_ARG(name)), level);
+		    STR_ARG(name)));
 }
 
 static void
 check_lent(struct lint *lint)
 {
-	/* As a record that stands there would be told. */
-	enum level level = rule_level(rule_find(STR(
-	    "dmarc-subdomain-weaker")), lint->selection, lint->config);
 	const struct node *node;
 	struct arena_mark mark;
 	size_t i;
@@ -122,14 +125,12 @@ check_lent(struct lint *lint)
 	if (!zone_is_whole(lint->zone))
 		return;
 	check_lent_to_apex(lint);
-	if (level == LEVEL_OFF)
-		return;
 	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
 		mark = arena_mark(lint->arena);
 		if ((node->types & HAS_CNAME) != 0 && !node->occluded)
-			check_alias(lint, node, level);
+			check_alias(lint, node);
 		if (node->wildcard && !node->occluded && !node->cut)
-			check_wildcard(lint, node, level);
+			check_wildcard(lint, node);
 		arena_release(lint->arena, mark);
 	}
 }

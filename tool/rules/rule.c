@@ -64,12 +64,12 @@ rule_number(size_t number)
 const struct rule *
 rule_find(struct str id)
 {
-	const struct rule *rule;
-	size_t i;
+	size_t family, i;
 
-	for (i = 0; (rule = rule_number(i)) != NULL; i++)
-		if (str_is(id, rule->id))
-			return rule;
+	for (family = 0; family < FAMILIES; family++)
+		for (i = 0; families[family][i] != NULL; i++)
+			if (str_is(id, families[family][i]->id))
+				return families[family][i];
 	return NULL;
 }
 
