@@ -65,6 +65,38 @@ test_place(void **state)
 		}
 }
 
+/* Lines of all lengths, and steps of all sizes. */
+static void
+test_place_far(void **state)
+{
+	struct arena *arena = arena_new();
+	size_t n = 20000, i, line = 1, start = 0, step;
+	char *text = arena_alloc(arena, n);
+	struct source source = { .text = { text, n } };
+	struct place_finder finder;
+	struct place place;
+
+	(void)state;
+	for (i = 0; i < n; i++)
+		text[i] = i * i % 97 < 5 || (i > 9000 && i < 15000) ? '\n' :
+		    '.';
+	for (step = 1; step < 9000; step = step * 3 + 1) {
+		finder = (struct place_finder){ .source = &source };
+		for (i = start = 0, line = 1; i < n; i++) {
+			if (i % step == 0) {
+				place = place_find(&finder, i);
+				assert_int_equal(place.line, line);
+				assert_int_equal(place.column, i - start + 1);
+			}
+			if (text[i] == '\n') {
+				line++;
+				start = i + 1;
+			}
+		}
+	}
+	arena_free(arena);
+}
+
 static void
 test_map(void **state)
 {
@@ -341,6 +373,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_place_far),
 		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_date),
 		cmocka_unit_test(test_duration),

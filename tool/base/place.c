@@ -28,21 +28,32 @@ step_back(struct place_finder *finder)
 	finder->line--;
 }
 
+/* To the line that holds the offset, which lies further on. */
+static void
+step_on(struct place_finder *finder, size_t offset)
+{
+	struct str text = str_slice(finder->source->text, finder->start,
+	    offset), rest = text;
+	size_t i, last = str_find_last(text, '\n');
+
+	if (last == text.n)
+		return;
+	finder->start += last + 1;
+	finder->line += place_count_lines(&rest);
+	for (i = 0; i < rest.n; i++)
+		finder->line += rest.p[i] == '\n';
+}
+
 struct place
 place_find(struct place_finder *finder, size_t offset)
 {
 	struct str text = finder->source->text;
-	size_t length;
 
 	if (offset > text.n)
 		offset = text.n;
 	while (offset < finder->start)
 		step_back(finder);
-	while ((length = str_find(str_slice(text, finder->start, offset),
-	    '\n')) < offset - finder->start) {
-		finder->start += length + 1;
-		finder->line++;
-	}
+	step_on(finder, offset);
 	return (struct place){ finder->line + 1, offset - finder->start + 1,
 	    line_at(text, finder->start), finder->start };
 }

@@ -65,6 +65,13 @@ struct place place_find(struct place_finder *, size_t offset);
 struct place place_near(struct place_finder *, struct span);
 struct place source_place(const struct source *, size_t offset);
 
+/*
+ * Counts the line ends in the first part of a text, which it cuts off: as much
+ * as this kind of processor has a quick way for. Each kind has a file of its
+ * own, see configure.
+ */
+size_t place_count_lines(struct str *text);
+
 /* From generated text to where it was asked for; others are left alone. */
 struct span span_resolve(struct span);
 struct str span_text(struct span);

@@ -135,13 +135,19 @@ str_find_last(struct str s, int byte)
 size_t
 str_find_str(struct str s, struct str part)
 {
+	struct str rest = s;
 	size_t i;
 
 	if (part.n == 0)
 		return 0;
-	for (i = 0; i + part.n <= s.n; i++)
-		if (memcmp(s.p + i, part.p, part.n) == 0)
-			return i;
+	while (rest.n >= part.n) {
+		i = str_find(str_slice(rest, 0, rest.n - part.n + 1),
+		    (unsigned char)part.p[0]);
+		rest = str_after(rest, i);
+		if (rest.n >= part.n && memcmp(rest.p, part.p, part.n) == 0)
+			return s.n - rest.n;
+		rest = str_after(rest, 1);
+	}
 	return s.n;
 }
 
