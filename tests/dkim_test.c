@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "auth/auth.h"
+#include "auth/base64.h"
 #include "base/arena.h"
 #include "problems.h"
 
@@ -289,6 +289,62 @@ base64_goes_back_and_forth(void **state)
 	arena_free(arena);
 }
 
+/* A way that shares nothing with that of the library. */
+static size_t
+decode_slowly(const char *text, size_t n, unsigned char *octets)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *digit;
+	size_t i;
+
+	memset(octets, 0, n);
+	for (i = 0; i < n; i++) {
+		digit = text[i] == '\0' ? NULL : strchr(alphabet, text[i]);
+		if (digit == NULL)
+			break;
+		octets[i * 6 / 8] |= (unsigned char)((digit - alphabet) << 2 >>
+		    i * 6 % 8);
+		if (i * 6 % 8 > 2)
+			octets[i * 6 / 8 + 1] = (unsigned char)
+			    ((digit - alphabet) << (10 - i * 6 % 8));
+	}
+	return i;
+}
+
+/* Any octet at any place of a long text, which is taken in two pieces. */
+static void
+base64_is_taken_up_to_what_is_none(void **state)
+{
+	unsigned char expected[128], octets[128];
+	struct base64 out;
+	char text[100];
+	size_t i, length, cut, count;
+	int byte;
+
+	(void)state;
+	for (i = 0; i < sizeof(text); i++)
+		for (byte = 0; byte < 256; byte++) {
+			for (length = 0; length < sizeof(text); length++)
+				text[length] = "Az09+/bY"[length * 7 % 8];
+			text[i] = (char)byte;
+			count = decode_slowly(text, sizeof(text), expected);
+			cut = i * 31 % sizeof(text);
+			out = (struct base64){ .octets = octets };
+			length = base64_take(&out, (struct str){ text, cut });
+			if (length == cut)
+				length += base64_take(&out, (struct str){
+				    text + cut, sizeof(text) - cut });
+			assert_int_equal(length, count);
+			assert_int_equal(out.length, count / 4 * 3);
+			assert_memory_equal(octets, expected, out.length);
+			assert_int_equal(base64_finish(&out,
+			    (4 - count % 4) % 4), count % 4 != 1);
+			assert_memory_equal(octets, expected, count % 4 == 1 ?
+			    0 : count * 6 / 8);
+		}
+}
+
 int
 main(void)
 {
@@ -300,6 +356,7 @@ main(void)
 		cmocka_unit_test(printing_is_canonical),
 		cmocka_unit_test(base64_is_that_of_rfc4648),
 		cmocka_unit_test(base64_goes_back_and_forth),
+		cmocka_unit_test(base64_is_taken_up_to_what_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "auth/auth.h"
+#include "auth/base64.h"
 #include "base/arena.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -53,14 +53,6 @@ enum { DIGITS = 15 };
 /* Among digits, passed over. */
 static const struct str blanks = STR_INIT(" \t\r\n");
 
-/* Octets under construction. */
-struct output {
-	unsigned char *octets;
-	size_t length;
-	uint32_t bits;			/* digits of a group not yet complete */
-	unsigned digits;		/* 0 to 3 of them */
-};
-
 static uint32_t
 read_group(const unsigned char *text)
 {
@@ -77,12 +69,13 @@ store_group(unsigned char *octets, uint32_t group)
 	memcpy(octets, &word, sizeof(word));
 }
 
-/* Pairs of groups without white space: nearly all of nearly every key. */
+/* Whole groups: nearly all of nearly every key. */
 static size_t
-decode_pairs(struct output *out, struct str text, size_t from)
+take_groups(struct base64 *out, struct str text)
 {
 	const unsigned char *in = (const unsigned char *)text.p;
-	unsigned char *octets = out->octets + out->length;
+	size_t from = base64_blocks(text, out->octets + out->length);
+	unsigned char *octets = out->octets + out->length + from / 4 * 3;
 	uint32_t first, second;
 
 	for (; text.n - from >= 8; from += 8) {
@@ -98,25 +91,41 @@ decode_pairs(struct output *out, struct str text, size_t from)
 	return from;
 }
 
-/* What is left at the first "=" or at the end, and the "=" themselves. */
-static bool
-finish(struct output *out, struct str text, size_t from, size_t *fault)
+size_t
+base64_take(struct base64 *out, struct str text)
 {
-	unsigned missing = (4 - out->digits) % 4;
-	struct cursor in = { text, from };
+	uint32_t digit;
+	size_t i = 0;
 
-	*fault = in.here;
-	if (out->digits == 1)
-		return false;
-	for (; missing > 0; missing--) {
-		cursor_while(&in, blanks);
-		*fault = in.here;
-		if (!cursor_accept(&in, '='))
-			return false;
+	while (i < text.n) {
+		if (out->digits == 0 && (i += take_groups(out,
+		    str_after(text, i))) == text.n)
+			break;
+		digit = places[3][(unsigned char)text.p[i]];
+		if (digit == 0)
+			break;
+		i++;
+		out->bits = out->bits << 6 | (digit & 63);
+		if (++out->digits < 4)
+			continue;
+		store_group(out->octets + out->length, out->bits);
+		out->length += 3;
+		out->digits = 0;
 	}
-	cursor_while(&in, blanks);
-	*fault = in.here;
-	if (cursor_peek(&in) != END)
+	return i;
+}
+
+/* So many "=" belong behind the digits; 3: no number of them is right. */
+static unsigned
+missing(const struct base64 *out)
+{
+	return (4 - out->digits) % 4;
+}
+
+bool
+base64_finish(struct base64 *out, size_t padding)
+{
+	if (out->digits == 1 || padding != missing(out))
 		return false;
 	if (out->digits > 1)
 		out->octets[out->length++] = (unsigned char)(out->bits >>
@@ -127,35 +136,41 @@ finish(struct output *out, struct str text, size_t from, size_t *fault)
 	return true;
 }
 
+/* What is left at the first "=" or at the end, and the "=" themselves. */
+static bool
+finish(struct base64 *out, struct str text, size_t from, size_t *fault)
+{
+	struct cursor in = { text, from };
+	size_t padding;
+
+	*fault = in.here;
+	if (out->digits == 1)
+		return false;
+	for (padding = 0; padding < missing(out); padding++) {
+		cursor_while(&in, blanks);
+		*fault = in.here;
+		if (!cursor_accept(&in, '='))
+			return false;
+	}
+	cursor_while(&in, blanks);
+	*fault = in.here;
+	return cursor_peek(&in) == END && base64_finish(out, padding);
+}
+
 bool
 base64_decode_at(struct arena *arena, struct str text, struct str *octets,
     size_t *fault)
 {
-	struct output out = { 0 };
-	size_t i = 0, ignored;
-	uint32_t digit;
+	struct base64 out = { .octets = arena_alloc(arena,
+	    text.n / 4 * 3 + BASE64_SPARE) };
+	size_t i, ignored;
 
 	if (fault == NULL)
 		fault = &ignored;
-	/* Room for the zero behind the last group. */
-	out.octets = arena_alloc(arena, text.n / 4 * 3 + 4);
-	while (i < text.n) {
-		if (out.digits == 0 && (i = decode_pairs(&out, text, i)) ==
-		    text.n)
-			break;
-		digit = places[3][(unsigned char)text.p[i]];
-		if (digit == 0 && !str_has(blanks, text.p[i]))
-			break;
+	for (i = base64_take(&out, text); i < text.n &&
+	    str_has(blanks, text.p[i]); i += base64_take(&out,
+	    str_after(text, i)))
 		i++;
-		if (digit == 0)
-			continue;
-		out.bits = out.bits << 6 | (digit & 63);
-		if (++out.digits < 4)
-			continue;
-		store_group(out.octets + out.length, out.bits);
-		out.length += 3;
-		out.digits = 0;
-	}
 	if (!finish(&out, text, i, fault))
 		return false;
 	*octets = (struct str){ (const char *)out.octets, out.length };
