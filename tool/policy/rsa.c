@@ -54,21 +54,25 @@ static const struct group {
 	} },
 };
 
-/* Of the big-endian number, so many octets from its end. */
+/* That which ends there, in a big-endian number. */
 static uint64_t
-word_from_end(struct str number, size_t end)
+word_before(const char *end)
 {
-	char octets[WORD] = { 0 };
-	size_t left = number.n - end;
 	uint64_t word;
 
-	if (left >= WORD)
-		memcpy(&word, number.p + left - WORD, WORD);
-	else {
-		memcpy(octets + WORD - left, number.p, left);
-		memcpy(&word, octets, WORD);
-	}
+	memcpy(&word, end - WORD, WORD);
 	return be64toh(word);
+}
+
+/* What stands before all words that are whole. */
+static uint64_t
+first_word(struct str number)
+{
+	char octets[WORD] = { 0 };
+	size_t n = number.n % WORD;
+
+	memcpy(octets + WORD - n, number.p, n);
+	return word_before(octets + WORD);
 }
 
 /* Modulo 2^64; each step doubles the bits that are right, from three. */
@@ -84,26 +88,66 @@ inverse_of(uint64_t odd)
 }
 
 /*
- * What is left of a big-endian number has the same factors in common with the
- * product. This is Montgomery's reduction: from the lowest word up, (sum +
- * word) / 2^64 modulo an odd number needs no division, and stays below the
- * number plus two.
+ * A modulus, and what tells multiples of it. This is Montgomery's reduction:
+ * from the lowest word up, (sum + word) / 2^64 modulo an odd number needs no
+ * division, and stays below the number plus two.
  */
+struct reduction {
+	uint64_t product, negative;	/* -1 / product modulo 2^64 */
+	uint64_t sum;
+};
+
+static struct reduction
+start(uint64_t product)
+{
+	return (struct reduction){ product, 0 - inverse_of(product), 0 };
+}
+
+static void
+reduce(struct reduction *reduction, uint64_t word)
+{
+	__extension__ typedef unsigned __int128 wide;
+	uint64_t low = reduction->sum + word, carry = low < word;
+
+	/* The low halves add up to 2^64, or are both zero. */
+	reduction->sum = carry + (low != 0) + (uint64_t)((wide)(low *
+	    reduction->negative) * reduction->product >> 64);
+}
+
+/* What is left of the number has the same factors in common with the product. */
 uint64_t
 rsa_rest(struct str number, uint64_t product)
 {
-	__extension__ typedef unsigned __int128 wide;
-	uint64_t negative = 0 - inverse_of(product), sum = 0, low, carry;
+	struct reduction reduction = start(product);
 	size_t i;
 
-	for (i = 0; i < number.n; i += WORD) {
-		low = sum + word_from_end(number, i);
-		carry = low < sum;
-		/* The low halves add up to 2^64, or are both zero. */
-		sum = carry + (low != 0) + (uint64_t)((wide)(low * negative) *
-		    product >> 64);
+	for (i = number.n; i >= WORD; i -= WORD)
+		reduce(&reduction, word_before(number.p + i));
+	if (i > 0)
+		reduce(&reduction, first_word(number));
+	return reduction.sum;
+}
+
+/* The same for the groups. */
+static void
+rests_of(struct str number, uint64_t rests[GROUPS])
+{
+	struct reduction first = start(groups[0].product);
+	struct reduction second = start(groups[1].product);
+	uint64_t word;
+	size_t i;
+
+	for (i = number.n; i >= WORD; i -= WORD) {
+		word = word_before(number.p + i);
+		reduce(&first, word);
+		reduce(&second, word);
 	}
-	return sum;
+	if (i > 0) {
+		reduce(&first, first_word(number));
+		reduce(&second, first_word(number));
+	}
+	rests[0] = first.sum;
+	rests[1] = second.sum;
 }
 
 /* A prime of the group that divides the number; 0 if there is none. */
@@ -129,9 +173,8 @@ rsa_weak_factor(struct str modulus)
 		return 0;
 	if (modulus.p[modulus.n - 1] % 2 == 0)
 		return 2;
-	for (i = 0; i < GROUPS && factor == 0; i++) {
-		rests[i] = rsa_rest(modulus, groups[i].product);
+	rests_of(modulus, rests);
+	for (i = 0; i < GROUPS && factor == 0; i++)
 		factor = factor_in(&groups[i], rests[i]);
-	}
 	return factor == 0 && rsa_is_roca(modulus, rests) ? RSA_ROCA : factor;
 }
