@@ -22,6 +22,23 @@ static const struct {
 	{ "b.a.d TXT y\nd DNAME x.\n", "b.a.d to|a.d co|d tc|@ c" },
 	{ "x. TXT outside\na TXT x\n TXT y\n", "a t|@ c" },
 	{ "a\\.b TXT x\n", "a\\.b t|@ c" },
+	/* One that is written below the last one, or only seems to be. */
+	{ "@ TXT x\na TXT x\nb.a TXT y\n*.a TXT z\n",
+	  "@ tc|a tcw|b.a t|*.a t" },
+	{ "@ TXT x\na TXT x\nb.A TXT y\nc.b.a TXT z\n",
+	  "@ tc|a tc|b.a tc|c.b.a t" },
+	{ "@ TXT x\na.example.com. TXT x\nb.a.example.com. TXT y\n"
+	  "b.a.example.com TXT z\n", "@ tc|a tc|b.a t|"
+	  "b.a.example.com t|a.example.com c|example.com c|com c" },
+	{ "@ TXT x\na TXT x\nb.ax TXT y\nb.xa TXT z\n",
+	  "@ tc|a t|b.ax t|ax c|b.xa t|xa c" },
+	{ "@ TXT x\na TXT x\nb\\.a TXT y\n", "@ tc|a t|b\\.a t" },
+	{ "@ TXT x\na\\  TXT x\nb.a\\ x TXT y\n",
+	  "@ tc|a\\032 t|b.a\\032x t|a\\032x c" },
+	{ "$ORIGIN s.example.com.\n@ TXT x\nx.@ TXT y\n",
+	  "s tc|@ c|x.\\@.s t|\\@.s c" },
+	{ "@ TXT x\na TXT x\n$ORIGIN s.example.com.\nb.a TXT y\n",
+	  "@ tc|a t|b.a.s t|a.s c|s c" },
 	{ "$GENERATE 1-2 h$ TXT x\nh1 MX 1 a\n", "h1 t|@ c|h2 t" },
 	{ "a TXT \"\nb A x\nc TXT x\n TXT \"\n TXT y\n", "c t|@ c" },
 };

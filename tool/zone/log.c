@@ -147,16 +147,21 @@ log_run_place(const struct run *run)
 }
 
 uint64_t
-log_run_end(const struct zone_log *log, size_t run)
+log_end_of(const struct zone_log *log, size_t run, size_t segment)
 {
-	size_t segment = log_segment(log,
-	    log_run_place(log_run(log, run))) + 1;
-	uint64_t end = segment < log->segment_count ?
-	    log->segments[segment].start : log->end;
+	uint64_t end = segment + 1 < log->segment_count ?
+	    log->segments[segment + 1].start : log->end;
 	uint64_t next = run + 1 < log->run_count ?
 	    log_run_place(log_run(log, run + 1)) : end;
 
 	return next < end ? next : end;
+}
+
+uint64_t
+log_run_end(const struct zone_log *log, size_t run)
+{
+	return log_end_of(log, run,
+	    log_segment(log, log_run_place(log_run(log, run))));
 }
 
 struct str
@@ -179,27 +184,54 @@ log_name(const struct zone *zone, size_t number, char *room)
 	return wire_canonical_in(room, &owner);
 }
 
-bool
-log_is_child(const struct zone *zone, size_t number)
+/* Where the first entry of a run stands; STR_NONE when it does not say whose. */
+static struct written
+start_of(const struct zone_log *log, size_t number)
 {
-	const struct zone_log *log = zone->log;
 	const struct run *run = log_run(log, number);
 	uint64_t place = log_run_place(run);
-	const struct segment *segment =
-	    &log->segments[log_segment(log, place)];
-	struct str text, apex = zone->name;
+	struct written here = {
+	    &log->segments[log_segment(log, place)], STR_NONE };
 
-	if ((run->place & RUN_INHERITED) != 0 || segment->generate != NULL)
+	if ((run->place & RUN_INHERITED) == 0 &&
+	    here.segment->generate == NULL)
+		here.owner = str_after(here.segment->source->text,
+		    here.segment->offset +
+		    (size_t)(place - here.segment->start));
+	return here;
+}
+
+/* A blank behind a backslash does not end it; "@" is a name when it is alone. */
+struct written
+log_written(const struct zone *zone, size_t number)
+{
+	struct written here = start_of(zone->log, number);
+	size_t n = 0;
+
+	while (n < here.owner.n &&
+	    !byte_is_blank((unsigned char)here.owner.p[n]))
+		n++;
+	here.owner.n = n;
+	if (str_has(here.owner, '\\') || str_equal(here.owner, STR("@")))
+		here.owner = STR_NONE;
+	return here;
+}
+
+bool
+log_is_below(const struct zone *zone, size_t number,
+    const struct written *above)
+{
+	struct written here = start_of(zone->log, number);
+	struct str rest = above->owner, text = here.owner;
+	size_t label = wire_plain_label(text);
+
+	if (here.segment != above->segment || rest.n == 0 || label == 0 ||
+	    text.p[label] != '.')
 		return false;
-	text = str_after(segment->source->text, segment->offset +
-	    (size_t)(place - segment->start));
-	text = str_after(text, wire_plain_label(text));
-	if (text.n > 0 && byte_is_blank((unsigned char)text.p[0]))
-		return str_equal(segment->origin->canonical, apex);
-	return apex.n > 0 && text.n > apex.n + 2 && text.p[0] == '.' &&
-	    memcmp(text.p + 1, apex.p, apex.n) == 0 &&
-	    text.p[apex.n + 1] == '.' &&
-	    byte_is_blank((unsigned char)text.p[apex.n + 2]);
+	text = str_after(text, label + 1);
+	return text.n > rest.n &&
+	    byte_is_blank((unsigned char)text.p[rest.n]) &&
+	    memcmp(rest.p, text.p, rest.n) == 0;
 }
 
 void

@@ -27,6 +27,9 @@ struct building {
 	struct node_table *table;
 	struct arena *arena;
 	uint64_t apex;			/* its hash */
+	/* That last seen one label below it, and how it is written. */
+	size_t top, top_run;
+	struct written written;		/* once it has been asked for */
 };
 
 static struct node *
@@ -59,40 +62,41 @@ make_slots(struct building *building, size_t count)
 		*slot_of(table, node_at(table, i)->hash) = (uint32_t)i + 1;
 }
 
-static struct node *
-add_node(struct building *building, uint64_t hash, size_t run)
+static void
+add_piece(struct building *building)
 {
 	struct node_table *table = building->table;
-	struct node *node, **larger;
+	struct node **larger;
 
-	if (table->count % NODE_PIECE == 0) {
-		if (table->count / NODE_PIECE == table->piece_room) {
-			larger = ARENA_ARRAY(building->arena,
-			    table->piece_room * 2 + 8, struct node *);
-			if (table->piece_room > 0)
-				memcpy(larger, table->pieces,
-				    table->piece_room * sizeof(*larger));
-			table->piece_room = table->piece_room * 2 + 8;
-			table->pieces = larger;
-		}
-		table->pieces[table->count / NODE_PIECE] = ARENA_ARRAY(
-		    building->arena, NODE_PIECE, struct node);
+	if (table->count / NODE_PIECE == table->piece_room) {
+		larger = ARENA_ARRAY(building->arena,
+		    table->piece_room * 2 + 8, struct node *);
+		if (table->piece_room > 0)
+			memcpy(larger, table->pieces,
+			    table->piece_room * sizeof(*larger));
+		table->piece_room = table->piece_room * 2 + 8;
+		table->pieces = larger;
 	}
+	table->pieces[table->count / NODE_PIECE] = ARENA_ARRAY(
+	    building->arena, NODE_PIECE, struct node);
+}
+
+/* The number of a node with this hash, which has its place in that slot. */
+static size_t
+add_node(struct building *building, uint64_t hash, uint32_t *slot, size_t run)
+{
+	struct node_table *table = building->table;
+	struct node *node;
+
+	if (table->count % NODE_PIECE == 0)
+		add_piece(building);
 	node = node_at(table, table->count);
 	node->hash = hash;
 	node->runs = (uint32_t)run + 1;
-	table->count++;
+	*slot = (uint32_t)++table->count;
 	if (table->count * 2 > table->slot_count)
 		make_slots(building, table->slot_count * 2);
-	else
-		*slot_of(table, hash) = (uint32_t)table->count;
-	return node;
-}
-
-static uint32_t
-number_of(const struct building *building, uint64_t hash)
-{
-	return *slot_of(building->table, hash) - 1;
+	return table->count - 1;
 }
 
 /* The names above a new one, up to one that is known already. */
@@ -103,22 +107,26 @@ add_ancestors(struct building *building, size_t number, struct str name,
 	struct node_table *table = building->table;
 	struct str parent;
 	struct node *above;
+	uint32_t *slot;
 	uint64_t hash;
+	size_t next;
 	bool known;
 
 	while (node_at(table, number)->hash != building->apex) {
 		parent = name_parent(name);
 		hash = log_hash(building->log, parent);
-		known = *slot_of(table, hash) != 0;
-		above = known ? node_at(table, number_of(building, hash)) :
-		    add_node(building, hash, run);
+		slot = slot_of(table, hash);
+		known = *slot != 0;
+		next = known ? *slot - 1 :
+		    add_node(building, hash, slot, run);
+		above = node_at(table, next);
 		above->children = 1;
 		if (name_is_wildcard(name))
 			above->wildcard = 1;
-		node_at(table, number)->parent = number_of(building, hash);
+		node_at(table, number)->parent = (uint32_t)next;
 		if (known)
 			return;
-		number = number_of(building, hash);
+		number = next;
 		name = parent;
 	}
 }
@@ -128,13 +136,50 @@ static bool
 add_to_apex(struct building *building, size_t number, size_t run)
 {
 	struct node_table *table = building->table;
-	uint32_t apex = *slot_of(table, building->apex);
+	uint32_t apex;
 
-	if (apex == 0 || !log_is_child(building->zone, run))
+	if ((log_run(building->log, run)->place & RUN_CHILD) == 0)
+		return false;
+	apex = *slot_of(table, building->apex);
+	if (apex == 0)
 		return false;
 	node_at(table, apex - 1)->children = 1;
 	node_at(table, number)->parent = apex - 1;
+	building->top = number;
+	building->top_run = run;
+	building->written.segment = NULL;
 	return true;
+}
+
+/* And the next one: one label below such a name, which stands before it. */
+static bool
+add_to_top(struct building *building, size_t number, size_t run)
+{
+	struct node_table *table = building->table;
+
+	if (building->top_run == SIZE_MAX)
+		return false;
+	if (building->written.segment == NULL)
+		building->written = log_written(building->zone,
+		    building->top_run);
+	if (!log_is_below(building->zone, run, &building->written))
+		return false;
+	node_at(table, building->top)->children = 1;
+	node_at(table, number)->parent = (uint32_t)building->top;
+	return true;
+}
+
+static size_t
+add_name(struct building *building, uint64_t hash, uint32_t *slot, size_t run)
+{
+	size_t number = add_node(building, hash, slot, run);
+	char room[WIRE_MAX_TEXT];
+
+	if (!add_to_apex(building, number, run) &&
+	    !add_to_top(building, number, run))
+		add_ancestors(building, number,
+		    log_name(building->zone, run, room), run);
+	return number;
 }
 
 /* First who owns what; table->next holds the node of each run meanwhile. */
@@ -142,27 +187,19 @@ static void
 add_runs(struct building *building)
 {
 	struct node_table *table = building->table;
-	char room[WIRE_MAX_TEXT];
-	struct node *node;
-	uint32_t here;
-	size_t i;
+	const struct run *run;
+	uint32_t *slot;
+	size_t i, number;
 
 	for (i = 0; i < building->log->run_count; i++) {
-		const struct run *run = log_run(building->log, i);
-
+		run = log_run(building->log, i);
 		if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
 			continue;
-		here = *slot_of(table, run->hash);
-		if (here == 0) {
-			add_node(building, run->hash, i);
-			here = (uint32_t)table->count;
-			if (!add_to_apex(building, here - 1, i))
-				add_ancestors(building, here - 1,
-				    log_name(building->zone, i, room), i);
-		}
-		table->next[i] = here;
-		node = node_at(table, table->next[i] - 1);
-		node->types |= run->place & RUN_TYPES;
+		slot = slot_of(table, run->hash);
+		number = *slot != 0 ? *slot - 1 :
+		    add_name(building, run->hash, slot, i);
+		table->next[i] = (uint32_t)number + 1;
+		node_at(table, number)->types |= run->place & RUN_TYPES;
 	}
 }
 
@@ -177,9 +214,12 @@ chain_runs(struct building *building)
 	struct node *node;
 	size_t i;
 
-	for (i = 0; i < table->count; i++)
-		if (node_at(table, i)->types != 0)
-			node_at(table, i)->runs = 0;
+	for (i = 0; i < table->count; i++) {
+		node = node_at(table, i);
+		if (node->types != 0)
+			node->runs = 0;
+		node->cut = (node->types & HAS_NS) != 0 && i != table->apex;
+	}
 	for (i = building->log->run_count; i > 0; i--) {
 		if (table->next[i - 1] == 0)
 			continue;
@@ -189,31 +229,34 @@ chain_runs(struct building *building)
 	}
 }
 
+static void
+mark(struct node_table *table, struct node *node)
+{
+	const struct node *above = node_at(table, node->parent);
+
+	node->known = 1;
+	node->occluded = above->occluded || above->cut ||
+	    (above->types & HAS_DNAME) != 0;
+}
+
 /* Names below a cut or a DNAME; those above are looked at first. */
 static void
 mark_occluded(struct building *building)
 {
 	struct node_table *table = building->table;
-	struct node *node, *above;
 	size_t i, depth, path[NAME_MAX_WIRE], number;
+	struct node *node;
 
 	for (i = 0; i < table->count; i++) {
-		node = node_at(table, i);
-		node->cut = (node->types & HAS_NS) != 0 &&
-		    node->hash != building->apex;
-	}
-	for (i = 0; i < table->count; i++) {
-		for (depth = 0, number = i; !node_at(table, number)->known &&
-		    node_at(table, number)->hash != building->apex;
-		    number = node_at(table, number)->parent)
+		for (depth = 0, number = i; number != table->apex;
+		    number = node->parent) {
+			node = node_at(table, number);
+			if (node->known)
+				break;
 			path[depth++] = number;
-		for (; depth > 0; depth--) {
-			node = node_at(table, path[depth - 1]);
-			above = node_at(table, node->parent);
-			node->known = 1;
-			node->occluded = above->occluded || above->cut ||
-			    (above->types & HAS_DNAME) != 0;
 		}
+		while (depth > 0)
+			mark(table, node_at(table, path[--depth]));
 	}
 }
 
@@ -226,9 +269,9 @@ chain_children(struct building *building)
 	size_t i;
 
 	for (i = table->count; i > 0; i--) {
-		node = node_at(table, i - 1);
-		if (node->hash == building->apex)
+		if (i - 1 == table->apex)
 			continue;
+		node = node_at(table, i - 1);
 		above = node_at(table, node->parent);
 		node->sibling = above->child;
 		above->child = (uint32_t)i;
@@ -240,8 +283,9 @@ build(const struct zone *zone)
 {
 	struct arena *arena = zone->log->node_arena;
 	struct node_table *table = ARENA_NEW(arena, struct node_table);
-	struct building building = { zone, zone->log, table, arena,
-	    log_hash(zone->log, zone->name) };
+	struct building building = { .zone = zone, .log = zone->log,
+	    .table = table, .arena = arena, .top_run = SIZE_MAX,
+	    .apex = log_hash(zone->log, zone->name) };
 	size_t slots = 16;
 
 	while (slots < zone->log->run_count * 2)
@@ -250,7 +294,7 @@ build(const struct zone *zone)
 	table->next = ARENA_ARRAY(arena, zone->log->run_count + 1,
 	    uint32_t);
 	add_runs(&building);
-	table->apex = number_of(&building, building.apex);
+	table->apex = *slot_of(table, building.apex) - (size_t)1;
 	chain_runs(&building);
 	mark_occluded(&building);
 	chain_children(&building);

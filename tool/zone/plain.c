@@ -397,6 +397,73 @@ read_type(struct plain *plain, struct str word)
 	return word.n > 0 && take_type(plain, find_type(word));
 }
 
+/* ---- what stands before the data ------------------------------------------ */
+
+/* Has it been seen? Then what it says is what it said. */
+static bool
+recall(struct plain *plain, size_t from)
+{
+	const struct middles *middles = plain->middles;
+	const struct middle *middle = middles->known;
+	uint64_t words[MIDDLE_WORDS];
+	unsigned i;
+
+	memcpy(words, plain->text.p + from, sizeof(words));
+	for (i = 0; i < middles->count; i++, middle++)
+		if ((((words[0] ^ middle->words[0]) & middle->masks[0]) |
+		    ((words[1] ^ middle->words[1]) & middle->masks[1])) == 0)
+			break;
+	if (i == middles->count)
+		return false;
+	plain->entry.type = middle->type;
+	plain->entry.ttl = middle->ttl;
+	plain->entry.explicit_ttl = middle->explicit_ttl;
+	plain->entry.start = from + middle->start;
+	plain->check = middle->check;
+	plain->here = from + middle->length;
+	return true;
+}
+
+/* What has just been read, with the octet that ends the type. */
+static void
+learn(struct plain *plain, size_t from, size_t start)
+{
+	struct middles *middles = plain->middles;
+	struct middle *middle = &middles->known[middles->next];
+	size_t n = plain->here + 1 - from, first = n < 8 ? n : 8;
+
+	if (n > MIDDLE_LONGEST)
+		return;
+	memcpy(middle->words, plain->text.p + from, sizeof(middle->words));
+	middle->masks[0] = first_bytes(UINT64_MAX, first);
+	middle->masks[1] = first_bytes(UINT64_MAX, n - first);
+	middle->start = (uint8_t)(start - from);
+	middle->length = (uint8_t)(n - 1);
+	middle->type = plain->entry.type;
+	middle->ttl = plain->entry.ttl;
+	middle->explicit_ttl = plain->entry.explicit_ttl;
+	middle->check = plain->check;
+	middles->next = (middles->next + 1) % MIDDLES;
+	if (middles->count < MIDDLES)
+		middles->count++;
+}
+
+/* Class, TTL and type behind the owner, or where the line starts. */
+static bool
+pass_middle(struct plain *plain, size_t from)
+{
+	struct str word;
+
+	if (recall(plain, from))
+		return true;
+	word = next_word(plain);
+	plain->entry.start = (size_t)(word.p - plain->text.p);
+	if (!read_type(plain, word))
+		return false;
+	learn(plain, from, plain->entry.start);
+	return true;
+}
+
 /* Lines that hold nothing, and what blanks may stand before the rest. */
 static void
 pass_empty_lines(struct plain *plain, struct scan *scan)
@@ -435,16 +502,17 @@ plain_read(struct plain *plain, struct scan *scan)
 	entry->owner.text = STR_NONE;
 	entry->explicit_ttl = false;
 	plain->relative = false;
+	entry->owned = !byte_is_blank(byte_at(plain, plain->here));
+	if (!entry->owned)
+		return pass_middle(plain, entry->line) && pass_rdata(plain);
 	word = next_word(plain);
-	entry->start = (size_t)(word.p - plain->text.p);
-	entry->owned = entry->start == entry->line;
-	if (entry->owned) {
-		if (word.n == 0 || word.p[0] == '$')
-			return false;
-		entry->owner.text = word;
-		word = next_word(plain);
-	}
-	return read_type(plain, word) && pass_rdata(plain);
+	if (word.n == 0 || word.p[0] == '$')
+		return false;
+	entry->owner.text = word;
+	if (!pass_middle(plain, plain->here))
+		return false;
+	entry->start = entry->line;
+	return pass_rdata(plain);
 }
 
 /* ---- owners -------------------------------------------------------------- */
@@ -462,26 +530,30 @@ join(struct folded *folded, size_t length, struct str origin)
 
 bool
 plain_owner(const struct plain *plain, struct folded *folded,
-    struct str *canonical)
+    struct str *canonical, size_t *label)
 {
 	const struct origin *origin = plain->origin;
 	struct str text = plain->entry.owner.text;
 
+	*label = 0;
 	if (origin->escaped)
 		return false;
 	if (text.n == 1 && text.p[0] == '@') {
 		*canonical = origin->canonical;
+		*label = str_find(*canonical, '.');
 		return true;
 	}
 	if (text.n >= WINDOW || (text.n == 1 && text.p[0] == '.'))
 		return false;
 	plain->kernel->fold(text.p, folded);
+	folded->dots = within(folded->dots, text.n);
 	if (within(folded->escaped, text.n) != 0 ||
-	    !is_name(text, within(folded->dots, text.n), &origin->wire))
+	    !is_name(text, folded->dots, &origin->wire))
 		return false;
 	if (text.p[text.n - 1] == '.')
 		*canonical = (struct str){ folded->text, text.n - 1 };
 	else
 		*canonical = join(folded, text.n, origin->canonical);
+	*label = folded->dots == 0 ? text.n : bit_first(folded->dots);
 	return true;
 }

@@ -75,19 +75,20 @@ same_owner(const struct reader *reader, const struct entry *entry)
 	    str_equal(reader->run_owner, entry->owner.text);
 }
 
-/* The entry belongs to the open run, or opens one. */
+/* The entry belongs to the open run, when its owner is the same, or opens one. */
 static void
-take_run(struct reader *reader, const struct entry *entry)
+take_run(struct reader *reader, const struct entry *entry, bool same)
 {
 	uint64_t place = place_of(reader, entry->line);
 	unsigned flags = 0;
 
-	if (reader->run != NULL && (!entry->owned ||
-	    same_owner(reader, entry)) &&
+	if (same && reader->run != NULL &&
 	    place - log_run_place(reader->run) < RUN_LONGEST)
 		return;
 	if (reader->frame->out_of_zone)
 		flags |= RUN_OUT_OF_ZONE;
+	if (reader->frame->child)
+		flags |= RUN_CHILD;
 	if (!entry->owned) {
 		flags |= RUN_INHERITED;
 		log_inherit(reader->log, reader->log->run_count,
@@ -126,6 +127,9 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	if (error != WIRE_FINE)
 		return complain_name(reader, lexeme, error);
 	frame->hash = hash_owner(reader, &frame->owner);
+	frame->child = frame->owner.length == 1 + frame->owner.octets[0] +
+	    reader->apex.length && frame->owner.octets[1] != '*' &&
+	    wire_within(&frame->owner, &reader->apex);
 	frame->wildcard = frame->owner.octets[0] == 1 &&
 	    frame->owner.octets[1] == '*';
 	frame->out_of_zone = !wire_within(&frame->owner, &reader->apex);
@@ -306,7 +310,7 @@ read_record(struct reader *reader, const struct entry *entry)
 		reader->has_ttl = true;
 	} else if (!frame->out_of_zone)
 		take_ttl(reader, entry);
-	take_run(reader, entry);
+	take_run(reader, entry, !entry->owned || same_owner(reader, entry));
 	reader->run->place |= rrtype_set(entry->type);
 	count_record(reader, entry->type, rdata->relative);
 	if (entry->type == RR_SOA)
@@ -316,21 +320,38 @@ read_record(struct reader *reader, const struct entry *entry)
 
 /* ---- plain entries ------------------------------------------------------- */
 
+/* Is it one label, of this length, below the apex? */
+static bool
+is_child(struct str canonical, size_t label, struct str apex)
+{
+	if (label == 0 || canonical.p[0] == '*')
+		return false;
+	if (apex.n == 0)
+		return canonical.n == label;
+	return canonical.n == label + 1 + apex.n &&
+	    memcmp(canonical.p + label + 1, apex.p, apex.n) == 0;
+}
+
 /* The owner of a plain entry; false leaves it to set_owner(). */
 static bool
 set_plain_owner(struct reader *reader, const struct plain *plain)
 {
 	struct frame *frame = reader->frame;
+	struct str canonical, apex = reader->zone->name;
 	struct folded folded;
-	struct str canonical;
+	size_t label;
+	bool child;
 
-	if (!plain_owner(plain, &folded, &canonical) ||
-	    !name_within(canonical, reader->zone->name))
+	if (!plain_owner(plain, &folded, &canonical, &label))
+		return false;
+	child = is_child(canonical, label, apex);
+	if (!child && !name_within(canonical, apex))
 		return false;
 	frame->owner.length = 0;
 	frame->owner_text = plain->entry.owner.text;
 	frame->owner_origin = plain->origin;
 	frame->owner_kept = NULL;
+	frame->child = child;
 	frame->wildcard = canonical.n > 0 && canonical.p[0] == '*' &&
 	    (canonical.n == 1 || canonical.p[1] == '.');
 	frame->has_owner = true;
@@ -342,14 +363,14 @@ set_plain_owner(struct reader *reader, const struct plain *plain)
 
 /* What stands in the way of taking a plain entry as it is? */
 static bool
-is_acceptable(struct reader *reader, const struct plain *plain)
+is_acceptable(struct reader *reader, const struct plain *plain, bool same)
 {
 	const struct frame *frame = reader->frame;
 	const struct entry *entry = &plain->entry;
 
 	if (!entry->explicit_ttl && !knows_ttl(reader))
 		return false;
-	if (entry->owned && !same_owner(reader, entry)) {
+	if (!same) {
 		if (!set_plain_owner(reader, plain))
 			return false;
 	} else if (!frame->has_owner || frame->out_of_zone)
@@ -365,6 +386,7 @@ read_plain(struct reader *reader)
 	struct frame *frame = reader->frame;
 	struct scan *scan = &frame->scan;
 	struct plain plain;
+	bool same;
 
 	if (reader->kernel == NULL)
 		return false;
@@ -372,11 +394,15 @@ read_plain(struct reader *reader)
 	plain.window = &frame->window;
 	plain.origin = frame->origin;
 	plain.full_syntax = reader->log->full_syntax;
-	if (!plain_read(&plain, scan) || !is_acceptable(reader, &plain))
+	plain.middles = &reader->middles;
+	if (!plain_read(&plain, scan))
+		return false;
+	same = !plain.entry.owned || same_owner(reader, &plain.entry);
+	if (!is_acceptable(reader, &plain, same))
 		return false;
 	scan->here = plain.here;
 	take_ttl(reader, &plain.entry);
-	take_run(reader, &plain.entry);
+	take_run(reader, &plain.entry, same);
 	reader->run->place |= rrtype_set(plain.entry.type);
 	count_record(reader, plain.entry.type, plain.relative);
 	if (plain.comment != SIZE_MAX)

@@ -46,7 +46,9 @@ enum {
 	RUN_TYPES = 0x3fff,		/* HAS_... */
 	RUN_OUT_OF_ZONE = 1 << 14,
 	RUN_INHERITED = 1 << 15,	/* the first entry does not say it */
-	RUN_SHIFT = 16
+	/* One label below the apex: said of most that are, of no wildcard. */
+	RUN_CHILD = 1 << 16,
+	RUN_SHIFT = 17
 };
 
 /* The start of an entry is no further from that of its run. */
@@ -95,17 +97,26 @@ void log_inherit(struct zone_log *, size_t run, const struct wire *owner);
 size_t log_segment(const struct zone_log *, uint64_t place);
 uint64_t log_run_place(const struct run *);
 uint64_t log_run_end(const struct zone_log *, size_t run);
+/* The same of a run whose segment is known. */
+uint64_t log_end_of(const struct zone_log *, size_t run, size_t segment);
 uint64_t log_hash(const struct zone_log *, struct str canonical);
 /*
  * The same in canonical form, which is often quicker; it stands in the room,
  * of WIRE_MAX_TEXT, or is that of an origin.
  */
 struct str log_name(const struct zone *, size_t run, char *room);
+/* An owner as it stands in a file; without octets when it does not. */
+struct written {
+	const struct segment *segment;
+	struct str owner;
+};
+
+struct written log_written(const struct zone *, size_t run);
 /*
- * Is the owner one label below the apex? Said of most that are, and of no
- * wildcard.
+ * Is the owner one label below another, which is that of a RUN_CHILD? Said
+ * only when it is written so in the same segment, and of no wildcard.
  */
-bool log_is_child(const struct zone *, size_t run);
+bool log_is_below(const struct zone *, size_t run, const struct written *);
 /* What the first entry of the run says, or what the run inherits. */
 void log_owner(const struct zone *, size_t run, struct wire *owner);
 

@@ -22,7 +22,7 @@ struct frame {
 	struct window window;
 	const struct origin *origin;
 	/* The current owner; none before the first, or behind a bad one. */
-	bool has_owner, bad_owner, wildcard;
+	bool has_owner, bad_owner, wildcard, child;
 	/* See owner_of(): without length until somebody asks for it. */
 	struct wire owner;
 	struct str owner_text;
@@ -41,6 +41,23 @@ struct set_ttl {
 };
 
 enum { SET_MAX = 16 };
+
+/*
+ * What stands between owner and data, and what it says: in most entries one of
+ * very few texts.
+ */
+enum { MIDDLE_WORDS = 2, MIDDLE_LONGEST = 8 * MIDDLE_WORDS, MIDDLES = 4 };
+
+struct middles {
+	struct middle {
+		uint64_t words[MIDDLE_WORDS], masks[MIDDLE_WORDS];
+		uint8_t start, length;	/* of the first word; of all */
+		bool explicit_ttl, check;
+		uint16_t type;
+		uint32_t ttl;
+	} known[MIDDLES];
+	unsigned count, next;		/* the one to be forgotten */
+};
 
 struct reader {
 	struct arena *arena;
@@ -68,6 +85,7 @@ struct reader {
 	struct zone_suppression *pending;	/* first not yet placed */
 	size_t source_room;
 	struct rdata rdata;
+	struct middles middles;
 };
 
 /* ---- problems (problem.c) ------------------------------------------------ */
@@ -134,6 +152,7 @@ struct plain {
 	/* Of the last line; SIZE_MAX when there is none. */
 	size_t comment, comment_end;
 	struct str text;
+	struct middles *middles;
 	bool check;			/* the rdata */
 	bool relative;			/* see struct rdata */
 };
@@ -143,9 +162,12 @@ struct plain {
  * comments before it have been passed over.
  */
 bool plain_read(struct plain *, struct scan *);
-/* False when it takes more than copying; the text stands in folded. */
+/*
+ * False when it takes more than copying; the text stands in folded, or is that
+ * of the origin. label is how long the first one is.
+ */
 bool plain_owner(const struct plain *, struct folded *,
-    struct str *canonical);
+    struct str *canonical, size_t *label);
 
 /* ---- directives (directive.c, generate.c) -------------------------------- */
 

@@ -10,8 +10,8 @@ take_run(const struct zone *zone, size_t number, struct stretch *stretch)
 	const struct zone_log *log = zone->log;
 	const struct run *run = log_run(log, number);
 	uint64_t place = log_run_place(run);
-	const struct segment *segment =
-	    &log->segments[log_segment(log, place)];
+	size_t within = log_segment(log, place);
+	const struct segment *segment = &log->segments[within];
 	size_t start = segment->offset + (size_t)(place - segment->start);
 
 	*stretch = (struct stretch){ .origin = segment->origin->canonical,
@@ -20,7 +20,7 @@ take_run(const struct zone *zone, size_t number, struct stretch *stretch)
 	if (segment->generate == NULL && (run->place & (RUN_INHERITED |
 	    RUN_OUT_OF_ZONE)) == 0)
 		stretch->text = str_slice(segment->source->text, start, start +
-		    (size_t)(log_run_end(log, number) - place));
+		    (size_t)(log_end_of(log, number, within) - place));
 }
 
 bool

@@ -246,10 +246,13 @@ plain_label(struct str text, char *room)
 size_t
 wire_plain_label(struct str text)
 {
-	char room[NAME_MAX_LABEL];
-	size_t n = plain_label(text, room);
+	size_t n = text.n < NAME_MAX_LABEL ? text.n : NAME_MAX_LABEL, i = 0;
 
-	return memchr(room, '*', n) == NULL ? n : 0;
+	while (i < n && plain[(unsigned char)text.p[i]] != 0 &&
+	    text.p[i] != '*')
+		i++;
+	return i < text.n && (text.p[i] == '.' ||
+	    byte_is_blank((unsigned char)text.p[i])) ? i : 0;
 }
 
 bool
