@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "rules/rule.h"
+#include "rules/likeness.h"
 
 static inline struct str
 alike_words(const struct world *world, enum level level, bool each)
@@ -75,6 +75,115 @@ alike_difference(const struct zones *zones, struct psl *psl, bool primes)
 			    "alike:\n%.*s", STR_ARG(each), STR_ARG(alike));
 	}
 	return STR_NONE;
+}
+
+/* Do two ways to the keys of a family agree? */
+static inline bool
+alike_keys(const struct shape *one, const struct shape *other)
+{
+	const struct shape_key *a = one->keys, *b = other->keys;
+	size_t i;
+
+	for (i = 0; i < one->key_count && i < other->key_count; i++, a++, b++)
+		if (a->position != b->position || !str_equal(a->owner,
+		    b->owner) || a->own_origin != b->own_origin ||
+		    a->fingerprint != b->fingerprint)
+			return false;
+	return one->key_count == other->key_count;
+}
+
+/* Stencils, and the shape in which an answer was found, or drawn. */
+struct alike_stencils {
+	struct stencils stencils;
+	struct shape *drawn, *found;
+	size_t filled;			/* how often */
+};
+
+static inline struct alike_stencils
+alike_stencils(struct arena *arena)
+{
+	return (struct alike_stencils){ .stencils.arena = arena,
+	    .drawn = ARENA_NEW(arena, struct shape),
+	    .found = ARENA_NEW(arena, struct shape) };
+}
+
+/*
+ * Whatever fills a stencil must have the shape that it stands for: the answer
+ * is the text of that. What has a shape is a stencil from now on.
+ */
+static inline bool
+alike_agrees(struct alike_stencils *alike, const struct known *known,
+    bool drawn, struct str above)
+{
+	struct arena *arena = alike->stencils.arena;
+	struct str shape = { alike->drawn->text, alike->drawn->n };
+	struct str *text = (struct str *)(uintptr_t)known;
+
+	alike->filled += text != NULL;
+	if (text != NULL && (!drawn || !str_equal(*text, shape) ||
+	    !alike_keys(alike->drawn, alike->found)))
+		return false;
+	if (!drawn)
+		return true;
+	text = ARENA_NEW(arena, struct str);
+	*text = arena_copy(arena, shape);
+	stencils_add(&alike->stencils, alike->drawn, above,
+	    (const struct known *)(uintptr_t)text, 32);
+	return true;
+}
+
+/* All families of a zone, one after the other. */
+static inline bool
+alike_families_agree(const struct zone *zone, size_t *filled)
+{
+	struct arena *arena = arena_new();
+	struct alike_stencils alike = alike_stencils(arena);
+	size_t i, count, names = zone_node_count(zone);
+	const struct known *known;
+	const struct node *top;
+	struct str name;
+	bool agree = true;
+
+	for (i = 0; i < names && agree; i += count) {
+		count = zone_family(zone, i, 32, &top);
+		name = count == 0 ? STR("") : node_name(zone, top, arena);
+		if (count == 0)
+			count = 1;
+		if (!shape_suits(name_label(name)))
+			continue;
+		known = stencils_find(&alike.stencils, alike.found, zone, i,
+		    count, name);
+		agree = alike_agrees(&alike, known, shape_make(alike.drawn,
+		    zone, i, count, name), zone->name);
+	}
+	*filled += alike.filled;
+	arena_free(arena);
+	return agree;
+}
+
+/* And all zones as a whole. */
+static inline bool
+alike_zones_agree(const struct zones *zones, size_t *filled)
+{
+	struct arena *arena = arena_new();
+	struct alike_stencils alike = alike_stencils(arena);
+	const struct zone *zone;
+	const struct known *known;
+	bool agree = true;
+	size_t i;
+
+	for (i = 0; i < zones->count && agree; i++) {
+		zone = zones->zones[i];
+		if (!shape_suits(name_label(zone->name)))
+			continue;
+		known = stencils_find_whole(&alike.stencils, alike.found,
+		    zone);
+		agree = alike_agrees(&alike, known, shape_make_whole(
+		    alike.drawn, zone), name_parent(zone->name));
+	}
+	*filled += alike.filled;
+	arena_free(arena);
+	return agree;
 }
 
 #endif

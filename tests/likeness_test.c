@@ -245,6 +245,7 @@ compare_made(bool many)
 	struct making making = { .seed = 1 };
 	struct arena *forever = arena_new(), *arena = arena_new();
 	struct zones zones;
+	size_t filled = 0;
 	struct psl *psl;
 	struct str why;
 	unsigned i;
@@ -265,8 +266,13 @@ compare_made(bool many)
 		if (why.p != NULL)
 			fail_msg("zone %u:\n%.*s\n%.*s", i,
 			    STR_ARG(buffer_str(&making.zone)), STR_ARG(why));
+		if (!(many ? alike_zones_agree(&zones, &filled) :
+		    alike_families_agree(zones.zones[0], &filled)))
+			fail_msg("zone %u:\n%.*s\na stencil says another shape",
+			    i, STR_ARG(buffer_str(&making.zone)));
 		arena_reset(arena);
 	}
+	assert_true(filled > 2 * (size_t)zones_to_make());
 	buffer_free(&making.zone);
 	psl_close(psl);
 	arena_free(arena);
@@ -569,8 +575,7 @@ draw(struct shape *shape, const struct zone *zone, struct str name)
 	for (i = 0; i < zone_node_count(zone); i++) {
 		count = zone_family(zone, i, 99, &top);
 		if (count > 0 && top == zone_find(zone, name))
-			return shape_make(shape, zone->arena, zone, i, count,
-			    name);
+			return shape_make(shape, zone, i, count, name);
 	}
 	return false;
 }
@@ -586,6 +591,7 @@ pair_is_alike(void **state)
 	struct shape *first = ARENA_NEW(arena, struct shape);
 	struct shape *second = ARENA_NEW(arena, struct shape);
 	struct zone *zone;
+	size_t filled = 0;
 	bool alike;
 
 	source->path = STR("hosting.zone");
@@ -598,6 +604,7 @@ pair_is_alike(void **state)
 	    str_equal((struct str){ first->text, first->n },
 	    (struct str){ second->text, second->n });
 	assert_int_equal(alike, pair->alike);
+	assert_true(alike_families_agree(zone, &filled));
 	arena_free(arena);
 }
 

@@ -38,6 +38,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	size_t cut = str_find_str(input, STR("~~\n"));
 	struct buffer zone = { 0 };
 	struct zones zones = { 0 };
+	size_t filled = 0;
 
 	if (length > 4096)
 		return 0;
@@ -59,6 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	if (why.p != NULL)
 		fprintf(stderr, "%.*s\n", STR_ARG(why));
 	assert(why.p == NULL);
+	assert(alike_families_agree(zones.zones[0], &filled));
 	buffer_free(&zone);
 	arena_free(zones.arena);
 	return 0;

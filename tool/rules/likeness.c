@@ -16,9 +16,10 @@ enum {
 	FAMILY_MAX = 32,		/* names */
 	ZONE_MAX = 200,			/* records of one that is compared */
 	MANY_RECORDS = 1024,
-	LABEL_SHORT = 2,
 	NAME_LONG = 128,		/* of the apex */
 	SLOTS = 1 << 15,
+	/* Of stencils; whatever is found is often found once only. */
+	BRANCHES = 32, LOUD_BRANCHES = 16,
 	SHAPES_MAX = SLOTS / 2		/* remembered */
 };
 
@@ -28,8 +29,12 @@ struct known {
 	uint64_t hash;
 	struct str text;
 	size_t keys, zone;		/* how many; number of a zone */
+	bool loud;			/* something was found, so it is judged */
 	bool suffixes;			/* it was asked whether names are such */
 };
+
+/* Of texts that give a shape in which something was found. */
+static const struct known loud = { .loud = true };
 
 /* Shapes in which nothing was found, and one that is looked for. */
 struct shapes {
@@ -37,6 +42,7 @@ struct shapes {
 	struct known **slots;		/* by hash */
 	struct known *first;		/* of all */
 	size_t count;
+	struct stencils stencils;
 	struct shape shape;
 	struct known **slot;		/* for it */
 	bool drawn;			/* it is there, and not known */
@@ -54,7 +60,7 @@ struct likeness {
 static void
 start_shapes(struct shapes *shapes, struct arena *arena)
 {
-	shapes->arena = arena_child(arena);
+	shapes->arena = shapes->stencils.arena = arena_child(arena);
 	shapes->slots = ARENA_ARRAY(arena, SLOTS, struct known *);
 }
 
@@ -83,9 +89,10 @@ forget(struct shapes *shapes)
 {
 	for (; shapes->first != NULL; shapes->first = shapes->first->next)
 		*shapes->first->slot = NULL;
-	if (shapes->count > 0)
+	if (shapes->count + shapes->stencils.count > 0)
 		arena_reset(shapes->arena);
-	shapes->count = 0;
+	shapes->count = shapes->stencils.count = 0;
+	shapes->stencils.root = NULL;
 }
 
 /* Where the shape is remembered, or would be. */
@@ -123,7 +130,7 @@ find_shape(struct shapes *shapes)
 /* Nothing was found where it was drawn. */
 static void
 remember(struct shapes *shapes, const struct lint *lint, size_t keys,
-    size_t zone)
+    size_t zone, struct str above)
 {
 	struct known *known;
 
@@ -144,6 +151,8 @@ remember(struct shapes *shapes, const struct lint *lint, size_t keys,
 	shapes->first = known;
 	shapes->count++;
 	shapes->drawn = false;
+	stencils_add(&shapes->stencils, &shapes->shape, above, known,
+	    BRANCHES);
 }
 
 /* ---- where it applies ---------------------------------------------------- */
@@ -177,27 +186,6 @@ likeness_of(struct likeness *likeness, const struct world *world,
 	return likeness->applies ? likeness : NULL;
 }
 
-/* ---- the name ------------------------------------------------------------ */
-
-/* Small letters, digits, and inner hyphens; no number among names of hosts. */
-static bool
-is_plain(struct str label)
-{
-	size_t i;
-	int byte;
-
-	if (label.n < LABEL_SHORT || label.n > LIKE_LABEL ||
-	    byte_is_digit((unsigned char)label.p[0]))
-		return false;
-	for (i = 0; i < label.n; i++) {
-		byte = (unsigned char)label.p[i];
-		if (!byte_is_digit(byte) && (byte < 'a' || byte > 'z') &&
-		    (byte != '-' || i == 0 || i == label.n - 1))
-			return false;
-	}
-	return true;
-}
-
 /* ---- keys ---------------------------------------------------------------- */
 
 /* The domain of a key: what stands behind _domainkey, as it is written. */
@@ -229,6 +217,24 @@ note_keys(struct lint *lint, const struct shape *shape, struct str name)
 /* ---- families -------------------------------------------------------------- */
 
 static const struct known *
+look_up(struct lint *lint, size_t number, size_t count, struct str name)
+{
+	struct shapes *families = &lint->likeness->families;
+	struct shape *shape = &families->shape;
+	const struct known *known = stencils_find(&families->stencils, shape,
+	    lint->zone, number, count, name);
+
+	if (known != NULL || !shape_make(shape, lint->zone, number, count,
+	    name))
+		return known;
+	known = find_shape(families);
+	if (known != NULL)
+		stencils_add(&families->stencils, shape, lint->zone->name,
+		    known, BRANCHES);
+	return known;
+}
+
+static const struct known *
 find_family(struct lint *lint, const struct node *top, size_t number,
     size_t count)
 {
@@ -236,12 +242,12 @@ find_family(struct lint *lint, const struct node *top, size_t number,
 	struct str name = node_name(lint->zone, top, lint->arena);
 	const struct known *known;
 
-	if (top->occluded || !is_plain(name_label(name)) || !shape_make(
-	    &families->shape, lint->arena, lint->zone, number, count, name))
+	if (top->occluded || !shape_suits(name_label(name)))
 		return NULL;
-	known = find_shape(families);
+	known = look_up(lint, number, count, name);
 	/* Names below it may be suffixes, too. */
-	if (known == NULL || (known->suffixes && lint->likeness->suffixes))
+	if (known == NULL || known->loud ||
+	    (known->suffixes && lint->likeness->suffixes))
 		return NULL;
 	note_keys(lint, &families->shape, name);
 	return known;
@@ -274,10 +280,18 @@ likeness_knows(struct lint *lint, size_t number, size_t to, size_t *next,
 }
 
 void
-likeness_remember(struct lint *lint, size_t keys)
+likeness_remember(struct lint *lint, size_t keys, bool silent)
 {
-	if (lint->likeness != NULL)
-		remember(&lint->likeness->families, lint, keys, 0);
+	struct shapes *families;
+
+	if (lint->likeness == NULL)
+		return;
+	families = &lint->likeness->families;
+	if (silent)
+		remember(families, lint, keys, 0, lint->zone->name);
+	else if (families->drawn)
+		stencils_add(&families->stencils, &families->shape,
+		    lint->zone->name, &loud, LOUD_BRANCHES);
 }
 
 /* ---- zones ----------------------------------------------------------------- */
@@ -291,9 +305,25 @@ is_plain_zone(struct lint *lint, const struct zone *zone)
 	    zone->unreadable.p == NULL && zone->source_count == 1 &&
 	    zone->also_count == 0 && zone->view.n == 0 &&
 	    !str_contains(zone->source->text, STR("mailzone")) &&
-	    is_plain(name_label(zone->name)) && zones_covering(
+	    shape_suits(name_label(zone->name)) && zones_covering(
 	    lint->world->zones, name_parent(zone->name)) == NULL &&
 	    !lint_may_have_organizations(lint, zone->name);
+}
+
+static const struct known *
+look_up_zone(const struct lint *lint)
+{
+	struct shapes *zones = &lint->likeness->zones;
+	const struct known *known = stencils_find_whole(&zones->stencils,
+	    &zones->shape, lint->zone);
+
+	if (known != NULL || !shape_make_whole(&zones->shape, lint->zone))
+		return known;
+	known = find_shape(zones);
+	if (known != NULL)
+		stencils_add(&zones->stencils, &zones->shape,
+		    name_parent(lint->zone->name), known, BRANCHES);
+	return known;
 }
 
 bool
@@ -307,10 +337,9 @@ likeness_knows_zone(struct lint *lint, size_t *like, size_t *keys)
 		return false;
 	zones = &lint->likeness->zones;
 	begin(zones, lint);
-	if (!is_plain_zone(lint, zone) ||
-	    !shape_make_whole(&zones->shape, lint->arena, zone))
+	if (!is_plain_zone(lint, zone))
 		return false;
-	known = find_shape(zones);
+	known = look_up_zone(lint);
 	if (known == NULL || known->suffixes)
 		return false;
 	note_keys(lint, &zones->shape, zone->name);
@@ -323,5 +352,6 @@ void
 likeness_remember_zone(struct lint *lint, size_t number, size_t keys)
 {
 	if (lint->likeness != NULL)
-		remember(&lint->likeness->zones, lint, keys, number);
+		remember(&lint->likeness->zones, lint, keys, number,
+		    name_parent(lint->zone->name));
 }

@@ -9,7 +9,9 @@
 enum {
 	SHAPE_MAX = 16384,		/* octets */
 	SHAPE_KEYS = 8,
-	SHAPE_ADDRESSES = 64
+	SHAPE_ADDRESSES = 64,
+	SHAPE_HOLES = 192,
+	SHAPE_MARKS = 4096		/* octets */
 };
 
 /* A DKIM key of a family. */
@@ -18,6 +20,22 @@ struct shape_key {
 	struct str owner;		/* as written */
 	bool own_origin;		/* relative to the family's name */
 	uint64_t fingerprint;
+};
+
+/* What stands where a shape leaves something out. */
+enum hole_kind {
+	HOLE_OWN,			/* the family's label */
+	HOLE_ADDRESS, HOLE_TERM,	/* of a record, of SPF */
+	HOLE_KEY, HOLE_LINES_KEY,	/* outside of parentheses, or inside */
+	HOLE_SERIAL, HOLE_HOST,
+	HOLE_STRETCH,			/* nothing: the next one begins here */
+	HOLE_END			/* nothing: of all */
+};
+
+struct hole {
+	enum hole_kind kind;
+	const char *start, *end;	/* in the file */
+	struct str mark;		/* what stands in the shape for it */
 };
 
 /*
@@ -37,15 +55,51 @@ struct shape {
 		struct str text;	/* as it is written first */
 	} addresses[SHAPE_ADDRESSES];
 	size_t address_count;
+	/* In the order of the text; none when they do not tell all. */
+	struct hole holes[SHAPE_HOLES];
+	size_t hole_count;
+	char marks[SHAPE_MARKS];
+	size_t marks_length;
 };
 
+/* Can that be the label of a family, or of a zone, that has a shape? */
+bool shape_suits(struct str label);
 /*
  * The shape of a child of the apex and the names below it, which are so many
  * from this number on; false when they hold anything unusual.
  */
-bool shape_make(struct shape *, struct arena *, const struct zone *,
-    size_t number, size_t count, struct str name);
+bool shape_make(struct shape *, const struct zone *, size_t number,
+    size_t count, struct str name);
 /* The same of all of a zone, without its serial. */
-bool shape_make_whole(struct shape *, struct arena *, const struct zone *);
+bool shape_make_whole(struct shape *, const struct zone *);
+
+/* ---- stencils (stencil.c) ------------------------------------------------ */
+
+struct known;
+struct stencil;
+
+/* Texts of which it is known that they give a shape, and what is known. */
+struct stencils {
+	struct arena *arena;
+	struct stencil *root;		/* NULL: there are none */
+	size_t count;
+};
+
+/*
+ * What was said of a text which the family has, too, but for its holes; then
+ * its keys are in the shape, and nothing else. NULL when there is none, and
+ * shape_make may know more. Takes what shape_make takes.
+ */
+const struct known *stencils_find(struct stencils *, struct shape *,
+    const struct zone *, size_t number, size_t count, struct str name);
+/* The same as shape_make_whole. */
+const struct known *stencils_find_whole(struct stencils *, struct shape *,
+    const struct zone *);
+/*
+ * From now on the text that the shape was made of, of a child of that name,
+ * gives this answer. Nothing is added where there are so many branches.
+ */
+void stencils_add(struct stencils *, const struct shape *, struct str above,
+    const struct known *answer, size_t branches);
 
 #endif

@@ -257,8 +257,7 @@ judge_nodes(struct lint *lint, const struct plan *plan, size_t from,
 			for (found = 0; i < next; i++)
 				found += judge_name(lint, plan, types,
 				    zone_node(lint->zone, i));
-		if (lint->diags->count == told)
-			likeness_remember(lint, found);
+		likeness_remember(lint, found, lint->diags->count == told);
 		keys += found;
 	}
 	return keys;

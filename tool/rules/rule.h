@@ -419,8 +419,8 @@ struct likeness *likeness_of(struct likeness *, const struct world *,
  */
 bool likeness_knows(struct lint *, size_t number, size_t to, size_t *next,
     size_t *keys);
-/* Nothing was found in what likeness_knows was asked about last. */
-void likeness_remember(struct lint *, size_t keys);
+/* What likeness_knows was asked about last has been judged; silent: nothing. */
+void likeness_remember(struct lint *, size_t keys, bool silent);
 /* The same for all of a small zone; *like is the number of the other one. */
 bool likeness_knows_zone(struct lint *, size_t *like, size_t *keys);
 void likeness_remember_zone(struct lint *, size_t number, size_t keys);

@@ -6,7 +6,31 @@
  */
 #include "rules/shape.h"
 
-enum { WORD_LONG = 40 };		/* a key, in a place unknown here */
+enum {
+	WORD_LONG = 40,			/* a key, in a place unknown here */
+	LABEL_SHORT = 2
+};
+
+/* ---- holes -------------------------------------------------------------- */
+
+void
+shape_note_hole(struct drawing *drawing, enum hole_kind kind,
+    const char *start, const char *end, const char *out)
+{
+	struct shape *shape = drawing->shape;
+	struct str mark = { shape->marks + shape->marks_length,
+	    (size_t)(drawing->out - out) };
+
+	if (shape->hole_count == SHAPE_HOLES ||
+	    mark.n > SHAPE_MARKS - shape->marks_length) {
+		drawing->unclear = true;
+		return;
+	}
+	memcpy(shape->marks + shape->marks_length, out, mark.n);
+	shape->marks_length += mark.n;
+	shape->holes[shape->hole_count++] =
+	    (struct hole){ kind, start, end, mark };
+}
 
 /* ---- text --------------------------------------------------------------- */
 
@@ -124,13 +148,22 @@ pass_special(struct drawing *drawing)
 static bool
 look_for_key(struct drawing *drawing, struct str word)
 {
+	const char *start, *out;
+
 	if (word.n > WORD_LONG)
 		return false;
 	if (word.n != 1 || word.p[0] != 'p' || *drawing->here != '=')
 		return true;
 	drawing->here++;
 	put_byte(drawing, '=');
-	return shape_put_key(drawing);
+	start = drawing->here;
+	out = drawing->out;
+	if (!shape_put_key(drawing))
+		return false;
+	if (drawing->here > start)
+		shape_note_hole(drawing, drawing->depth > 0 ? HOLE_LINES_KEY :
+		    HOLE_KEY, start, drawing->here, out);
+	return true;
 }
 
 /* Behind SOA, two words, and blanks: nothing is judged by the serial. */
@@ -169,6 +202,8 @@ look_for_serial(struct drawing *drawing, struct str word, int kinds)
 		if (is_serial(drawing, word.p)) {
 			drawing->out -= word.n;
 			put_byte(drawing, MARK_SERIAL);
+			shape_note_hole(drawing, HOLE_SERIAL, word.p,
+			    word.p + word.n, drawing->out - 1);
 		}
 		drawing->soa = NULL;
 	}
@@ -202,56 +237,65 @@ pass_word(struct drawing *drawing)
 
 /* ---- a zone --------------------------------------------------------------- */
 
-static struct label *
-label_slot(struct labels *labels, struct str label, uint32_t *hash)
-{
-	size_t i;
-
-	for (*hash = 1, i = 0; i < label.n; i++)
-		*hash = *hash * 31 +
-		    (uint32_t)byte_lower((unsigned char)label.p[i]);
-	*hash += *hash == 0;
-	for (i = *hash ^ *hash >> 16; labels->slots[i % LABEL_SLOTS].hash != 0 &&
-	    labels->slots[i % LABEL_SLOTS].hash != *hash; i++)
-		continue;
-	return &labels->slots[i % LABEL_SLOTS];
-}
-
 static bool
 is_label(char byte)
 {
 	return (class_of(byte) & (LETTER | HEX | DIGIT | UPPER)) != 0;
 }
 
-/* False when they are too many. */
-static bool
-count_labels(struct labels *labels, struct str text)
+/*
+ * A label from there on, in small letters: its hash, which is even and not
+ * zero; here moves behind it. A bit turns capitals into small letters, and no
+ * other character of labels into one.
+ */
+static uint32_t
+hash_label(const char **here, const char *end)
 {
-	size_t start, end = 0;
-	struct label *label;
-	uint32_t hash;
+	const char *p = *here;
+	uint32_t hash = 1;
 
-	while (end < text.n && labels->count < LABEL_SLOTS / 2) {
-		for (start = end; start < text.n && !is_label(text.p[start]);)
-			start++;
-		for (end = start; end < text.n && is_label(text.p[end]);)
-			end++;
-		label = label_slot(labels, str_slice(text, start, end), &hash);
-		label->again = label->hash != 0;
-		labels->count += label->hash == 0;
-		label->hash = hash;
-	}
-	return end == text.n;
+	for (; p < end && is_label(*p); p++)
+		hash = hash * 31 + ((unsigned char)*p | 0x20U);
+	*here = p;
+	return hash << 2 | 2;
 }
 
-/*
- * A host that nobody speaks of in the zone, so that its name does not matter:
- * rules ask by themselves for labels with an underscore, and for this one.
- */
-static bool
-is_host(const struct drawing *drawing, struct str owner)
+static uint32_t *
+label_slot(struct labels *labels, uint32_t hash)
 {
-	uint32_t hash;
+	size_t i = hash ^ hash >> 16;
+
+	while (labels->slots[i % LABEL_SLOTS] != 0 &&
+	    (labels->slots[i % LABEL_SLOTS] & ~1U) != hash)
+		i++;
+	return &labels->slots[i % LABEL_SLOTS];
+}
+
+bool
+shape_count_labels(struct labels *labels, struct str text)
+{
+	const char *here = text.p, *end = text.p + text.n, *start;
+	uint32_t hash, *slot;
+
+	while (here < end && labels->count < LABEL_SLOTS / 2) {
+		start = here;
+		hash = hash_label(&here, end);
+		if (here == start)
+			here++;
+		/* No host that has a shape is so long. */
+		if (here - start > LIKE_LABEL || !is_label(*start))
+			continue;
+		slot = label_slot(labels, hash);
+		labels->count += *slot == 0;
+		*slot = *slot == 0 ? hash : hash | 1;
+	}
+	return here >= end;
+}
+
+bool
+shape_is_host(const struct drawing *drawing, struct str owner)
+{
+	const char *here = owner.p;
 	size_t i;
 
 	for (i = 0; i < owner.n; i++)
@@ -260,7 +304,8 @@ is_host(const struct drawing *drawing, struct str owner)
 			return false;
 	return drawing->own_origin && owner.n <= LIKE_LABEL &&
 	    !str_equal(owner, STR("mta-sts")) &&
-	    !label_slot(drawing->labels, owner, &hash)->again;
+	    (*label_slot(drawing->labels, hash_label(&here,
+	    here + owner.n)) & 1) == 0;
 }
 
 /* Of those that are alike the first is enough. */
@@ -285,18 +330,6 @@ drop_repeated(struct drawing *drawing, size_t start)
 
 /* ---- a family ----------------------------------------------------------- */
 
-/* The name that the stretch begins with, as it is written. */
-static struct str
-owner_of(struct str text)
-{
-	size_t n = 0;
-
-	while (n < text.n && !byte_is_blank((unsigned char)text.p[n]) &&
-	    text.p[n] != '\r' && text.p[n] != '\n')
-		n++;
-	return str_slice(text, 0, n);
-}
-
 static bool
 has_upper(struct str text)
 {
@@ -306,15 +339,6 @@ has_upper(struct str text)
 		if ((shape_classes[(unsigned char)text.p[i]] & UPPER) != 0)
 			return true;
 	return false;
-}
-
-/* A mark with what it says takes no more room than twice what it stands for. */
-static bool
-has_room(const struct drawing *drawing, size_t octets)
-{
-	const char *end = drawing->shape->text + sizeof(drawing->shape->text);
-
-	return 2 * octets + DER_MAX + 64 <= (size_t)(end - drawing->out);
 }
 
 /* Outside of strings only blanks, the origin, and a wildcard as owner. */
@@ -361,6 +385,10 @@ draw_text(struct drawing *drawing)
 static bool
 finish(struct drawing *drawing)
 {
+	shape_note_hole(drawing, HOLE_END, drawing->here, drawing->here,
+	    drawing->out);
+	if (drawing->unclear)
+		drawing->shape->hole_count = 0;
 	drawing->shape->n = (size_t)(drawing->out - drawing->shape->text);
 	return drawing->slack + (drawing->whole ? 2U : 1U) * LIKE_LABEL <=
 	    LIKE_SLACK;
@@ -386,6 +414,7 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	struct str owner = owner_of(stretch->text);
 	size_t key = drawing->shape->key_count;
 	size_t start = (size_t)(drawing->out - drawing->shape->text);
+	const char *before = drawing->here;
 	bool host;
 
 	drawing->here = stretch->text.p;
@@ -403,14 +432,15 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	    !str_equal(stretch->origin, drawing->above)) ||
 	    !has_room(drawing, stretch->text.n))
 		return false;
-	put_byte(drawing, MARK_STRETCH);
-	put_byte(drawing, drawing->own_origin);
-	put_number(drawing, stretch->ttl);
-	put_number(drawing, stretch->part);
-	host = drawing->whole && is_host(drawing, owner);
+	put_stretch(drawing, stretch);
+	shape_note_hole(drawing, HOLE_STRETCH, before, drawing->here,
+	    drawing->shape->text + (before == NULL ? 0 : start));
+	host = drawing->whole && shape_is_host(drawing, owner);
 	if (host) {
 		drawing->here += owner.n;
 		put_byte(drawing, MARK_HOST);
+		shape_note_hole(drawing, HOLE_HOST, owner.p, drawing->here,
+		    drawing->out - 1);
 	}
 	if (!draw_text(drawing))
 		return false;
@@ -424,13 +454,32 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	return true;
 }
 
+/* Small letters, digits, and inner hyphens; no number among names of hosts. */
+bool
+shape_suits(struct str label)
+{
+	size_t i;
+	int byte;
+
+	if (label.n < LABEL_SHORT || label.n > LIKE_LABEL ||
+	    byte_is_digit((unsigned char)label.p[0]))
+		return false;
+	for (i = 0; i < label.n; i++) {
+		byte = (unsigned char)label.p[i];
+		if (!byte_is_digit(byte) && (byte < 'a' || byte > 'z') &&
+		    (byte != '-' || i == 0 || i == label.n - 1))
+			return false;
+	}
+	return true;
+}
+
 /* ---- all of it ------------------------------------------------------------ */
 
 bool
-shape_make(struct shape *shape, struct arena *arena, const struct zone *zone,
-    size_t number, size_t count, struct str name)
+shape_make(struct shape *shape, const struct zone *zone, size_t number,
+    size_t count, struct str name)
 {
-	struct drawing drawing = { .shape = shape, .arena = arena,
+	struct drawing drawing = { .shape = shape,
 	    .label = name_label(name), .above = zone->name,
 	    .out = shape->text };
 	const struct node *node;
@@ -439,6 +488,7 @@ shape_make(struct shape *shape, struct arena *arena, const struct zone *zone,
 	size_t i;
 
 	shape->key_count = shape->address_count = 0;
+	shape->hole_count = shape->marks_length = 0;
 	for (i = 0; i < count; i++) {
 		node = zone_node(zone, number + i);
 		if (node->cut || (node->types & HAS_DNAME) != 0)
@@ -453,10 +503,9 @@ shape_make(struct shape *shape, struct arena *arena, const struct zone *zone,
 }
 
 bool
-shape_make_whole(struct shape *shape, struct arena *arena,
-    const struct zone *zone)
+shape_make_whole(struct shape *shape, const struct zone *zone)
 {
-	struct drawing drawing = { .shape = shape, .arena = arena,
+	struct drawing drawing = { .shape = shape,
 	    .label = name_label(zone->name),
 	    .above = name_parent(zone->name), .whole = true,
 	    .out = shape->text };
@@ -467,12 +516,11 @@ shape_make_whole(struct shape *shape, struct arena *arena,
 	drawing.labels = &labels;
 	drawing.soa_start = zone->source->text.p + zone->soa.start;
 	drawing.soa_end = zone->source->text.p + zone->soa.end;
-	if (!count_labels(&labels, zone->source->text))
+	if (!shape_count_labels(&labels, zone->source->text))
 		return false;
 	shape->key_count = shape->address_count = 0;
-	put_byte(&drawing, (int)zone->how);
-	put_byte(&drawing, zone->context);
-	put(&drawing, drawing.above.p, drawing.above.n);
+	shape->hole_count = shape->marks_length = 0;
+	put_zone(&drawing, zone);
 	while (zone_stretch(zone, &next, &stretch))
 		if (stretch.text.p == NULL ||
 		    !draw_stretch(&drawing, &stretch, zone->name))

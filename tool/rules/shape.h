@@ -38,14 +38,12 @@ extern const unsigned char shape_classes[256];
 enum data { DATA_NONE, DATA_ADDRESS, DATA_NAMES, DATA_STRINGS };
 
 /*
- * The labels in a zone, by a hash: which are there once, and which more often.
- * Where two have the same hash, both seem to be there more often.
+ * The labels in a zone, by a hash, which is even: one more when there is more
+ * than one of them. Where two have the same hash, both seem to be there more
+ * often.
  */
 struct labels {
-	struct label {
-		uint32_t hash;		/* 0: free */
-		bool again;
-	} slots[LABEL_SLOTS];
+	uint32_t slots[LABEL_SLOTS];	/* 0: free */
 	size_t count;
 };
 
@@ -55,7 +53,6 @@ struct labels {
  */
 struct drawing {
 	struct shape *shape;
-	struct arena *arena;
 	struct str label;		/* that which is the family's own */
 	struct str above;		/* the rest of its name */
 	/* Of a whole zone. */
@@ -79,6 +76,7 @@ struct drawing {
 	const char *line;		/* where the entry starts */
 	enum data data;			/* what stands behind its type */
 	size_t slack;			/* octets that texts may differ in */
+	bool unclear;			/* the holes do not tell all */
 };
 
 /* ---- what is written ---------------------------------------------------- */
@@ -102,11 +100,67 @@ put_number(struct drawing *drawing, uint32_t number)
 	put(drawing, &number, sizeof(number));
 }
 
+/* What is said of a zone before its stretches. */
+static inline void
+put_zone(struct drawing *drawing, const struct zone *zone)
+{
+	put_byte(drawing, (int)zone->how);
+	put_byte(drawing, zone->context);
+	put(drawing, drawing->above.p, drawing->above.n);
+}
+
+/* What is said of a stretch before its text. */
+static inline void
+put_stretch(struct drawing *drawing, const struct stretch *stretch)
+{
+	put_byte(drawing, MARK_STRETCH);
+	put_byte(drawing, drawing->own_origin);
+	put_number(drawing, stretch->ttl);
+	put_number(drawing, stretch->part);
+}
+
 static inline int
 class_of(char byte)
 {
 	return shape_classes[(unsigned char)byte];
 }
+
+/* A mark with what it says takes no more room than twice what it stands for. */
+static inline bool
+has_room(const struct drawing *drawing, size_t octets)
+{
+	const char *end = drawing->shape->text + sizeof(drawing->shape->text);
+
+	return 2 * octets + DER_MAX + 64 <= (size_t)(end - drawing->out);
+}
+
+/* The name that a stretch begins with, as it is written. */
+static inline struct str
+owner_of(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.n && !byte_is_blank((unsigned char)text.p[n]) &&
+	    text.p[n] != '\r' && text.p[n] != '\n')
+		n++;
+	return str_slice(text, 0, n);
+}
+
+/* ---- holes (shape.c) ------------------------------------------------------ */
+
+/* What was written from there on stands for this part of the file. */
+void shape_note_hole(struct drawing *, enum hole_kind, const char *start,
+    const char *end, const char *out);
+
+/* ---- hosts in a zone (shape.c) -------------------------------------------- */
+
+/* False when they are too many. */
+bool shape_count_labels(struct labels *, struct str text);
+/*
+ * A host that nobody speaks of in the zone, so that its name does not matter:
+ * rules ask by themselves for labels with an underscore, and for mta-sts.
+ */
+bool shape_is_host(const struct drawing *, struct str owner);
 
 /* ---- addresses (shape_address.c) ----------------------------------------- */
 
@@ -127,6 +181,8 @@ bool shape_is_foreign(const struct drawing *, struct str text);
  */
 bool shape_look_at_word(struct drawing *, struct str word, int kinds);
 bool shape_look_in_string(struct drawing *, struct str word, int kinds);
+/* An address, when it is nobody's in particular; term: of SPF. */
+bool shape_fill_address(struct drawing *, struct str text, bool term);
 
 /* ---- keys (shape_key.c) -------------------------------------------------- */
 

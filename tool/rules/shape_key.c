@@ -1,7 +1,7 @@
 /*
  * Shapes: the keys in them.
  */
-#include "base/arena.h"
+#include "auth/base64.h"
 #include "rules/shape.h"
 
 enum { KEY_DIGITS = 1024 };
@@ -21,40 +21,41 @@ junction_end(const struct drawing *drawing)
 	return (class_of(here[1]) & BASE64) != 0 ? here + 1 : NULL;
 }
 
-/* Of one string. */
+/* Of one string; false when it ends the key, or can be none. */
 static bool
-take_digits(struct drawing *drawing, char *digits, size_t *count)
+take_digits(struct drawing *drawing, struct base64 *out, size_t *left)
 {
-	const char *here = drawing->here;
-	size_t n;
+	struct str text = { drawing->here,
+	    (size_t)(drawing->end - drawing->here) };
+	size_t n = base64_take(out, str_slice(text, 0, *left));
 
-	while ((class_of(*here) & BASE64) != 0)
-		here++;
-	n = (size_t)(here - drawing->here);
-	if (n > KEY_DIGITS - *count)
-		return false;
-	memcpy(digits + *count, drawing->here, n);
-	*count += n;
-	drawing->here = here;
+	*left -= n;
+	drawing->here += n;
 	put_byte(drawing, MARK_DIGITS);
 	put_number(drawing, (uint32_t)n);
-	return true;
+	return *left > 0 && n > 0;
 }
 
+/* Of all strings, with the "=" at the end. */
 static bool
-take_all_digits(struct drawing *drawing, char *digits, size_t *count)
+take_all_digits(struct drawing *drawing, struct base64 *out)
 {
+	size_t left = KEY_DIGITS, padding = 0;
 	const char *next;
 
-	if (!take_digits(drawing, digits, count))
+	if (!take_digits(drawing, out, &left))
 		return false;
 	while ((next = junction_end(drawing)) != NULL) {
 		put(drawing, drawing->here, (size_t)(next - drawing->here));
 		drawing->here = next;
-		if (!take_digits(drawing, digits, count))
+		if (!take_digits(drawing, out, &left))
 			return false;
 	}
-	return true;
+	for (; *drawing->here == '='; drawing->here++) {
+		put_byte(drawing, '=');
+		padding++;
+	}
+	return base64_finish(out, padding);
 }
 
 /* What its DER says, but for the octets of the modulus. */
@@ -77,19 +78,18 @@ put_der(struct drawing *drawing, struct str der, const struct der_key *key)
 bool
 shape_put_key(struct drawing *drawing)
 {
-	struct arena_mark mark = arena_mark(drawing->arena);
-	char digits[KEY_DIGITS];
+	unsigned char octets[KEY_DIGITS / 4 * 3 + BASE64_SPARE];
+	struct base64 out = { .octets = octets };
 	struct der_key key = { .form = DER_NOTHING };
 	struct shape *shape = drawing->shape;
-	struct str der = STR_NONE;
-	size_t count = 0;
+	struct str der;
 	bool fine;
 
 	if ((class_of(*drawing->here) & BASE64) == 0)
 		return true;
 	fine = !drawing->has_key && shape->key_count < SHAPE_KEYS &&
-	    take_all_digits(drawing, digits, &count) && base64_decode(
-	    drawing->arena, (struct str){ digits, count }, &der);
+	    take_all_digits(drawing, &out);
+	der = (struct str){ (const char *)octets, out.length };
 	if (fine)
 		key = der_read_key(der);
 	fine = fine && key.form == DER_SPKI && key.algorithm == DKIM_RSA &&
@@ -98,6 +98,5 @@ shape_put_key(struct drawing *drawing)
 		shape->keys[shape->key_count++].fingerprint =
 		    key_fingerprint(der);
 	drawing->has_key = true;
-	arena_release(drawing->arena, mark);
 	return fine;
 }

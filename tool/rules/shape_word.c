@@ -84,14 +84,22 @@ shape_is_foreign(const struct drawing *drawing, struct str text)
 	return true;
 }
 
-/* The last so many octets, which are written already, are the label. */
+/*
+ * The last so many octets, which are written already, are the label. Where a
+ * key may be, it matters how long words are.
+ */
 static bool
 put_own(struct drawing *drawing, struct str before, size_t octets, int mark)
 {
+	const char *start = before.p + before.n;
+
 	if (before.p != drawing->line)
 		drawing->slack += LIKE_LABEL;
 	drawing->out -= octets;
 	put_byte(drawing, mark);
+	shape_note_hole(drawing, HOLE_OWN, start, start + drawing->label.n,
+	    drawing->out - 1);
+	drawing->unclear |= drawing->quoted && drawing->holds_keys;
 	return shape_is_foreign(drawing, before);
 }
 
@@ -175,6 +183,17 @@ is_ordinary(const unsigned char *octets, bool ip6)
 	    sizeof(special)) == NULL;
 }
 
+bool
+shape_fill_address(struct drawing *drawing, struct str text, bool term)
+{
+	unsigned char octets[16];
+	bool ip4 = address_parse_ip4(text, octets);
+
+	return (ip4 || address_parse_ip6(text, octets)) &&
+	    is_ordinary(octets, !ip4) &&
+	    shape_put_address(drawing, text, octets, !ip4, term);
+}
+
 /*
  * A word that has been written as it is: an address, when it must be one or
  * when it is that of a term.
@@ -183,15 +202,18 @@ static bool
 look_at_address(struct drawing *drawing, struct str word, size_t before)
 {
 	struct str text = str_after(word, before);
+	const char *start = drawing->out - text.n;
+	bool term = before > 0;
 	unsigned char octets[16];
-	bool ip4 = address_parse_ip4(text, octets);
 
-	if (!ip4 && !address_parse_ip6(text, octets))
-		return false;
-	if (!is_ordinary(octets, !ip4))
-		return ip4;
+	if (address_parse_ip4(text, octets) && !is_ordinary(octets, false))
+		return true;
 	drawing->out -= text.n;
-	return shape_put_address(drawing, text, octets, !ip4, before > 0);
+	if (!shape_fill_address(drawing, text, term))
+		return false;
+	shape_note_hole(drawing, term ? HOLE_TERM : HOLE_ADDRESS, text.p,
+	    text.p + text.n, start);
+	return true;
 }
 
 bool

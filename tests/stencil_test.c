@@ -1,0 +1,153 @@
+/*
+ * Stencils: which texts are taken for one that has been drawn, and that they
+ * would have been drawn like that.
+ */
+#include "support.h"
+
+#include "alike.h"
+
+#define HEAD	"$ORIGIN hosting.example.\n$TTL 3600\n" \
+    "@ SOA ns1 h 1 7200 3600 1209600 3600\n"
+#define SPLIT	KEY_2048
+
+static const struct family {
+	const char *what;
+	const char *text;		/* of a few families */
+	size_t filled;			/* stencils, by so many of them */
+} families[] = {
+	{ "addresses", "oak4 A 11.1.2.3\nelm5 A 12.1.2.3\nfir66 A 13.1.2.3\n",
+	    2 },
+	{ "one of nobody in particular", "oak4 A 11.1.2.3\nelm5 A 10.1.2.3\n",
+	    0 },
+	{ "no address", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3.4\n", 0 },
+	{ "more behind it", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3 ; x\n", 0 },
+	{ "less", "oak4 A 11.1.2.3\noak4 MX 10 m\nelm5 A 11.1.2.3\n", 0 },
+	{ "one line more", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3\n A 11.1.2.4\n", 0 },
+	{ "names", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n"
+	    "elm55 A 11.1.2.3\nwww.elm55 CNAME elm55\n", 1 },
+	{ "another's", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n"
+	    "elm5 A 11.1.2.3\nwww.elm5 CNAME fir6\n", 0 },
+	{ "a part of one", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n"
+	    "elm5 A 11.1.2.3\nwww.elm5 CNAME elm\n", 0 },
+	{ "the start of one", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n"
+	    "elm5 A 11.1.2.3\nwww.elm5 CNAME elm55\n", 0 },
+	{ "one in the text", "oak4 TXT \"an elm5 tree\"\n"
+	    "elm5 TXT \"an elm5 tree\"\n", 0 },
+	{ "in capitals", "oak4 TXT \"an ELM5 tree\"\n"
+	    "elm5 TXT \"an ELM5 tree\"\n", 0 },
+	{ "one in a comment", "oak4 TXT \"x\" ; elm5\nelm5 TXT \"x\" ; elm5\n",
+	    0 },
+	{ "a label of the apex", "oak4 A 11.1.2.3\nwww.oak4 CNAME x.hosting.oak4\n"
+	    "example A 11.1.2.3\nwww.example CNAME x.hosting.example\n", 0 },
+	{ "letters of an address", "oak4 TXT \"v=spf1 ip6:2a00:1:2::a -all\"\n"
+	    "elm5 TXT \"v=spf1 ip6:2a00:1:2::A -all\"\n", 0 },
+	{ "where it belongs", "oak4 AAAA 2a00:1:2::1\nelm5 AAAA 2a00:1:6::7:8\n"
+	    "fir6 AAAA 2a01:1:2::1\n", 1 },
+	{ "one twice", "oak4 TXT \"v=spf1 ip4:11.1.2.3 ip4:12.1.2.3 -all\"\n"
+	    "elm5 TXT \"v=spf1 ip4:13.1.2.3 ip4:13.1.2.3 -all\"\n"
+	    "fir6 TXT \"v=spf1 ip4:14.1.2.3 ip4:15.1.2.3 -all\"\n"
+	    "yew7 TXT \"v=spf1 ip4:16.1.2.3 ip4:16.1.2.3 -all\"\n", 2 },
+	{ "near ones", "oak4 TXT \"v=spf1 ip4:11.1.2.3 ip4:12.1.2.3 -all\"\n"
+	    "elm5 TXT \"v=spf1 ip4:13.1.2.3 ip4:13.1.9.9 -all\"\n", 0 },
+	/* The last one must forget what it made of the one before. */
+	{ "hosts in a network", "oak4 TXT \"v=spf1 ip4:11.1.2.0/24 -all\"\n"
+	    "elm5 TXT \"v=spf1 ip4:12.1.2.3/24 -all\"\n"
+	    "fir6 TXT \"v=spf1 ip4:13.1.2.0/24 -all\"\n", 1 },
+	{ "a TTL", "oak4 A 11.1.2.3\n$TTL 300\nelm5 A 11.1.2.3\n$TTL 300\n"
+	    "fir6 A 11.1.2.3\n$TTL 300\n", 1 },
+	{ "an origin", "$ORIGIN oak4.hosting.example.\nwww A 11.1.2.3\n"
+	    "$ORIGIN hosting.example.\nwww A 11.1.2.3\n", 0 },
+	{ "origins", "$ORIGIN oak4.hosting.example.\n@ A 11.1.2.3\n"
+	    "$ORIGIN elm5.hosting.example.\n@ A 11.1.2.3\n"
+	    "$ORIGIN fir6.hosting.example.\n@ A 11.1.2.3\n", 0 },
+	{ "directives", "oak4 A 11.1.2.3\n$ORIGIN hosting.example.\n"
+	    "elm5 A 11.1.2.3\n$ORIGIN hosting.example.\n", 1 },
+	{ "keys", "a._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
+	    "a._domainkey.elm5 TXT \"v=DKIM1; p=" SPLIT "\"\n", 1 },
+	{ "blanks in one", "a._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
+	    "a._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048_1 "\"  \""
+	    KEY_2048_2 "\"\n", 0 },
+	{ "two of them", "a._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
+	    "b._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
+	    "a._domainkey.elm5 TXT \"v=DKIM1; p=" SPLIT "\"\n"
+	    "b._domainkey.elm5 TXT \"v=DKIM1; p=" SPLIT "\"\n", 1 },
+	{ "none", "a._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
+	    "a._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048_1 "\"\n", 0 },
+	{ "one in lines", "a._domainkey.oak4 TXT ( \"v=DKIM1; p=" KEY_2048_1
+	    "\"\n \"" KEY_2048_2 "\" )\na._domainkey.elm5 TXT ( \"v=DKIM1; p="
+	    KEY_2048_1 "\"\n \"" KEY_2048_2 "\" )\n", 1 },
+	{ "a name beside a key", "a._domainkey.oak4 TXT "
+	    "\"v=DKIM1; n=oak4.hosting.example; p=" KEY_2048_1 "\" \""
+	    KEY_2048_2 "\"\na._domainkey.elm5 TXT "
+	    "\"v=DKIM1; n=elm5.hosting.example; p=" KEY_2048_1 "\" \""
+	    KEY_2048_2 "\"\n", 0 },
+	{ "a cut", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3\nelm5 NS ns1\n", 0 },
+};
+
+static void
+families_fill(void **state)
+{
+	const struct family *family = *state;
+	struct zones zones = { .arena = arena_new() };
+	size_t filled = 0;
+
+	alike_add(&zones, STR("hosting.example"), arena_printf(zones.arena,
+	    HEAD "%s", family->text));
+	assert_true(alike_families_agree(zones.zones[0], &filled));
+	assert_int_equal(filled, family->filled);
+	arena_free(zones.arena);
+}
+
+/* Zones that begin alike. */
+static const struct whole {
+	const char *what;
+	const char *first, *second;
+	bool fills;
+} wholes[] = {
+	{ "hosts", "a1 A 11.1.2.3\n", "b22 A 12.1.2.3\n", true },
+	{ "one that is asked for", "a1 A 11.1.2.3\nm MX 10 c\n",
+	    "c A 11.1.2.3\nm MX 10 c\n", false },
+	{ "one whose name stands in an address",
+	    "a1 AAAA 2a00:1:2::3\n", "feed AAAA 2a00:1:feed::3\n", false },
+	{ "two of one name", "a1 A 11.1.2.3\nb2 MX 10 @\nc3 A 11.1.2.3\n",
+	    "a1 A 11.1.2.3\nb2 MX 10 @\na1 A 11.1.2.3\n", false },
+	{ "one that rules ask for", "a1 A 11.1.2.3\n", "mta-sts A 11.1.2.3\n",
+	    false },
+	{ "more of them", "a1 A 11.1.2.3\nb2 A 11.1.2.3\n",
+	    "a1 A 11.1.2.3\nb2 A 11.1.2.3\nc3 A 11.1.2.3\n", false },
+};
+
+static void
+zones_fill(void **state)
+{
+	const struct whole *whole = *state;
+	struct zones zones = { .arena = arena_new() };
+	size_t filled = 0;
+
+	alike_add(&zones, STR("oak4.example"), arena_printf(zones.arena,
+	    "$TTL 3600\n@ SOA ns1 h 1 7200 3600 1209600 3600\n%s",
+	    whole->first));
+	alike_add(&zones, STR("elm5.example"), arena_printf(zones.arena,
+	    "$TTL 3600\n@ SOA ns1 h 20 7200 3600 1209600 3600\n%s",
+	    whole->second));
+	assert_true(alike_zones_agree(&zones, &filled));
+	assert_int_equal(filled, whole->fills);
+	arena_free(zones.arena);
+}
+
+int
+main(void)
+{
+	static struct CMUnitTest tests[countof(families) + countof(wholes)];
+	size_t i, k;
+
+	for (i = 0; i < countof(families); i++)
+		tests[i] = (struct CMUnitTest){ .name = families[i].what,
+		    .test_func = families_fill,
+		    .initial_state = (void *)(uintptr_t)&families[i] };
+	for (k = 0; k < countof(wholes); k++)
+		tests[i + k] = (struct CMUnitTest){ .name = wholes[k].what,
+		    .test_func = zones_fill,
+		    .initial_state = (void *)(uintptr_t)&wholes[k] };
+	return cmocka_run_group_tests_name("stencil", tests, NULL, NULL);
+}

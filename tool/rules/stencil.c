@@ -1,0 +1,393 @@
+/*
+ * Stencils: texts of families whose shape is known, with holes where another
+ * family has something else. To compare with one costs far less than to draw
+ * a shape. It rests on this: drawing goes through a text from its start to its
+ * end and sees no more than the octets, so that the same octets give the same
+ * shape; only what it makes of the family's own label depends on the family,
+ * and a label that is nowhere between the holes is nothing there. What stands
+ * in a hole is drawn, and must give what it gave before.
+ */
+#include "base/arena.h"
+#include "rules/shape.h"
+
+enum {
+	STENCILS_MAX = 1 << 15,
+	STRETCHES_MAX = 64,		/* of a family */
+	PAIRS = 2048			/* a power of two */
+};
+
+/* A hole, and what stands before it, behind that of the one above. */
+struct stencil {
+	struct stencil *next;		/* those that may stand there instead */
+	struct stencil *first;		/* of those that follow */
+	struct str text;
+	struct str mark;		/* what the hole gives */
+	enum hole_kind kind;
+	/* At the end. */
+	const struct known *known;
+	uint64_t *pairs;		/* PAIRS bits: octets between holes */
+};
+
+/* ---- labels --------------------------------------------------------------- */
+
+/* The number of two octets, in small letters. */
+static size_t
+pair_at(const char *here)
+{
+	unsigned first = (unsigned char)here[0] | 0x20;
+	unsigned second = (unsigned char)here[1] | 0x20;
+
+	return (first * 37 + second) % PAIRS;
+}
+
+static void
+note_pairs(struct stencil *stencil, struct str text)
+{
+	size_t i, pair;
+
+	for (i = 0; i + 1 < text.n; i++) {
+		pair = pair_at(text.p + i);
+		stencil->pairs[pair / 64] |= (uint64_t)1 << pair % 64;
+	}
+}
+
+/* Is it certain that the label stands nowhere between the holes? */
+static bool
+is_without(const struct stencil *stencil, struct str label)
+{
+	size_t i, pair;
+
+	for (i = 0; i + 1 < label.n; i++) {
+		pair = pair_at(label.p + i);
+		if ((stencil->pairs[pair / 64] >> pair % 64 & 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- a family that may fill one ------------------------------------------- */
+
+struct filling {
+	struct drawing drawing;
+	struct stretch stretches[STRETCHES_MAX];
+	size_t count, next;
+	const struct zone *zone;
+	struct str name;		/* of the family */
+};
+
+static bool
+collect(struct filling *filling, const struct zone *zone, size_t number,
+    size_t count)
+{
+	const struct node *node;
+	uint32_t next;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		node = zone_node(zone, number + i);
+		next = node->types == 0 ? 0 : node->runs;
+		while (filling->count < STRETCHES_MAX && node_stretch(zone,
+		    &next, &filling->stretches[filling->count]))
+			if (filling->stretches[filling->count++].text.p == NULL)
+				return false;
+	}
+	return filling->count < STRETCHES_MAX;
+}
+
+static bool
+collect_all(struct filling *filling, const struct zone *zone)
+{
+	size_t next = 0;
+
+	while (filling->count < STRETCHES_MAX && zone_stretch(zone, &next,
+	    &filling->stretches[filling->count]))
+		if (filling->stretches[filling->count++].text.p == NULL)
+			return false;
+	return filling->count < STRETCHES_MAX;
+}
+
+/* What is drawn is what was drawn before; it begins at the start again. */
+static bool
+gives(struct drawing *drawing, struct str mark)
+{
+	size_t n = (size_t)(drawing->out - drawing->shape->text);
+
+	drawing->out = drawing->shape->text;
+	return n == mark.n && memcmp(drawing->out, mark.p, n) == 0;
+}
+
+static bool
+fills_label(struct drawing *drawing)
+{
+	struct str label = drawing->label;
+
+	if ((size_t)(drawing->end - drawing->here) < label.n ||
+	    memcmp(drawing->here, label.p, label.n) != 0)
+		return false;
+	drawing->here += label.n;
+	return true;
+}
+
+static bool
+fills_address(struct drawing *drawing, const struct stencil *stencil)
+{
+	const char *here = drawing->here;
+	struct str word = { here, 0 };
+	int kinds = 0, class;
+
+	for (; ((class = class_of(*here)) & WORD) != 0; here++)
+		kinds |= class;
+	word.n = (size_t)(here - word.p);
+	drawing->here = here;
+	return (kinds & UPPER) == 0 && shape_fill_address(drawing, word,
+	    stencil->kind == HOLE_TERM) && gives(drawing, stencil->mark);
+}
+
+static bool
+fills_serial(struct drawing *drawing)
+{
+	const char *start = drawing->here;
+
+	while (byte_is_digit((unsigned char)*drawing->here))
+		drawing->here++;
+	return drawing->here > start;
+}
+
+static bool
+fills_host(struct drawing *drawing)
+{
+	struct str owner = owner_of((struct str){ drawing->here,
+	    (size_t)(drawing->end - drawing->here) });
+
+	drawing->here += owner.n;
+	return shape_is_host(drawing, owner);
+}
+
+static bool
+fills_key(struct filling *filling, const struct stencil *stencil)
+{
+	const struct stretch *stretch = &filling->stretches[filling->next - 1];
+	struct drawing *drawing = &filling->drawing;
+	struct shape_key *key;
+
+	drawing->quoted = true;
+	drawing->depth = stencil->kind == HOLE_LINES_KEY;
+	if (!shape_put_key(drawing) || !gives(drawing, stencil->mark))
+		return false;
+	key = &drawing->shape->keys[drawing->shape->key_count - 1];
+	key->position = stretch->position;
+	key->owner = owner_of(stretch->text);
+	key->own_origin = drawing->own_origin;
+	return true;
+}
+
+/* The next stretch begins, and is what it was. */
+static bool
+fills_stretch(struct filling *filling, struct str mark)
+{
+	const struct stretch *stretch = &filling->stretches[filling->next];
+	struct drawing *drawing = &filling->drawing;
+
+	if (drawing->here != drawing->end || filling->next == filling->count)
+		return false;
+	drawing->own_origin = str_equal(stretch->origin, filling->name);
+	if (drawing->whole && filling->next == 0)
+		put_zone(drawing, filling->zone);
+	put_stretch(drawing, stretch);
+	if (!gives(drawing, mark) || !has_room(drawing, stretch->text.n) ||
+	    (!drawing->own_origin &&
+	    !str_equal(stretch->origin, drawing->above)))
+		return false;
+	drawing->here = stretch->text.p;
+	drawing->end = drawing->here + stretch->text.n;
+	drawing->has_key = false;
+	filling->next++;
+	return true;
+}
+
+static bool
+fills_hole(struct filling *filling, const struct stencil *stencil)
+{
+	struct drawing *drawing = &filling->drawing;
+
+	switch (stencil->kind) {
+	case HOLE_OWN:
+		return fills_label(drawing);
+	case HOLE_ADDRESS:
+	case HOLE_TERM:
+		return fills_address(drawing, stencil);
+	case HOLE_KEY:
+	case HOLE_LINES_KEY:
+		return fills_key(filling, stencil);
+	case HOLE_SERIAL:
+		return fills_serial(drawing);
+	case HOLE_HOST:
+		return fills_host(drawing);
+	case HOLE_STRETCH:
+		return fills_stretch(filling, stencil->mark);
+	case HOLE_END:
+		break;
+	}
+	return drawing->here == drawing->end &&
+	    filling->next == filling->count;
+}
+
+static bool
+fills(struct filling *filling, const struct stencil *stencil)
+{
+	struct drawing *drawing = &filling->drawing;
+	struct shape *shape = drawing->shape;
+	struct str text = stencil->text;
+	const char *here = drawing->here;
+	size_t keys = shape->key_count, addresses = shape->address_count;
+	bool has_key = drawing->has_key, own_origin = drawing->own_origin;
+
+	/* Most that do not fit differ in the last octet. */
+	if ((size_t)(drawing->end - here) < text.n || (text.n > 0 &&
+	    (here[text.n - 1] != text.p[text.n - 1] ||
+	    memcmp(here, text.p, text.n - 1) != 0)))
+		return false;
+	drawing->here = here + text.n;
+	if (fills_hole(filling, stencil))
+		return true;
+	drawing->here = here;
+	drawing->out = shape->text;
+	drawing->has_key = has_key;
+	drawing->own_origin = own_origin;
+	shape->key_count = keys;
+	shape->address_count = addresses;
+	return false;
+}
+
+/* The one that fits comes to the front: it is likely to fit again. */
+static struct stencil *
+next_stencil(struct filling *filling, struct stencil *above)
+{
+	struct stencil **link, *stencil;
+
+	for (link = &above->first; (stencil = *link) != NULL;
+	    link = &stencil->next)
+		if (fills(filling, stencil)) {
+			*link = stencil->next;
+			stencil->next = above->first;
+			above->first = stencil;
+			break;
+		}
+	return stencil;
+}
+
+static void
+start(struct filling *filling, struct shape *shape, const struct zone *zone,
+    struct str name)
+{
+	filling->drawing = (struct drawing){ .shape = shape,
+	    .label = name_label(name), .above = zone->name,
+	    .out = shape->text, .here = "" };
+	filling->drawing.end = filling->drawing.here;
+	filling->count = filling->next = 0;
+	filling->zone = zone;
+	filling->name = name;
+	shape->key_count = shape->address_count = 0;
+}
+
+static const struct known *
+find(struct filling *filling, struct stencil *stencil)
+{
+	while (stencil != NULL && stencil->known == NULL)
+		stencil = next_stencil(filling, stencil);
+	return stencil != NULL && is_without(stencil,
+	    filling->drawing.label) ? stencil->known : NULL;
+}
+
+const struct known *
+stencils_find(struct stencils *stencils, struct shape *shape,
+    const struct zone *zone, size_t number, size_t count, struct str name)
+{
+	struct filling filling;
+
+	start(&filling, shape, zone, name);
+	return stencils->root != NULL &&
+	    collect(&filling, zone, number, count) ?
+	    find(&filling, stencils->root) : NULL;
+}
+
+const struct known *
+stencils_find_whole(struct stencils *stencils, struct shape *shape,
+    const struct zone *zone)
+{
+	struct labels labels = { .count = 0 };
+	struct filling filling;
+
+	start(&filling, shape, zone, zone->name);
+	filling.drawing.above = name_parent(zone->name);
+	filling.drawing.whole = true;
+	filling.drawing.labels = &labels;
+	return stencils->root != NULL && collect_all(&filling, zone) &&
+	    shape_count_labels(&labels, zone->source->text) ?
+	    find(&filling, stencils->root) : NULL;
+}
+
+/* ---- from a shape --------------------------------------------------------- */
+
+/* What stands before a hole, and behind the one before it. */
+static struct str
+text_before(const struct shape *shape, size_t number)
+{
+	const char *start;
+
+	if (number == 0)
+		return STR_NONE;
+	start = shape->holes[number - 1].end;
+	return (struct str){ start,
+	    (size_t)(shape->holes[number].start - start) };
+}
+
+/* NULL when it is one too many. */
+static struct stencil *
+branch(struct stencils *stencils, struct stencil *above,
+    const struct hole *hole, struct str text, size_t most)
+{
+	struct stencil *stencil;
+	size_t branches = 0;
+
+	for (stencil = above->first; stencil != NULL; stencil = stencil->next)
+		if (stencil->kind == hole->kind &&
+		    str_equal(stencil->text, text) &&
+		    str_equal(stencil->mark, hole->mark))
+			return stencil;
+		else
+			branches++;
+	if (branches >= most || stencils->count == STENCILS_MAX)
+		return NULL;
+	stencil = ARENA_NEW(stencils->arena, struct stencil);
+	stencil->kind = hole->kind;
+	stencil->text = arena_copy(stencils->arena, text);
+	stencil->mark = arena_copy(stencils->arena, hole->mark);
+	stencil->next = above->first;
+	above->first = stencil;
+	stencils->count++;
+	return stencil;
+}
+
+void
+stencils_add(struct stencils *stencils, const struct shape *shape,
+    struct str above, const struct known *answer, size_t branches)
+{
+	struct stencil *stencil;
+	size_t i;
+
+	if (stencils->root == NULL)
+		stencils->root = ARENA_NEW(stencils->arena, struct stencil);
+	stencil = stencils->root;
+	for (i = 0; i < shape->hole_count && stencil != NULL; i++)
+		stencil = branch(stencils, stencil, &shape->holes[i],
+		    text_before(shape, i), branches);
+	if (i == 0 || stencil == NULL || stencil->known != NULL)
+		return;
+	stencil->known = answer;
+	stencil->pairs = ARENA_ARRAY(stencils->arena, PAIRS / 64, uint64_t);
+	/* Names in the zone end in that of the apex, or seem to. */
+	note_pairs(stencil, above);
+	for (i = 0; i < shape->hole_count; i++)
+		note_pairs(stencil, text_before(shape, i));
+}
