@@ -250,13 +250,43 @@ explain_record(struct run *run, struct str text)
 	return false;
 }
 
+enum { OFFERED = 8 };
+
+/* "spf-all" begins the names of many. */
+static int
+offer(struct run *run, struct str word)
+{
+	struct buffer names = { 0 };
+	const struct rule *rule;
+	size_t i, count = 0;
+	int status = EXIT_CLEAN;
+
+	for (i = 0; (rule = rule_number(i)) != NULL; i++)
+		if (str_starts(str_from(rule->id), word))
+			buffer_printf(&names, "%s%s", count++ > 0 ? ", " : "",
+			    rule->id);
+	if (count > OFFERED)
+		status = run_usage(run, "there is no rule \"%.*s\", but %zu "
+		    "that begin so: see mailzone rules --select '%.*s*'",
+		    STR_ARG(word), count, STR_ARG(word));
+	else if (count > 0)
+		status = run_usage(run, "there is no rule \"%.*s\"; there "
+		    "%s %.*s", STR_ARG(word), count == 1 ? "is" : "are",
+		    STR_ARG(buffer_str(&names)));
+	buffer_free(&names);
+	return status;
+}
+
 static int
 unknown(struct run *run, struct str word)
 {
 	const struct rule *rule, *best = NULL;
 	unsigned distance, least = 4;
 	size_t i;
+	int status = offer(run, word);
 
+	if (status != EXIT_CLEAN)
+		return status;
 	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
 		distance = str_distance(word, str_from(rule->id), 3);
 		if (distance < least) {

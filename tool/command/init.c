@@ -52,8 +52,6 @@ run_init(struct run *run)
 	struct str name = option_value(run, "starter"), path;
 	const struct source *source;
 
-	if (run->argument_count > 0)
-		return run_usage(run, "init takes no arguments");
 	if (name.p == NULL)
 		name = str_from(starters[0]);
 	path = arena_printf(run->arena, "%.*s/starters/%.*s.yaml",

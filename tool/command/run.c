@@ -281,6 +281,9 @@ run_command(struct run *run)
 		buffer_free(&help);
 		return EXIT_UNABLE;
 	}
+	if (*run->command->arguments == '\0' && run->argument_count > 0)
+		return run_usage(run, "%s takes no arguments",
+		    run->command->name);
 	status = decide_globals(run);
 	return status != 0 ? status : run->command->run(run);
 }

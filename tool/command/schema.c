@@ -134,8 +134,6 @@ run_schema(struct run *run)
 {
 	struct manual manual = { .arena = run->arena, .out = &run->out };
 
-	if (run->argument_count > 0)
-		return run_usage(run, "schema takes no arguments");
 	if (str_is(option_value(run, "format"), "mdoc"))
 		write_table(&manual, STR("The file"), config_fields);
 	else
