@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/pattern.h"
 #include "command/inputs.h"
+#include "zone/named_conf.h"
 
 static const char *const syntax_choices[] = { "mail", "full", NULL };
 
@@ -20,7 +21,8 @@ const struct option_row input_options[] = {
 	{ .name = "origin", .value = "NAME",
 	  .help = "the zone's name, whatever file and configuration say" },
 	{ .name = "named-conf", .value = "FILE",
-	  .help = "BIND's configuration: which file is which zone" },
+	  .help = "BIND's configuration: which file is which zone; without "
+	      "PATH and zones of mailzone.yaml, its primary zones are read" },
 	{ .name = "view", .value = "VIEW",
 	  .help = "only zones of this view" },
 	{ .name = "include-dir", .value = "DIR", .repeatable = true,
@@ -234,6 +236,22 @@ add_configured(struct run *run, bool context)
 	}
 }
 
+/*
+ * Where the configuration lists no zones, those of named.conf, but for files
+ * that the name server writes itself.
+ */
+static void
+add_primaries(struct run *run, bool context)
+{
+	const struct named_conf *conf = run->inputs->named_conf;
+	const struct named_zone *zone = conf == NULL ||
+	    run->config->zones != NULL ? NULL : conf->zones;
+
+	for (; zone != NULL; zone = zone->next)
+		if (zone->primary && !set_has(&run->inputs->known, zone->file))
+			add_input(run, zone->file)->context = context;
+}
+
 /* ---- who is whose part --------------------------------------------------------------- */
 
 static struct str
@@ -395,8 +413,10 @@ gather(struct run *run)
 		add_listed(run, list);
 	if (run->argument_count > 0 || list.p != NULL)
 		add_configured(run, true);
-	else
+	else {
 		add_configured(run, false);
+		add_primaries(run, false);
+	}
 }
 
 /* Lines that cannot be read would make answers unknown without a word. */
@@ -498,8 +518,10 @@ run_configured_zones(struct run *run)
 	start_inputs(run);
 	if (!open_world(run))
 		return false;
+	inputs_read_named_conf(run);
 	find_include_dirs(run);
 	add_configured(run, true);
+	add_primaries(run, true);
 	take_all(run);
 	return true;
 }

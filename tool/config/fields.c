@@ -257,7 +257,8 @@ const struct field zone_fields[] = {
 	{ "zone", FIELD_NAME, AT(zone), .help = "the zone in that file" },
 	{ "view", FIELD_WORD, AT(view), .help = "the view that the file belongs to" },
 	{ "named_conf", FIELD_PATH, AT(named_conf),
-	  .help = "BIND's configuration, which says the rest" },
+	  .help = "BIND's configuration, which says the rest; when no files "
+	      "are listed, its primary zones are read" },
 	{ "ignore", FIELD_GLOB, .list = true, AT(ignore),
 	  .help = "files that are not zones" },
 	{ .key = NULL }

@@ -126,6 +126,12 @@ read_options(struct reader *reader)
 	skip_statement(&reader->in);
 }
 
+static bool
+is_primary(struct str type)
+{
+	return str_is_case(type, "primary") || str_is_case(type, "master");
+}
+
 /* zone "name" [class] { ... file "..."; ... }; */
 static void
 read_zone(struct reader *reader, struct str view)
@@ -146,6 +152,8 @@ read_zone(struct reader *reader, struct str view)
 		if (str_is(token, "file"))
 			zone->file = arena_copy(reader->arena,
 			    read_token(&reader->in));
+		else if (str_is(token, "type"))
+			zone->primary = is_primary(read_token(&reader->in));
 		if (!str_is(token, ";"))
 			skip_statement(&reader->in);
 	}

@@ -16,6 +16,7 @@ struct named_zone {
 	struct str written;		/* the file, as it stands there */
 	struct str file;		/* with the directory option */
 	struct str view;		/* "" for none */
+	bool primary;			/* people write its file */
 };
 
 struct named_conf {
