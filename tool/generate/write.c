@@ -3,7 +3,8 @@
 #include "base/file.h"
 #include "generate/generate.h"
 
-enum { OWNER_MIN = 8, OWNER_MAX = 36, COMMENT_GAP = 3, SHORT_PARTS = 2 };
+/* Amazon SES has selectors of 32 characters. */
+enum { OWNER_MIN = 8, OWNER_MAX = 44, COMMENT_GAP = 3, SHORT_PARTS = 2 };
 
 /* Text under construction, and the place that asked for each byte of it. */
 struct writer {
