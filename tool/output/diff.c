@@ -162,6 +162,9 @@ write_diff(struct buffer *out, struct str path, struct str old,
 	struct lines a = split(arena, old), b = split(arena, new);
 	struct script script;
 
+	/* "a//etc" is no path that patch -p1 would find below "/". */
+	if (str_starts(path, STR("/")))
+		path = str_after(path, 1);
 	if (!str_equal(old, new)) {
 		script = make_script(arena, &a, &b);
 		buffer_printf(out, "--- %s%.*s\n+++ b/%.*s\n",
