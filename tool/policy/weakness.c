@@ -171,27 +171,45 @@ has_underscore(struct str name)
 	return false;
 }
 
+/* Why others can send as the name; STR_NONE when they cannot. */
+static struct str
+find_trust(struct finding *finding, const struct zone *zone,
+    const struct node *node, struct str name)
+{
+	struct str target;
+
+	if (has_underscore(name))
+		return STR_NONE;
+	if (node->cut)
+		return !is_foreign_cut(finding, name) ? STR_NONE :
+		    STR("delegated: who runs its name servers can send as "
+		    "it");
+	if (!is_foreign_alias(finding, zone, node, name, &target))
+		return STR_NONE;
+	return arena_printf(finding->arena, "an alias of %.*s: who runs that "
+	    "can send as it", STR_ARG(target));
+}
+
+/* Is the name in the hands of others? That there are more is told, once. */
 static bool
 check_node(struct finding *finding, const struct zone *zone,
-    const struct node *node)
+    const struct node *node, size_t told)
 {
-	struct str name, target;
+	struct str name, why;
 
 	if (node->occluded || (!node->cut && (node->types & HAS_CNAME) == 0))
 		return false;
 	name = node_name(zone, node, finding->scratch);
-	if (has_underscore(name))
+	why = find_trust(finding, zone, node, name);
+	if (why.p == NULL)
 		return false;
-	if (node->cut && is_foreign_cut(finding, name))
-		add(finding, "delegation", name, STR("delegated: who runs its "
-		    "name servers can send as it"));
-	else if (!node->cut && is_foreign_alias(finding, zone, node, name,
-	    &target))
-		add(finding, "delegation", name, arena_printf(finding->arena,
-		    "an alias of %.*s: who runs that can send as it",
-		    STR_ARG(target)));
-	else
-		return false;
+	if (told == DELEGATIONS_TOLD) {
+		name = zone->name;
+		why = arena_printf(finding->arena, "more names below it are "
+		    "delegated or aliases; the first %d are told",
+		    DELEGATIONS_TOLD);
+	}
+	add(finding, "delegation", name, why);
 	return true;
 }
 
@@ -252,8 +270,8 @@ check_nodes(struct finding *finding, const struct zone *zone, bool spf)
 
 	for (i = 0; (node = zone_node(zone, i)) != NULL; i++) {
 		check_alias(finding, zone, node, spf);
-		if (told < DELEGATIONS_TOLD)
-			told += check_node(finding, zone, node);
+		if (told <= DELEGATIONS_TOLD)
+			told += check_node(finding, zone, node, told);
 		arena_release(finding->scratch, finding->empty);
 	}
 }
