@@ -180,7 +180,7 @@ tell_syntax(struct run *run)
 			if (run->zones.zones[i]->context ||
 			    !zone_problem_is_syntax(problem->kind))
 				continue;
-			run_show_finding(run, "zone-syntax", problem->span,
+			run_show_finding(run, refusal_rule(problem), problem->span,
 			    problem->what);
 			count++;
 		}

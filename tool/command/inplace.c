@@ -248,7 +248,7 @@ is_readable(struct changes *changes, const struct zone *zone)
 		problem = problem->next;
 	if (problem == NULL)
 		return true;
-	change_refuse(changes, "zone-syntax", problem->span,
+	change_refuse(changes, refusal_rule(problem), problem->span,
 	    arena_printf(changes->run->arena, "nothing is put into a file "
 	    "that name servers refuse: %.*s", STR_ARG(problem->what)));
 	return false;

@@ -281,6 +281,9 @@ void diag_fix(struct lint *, struct diag *, enum fix_kind, struct span,
 void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
     const struct record *, size_t start, size_t end, struct str replacement);
 
+/* The rule that speaks of what name servers refuse a zone for. */
+const char *refusal_rule(const struct zone_problem *);
+
 /* The families, each in files of its own; lists end with NULL. */
 extern const struct rule *const zone_rules[], *const zone_text_rules[],
     *const zone_name_rules[], *const zone_tree_rules[],

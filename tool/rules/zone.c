@@ -471,6 +471,23 @@ static const struct rule soa_duplicate = {
 	.check = check_soa_duplicate,
 };
 
+const char *
+refusal_rule(const struct zone_problem *problem)
+{
+	switch (problem->kind) {
+	case ZONE_UNBALANCED_QUOTE:
+		return unbalanced_quote.id;
+	case ZONE_STRING_TOO_LONG:
+		return string_too_long.id;
+	case ZONE_NAME_TOO_LONG:
+		return name_too_long.id;
+	case ZONE_BOM:
+		return bom.id;
+	default:
+		return syntax.id;
+	}
+}
+
 const struct rule *const zone_rules[] = {
 	&bom,
 	&generate_txt_quotes,
