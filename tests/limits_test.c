@@ -116,6 +116,27 @@ problems_are_counted_but_few_kept(void **state)
 	arena_free(arena);
 }
 
+/* BIND merely warns, however many there are. */
+static void
+names_outside_are_no_errors(void **state)
+{
+	struct arena *arena = arena_new();
+	const struct zone_problem *problem;
+	struct zone *zone;
+
+	(void)state;
+	zone = zone_of(arena, repeated(arena, ttl, "x. TXT y\ny. TXT y\n", 1000,
+	    "z TXT z\n"));
+	assert_int_equal(zone->problem_count, 2000);
+	for (problem = zone->problems; problem->next != NULL;
+	    problem = problem->next)
+		assert_int_equal(problem->kind, ZONE_OUT_OF_ZONE);
+	assert_int_equal(problem->kind, ZONE_OUT_OF_ZONE);
+	assert_true(str_is(problem->what,
+	    "the zone has 1000 more names outside it, which are not shown"));
+	arena_free(arena);
+}
+
 static void
 parentheses_that_stay_open_cost_their_line(void **state)
 {
@@ -168,6 +189,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(large_sets_are_refused),
 		cmocka_unit_test(problems_are_counted_but_few_kept),
+		cmocka_unit_test(names_outside_are_no_errors),
 		cmocka_unit_test(parentheses_that_stay_open_cost_their_line),
 		cmocka_unit_test(what_generate_makes_is_limited),
 		cmocka_unit_test(nothing_is_a_zone),

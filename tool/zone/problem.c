@@ -120,22 +120,28 @@ tell_ttl(struct reader *reader)
 }
 
 /* Those that were counted alone have no place; the last that has one serves. */
+static void
+tell_more(struct reader *reader, const struct zone_problem *last,
+    enum zone_problem_kind kind, size_t count, const char *what)
+{
+	if (count <= ZONE_MAX_PROBLEMS)
+		return;
+	add_problem(reader, kind, last->span, arena_printf(reader->arena,
+	    "the zone has %zu more %s, which are not shown",
+	    count - ZONE_MAX_PROBLEMS, what));
+}
+
 void
 tell_rest(struct reader *reader)
 {
-	const struct zone_problem *last;
-	size_t kept = 0;
+	const struct zone_problem *last = reader->zone->problems;
 
 	tell_ttl(reader);
-	for (last = reader->zone->problems; last != NULL; last = last->next) {
-		kept++;
-		if (last->next == NULL)
-			break;
-	}
-	if (last != NULL && kept < reader->zone->problem_count)
-		add_problem(reader, ZONE_LIMIT, last->span, arena_printf(
-		    reader->arena, "the zone has %zu more problems, which are "
-		    "not shown", reader->zone->problem_count - kept));
+	while (last != NULL && last->next != NULL)
+		last = last->next;
+	tell_more(reader, last, ZONE_LIMIT, reader->kept, "problems");
+	tell_more(reader, last, ZONE_OUT_OF_ZONE, reader->kept_outside,
+	    "names outside it");
 }
 
 /* ---- suppressions ---------------------------------------------------------- */
