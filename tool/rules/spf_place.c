@@ -29,12 +29,20 @@ has_attempt(struct lint *lint, const struct node *node)
 	return false;
 }
 
+/* A top-level name of one's own, as "lan": its hosts are in no public DNS. */
+static bool
+is_private(const struct lint *lint)
+{
+	return name_labels(lint->zone->name) == 1 &&
+	    !psl_lists(lint->world->psl, lint->zone->name);
+}
+
 static bool
 is_organization(struct lint *lint, struct str name)
 {
 	bool known = true;
 
-	return name_labels(name) > 1 && lint_may_have_organizations(lint,
+	return name_labels(name) > 1 && !is_private(lint) && lint_may_have_organizations(lint,
 	    name_parent(name)) && str_equal(name,
 	    lint_organization(lint, name, MODEL_7489, &known)) && known &&
 	    (lint->world->psl == NULL || !psl_has(lint->world->psl, name));
