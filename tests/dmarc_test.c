@@ -188,7 +188,7 @@ static const struct {
 	{ "rau", "rua" }, { "adkin", "adkim" }, { "asfp", "aspf" },
 	{ "spp", "sp" }, { "ps", "sp" }, { "pct2", "pct" }, { "RUAA", "rua" },
 	{ "fo", NULL }, { "RUA", NULL }, { "x", NULL }, { "", NULL },
-	{ "policy", NULL }, { "bimi", NULL },
+	{ "policy", NULL }, { "bimi", NULL }, { "foo", NULL },
 };
 
 static void

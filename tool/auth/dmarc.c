@@ -89,8 +89,8 @@ dmarc_tag_near(struct str name)
 	struct str known, best = STR_NONE;
 	unsigned i;
 
-	/* Every letter is near to "p". */
-	if (name.n < 2 || find_known(name) != NULL)
+	/* Every letter is near to "p", and "foo" stands for anything. */
+	if (name.n < 2 || find_known(name) != NULL || str_is_case(name, "foo"))
 		return NULL;
 	for (i = 0; i < KNOWN; i++) {
 		known = known_tags[i].name;
