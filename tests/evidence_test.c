@@ -468,6 +468,25 @@ test_window(void **state)
 	arena_free(arena);
 }
 
+/* Of a report of several days, those behind the last are not known. */
+static void
+test_window_end(void **state)
+{
+	struct arena *arena = arena_new();
+	struct evidence *evidence = evidence_new(arena,
+	    (struct evidence_window){ .since = DAY_NONE, .until = 20014 });
+	struct report report = report_of(arena, 1, 20013);
+
+	(void)state;
+	report.end = report.begin + 3 * 86400;
+	evidence_add(evidence, STR("x"), &report);
+	evidence_sort(evidence);
+	assert_int_equal(evidence->domains->day_count, 2);
+	assert_int_equal(evidence->domains->days[1].date, 20014);
+	evidence_free(evidence);
+	arena_free(arena);
+}
+
 /* ---- files ------------------------------------------------------------------------------- */
 
 struct seen {
@@ -580,6 +599,7 @@ main(void)
 		cmocka_unit_test(test_containers),
 		cmocka_unit_test(test_duplicates),
 		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_window_end),
 		cmocka_unit_test(test_gather),
 		cmocka_unit_test(test_mailbox),
 	};

@@ -338,7 +338,7 @@ test_lives(void **state)
 static const struct {
 	const char *name, *from, *to, *lived;
 	struct seen seen;
-	const char *mail;		/* from then on; NULL: from the start */
+	const char *mail;	/* from then on; NULL: from the start */
 } grounded[] = {
 	/*
 	 * The error is mended on Wednesday the 13th: the 14th is a Thursday.

@@ -196,6 +196,18 @@ static const struct {
 	  "monitor 2026-12-01, reject 2026-12-08; "
 	  "monitor 2027-01-11, reject 2027-01-18; "
 	  "monitor 2027-01-18, reject 2027-01-25" },
+	/*
+	 * Monday 7 December + 7 = the 14th, and then the Friday; + 60 = Tuesday
+	 * 16 February, so Friday the 19th; + 90 = 20 May, so the 21st.
+	 */
+	{ "a wave keeps to the days that allow a change", "2026-11-24",
+	  "domains:\n"
+	  "  a.com: {dmarc: {p: reject}, rollout: {template: cisa-bod-18-01, "
+	  "start: 2026-12-01, wave: 2, change_days: [fri]}}\n"
+	  "  b.com: {dmarc: {p: none}, rollout: {template: parked, start: "
+	  "2026-12-07}}\n",
+	  "inventory 2026-12-04, monitor 2026-12-18, quarantine 2027-02-19, "
+	  "reject 2027-05-21; monitor 2026-12-07" },
 	{ "defaults begin no rollout unless they say when", "2026-11-24",
 	  "defaults: {rollout: {per_day: 3, template: fast}}\n"
 	  "domains:\n  a.com: {dmarc: {p: reject}}\n", "" },

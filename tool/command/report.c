@@ -216,7 +216,8 @@ write_plan(const struct posture *posture, const struct schedule *schedule)
 		now.step == NULL ? STR("not begun") : now.step->stage.name,
 		str_from(policy_name(schedule->target)),
 		next < end ? next->stage.name : STR("arrived"),
-		now.held != NULL ? STR("its gates are shut") : next < end ?
+		now.held != NULL ? held_text(run->arena, now.held) :
+		    next < end ?
 		    day_or(run->arena, next->starts, "") : STR(""),
 	};
 

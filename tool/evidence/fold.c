@@ -358,10 +358,13 @@ add_days(struct evidence *evidence, struct domain_evidence *domain,
     const struct report *report)
 {
 	day first = report_first_day(report), last = report_last_day(report);
+	day until = evidence->window.until;
 	const struct report_row *row;
 	struct evidence_day *entry;
 	day date;
 
+	if (until != DAY_NONE && last > until)
+		last = until;
 	for (date = last; date >= first; date--)
 		if (domain->since == DAY_NONE || date >= domain->since)
 			day_of(evidence, domain, date);

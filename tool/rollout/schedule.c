@@ -407,7 +407,8 @@ is_seen_before(const struct step *step)
  * yet begins today, so this has to be a day for it.
  */
 static bool
-is_against(const struct schedule *schedule, size_t number, const struct now *now)
+is_against(const struct schedule *schedule, size_t number,
+    const struct now *now)
 {
 	const struct step *step = &schedule->steps[number];
 
@@ -598,7 +599,7 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 			step->starts = proven_day(schedule, step, due,
 			    calendar, now, barred);
 		/* A step without any time of its own goes with the next. */
-		else if (before->days == 0 && !before->pinned)
+		else if (due == before->starts && !before->pinned)
 			step->starts = due;
 		else
 			step->starts = next_change(calendar, rollout, due);
