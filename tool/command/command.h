@@ -183,12 +183,12 @@ extern const struct option_row input_options[];
  */
 const struct schedules *run_schedules(struct run *);
 /*
- * (ground.c) The same plans, where what is seen here and now holds back what
- * is not published yet (rollout/gate.c); after run_configured_zones or
- * run_zones. Or only those of domains whose zones are loaded.
+ * (ground.c) The plans of the world, as reports and the state let them go on,
+ * and as what is seen here and now holds back what is not published yet
+ * (rollout/gate.c); after the zones were read. Looks at all domains, or only
+ * at those whose zones are loaded.
  */
-const struct schedules *run_hold(struct run *, const struct schedules *,
-    bool loaded);
+void run_hold(struct run *, bool loaded);
 /*
  * What is seen of the domains of plans, when their zones have the records of a
  * day; each on demand, after run_hold. The records are those of the plans that

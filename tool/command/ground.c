@@ -122,16 +122,20 @@ survey_at(struct run *run, day at)
 }
 
 /* A zone is judged once when the domains in it follow each other. */
-const struct schedules *
-run_hold(struct run *run, const struct schedules *schedules, bool loaded)
+void
+run_hold(struct run *run, bool loaded)
 {
 	struct insight insight = { .zones = &run->zones,
 	    .proof = run->proof, .state = run->state };
 	const struct schedule *schedule;
-	struct survey *survey = survey_new(run, schedules, run->today);
+	struct survey *survey;
 	bool any = false;
 
-	for (schedule = schedules->first; schedule != NULL;
+	if (run->proof != NULL || run->state != NULL)
+		run->world.schedules = schedules_make_proven(run->arena,
+		    run->config, &insight, run->today);
+	survey = survey_new(run, run->world.schedules, run->today);
+	for (schedule = run->world.schedules->first; schedule != NULL;
 	    schedule = schedule->next)
 		if ((!loaded || zones_covering(&run->zones,
 		    schedule->domain->name) != NULL) &&
@@ -142,8 +146,8 @@ run_hold(struct run *run, const struct schedules *schedules, bool loaded)
 		}
 	run->survey = survey;
 	if (!any)
-		return schedules;
+		return;
 	insight.grounds = survey->grounds;
-	return schedules_make_proven(run->arena, run->config, &insight,
-	    run->today);
+	run->world.schedules = schedules_make_proven(run->arena, run->config,
+	    &insight, run->today);
 }

@@ -76,7 +76,7 @@ run_lint(struct run *run)
 		return list_files(run);
 	if (!run_open_state(run))
 		return EXIT_UNABLE;
-	run->world.schedules = run_hold(run, run->world.schedules, true);
+	run_hold(run, true);
 	status = mend ? run_mend(run) : run_report(run);
 	run_close_state(run);
 	return status;

@@ -51,8 +51,6 @@ run_schedules(struct run *run)
 	const struct evidence_window window = { .since = DAY_NONE,
 	    .until = run->today, .by_day = true };
 	struct paths paths = { .arena = run->arena };
-	struct insight insight = { .zones = &run->zones,
-	    .state = run_peek_state(run) };
 
 	find_paths(run, &paths);
 	if (paths.count > 0) {
@@ -60,12 +58,8 @@ run_schedules(struct run *run)
 		    window);
 		run->proof = proof_make(&run->world, run->arena,
 		    run->evidence);
-		insight.proof = run->proof;
 	}
-	if (run->proof != NULL || insight.state != NULL)
-		run->world.schedules = schedules_make_proven(run->arena,
-		    run->config, &insight, run->today);
-	run->world.schedules = run_hold(run, run->world.schedules,
-	    false);
+	run_peek_state(run);
+	run_hold(run, false);
 	return run->world.schedules;
 }
