@@ -115,6 +115,10 @@ write_step(const struct plan *plan, const struct schedule *schedule,
 		buffer_printf(out, "      %u day%s at least, for the TTL of what "
 		    "is replaced\n", (unsigned)step->days,
 		    step->days == 1 ? "" : "s");
+	if (current && step->since_unknown && step->ends != DAY_NONE)
+		buffer_add_cstr(out, "      if it was held, and published "
+		    "later, pin it with \"since\", or name a \"state\" of "
+		    "lint\n");
 	if (current && step->past_unknown && step->ends != DAY_NONE)
 		buffer_printf(out, "      what it replaced is not known any "
 		    "more: if that had a TTL of more than %u day%s, wait as "
@@ -574,6 +578,27 @@ find_form(struct str name)
 	return &forms[i];
 }
 
+/*
+ * A domain needs memory for its words alone, which are forgotten: there may be
+ * thousands. What is looked at first stays; so does what servers say.
+ */
+static void
+write_forgetting(struct plan *plan, const struct plan_form *form,
+    const struct plan_entry *entry)
+{
+	struct run *run = plan->run;
+	struct arena *kept = run->arena;
+
+	if (entry->schedule != NULL)
+		survey_of(plan->survey, entry->schedule);
+	if (run->resolver == NULL)
+		run->arena = arena_new();
+	form->write(plan, entry);
+	if (run->arena != kept)
+		arena_free(run->arena);
+	run->arena = kept;
+}
+
 /* How many domains there were to write. */
 static size_t
 write_plan(struct plan *plan, const struct plan_form *form)
@@ -587,7 +612,7 @@ write_plan(struct plan *plan, const struct plan_form *form)
 		if (form->blank && count > 0)
 			buffer_add_byte(&plan->run->out, '\n');
 		if (form->write != NULL)
-			form->write(plan, &entry);
+			write_forgetting(plan, form, &entry);
 		count++;
 	}
 	if (form->end != NULL)

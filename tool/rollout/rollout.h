@@ -226,6 +226,7 @@ struct step {
 	 */
 	uint32_t remembered;
 	bool past_unknown;	/* it stands there, and nobody saw what did */
+	bool since_unknown;	/* the same, and it may have come later */
 	uint32_t days;		/* before the next one, at least */
 };
 

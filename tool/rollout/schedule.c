@@ -403,19 +403,30 @@ is_seen_before(const struct step *step)
 }
 
 /*
- * When such a gate was mended nobody knows: a step that its zone does not have
- * yet begins today, so this has to be a day for it.
+ * Since when a step that could begin by now really does. When a gate that is
+ * seen here and now was mended nobody knows: so a step that its zone does not
+ * have yet begins today, if this is a day for it, and the next one can not
+ * overtake it. For the first record it is enough that today is such a day:
+ * reports show when that is out. One that is out may have been so later than it
+ * could.
  */
-static bool
-is_against(const struct schedule *schedule, size_t number,
-    const struct now *now)
+static day
+real_start(const struct schedule *schedule, struct step *step,
+    struct calendar *calendar, const struct now *now)
 {
-	const struct step *step = &schedule->steps[number];
+	const struct config_rollout *rollout = &schedule->domain->rollout;
 
-	return is_seen_before(step) &&
-	    !may_change(&schedule->domain->rollout, now->today) &&
-	    zone_at_hand(now, schedule->domain->name) != NULL &&
-	    !is_out(schedule, step, step->starts, now);
+	if (!is_seen_before(step) ||
+	    zone_at_hand(now, schedule->domain->name) == NULL ||
+	    is_out(schedule, step, step->starts, now)) {
+		step->since_unknown = is_seen_before(step) &&
+		    step[-1].stage.p != POLICY_ABSENT && now->state == NULL;
+		return seen_since(schedule, step, step->starts, now);
+	}
+	if (step[-1].stage.p == POLICY_ABSENT &&
+	    may_change(rollout, now->today))
+		return step->starts;
+	return next_change(calendar, rollout, now->today);
 }
 
 /* ---- what receivers remember ------------------------------------------------ */
@@ -604,9 +615,8 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 		else
 			step->starts = next_change(calendar, rollout, due);
 		if (step->starts != DAY_NONE && step->starts <= now->today)
-			step->starts = is_against(schedule, i, now) ?
-			    next_change(calendar, rollout, now->today + 1) :
-			    seen_since(schedule, step, step->starts, now);
+			step->starts = real_start(schedule, step, calendar,
+			    now);
 		before->ends = step->starts;
 		if (step->starts != DAY_NONE)
 			note_start(starts, step->stage.name, wave, pinned,
