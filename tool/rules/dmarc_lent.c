@@ -126,10 +126,13 @@ check_lent(struct lint *lint)
 		return;
 	check_lent_to_apex(lint);
 	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+		if (node->occluded || ((node->types & HAS_CNAME) == 0 &&
+		    !node->wildcard))
+			continue;
 		mark = arena_mark(lint->arena);
-		if ((node->types & HAS_CNAME) != 0 && !node->occluded)
+		if ((node->types & HAS_CNAME) != 0)
 			check_alias(lint, node);
-		if (node->wildcard && !node->occluded && !node->cut)
+		if (node->wildcard && !node->cut)
 			check_wildcard(lint, node);
 		arena_release(lint->arena, mark);
 	}

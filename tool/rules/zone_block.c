@@ -13,6 +13,9 @@ for_each_block(struct lint *lint, block_check *check)
 	struct block block;
 	size_t i, offset;
 
+	/* Comments next to mistakes have not been read. */
+	if (!lint->zone->marked && lint->zone->problem_count == 0)
+		return;
 	for (i = 0; i < lint->zone->source_count; i++) {
 		source = lint->zone->sources[i];
 		offset = 0;

@@ -155,6 +155,7 @@ take_comment(void *context, size_t start, size_t end)
 	struct zone_suppression *suppression;
 
 	cursor_while(&in, STR("; \t"));
+	reader->zone->marked |= cursor_accept_str(&in, STR("BEGIN mailzone "));
 	if (!cursor_accept_str(&in, STR("mailzone:")))
 		return;
 	if (str_ends(comment, STR("\r")))

@@ -46,7 +46,7 @@ enum { SET_MAX = 16 };
  * What stands between owner and data, and what it says: in most entries one of
  * very few texts.
  */
-enum { MIDDLE_WORDS = 2, MIDDLE_LONGEST = 8 * MIDDLE_WORDS, MIDDLES = 4 };
+enum { MIDDLE_WORDS = 2, MIDDLE_LONGEST = 8 * MIDDLE_WORDS, MIDDLES = 8 };
 
 struct middles {
 	struct middle {

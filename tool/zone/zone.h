@@ -181,6 +181,7 @@ struct zone {
 	bool context;			/* loaded to know more, not reported */
 	bool escaped_owners;		/* some canonical owner has a "\\" */
 	bool relative_servers;		/* some NS has "a.b", no final dot */
+	bool marked;			/* some comment begins a block */
 	/* Other names that the same file serves (symbolic links). */
 	struct str *also;
 	size_t also_count;
