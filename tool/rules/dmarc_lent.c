@@ -48,6 +48,33 @@ check_lent_to_apex(struct lint *lint)
 /* ---- below ------------------------------------------------------------- */
 
 /*
+ * Do receivers of either generation do less for a domain than the record above
+ * asks for? A broken record, too, stands in the way of that.
+ */
+static bool
+gets_less(struct lint *lint, struct str domain)
+{
+	struct verdict own[MODELS], detail = { 0 };
+	const struct record *above;
+	struct str name;
+	int model;
+
+	policy_discover_all(lint->world, lint->arena, domain, own);
+	for (model = 0; model < MODELS; model++) {
+		name = lint_organization(lint, domain, (enum model)model,
+		    NULL);
+		above = name_below(domain, name) ?
+		    dmarc_only_record(lint, name) : NULL;
+		/* Outcomes go from the strongest to the weakest. */
+		if (above != NULL && own[model].outcome != OUTCOME_UNKNOWN &&
+		    own[model].outcome > policy_level(above->dmarc, 's',
+		    (enum model)model, &detail))
+			return true;
+	}
+	return false;
+}
+
+/*
  * What the name with this node lends to a domain, or to every domain that is
  * shown as this: does it say less than the domain above?
  */
@@ -59,8 +86,7 @@ judge_lender(struct lint *lint, const struct node *lender, struct str domain,
 	enum level level;
 	struct diag *diag;
 
-	if (record == NULL ||
-	    !dmarc_is_weaker_than_above(lint, domain, record->dmarc))
+	if (record == NULL || !gets_less(lint, domain))
 		return;
 	/* As a record that stands there would be told. */
 	level = rule_level(rule_find(STR("dmarc-subdomain-weaker")),
@@ -100,7 +126,7 @@ check_alias(struct lint *lint, const struct node *node)
 		judge_lender(lint, node, domain, domain);
 }
 
-/* A wildcard lends to names that do not exist. */
+/* A wildcard lends to names that do not exist, where mail may come from. */
 static void
 check_wildcard(struct lint *lint, const struct node *above)
 {
@@ -108,7 +134,8 @@ check_wildcard(struct lint *lint, const struct node *above)
 	const struct node *wildcard = zone_find(lint->zone,
 	    name_join(lint->arena, STR("*"), name));
 
-	if (wildcard != NULL && (wildcard->types & (HAS_TXT | HAS_CNAME)) != 0)
+	if (wildcard != NULL && name_is_host(name, false) &&
+	    (wildcard->types & (HAS_TXT | HAS_CNAME)) != 0)
 		judge_lender(lint, wildcard, name_join(lint->arena,
 		    STR("<nonexistent>"), name), arena_printf(lint->arena,
 		    "any name below %.*s that does not exist",
