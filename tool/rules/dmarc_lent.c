@@ -15,6 +15,21 @@ lent_record(struct lint *lint, struct str domain)
 	    auth_place(record->owner, NULL, NULL) == AUTH_DMARC ? NULL : record;
 }
 
+/* Are some names below delivered, whatever the domain itself is worth? */
+static bool
+delivers_below(const struct dmarc *dmarc)
+{
+	struct verdict detail = { 0 };
+	int model;
+
+	for (model = 0; model < MODELS; model++)
+		if (policy_level(dmarc, 's', (enum model)model, &detail) >=
+		    OUTCOME_DELIVER || policy_level(dmarc, 'n',
+		    (enum model)model, &detail) >= OUTCOME_DELIVER)
+			return true;
+	return false;
+}
+
 static void
 check_lent_to_apex(struct lint *lint)
 {
@@ -22,23 +37,29 @@ check_lent_to_apex(struct lint *lint)
 	struct verdict verdicts[MODELS];
 	const struct record *record;
 	struct diag *diag;
+	bool holds;
 
 	if (name_needs_no_policy(apex) ||
 	    (record = lent_record(lint, apex)) == NULL)
 		return;
 	policy_discover_all(lint->world, lint->arena, apex, verdicts);
-	if (outcome_strength(&verdicts[MODEL_7489]) > 0 &&
-	    outcome_strength(&verdicts[MODEL_9989]) > 0)
+	holds = outcome_strength(&verdicts[MODEL_7489]) > 0 &&
+	    outcome_strength(&verdicts[MODEL_9989]) > 0;
+	if (holds && !delivers_below(record->dmarc))
 		return;
 	diag = record->zone == lint->zone ?
 	    complain(lint, record->rdata_span, "mail that strangers forge as "
-	    "%.*s is delivered, because it has no other DMARC record than "
-	    "this, which asks for nothing else", STR_ARG(apex)) :
-	    complain_zone(lint, "mail that strangers forge as %.*s is "
+	    "%s%.*s is delivered, because it has no other DMARC record than "
+	    "this, which asks for nothing else", holds ? "names below " : "",
+	    STR_ARG(apex)) :
+	    complain_zone(lint, "mail that strangers forge as %s%.*s is "
 	    "delivered, because the DMARC record at %.*s asks for nothing "
-	    "else", STR_ARG(apex), STR_ARG(name_show(record->owner)));
+	    "else", holds ? "names below " : "", STR_ARG(apex),
+	    STR_ARG(name_show(record->owner)));
 	if (record->zone == lint->zone)
 		diag_record(lint, diag, record);
+	if (holds)
+		diag_level(diag, LEVEL_WARNING);
 	if (domain_in_rollout(lint, apex))
 		diag_level(diag, LEVEL_NOTE);
 	diag_help(lint, diag, "publish a record of its own at _dmarc.%.*s, "
