@@ -24,6 +24,7 @@ undefined_name(struct load *load, struct span span, const char *what,
 	struct likeness likeness = { .word = name };
 
 	likeness_try_table(&likeness, known);
+	likeness_try_parts(&likeness, known);
 	problem->help = likeness_help(load->arena, &likeness);
 }
 

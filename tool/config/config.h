@@ -129,6 +129,7 @@ struct config_sender {
 	const struct provider *provider;	/* NULL: described here */
 	struct setting provider_name;
 	struct variable *variables;
+	bool faulty;			/* something of it is not here */
 	struct words spf;		/* terms */
 	struct words key_names;
 	const struct config_key **keys;

@@ -76,6 +76,35 @@ likeness_try_table(struct likeness *likeness, const struct table *table)
 	}
 }
 
+enum { PART_SHORTEST = 3 };
+
+static bool
+is_part(struct str part, struct str whole)
+{
+	return part.n >= PART_SHORTEST && part.n < whole.n &&
+	    str_contains(whole, part);
+}
+
+void
+likeness_try_parts(struct likeness *likeness, const struct table *table)
+{
+	struct str word = likeness->word, best = STR_NONE, key;
+	size_t i;
+
+	if (likeness->best.p != NULL)
+		return;
+	for (i = 0; i < table->room; i++) {
+		key = table->rows[i].key;
+		if (table->rows[i].value == NULL ||
+		    (!is_part(word, key) && !is_part(key, word)))
+			continue;
+		if (best.p == NULL || key.n < best.n ||
+		    (key.n == best.n && str_compare(key, best) < 0))
+			best = key;
+	}
+	likeness->best = best;
+}
+
 struct str
 likeness_help(struct arena *arena, const struct likeness *likeness)
 {

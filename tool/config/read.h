@@ -161,6 +161,8 @@ struct likeness {
 void likeness_try(struct likeness *, struct str candidate);
 /* All names that a table holds. */
 void likeness_try_table(struct likeness *, const struct table *);
+/* Where none is like it: the shortest that it is a part of, or that is of it. */
+void likeness_try_parts(struct likeness *, const struct table *);
 /* "did you mean "x"?", or STR_NONE. */
 struct str likeness_help(struct arena *, const struct likeness *);
 

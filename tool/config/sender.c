@@ -478,6 +478,7 @@ read_sender(struct load *load, struct config *config, const struct trail *up,
     const struct providers *providers)
 {
 	struct trail trail = { up, node->key };
+	size_t problems = load->problems->count;
 
 	sender->name = node->key;
 	sender->span = node->key_span;
@@ -487,6 +488,7 @@ read_sender(struct load *load, struct config *config, const struct trail *up,
 	read_cnames(load, &trail, node, sender);
 	resolve_keys(load, config, sender);
 	resolve_provider(load, sender, node, providers);
+	sender->faulty = load->problems->count > problems;
 	table_add(&config->by_sender, load->arena, sender->name, sender);
 }
 

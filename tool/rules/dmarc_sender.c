@@ -88,7 +88,8 @@ check_unaligned(struct lint *lint)
 	while ((domain = config_next(lint->config, domain)) != NULL)
 		for (i = 0; i < domain->sender_count; i++) {
 			sender = domain->senders[i];
-			if (may_pass(sender, false, false))
+			/* What is wrong with it is told at its own place. */
+			if (sender->faulty || may_pass(sender, false, false))
 				continue;
 			diag = complain(lint, sender_span(domain, sender),
 			    "mail that " STR_QUOTE " sends as %.*s fails "
