@@ -337,6 +337,8 @@ static void
 write_json_step(struct json *json, struct plan *plan,
     const struct schedule *schedule, const struct step *step)
 {
+	const struct step *back = schedule_rollback(schedule, step);
+
 	json_begin_object(json, NULL);
 	json_str(json, "name", step->stage.name);
 	write_json_date(json, "starts", plan, step->starts);
@@ -353,8 +355,9 @@ write_json_step(struct json *json, struct plan *plan,
 	json_cstr(json, "rfc7489", plan_outcome(plan, step, MODEL_7489));
 	json_cstr(json, "rfc9989", plan_outcome(plan, step, MODEL_9989));
 	write_json_gates(json, plan, schedule, step);
-	write_record(json, "rollback", plan, schedule,
-	    schedule_rollback(schedule, step));
+	write_record(json, "rollback", plan, schedule, back);
+	json_str(json, "rollbackPin", back == NULL ? STR_NONE :
+	    plan_pin(plan, back));
 	json_end_object(json);
 }
 
@@ -503,6 +506,7 @@ write_json_stages(struct plan *plan, const struct schedule *schedule)
 		now = schedule_on(schedule, plan->at, plan->run->today);
 	json_str(json, "target", schedule == NULL ? STR_NONE :
 	    str_from(policy_name(schedule->target)));
+	json_bool(json, "lowered", schedule != NULL && schedule->lowered);
 	json_str(json, "current", now.step == NULL ? STR_NONE :
 	    now.step->stage.name);
 	write_json_place(json, plan, schedule);

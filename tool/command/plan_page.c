@@ -111,6 +111,11 @@ write_stages(struct plan *plan, const struct schedule *schedule)
 	    "%s, ladder %.*s.", STR_ARG(now.step == NULL ?
 	    STR("not begun") : now.step->stage.name),
 	    policy_name(schedule->target), STR_ARG(schedule->ladder->name)));
+	if (schedule->lowered)
+		page_paragraph(&plan->page, STR("People write in this name, "
+		    "and mailing lists break p=reject for them (RFC 9989 "
+		    "section 7.4): say \"rollout: {target: reject}\" to go on "
+		    "to reject all the same."));
 	if (now.held != NULL)
 		page_paragraph(&plan->page, arena_printf(arena,
 		    "Held: %.*s.", STR_ARG(held_text(arena, now.held))));
