@@ -92,29 +92,38 @@ stage_message(struct lint *lint, const struct schedule *schedule,
 	    STR_ARG(starts));
 }
 
+/* Is a gate among those that keep it back which no report can open? */
+static bool
+is_held_by_sight(const struct step *held)
+{
+	const struct shut_gate *shut = held->shut;
+
+	while (shut != NULL && gate_wants_reports(shut->gate->kind))
+		shut = shut->next;
+	return shut != NULL;
+}
+
 /* What reports say is not lint's to know: whoever waits for them is not late. */
 static void
 tell_waiting(struct lint *lint, const struct schedule *schedule,
     const struct record *record, const struct published *now)
 {
-	bool unread = !held_by_failure(now->held) &&
-	    schedule->domain->rollout.evidence.count > 0;
-	struct diag *diag = complain_plan(lint, record,
-	    schedule->domain->name, arena_printf(lint->arena, "the plan for "
-	    "%.*s is at \"%.*s\", %s%.*s",
-	    STR_ARG(schedule->domain->name), STR_ARG(now->step == NULL ?
-	    STR("no record") : now->step->stage.name), unread ?
-	    "and whether reports let it go on is not looked at: it is due "
-	    "for " : "and ", STR_ARG(unread ? arena_printf(lint->arena,
-	    "\"%.*s\"", STR_ARG(now->held->stage.name)) :
-	    held_text(lint->arena, now->held))));
+	struct str domain = schedule->domain->name;
+	struct str name = now->step == NULL ? STR("no record") :
+	    now->step->stage.name;
+	bool unread = schedule->domain->rollout.evidence.count > 0 &&
+	    !is_held_by_sight(now->held);
+	struct str message = unread ? arena_printf(lint->arena, "without its "
+	    "reports, the plan for %.*s is at \"%.*s\", and \"%.*s\" is due "
+	    "as soon as they open its gates", STR_ARG(domain), STR_ARG(name),
+	    STR_ARG(now->held->stage.name)) : arena_printf(lint->arena, "the "
+	    "plan for %.*s is at \"%.*s\", and %.*s", STR_ARG(domain),
+	    STR_ARG(name), STR_ARG(held_text(lint->arena, now->held)));
+	struct diag *diag = complain_plan(lint, record, domain, message);
 
-	if (unread)
-		diag_help(lint, diag, "mailzone plan reads the reports that "
-		    "\"evidence\" names");
-	else
-		diag_help(lint, diag, "mailzone plan shows which gates are "
-		    "still shut");
+	diag_help(lint, diag, unread ? "mailzone plan reads the reports that "
+	    "\"evidence\" names" : "mailzone plan shows which gates are still "
+	    "shut");
 }
 
 static void
