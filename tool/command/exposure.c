@@ -119,7 +119,8 @@ say_fragments(struct run *run)
 
 	for (i = 0; i < run->zones.count; i++) {
 		zone = run->zones.zones[i];
-		if (zone->has_soa || !run_is_given(run, zone->source, zone))
+		if (zone->has_soa || zone->root_soa ||
+		    !run_is_given(run, zone->source, zone))
 			continue;
 		if (count++ == 0)
 			first = zone;

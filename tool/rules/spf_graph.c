@@ -38,7 +38,7 @@ lint_spf_cost(struct lint *lint, const struct record *record)
 static const struct spf_cost *
 whole_graph_of(struct lint *lint, const struct record *record)
 {
-	return record->zone->has_soa ? lint_spf_cost(lint, record) : NULL;
+	return zone_is_whole(record->zone) ? lint_spf_cost(lint, record) : NULL;
 }
 
 /* Terms of another reading of the same record stand where these do. */
@@ -669,7 +669,7 @@ check_include_broken(struct lint *lint, const struct record *record)
 			continue;
 		}
 		if ((why = why_broken(edge->node,
-		    record->zone->has_soa)) == NULL)
+		    zone_is_whole(record->zone))) == NULL)
 			continue;
 		diag = complain_term(lint, record, edge->term, "receivers "
 		    "give up on this record, because %.*s %s",
@@ -820,7 +820,7 @@ check_exp_broken(struct lint *lint, const struct record *record)
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
 		if (term->kind != SPF_EXP || term->broken ||
-		    !record->zone->has_soa)
+		    !zone_is_whole(record->zone))
 			continue;
 		target = spf_target(lint->arena, term, record->owner);
 		if (target.p == NULL)

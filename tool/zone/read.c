@@ -268,6 +268,8 @@ take_soa(struct reader *reader, const struct entry *entry)
 {
 	struct zone *zone = reader->zone;
 
+	zone->root_soa |= owner_of(reader->frame)->length == 1 &&
+	    reader->apex.length > 1;
 	if (zone->has_soa || !wire_equal_case(owner_of(reader->frame),
 	    &reader->apex))
 		return;
@@ -585,22 +587,29 @@ pad(struct arena *arena, struct source *source)
 	source->padded = true;
 }
 
+/*
+ * Exports of some providers have "$ORIGIN ." above "@ SOA", which makes it the
+ * SOA of the root; the name of the file is a better sign then.
+ */
 static void
 find_name(struct zone *zone, const struct zone_options *options)
 {
+	bool root;
+
 	zone->name = options->name;
 	zone->how = options->how;
 	if (zone->name.p != NULL)
 		return;
 	zone->name = name_in_text(zone->arena, zone->source->text,
 	    &zone->how);
-	if (zone->name.p != NULL)
+	if (zone->name.n > 0)
 		return;
+	root = zone->name.p != NULL;
 	zone->how = ZONE_BY_FILE_NAME;
 	zone->name = zone_name_of_path(zone->arena, zone->source->path);
 	if (zone->name.p != NULL)
 		return;
-	zone->how = ZONE_UNNAMED;
+	zone->how = root ? ZONE_BY_SOA : ZONE_UNNAMED;
 	zone->name = STR("");
 }
 

@@ -187,6 +187,7 @@ struct zone {
 	size_t also_count;
 	/* The SOA, when there is one. */
 	bool has_soa;
+	bool root_soa;			/* it is that of the root by mistake */
 	struct span soa;		/* its entry */
 	uint32_t soa_ttl, soa_serial, soa_minimum;
 	const struct zone_options *options;	/* it was read with */
@@ -334,7 +335,7 @@ struct zones {
 	 * another view.
 	 */
 	struct str view;
-	/* A zone without SOA is a part: what it lacks may stand elsewhere. */
+	/* A zone without any SOA is a part: more may stand elsewhere. */
 	bool parts;
 	const struct dns_cache *cache;	/* for names outside; may be NULL */
 	struct dns_source *dns;		/* is asked first; may be NULL */
