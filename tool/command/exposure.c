@@ -119,7 +119,7 @@ say_fragments(struct run *run)
 
 	for (i = 0; i < run->zones.count; i++) {
 		zone = run->zones.zones[i];
-		if (zone->has_soa || zone->root_soa ||
+		if (zone->has_soa || zone->stray_soa ||
 		    !run_is_given(run, zone->source, zone))
 			continue;
 		if (count++ == 0)

@@ -17,7 +17,7 @@ record_domain(const struct record *record)
 bool
 zone_is_whole(const struct zone *zone)
 {
-	return (zone->has_soa || zone->root_soa) && !zone->incomplete;
+	return (zone->has_soa || zone->stray_soa) && !zone->incomplete;
 }
 
 /* Reverse zones, and names that only exist inside (RFC 6761 and others). */

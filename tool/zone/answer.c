@@ -141,7 +141,7 @@ lacks_files(const struct question *question)
 	const struct zone *zone = question->answer->zone;
 
 	return zone->incomplete ||
-	    (question->zones->parts && !zone->has_soa && !zone->root_soa);
+	    (question->zones->parts && !zone->has_soa && !zone->stray_soa);
 }
 
 /* There is nothing, unless it stands in a file that is missing. */

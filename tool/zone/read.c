@@ -263,13 +263,25 @@ must_check(const struct reader *reader, uint16_t type)
 	    (row != NULL && (row->attributes & TYPE_MAIL) != 0);
 }
 
+/* The SOA of "." or example.com.example.com was meant for the zone. */
+static bool
+is_stray(const struct reader *reader, const struct wire *owner)
+{
+	const struct wire *apex = &reader->apex;
+	unsigned labels = apex->length - 1;
+
+	return apex->length > 1 && (owner->length == 1 ||
+	    (owner->length == labels + apex->length &&
+	    wire_within(owner, apex) && memcmp(owner->octets,
+	    owner->octets + labels, labels) == 0));
+}
+
 static void
 take_soa(struct reader *reader, const struct entry *entry)
 {
 	struct zone *zone = reader->zone;
 
-	zone->root_soa |= owner_of(reader->frame)->length == 1 &&
-	    reader->apex.length > 1;
+	zone->stray_soa |= is_stray(reader, owner_of(reader->frame));
 	if (zone->has_soa || !wire_equal_case(owner_of(reader->frame),
 	    &reader->apex))
 		return;

@@ -187,7 +187,7 @@ struct zone {
 	size_t also_count;
 	/* The SOA, when there is one. */
 	bool has_soa;
-	bool root_soa;			/* it is that of the root by mistake */
+	bool stray_soa;			/* of the root, or lacks its final dot */
 	struct span soa;		/* its entry */
 	uint32_t soa_ttl, soa_serial, soa_minimum;
 	const struct zone_options *options;	/* it was read with */
