@@ -322,6 +322,8 @@ config_domain(const struct config *config, struct str name)
 	return table_find(&config->by_domain, name);
 }
 
+enum { FEW = 8 };
+
 /* The number of domains before a name, or before all that is not below it. */
 static size_t
 count_before(const struct config *config, struct str name, bool below)
@@ -344,9 +346,15 @@ count_before(const struct config *config, struct str name, bool below)
 const struct config_domain *const *
 config_within(const struct config *config, struct str name, size_t *count)
 {
-	size_t first = count_before(config, name, false);
+	size_t first = count_before(config, name, false), end = first;
 
-	*count = count_before(config, name, true) - first;
+	/* Mostly there are few, and none is looked for far away. */
+	while (end < config->in_order_count && end - first < FEW &&
+	    name_within(config->in_order[end]->name, name))
+		end++;
+	if (end - first == FEW)
+		end = count_before(config, name, true);
+	*count = end - first;
 	return *count == 0 ? NULL : config->in_order + first;
 }
 

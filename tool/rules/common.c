@@ -405,14 +405,16 @@ is_given_away(const struct config_domain *domain)
 }
 
 const struct config_domain *
-lint_next_domain(struct lint *lint, size_t *number)
+lint_next_domain(struct lint *lint, struct domain_walk *walk)
 {
-	const struct config_domain *const *domains, *domain;
-	size_t count;
+	const struct config_domain *domain;
 
-	domains = config_within(lint->config, lint->zone->name, &count);
-	while (*number < count) {
-		domain = domains[(*number)++];
+	if (!walk->begun)
+		walk->domains = config_within(lint->config, lint->zone->name,
+		    &walk->count);
+	walk->begun = true;
+	while (walk->here < walk->count) {
+		domain = walk->domains[walk->here++];
 		if (!is_given_away(domain) &&
 		    lint_is_in_zone(lint, domain->name))
 			return domain;

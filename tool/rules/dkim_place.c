@@ -455,10 +455,10 @@ static void
 check_key_missing(struct lint *lint)
 {
 	const struct config_domain *domain;
-	size_t number = 0;
+	struct domain_walk walk = { 0 };
 
 	while (zone_is_whole(lint->zone) &&
-	    (domain = lint_next_domain(lint, &number)) != NULL)
+	    (domain = lint_next_domain(lint, &walk)) != NULL)
 		check_keys_of(lint, domain);
 }
 

@@ -28,10 +28,10 @@ check_plans(struct lint *lint, plan_check *check)
 	const struct config_domain *domain;
 	const struct schedule *schedule;
 	struct published now;
-	size_t number = 0;
+	struct domain_walk walk = { 0 };
 
 	while (zone_is_whole(lint->zone) &&
-	    (domain = lint_next_domain(lint, &number)) != NULL) {
+	    (domain = lint_next_domain(lint, &walk)) != NULL) {
 		schedule = schedule_of(lint, domain);
 		if (schedule == NULL)
 			continue;

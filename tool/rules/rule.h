@@ -383,9 +383,16 @@ bool lint_is_absent(struct lint *, struct str name, uint16_t type);
 const struct profile *lint_next_profile(const struct lint *, size_t *number);
 /*
  * The domains and subdomains of the configuration that are for this zone to
- * publish: *number starts at 0; NULL after the last.
+ * publish; NULL after the last. The walk starts as { 0 }.
  */
-const struct config_domain *lint_next_domain(struct lint *, size_t *number);
+struct domain_walk {
+	const struct config_domain *const *domains;
+	size_t count, here;
+	bool begun;
+};
+
+const struct config_domain *lint_next_domain(struct lint *,
+    struct domain_walk *);
 /* As organizational_domain, with the same memory. */
 struct str lint_organization(struct lint *, struct str name, enum model,
     bool *known);

@@ -293,9 +293,9 @@ first_unpublished(struct lint *lint)
 {
 	const struct config_domain *domain;
 	struct str name;
-	size_t number = 0;
+	struct domain_walk walk = { 0 };
 
-	while ((domain = lint_next_domain(lint, &number)) != NULL) {
+	while ((domain = lint_next_domain(lint, &walk)) != NULL) {
 		if (!domain->dmarc.present)
 			continue;
 		name = name_join(lint->arena, STR("_dmarc"), domain->name);
