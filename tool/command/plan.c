@@ -205,7 +205,8 @@ write_held(const struct plan *plan, const struct step *held)
 
 	buffer_add_cstr(out, "  held: ");
 	write_shown(out, held_text(plan->run->arena, held));
-	buffer_add_byte(out, '\n');
+	buffer_printf(out, "; due since %.*s\n", STR_ARG(date_print(
+	    plan->run->arena, held->due)));
 	if (plan->run->proof == NULL && stage_wants_reports(&held[-1].stage))
 		buffer_add_cstr(out, "  no reports are named: say \"rollout: "
 		    "{evidence: PATH}\", or try --evidence PATH\n");
@@ -453,6 +454,7 @@ write_json_held(struct json *json, const struct plan *plan,
 	}
 	json_begin_object(json, "held");
 	json_str(json, "stage", held->stage.name);
+	write_json_date(json, "due", plan, held->due);
 	json_str(json, "why", held_text(plan->run->arena, held));
 	json_begin_array(json, "gates");
 	for (shut = held->shut; shut != NULL; shut = shut->next)

@@ -32,11 +32,12 @@ tell_held(struct plan *plan, const struct schedule *schedule, bool said)
 	if (now.held == NULL || schedule_is_at_rest(schedule, run->today))
 		return 0;
 	if (!said)
-		run_say(run, "%.*s: the day of \"%.*s\" has come, and %s",
-		    STR_ARG(schedule->domain->name),
+		run_say(run, "%.*s: the day of \"%.*s\" has come, and %s; "
+		    "due since %.*s", STR_ARG(schedule->domain->name),
 		    STR_ARG(now.held->stage.name), held_by_failure(now.held) ?
 		    "a gate to it is shut" :
-		    "nothing shows that its gates are open");
+		    "nothing shows that its gates are open",
+		    STR_ARG(date_print(run->arena, now.held->due)));
 	tell_gates(plan, schedule, now.held);
 	return 1;
 }

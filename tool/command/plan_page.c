@@ -118,7 +118,9 @@ write_stages(struct plan *plan, const struct schedule *schedule)
 		    "to reject all the same."));
 	if (now.held != NULL)
 		page_paragraph(&plan->page, arena_printf(arena,
-		    "Held: %.*s.", STR_ARG(held_text(arena, now.held))));
+		    "Held: %.*s; due since %.*s.",
+		    STR_ARG(held_text(arena, now.held)),
+		    STR_ARG(date_print(arena, now.held->due))));
 	place = plan_place(plan, schedule, &how);
 	if (how.p != NULL)
 		page_paragraph(&plan->page, arena_printf(arena, "%s: %.*s.",

@@ -570,6 +570,7 @@ proven_day(struct schedule *schedule, struct step *step, day due,
 			return take_day(calendar, at);
 	}
 	step->late = !met;
+	step->due = due;
 	if (step->late)
 		step->shut = gates_shut(calendar->arena, now->proof, barred ?
 		    ground_of(now->grounds, schedule->domain->name) : NULL,
