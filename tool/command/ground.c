@@ -89,6 +89,23 @@ look_at_record(const struct survey *survey, struct str domain,
 		ground->record_ttl = records[0]->ttl;
 }
 
+/*
+ * The zones as they will be. Name servers are not asked, and the past does not
+ * count, so that a plan is the same for all commands.
+ */
+static void
+look_ahead(struct survey *survey)
+{
+	struct run *run = survey->run;
+
+	run_read_back(run, records_make(&run->world, run->arena,
+	    survey->schedules, NULL, 0, survey->at), survey->at, &run->zones,
+	    &survey->world, &survey->zones);
+	survey->zones.dns = NULL;
+	survey->world.state = NULL;
+	survey->world.earlier = NULL;
+}
+
 const struct ground *
 survey_of(struct survey *survey, const struct schedule *schedule)
 {
@@ -101,9 +118,7 @@ survey_of(struct survey *survey, const struct schedule *schedule)
 	if (known != NULL)
 		return known;
 	if (survey->zones.arena == NULL)
-		run_read_back(run, records_make(&run->world, run->arena,
-		    survey->schedules, NULL, 0, survey->at), survey->at,
-		    &run->zones, &survey->world, &survey->zones);
+		look_ahead(survey);
 	look_at_errors(survey, schedule, &ground);
 	look_at_record(survey, domain, &ground);
 	cost = spf_cost(&survey->world, run->arena, domain);
