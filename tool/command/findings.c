@@ -406,6 +406,25 @@ real_path(struct arena *arena, struct str path)
 }
 
 /*
+ * One line of the configuration makes records at several names of a zone, for
+ * which the same may be said: once is enough.
+ */
+static bool
+says_it_again(struct run *run, struct table *said, struct diag *diag)
+{
+	struct str key;
+
+	if (diag->zone == NULL || run->config == NULL ||
+	    diag->span.source != run->config->source)
+		return false;
+	key = arena_printf(run->arena, "%s %zu %zu %d %.*s %.*s",
+	    diag->rule->id, diag->span.start, diag->span.end,
+	    (int)diag->suppressed, STR_ARG(diag->zone->name),
+	    STR_ARG(diag->message));
+	return table_add(said, run->arena, key, diag) != diag;
+}
+
+/*
  * Keeps one finding of those that several zones share, and drops those that
  * lie where nobody asked.
  */
@@ -417,6 +436,7 @@ judgement_keep_told(struct judgement *judgement)
 	const struct source *last = NULL;
 	struct str path = STR_NONE;
 	struct diags told = { 0 };
+	struct table said = { 0 };
 	struct diag *diag;
 
 	spots = ARENA_ARRAY(run->arena, judgement->diags.count + 1,
@@ -442,7 +462,8 @@ judgement_keep_told(struct judgement *judgement)
 		diag->next = NULL;
 		if (diag->zone != NULL && to - from > 1)
 			merge(run->arena, from, to);
-		diags_add(&told, diag);
+		if (!says_it_again(run, &said, diag))
+			diags_add(&told, diag);
 		/* The configuration may say two things of one place. */
 		for (from++; diag->zone == NULL && from < to; from++) {
 			from->diag->next = NULL;
