@@ -434,6 +434,16 @@ static const struct rule out_of_zone = {
 	.problem = check_out_of_zone,
 };
 
+/* Another zone's, maybe, that stands in the same file. */
+static void
+check_low_soa(struct lint *lint)
+{
+	if (lint->zone->low_soa.source != NULL)
+		diag_help(lint, complain(lint, lint->zone->low_soa,
+		    "a SOA record stands below the top of the zone" REFUSED),
+		    "a zone of its own has a file of its own");
+}
+
 static void
 check_soa_duplicate(struct lint *lint)
 {
@@ -442,6 +452,7 @@ check_soa_duplicate(struct lint *lint)
 	struct diag *diag;
 	size_t count, i;
 
+	check_low_soa(lint);
 	if (apex == NULL || (apex->types & HAS_SOA) == 0)
 		return;
 	count = node_records(lint->zone, apex, lint->arena, HAS_SOA,

@@ -280,10 +280,15 @@ static void
 take_soa(struct reader *reader, const struct entry *entry)
 {
 	struct zone *zone = reader->zone;
+	const struct wire *owner = owner_of(reader->frame);
 
-	zone->stray_soa |= is_stray(reader, owner_of(reader->frame));
-	if (zone->has_soa || !wire_equal_case(owner_of(reader->frame),
-	    &reader->apex))
+	if (is_stray(reader, owner))
+		zone->stray_soa = true;
+	else if (wire_within(owner, &reader->apex) &&
+	    owner->length > reader->apex.length)
+		zone->low_soa = span_here(reader, entry->type_lexeme.start,
+		    entry->type_lexeme.end);
+	if (zone->has_soa || !wire_equal_case(owner, &reader->apex))
 		return;
 	zone->has_soa = true;
 	zone->soa = span_here(reader, entry->start,

@@ -188,6 +188,7 @@ struct zone {
 	/* The SOA, when there is one. */
 	bool has_soa;
 	bool stray_soa;			/* of the root, or lacks its final dot */
+	struct span low_soa;		/* of a name below; or empty */
 	struct span soa;		/* its entry */
 	uint32_t soa_ttl, soa_serial, soa_minimum;
 	const struct zone_options *options;	/* it was read with */
