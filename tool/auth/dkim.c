@@ -173,11 +173,17 @@ object_base64(struct dkim *dkim, struct arena *arena, size_t start)
 		    end > start ? end : start + 1)));
 }
 
+/* How PEM files begin, and what those of private keys say. */
+static const struct str armour = STR_INIT("-----BEGIN");
+static const struct str secret = STR_INIT("PRIVATE KEY-----");
+
+#define PUBLISHED \
+	"the private key is published, so everybody can sign with it"
+
 /* Line breaks are white space in base64, but have no place in a record. */
 static bool
 decode_key(struct dkim *dkim, struct arena *arena)
 {
-	static const struct str armour = STR_INIT("-----BEGIN");
 	struct str key = dkim->p->value;
 	struct cursor in = { key, 0 };
 	size_t fault, begin, line;
@@ -191,7 +197,9 @@ decode_key(struct dkim *dkim, struct arena *arena)
 		return true;
 	dkim->der = STR_NONE;
 	begin = str_find_str(key, armour);
-	if (begin < key.n)
+	if (str_contains(key, secret))
+		OBJECT_KEY(dkim, arena, DKIM_PRIVATE_KEY, PUBLISHED);
+	else if (begin < key.n)
 		problems_add(&dkim->problems, arena, DKIM_PEM,
 		    dkim->p->value_start + begin, dkim->p->value_start +
 		    begin + armour.n, "a PEM file stands where only its "
@@ -206,9 +214,11 @@ decode_key(struct dkim *dkim, struct arena *arena)
 static void
 object_octets(struct dkim *dkim, struct arena *arena, enum der_form form)
 {
-	if (form == DER_PRIVATE)
-		OBJECT_KEY(dkim, arena, DKIM_PRIVATE_KEY, "the private key "
-		    "is published, so everybody can sign with it");
+	if (form == DER_PRIVATE || str_contains(dkim->der, secret))
+		OBJECT_KEY(dkim, arena, DKIM_PRIVATE_KEY, PUBLISHED);
+	else if (str_starts(dkim->der, armour))
+		OBJECT_KEY(dkim, arena, DKIM_PEM, "this is a PEM file, once "
+		    "more in base64, so verifiers can not read the key");
 	else if (dkim->algorithm == DKIM_OTHER)
 		return;
 	else if (dkim->algorithm == DKIM_ED25519 &&
