@@ -237,26 +237,20 @@ pass_word(struct drawing *drawing)
 
 /* ---- a zone --------------------------------------------------------------- */
 
-static bool
-is_label(char byte)
-{
-	return (class_of(byte) & (LETTER | HEX | DIGIT | UPPER)) != 0;
-}
-
 /*
  * A label from there on, in small letters: its hash, which is even and not
- * zero; here moves behind it. A bit turns capitals into small letters, and no
- * other character of labels into one.
+ * zero; here moves behind it, at a NUL at the latest. A bit turns capitals into
+ * small letters, and no other character of labels into one.
  */
 static uint32_t
-hash_label(const char **here, const char *end)
+hash_label(const char **here)
 {
-	const char *p = *here;
+	const unsigned char *p = (const unsigned char *)*here;
 	uint32_t hash = 1;
 
-	for (; p < end && is_label(*p); p++)
-		hash = hash * 31 + ((unsigned char)*p | 0x20U);
-	*here = p;
+	for (; (shape_classes[*p] & LABEL) != 0; p++)
+		hash = hash * 31 + (*p | 0x20U);
+	*here = (const char *)p;
 	return hash << 2 | 2;
 }
 
@@ -279,15 +273,15 @@ shape_count_labels(struct labels *labels, struct str text)
 
 	while (here < end && labels->count < LABEL_SLOTS / 2) {
 		start = here;
-		hash = hash_label(&here, end);
+		hash = hash_label(&here);
 		if (here == start)
 			here++;
 		/* No host that has a shape is so long. */
-		if (here - start > LIKE_LABEL || !is_label(*start))
-			continue;
-		slot = label_slot(labels, hash);
-		labels->count += *slot == 0;
-		*slot = *slot == 0 ? hash : hash | 1;
+		else if (here - start <= LIKE_LABEL) {
+			slot = label_slot(labels, hash);
+			labels->count += *slot == 0;
+			*slot = *slot == 0 ? hash : hash | 1;
+		}
 	}
 	return here >= end;
 }
@@ -304,8 +298,7 @@ shape_is_host(const struct drawing *drawing, struct str owner)
 			return false;
 	return drawing->own_origin && owner.n <= LIKE_LABEL &&
 	    !str_equal(owner, STR("mta-sts")) &&
-	    (*label_slot(drawing->labels, hash_label(&here,
-	    here + owner.n)) & 1) == 0;
+	    (*label_slot(drawing->labels, hash_label(&here)) & 1) == 0;
 }
 
 /* Of those that are alike the first is enough. */

@@ -25,6 +25,7 @@ enum {
 enum {
 	LETTER = 1, HEX = 2, DIGIT = 4, DOT = 8, COLON = 16, UPPER = 32,
 	WORD = LETTER | HEX | DIGIT | DOT | COLON | UPPER,
+	LABEL = LETTER | HEX | DIGIT | UPPER,
 	BASE64 = 64,
 	OTHER = 128			/* written as it is */
 };
@@ -154,7 +155,7 @@ void shape_note_hole(struct drawing *, enum hole_kind, const char *start,
 
 /* ---- hosts in a zone (shape.c) -------------------------------------------- */
 
-/* False when they are too many. */
+/* False when they are too many. A NUL stands behind the text. */
 bool shape_count_labels(struct labels *, struct str text);
 /*
  * A host that nobody speaks of in the zone, so that its name does not matter:
