@@ -135,6 +135,18 @@ static const struct {
 	{ "dmarc-pct-zero-alone", "_dmarc TXT \"v=DMARC1; p=reject; sp=reject; "
 	  "np=reject; pct=0; rua=" LONG_200 "\"", "_dmarc TXT \"v=DMARC1; "
 	  "p=reject; sp=reject; np=reject; pct=0; rua=" LONG_200 "\"" },
+	/* Nor make a second record where one is. */
+	{ "zone-owner-missing-dot", "_dmarc TXT \"v=DMARC1; p=reject\"\n"
+	  "_dmarc.example.com TXT \"v=DMARC1; p=none\"",
+	  "_dmarc TXT \"v=DMARC1; p=reject\"\n"
+	  "_dmarc.example.com TXT \"v=DMARC1; p=none\"" },
+	{ "zone-owner-missing-dot", "s._domainkey CNAME k\n"
+	  "s._domainkey.example.com TXT \"v=DKIM1; p=\"",
+	  "s._domainkey CNAME k\n"
+	  "s._domainkey.example.com TXT \"v=DKIM1; p=\"" },
+	{ "zone-owner-missing-dot", "@ TXT \"v=spf1 -all\"\n"
+	  "example.com TXT \"other=1\"", "@ TXT \"v=spf1 -all\"\n"
+	  "example.com. TXT \"other=1\"" },
 	/* Three findings of one entry. */
 	{ "dmarc-*", "_dmarc TXT \"v=DMARC1; p=Reject; rf=afrf; pct=100;\"",
 	  "_dmarc TXT \"v=DMARC1; p=reject;\"" },

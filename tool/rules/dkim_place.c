@@ -628,9 +628,10 @@ check_no_strict_flag(struct lint *lint, const struct record *record)
 	    "\"t=s\" is missing", STR_QUOTE_ARG(key->name));
 	diag_help(lint, diag, "add \"t=s\" when no signature has a name below "
 	    "in \"i=\"");
+	/* The strings before the last one are full, as a rule. */
 	if (flags == NULL)
-		diag_fix_text(lint, diag, FIX_UNSAFE, record, p->start,
-		    p->start, STR("t=s; "));
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, p->end, p->end,
+		    STR("; t=s"));
 	else
 		diag_fix_text(lint, diag, FIX_UNSAFE, record,
 		    flags->value_end, flags->value_end,

@@ -12,6 +12,23 @@ is_txt(const struct record *record)
 
 /* ---- final dots -------------------------------------------------------- */
 
+/* Would the record harm one that stands where this one belongs? */
+static bool
+is_in_the_way(struct lint *lint, const struct record *record)
+{
+	struct str right = str_slice(record->owner, 0, record->owner.n -
+	    lint->zone->name.n - 1);
+	const struct node *node = zone_find(lint->zone, right);
+	enum auth kind;
+
+	if (node == NULL)
+		return false;
+	if (record->type == RR_CNAME || (node->types & HAS_CNAME) != 0)
+		return true;
+	kind = record->type == RR_TXT ? auth_version(record->text) : AUTH_NONE;
+	return kind != AUTH_NONE && place_is_taken(lint, right, kind, record);
+}
+
 static void
 complain_doubled(struct lint *lint, const struct record *record)
 {
@@ -28,6 +45,11 @@ complain_doubled(struct lint *lint, const struct record *record)
 		diag_help(lint, diag, "a name without a final dot gets the "
 		    "origin behind it: is a dot missing here, or at the end "
 		    "of $ORIGIN?");
+		return;
+	}
+	if (is_in_the_way(lint, record)) {
+		diag_help(lint, diag, "%.*s has its record already: remove "
+		    "this one, or that", STR_ARG(written));
 		return;
 	}
 	diag_help(lint, diag, "end the name with a dot: \"%.*s.\"",
