@@ -349,10 +349,15 @@ static const struct {
 	  "2027-02-10 close-holes, 2027-02-17 test-quarantine",
 	  { "2027-01-04", "2027-01-13", ERRORS, true, false },
 	  "2027-01-14" },
-	/* Mended on Friday the 15th, on which nothing may change. */
-	{ "mended for the weekend", "2027-01-01", "2027-01-31",
-	  "2027-01-01 nothing, 2027-01-04 inventory, 2027-01-18 monitor",
-	  { "2027-01-04", "2027-01-14", ERRORS, true, false }, NULL },
+	/*
+	 * Mended on Friday 9 April, on which nothing may change: that of a policy
+	 * waits for Monday the 12th, and the next for 14 days.
+	 */
+	{ "mended for the weekend", "2027-01-01", "2027-04-30",
+	  "2027-01-01 nothing, 2027-01-04 monitor, 2027-02-03 close-holes, "
+	  "2027-02-10 test-quarantine, 2027-02-24 quarantine, "
+	  "2027-04-12 test-reject, 2027-04-26 reject",
+	  { "2027-03-29", "2027-04-08", ERRORS, true, true }, NULL },
 	{ "SPF is over its budget", "2027-01-01", "2027-01-31",
 	  "2027-01-01 nothing, 2027-01-04 inventory, 2027-01-20 monitor",
 	  { "2027-01-04", "2027-01-19", LONG_SPF, true, false }, NULL },

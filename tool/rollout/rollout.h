@@ -219,6 +219,7 @@ struct step {
 	bool past;		/* stands before a pinned one */
 	bool pinned;		/* published, says the configuration */
 	bool late;		/* its day has passed, its gates are shut */
+	bool missing;		/* it has begun, and its zone has it not */
 	day due;		/* late: that day */
 	const struct shut_gate *shut;	/* late: these */
 	/*

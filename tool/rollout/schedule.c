@@ -404,11 +404,11 @@ is_seen_before(const struct step *step)
 
 /*
  * Since when a step that could begin by now really does. When a gate that is
- * seen here and now was mended nobody knows: so a step that its zone does not
- * have yet begins today, if this is a day for it, and the next one can not
- * overtake it. For the first record it is enough that today is such a day:
- * reports show when that is out. One that is out may have been so later than it
- * could.
+ * seen here and now was mended nobody knows. So one that its zone does not have
+ * yet does not begin on a day that allows no change, and the next one can not
+ * overtake it: its time counts from today. The first record asks for nothing
+ * yet, and reports show when it is out. One that is out may have been so later
+ * than it could.
  */
 static day
 real_start(const struct schedule *schedule, struct step *step,
@@ -416,17 +416,16 @@ real_start(const struct schedule *schedule, struct step *step,
 {
 	const struct config_rollout *rollout = &schedule->domain->rollout;
 
-	if (!is_seen_before(step) ||
-	    zone_at_hand(now, schedule->domain->name) == NULL ||
-	    is_out(schedule, step, step->starts, now)) {
-		step->since_unknown = is_seen_before(step) &&
-		    step[-1].stage.p != POLICY_ABSENT && now->state == NULL;
+	if (!is_seen_before(step) || step[-1].stage.p == POLICY_ABSENT ||
+	    zone_at_hand(now, schedule->domain->name) == NULL)
+		return seen_since(schedule, step, step->starts, now);
+	if (is_out(schedule, step, step->starts, now)) {
+		step->since_unknown = now->state == NULL;
 		return seen_since(schedule, step, step->starts, now);
 	}
-	if (step[-1].stage.p == POLICY_ABSENT &&
-	    may_change(rollout, now->today))
-		return step->starts;
-	return next_change(calendar, rollout, now->today);
+	step->missing = true;
+	return may_change(rollout, now->today) ? step->starts :
+	    next_change(calendar, rollout, now->today + 1);
 }
 
 /* ---- what receivers remember ------------------------------------------------ */
@@ -602,8 +601,9 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 		if (before->starts == DAY_NONE)
 			return;
 		set_length(schedule, i - 1, &cached, now);
-		due = wave_opens(starts, step->stage.name, wave,
-		    before->starts + (day)before->days);
+		due = wave_opens(starts, step->stage.name, wave, (before->missing ?
+		    later(now->today, before->starts) : before->starts) +
+		    (day)before->days);
 		barred = due <= now->today &&
 		    is_barred(schedule, i, due, now);
 		if (barred || (due <= now->today &&
