@@ -92,40 +92,117 @@ note_set(struct listing *listing, const struct record *record, size_t place,
 
 /*
  * Stretches of one owner end where the owner changes, be it to one outside the
- * zone, or a file begins or ends, and only then count; what is generated
- * counts at once.
+ * zone, or a file begins or ends, and only then count. Records of a host that
+ * an NS record of the stretch names are glue: a stretch within the other.
  */
+struct stretches {
+	struct buffer owner, glue;	/* as written; empty: none is open */
+	struct buffer hosts;		/* " ns1.example.com ns2.example.com " */
+	unsigned part;
+	size_t count, open, inner;	/* numbers of those of owner and glue */
+};
+
+static void
+take_over(struct buffer *buffer, struct str text)
+{
+	buffer_clear(buffer);
+	buffer_add(buffer, text);
+}
+
+static bool
+is_host(const struct stretches *stretches, struct arena *arena,
+    struct str name)
+{
+	return str_contains(buffer_str(&stretches->hosts), arena_printf(arena,
+	    " %.*s ", STR_ARG(name)));
+}
+
+/* A name that is no host of the stretch ends it. */
+static void
+leave_stretch(struct stretches *stretches)
+{
+	buffer_clear(&stretches->owner);
+	buffer_clear(&stretches->glue);
+	buffer_clear(&stretches->hosts);
+}
+
+/* What stands between two records and is ignored has names all the same. */
+static void
+pass_left_out(struct listing *listing, struct stretches *stretches,
+    size_t from, size_t to)
+{
+	struct str name;
+
+	while (zone_left_out(listing->zone, listing->scratch, &from, to,
+	    &name))
+		if (is_host(stretches, listing->scratch, name))
+			buffer_clear(&stretches->glue);
+		else
+			leave_stretch(stretches);
+}
+
+/* The number of the stretch that the record belongs to. */
+static size_t
+stretch_of(struct listing *listing, struct stretches *stretches,
+    const struct record *record)
+{
+	struct str written = record_written(listing->scratch, record);
+
+	if (record->part != stretches->part)
+		leave_stretch(stretches);
+	stretches->part = record->part;
+	if (str_equal(written, buffer_str(&stretches->owner))) {
+		buffer_clear(&stretches->glue);
+		return stretches->open;
+	}
+	if (is_host(stretches, listing->scratch, record->owner)) {
+		if (!str_equal(written, buffer_str(&stretches->glue)))
+			stretches->inner = ++stretches->count;
+		take_over(&stretches->glue, written);
+		return stretches->inner;
+	}
+	leave_stretch(stretches);
+	take_over(&stretches->owner, written);
+	return stretches->open = ++stretches->count;
+}
+
+static void
+note_host(struct stretches *stretches, const struct record *record)
+{
+	if (record->type != RR_NS || stretches->glue.n > 0)
+		return;
+	if (stretches->hosts.n == 0)
+		buffer_add_byte(&stretches->hosts, ' ');
+	buffer_add(&stretches->hosts, record->target);
+	buffer_add_byte(&stretches->hosts, ' ');
+}
+
+/* What is generated counts at once. */
 static void
 note_sets(struct listing *listing)
 {
-	unsigned part = 0;
-	struct buffer owner = { 0 };
+	struct stretches stretches = { .count = 0 };
 	const struct record *record;
-	size_t position = 0, before = 0, places = 0, place = 0;
-	struct str written;
+	size_t position = 0, before = 0, place;
 
 	while ((record = zone_next(listing->zone, listing->scratch, ~0u,
 	    &position)) != NULL) {
-		if (record->generated) {
-			note_set(listing, record, ++places, place);
-			arena_reset(listing->scratch);
-			continue;
+		if (record->generated)
+			note_set(listing, record, ++stretches.count,
+			    stretches.open);
+		else {
+			pass_left_out(listing, &stretches, before,
+			    record->position);
+			before = record->position;
+			place = stretch_of(listing, &stretches, record);
+			note_set(listing, record, place, place);
+			note_host(&stretches, record);
 		}
-		written = record_written(listing->scratch, record);
-		if (record->part != part ||
-		    !str_equal(written, buffer_str(&owner)) ||
-		    zone_leaves_out(listing->zone, before,
-		    record->position)) {
-			place = ++places;
-			part = record->part;
-			buffer_clear(&owner);
-			buffer_add(&owner, written);
-		}
-		before = record->position;
-		note_set(listing, record, place, place);
 		arena_reset(listing->scratch);
 	}
-	buffer_free(&owner);
+	buffer_free(&stretches.owner);
+	buffer_free(&stretches.glue);
+	buffer_free(&stretches.hosts);
 }
 
 /* Was the same record printed before? If not, it is from now on. */

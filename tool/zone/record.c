@@ -563,15 +563,21 @@ zone_next(const struct zone *zone, struct arena *arena, unsigned types,
 }
 
 bool
-zone_leaves_out(const struct zone *zone, size_t from, size_t to)
+zone_left_out(const struct zone *zone, struct arena *arena, size_t *from,
+    size_t to, struct str *owner)
 {
-	size_t number = from >> POSITION_SHIFT, end = to >> POSITION_SHIFT;
+	size_t number = *from >> POSITION_SHIFT, end = to >> POSITION_SHIFT;
+	struct wire wire;
 
-	while (number < end && number < zone->log->run_count)
-		if ((log_run(zone->log, number++)->place &
-		    RUN_OUT_OF_ZONE) != 0)
-			return true;
-	return false;
+	while (number < end && number < zone->log->run_count &&
+	    (log_run(zone->log, number)->place & RUN_OUT_OF_ZONE) == 0)
+		number++;
+	*from = position_of(number + 1, 0);
+	if (number >= end || number >= zone->log->run_count)
+		return false;
+	log_owner(zone, number, &wire);
+	*owner = wire_canonical(arena, &wire);
+	return true;
 }
 
 /* ---- what others ask of records ------------------------------------------ */

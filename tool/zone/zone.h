@@ -255,8 +255,12 @@ bool zone_problem_is_syntax(enum zone_problem_kind);
  */
 const struct record *zone_next(const struct zone *, struct arena *,
     unsigned types, size_t *position);
-/* Does one that is left out stand between two positions of records? */
-bool zone_leaves_out(const struct zone *, size_t from, size_t to);
+/*
+ * Those that are left out between two positions of records: the next owner,
+ * canonical, and *from behind it; false when there is none.
+ */
+bool zone_left_out(const struct zone *, struct arena *, size_t *from,
+    size_t to, struct str *owner);
 
 /* ---- names ------------------------------------------------------------- */
 
