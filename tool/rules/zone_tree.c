@@ -495,10 +495,11 @@ check_cname_loop(struct lint *lint, const struct record *record)
 	if (!find_loop(lint, record, &loop))
 		return;
 	lint_unlike(lint);
-	mail = matters_to_mail(lint, record);
-	for (i = 0; i < loop.count; i++) {
+	for (i = 0; i < loop.count; i++)
 		if (loop.links[i]->position < record->position)
 			return;
+	mail = matters_to_mail(lint, record);
+	for (i = 0; i < loop.count; i++) {
 		list_add(&names, loop.links[i]->owner);
 		mail = mail || matters_to_mail(lint, loop.links[i]);
 	}
