@@ -262,6 +262,14 @@ object_to(struct judgement *judgement, const struct made *made)
 	    STR_ARG(name_show(made->owner))));
 }
 
+/* Where there is nothing to say, there may be no octets at all. */
+static void
+tell(const struct buffer *out)
+{
+	if (out->n > 0)
+		fwrite(out->p, 1, out->n, stderr);
+}
+
 /* ---- among records that others wrote --------------------------------------------- */
 
 /*
@@ -409,7 +417,7 @@ run_show_generated(struct run *run, const struct made_zones *made, day at)
 	judgement_count(&judgement);
 	if (!run->very_quiet) {
 		judgement_write(&judgement, &format_text, &output, NULL);
-		fwrite(out.p, 1, out.n, stderr);
+		tell(&out);
 	}
 	buffer_free(&out);
 	return judgement.summary.errors;
@@ -507,7 +515,7 @@ run_show_finding(struct run *run, const char *rule, struct span span,
 	add_finding(&judgement, rule, span, message);
 	if (!run->very_quiet) {
 		judgement_write(&judgement, &format_text, &output, NULL);
-		fwrite(out.p, 1, out.n, stderr);
+		tell(&out);
 	}
 	buffer_free(&out);
 }
@@ -531,7 +539,7 @@ run_show_config_problems(struct run *run)
 	lint_config(&world, &selection, run->arena, &judgement.diags);
 	diags_sort(&judgement.diags, run->arena);
 	judgement_write(&judgement, &format_text, &output, NULL);
-	fwrite(out.p, 1, out.n, stderr);
+	tell(&out);
 	buffer_free(&out);
 	return judgement.diags.count;
 }
