@@ -1,3 +1,5 @@
+#include <assert.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "base/pattern.h"
@@ -16,7 +18,10 @@ static const struct rule *const *const families[] = {
 	zone_tree_rules,
 };
 
-enum { FAMILIES = sizeof(families) / sizeof(families[0]) };
+enum {
+	FAMILIES = sizeof(families) / sizeof(families[0]),
+	RULES_MAX = 512
+};
 
 static const struct {
 	const char *name;
@@ -49,28 +54,44 @@ level_parse(struct str text, enum level *level)
 	return false;
 }
 
-const struct rule *
-rule_number(size_t number)
+/* Those of all families; made once, for who goes through them often. */
+static struct {
+	const struct rule *rules[RULES_MAX];
+	size_t count;
+} in_order;
+
+static void
+put_in_order(void)
 {
 	size_t family, i;
 
 	for (family = 0; family < FAMILIES; family++)
-		for (i = 0; families[family][i] != NULL; i++)
-			if (number-- == 0)
-				return families[family][i];
-	return NULL;
+		for (i = 0; families[family][i] != NULL; i++) {
+			assert(in_order.count < RULES_MAX);
+			in_order.rules[in_order.count++] =
+			    families[family][i];
+		}
+}
+
+const struct rule *
+rule_number(size_t number)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, put_in_order);
+	return number < in_order.count ? in_order.rules[number] : NULL;
 }
 
 const struct rule *
 rule_find(struct str id)
 {
-	size_t family, i;
+	const struct rule *rule;
+	size_t i;
 
-	for (family = 0; family < FAMILIES; family++)
-		for (i = 0; families[family][i] != NULL; i++)
-			if (str_is(id, families[family][i]->id))
-				return families[family][i];
-	return NULL;
+	for (i = 0; (rule = rule_number(i)) != NULL; i++)
+		if (str_is(id, rule->id))
+			break;
+	return rule;
 }
 
 /* Does any glob of "GLOB,GLOB" match? *exact: one of them is the id. */
