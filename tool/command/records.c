@@ -117,10 +117,11 @@ is_host(const struct stretches *stretches, struct arena *arena,
 	    " %.*s ", STR_ARG(name)));
 }
 
-/* A name that is no host of the stretch ends it. */
+/* A name that is no host of the stretch ends it, or a file does. */
 static void
 leave_stretch(struct stretches *stretches)
 {
+	stretches->open = 0;
 	buffer_clear(&stretches->owner);
 	buffer_clear(&stretches->glue);
 	buffer_clear(&stretches->hosts);
@@ -148,9 +149,6 @@ stretch_of(struct listing *listing, struct stretches *stretches,
 {
 	struct str written = record_written(listing->scratch, record);
 
-	if (record->part != stretches->part)
-		leave_stretch(stretches);
-	stretches->part = record->part;
 	if (str_equal(written, buffer_str(&stretches->owner))) {
 		buffer_clear(&stretches->glue);
 		return stretches->open;
@@ -187,13 +185,17 @@ note_sets(struct listing *listing)
 
 	while ((record = zone_next(listing->zone, listing->scratch, ~0u,
 	    &position)) != NULL) {
+		if (record->part != stretches.part)
+			leave_stretch(&stretches);
+		stretches.part = record->part;
+		pass_left_out(listing, &stretches, before, record->position);
+		before = record->position;
 		if (record->generated)
 			note_set(listing, record, ++stretches.count,
-			    stretches.open);
+			    stretches.glue.n > 0 && is_host(&stretches,
+			    listing->scratch, record->owner) ?
+			    stretches.inner : stretches.open);
 		else {
-			pass_left_out(listing, &stretches, before,
-			    record->position);
-			before = record->position;
 			place = stretch_of(listing, &stretches, record);
 			note_set(listing, record, place, place);
 			note_host(&stretches, record);
