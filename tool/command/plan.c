@@ -677,7 +677,7 @@ const struct command command_plan = {
 	    "stage, and the record to go back to; and the days of DKIM keys "
 	    "that have dates. With --check, the exit "
 	    "status: 0 the zones keep up with the plan, 1 the day of a stage "
-	    "has come and its zone publishes less or its gates are shut, or "
+	    "has come and its zone does not publish it or its gates are shut, or "
 	    "too much mail fails for the stage that is published, or the zone "
 	    "is ahead of its plan, 2 a zone could not be read, or nobody "
 	    "answered.",

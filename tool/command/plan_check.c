@@ -76,6 +76,27 @@ tell_ahead(const struct plan *plan, const struct schedule *schedule)
 	return 1;
 }
 
+/*
+ * A stage that is to be published today and is not. A test stage asks for no
+ * more than the one before, so nobody forges more without it; but the next one
+ * comes when its time is over, whether it was published or not.
+ */
+static size_t
+tell_behind(const struct plan *plan, const struct schedule *schedule)
+{
+	struct run *run = plan->run;
+	struct published now = schedule_on(schedule, run->today, run->today);
+	struct str how;
+
+	if (schedule_is_at_rest(schedule, run->today) ||
+	    plan_place(plan, schedule, &how) != PLAN_BEHIND)
+		return 0;
+	run_say(run, "%.*s: the day of \"%.*s\" has come, and %.*s",
+	    STR_ARG(schedule->domain->name), STR_ARG(now.step->stage.name),
+	    STR_ARG(how));
+	return 1;
+}
+
 /* Says where the zone of a schedule is behind it; how often. */
 static size_t
 tell_late(struct run *run, const struct world *world,
@@ -171,6 +192,8 @@ plan_check(struct plan *plan)
 			continue;
 		late = run->resolver != NULL ? check_served(run, schedule) :
 		    check_files(run, schedule);
+		if (late == 0)
+			due += tell_behind(plan, schedule);
 		due += late + tell_held(plan, schedule, late > 0) +
 		    tell_ahead(plan, schedule) + tell_trouble(plan, schedule);
 	}
