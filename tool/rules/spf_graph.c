@@ -607,7 +607,8 @@ check_include_missing(struct lint *lint, const struct record *record)
 
 	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
 	    edge = edge->next) {
-		if (edge->node == NULL || edge->node->state != SPF_NONE)
+		if (edge->node == NULL || edge->node->state != SPF_NONE ||
+		    is_refused_entry(lint, edge->target, AUTH_SPF))
 			continue;
 		diag = complain_term(lint, record, edge->term, "receivers "
 		    "give up on this record, because %.*s has no SPF record",
