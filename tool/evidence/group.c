@@ -440,11 +440,13 @@ todo_of_sender(struct arena *arena, const struct source_group *group,
 	struct str count = count_failing(arena, tally);
 
 	if (failing > 0 && mishap->bad_signature * 2 > failing)
-		return arena_printf(arena, "%.*s: its signatures with the "
-		    "selector \"%.*s\" do not verify: compare the key that "
-		    "is published with the one that it signs with, and look "
-		    "for what changes its mail on the way", STR_ARG(count),
-		    STR_ARG(mishap->selector));
+		return arena_printf(arena, "%.*s: its signatures %s%.*s%sdo "
+		    "not verify: compare the key that is published with the "
+		    "one that it signs with, and look for what changes its "
+		    "mail on the way", STR_ARG(count),
+		    mishap->selector.n == 0 ? "" : "with the selector \"",
+		    STR_ARG(mishap->selector),
+		    mishap->selector.n == 0 ? "" : "\" ");
 	if (failing > 0 && tally->dkim == 0)
 		return arena_printf(arena, "%.*s: %.*s", STR_ARG(count),
 		    STR_ARG(todo_unsigned(arena, group, domain)));

@@ -595,16 +595,15 @@ standing_of(struct maker *maker, const struct config_domain *domain)
 {
 	struct standing standing = { .schedule = schedule_find(
 	    maker->schedules, domain), .locked = domain->parked };
-	struct str name = STR("no record");
+	struct str name = STR("no record"), shortfall;
 	struct published now;
 
 	if (standing.schedule == NULL)
 		return standing;
-	if (standing.schedule->lowered && domain->dmarc.p.text.p != NULL)
+	shortfall = schedule_shortfall(maker->arena, standing.schedule);
+	if (shortfall.p != NULL)
 		remark(maker, domain, "plan-target", domain->rollout.span,
-		    arena_printf(maker->arena, "the plan for %.*s ends with "
-		    "p=quarantine, not with the p=reject of \"dmarc\": people "
-		    "write in this name", STR_ARG(domain->name)));
+		    shortfall);
 	now = schedule_on(standing.schedule, maker->at, maker->world->today);
 	standing.step = now.step;
 	tell_retreat(maker, domain, standing.schedule, now.step);

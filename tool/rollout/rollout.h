@@ -293,6 +293,17 @@ struct published {
 
 struct published schedule_on(const struct schedule *, day at, day today);
 
+/* The policy of the last step; POLICY_ABSENT: there is none. */
+enum policy schedule_end(const struct schedule *);
+
+/*
+ * What to say of a plan that ends with less than its target, because its ladder
+ * has no such stage, or than dmarc.p, because people write in this name
+ * (schedule->lowered; RFC 9989 section 7.4). STR_NONE: it ends as asked, or
+ * beyond, where a stage is pinned.
+ */
+struct str schedule_shortfall(struct arena *, const struct schedule *);
+
 /* Nothing may change on this day (hold_until, freeze), so nothing is late. */
 bool schedule_is_at_rest(const struct schedule *, day);
 

@@ -923,6 +923,34 @@ schedule_rollback(const struct schedule *schedule, const struct step *step)
 	return step - 1;
 }
 
+enum policy
+schedule_end(const struct schedule *schedule)
+{
+	return schedule->count == 0 ? POLICY_ABSENT :
+	    schedule->steps[schedule->count - 1].stage.p;
+}
+
+struct str
+schedule_shortfall(struct arena *arena, const struct schedule *schedule)
+{
+	struct str name = schedule->domain->name;
+	enum policy end = schedule_end(schedule);
+
+	if (end < schedule->target)
+		return arena_printf(arena, "the plan for %.*s ends with %s%s, "
+		    "not with p=%s: the ladder \"%.*s\" has no such stage",
+		    STR_ARG(name), end == POLICY_ABSENT ? "no record" : "p=",
+		    end == POLICY_ABSENT ? "" : policy_name(end),
+		    policy_name(schedule->target),
+		    STR_ARG(schedule->ladder->name));
+	if (end > schedule->target || !schedule->lowered ||
+	    schedule->domain->dmarc.p.text.p == NULL)
+		return STR_NONE;
+	return arena_printf(arena, "the plan for %.*s ends with p=%s, not with "
+	    "the p=reject of \"dmarc\": people write in this name",
+	    STR_ARG(name), policy_name(end));
+}
+
 bool
 schedule_is_at_rest(const struct schedule *schedule, day today)
 {

@@ -6,14 +6,20 @@
 #include "rollout/rollout.h"
 #include "rules/rule.h"
 
+/* It may have no start, and no stages. */
+static const struct schedule *
+any_schedule_of(const struct lint *lint, const struct config_domain *domain)
+{
+	if (!domain->rollout.present || lint->world->schedules == NULL)
+		return NULL;
+	return schedule_find(lint->world->schedules, domain);
+}
+
 static const struct schedule *
 schedule_of(const struct lint *lint, const struct config_domain *domain)
 {
-	const struct schedule *schedule;
+	const struct schedule *schedule = any_schedule_of(lint, domain);
 
-	if (!domain->rollout.present || lint->world->schedules == NULL)
-		return NULL;
-	schedule = schedule_find(lint->world->schedules, domain);
 	return schedule != NULL && schedule->count > 0 &&
 	    schedule->has_start ? schedule : NULL;
 }
@@ -394,20 +400,23 @@ check_target(struct lint *lint)
 {
 	const struct config_domain *domain = NULL;
 	const struct schedule *schedule;
+	struct str shortfall;
 	struct diag *diag;
 
 	while ((domain = config_next(lint->config, domain)) != NULL) {
-		schedule = schedule_of(lint, domain);
-		if (schedule == NULL || !schedule->lowered ||
-		    domain->dmarc.p.text.p == NULL)
+		schedule = any_schedule_of(lint, domain);
+		if (schedule == NULL)
 			continue;
-		diag = complain(lint, domain->rollout.span, "the plan for "
-		    "%.*s ends with p=quarantine, not with the p=reject of "
-		    "\"dmarc\": people write in this name",
-		    STR_ARG(domain->name));
-		diag_help(lint, diag, "\"rollout: {target: reject}\" goes on "
-		    "to reject all the same, \"target: quarantine\" says that "
-		    "it is meant so");
+		shortfall = schedule_shortfall(lint->arena, schedule);
+		if (shortfall.p == NULL)
+			continue;
+		diag = complain(lint, domain->rollout.span, "%.*s",
+		    STR_ARG(shortfall));
+		diag_help(lint, diag, schedule_end(schedule) ==
+		    schedule->target ? "\"rollout: {target: reject}\" goes "
+		    "on to reject all the same, \"target: quarantine\" says "
+		    "that it is meant so" :
+		    "choose another ladder: see \"template\"");
 	}
 }
 
@@ -418,7 +427,9 @@ static const struct rule plan_target = {
 	.summary = "plan ends with less than dmarc.p",
 	.rationale = "Mailing lists break p=reject for the people that write "
 	    "to them. Where people write in a name, a plan ends with "
-	    "quarantine, unless it or a profile asks for reject.",
+	    "quarantine, unless it or a profile asks for reject. A ladder "
+	    "that has no stage of the target, such as \"parked\" for "
+	    "quarantine, ends before it.",
 	.citation = "RFC 9989 section 7.4",
 	.bad = "version: 1\ndomains:\n  example.com:\n    users: true\n"
 	    "    dmarc: {p: reject}\n    rollout: {start: 2026-11-02}\n"
