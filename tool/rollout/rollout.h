@@ -250,6 +250,9 @@ struct schedules {
 	struct table by_domain;	/* by name */
 };
 
+/* The stages that a domain with a rollout goes through, without their days. */
+struct schedule *schedule_new(struct arena *, const struct config *,
+    const struct config_domain *);
 /*
  * The dates of every domain with a rollout, as they look today: what is
  * pinned stands, what has not begun begins today at the earliest.
