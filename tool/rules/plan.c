@@ -339,6 +339,74 @@ rash_step(const struct schedule *schedule, bool *skips)
 	return NULL;
 }
 
+/* The plan of the topmost domain above, where names without a record look. */
+static const struct schedule *
+schedule_above(const struct lint *lint, const struct config_domain *domain)
+{
+	const struct config_domain *above, *top = NULL;
+	struct str name;
+
+	for (name = name_parent(domain->name); name.n > 0;
+	    name = name_parent(name)) {
+		above = config_domain(lint->config, name);
+		if (above != NULL)
+			top = above;
+	}
+	return top == NULL ? NULL : schedule_of(lint, top);
+}
+
+/* The first step that asks something of names below; NULL: none that comes. */
+static const struct step *
+step_for_names_below(struct lint *lint, const struct schedule *schedule)
+{
+	const struct step *step, *end = schedule->steps + schedule->count;
+	int model;
+
+	for (step = schedule->steps; step < end; step++)
+		for (model = 0; model < MODELS; model++)
+			if (!step->past && stage_outcome(lint->arena,
+			    &step->stage, 's', (enum model)model) <
+			    OUTCOME_DELIVER)
+				return step->pinned ? NULL : step;
+	return NULL;
+}
+
+/* Has it a record of its own by that day? */
+static bool
+has_record_by(const struct schedule *schedule, day date)
+{
+	const struct step *step, *end = schedule->steps + schedule->count;
+
+	for (step = schedule->steps; step < end; step++)
+		if (step->past || step->pinned ||
+		    (step->stage.p != POLICY_ABSENT &&
+		    step->starts != DAY_NONE && step->starts <= date))
+			return true;
+	return false;
+}
+
+/* A name is to be monitored before the policy of the one above reaches it. */
+static void
+check_below(struct lint *lint, const struct config_domain *domain)
+{
+	const struct schedule *schedule = any_schedule_of(lint, domain);
+	const struct schedule *above = schedule_above(lint, domain);
+	const struct step *step = above == NULL ? NULL :
+	    step_for_names_below(lint, above);
+	struct diag *diag;
+
+	if (schedule == NULL || step == NULL || step->starts == DAY_NONE ||
+	    domain->sender_count == 0 || has_record_by(schedule, step->starts))
+		return;
+	diag = complain(lint, domain->rollout.span, "mail of %.*s comes under "
+	    "\"%.*s\" of %.*s on %.*s, before its own plan has a record",
+	    STR_ARG(domain->name), STR_ARG(step->stage.name),
+	    STR_ARG(above->domain->name),
+	    STR_ARG(date_print(lint->arena, step->starts)));
+	diag_help(lint, diag, "let its plan begin earlier, or put %.*s into a "
+	    "later wave", STR_ARG(above->domain->name));
+}
+
 static void
 check_skips(struct lint *lint)
 {
@@ -349,6 +417,7 @@ check_skips(struct lint *lint)
 	bool skips;
 
 	while ((domain = config_next(lint->config, domain)) != NULL) {
+		check_below(lint, domain);
 		schedule = schedule_of(lint, domain);
 		if (schedule == NULL || domain->sender_count == 0 ||
 		    (step = rash_step(schedule, &skips)) == NULL)
@@ -380,7 +449,8 @@ static const struct rule plan_skips = {
 	.rationale = "Mail of one's own that does not pass is put aside or "
 	    "refused from the day of a policy on. Reports show it before, and "
 	    "in quarantine it can still be found: a plan for a name that has "
-	    "senders leaves out neither.",
+	    "senders leaves out neither. Until it has a record of its own, "
+	    "the policy of the domain above is what it has.",
 	.citation = "RFC 9989 section 5.1.6, section 7.4",
 	.bad = "version: 1\nsenders: {relays: {spf: [\"ip4:192.0.2.1\"]}}\n"
 	    "domains:\n  example.com:\n    senders: [relays]\n"
