@@ -365,6 +365,8 @@ run_command(struct run *run)
 	if (!date_option(run, "since", &window.since) ||
 	    !date_option(run, "until", &window.until))
 		return EXIT_UNABLE;
+	if (window.until != DAY_NONE && window.since > window.until)
+		return run_usage(run, "--since comes after --until");
 	if (run->argument_count == 0 && (store.p == NULL ||
 	    option_given(run, "rebuild")))
 		return run_usage(run, "which reports? Name files or folders "

@@ -626,6 +626,24 @@ write_plan(struct plan *plan, const struct plan_form *form)
 	return count;
 }
 
+/* A name that is misspelt would never be late. */
+static bool
+names_are_known(struct run *run)
+{
+	struct str name;
+	size_t i;
+
+	for (i = 0; i < run->argument_count; i++)
+		if (!name_parse(run->arena, run->arguments[i], &name) ||
+		    config_domain(run->config, name) == NULL) {
+			run_usage(run, "\"%.*s\" is no domain of %.*s",
+			    STR_ARG(run->arguments[i]),
+			    STR_ARG(run->config->source->path));
+			return false;
+		}
+	return true;
+}
+
 static int
 run_plan(struct run *run)
 {
@@ -647,7 +665,8 @@ run_plan(struct run *run)
 		    "same whatever is published");
 	if (option_given(run, "dns") && run_open_dns(run) == NULL)
 		return EXIT_UNABLE;
-	if (!run_config(run, true) || !run_configured_zones(run))
+	if (!run_config(run, true) || !names_are_known(run) ||
+	    !run_configured_zones(run))
 		return EXIT_UNABLE;
 	plan.schedules = run_schedules(run);
 	plan.survey = survey_at(run, plan.at);
