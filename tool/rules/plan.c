@@ -407,6 +407,29 @@ check_below(struct lint *lint, const struct config_domain *domain)
 	    "later wave", STR_ARG(above->domain->name));
 }
 
+/* A pin opens every gate before it: that is for what is published. */
+static void
+check_pin(struct lint *lint, const struct schedule *schedule)
+{
+	const struct config_domain *domain = schedule->domain;
+	const struct step *step, *end = schedule->steps + schedule->count;
+	struct diag *diag;
+
+	for (step = schedule->steps; step < end; step++)
+		if (step->pinned)
+			break;
+	if (step == end || step->stage.p <= POLICY_NONE ||
+	    domain->rollout.since == DAY_NONE ||
+	    domain->rollout.since <= lint->world->today)
+		return;
+	diag = complain(lint, domain->rollout.span, "%.*s is pinned at "
+	    "\"%.*s\" from %.*s on, whatever its gates say on that day",
+	    STR_ARG(domain->name), STR_ARG(step->stage.name),
+	    STR_ARG(date_print(lint->arena, domain->rollout.since)));
+	diag_help(lint, diag, "pin what is published now; for a first day of "
+	    "the plan say \"start\" or \"hold_until\"");
+}
+
 static void
 check_skips(struct lint *lint)
 {
@@ -419,8 +442,11 @@ check_skips(struct lint *lint)
 	while ((domain = config_next(lint->config, domain)) != NULL) {
 		check_below(lint, domain);
 		schedule = schedule_of(lint, domain);
-		if (schedule == NULL || domain->sender_count == 0 ||
-		    (step = rash_step(schedule, &skips)) == NULL)
+		if (schedule == NULL || domain->sender_count == 0)
+			continue;
+		check_pin(lint, schedule);
+		step = rash_step(schedule, &skips);
+		if (step == NULL)
 			continue;
 		diag = complain(lint, domain->rollout.span, "the plan takes "
 		    "%.*s to \"%.*s\" %s", STR_ARG(domain->name),
