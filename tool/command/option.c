@@ -15,8 +15,8 @@ const struct option_row global_options[] = {
 	  .fallback = "auto",
 	  .help = "colors: when standard output is a terminal, or not" },
 	{ .name = "quiet", .letter = 'q', .repeatable = true,
-	  .help = "no summary and no progress; twice: nothing but the exit "
-	      "status" },
+	  .help = "no summary and no progress; twice: no findings either, only "
+	      "what a command makes" },
 	{ .name = "verbose", .letter = 'v', .repeatable = true,
 	  .help = "say what is done" },
 	{ .name = "today", .value = "DATE",
