@@ -9,7 +9,10 @@
 #include "zone/read.h"
 
 /* Few enough to cost a zone of one name little. */
-enum { NODE_PIECE = 32 };
+enum {
+	NODE_PIECE = 32,
+	AHEAD = 16			/* runs, until a slot is in the cache */
+};
 
 struct node_table {
 	struct node **pieces;
@@ -38,15 +41,21 @@ node_at(const struct node_table *table, size_t number)
 	return &table->pieces[number / NODE_PIECE][number % NODE_PIECE];
 }
 
+static size_t
+first_slot(const struct node_table *table, uint64_t hash)
+{
+	return (size_t)(hash >> 20) & (table->slot_count - 1);
+}
+
 /* Where the node with the hash is, or would be. */
 static uint32_t *
 slot_of(const struct node_table *table, uint64_t hash)
 {
-	size_t mask = table->slot_count - 1, i = (size_t)(hash >> 20) & mask;
+	size_t i = first_slot(table, hash);
 
 	while (table->slots[i] != 0 &&
 	    node_at(table, table->slots[i] - 1)->hash != hash)
-		i = (i + 1) & mask;
+		i = (i + 1) & (table->slot_count - 1);
 	return &table->slots[i];
 }
 
@@ -182,17 +191,27 @@ add_name(struct building *building, uint64_t hash, uint32_t *slot, size_t run)
 	return number;
 }
 
+/* Says that the slot of a hash will be looked at. */
+static void
+fetch_slot(const struct node_table *table, uint64_t hash)
+{
+	__builtin_prefetch(&table->slots[first_slot(table, hash)]);
+}
+
 /* First who owns what; table->next holds the node of each run meanwhile. */
 static void
 add_runs(struct building *building)
 {
 	struct node_table *table = building->table;
+	const struct zone_log *log = building->log;
 	const struct run *run;
 	uint32_t *slot;
 	size_t i, number;
 
-	for (i = 0; i < building->log->run_count; i++) {
-		run = log_run(building->log, i);
+	for (i = 0; i < log->run_count; i++) {
+		if (i + AHEAD < log->run_count)
+			fetch_slot(table, log_run(log, i + AHEAD)->hash);
+		run = log_run(log, i);
 		if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
 			continue;
 		slot = slot_of(table, run->hash);
