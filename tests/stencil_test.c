@@ -67,6 +67,11 @@ static const struct family {
 	{ "blanks in one", "a._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
 	    "a._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048_1 "\"  \""
 	    KEY_2048_2 "\"\n", 0 },
+	/* The last one must forget the key that it tried first. */
+	{ "keys in two ways", "a._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
+	    "a._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048_1 "\"  \""
+	    KEY_2048_2 "\"\n"
+	    "a._domainkey.fir6 TXT \"v=DKIM1; p=" SPLIT "\"\n", 1 },
 	{ "two of them", "a._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
 	    "b._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
 	    "a._domainkey.elm5 TXT \"v=DKIM1; p=" SPLIT "\"\n"

@@ -248,7 +248,7 @@ fills(struct filling *filling, const struct stencil *stencil)
 	    memcmp(here, text.p, text.n - 1) != 0)))
 		return false;
 	drawing->here = here + text.n;
-	if (fills_hole(filling, stencil))
+	if (fills_hole(filling, stencil) && drawing->here <= drawing->end)
 		return true;
 	drawing->here = here;
 	drawing->out = shape->text;
