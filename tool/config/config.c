@@ -358,6 +358,19 @@ config_within(const struct config *config, struct str name, size_t *count)
 	return *count == 0 ? NULL : config->in_order + first;
 }
 
+bool
+config_has_users(const struct config_domain *domain)
+{
+	size_t i;
+
+	if (domain->users)
+		return true;
+	for (i = 0; i < domain->sender_count; i++)
+		if (domain->senders[i]->users)
+			return true;
+	return false;
+}
+
 const struct config_domain *
 config_next(const struct config *config, const struct config_domain *domain)
 {

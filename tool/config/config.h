@@ -295,6 +295,8 @@ struct str config_key_private_path(struct arena *,
 /* The domain or subdomain of exactly this name, or NULL. */
 const struct config_domain *config_domain(const struct config *,
     struct str name);
+/* Do people write in its name, as it says or one of its senders does? */
+bool config_has_users(const struct config_domain *);
 /* The next one in file order, subdomains after their domain; starts NULL. */
 const struct config_domain *config_next(const struct config *,
     const struct config_domain *);

@@ -32,19 +32,6 @@ wanted_policy(const struct config_domain *domain)
 	return policy < target ? policy : target;
 }
 
-static bool
-has_users(const struct config_domain *domain)
-{
-	size_t i;
-
-	if (domain->users)
-		return true;
-	for (i = 0; i < domain->sender_count; i++)
-		if (domain->senders[i]->users)
-			return true;
-	return false;
-}
-
 /* Does a profile of the configuration ask for reject (RFC 9989 7.4)? */
 static bool
 profile_demands_reject(const struct config *config)
@@ -67,7 +54,7 @@ decide_target(struct schedule *schedule, const struct config *config)
 	const struct config_domain *domain = schedule->domain;
 
 	schedule->target = wanted_policy(domain);
-	if (schedule->target == POLICY_REJECT && has_users(domain) &&
+	if (schedule->target == POLICY_REJECT && config_has_users(domain) &&
 	    domain->rollout.target.text.p == NULL &&
 	    !profile_demands_reject(config)) {
 		schedule->target = POLICY_QUARANTINE;

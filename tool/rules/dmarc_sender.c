@@ -276,19 +276,6 @@ static const struct rule without_auth = {
 	.record = check_without_auth,
 };
 
-static bool
-has_users(const struct config_domain *domain)
-{
-	size_t i;
-
-	if (domain->users)
-		return true;
-	for (i = 0; i < domain->sender_count; i++)
-		if (domain->senders[i]->users)
-			return true;
-	return false;
-}
-
 static void
 check_reject_users(struct lint *lint, const struct record *record)
 {
@@ -297,7 +284,7 @@ check_reject_users(struct lint *lint, const struct record *record)
 
 	if (record->dmarc->policy != POLICY_REJECT ||
 	    (domain = sending_domain(lint, record)) == NULL ||
-	    !has_users(domain))
+	    !config_has_users(domain))
 		return;
 	diag = complain_text(lint, record, record->dmarc->p->start,
 	    record->dmarc->p->end, "mail that people of %.*s send to mailing "
