@@ -272,6 +272,18 @@ write_entry(struct plan *plan, const struct plan_entry *entry)
 
 /* ---- json ---------------------------------------------------------------------- */
 
+/* What stands in a zone may be any octets. */
+static void
+write_txt(struct json *json, struct str owner, uint32_t ttl, struct str text)
+{
+	json_begin_object(json, NULL);
+	json_str(json, "owner", owner);
+	json_number(json, "ttl", ttl);
+	json_cstr(json, "type", "TXT");
+	json_octets(json, "text", text);
+	json_end_object(json);
+}
+
 static void
 write_record(struct json *json, const char *key, const struct plan *plan,
     const struct schedule *schedule, const struct step *step)
@@ -280,14 +292,8 @@ write_record(struct json *json, const char *key, const struct plan *plan,
 	    plan_record(plan, schedule, step);
 
 	json_begin_array(json, key);
-	if (made != NULL) {
-		json_begin_object(json, NULL);
-		json_str(json, "owner", made->owner);
-		json_number(json, "ttl", made->ttl);
-		json_cstr(json, "type", "TXT");
-		json_str(json, "text", made->text);
-		json_end_object(json);
-	}
+	if (made != NULL)
+		write_txt(json, made->owner, made->ttl, made->text);
 	json_end_array(json);
 }
 
@@ -479,14 +485,8 @@ write_json_place(struct json *json, const struct plan *plan,
 	json_str(json, "published", step == NULL ? STR_NONE :
 	    step->stage.name);
 	json_begin_array(json, "publishedRecords");
-	if (record != NULL) {
-		json_begin_object(json, NULL);
-		json_str(json, "owner", record->owner);
-		json_number(json, "ttl", record->ttl);
-		json_cstr(json, "type", "TXT");
-		json_octets(json, "text", record->text);
-		json_end_object(json);
-	}
+	if (record != NULL)
+		write_txt(json, record->owner, record->ttl, record->text);
 	json_end_array(json);
 	json_cstr(json, "place", names[schedule == NULL ? PLAN_PLACE_UNKNOWN :
 	    plan_place(plan, schedule, &how)]);
