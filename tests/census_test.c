@@ -161,6 +161,93 @@ knows_roca(void **state)
 	arena_free(arena);
 }
 
+enum { OCTETS_2048 = 256 };
+
+static void
+multiply(unsigned char *octets, unsigned factor)
+{
+	uint64_t carry = 0;
+	size_t i;
+
+	for (i = OCTETS_2048; i-- > 0; carry >>= 8) {
+		carry += (uint64_t)octets[i] * factor;
+		octets[i] = (unsigned char)(carry & 0xff);
+	}
+}
+
+static unsigned
+rest_of(const unsigned char *octets, unsigned divisor)
+{
+	unsigned rest = 0;
+	size_t i;
+
+	for (i = 0; i < OCTETS_2048; i++)
+		rest = (rest * 256 + octets[i]) % divisor;
+	return rest;
+}
+
+/* The factor is a prime up to 101, or none is. */
+static void
+assert_weak(const unsigned char *octets)
+{
+	unsigned factor = rsa_weak_factor(
+	    (struct str){ (const char *)octets, OCTETS_2048 }), i;
+
+	for (i = 2; i <= 101 && rest_of(octets, i) != 0;)
+		i++;
+	assert_true(i > 101 ? factor == 0 : factor >= i && factor <= 101 &&
+	    rest_of(octets, factor) == 0);
+}
+
+/* Of the length of most keys, for which processors have ways of their own. */
+static void
+knows_factors(void **state)
+{
+	unsigned char octets[OCTETS_2048];
+	uint32_t seed = 20261129;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < 4000; i++) {
+		for (j = 0; j < OCTETS_2048; j++) {
+			seed = seed * 1664525 + 1013904223;
+			octets[j] = (unsigned char)(seed >> 24);
+		}
+		octets[OCTETS_2048 - 1] |= 1;
+		assert_weak(octets);
+		octets[0] = 0;
+		multiply(octets, (unsigned)(i % 101 + 1));
+		assert_weak(octets);
+	}
+	for (i = 0; i < OCTETS_2048; i++) {
+		memset(octets, 0xff, sizeof(octets));
+		assert_weak(octets);
+		octets[i] = 0;
+		assert_weak(octets);
+		memset(octets, 0, sizeof(octets));
+		octets[i] = 0xff;
+		octets[OCTETS_2048 - 1] |= 1;
+		assert_weak(octets);
+	}
+}
+
+/* Powers of 65537 are what they are modulo any prime. */
+static void
+knows_roca_of_2048_bits(void **state)
+{
+	unsigned char octets[OCTETS_2048] = { [OCTETS_2048 - 1] = 1 };
+	struct str modulus = { (const char *)octets, OCTETS_2048 };
+	int i;
+
+	(void)state;
+	for (i = 1; i < 128; i++) {
+		multiply(octets, 65537);
+		assert_int_equal(rsa_weak_factor(modulus), RSA_ROCA);
+	}
+	multiply(octets, 107);
+	assert_int_not_equal(rsa_weak_factor(modulus), RSA_ROCA);
+}
+
 static void
 finds_near_primes(void **state)
 {
@@ -184,6 +271,8 @@ main(void)
 		cmocka_unit_test(finds_common_primes),
 		cmocka_unit_test(passes_over_small_factors),
 		cmocka_unit_test(knows_roca),
+		cmocka_unit_test(knows_factors),
+		cmocka_unit_test(knows_roca_of_2048_bits),
 		cmocka_unit_test(finds_near_primes),
 	};
 

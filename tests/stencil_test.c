@@ -10,6 +10,36 @@
     "@ SOA ns1 h 1 7200 3600 1209600 3600\n"
 #define SPLIT	KEY_2048
 
+/* The second half of KEY_2048, with another end of the modulus and behind it. */
+#define ENDS(digits) \
+	"KH7Hsw8t48LttBRT9Zjg8ZSSIRwJjYrCpJZkyYfHuG+tiiURRGb4A+Qg" \
+	"hX4kM23o4TCz+L3bfHNbxut7eOhFGmDSU2ab24yOT/ZO8A0O+/jJkgQ3" \
+	"AvWXfLGP+VWdOFAqEac0GdoWh3slG8SZZaFTx/YhKdiSZ5ME" digits
+#define START	"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA"
+/* Of 2047 bits, and with the exponent 3. */
+#define LESS \
+	"MIIBITANBgkqhkiG9w0BAQEFAAOCAQ4AMIIBCQKCAQBu5kcBn9bAOy0k" \
+	"OPhrRppQAR7OhmuuAZDT7vyGHYg7fgrS/L+Ukj5XglZ2ctbcsXXARU9d" \
+	"U/ImuDSsYnEQ8HCmTjuvruOEiZZWJglDoilTmjn8dQn5f69y9r6+Ql6R" \
+	"1zSjs1lopsPRWBS/GPQ9IiVY90hKibhnOgx79Vk97rgpajmzh9+1imQU" \
+	"\" \"" \
+	"P2PZh5bx4XbaCin6zHB4ykkQjgTGxWFSSzJkw+PcN9bFEoiiM3wB8hBC" \
+	"vxIZtvRwmFn8Xu2+Oa3jdb28dCKNMGkps03txkcn+yd4Bod9/GTJAhuB" \
+	"esu+WMf8qs6cKBUI05oM7QtDvZKN4kyy0Knj+xCU7EkzyYINAgMBAAE="
+#define THREE \
+	"MIIBIDANBgkqhkiG9w0BAQEFAAOCAQ0AMIIBCAKCAQEA3cyOAz+tgHZa" \
+	"SHHw1o00oAI9nQzXXAMhp935DDsQdvwVpfl/KSR8rwSs7OWtuWLrgIqe" \
+	"uqfkTXBpWMTiIeDhTJx3X13HCRMsrEwSh0RSpzRz+OoT8v9e5e19fIS9" \
+	"I65pR2ay0U2HorApfjHoekRKse6QlRNwznQY9+qye91wUtRzZw+/axTI" \
+	"\" \"" \
+	"KH7Hsw8t48LttBRT9Zjg8ZSSIRwJjYrCpJZkyYfHuG+tiiURRGb4A+Qg" \
+	"hX4kM23o4TCz+L3bfHNbxut7eOhFGmDSU2ab24yOT/ZO8A0O+/jJkgQ3" \
+	"AvWXfLGP+VWdOFAqEac0GdoWh3slG8SZZaFTx/YhKdiSZ5MEEQIBAw=="
+/* A family with the one key, and one with the other. */
+#define BOTH(one, other) \
+	"a._domainkey.oak4 TXT \"v=DKIM1; p=" one "\"\n" \
+	"a._domainkey.elm5 TXT \"v=DKIM1; p=" other "\"\n"
+
 static const struct family {
 	const char *what;
 	const char *text;		/* of a few families */
@@ -72,6 +102,42 @@ static const struct family {
 	    "a._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048_1 "\"  \""
 	    KEY_2048_2 "\"\n"
 	    "a._domainkey.fir6 TXT \"v=DKIM1; p=" SPLIT "\"\n", 1 },
+	{ "another key", BOTH(KEY_2048,
+	    KEY_2048_1 "\" \"" ENDS("CQIDAQAB")), 1 },
+	{ "a weak one", BOTH(KEY_2048,
+	    KEY_2048_1 "\" \"" ENDS("HQIDAQAB")), 0 },
+	{ "another exponent", BOTH(KEY_2048,
+	    KEY_2048_1 "\" \"" ENDS("EQIDAQAD")), 0 },
+	{ "a shorter exponent", BOTH(KEY_2048,
+	    THREE), 0 },
+	{ "keys with that", BOTH(THREE,
+	    THREE), 1 },
+	{ "a digit that is missing", BOTH(THREE,
+	    KEY_2048_1 "\" \"" ENDS("EQIBAw=")), 0 },
+	{ "a key of fewer bits", BOTH(KEY_2048,
+	    LESS), 0 },
+	{ "keys of fewer bits", BOTH(LESS,
+	    LESS), 1 },
+	{ "a key of another size", BOTH(KEY_2048,
+	    KEY_1024), 0 },
+	{ "keys of another size", BOTH(KEY_1024,
+	    KEY_1024), 1 },
+	{ "a zero before the modulus", BOTH(KEY_2048,
+	    START "A" KEY_2048_1 "\" \"" ENDS("EQIDAQAB")), 0 },
+	{ "what is no digit", BOTH(KEY_2048,
+	    KEY_2048_1 "\" \"" ENDS("*QIDAQAB")), 0 },
+	{ "a string that ends earlier", BOTH(KEY_2048,
+	    KEY_2048_1 "K\" \"H" ENDS("EQIDAQAB")), 0 },
+	{ "one digit more", BOTH(KEY_2048,
+	    KEY_2048 "A"), 0 },
+	{ "one more string", BOTH(KEY_2048,
+	    KEY_2048 "\" \"A"), 0 },
+	{ "one empty string more", BOTH(KEY_2048,
+	    KEY_2048 "\" \""), 0 },
+	{ "one digit fewer", BOTH(KEY_2048,
+	    KEY_2048_1 "\" \"" ENDS("EQIDAQA")), 0 },
+	{ "a padded key", BOTH(KEY_2048,
+	    KEY_2048 "="), 0 },
 	{ "two of them", "a._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
 	    "b._domainkey.oak4 TXT \"v=DKIM1; p=" SPLIT "\"\n"
 	    "a._domainkey.elm5 TXT \"v=DKIM1; p=" SPLIT "\"\n"

@@ -7,7 +7,7 @@
 #include "auth/auth.h"
 
 /* So much more room than three quarters of the digits. */
-enum { BASE64_SPARE = 4 };
+enum { BASE64_SPARE = 8 };
 
 /* Octets under construction; there is room for all that is taken. */
 struct base64 {
@@ -29,7 +29,8 @@ bool base64_finish(struct base64 *, size_t padding);
  * Decodes blocks of digits from the start of the text, as long as there is
  * nothing else in them and this kind of processor has a quick way to do it;
  * returns how many digits, a multiple of four. It writes three octets for four
- * digits. Each kind has a file of its own, see configure.
+ * digits, and up to BASE64_SPARE behind them. Each kind has a file of its own,
+ * see configure.
  */
 size_t base64_blocks(struct str text, unsigned char *octets);
 

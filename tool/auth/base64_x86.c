@@ -9,39 +9,34 @@ enum { DIGITS = 32, OCTETS = 24 };
 
 #define AVX2	__attribute__((target("avx2")))
 
-/* Those from the lowest to the highest, all of them ASCII. */
-AVX2 static __m256i
-between(__m256i bytes, char lowest, char highest)
-{
-	return _mm256_and_si256(
-	    _mm256_cmpgt_epi8(bytes, _mm256_set1_epi8((char)(lowest - 1))),
-	    _mm256_cmpgt_epi8(_mm256_set1_epi8((char)(highest + 1)), bytes));
-}
+/* The same in both halves, which are looked up apart from each other. */
+#define TWICE(...)	_mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
 
-AVX2 static __m256i
-where(__m256i mask, int number)
-{
-	return _mm256_and_si256(mask, _mm256_set1_epi8((char)number));
-}
-
-/* The digits' values; false when some are none. */
+/*
+ * The digits' values; false when some are none. Each half of an octet has a
+ * bit for each reason why it stands in no digit with the other half: those of
+ * a digit have none in common. The upper half tells what to add, but for the
+ * slash, which stands beside the plus. (W. Mula and D. Lemire, "Faster Base64
+ * Encoding and Decoding Using AVX2 Instructions", 2018.)
+ */
 AVX2 static bool
 values_of(__m256i bytes, __m256i *values)
 {
-	__m256i upper = between(bytes, 'A', 'Z');
-	__m256i lower = between(bytes, 'a', 'z');
-	__m256i number = between(bytes, '0', '9');
-	__m256i plus = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('+'));
-	__m256i slash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('/'));
-	__m256i letters = _mm256_or_si256(where(upper, 0 - 'A'),
-	    where(lower, 26 - 'a'));
-	__m256i others = _mm256_or_si256(where(number, 52 - '0'),
-	    _mm256_or_si256(where(plus, 62 - '+'), where(slash, 63 - '/')));
-	__m256i any = _mm256_or_si256(_mm256_or_si256(upper, lower),
-	    _mm256_or_si256(number, _mm256_or_si256(plus, slash)));
+	const __m256i lower = TWICE(0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11,
+	    0x11, 0x11, 0x11, 0x13, 0x1a, 0x1b, 0x1b, 0x1b, 0x1a);
+	const __m256i upper = TWICE(0x10, 0x10, 0x01, 0x02, 0x04, 0x08, 0x04,
+	    0x08, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10);
+	const __m256i shifts = TWICE(0, 63 - '/', 62 - '+', 52 - '0', 0 - 'A',
+	    0 - 'A', 26 - 'a', 26 - 'a', 0, 0, 0, 0, 0, 0, 0, 0);
+	/* Masks a half, too: its bit of 32 does not matter there. */
+	const __m256i slash = _mm256_set1_epi8('/');
+	__m256i high = _mm256_and_si256(_mm256_srli_epi32(bytes, 4), slash);
+	__m256i low = _mm256_and_si256(bytes, slash);
 
-	*values = _mm256_add_epi8(bytes, _mm256_or_si256(letters, others));
-	return _mm256_movemask_epi8(any) == -1;
+	*values = _mm256_add_epi8(bytes, _mm256_shuffle_epi8(shifts,
+	    _mm256_add_epi8(high, _mm256_cmpeq_epi8(bytes, slash))));
+	return _mm256_testz_si256(_mm256_shuffle_epi8(lower, low),
+	    _mm256_shuffle_epi8(upper, high));
 }
 
 /* Four values of six bits make three octets; they move to the front. */
@@ -56,14 +51,10 @@ pack(__m256i values, unsigned char *octets)
 	    _mm256_set1_epi16(1 << 8 | 64));
 	__m256i groups = _mm256_madd_epi16(pairs,
 	    _mm256_set1_epi32(1 << 16 | 4096));
-	__m256i packed = _mm256_permutevar8x32_epi32(
-	    _mm256_shuffle_epi8(groups, order),
-	    _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 7, 7));
 
-	_mm_storeu_si128((__m128i *)(void *)octets,
-	    _mm256_castsi256_si128(packed));
-	_mm_storel_epi64((__m128i *)(void *)(octets + 16),
-	    _mm256_extracti128_si256(packed, 1));
+	_mm256_storeu_si256((__m256i *)(void *)octets,
+	    _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8(groups, order),
+	    _mm256_setr_epi32(0, 1, 2, 4, 5, 6, 7, 7)));
 }
 
 AVX2 static size_t

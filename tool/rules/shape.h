@@ -126,6 +126,38 @@ class_of(char byte)
 	return shape_classes[(unsigned char)byte];
 }
 
+static inline uint64_t
+eight_octets(const char *octets)
+{
+	uint64_t word;
+
+	memcpy(&word, octets, sizeof(word));
+	return word;
+}
+
+/*
+ * Most texts are too short for a function of its own to pay, and most that do
+ * not stand there differ in the last octets.
+ */
+static inline bool
+stands_at(const char *here, struct str text)
+{
+	size_t i, last = text.n - 8;
+
+	if (text.n < 8) {
+		for (i = text.n; i > 0; i--)
+			if (here[i - 1] != text.p[i - 1])
+				return false;
+		return true;
+	}
+	if (eight_octets(here + last) != eight_octets(text.p + last))
+		return false;
+	for (i = 0; i < last; i += 8)
+		if (eight_octets(here + i) != eight_octets(text.p + i))
+			return false;
+	return true;
+}
+
 /* A mark with what it says takes no more room than twice what it stands for. */
 static inline bool
 has_room(const struct drawing *drawing, size_t octets)
@@ -189,5 +221,7 @@ bool shape_fill_address(struct drawing *, struct str text, bool term);
 
 /* Behind "p=": false for all but an RSA key with which nothing is wrong. */
 bool shape_put_key(struct drawing *);
+/* One for which the mark would be written, too; it is not. */
+bool shape_fill_key(struct drawing *, struct str mark);
 
 #endif

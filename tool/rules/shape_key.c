@@ -69,6 +69,7 @@ put_der(struct drawing *drawing, struct str der, const struct der_key *key)
 	put_byte(drawing, MARK_KEY);
 	put_number(drawing, (uint32_t)der.n);
 	put_number(drawing, key->bits);
+	put_byte(drawing, (int)(key->modulus.p - der.p));
 	put(drawing, der.p, (size_t)(key->modulus.p - der.p));
 	put(drawing, behind, (size_t)(der.p + der.n - behind));
 	return true;
@@ -99,4 +100,95 @@ shape_put_key(struct drawing *drawing)
 		    key_fingerprint(der);
 	drawing->has_key = true;
 	return fine;
+}
+
+/* ---- like one before ------------------------------------------------------ */
+
+static size_t
+take_number(struct str *mark)
+{
+	uint32_t number;
+
+	memcpy(&number, mark->p, sizeof(number));
+	*mark = str_after(*mark, sizeof(number));
+	return number;
+}
+
+/* What is written as it is. */
+static struct str
+take_text(struct str *mark)
+{
+	struct str text = { mark->p, 0 };
+
+	while (text.n < mark->n && (unsigned char)text.p[text.n] < MARK_STRETCH)
+		text.n++;
+	*mark = str_after(*mark, text.n);
+	return text;
+}
+
+/* The digits without what stands between them, which the mark says, too. */
+static bool
+gather_digits(struct drawing *drawing, struct str *mark, char *digits,
+    size_t *count)
+{
+	const char *here = drawing->here;
+	struct str between;
+	size_t n;
+
+	while ((unsigned char)mark->p[0] == MARK_DIGITS) {
+		*mark = str_after(*mark, 1);
+		n = take_number(mark);
+		between = take_text(mark);
+		if (n > KEY_DIGITS - *count ||
+		    (size_t)(drawing->end - here) < n + between.n ||
+		    !stands_at(here + n, between))
+			return false;
+		memcpy(digits + *count, here, n);
+		*count += n;
+		here += n + between.n;
+	}
+	drawing->here = here;
+	return (class_of(*here) & BASE64) == 0 && junction_end(drawing) == NULL;
+}
+
+/*
+ * Behind its mark: DER says the same when all but the modulus has the same
+ * octets, and that has the same length and as many bits.
+ */
+static bool
+is_der(struct str der, struct str mark, struct str *modulus)
+{
+	size_t length = take_number(&mark), bits = take_number(&mark);
+	size_t head = (unsigned char)mark.p[0], n = (bits + 7) / 8;
+	struct str tail = str_after(mark, 1 + head);
+
+	*modulus = str_slice(der, head, head + n);
+	return der.n == length &&
+	    (unsigned char)modulus->p[0] >> (bits - 1) % 8 == 1 &&
+	    stands_at(der.p, str_slice(mark, 1, 1 + head)) &&
+	    stands_at(modulus->p + n, tail);
+}
+
+bool
+shape_fill_key(struct drawing *drawing, struct str mark)
+{
+	unsigned char octets[KEY_DIGITS / 4 * 3 + BASE64_SPARE];
+	char digits[KEY_DIGITS];
+	struct base64 out = { .octets = octets };
+	struct shape *shape = drawing->shape;
+	struct str der, modulus;
+	size_t count = 0;
+
+	if (drawing->has_key || shape->key_count == SHAPE_KEYS ||
+	    !gather_digits(drawing, &mark, digits, &count) ||
+	    base64_take(&out, (struct str){ digits, count }) < count ||
+	    !base64_finish(&out, (4 - count) % 4))
+		return false;
+	der = (struct str){ (const char *)octets, out.length };
+	if (!is_der(der, str_after(mark, 1), &modulus) ||
+	    rsa_weak_factor(modulus) != 0)
+		return false;
+	shape->keys[shape->key_count++].fingerprint = key_fingerprint(der);
+	drawing->has_key = true;
+	return true;
 }

@@ -113,7 +113,7 @@ gives(struct drawing *drawing, struct str mark)
 	size_t n = (size_t)(drawing->out - drawing->shape->text);
 
 	drawing->out = drawing->shape->text;
-	return n == mark.n && memcmp(drawing->out, mark.p, n) == 0;
+	return n == mark.n && stands_at(drawing->out, mark);
 }
 
 static bool
@@ -122,7 +122,7 @@ fills_label(struct drawing *drawing)
 	struct str label = drawing->label;
 
 	if ((size_t)(drawing->end - drawing->here) < label.n ||
-	    memcmp(drawing->here, label.p, label.n) != 0)
+	    !stands_at(drawing->here, label))
 		return false;
 	drawing->here += label.n;
 	return true;
@@ -172,7 +172,7 @@ fills_key(struct filling *filling, const struct stencil *stencil)
 
 	drawing->quoted = true;
 	drawing->depth = stencil->kind == HOLE_LINES_KEY;
-	if (!shape_put_key(drawing) || !gives(drawing, stencil->mark))
+	if (!shape_fill_key(drawing, stencil->mark))
 		return false;
 	key = &drawing->shape->keys[drawing->shape->key_count - 1];
 	key->position = stretch->position;
@@ -242,10 +242,7 @@ fills(struct filling *filling, const struct stencil *stencil)
 	size_t keys = shape->key_count, addresses = shape->address_count;
 	bool has_key = drawing->has_key, own_origin = drawing->own_origin;
 
-	/* Most that do not fit differ in the last octet. */
-	if ((size_t)(drawing->end - here) < text.n || (text.n > 0 &&
-	    (here[text.n - 1] != text.p[text.n - 1] ||
-	    memcmp(here, text.p, text.n - 1) != 0)))
+	if ((size_t)(drawing->end - here) < text.n || !stands_at(here, text))
 		return false;
 	drawing->here = here + text.n;
 	if (fills_hole(filling, stencil) && drawing->here <= drawing->end)
