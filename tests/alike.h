@@ -113,7 +113,7 @@ alike_stencils(struct arena *arena)
  */
 static inline bool
 alike_agrees(struct alike_stencils *alike, const struct known *known,
-    bool drawn, struct str above)
+    bool drawn, const struct zone *zone, bool whole)
 {
 	struct arena *arena = alike->stencils.arena;
 	struct str shape = { alike->drawn->text, alike->drawn->n };
@@ -127,8 +127,13 @@ alike_agrees(struct alike_stencils *alike, const struct known *known,
 		return true;
 	text = ARENA_NEW(arena, struct str);
 	*text = arena_copy(arena, shape);
-	stencils_add(&alike->stencils, alike->drawn, above,
-	    (const struct known *)(uintptr_t)text, 32);
+	known = (const struct known *)(uintptr_t)text;
+	if (whole)
+		stencils_add_whole(&alike->stencils, alike->drawn, zone,
+		    known, 32);
+	else
+		stencils_add(&alike->stencils, alike->drawn, zone->name,
+		    known, 32);
 	return true;
 }
 
@@ -154,7 +159,7 @@ alike_families_agree(const struct zone *zone, size_t *filled)
 		known = stencils_find(&alike.stencils, alike.found, zone, i,
 		    count, name);
 		agree = alike_agrees(&alike, known, shape_make(alike.drawn,
-		    zone, i, count, name), zone->name);
+		    zone, i, count, name), zone, false);
 	}
 	*filled += alike.filled;
 	arena_free(arena);
@@ -179,7 +184,7 @@ alike_zones_agree(const struct zones *zones, size_t *filled)
 		known = stencils_find_whole(&alike.stencils, alike.found,
 		    zone);
 		agree = alike_agrees(&alike, known, shape_make_whole(
-		    alike.drawn, zone), name_parent(zone->name));
+		    alike.drawn, zone), zone, true);
 	}
 	*filled += alike.filled;
 	arena_free(arena);

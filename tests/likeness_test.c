@@ -217,11 +217,11 @@ add_zones(struct making *making, struct zones *zones)
 
 	for (i = 0; i < countof(labels); i++) {
 		buffer_clear(&making->zone);
-		buffer_printf(&making->zone, "$ORIGIN hosting.example.\n"
-		    "$TTL 3600\n%s SOA ns1.%s h (\n\t%u 7200 3600 1209600 "
-		    "3600 )\n%s NS ns1.%s\nns1.%s A 192.0.2.53\n", labels[i],
-		    labels[i], any(making, 99), labels[i], labels[i],
-		    labels[i]);
+		buffer_printf(&making->zone, "; zone of %s\n"
+		    "$ORIGIN hosting.example.\n$TTL 3600\n%s SOA ns1.%s h (\n"
+		    "\t%u 7200 3600 1209600 3600 )\n%s NS ns1.%s\n"
+		    "ns1.%s A 192.0.2.53\n", labels[i], labels[i], labels[i],
+		    any(making, 99), labels[i], labels[i], labels[i]);
 		add_customer(making, &kinds, labels[i]);
 		alike_add(zones, arena_printf(zones->arena,
 		    "%s.hosting.example", str_is_case(str_from(labels[i]),

@@ -169,23 +169,61 @@ families_fill(void **state)
 	arena_free(zones.arena);
 }
 
-/* Zones that begin alike. */
+#define SOA	"$TTL 3600\n@ SOA ns1 h 1 7200 3600 1209600 3600\n"
+
+/* Zones of oak4.example and elm5.example. */
 static const struct whole {
 	const char *what;
 	const char *first, *second;
 	bool fills;
 } wholes[] = {
-	{ "hosts", "a1 A 11.1.2.3\n", "b22 A 12.1.2.3\n", true },
-	{ "one that is asked for", "a1 A 11.1.2.3\nm MX 10 c\n",
-	    "c A 11.1.2.3\nm MX 10 c\n", false },
-	{ "one whose name stands in an address",
-	    "a1 AAAA 2a00:1:2::3\n", "feed AAAA 2a00:1:feed::3\n", false },
-	{ "two of one name", "a1 A 11.1.2.3\nb2 MX 10 @\nc3 A 11.1.2.3\n",
-	    "a1 A 11.1.2.3\nb2 MX 10 @\na1 A 11.1.2.3\n", false },
-	{ "one that rules ask for", "a1 A 11.1.2.3\n", "mta-sts A 11.1.2.3\n",
+	{ "hosts", SOA "host1 A 11.1.2.3\n", SOA "my22 A 12.1.2.3\n", true },
+	{ "a serial", SOA "@ A 11.1.2.3\n",
+	    "$TTL 3600\n@ SOA ns1 h 20 7200 3600 1209600 3600\n@ A 11.1.2.3\n",
+	    true },
+	{ "another number", SOA "@ A 11.1.2.3\n",
+	    "$TTL 3600\n@ SOA ns1 h 1 7200 3600 1209600 3601\n@ A 11.1.2.3\n",
 	    false },
-	{ "more of them", "a1 A 11.1.2.3\nb2 A 11.1.2.3\n",
-	    "a1 A 11.1.2.3\nb2 A 11.1.2.3\nc3 A 11.1.2.3\n", false },
+	{ "one that is asked for", SOA "m1 A 11.1.2.3\n@ MX 10 mx\n",
+	    SOA "mx A 11.1.2.3\n@ MX 10 mx\n", false },
+	{ "one whose name stands in an address", SOA "m1 AAAA 2a00:1:2::3\n",
+	    SOA "feed AAAA 2a00:1:feed::3\n", false },
+	{ "one whose name stands in a key",
+	    SOA "host1 A 11.1.2.3\ns._domainkey TXT \"p=" KEY_2048 "\"\n",
+	    SOA "iddm A 11.1.2.3\ns._domainkey TXT \"p=" KEY_2048 "\"\n", true },
+	{ "behind a key",
+	    SOA "host1 A 11.1.2.3\ns._domainkey TXT \"p=" KEY_2048 "; host\"\n",
+	    SOA "host A 11.1.2.3\ns._domainkey TXT \"p=" KEY_2048 "; host\"\n",
+	    false },
+	{ "one of the zone's name", SOA "host1 A 11.1.2.3\n@ TXT \"\"\n",
+	    SOA "elm5 A 11.1.2.3\n@ TXT \"\"\n", false },
+	{ "two of one name", SOA "m1 A 11.1.2.3\n@ MX 10 @\nn3 A 11.1.2.3\n",
+	    SOA "m1 A 11.1.2.3\n@ MX 10 @\nm1 A 11.1.2.3\n", false },
+	{ "in capitals", SOA "m1 A 11.1.2.3\n@ MX 10 @\nn3 A 11.1.2.3\n",
+	    SOA "m1 A 11.1.2.3\n@ MX 10 @\nM1 A 11.1.2.3\n", false },
+	{ "one that rules ask for", SOA "m1 A 11.1.2.3\n",
+	    SOA "mta-sts A 11.1.2.3\n", false },
+	{ "more of them", SOA "m1 A 11.1.2.3\nn2 A 11.1.2.3\n",
+	    SOA "m1 A 11.1.2.3\nn2 A 11.1.2.3\no3 A 11.1.2.3\n", false },
+	{ "the origin", "$ORIGIN oak4.example.\n" SOA "@ A 11.1.2.3\n",
+	    "$ORIGIN elm5.example.\n" SOA "@ A 11.1.2.3\n", true },
+	{ "another one", "$ORIGIN oak4.example.\n" SOA "@ A 11.1.2.3\n",
+	    "$ORIGIN elm5.elm5.example.\n" SOA "@ A 11.1.2.3\n", false },
+	{ "of the zone above", "$ORIGIN example.\n$TTL 3600\n"
+	    "oak4 SOA ns1.oak4 h 1 7200 3600 1209600 3600\noak4 A 11.1.2.3\n",
+	    "$ORIGIN example.\n$TTL 3600\n"
+	    "elm5 SOA ns1.elm5 h 1 7200 3600 1209600 3600\nelm5 A 11.1.2.3\n",
+	    true },
+	{ "a comment", "; zone oak4.example, oak4\n" SOA "@ A 11.1.2.3\n",
+	    "; zone elm5.example, elm5\n" SOA "@ A 11.1.2.3\n", true },
+	{ "a part of a word", "; zone oak45.example\n" SOA "@ A 11.1.2.3\n",
+	    "; zone elm55.example\n" SOA "@ A 11.1.2.3\n", false },
+	{ "the TTL", "; oak4\n$TTL 300\n" SOA "@ A 11.1.2.3\n",
+	    "; elm5\n$TTL 3600\n" SOA "@ A 11.1.2.3\n", false },
+	{ "a comment behind a record", SOA "@ A 11.1.2.3\n; oak4\n",
+	    SOA "@ A 11.1.2.3\n; elm5\n", false },
+	{ "text that is cut off", SOA "@ A 11.1.2.3\n; a comment\n",
+	    SOA "@ A 11.1.2.3\n; a com", false },
 };
 
 static void
@@ -195,21 +233,57 @@ zones_fill(void **state)
 	struct zones zones = { .arena = arena_new() };
 	size_t filled = 0;
 
-	alike_add(&zones, STR("oak4.example"), arena_printf(zones.arena,
-	    "$TTL 3600\n@ SOA ns1 h 1 7200 3600 1209600 3600\n%s",
-	    whole->first));
-	alike_add(&zones, STR("elm5.example"), arena_printf(zones.arena,
-	    "$TTL 3600\n@ SOA ns1 h 20 7200 3600 1209600 3600\n%s",
-	    whole->second));
+	alike_add(&zones, STR("oak4.example"), str_from(whole->first));
+	alike_add(&zones, STR("elm5.example"), str_from(whole->second));
 	assert_true(alike_zones_agree(&zones, &filled));
 	assert_int_equal(filled, whole->fills);
+	arena_free(zones.arena);
+}
+
+/* A label that is a word of a directive; the view in which a zone is read. */
+static void
+words_of_directives(void **state)
+{
+	static const char text[] = "$%s 1%s\n@ SOA ns1 h 1 7200 3600 1209600 "
+	    "3600\n@ A 11.1.2.3\n";
+	struct zones zones = { .arena = arena_new() };
+	size_t filled = 0;
+
+	(void)state;
+	alike_add(&zones, STR("ttl.example"), arena_printf(zones.arena, text,
+	    "ttl", "h"));
+	alike_add(&zones, STR("origin.example"), arena_printf(zones.arena,
+	    text, "origin", "h"));
+	alike_add(&zones, STR("h2m.example"), arena_printf(zones.arena, text,
+	    "TTL", "h2m"));
+	alike_add(&zones, STR("h3m.example"), arena_printf(zones.arena, text,
+	    "TTL", "h3m"));
+	assert_true(alike_zones_agree(&zones, &filled));
+	assert_int_equal(filled, 0);
+	arena_free(zones.arena);
+}
+
+static void
+context_is_another(void **state)
+{
+	struct zones zones = { .arena = arena_new() };
+	size_t filled = 0;
+
+	(void)state;
+	alike_add(&zones, STR("oak4.example"), STR(SOA "@ A 11.1.2.3\n"));
+	alike_add(&zones, STR("elm5.example"), STR(SOA "@ A 11.1.2.3\n"));
+	alike_add(&zones, STR("fir6.test"), STR(SOA "@ A 11.1.2.3\n"));
+	zones.zones[1]->context = true;
+	assert_true(alike_zones_agree(&zones, &filled));
+	assert_int_equal(filled, 0);
 	arena_free(zones.arena);
 }
 
 int
 main(void)
 {
-	static struct CMUnitTest tests[countof(families) + countof(wholes)];
+	static struct CMUnitTest tests[countof(families) + countof(wholes) +
+	    2];
 	size_t i, k;
 
 	for (i = 0; i < countof(families); i++)
@@ -220,5 +294,8 @@ main(void)
 		tests[i + k] = (struct CMUnitTest){ .name = wholes[k].what,
 		    .test_func = zones_fill,
 		    .initial_state = (void *)(uintptr_t)&wholes[k] };
+	tests[i + k++] = (struct CMUnitTest)cmocka_unit_test(
+	    words_of_directives);
+	tests[i + k] = (struct CMUnitTest)cmocka_unit_test(context_is_another);
 	return cmocka_run_group_tests_name("stencil", tests, NULL, NULL);
 }

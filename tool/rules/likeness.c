@@ -128,16 +128,16 @@ find_shape(struct shapes *shapes)
 }
 
 /* Nothing was found where it was drawn. */
-static void
+static const struct known *
 remember(struct shapes *shapes, const struct lint *lint, size_t keys,
-    size_t zone, struct str above)
+    size_t zone)
 {
 	struct known *known;
 
 	/* A key that is none would be compared with those that are. */
 	if (!shapes->drawn || shapes->unlike || keys != shapes->shape.key_count ||
 	    shapes->count == SHAPES_MAX)
-		return;
+		return NULL;
 	known = ARENA_NEW(shapes->arena, struct known);
 	known->text = arena_copy(shapes->arena, (struct str){
 	    shapes->shape.text, shapes->shape.n });
@@ -151,8 +151,7 @@ remember(struct shapes *shapes, const struct lint *lint, size_t keys,
 	shapes->first = known;
 	shapes->count++;
 	shapes->drawn = false;
-	stencils_add(&shapes->stencils, &shapes->shape, above, known,
-	    BRANCHES);
+	return known;
 }
 
 /* ---- where it applies ---------------------------------------------------- */
@@ -282,16 +281,18 @@ likeness_knows(struct lint *lint, size_t number, size_t to, size_t *next,
 void
 likeness_remember(struct lint *lint, size_t keys, bool silent)
 {
+	const struct known *known;
 	struct shapes *families;
 
 	if (lint->likeness == NULL)
 		return;
 	families = &lint->likeness->families;
-	if (silent)
-		remember(families, lint, keys, 0, lint->zone->name);
-	else if (families->drawn)
+	known = silent ? remember(families, lint, keys, 0) : families->drawn ?
+	    &loud : NULL;
+	if (known != NULL)
 		stencils_add(&families->stencils, &families->shape,
-		    lint->zone->name, &loud, LOUD_BRANCHES);
+		    lint->zone->name, known, silent ? BRANCHES :
+		    LOUD_BRANCHES);
 }
 
 /* ---- zones ----------------------------------------------------------------- */
@@ -321,8 +322,8 @@ look_up_zone(const struct lint *lint)
 		return known;
 	known = find_shape(zones);
 	if (known != NULL)
-		stencils_add(&zones->stencils, &zones->shape,
-		    name_parent(lint->zone->name), known, BRANCHES);
+		stencils_add_whole(&zones->stencils, &zones->shape,
+		    lint->zone, known, BRANCHES);
 	return known;
 }
 
@@ -351,7 +352,14 @@ likeness_knows_zone(struct lint *lint, size_t *like, size_t *keys)
 void
 likeness_remember_zone(struct lint *lint, size_t number, size_t keys)
 {
-	if (lint->likeness != NULL)
-		remember(&lint->likeness->zones, lint, keys, number,
-		    name_parent(lint->zone->name));
+	const struct known *known;
+	struct shapes *zones;
+
+	if (lint->likeness == NULL)
+		return;
+	zones = &lint->likeness->zones;
+	known = remember(zones, lint, keys, number);
+	if (known != NULL)
+		stencils_add_whole(&zones->stencils, &zones->shape,
+		    lint->zone, known, BRANCHES);
 }

@@ -36,6 +36,9 @@ struct hole {
 	enum hole_kind kind;
 	const char *start, *end;	/* in the file */
 	struct str mark;		/* what stands in the shape for it */
+	/* Where a stretch begins. */
+	bool own_origin;		/* is its origin the family's name? */
+	size_t position;
 };
 
 /*
@@ -92,7 +95,7 @@ struct stencils {
  */
 const struct known *stencils_find(struct stencils *, struct shape *,
     const struct zone *, size_t number, size_t count, struct str name);
-/* The same as shape_make_whole. */
+/* The same as shape_make_whole, of the text of the file. */
 const struct known *stencils_find_whole(struct stencils *, struct shape *,
     const struct zone *);
 /*
@@ -101,5 +104,8 @@ const struct known *stencils_find_whole(struct stencils *, struct shape *,
  */
 void stencils_add(struct stencils *, const struct shape *, struct str above,
     const struct known *answer, size_t branches);
+/* The same of the text that shape_make_whole made a shape of. */
+void stencils_add_whole(struct stencils *, const struct shape *,
+    const struct zone *, const struct known *answer, size_t branches);
 
 #endif

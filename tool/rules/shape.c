@@ -29,7 +29,8 @@ shape_note_hole(struct drawing *drawing, enum hole_kind kind,
 	memcpy(shape->marks + shape->marks_length, out, mark.n);
 	shape->marks_length += mark.n;
 	shape->holes[shape->hole_count++] =
-	    (struct hole){ kind, start, end, mark };
+	    (struct hole){ .kind = kind, .start = start, .end = end,
+	    .mark = mark };
 }
 
 /* ---- text --------------------------------------------------------------- */
@@ -239,17 +240,21 @@ pass_word(struct drawing *drawing)
 
 /*
  * A label from there on, in small letters: its hash, which is even and not
- * zero; here moves behind it, at a NUL at the latest. A bit turns capitals into
- * small letters, and no other character of labels into one.
+ * zero, and its kinds of characters; here moves behind it, at a NUL at the
+ * latest. A bit turns capitals into small letters, and no other character of
+ * labels into one.
  */
 static uint32_t
-hash_label(const char **here)
+hash_label(const char **here, int *kinds)
 {
 	const unsigned char *p = (const unsigned char *)*here;
 	uint32_t hash = 1;
+	int class;
 
-	for (; (shape_classes[*p] & LABEL) != 0; p++)
+	for (*kinds = 0; ((class = shape_classes[*p]) & LABEL) != 0; p++) {
+		*kinds |= class;
 		hash = hash * 31 + (*p | 0x20U);
+	}
 	*here = (const char *)p;
 	return hash << 2 | 2;
 }
@@ -265,19 +270,49 @@ label_slot(struct labels *labels, uint32_t hash)
 	return &labels->slots[i % LABEL_SLOTS];
 }
 
+/* Behind "p": the digits of a key, in as many strings as they are. */
+static const char *
+pass_key(const char *here)
+{
+	const char *next = here;
+
+	while ((class_of(*next) & BASE64) != 0) {
+		while ((class_of(*next) & BASE64) != 0)
+			next++;
+		here = next;
+		if (*next != '"')
+			break;
+		for (next++; byte_is_blank(*next) || *next == '\r' ||
+		    *next == '\n';)
+			next++;
+		next += *next == '"';
+	}
+	return here;
+}
+
+/* Can be in an address: that is no host, and need not be counted. */
+static bool
+is_number(int kinds)
+{
+	return (kinds & ~(HEX | DIGIT | UPPER | BASE64)) == 0;
+}
+
 bool
 shape_count_labels(struct labels *labels, struct str text)
 {
 	const char *here = text.p, *end = text.p + text.n, *start;
 	uint32_t hash, *slot;
+	int kinds;
 
 	while (here < end && labels->count < LABEL_SLOTS / 2) {
 		start = here;
-		hash = hash_label(&here);
+		hash = hash_label(&here, &kinds);
 		if (here == start)
 			here++;
+		else if (here - start == 1 && *start == 'p' && *here == '=')
+			here = pass_key(here);
 		/* No host that has a shape is so long. */
-		else if (here - start <= LIKE_LABEL) {
+		else if (here - start <= LIKE_LABEL && !is_number(kinds)) {
 			slot = label_slot(labels, hash);
 			labels->count += *slot == 0;
 			*slot = *slot == 0 ? hash : hash | 1;
@@ -287,18 +322,27 @@ shape_count_labels(struct labels *labels, struct str text)
 }
 
 bool
+shape_may_be_host(const struct drawing *drawing, struct str owner,
+    uint32_t *hash)
+{
+	const char *here = owner.p, *own = drawing->label.p;
+	int kinds, ignored;
+
+	*hash = hash_label(&here, &kinds);
+	return here == owner.p + owner.n && drawing->own_origin &&
+	    owner.n <= LIKE_LABEL && (kinds & UPPER) == 0 &&
+	    !is_number(kinds) && memchr(owner.p, '_', owner.n) == NULL &&
+	    !str_equal(owner, STR("mta-sts")) &&
+	    *hash != hash_label(&own, &ignored);
+}
+
+bool
 shape_is_host(const struct drawing *drawing, struct str owner)
 {
-	const char *here = owner.p;
-	size_t i;
+	uint32_t hash;
 
-	for (i = 0; i < owner.n; i++)
-		if ((class_of(owner.p[i]) & (LETTER | HEX | DIGIT)) == 0 ||
-		    owner.p[i] == '_')
-			return false;
-	return drawing->own_origin && owner.n <= LIKE_LABEL &&
-	    !str_equal(owner, STR("mta-sts")) &&
-	    (*label_slot(drawing->labels, hash_label(&here)) & 1) == 0;
+	return shape_may_be_host(drawing, owner, &hash) &&
+	    (*label_slot(drawing->labels, hash) & 1) == 0;
 }
 
 /* Of those that are alike the first is enough. */
@@ -400,6 +444,22 @@ is_key_owner(struct str owner)
 	    !str_contains(str_slice(owner, 0, at), STR("_domainkey"));
 }
 
+/* Behind what was drawn before, from this octet of the shape on. */
+static void
+note_stretch(struct drawing *drawing, const struct stretch *stretch,
+    const char *before, size_t start)
+{
+	struct shape *shape = drawing->shape;
+	size_t count = shape->hole_count;
+
+	shape_note_hole(drawing, HOLE_STRETCH, before, drawing->here,
+	    shape->text + start);
+	if (shape->hole_count == count)
+		return;
+	shape->holes[count].own_origin = drawing->own_origin;
+	shape->holes[count].position = stretch->position;
+}
+
 static bool
 draw_stretch(struct drawing *drawing, const struct stretch *stretch,
     struct str name)
@@ -426,8 +486,7 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	    !has_room(drawing, stretch->text.n))
 		return false;
 	put_stretch(drawing, stretch);
-	shape_note_hole(drawing, HOLE_STRETCH, before, drawing->here,
-	    drawing->shape->text + (before == NULL ? 0 : start));
+	note_stretch(drawing, stretch, before, before == NULL ? 0 : start);
 	host = drawing->whole && shape_is_host(drawing, owner);
 	if (host) {
 		drawing->here += owner.n;

@@ -187,8 +187,17 @@ void shape_note_hole(struct drawing *, enum hole_kind, const char *start,
 
 /* ---- hosts in a zone (shape.c) -------------------------------------------- */
 
-/* False when they are too many. A NUL stands behind the text. */
+/*
+ * False when they are too many. A NUL stands behind the text. Those that are
+ * digits are left out, and what stands in keys, which are no names of hosts.
+ */
 bool shape_count_labels(struct labels *, struct str text);
+/*
+ * The name of a host by its looks, and not what the zone itself is called. Its
+ * hash is that which is counted.
+ */
+bool shape_may_be_host(const struct drawing *, struct str owner,
+    uint32_t *hash);
 /*
  * A host that nobody speaks of in the zone, so that its name does not matter:
  * rules ask by themselves for labels with an underscore, and for mta-sts.

@@ -8,24 +8,11 @@
  * in a hole is drawn, and must give what it gave before.
  */
 #include "base/arena.h"
-#include "rules/shape.h"
+#include "rules/stencil.h"
 
 enum {
 	STENCILS_MAX = 1 << 15,
-	STRETCHES_MAX = 64,		/* of a family */
 	PAIRS = 2048			/* a power of two */
-};
-
-/* A hole, and what stands before it, behind that of the one above. */
-struct stencil {
-	struct stencil *next;		/* those that may stand there instead */
-	struct stencil *first;		/* of those that follow */
-	struct str text;
-	struct str mark;		/* what the hole gives */
-	enum hole_kind kind;
-	/* At the end. */
-	const struct known *known;
-	uint64_t *pairs;		/* PAIRS bits: octets between holes */
 };
 
 /* ---- labels --------------------------------------------------------------- */
@@ -67,14 +54,6 @@ is_without(const struct stencil *stencil, struct str label)
 
 /* ---- a family that may fill one ------------------------------------------- */
 
-struct filling {
-	struct drawing drawing;
-	struct stretch stretches[STRETCHES_MAX];
-	size_t count, next;
-	const struct zone *zone;
-	struct str name;		/* of the family */
-};
-
 static bool
 collect(struct filling *filling, const struct zone *zone, size_t number,
     size_t count)
@@ -92,28 +71,6 @@ collect(struct filling *filling, const struct zone *zone, size_t number,
 				return false;
 	}
 	return filling->count < STRETCHES_MAX;
-}
-
-static bool
-collect_all(struct filling *filling, const struct zone *zone)
-{
-	size_t next = 0;
-
-	while (filling->count < STRETCHES_MAX && zone_stretch(zone, &next,
-	    &filling->stretches[filling->count]))
-		if (filling->stretches[filling->count++].text.p == NULL)
-			return false;
-	return filling->count < STRETCHES_MAX;
-}
-
-/* What is drawn is what was drawn before; it begins at the start again. */
-static bool
-gives(struct drawing *drawing, struct str mark)
-{
-	size_t n = (size_t)(drawing->out - drawing->shape->text);
-
-	drawing->out = drawing->shape->text;
-	return n == mark.n && stands_at(drawing->out, mark);
 }
 
 static bool
@@ -154,16 +111,6 @@ fills_serial(struct drawing *drawing)
 }
 
 static bool
-fills_host(struct drawing *drawing)
-{
-	struct str owner = owner_of((struct str){ drawing->here,
-	    (size_t)(drawing->end - drawing->here) });
-
-	drawing->here += owner.n;
-	return shape_is_host(drawing, owner);
-}
-
-static bool
 fills_key(struct filling *filling, const struct stencil *stencil)
 {
 	const struct stretch *stretch = &filling->stretches[filling->next - 1];
@@ -191,8 +138,6 @@ fills_stretch(struct filling *filling, struct str mark)
 	if (drawing->here != drawing->end || filling->next == filling->count)
 		return false;
 	drawing->own_origin = str_equal(stretch->origin, filling->name);
-	if (drawing->whole && filling->next == 0)
-		put_zone(drawing, filling->zone);
 	put_stretch(drawing, stretch);
 	if (!gives(drawing, mark) || !has_room(drawing, stretch->text.n) ||
 	    (!drawing->own_origin &&
@@ -222,9 +167,10 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	case HOLE_SERIAL:
 		return fills_serial(drawing);
 	case HOLE_HOST:
-		return fills_host(drawing);
+		return stencil_fills_host(filling);
 	case HOLE_STRETCH:
-		return fills_stretch(filling, stencil->mark);
+		return drawing->whole ? stencil_fills_line(filling, stencil) :
+		    fills_stretch(filling, stencil->mark);
 	case HOLE_END:
 		break;
 	}
@@ -273,27 +219,31 @@ next_stencil(struct filling *filling, struct stencil *above)
 	return stencil;
 }
 
-static void
-start(struct filling *filling, struct shape *shape, const struct zone *zone,
+void
+stencil_start(struct filling *filling, struct shape *shape, const struct zone *zone,
     struct str name)
 {
 	filling->drawing = (struct drawing){ .shape = shape,
 	    .label = name_label(name), .above = zone->name,
 	    .out = shape->text, .here = "" };
 	filling->drawing.end = filling->drawing.here;
-	filling->count = filling->next = 0;
+	filling->count = filling->next = filling->host_count = 0;
 	filling->zone = zone;
 	filling->name = name;
 	shape->key_count = shape->address_count = 0;
 }
 
-static const struct known *
-find(struct filling *filling, struct stencil *stencil)
+const struct known *
+stencil_find(struct filling *filling, struct stencil *root)
 {
+	struct stencil *stencil = root;
+
 	while (stencil != NULL && stencil->known == NULL)
 		stencil = next_stencil(filling, stencil);
 	return stencil != NULL && is_without(stencil,
-	    filling->drawing.label) ? stencil->known : NULL;
+	    filling->drawing.label) && (stencil->labels == NULL ||
+	    stencil_has_new_hosts(filling, stencil->labels)) ?
+	    stencil->known : NULL;
 }
 
 const struct known *
@@ -302,26 +252,10 @@ stencils_find(struct stencils *stencils, struct shape *shape,
 {
 	struct filling filling;
 
-	start(&filling, shape, zone, name);
+	stencil_start(&filling, shape, zone, name);
 	return stencils->root != NULL &&
 	    collect(&filling, zone, number, count) ?
-	    find(&filling, stencils->root) : NULL;
-}
-
-const struct known *
-stencils_find_whole(struct stencils *stencils, struct shape *shape,
-    const struct zone *zone)
-{
-	struct labels labels = { .count = 0 };
-	struct filling filling;
-
-	start(&filling, shape, zone, zone->name);
-	filling.drawing.above = name_parent(zone->name);
-	filling.drawing.whole = true;
-	filling.drawing.labels = &labels;
-	return stencils->root != NULL && collect_all(&filling, zone) &&
-	    shape_count_labels(&labels, zone->source->text) ?
-	    find(&filling, stencils->root) : NULL;
+	    stencil_find(&filling, stencils->root) : NULL;
 }
 
 /* ---- from a shape --------------------------------------------------------- */
@@ -360,15 +294,18 @@ branch(struct stencils *stencils, struct stencil *above,
 	stencil->kind = hole->kind;
 	stencil->text = arena_copy(stencils->arena, text);
 	stencil->mark = arena_copy(stencils->arena, hole->mark);
+	stencil->own_origin = hole->own_origin;
+	stencil->position = hole->position;
 	stencil->next = above->first;
 	above->first = stencil;
 	stencils->count++;
 	return stencil;
 }
 
-void
-stencils_add(struct stencils *stencils, const struct shape *shape,
-    struct str above, const struct known *answer, size_t branches)
+struct stencil *
+stencil_add(struct stencils *stencils, const struct hole *holes,
+    const struct str *texts, size_t count, struct str above,
+    const struct known *answer, size_t branches)
 {
 	struct stencil *stencil;
 	size_t i;
@@ -376,15 +313,29 @@ stencils_add(struct stencils *stencils, const struct shape *shape,
 	if (stencils->root == NULL)
 		stencils->root = ARENA_NEW(stencils->arena, struct stencil);
 	stencil = stencils->root;
-	for (i = 0; i < shape->hole_count && stencil != NULL; i++)
-		stencil = branch(stencils, stencil, &shape->holes[i],
-		    text_before(shape, i), branches);
+	for (i = 0; i < count && stencil != NULL; i++)
+		stencil = branch(stencils, stencil, &holes[i], texts[i],
+		    branches);
 	if (i == 0 || stencil == NULL || stencil->known != NULL)
-		return;
+		return NULL;
 	stencil->known = answer;
 	stencil->pairs = ARENA_ARRAY(stencils->arena, PAIRS / 64, uint64_t);
 	/* Names in the zone end in that of the apex, or seem to. */
 	note_pairs(stencil, above);
+	for (i = 0; i < count; i++)
+		note_pairs(stencil, texts[i]);
+	return stencil;
+}
+
+void
+stencils_add(struct stencils *stencils, const struct shape *shape,
+    struct str above, const struct known *answer, size_t branches)
+{
+	struct str texts[SHAPE_HOLES];
+	size_t i;
+
 	for (i = 0; i < shape->hole_count; i++)
-		note_pairs(stencil, text_before(shape, i));
+		texts[i] = text_before(shape, i);
+	stencil_add(stencils, shape->holes, texts, shape->hole_count, above,
+	    answer, branches);
 }

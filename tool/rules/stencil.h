@@ -1,0 +1,73 @@
+/*
+ * What the files share that compare texts with stencils. For them alone.
+ */
+#ifndef RULES_STENCIL_H
+#define RULES_STENCIL_H
+
+#include "rules/shape.h"
+
+enum {
+	STRETCHES_MAX = 64		/* of a family */
+};
+
+/* A hole, and what stands before it, behind that of the one above. */
+struct stencil {
+	struct stencil *next;		/* those that may stand there instead */
+	struct stencil *first;		/* of those that follow */
+	struct str text;
+	struct str mark;		/* what the hole gives */
+	enum hole_kind kind;
+	/* Of a zone, where a stretch begins. */
+	bool own_origin;
+	size_t position;
+	/* At the end. */
+	const struct known *known;
+	uint64_t *pairs;		/* bits: octets between holes */
+	const struct label_set *labels;	/* of a zone: between holes */
+};
+
+/* A family, or a zone, that may fill one. */
+struct filling {
+	struct drawing drawing;
+	/* Of a zone only that which was begun last. */
+	struct stretch stretches[STRETCHES_MAX];
+	size_t count, next;
+	const struct zone *zone;
+	struct str name;		/* of the family */
+	uint32_t hosts[SHAPE_HOLES];	/* hashes of their labels */
+	size_t host_count;
+};
+
+/* What is drawn is what was drawn before; it begins at the start again. */
+static inline bool
+gives(struct drawing *drawing, struct str mark)
+{
+	size_t n = (size_t)(drawing->out - drawing->shape->text);
+
+	drawing->out = drawing->shape->text;
+	return n == mark.n && stands_at(drawing->out, mark);
+}
+
+/* ---- stencil.c ------------------------------------------------------------ */
+
+void stencil_start(struct filling *, struct shape *, const struct zone *,
+    struct str name);
+/* What is known of the text that is being filled; NULL for nothing. */
+const struct known *stencil_find(struct filling *, struct stencil *root);
+/*
+ * From now on the texts before these holes, and what the holes give, have the
+ * answer. Returns the new end; NULL when there was one, or there is no room.
+ */
+struct stencil *stencil_add(struct stencils *, const struct hole *,
+    const struct str *texts, size_t count, struct str above,
+    const struct known *answer, size_t branches);
+
+/* ---- zones (stencil_zone.c) ------------------------------------------------- */
+
+/* The next stretch begins here, which it did in the other zone, too. */
+bool stencil_fills_line(struct filling *, const struct stencil *);
+bool stencil_fills_host(struct filling *);
+/* Does the zone speak of none of the hosts in its holes elsewhere? */
+bool stencil_has_new_hosts(const struct filling *, const struct label_set *);
+
+#endif

@@ -1,0 +1,262 @@
+/*
+ * Stencils of whole zones: texts of files that hold one zone each. A text that
+ * is the same but for the holes is read in the same way, so that its stretches
+ * begin where those of the other one do, with the same origin and TTL. What
+ * stands before the first record is text as well, with the zone's own label
+ * where that is the origin, or stands in a comment.
+ */
+#include "base/arena.h"
+#include "rules/stencil.h"
+
+/* The labels of a text, by their hashes; at most half full. */
+struct label_set {
+	size_t count, room;		/* room: a power of two */
+	uint32_t slots[];
+};
+
+/* ---- hosts ------------------------------------------------------------------ */
+
+static struct label_set *
+new_set(struct arena *arena, const struct labels *labels)
+{
+	struct label_set *set;
+	size_t room = 16, i, k;
+
+	while (room < labels->count * 2)
+		room *= 2;
+	set = arena_alloc(arena, sizeof(*set) + room * sizeof(set->slots[0]));
+	set->count = labels->count;
+	set->room = room;
+	for (i = 0; i < LABEL_SLOTS; i++) {
+		if (labels->slots[i] == 0)
+			continue;
+		for (k = labels->slots[i] & ~1U; set->slots[k % room] != 0;)
+			k++;
+		set->slots[k % room] = labels->slots[i] & ~1U;
+	}
+	return set;
+}
+
+static bool
+set_has(const struct label_set *set, uint32_t hash)
+{
+	size_t i = hash;
+
+	while (set->slots[i % set->room] != 0) {
+		if (set->slots[i % set->room] == hash)
+			return true;
+		i++;
+	}
+	return false;
+}
+
+/* What shape_count_labels() counts in a zone is in the set, a host, or its own. */
+bool
+stencil_has_new_hosts(const struct filling *filling,
+    const struct label_set *set)
+{
+	uint32_t seen[2 * SHAPE_HOLES] = { 0 }, hash;
+	const size_t room = sizeof(seen) / sizeof(seen[0]);
+	size_t i, k;
+
+	if (filling->host_count + set->count + 1 >= LABEL_SLOTS / 2)
+		return false;
+	for (i = 0; i < filling->host_count; i++) {
+		hash = filling->hosts[i];
+		for (k = hash % room; seen[k] != 0; k = (k + 1) % room)
+			if (seen[k] == hash)
+				return false;
+		seen[k] = hash;
+		if (set_has(set, hash))
+			return false;
+	}
+	return true;
+}
+
+bool
+stencil_fills_host(struct filling *filling)
+{
+	struct drawing *drawing = &filling->drawing;
+	struct str owner = owner_of((struct str){ drawing->here,
+	    (size_t)(drawing->end - drawing->here) });
+
+	drawing->here += owner.n;
+	return filling->host_count < SHAPE_HOLES && shape_may_be_host(drawing,
+	    owner, &filling->hosts[filling->host_count++]);
+}
+
+/* ---- a zone that may fill one ------------------------------------------------- */
+
+/* What its entries depend on is in the text, but for what is said of all. */
+bool
+stencil_fills_line(struct filling *filling, const struct stencil *stencil)
+{
+	struct drawing *drawing = &filling->drawing;
+	struct stretch *stretch = &filling->stretches[0];
+
+	if (stencil->mark.n > 0) {
+		put_zone(drawing, filling->zone);
+		if (!gives(drawing, stencil->mark))
+			return false;
+	}
+	stretch->text = (struct str){ drawing->here,
+	    (size_t)(drawing->end - drawing->here) };
+	stretch->position = stencil->position;
+	drawing->own_origin = stencil->own_origin;
+	drawing->has_key = false;
+	return true;
+}
+
+const struct known *
+stencils_find_whole(struct stencils *stencils, struct shape *shape,
+    const struct zone *zone)
+{
+	struct str text = zone->source->text;
+	struct filling filling;
+
+	stencil_start(&filling, shape, zone, zone->name);
+	filling.drawing.above = name_parent(zone->name);
+	filling.drawing.whole = true;
+	filling.drawing.here = text.p;
+	filling.drawing.end = text.p + text.n;
+	filling.count = filling.next = 1;
+	return stencils->root != NULL && has_room(&filling.drawing, text.n) ?
+	    stencil_find(&filling, stencils->root) : NULL;
+}
+
+/* ---- from a shape --------------------------------------------------------------- */
+
+enum { HEAD_HOLES = 16 };
+
+/* The holes of a text, and what stands before each. */
+struct cuts {
+	struct hole holes[SHAPE_HOLES + HEAD_HOLES];
+	struct str texts[SHAPE_HOLES + HEAD_HOLES];
+	size_t count;
+	const char *here;		/* behind the last */
+};
+
+static void
+add_cut(struct cuts *cuts, const struct hole *hole, const char *start,
+    const char *end)
+{
+	cuts->holes[cuts->count] = *hole;
+	cuts->texts[cuts->count++] = (struct str){ cuts->here,
+	    (size_t)(start - cuts->here) };
+	cuts->here = end;
+}
+
+static bool
+is_label_byte(char byte)
+{
+	return (class_of(byte) & LABEL) != 0;
+}
+
+/* Behind "$ORIGIN", up to there: is it the name of the zone? */
+static bool
+is_origin(struct str line, size_t at, struct str label, struct str above)
+{
+	static const struct str word = STR_INIT("$ORIGIN");
+	struct str rest = str_after(line, at + label.n);
+
+	if (at <= word.n || !str_starts(line, word))
+		return false;
+	while (at > word.n && byte_is_blank((unsigned char)line.p[at - 1]))
+		at--;
+	return at == word.n && rest.n >= above.n + 2 && rest.p[0] == '.' &&
+	    memcmp(rest.p + 1, above.p, above.n) == 0 &&
+	    rest.p[above.n + 1] == '.' && (rest.n == above.n + 2 ||
+	    byte_is_blank((unsigned char)rest.p[above.n + 2]) ||
+	    rest.p[above.n + 2] == '\r');
+}
+
+/* In a line that is a comment, and not a part of another word. */
+static bool
+is_in_comment(struct str line, size_t at, struct str label)
+{
+	return line.p[0] == ';' && !is_label_byte(line.p[at - 1]) &&
+	    (at + label.n == line.n || !is_label_byte(line.p[at + label.n]));
+}
+
+static void
+cut_line(struct cuts *cuts, struct str line, struct str label,
+    struct str above)
+{
+	static const struct hole own = { .kind = HOLE_OWN };
+	size_t at;
+
+	for (at = 1; at + label.n <= line.n && cuts->count < HEAD_HOLES; at++)
+		if (memcmp(line.p + at, label.p, label.n) == 0 &&
+		    (is_in_comment(line, at, label) ||
+		    is_origin(line, at, label, above))) {
+			add_cut(cuts, &own, line.p + at,
+			    line.p + at + label.n);
+			at += label.n - 1;
+		}
+}
+
+/* Up to the first record; elsewhere such lines stay as they are. */
+static void
+cut_head(struct cuts *cuts, struct str head, const struct zone *zone)
+{
+	struct str line;
+
+	while (str_split(&head, '\n', &line))
+		cut_line(cuts, line, name_label(zone->name),
+		    name_parent(zone->name));
+}
+
+/* Of the first mark only what is said of the zone: the rest is in the text. */
+static void
+cut_records(struct cuts *cuts, const struct shape *shape, size_t said)
+{
+	const struct hole *hole;
+	struct hole start;
+	size_t i;
+
+	for (i = 0; i < shape->hole_count; i++) {
+		hole = &shape->holes[i];
+		if (hole->kind == HOLE_STRETCH) {
+			start = *hole;
+			start.mark = str_slice(hole->mark, 0, i == 0 ? said :
+			    0);
+			add_cut(cuts, &start, hole->end, hole->end);
+		} else
+			add_cut(cuts, hole, hole->start, hole->end);
+	}
+}
+
+/* False when the labels between the holes are too many. */
+static bool
+count_labels(struct labels *labels, const struct cuts *cuts)
+{
+	size_t i;
+
+	for (i = 0; i < cuts->count; i++)
+		if (!shape_count_labels(labels, cuts->texts[i]))
+			return false;
+	return true;
+}
+
+void
+stencils_add_whole(struct stencils *stencils, const struct shape *shape,
+    const struct zone *zone, const struct known *answer, size_t branches)
+{
+	struct str text = zone->source->text, above = name_parent(zone->name);
+	struct cuts cuts = { .here = text.p };
+	struct labels labels = { .count = 0 };
+	struct stencil *end;
+
+	if (shape->hole_count == 0 || shape->holes[shape->hole_count - 1].end !=
+	    text.p + text.n)
+		return;
+	cut_head(&cuts, (struct str){ text.p,
+	    (size_t)(shape->holes[0].end - text.p) }, zone);
+	cut_records(&cuts, shape, 2 + above.n);
+	if (!count_labels(&labels, &cuts))
+		return;
+	end = stencil_add(stencils, cuts.holes, cuts.texts, cuts.count, above,
+	    answer, branches);
+	if (end != NULL)
+		end->labels = new_set(stencils->arena, &labels);
+}
