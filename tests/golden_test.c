@@ -107,16 +107,16 @@ configuration(struct arena *arena)
 	buffer_add_cstr(&out, "rules: {dkim-key-shared-*: off}\n"
 	    "defaults: {dmarc: {p: quarantine, "
 	    "rua: [mailto:dmarc@reports.example]}}\nkeys:\n");
-	for (provider = shelf.providers->first; provider != NULL;
+	for (provider = providers_first(shelf.providers); provider != NULL;
 	    provider = provider->next)
 		write_keys(&out, arena, provider);
 	buffer_add_cstr(&out, "senders:\n");
-	for (provider = shelf.providers->first; provider != NULL;
+	for (provider = providers_first(shelf.providers); provider != NULL;
 	    provider = provider->next)
 		write_sender(&out, arena, provider);
 	buffer_add_cstr(&out, "domains:\n  reports.example: {spf: "
 	    "{all: fail}}\n");
-	for (provider = shelf.providers->first; provider != NULL;
+	for (provider = providers_first(shelf.providers); provider != NULL;
 	    provider = provider->next)
 		buffer_printf(&out, "  %.*s.example: {senders: [%.*s]}\n",
 		    STR_ARG(provider->name), STR_ARG(provider->name));
@@ -169,7 +169,7 @@ each_provider_makes_a_zone(void **state)
 
 	(void)state;
 	shelf_fill();
-	assert_true(shelf.providers->count > 70);
+	assert_true(providers_count(shelf.providers) > 70);
 	yaml = configuration(arena);
 	leave_behind(yaml);
 	bench_make(&bench, yaml.p, "2026-11-24", "2026-11-24");
@@ -177,7 +177,8 @@ each_provider_makes_a_zone(void **state)
 	    problem = problem->next)
 		print_error("%.*s\n", STR_ARG(problem->what));
 	assert_int_equal(bench.world.config->problems.count, 0);
-	assert_int_equal(bench.made->count, shelf.providers->count + 1);
+	assert_int_equal(bench.made->count,
+	    providers_count(shelf.providers) + 1);
 	zones = (struct zones){ .arena = bench.arena };
 	other = records_read_back(bench.arena, bench.made, &style, NULL,
 	    &zones, NULL);

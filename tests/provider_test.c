@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -7,7 +8,7 @@
 #include "config/config.h"
 
 static struct arena *arena;
-static const struct providers *providers;
+static struct providers *providers;
 
 static int
 set_up(void **state)
@@ -94,7 +95,7 @@ all_can_be_read(void **state)
 	struct place place;
 
 	(void)state;
-	for (problem = providers->problems.first; problem != NULL;
+	for (problem = providers_problems(providers)->first; problem != NULL;
 	    problem = problem->next) {
 		place = source_place(problem->span.source,
 		    problem->span.start);
@@ -102,8 +103,8 @@ all_can_be_read(void **state)
 		    STR_ARG(problem->span.source->path), place.line,
 		    place.column, STR_ARG(problem->what));
 	}
-	assert_int_equal(providers->problems.count, 0);
-	assert_true(providers->count > 70);
+	assert_int_equal(providers_problems(providers)->count, 0);
+	assert_true(providers_count(providers) > 70);
 }
 
 static void
@@ -114,7 +115,7 @@ all_say_where_it_stands(void **state)
 	size_t i;
 
 	(void)state;
-	for (provider = providers->first; provider != NULL;
+	for (provider = providers_first(providers); provider != NULL;
 	    provider = provider->next) {
 		none = str_is(provider->confidence, "none");
 		print_message("# %.*s\n", STR_ARG(provider->name));
@@ -155,7 +156,7 @@ variables_have_a_use(void **state)
 	size_t i;
 
 	(void)state;
-	for (provider = providers->first; provider != NULL;
+	for (provider = providers_first(providers); provider != NULL;
 	    provider = provider->next)
 		for (variable = provider->variables; variable != NULL;
 		    variable = variable->next) {
@@ -185,7 +186,7 @@ terms_are_mechanisms(void **state)
 	size_t i;
 
 	(void)state;
-	for (provider = providers->first; provider != NULL;
+	for (provider = providers_first(providers); provider != NULL;
 	    provider = provider->next)
 		for (i = 0; i < provider->spf_terms.count; i++) {
 			term = expand(provider,
@@ -235,7 +236,7 @@ records_have_names(void **state)
 	size_t i;
 
 	(void)state;
-	for (provider = providers->first; provider != NULL;
+	for (provider = providers_first(providers); provider != NULL;
 	    provider = provider->next) {
 		for (record = provider->dkim; record != NULL;
 		    record = record->next) {
@@ -275,9 +276,9 @@ nobody_is_taken_for_another(void **state)
 	size_t i;
 
 	(void)state;
-	for (provider = providers->first; provider != NULL;
+	for (provider = providers_first(providers); provider != NULL;
 	    provider = provider->next)
-		for (other = providers->first; other != NULL;
+		for (other = providers_first(providers); other != NULL;
 		    other = other->next) {
 			if (other == provider)
 				continue;
@@ -358,7 +359,7 @@ static void
 broken_ones_are_told(void **state)
 {
 	char *scratch = scratch_make();
-	const struct providers *own;
+	struct providers *own;
 	const struct config_problem *problem;
 	struct place place;
 	size_t i;
@@ -367,8 +368,8 @@ broken_ones_are_told(void **state)
 	for (i = 0; i < countof(broken); i++) {
 		free(scratch_write(scratch, "own.yaml", broken[i].text));
 		own = providers_read(arena, STR_NONE, str_from(scratch));
-		assert_int_equal(own->problems.count, 1);
-		problem = own->problems.first;
+		assert_int_equal(providers_problems(own)->count, 1);
+		problem = providers_problems(own)->first;
 		place = source_place(problem->span.source,
 		    problem->span.start);
 		assert_string_equal(problem->what.p, broken[i].what);
@@ -382,7 +383,7 @@ static void
 own_ones_come_first(void **state)
 {
 	char *scratch = scratch_make();
-	const struct providers *both;
+	struct providers *both;
 	const struct provider *provider;
 
 	(void)state;
@@ -392,14 +393,153 @@ own_ones_come_first(void **state)
 	free(scratch_write(scratch, "README", "not a provider\n"));
 	both = providers_read(arena, STR("templates/providers"),
 	    str_from(scratch));
-	assert_int_equal(both->problems.count, 0);
-	assert_int_equal(both->count, providers->count + 1);
+	assert_int_equal(providers_problems(both)->count, 0);
+	assert_int_equal(providers_count(both), providers_count(providers) + 1);
 	provider = provider_find(both, STR("sendgrid"));
 	assert_int_equal(provider->spf_lookups, 1);
 	assert_null(provider->variables);
 	assert_non_null(provider_find(both, STR("house")));
 	assert_int_equal(provider_find(both, STR("house"))->spf_lookups, -1);
 	assert_null(provider_find(both, STR("mouse")));
+	scratch_remove(scratch);
+}
+
+/* ---- read when somebody asks ------------------------------------------------ */
+
+static bool
+same_provider(const struct provider *x, const struct provider *y)
+{
+	return x == NULL || y == NULL ? x == y :
+	    str_equal(x->name, y->name) && x->checked == y->checked &&
+	    x->spf_lookups == y->spf_lookups &&
+	    x->recognise_spf.count == y->recognise_spf.count &&
+	    x->caveats.count == y->caveats.count;
+}
+
+/* As one that has read all says it, by name and by what is included. */
+static void
+asked_for_one_by_one(void **state)
+{
+	struct providers *some = providers_open(arena,
+	    STR("templates/providers"), STR_NONE);
+	const struct provider *provider, *found;
+	size_t i, included = 0;
+	struct str term;
+
+	(void)state;
+	for (provider = providers_first(providers); provider != NULL;
+	    provider = provider->next)
+		for (i = 0; i < provider->spf_terms.count; i++) {
+			term = provider->spf_terms.words[i].text;
+			if (!str_starts(term, STR("include:")))
+				continue;
+			found = provider_including(some, str_after(term, 8));
+			assert_true(same_provider(found, provider_including(
+			    providers, str_after(term, 8))));
+			included += found != NULL;
+		}
+	assert_true(included > 10);
+	for (provider = providers_first(providers); provider != NULL;
+	    provider = provider->next)
+		assert_true(same_provider(provider, provider_find(some,
+		    provider->name)));
+	assert_null(provider_find(some, STR("mouse")));
+	assert_int_equal(providers_count(some), providers_count(providers));
+	assert_true(same_provider(providers_first(some),
+	    providers_first(providers)));
+	assert_int_equal(providers_problems(some)->count, 0);
+}
+
+static const struct {
+	const char *files[2];		/* less what all have to say */
+	const char *domain;
+	const char *name;		/* NULL: nobody includes it */
+} mentioned[] = {
+	{ { "spf: {terms: 'include:a.example', lookups: 2}" }, "a.example",
+	  "p0" },
+	{ { "spf: {terms: 'include:a.example', lookups: 2}" }, "a.exampl",
+	  NULL },
+	{ { "spf: {terms: 'include:a.example', lookups: 2}" }, "b.example",
+	  NULL },
+	{ { "spf: {terms: 'include:a.example'}" }, "a.example", NULL },
+	{ { "spf: {terms: 'include:a.example', lookups: 0}" }, "a.example",
+	  NULL },
+	{ { "spf: {terms: ['include:a.example', mx], lookups: 2}" },
+	  "a.example", NULL },
+	{ { "# include:a.example\nspf: {terms: mx, lookups: 2}" },
+	  "a.example", NULL },
+	{ { "spf:\n  lookups: 2\n  terms:\n  - InClude:A.Example" },
+	  "a.example", "p0" },
+	{ { "spf: {terms: 'include:a_b-c.example#d', lookups: 2}" },
+	  "a_b-c.example#d", "p0" },
+	{ { "spf: {terms: 'include:a_b-c.example#d', lookups: 2}" },
+	  "a_b-c.example", NULL },
+	/* What is written otherwise than it is shown. */
+	{ { "spf: {terms: \"include\\x3aa.example\", lookups: 2}" },
+	  "a.example", "p0" },
+	{ { "spf:\n  lookups: 2\n  terms: \"include:a.\\\n    example\"" },
+	  "a.example", "p0" },
+	{ { "caveats: &x 'include:a.example'\n"
+	    "spf: {terms: *x, lookups: 2}" }, "a.example", "p0" },
+	/* Of two the first. */
+	{ { "spf: {terms: 'include:a.example', lookups: 2}",
+	    "spf: {terms: 'include:a.example', lookups: 2}" }, "a.example",
+	  "p0" },
+	{ { "spf: {terms: 'include:b.example', lookups: 2}",
+	    "spf: {terms: \"include:\\x61.example\", lookups: 2}" },
+	  "a.example", "p1" },
+	{ { "spf: {terms: 'include:a.example', lookups: 2}",
+	    "spf: {terms: \"include:\\x61.example\", lookups: 2}" },
+	  "a.example", "p0" },
+	{ { "spf: {terms: 'include:a.example'}",
+	    "spf: {terms: 'include:a.example', lookups: 2}" }, "a.example",
+	  "p1" },
+};
+
+static void
+found_by_what_they_include(void **state)
+{
+	char *scratch = scratch_make(), name[16];
+	const struct provider *found;
+	struct str domain;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < countof(mentioned); i++) {
+		for (j = 0; j < 2; j++) {
+			snprintf(name, sizeof(name), "p%zu.yaml", j);
+			free(scratch_write(scratch, name, arena_printf(arena,
+			    "name: p%zu\n" PLAIN "%s\n", j,
+			    mentioned[i].files[j] == NULL ? "" :
+			    mentioned[i].files[j]).p));
+		}
+		domain = str_from(mentioned[i].domain);
+		found = provider_including(providers_open(arena, STR_NONE,
+		    str_from(scratch)), domain);
+		print_message("# %zu\n", i);
+		assert_true(same_provider(found, provider_including(
+		    providers_read(arena, STR_NONE, str_from(scratch)),
+		    domain)));
+		assert_true(str_equal(found == NULL ? STR_NONE : found->name,
+		    str_from(mentioned[i].name)));
+	}
+	scratch_remove(scratch);
+}
+
+/* One that is called otherwise than its file is found all the same. */
+static void
+found_under_another_name(void **state)
+{
+	char *scratch = scratch_make();
+	struct providers *own;
+
+	(void)state;
+	free(scratch_write(scratch, "a.yaml", "name: b\n" PLAIN));
+	free(scratch_write(scratch, "c.yaml", "name: [\n"));
+	own = providers_open(arena, STR_NONE, str_from(scratch));
+	assert_null(provider_find(own, STR("a")));
+	assert_non_null(provider_find(own, STR("b")));
+	assert_int_equal(providers_problems(own)->count, 2);
 	scratch_remove(scratch);
 }
 
@@ -416,6 +556,9 @@ main(void)
 		cmocka_unit_test(variables_are_filled_in),
 		cmocka_unit_test(broken_ones_are_told),
 		cmocka_unit_test(own_ones_come_first),
+		cmocka_unit_test(asked_for_one_by_one),
+		cmocka_unit_test(found_by_what_they_include),
+		cmocka_unit_test(found_under_another_name),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

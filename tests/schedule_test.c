@@ -28,7 +28,7 @@ config_read_from(struct arena *arena, const char *domains,
     const struct ladders *ladders)
 {
 	struct source *source = ARENA_NEW(arena, struct source);
-	struct providers *none = ARENA_NEW(arena, struct providers);
+	struct providers *none = providers_open(arena, STR_NONE, STR_NONE);
 	struct config *config;
 
 	source->path = STR("mailzone.yaml");

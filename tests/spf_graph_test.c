@@ -173,23 +173,24 @@ test_costs(void **state)
 static void
 test_facts(void **state)
 {
-	struct word term = { .text = STR("include:_spf.example.net") };
-	struct provider provider = { .name = STR("x"), .checked = 20000,
-	    .spf_terms = { &term, 1 }, .spf_lookups = 3 };
-	struct providers providers = { .first = &provider, .count = 1 };
+	char *scratch = scratch_make();
 	struct arena *arena = arena_new();
 	struct world *world = world_from(arena, NULL, "@ TXT 'v=spf1 "
 	    "include:_SPF.example.net a:h.example.com -all'\n" HOST);
 	struct spf_cost *cost;
 
 	(void)state;
-	world->providers = &providers;
+	free(scratch_write(scratch, "x.yaml", "name: x\nkind: saas\n"
+	    "checked: 2024-10-04\nconfidence: none\nspf: {terms: "
+	    "\"include:_spf.example.net\", lookups: 3}\n"));
+	world->providers = providers_open(arena, str_from(scratch), STR_NONE);
 	cost = spf_cost(world, arena, STR("example.com"));
 	assert_int_equal(cost->lookups_min, 2);
 	assert_int_equal(cost->lookups_max, 4);
 	assert_true(cost->root->edges->node->known_cost);
 	assert_true(str_is(cost->root->edges->node->fact_source,
 	    "x, 2024-10-04"));
+	scratch_remove(scratch);
 	arena_free(arena);
 }
 

@@ -133,7 +133,7 @@ run_take_config(struct run *run, struct source *source)
 	    STR("providers")), own;
 
 	if (run->shipped == NULL)
-		run->shipped = providers_read(run->arena, shipped, STR_NONE);
+		run->shipped = providers_open(run->arena, shipped, STR_NONE);
 	run->providers = run->shipped;
 	run->config = config_read(run->arena, source, run->providers);
 	/* Only now it is known where the operator's own templates are. */
@@ -168,7 +168,7 @@ run_config_as_is(struct run *run)
 	}
 	run->config = config_none(run->arena);
 	shipped = path_join(run->arena, run->templates, STR("providers"));
-	run->providers = providers_read(run->arena, shipped, STR_NONE);
+	run->providers = providers_open(run->arena, shipped, STR_NONE);
 	return run->status != EXIT_UNABLE;
 }
 

@@ -182,12 +182,13 @@ check_templates(struct load *load, const struct config *config)
 
 /* A description that is broken may be the one that a sender needs. */
 static void
-add_provider_problems(struct load *load, const struct providers *providers)
+add_provider_problems(struct load *load,
+    const struct providers *providers)
 {
 	const struct config_problem *problem;
 
-	for (problem = providers->problems.first; problem != NULL;
-	    problem = problem->next)
+	for (problem = providers_problems(providers)->first;
+	    problem != NULL; problem = problem->next)
 		config_problem(load->problems, load->arena, problem->kind,
 		    problem->span, "%.*s", STR_ARG(problem->what))->help =
 		    problem->help;
@@ -269,7 +270,7 @@ config_none(struct arena *arena)
 
 struct config *
 config_read(struct arena *arena, struct source *source,
-    const struct providers *providers)
+    struct providers *providers)
 {
 	struct load load = { .arena = arena };
 	struct config *config = new_config(&load);
@@ -283,13 +284,13 @@ config_read(struct arena *arena, struct source *source,
 	}
 	load_mapping(&load, NULL, config->tree, config_fields, config);
 	check_templates(&load, config);
-	if (providers != NULL)
-		add_provider_problems(&load, providers);
 	read_zones(&load, config);
 	read_rules(&load, config);
 	keys_read(&load, config);
 	senders_read(&load, config, providers);
 	domains_read(&load, config);
+	if (providers != NULL)
+		add_provider_problems(&load, providers);
 	config_sort_problems(config);
 	return config;
 }

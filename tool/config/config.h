@@ -272,7 +272,7 @@ struct config {
  * what cannot be read is a problem at the place that names it.
  */
 struct config *config_read(struct arena *, struct source *,
-    const struct providers *);
+    struct providers *);
 /* By place, each once; for who adds some to those of config_read. */
 void config_sort_problems(struct config *);
 /* With nothing in it: the defaults. */
@@ -371,7 +371,7 @@ struct buffer;
 void schema_write(struct buffer *, const char *const *profiles,
     const char *const *rules);
 
-/* ---- providers (provider.c) --------------------------------------------------------------- */
+/* ---- providers (provider.c, providers.c) -------------------------------------------------- */
 
 struct provider_record {
 	struct provider_record *next;
@@ -404,17 +404,27 @@ struct provider {
 	struct words caveats;
 };
 
-struct providers {
-	struct provider *first;
-	size_t count;
-	struct table by_name;
-	struct config_problems problems;
-};
-
-/* Own ones override shipped ones; either folder may be missing. By name. */
+/*
+ * Own ones override shipped ones; either folder may be missing. Nothing is read
+ * before somebody asks; any thread may.
+ */
+struct providers *providers_open(struct arena *, struct str shipped,
+    struct str own);
+/* The same, and all are read. */
 struct providers *providers_read(struct arena *, struct str shipped,
     struct str own);
-const struct provider *provider_find(const struct providers *, struct str);
+/* All of them, by name, and how many. */
+const struct provider *providers_first(struct providers *);
+size_t providers_count(struct providers *);
+const struct provider *provider_find(struct providers *, struct str name);
+/*
+ * The first by name whose only SPF term is an include of this domain, canonical,
+ * and whose cost is known; NULL when there is none.
+ */
+const struct provider *provider_including(struct providers *,
+    struct str domain);
+/* What is wrong with those that were read. */
+const struct config_problems *providers_problems(const struct providers *);
 /*
  * Fills {variables}, {domain}, {domain-dashes}, and leaves SPF's %{macros}
  * alone; false when one is missing, which is told.

@@ -1,6 +1,4 @@
 /* Services that send in the names of others: templates/providers. */
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/file.h"
@@ -20,13 +18,6 @@ struct described_record {
 
 struct described_variable {
 	struct setting pattern, help, example;
-};
-
-/* While a folder is read. */
-struct folder {
-	struct load load;
-	struct str path;
-	struct table by_name;
 };
 
 static const char *const kinds[] = { "mailbox", "hosting", "forwarding",
@@ -186,9 +177,8 @@ read_variables(struct load *load, const struct yaml *tree)
 	return first;
 }
 
-/* NULL when it can not serve; why stands in the problems. */
-static struct provider *
-read_provider(struct load *load, const struct source *source)
+struct provider *
+provider_read(struct load *load, const struct source *source)
 {
 	struct described *said = ARENA_NEW(load->arena, struct described);
 	struct provider *provider = &said->provider;
@@ -217,81 +207,6 @@ read_provider(struct load *load, const struct source *source)
 		    said->name.span, "the file is called \"%.*s\"",
 		    STR_ARG(path_name(source->path)));
 	return provider->name.p == NULL ? NULL : provider;
-}
-
-/* ---- reading all ---------------------------------------------------------------------- */
-
-static void
-visit(void *context, struct str path)
-{
-	struct folder *folder = context;
-	struct source *source;
-	struct provider *provider;
-
-	if (!str_ends(path, STR(".yaml")))
-		return;
-	path = arena_copy(folder->load.arena, path);
-	source = file_read(folder->load.arena, path);
-	if (source == NULL)
-		return;
-	provider = read_provider(&folder->load, source);
-	if (provider != NULL)
-		table_set(&folder->by_name, folder->load.arena,
-		    provider->name, provider);
-}
-
-static int
-order(const void *left, const void *right)
-{
-	const struct provider *a = *(const struct provider *const *)left;
-	const struct provider *b = *(const struct provider *const *)right;
-
-	return str_compare(a->name, b->name);
-}
-
-/* As a list, sorted by name. */
-static struct provider *
-link_sorted(struct arena *arena, const struct table *table)
-{
-	struct provider **all = ARENA_ARRAY(arena, table->count,
-	    struct provider *);
-	struct provider *first = NULL, **last = &first;
-	size_t count = 0, i;
-
-	for (i = 0; i < table->room; i++)
-		if (table->rows[i].value != NULL)
-			all[count++] = table->rows[i].value;
-	if (count > 0)
-		qsort(all, count, sizeof(struct provider *), order);
-	for (i = 0; i < count; i++) {
-		*last = all[i];
-		last = &all[i]->next;
-	}
-	return first;
-}
-
-struct providers *
-providers_read(struct arena *arena, struct str shipped, struct str own)
-{
-	struct providers *providers = ARENA_NEW(arena, struct providers);
-	struct folder folder = { .load = { .arena = arena,
-	    .problems = &providers->problems } };
-	struct str failed;
-
-	if (shipped.p != NULL && file_is_folder(shipped))
-		file_walk(arena, shipped, visit, &folder, &failed);
-	if (own.p != NULL && file_is_folder(own))
-		file_walk(arena, own, visit, &folder, &failed);
-	providers->count = folder.by_name.count;
-	providers->first = link_sorted(arena, &folder.by_name);
-	providers->by_name = folder.by_name;
-	return providers;
-}
-
-const struct provider *
-provider_find(const struct providers *providers, struct str name)
-{
-	return table_find(&providers->by_name, name);
 }
 
 /* ---- using one -------------------------------------------------------------------------- */

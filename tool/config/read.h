@@ -7,6 +7,8 @@
  *	value.c		reads one scalar as its row wants it
  *	config.c	the sections, and what they say of each other
  *	domain.c	domains, subdomains, parked lists
+ *	provider.c	one file of templates/providers
+ *	providers.c	all of them, read when they are asked for
  */
 #ifndef CONFIG_READ_H
 #define CONFIG_READ_H
@@ -134,11 +136,16 @@ extern const struct synonym key_refusals[];
 /* Reads defaults, domains and parked lists; keys and senders are known. */
 void domains_read(struct load *, struct config *);
 
+/* ---- provider.c -------------------------------------------------------------- */
+
+/* NULL when it can not serve; why stands in the problems. */
+struct provider *provider_read(struct load *, const struct source *);
+
 /* ---- sender.c ---------------------------------------------------------------- */
 
 /* Reads keys and senders. */
 void keys_read(struct load *, struct config *);
-void senders_read(struct load *, struct config *, const struct providers *);
+void senders_read(struct load *, struct config *, struct providers *);
 
 /* ---- config.c ---------------------------------------------------------------- */
 

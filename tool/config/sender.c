@@ -357,7 +357,7 @@ check_provider_keys(struct load *load, const struct config_sender *sender)
 
 static void
 resolve_provider(struct load *load, struct config_sender *sender,
-    const struct yaml *node, const struct providers *providers)
+    const struct yaml *node, struct providers *providers)
 {
 	struct setting name = sender->provider_name;
 	const struct provider *provider;
@@ -373,12 +373,12 @@ resolve_provider(struct load *load, struct config_sender *sender,
 		return;
 	sender->provider = provider_find(providers, name.text);
 	if (sender->provider == NULL) {
-		for (provider = providers->first; provider != NULL;
-		    provider = provider->next)
+		for (provider = providers_first(providers);
+		    provider != NULL; provider = provider->next)
 			table_set(&known, load->arena, provider->name,
 			    sender);
 		undefined_name(load, name.span, "provider", name.text, &known);
-		if (providers->count == 0)
+		if (providers_count(providers) == 0)
 			load->problems->last->help =
 			    STR("the templates are not installed");
 		return;
@@ -475,7 +475,7 @@ resolve_keys(struct load *load, const struct config *config,
 static void
 read_sender(struct load *load, struct config *config, const struct trail *up,
     const struct yaml *node, struct config_sender *sender,
-    const struct providers *providers)
+    struct providers *providers)
 {
 	struct trail trail = { up, node->key };
 	size_t problems = load->problems->count;
@@ -494,7 +494,7 @@ read_sender(struct load *load, struct config *config, const struct trail *up,
 
 void
 senders_read(struct load *load, struct config *config,
-    const struct providers *providers)
+    struct providers *providers)
 {
 	const struct field *field = field_find(config_fields, STR("senders"));
 	const struct yaml *node = yaml_get(config->tree, "senders"), *item;

@@ -196,7 +196,7 @@ const struct provider *
 service_of(const struct world *world, struct str domain)
 {
 	const struct provider *provider = world->providers == NULL ? NULL :
-	    world->providers->first;
+	    providers_first(world->providers);
 
 	domain = name_last(domain, 2);
 	while (domain.n > 0 && provider != NULL &&

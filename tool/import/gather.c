@@ -284,7 +284,7 @@ import_common_ttl(const struct import_domain *domain, bool others,
 
 struct import *
 import_new(struct arena *arena, const struct zones *zones,
-    const struct providers *providers, day today, bool tidy)
+    struct providers *providers, day today, bool tidy)
 {
 	struct import *import = ARENA_NEW(arena, struct import);
 	size_t i;

@@ -95,7 +95,7 @@ struct import_ignore {
 
 struct import {
 	struct arena *arena;
-	const struct providers *providers;
+	struct providers *providers;
 	struct import_provider *known;	/* match.c */
 	const struct zones *zones;
 	day today;
@@ -118,7 +118,7 @@ struct import {
  * takes two records for the same when no receiver reads them differently.
  */
 struct import *import_new(struct arena *, const struct zones *,
-    const struct providers *, day today, bool tidy);
+    struct providers *, day today, bool tidy);
 /* Patterns are not of the arena. */
 void import_close(struct import *);
 
@@ -179,7 +179,7 @@ struct import_provider {
 };
 
 struct import_provider *import_providers(struct arena *,
-    const struct providers *);
+    struct providers *);
 void import_providers_free(struct import_provider *);
 /* Is a term, or the target of a CNAME, one of the provider's? */
 bool provider_knows_term(const struct import_provider *, struct str term);

@@ -48,12 +48,13 @@ compile_variables(struct arena *arena, const struct provider *provider)
 }
 
 struct import_provider *
-import_providers(struct arena *arena, const struct providers *providers)
+import_providers(struct arena *arena, struct providers *providers)
 {
 	struct import_provider *first = NULL, **end = &first, *one;
 	const struct provider *provider;
 
-	for (provider = providers == NULL ? NULL : providers->first;
+	for (provider = providers == NULL ? NULL :
+	    providers_first(providers);
 	    provider != NULL; provider = provider->next) {
 		one = ARENA_NEW(arena, struct import_provider);
 		one->provider = provider;

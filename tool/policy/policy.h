@@ -19,7 +19,7 @@ enum model { MODEL_7489, MODEL_9989, MODELS };
 struct world {
 	const struct zones *zones;
 	const struct config *config;
-	const struct providers *providers;	/* dated lookup costs */
+	struct providers *providers;	/* dated lookup costs */
 	struct psl *psl;		/* public suffixes; RFC 7489 */
 	struct policy_memo *memo;		/* of one thread */
 	day today;

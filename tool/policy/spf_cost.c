@@ -89,26 +89,17 @@ static void
 find_fact(struct graph *graph, struct spf_node *node)
 {
 	const struct provider *provider;
-	struct str term;
 
 	if (graph->world->providers == NULL)
 		return;
-	for (provider = graph->world->providers->first; provider != NULL;
-	    provider = provider->next) {
-		if (provider->spf_terms.count != 1 ||
-		    provider->spf_lookups < 1)
-			continue;
-		term = provider->spf_terms.words[0].text;
-		if (!str_starts_case(term, STR("include:")) ||
-		    !str_equal_case(str_after(term, 8), node->domain))
-			continue;
-		node->known_cost = true;
-		node->fact_lookups = (unsigned)provider->spf_lookups - 1;
-		node->fact_source = arena_printf(graph->arena, "%.*s, %.*s",
-		    STR_ARG(provider->name), STR_ARG(date_print(graph->arena,
-		    provider->checked)));
+	provider = provider_including(graph->world->providers, node->domain);
+	if (provider == NULL)
 		return;
-	}
+	node->known_cost = true;
+	node->fact_lookups = (unsigned)provider->spf_lookups - 1;
+	node->fact_source = arena_printf(graph->arena, "%.*s, %.*s",
+	    STR_ARG(provider->name), STR_ARG(date_print(graph->arena,
+	    provider->checked)));
 }
 
 /* ---- terms ------------------------------------------------------------------ */

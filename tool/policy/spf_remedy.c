@@ -97,7 +97,7 @@ find_provider(const struct world *world, struct arena *arena, struct str term)
 
 	if (world->providers == NULL)
 		return NULL;
-	for (provider = world->providers->first; provider != NULL;
+	for (provider = providers_first(world->providers); provider != NULL;
 	    provider = provider->next)
 		for (i = 0; i < provider->recognise_spf.count; i++) {
 			pattern = pattern_new(arena,
