@@ -1,9 +1,12 @@
-/* Memory, places, dates, hashes, patterns, JSON, threads. */
+/* Memory, places, dates, hashes, patterns, JSON, addresses, threads. */
 #include "support.h"
+
+#include <arpa/inet.h>
 
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/hash.h"
@@ -341,6 +344,42 @@ test_lines(void **state)
 	arena_free(arena);
 }
 
+/* What the C library reads, and nothing else; both are changed a little. */
+static void
+test_address(void **state)
+{
+	static const char *const texts[] = { "192.0.2.1", "0.10.200.255",
+		"1:2:3:4:5:6:7:8", "::", "2001:db8::1", "1:2:3:4:5:6:7::",
+		"::ffff:192.0.2.1", "1:2:3:4:5:6:1.2.3.4", "aBcD::eF01:2" };
+	static const char bytes[] = "0123456789abcdefABCDEFg::::....  ";
+	unsigned char octets[16], expected[16];
+	char text[40];
+	uint32_t seed = 20261129;
+	unsigned i, k;
+	bool valid;
+
+	(void)state;
+	for (i = 0; i < 300000; i++) {
+		memset(text, 0, sizeof(text));
+		strcpy(text, texts[i % (sizeof(texts) / sizeof(*texts))]);
+		for (k = 0; k < i % 4; k++) {
+			seed = seed * 1664525 + 1013904223;
+			text[(seed >> 8) % (strlen(text) + 1)] =
+			    bytes[(seed >> 20) % (sizeof(bytes) - 1)];
+		}
+		valid = inet_pton(AF_INET, text, expected) == 1;
+		assert_int_equal(address_parse_ip4(str_from(text), octets),
+		    valid);
+		if (valid)
+			assert_memory_equal(octets, expected, 4);
+		valid = inet_pton(AF_INET6, text, expected) == 1;
+		assert_int_equal(address_parse_ip6(str_from(text), octets),
+		    valid);
+		if (valid)
+			assert_memory_equal(octets, expected, 16);
+	}
+}
+
 enum { JOBS = 1000 };
 
 static void
@@ -381,6 +420,7 @@ main(void)
 		cmocka_unit_test(test_pattern),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_workers),
 	};
 

@@ -35,6 +35,13 @@
 	"KH7Hsw8t48LttBRT9Zjg8ZSSIRwJjYrCpJZkyYfHuG+tiiURRGb4A+Qg" \
 	"hX4kM23o4TCz+L3bfHNbxut7eOhFGmDSU2ab24yOT/ZO8A0O+/jJkgQ3" \
 	"AvWXfLGP+VWdOFAqEac0GdoWh3slG8SZZaFTx/YhKdiSZ5MEEQIBAw=="
+/* A family with the one address, and one with the other. */
+#define AAAA(one, other)	"oak4 AAAA " one "\nelm5 AAAA " other "\n"
+#define TERM(term, one, other) \
+	"oak4 TXT \"v=spf1 " term ":" one " -all\"\n" \
+	"elm5 TXT \"v=spf1 " term ":" other " -all\"\n"
+#define IP4(one, other)	TERM("ip4", one, other)
+#define IP6(one, other)	TERM("ip6", one, other)
 /* A family with the one key, and one with the other. */
 #define BOTH(one, other) \
 	"a._domainkey.oak4 TXT \"v=DKIM1; p=" one "\"\n" \
@@ -73,6 +80,35 @@ static const struct family {
 	    "elm5 TXT \"v=spf1 ip6:2a00:1:2::A -all\"\n", 0 },
 	{ "where it belongs", "oak4 AAAA 2a00:1:2::1\nelm5 AAAA 2a00:1:6::7:8\n"
 	    "fir6 AAAA 2a01:1:2::1\n", 1 },
+	{ "many groups", AAAA("2a00:1:2:3:4:5:6:7", "2a00:1:8:9:10:11:12::"),
+	    1 },
+	{ "a gap at another place", AAAA("2a00:1::7", "2a00:1:2::4:5:6:7"), 1 },
+	{ "a group too many", AAAA("2a00::1", "2a00:1:2:3:4:5:6:7:8"), 0 },
+	{ "a gap for none", AAAA("2a00::1", "2a00:1:2:3:4:5:6::8"), 0 },
+	{ "a group too few", AAAA("2a00::1", "2a00:1:2:3:4:5:6"), 0 },
+	{ "two gaps", AAAA("2a00:1::1", "2a00:1::2::3"), 0 },
+	{ "a colon at the end", AAAA("2a00:1::1", "2a00:1::2:"), 0 },
+	{ "three colons", AAAA("2a00:1::1", "2a00:1:::2"), 0 },
+	{ "a long group", AAAA("2a00:1::1", "2a00:1::12345"), 0 },
+	{ "no group", AAAA("2a00:1::1", "2a00:1::g"), 0 },
+	{ "a dotted quad", AAAA("2a00:1::1", "2a00:1::11.1.2.3"), 0 },
+	{ "another purpose", AAAA("2a00:1::1", "2a00:2::1"), 0 },
+	{ "nobody's", AAAA("2a00:1::1", "fe80::1"), 0 },
+	{ "a zero in front", "oak4 A 11.1.2.3\nelm5 A 11.1.2.03\n", 0 },
+	{ "a large number", "oak4 A 11.1.2.3\nelm5 A 11.1.2.256\n", 0 },
+	{ "three numbers", "oak4 A 11.1.2.3\nelm5 A 11.1.2\n", 0 },
+	{ "one behind it", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3a\n", 0 },
+	{ "networks", IP4("12.1.2.0/24", "13.1.7.0/24"), 1 },
+	{ "a network of another size", IP4("12.1.2.0/24", "13.1.7.0/25"), 0 },
+	{ "a wide network", IP4("12.1.2.0/24", "13.1.0.0/16"), 0 },
+	{ "none", IP4("12.1.2.0/32", "13.1.7.0/33"), 0 },
+	{ "networks of IPv6", IP6("2a00:1:2:3::/64", "2a00:1:2:4::/64"), 1 },
+	{ "a host in its upper half", IP6("2a00:1:2:0::/48", "2a00:1:2:4::/48"),
+	    0 },
+	{ "a host in its lower half", IP6("2a00:1:2::/48", "2a00:1:2::1/48"),
+	    0 },
+	{ "a host in the network", IP6("2a00:1:2:3::/64", "2a00:1:2:3::1/64"),
+	    0 },
 	{ "one twice", "oak4 TXT \"v=spf1 ip4:11.1.2.3 ip4:12.1.2.3 -all\"\n"
 	    "elm5 TXT \"v=spf1 ip4:13.1.2.3 ip4:13.1.2.3 -all\"\n"
 	    "fir6 TXT \"v=spf1 ip4:14.1.2.3 ip4:15.1.2.3 -all\"\n"

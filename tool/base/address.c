@@ -6,84 +6,92 @@ enum { IP4 = 4, IP6 = 16, GROUP_DIGITS = 4 };
 
 /* A number up to 255 as nobody could misread it for an octal one. */
 static bool
-read_octet(struct cursor *in, unsigned char *octet)
+read_octet(const char **here, const char *end, unsigned char *octet)
 {
-	int first = cursor_peek(in), value = 0;
-	size_t start = in->here;
+	const char *p = *here;
+	unsigned value, digit;
 
-	while (byte_is_digit(cursor_peek(in)) && value <= 255)
-		value = value * 10 + cursor_next(in) - '0';
+	if (p == end || (value = (unsigned char)*p++ - (unsigned)'0') > 9)
+		return false;
+	for (; value > 0 && p < end && (digit = (unsigned char)*p -
+	    (unsigned)'0') <= 9; p++)
+		if ((value = value * 10 + digit) > 255)
+			return false;
 	*octet = (unsigned char)value;
-	return in->here > start && value <= 255 &&
-	    (first != '0' || in->here == start + 1);
+	*here = p;
+	return true;
 }
 
 bool
 address_parse_ip4(struct str text, unsigned char *octets)
 {
-	struct cursor in = { text, 0 };
+	const char *here = text.p, *end = text.p + text.n;
 	size_t i;
 
 	for (i = 0; i < IP4; i++)
-		if ((i > 0 && !cursor_accept(&in, '.')) ||
-		    !read_octet(&in, &octets[i]))
+		if ((i > 0 && (here == end || *here++ != '.')) ||
+		    !read_octet(&here, end, &octets[i]))
 			return false;
-	return cursor_peek(&in) == END;
+	return here == end;
 }
 
-static int
-hex_value(int byte)
-{
-	if (byte_is_digit(byte))
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
+#define D(value)	((value) + 1)
+static const unsigned char digits[256] = {	/* hexadecimal, and one more */
+	['0'] = D(0), ['1'] = D(1), ['2'] = D(2), ['3'] = D(3), ['4'] = D(4),
+	['5'] = D(5), ['6'] = D(6), ['7'] = D(7), ['8'] = D(8), ['9'] = D(9),
+	['a'] = D(10), ['b'] = D(11), ['c'] = D(12), ['d'] = D(13),
+	['e'] = D(14), ['f'] = D(15), ['A'] = D(10), ['B'] = D(11),
+	['C'] = D(12), ['D'] = D(13), ['E'] = D(14), ['F'] = D(15),
+};
+#undef D
 
-/* One to four hexadecimal digits. */
-static bool
-read_group(struct cursor *in, unsigned char *octets)
+/* Up to four hexadecimal digits; how many they were. */
+static unsigned
+read_group(const char *here, const char *end, unsigned char *octets)
 {
-	unsigned group = 0, count;
+	unsigned group = 0, count, digit;
 
-	for (count = 0; count < GROUP_DIGITS; count++) {
-		if (hex_value(cursor_peek(in)) < 0)
-			break;
-		group = group * 16 + (unsigned)hex_value(cursor_next(in));
-	}
+	for (count = 0; count < GROUP_DIGITS && here + count < end &&
+	    (digit = digits[(unsigned char)here[count]]) > 0; count++)
+		group = group << 4 | (digit - 1);
 	octets[0] = (unsigned char)(group >> 8);
 	octets[1] = (unsigned char)(group & 0xff);
-	return count > 0;
+	return count;
 }
 
 /* Groups and their colons; *gap is where a "::" stood, or IP6. */
 static bool
-read_groups(struct cursor *in, unsigned char *octets, size_t *length,
-    size_t *gap)
+read_groups(const char *here, const char *end, unsigned char *octets,
+    size_t *length, size_t *gap)
 {
-	struct str rest;
+	unsigned char group[2];
+	unsigned count;
 
-	*length = 0;
-	*gap = IP6;
-	if (cursor_accept_str(in, STR("::")))
-		*gap = 0;
-	while ((rest = cursor_rest(in)).n > 0) {
-		if (!str_has(rest, ':') && str_has(rest, '.')) {
+	while (here < end) {
+		count = read_group(here, end, group);
+		if (count == 0)
+			return false;
+		if (here + count < end && here[count] == '.') {
 			*length += IP4;
-			return *length <= IP6 && address_parse_ip4(rest,
+			return *length <= IP6 && address_parse_ip4((struct str){
+			    here, (size_t)(end - here) },
 			    octets + *length - IP4);
 		}
-		if (*length == IP6 || !read_group(in, octets + *length))
+		if (*length == IP6)
 			return false;
-		*length += 2;
-		if (cursor_peek(in) == END)
+		octets[(*length)++] = group[0];
+		octets[(*length)++] = group[1];
+		here += count;
+		if (here == end)
 			return true;
-		if (cursor_accept_str(in, STR("::"))) {
-			if (*gap != IP6)
-				return false;
-			*gap = *length;
-		} else if (!cursor_accept(in, ':') || cursor_peek(in) == END)
+		if (*here++ != ':' || here == end)
 			return false;
+		if (*here != ':')
+			continue;
+		if (*gap != IP6)
+			return false;
+		*gap = *length;
+		here++;
 	}
 	return *gap != IP6;
 }
@@ -91,10 +99,11 @@ read_groups(struct cursor *in, unsigned char *octets, size_t *length,
 bool
 address_parse_ip6(struct str text, unsigned char *octets)
 {
-	struct cursor in = { text, 0 };
-	size_t length, gap, right;
+	bool starts = text.n >= 2 && text.p[0] == ':' && text.p[1] == ':';
+	size_t length = 0, gap = starts ? 0 : IP6, right;
 
-	if (!read_groups(&in, octets, &length, &gap))
+	if (!read_groups(text.p + (starts ? 2 : 0), text.p + text.n, octets,
+	    &length, &gap))
 		return false;
 	if (gap == IP6)
 		return length == IP6;

@@ -206,12 +206,18 @@ bool shape_is_host(const struct drawing *, struct str owner);
 
 /* ---- addresses (shape_address.c) ----------------------------------------- */
 
+/* An IPv4 address that has a meaning of its own. */
+bool shape_is_special(struct str text);
 /*
  * An address, with whatever tells it from others; term: of SPF. False when it
- * may have to do with another one.
+ * is none, or not nobody's in particular, or may have to do with another one.
  */
-bool shape_put_address(struct drawing *, struct str text,
-    const unsigned char *octets, bool ip6, bool term);
+bool shape_put_address(struct drawing *, struct str text, bool term);
+/*
+ * One for which the mark would be written, too; it is not. The drawing goes
+ * behind it.
+ */
+bool shape_fill_address(struct drawing *, struct str mark, bool term);
 
 /* ---- words (shape_word.c) ------------------------------------------------ */
 
@@ -223,8 +229,6 @@ bool shape_is_foreign(const struct drawing *, struct str text);
  */
 bool shape_look_at_word(struct drawing *, struct str word, int kinds);
 bool shape_look_in_string(struct drawing *, struct str word, int kinds);
-/* An address, when it is nobody's in particular; term: of SPF. */
-bool shape_fill_address(struct drawing *, struct str text, bool term);
 
 /* ---- keys (shape_key.c) -------------------------------------------------- */
 

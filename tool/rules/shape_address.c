@@ -2,14 +2,18 @@
  * Shapes: the addresses in them.
  */
 #include <arpa/inet.h>
+#include <endian.h>
 
+#include "base/address.h"
 #include "rules/shape.h"
 
 enum {
 	/* An address in a wider network might be in that of another. */
 	PREFIX_IP4 = 24, PREFIX_IP6 = 48,
 	APART_IP4 = 16, APART_IP6 = 24,	/* bits of what is near */
-	SHOWN_IP6 = 4			/* octets that tell its purpose */
+	SHOWN_IP6 = 4,			/* octets that tell its purpose */
+	MARK_MAX = 8,			/* octets */
+	IP6_GROUPS = 8
 };
 
 /* The prefix length behind an address; -1 when there is none. */
@@ -25,29 +29,16 @@ prefix_at(const char *here)
 	return prefix;
 }
 
+/* Behind a prefix of an ordinary length. */
 static bool
-has_host_bits(const unsigned char *octets, int length, int prefix)
+has_host_bits(const struct shape_address *address, int prefix)
 {
-	int i;
+	int bits = (address->ip6 ? 128 : 32) - prefix;
 
-	for (i = prefix / 8; prefix >= 0 && i < length; i++)
-		if ((i > prefix / 8 ? octets[i] : octets[i] &
-		    (0xff >> prefix % 8)) != 0)
-			return true;
-	return false;
-}
-
-static struct shape_address
-address_of(const unsigned char *octets, bool ip6, bool term)
-{
-	struct shape_address address = { .ip6 = ip6, .term = term };
-	size_t i;
-
-	for (i = 0; ip6 && i < 8; i++)
-		address.upper = address.upper << 8 | octets[i];
-	for (; i < (ip6 ? 16 : 4); i++)
-		address.lower = address.lower << 8 | octets[i];
-	return address;
+	if (bits < 64)
+		return address->lower << 1 << (63 - bits) != 0;
+	return address->lower != 0 ||
+	    address->upper << 1 << (127 - bits) != 0;
 }
 
 static bool
@@ -66,55 +57,213 @@ is_apart(const struct shape_address *a, const struct shape_address *b)
 	    a->lower >> APART_IP4 != b->lower >> APART_IP4);
 }
 
-static void
-put_again(struct drawing *drawing, size_t number,
-    const struct shape_address *address, bool host_bits)
+/*
+ * It may be one of the others again. Terms of SPF must be far from each other
+ * else: then what rules make of two does not depend on which they are. Gives
+ * how long the mark is, with whatever tells it from others; 0 when it may have
+ * to do with another one. Behind it, and its prefix, go the drawing.
+ */
+static size_t
+take_address(struct drawing *drawing, const struct shape_address *address,
+    unsigned char mark[MARK_MAX])
 {
-	struct shape_address *before = &drawing->shape->addresses[number];
+	struct shape *shape = drawing->shape;
+	struct shape_address *other;
+	size_t count = shape->address_count, again = count, n = 0, i;
+	int prefix = prefix_at(drawing->here);
+	int length = address->ip6 ? 128 : 32;
+	bool host_bits;
 
-	before->term |= address->term;
-	put_byte(drawing, MARK_AGAIN);
-	put_byte(drawing, (int)number);
-	put_byte(drawing, str_equal(before->text, address->text));
-	put_byte(drawing, host_bits);
+	if (prefix >= 0 && (prefix < (address->ip6 ? PREFIX_IP6 :
+	    PREFIX_IP4) || prefix > length))
+		return 0;
+	host_bits = prefix >= 0 && has_host_bits(address, prefix);
+	for (i = 0; i < count; i++) {
+		other = &shape->addresses[i];
+		if (is_same(address, other))
+			again = i;
+		else if (!is_apart(address, other))
+			return 0;
+	}
+	if (again < count) {
+		other = &shape->addresses[again];
+		other->term |= address->term;
+		mark[n++] = MARK_AGAIN;
+		mark[n++] = (unsigned char)again;
+		mark[n++] = str_equal(other->text, address->text);
+	} else if (count == SHAPE_ADDRESSES)
+		return 0;
+	else {
+		shape->addresses[shape->address_count++] = *address;
+		mark[n++] = address->ip6 ? MARK_IP6 : MARK_IP4;
+		for (i = 0; i < SHOWN_IP6 && address->ip6; i++)
+			mark[n++] = (unsigned char)(address->upper >>
+			    (56 - 8 * i) & 0xff);
+	}
+	mark[n++] = host_bits;
+	return n;
+}
+
+/* Nobody's in particular: none of these has a meaning of its own. */
+static bool
+is_ordinary(const struct shape_address *address)
+{
+	unsigned first = (unsigned)(address->ip6 ? address->upper >> 56 :
+	    address->lower >> 24);
+
+	if (address->ip6)
+		return first >= 0x20 && first < 0x40;
+	switch (first) {
+	case 0: case 10: case 100: case 127: case 169: case 172: case 192:
+	case 198: case 203:
+		return false;
+	default:
+		return first < 224;
+	}
+}
+
+static struct shape_address
+address_of(struct str text, const unsigned char *octets, bool ip6, bool term)
+{
+	struct shape_address address = { .ip6 = ip6, .term = term,
+	    .text = text };
+	uint64_t words[2];
+	uint32_t word;
+
+	if (ip6) {
+		memcpy(words, octets, sizeof(words));
+		address.upper = be64toh(words[0]);
+		address.lower = be64toh(words[1]);
+	} else {
+		memcpy(&word, octets, sizeof(word));
+		address.lower = be32toh(word);
+	}
+	return address;
+}
+
+bool
+shape_is_special(struct str text)
+{
+	unsigned char octets[16];
+	struct shape_address address;
+
+	if (!address_parse_ip4(text, octets))
+		return false;
+	address = address_of(text, octets, false, false);
+	return !is_ordinary(&address);
+}
+
+bool
+shape_put_address(struct drawing *drawing, struct str text, bool term)
+{
+	unsigned char octets[16], mark[MARK_MAX];
+	bool ip4 = address_parse_ip4(text, octets);
+	struct shape_address address;
+	size_t n;
+
+	if (!ip4 && !address_parse_ip6(text, octets))
+		return false;
+	address = address_of(text, octets, !ip4, term);
+	n = is_ordinary(&address) ? take_address(drawing, &address, mark) : 0;
+	put(drawing, mark, n);
+	drawing->slack += !term ? 0 : ip4 ? INET_ADDRSTRLEN : INET6_ADDRSTRLEN;
+	return n > 0;
+}
+
+/* ---- like one before ------------------------------------------------------ */
+
+/* Behind the address; NULL when there is none. */
+static const char *
+read_ip4(const char *here, struct shape_address *address)
+{
+	unsigned value, digit;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		if (i > 0 && *here++ != '.')
+			return NULL;
+		value = (unsigned char)*here++ - (unsigned)'0';
+		if (value > 9)
+			return NULL;
+		for (; value > 0 && (digit = (unsigned char)*here -
+		    (unsigned)'0') <= 9; here++)
+			if ((value = value * 10 + digit) > 255)
+				return NULL;
+		address->lower = address->lower << 8 | value;
+	}
+	return here;
+}
+
+/* Behind up to four digits in small letters. */
+static const char *
+read_group(const char *here, unsigned *group)
+{
+	const char *most = here + 4;
+	unsigned digit;
+
+	for (*group = 0; here < most &&
+	    (class_of(*here) & (HEX | DIGIT)) != 0; here++) {
+		digit = (unsigned char)*here;
+		*group = *group << 4 | ((digit & 15) + (digit >> 6) * 9);
+	}
+	return here;
 }
 
 /*
- * It may be one of the others again. Terms of SPF must be far from each other
- * else: then what rules make of two does not depend on which they are.
+ * The same in small letters, without a dotted quad at its end; one that begins
+ * with a "::" is not ordinary.
  */
-bool
-shape_put_address(struct drawing *drawing, struct str text,
-    const unsigned char *octets, bool ip6, bool term)
+static const char *
+read_ip6(const char *here, struct shape_address *address)
 {
-	struct shape *shape = drawing->shape;
-	struct shape_address address = address_of(octets, ip6, term), *other;
-	size_t count = shape->address_count, again = count, i;
-	int prefix = prefix_at(drawing->here), length = ip6 ? 128 : 32;
-	bool host_bits = has_host_bits(octets, length / 8, prefix);
+	__extension__ typedef unsigned __int128 wide;
+	wide before = 0, groups = 0;
+	int count = 0, gap = 0;
+	const char *start;
+	unsigned group;
 
-	address.text = text;
-	if (prefix >= 0 && (prefix < (ip6 ? PREFIX_IP6 : PREFIX_IP4) ||
-	    prefix > length))
+	do {
+		start = here;
+		here = read_group(here, &group);
+		if (here == start)
+			return NULL;
+		groups = groups << 16 | group;
+		if (++count == IP6_GROUPS || *here != ':')
+			break;
+		if (*++here != ':')
+			continue;
+		if (gap > 0)
+			return NULL;
+		gap = count;
+		before = groups << 16 * (IP6_GROUPS - count);
+		groups = 0;
+		here++;
+	} while (gap != count || (class_of(*here) & (HEX | DIGIT)) != 0);
+	groups |= before;
+	address->upper = (uint64_t)(groups >> 64);
+	address->lower = (uint64_t)groups;
+	return (gap > 0) == (count < IP6_GROUPS) ? here : NULL;
+}
+
+bool
+shape_fill_address(struct drawing *drawing, struct str mark, bool term)
+{
+	const char *here = drawing->here;
+	bool again = (unsigned char)mark.p[0] == MARK_AGAIN;
+	struct shape_address address = { .term = term, .ip6 = again ?
+	    drawing->shape->addresses[(unsigned char)mark.p[1]].ip6 :
+	    (unsigned char)mark.p[0] == MARK_IP6 };
+	unsigned char given[MARK_MAX];
+	size_t n;
+
+	address.text.p = here;
+	here = address.ip6 ? read_ip6(here, &address) :
+	    read_ip4(here, &address);
+	if (here == NULL || (class_of(*here) & WORD) != 0 ||
+	    !is_ordinary(&address))
 		return false;
-	for (i = 0; i < count; i++) {
-		other = &shape->addresses[i];
-		if (is_same(&address, other))
-			again = i;
-		else if (!is_apart(&address, other))
-			return false;
-	}
-	drawing->slack += !term ? 0 : ip6 ? INET6_ADDRSTRLEN : INET_ADDRSTRLEN;
-	if (again < count) {
-		put_again(drawing, again, &address, host_bits);
-		return true;
-	}
-	if (count == SHAPE_ADDRESSES)
-		return false;
-	shape->addresses[shape->address_count++] = address;
-	put_byte(drawing, ip6 ? MARK_IP6 : MARK_IP4);
-	if (ip6)
-		put(drawing, octets, SHOWN_IP6);
-	put_byte(drawing, host_bits);
-	return true;
+	address.text.n = (size_t)(here - address.text.p);
+	drawing->here = here;
+	n = take_address(drawing, &address, given);
+	return n == mark.n && stands_at((const char *)given, mark);
 }

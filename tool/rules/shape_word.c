@@ -1,7 +1,6 @@
 /*
  * Shapes: words, which may be names, addresses, types, or nothing of note.
  */
-#include "base/address.h"
 #include "rules/shape.h"
 
 #define H	(HEX | BASE64)
@@ -170,30 +169,6 @@ mechanism_length(struct str word)
 	    word.p[minus + 3] == ':' ? minus + 4 : 0;
 }
 
-/* Nobody's in particular: none of these has a meaning of its own. */
-static bool
-is_ordinary(const unsigned char *octets, bool ip6)
-{
-	static const unsigned char special[] = { 0, 10, 100, 127, 169, 172,
-		192, 198, 203 };
-
-	if (ip6)
-		return octets[0] >= 0x20 && octets[0] < 0x40;
-	return octets[0] < 224 && memchr(special, octets[0],
-	    sizeof(special)) == NULL;
-}
-
-bool
-shape_fill_address(struct drawing *drawing, struct str text, bool term)
-{
-	unsigned char octets[16];
-	bool ip4 = address_parse_ip4(text, octets);
-
-	return (ip4 || address_parse_ip6(text, octets)) &&
-	    is_ordinary(octets, !ip4) &&
-	    shape_put_address(drawing, text, octets, !ip4, term);
-}
-
 /*
  * A word that has been written as it is: an address, when it must be one or
  * when it is that of a term.
@@ -204,12 +179,11 @@ look_at_address(struct drawing *drawing, struct str word, size_t before)
 	struct str text = str_after(word, before);
 	const char *start = drawing->out - text.n;
 	bool term = before > 0;
-	unsigned char octets[16];
 
-	if (address_parse_ip4(text, octets) && !is_ordinary(octets, false))
+	if (shape_is_special(text))
 		return true;
 	drawing->out -= text.n;
-	if (!shape_fill_address(drawing, text, term))
+	if (!shape_put_address(drawing, text, term))
 		return false;
 	shape_note_hole(drawing, term ? HOLE_TERM : HOLE_ADDRESS, text.p,
 	    text.p + text.n, start);

@@ -86,21 +86,6 @@ fills_label(struct drawing *drawing)
 }
 
 static bool
-fills_address(struct drawing *drawing, const struct stencil *stencil)
-{
-	const char *here = drawing->here;
-	struct str word = { here, 0 };
-	int kinds = 0, class;
-
-	for (; ((class = class_of(*here)) & WORD) != 0; here++)
-		kinds |= class;
-	word.n = (size_t)(here - word.p);
-	drawing->here = here;
-	return (kinds & UPPER) == 0 && shape_fill_address(drawing, word,
-	    stencil->kind == HOLE_TERM) && gives(drawing, stencil->mark);
-}
-
-static bool
 fills_serial(struct drawing *drawing)
 {
 	const char *start = drawing->here;
@@ -160,7 +145,8 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 		return fills_label(drawing);
 	case HOLE_ADDRESS:
 	case HOLE_TERM:
-		return fills_address(drawing, stencil);
+		return shape_fill_address(drawing, stencil->mark,
+		    stencil->kind == HOLE_TERM);
 	case HOLE_KEY:
 	case HOLE_LINES_KEY:
 		return fills_key(filling, stencil);
