@@ -73,7 +73,7 @@ static void
 test_place_far(void **state)
 {
 	struct arena *arena = arena_new();
-	size_t n = 20000, i, line = 1, start = 0, step;
+	size_t n = 40000, i, line = 1, start = 0, step;
 	char *text = arena_alloc(arena, n);
 	struct source source = { .text = { text, n } };
 	struct place_finder finder;
@@ -81,7 +81,7 @@ test_place_far(void **state)
 
 	(void)state;
 	for (i = 0; i < n; i++)
-		text[i] = i * i % 97 < 5 || (i > 9000 && i < 15000) ? '\n' :
+		text[i] = i * i % 97 < 5 || (i > 9000 && i < 30000) ? '\n' :
 		    '.';
 	for (step = 1; step < 9000; step = step * 3 + 1) {
 		finder = (struct place_finder){ .source = &source };
@@ -273,6 +273,37 @@ test_pattern(void **state)
 	arena_free(arena);
 }
 
+/* As JSON says it: RFC 8259 section 7. */
+static void
+write_one_by_one(struct buffer *out, struct str text)
+{
+	size_t i;
+
+	buffer_add_byte(out, '"');
+	for (i = 0; i < text.n; i++)
+		switch (text.p[i]) {
+		case '"':
+			buffer_add_cstr(out, "\\\"");
+			break;
+		case '\\':
+			buffer_add_cstr(out, "\\\\");
+			break;
+		case '\n':
+			buffer_add_cstr(out, "\\n");
+			break;
+		case '\t':
+			buffer_add_cstr(out, "\\t");
+			break;
+		default:
+			if (text.p[i] >= ' ' && text.p[i] <= '~')
+				buffer_add_byte(out, text.p[i]);
+			else
+				buffer_printf(out, "\\u%04x",
+				    (unsigned)(unsigned char)text.p[i]);
+		}
+	buffer_add_byte(out, '"');
+}
+
 static void
 test_json(void **state)
 {
@@ -312,6 +343,39 @@ test_json(void **state)
 	assert_string_equal(out.p,
 	    "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": []\n}");
 	buffer_free(&out);
+}
+
+/* Each byte at each place of texts of several lengths. */
+static void
+test_json_bytes(void **state)
+{
+	struct buffer out = { 0 }, wanted = { 0 };
+	char text[40];
+	size_t n, at;
+	int byte;
+
+	(void)state;
+	memset(text, '~', sizeof(text));
+	for (n = 0; n < sizeof(text); n++)
+		for (at = 0; at < n; at++)
+			for (byte = 0; byte < 256; byte++) {
+				text[at] = (char)byte;
+				write_one_by_one(&wanted, (struct str){ text,
+				    n });
+				json_octets(&(struct json){ .out = &out },
+				    NULL, (struct str){ text, n });
+				assert_true(str_equal(buffer_str(&out),
+				    buffer_str(&wanted)));
+				buffer_clear(&out);
+				buffer_clear(&wanted);
+				text[at] = '~';
+			}
+	buffer_add_hex(&out, 0x0123456789abcdef);
+	buffer_add_hex(&out, 10);
+	assert_true(str_is(buffer_str(&out),
+	    "0123456789abcdef000000000000000a"));
+	buffer_free(&out);
+	buffer_free(&wanted);
 }
 
 static void
@@ -419,6 +483,7 @@ main(void)
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_pattern),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_bytes),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_workers),

@@ -10,7 +10,7 @@
 enum { FIRST_ROOM = 256 };
 
 char *
-buffer_room(struct buffer *buffer, size_t more)
+buffer_grow(struct buffer *buffer, size_t more)
 {
 	size_t room = buffer->room == 0 ? FIRST_ROOM : buffer->room;
 	char *p;
@@ -47,28 +47,6 @@ buffer_clear(struct buffer *buffer)
 }
 
 void
-buffer_add(struct buffer *buffer, struct str text)
-{
-	if (text.n == 0)
-		return;
-	memcpy(buffer_room(buffer, text.n), text.p, text.n);
-	buffer->n += text.n;
-}
-
-void
-buffer_add_byte(struct buffer *buffer, int byte)
-{
-	*buffer_room(buffer, 1) = (char)byte;
-	buffer->n++;
-}
-
-void
-buffer_add_cstr(struct buffer *buffer, const char *text)
-{
-	buffer_add(buffer, str_from(text));
-}
-
-void
 buffer_add_number(struct buffer *buffer, uint64_t number)
 {
 	char digits[20];		/* of 2^64 - 1 */
@@ -80,6 +58,17 @@ buffer_add_number(struct buffer *buffer, uint64_t number)
 	} while (number > 0);
 	buffer_add(buffer, (struct str){ digits + start,
 	    sizeof(digits) - start });
+}
+
+void
+buffer_add_hex(struct buffer *buffer, uint64_t number)
+{
+	char digits[16];
+	size_t i;
+
+	for (i = 0; i < sizeof(digits); i++)
+		digits[i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
+	buffer_add(buffer, (struct str){ digits, sizeof(digits) });
 }
 
 void

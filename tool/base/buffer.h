@@ -1,8 +1,11 @@
 /*
- * Bytes that grow at their end: text under construction.
+ * Bytes that grow at their end: text under construction. The smallest functions
+ * stand here, so that compilers put them where they are called.
  */
 #ifndef BASE_BUFFER_H
 #define BASE_BUFFER_H
+
+#include <string.h>
 
 #include "base/str.h"
 
@@ -16,12 +19,41 @@ struct buffer {
 
 void buffer_free(struct buffer *);
 void buffer_clear(struct buffer *);	/* keeps its memory */
-void buffer_add(struct buffer *, struct str);
+char *buffer_grow(struct buffer *, size_t more);
+
 /* Where so many bytes more can be put; whoever does so adds them to n. */
-char *buffer_room(struct buffer *, size_t more);
-void buffer_add_byte(struct buffer *, int byte);
-void buffer_add_cstr(struct buffer *, const char *);
+static inline char *
+buffer_room(struct buffer *buffer, size_t more)
+{
+	return more < buffer->room - buffer->n ? buffer->p + buffer->n :
+	    buffer_grow(buffer, more);
+}
+
+static inline void
+buffer_add(struct buffer *buffer, struct str text)
+{
+	if (text.n == 0)
+		return;
+	memcpy(buffer_room(buffer, text.n), text.p, text.n);
+	buffer->n += text.n;
+}
+
+static inline void
+buffer_add_byte(struct buffer *buffer, int byte)
+{
+	*buffer_room(buffer, 1) = (char)byte;
+	buffer->n++;
+}
+
+static inline void
+buffer_add_cstr(struct buffer *buffer, const char *text)
+{
+	if (text != NULL)
+		buffer_add(buffer, (struct str){ text, strlen(text) });
+}
+
 void buffer_add_number(struct buffer *, uint64_t);	/* decimal */
+void buffer_add_hex(struct buffer *, uint64_t);		/* all 16 digits */
 void buffer_add_repeated(struct buffer *, int byte, size_t count);
 void buffer_printf(struct buffer *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

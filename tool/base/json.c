@@ -2,6 +2,8 @@
 
 #include "base/json.h"
 
+static void escape(struct json *, struct str, bool octets);
+
 static void
 newline(struct json *json)
 {
@@ -11,8 +13,6 @@ newline(struct json *json)
 	buffer_add_repeated(json->out, ' ',
 	    (size_t)json->indent * json->depth);
 }
-
-static void escape(struct json *, struct str, bool octets);
 
 /* What stands before a value: a comma, the line, the key. */
 static void
@@ -26,7 +26,9 @@ before(struct json *json, const char *key)
 	json->filled[json->depth] = true;
 	if (key != NULL) {
 		escape(json, str_from(key), false);
-		buffer_add_cstr(json->out, json->indent == 0 ? ":" : ": ");
+		buffer_add_byte(json->out, ':');
+		if (json->indent > 0)
+			buffer_add_byte(json->out, ' ');
 	}
 }
 
@@ -125,42 +127,86 @@ escape_ascii(struct json *json, int byte)
 	}
 }
 
-/* Up to the next byte that does not stand for itself. */
-static size_t
-plain_length(struct str text)
+static bool
+is_plain(unsigned char byte)
 {
+	return byte >= ' ' && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+enum { EIGHT = sizeof(uint64_t) };
+
+/*
+ * The same of eight bytes. Where none has its top bit, no sum carries into its
+ * neighbour: it has the top bit when a byte is unequal, or as large as wanted.
+ */
+static bool
+are_plain(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_MAX / 255, tops = ones * 128;
+	const uint64_t unequal = ones * 0x7f;
+
+	return (((bytes ^ ones * '"') + unequal) &
+	    ((bytes ^ ones * '\\') + unequal) &
+	    (bytes + ones * (128 - ' ')) & ~(bytes + ones) & ~bytes &
+	    tops) == tops;
+}
+
+/* Copies what stands for itself, up to the first byte that does not. */
+static size_t
+copy_plain(char *to, struct str text)
+{
+	uint64_t bytes;
 	size_t i;
 
-	for (i = 0; i < text.n && text.p[i] >= ' ' && text.p[i] < 0x7f &&
-	    text.p[i] != '"' && text.p[i] != '\\'; i++)
-		continue;
+	for (i = 0; text.n - i >= EIGHT; i += EIGHT) {
+		memcpy(&bytes, text.p + i, EIGHT);
+		if (!are_plain(bytes))
+			break;
+		memcpy(to + i, &bytes, EIGHT);
+	}
+	for (; i < text.n && is_plain((unsigned char)text.p[i]); i++)
+		to[i] = text.p[i];
 	return i;
+}
+
+/* One byte that is not plain, or the sequence that it begins. */
+static void
+escape_one(struct json *json, struct cursor *cursor, bool octets)
+{
+	int byte = cursor_peek(cursor);
+	size_t length = 1;
+
+	if (byte < 0x80)
+		escape_ascii(json, byte);
+	else if (octets)
+		buffer_printf(json->out, "\\u%04x", (unsigned)byte);
+	else if ((length = utf8_length(cursor)) == 0) {
+		buffer_add_cstr(json->out, "\\ufffd");
+		length = 1;
+	} else
+		buffer_add(json->out, str_slice(cursor->text, cursor->here,
+		    cursor->here + length));
+	cursor->here += length;
 }
 
 static void
 escape(struct json *json, struct str text, bool octets)
 {
-	struct cursor cursor = { text, plain_length(text) };
+	struct cursor cursor = { text, 0 };
+	struct buffer *out = json->out;
 	size_t length;
-	int byte;
 
-	buffer_add_byte(json->out, '"');
-	buffer_add(json->out, str_slice(text, 0, cursor.here));
-	while ((byte = cursor_peek(&cursor)) != END) {
-		length = 1;
-		if (byte < 0x80)
-			escape_ascii(json, byte);
-		else if (octets)
-			buffer_printf(json->out, "\\u%04x", (unsigned)byte);
-		else if ((length = utf8_length(&cursor)) == 0) {
-			buffer_add_cstr(json->out, "\\ufffd");
-			length = 1;
-		} else
-			buffer_add(json->out, str_slice(text, cursor.here,
-			    cursor.here + length));
+	buffer_add_byte(out, '"');
+	for (;;) {
+		length = copy_plain(buffer_room(out, text.n - cursor.here + 1),
+		    cursor_rest(&cursor));
+		out->n += length;
 		cursor.here += length;
+		if (cursor.here == text.n)
+			break;
+		escape_one(json, &cursor, octets);
 	}
-	buffer_add_byte(json->out, '"');
+	buffer_add_byte(out, '"');
 }
 
 void

@@ -496,14 +496,29 @@ static uint64_t
 hash_diag(struct buffer *scratch, const struct diag *diag)
 {
 	buffer_clear(scratch);
-	buffer_printf(scratch, "%s%c", diag->rule->id, 0);
+	buffer_add_cstr(scratch, diag->rule->id);
+	buffer_add_byte(scratch, 0);
 	if (diag->zone != NULL)
 		buffer_add(scratch, diag->zone->name);
 	buffer_add_byte(scratch, 0);
 	buffer_add(scratch, diag->owner);
-	buffer_printf(scratch, "%c%u%c", 0, (unsigned)diag->type, 0);
+	buffer_add_byte(scratch, 0);
+	buffer_add_number(scratch, diag->type);
+	buffer_add_byte(scratch, 0);
 	buffer_add(scratch, diag->token);
 	return hash_bytes(hash_key_fixed, buffer_str(scratch));
+}
+
+/* "0123456789abcdef:1" */
+static struct str
+print_fingerprint(struct arena *arena, struct buffer *scratch, uint64_t hash,
+    size_t number)
+{
+	buffer_clear(scratch);
+	buffer_add_hex(scratch, hash);
+	buffer_add_byte(scratch, ':');
+	buffer_add_number(scratch, number);
+	return arena_copy(arena, buffer_str(scratch));
 }
 
 /* Equal ones are told apart by their order in the file. */
@@ -525,8 +540,8 @@ set_fingerprints(struct judgement *judgement)
 	qsort(marks, count, sizeof(*marks), compare_marks);
 	for (i = 0; i < count; i++) {
 		n = i > 0 && marks[i].hash == marks[i - 1].hash ? n + 1 : 1;
-		marks[i].diag->fingerprint = arena_printf(arena, "%016llx:%zu",
-		    (unsigned long long)marks[i].hash, n);
+		marks[i].diag->fingerprint = print_fingerprint(arena, &scratch,
+		    marks[i].hash, n);
 	}
 	buffer_free(&scratch);
 }
@@ -628,7 +643,7 @@ share_out(const struct judgement *judgement, struct output *output,
 	}
 }
 
-/* Ends of spans are found in about ascending order, too. */
+/* An end stands near its start, or ahead of it where the last one ended. */
 static void
 write_quota(struct judgement *judgement, const struct format *format,
     struct output *output, size_t quota[LEVELS], struct run *flush)
@@ -641,12 +656,9 @@ write_quota(struct judgement *judgement, const struct format *format,
 		if (!is_written(output, diag) || quota[diag->level] == 0)
 			continue;
 		quota[diag->level]--;
-		if (starts.source != diag->span.source) {
-			starts = (struct place_finder){
-			    .source = diag->span.source };
+		start = place_near(&starts, diag->span);
+		if (ends.source != starts.source || ends.start < starts.start)
 			ends = starts;
-		}
-		start = place_find(&starts, diag->span.start);
 		end = place_find(&ends, diag->span.end);
 		format->finding(output, diag, &start, &end);
 		if (flush != NULL && output->out->n > FLUSH_BYTES)
