@@ -173,6 +173,44 @@ hosts_are_not_confused(void **state)
 	buffer_free(&text);
 }
 
+/*
+ * Keys are kept in several pieces, and compared over all of them: each that
+ * came before is found again, and what kinds a domain has.
+ */
+static void
+many_keys_are_compared(void **state)
+{
+	enum { KEYS = 600, SAME = 37, DOMAINS = 3, LAST_RSA = 2 };
+	struct buffer text = { 0 };
+	struct judged judged;
+	const struct diag *diag;
+	unsigned i;
+
+	(void)state;
+	buffer_printf(&text, "%s", QUIET);
+	for (i = 0; i < KEYS; i++)
+		buffer_printf(&text, "s%u._domainkey.d%u TXT "
+		    "\"v=DKIM1; k=ed25519; p=%.16s%08u%s\"\n", i, i % DOMAINS,
+		    KEY_ED25519, i % SAME == 0 ? i % DOMAINS : i,
+		    &KEY_ED25519[24]);
+	for (i = 0; i < LAST_RSA; i++)
+		buffer_printf(&text, "r._domainkey.d%u TXT \"v=DKIM1; p=%s\" "
+		    "\"%s\"\n", i, KEY_2048_1, KEY_2048_2);
+	buffer_add_byte(&text, '\0');
+	judged = judge_example(text.p, false, STR_NONE);
+	assert_int_equal(count_of(&judged, rule_find(
+	    STR("dkim-key-shared-selectors"))), KEYS / SAME);
+	diag = judge_find(&judged, "dkim-key-shared-selectors");
+	assert_true(str_is(diag->owner, "s37._domainkey.d1.example.com"));
+	assert_true(str_is(diag->token, "s1._domainkey.d1.example.com"));
+	assert_int_equal(count_of(&judged, rule_find(
+	    STR("dkim-ed25519-only"))), DOMAINS - LAST_RSA);
+	diag = judge_find(&judged, "dkim-ed25519-only");
+	assert_true(str_is(diag->owner, "s2._domainkey.d2.example.com"));
+	judge_free(&judged);
+	buffer_free(&text);
+}
+
 static const struct {
 	const char *name;
 	void (*test)(void **);
@@ -186,7 +224,7 @@ static const struct {
 int
 main(void)
 {
-	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 1];
+	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 2];
 	struct arena *arena = arena_new();
 	const struct rule *rule;
 	size_t i, j, count = 0;
@@ -201,6 +239,8 @@ main(void)
 			    .initial_state = (void *)(uintptr_t)rule };
 	tests[count++] = (struct CMUnitTest)
 	    cmocka_unit_test(hosts_are_not_confused);
+	tests[count++] = (struct CMUnitTest)
+	    cmocka_unit_test(many_keys_are_compared);
 	failed = _cmocka_run_group_tests("rules", tests, count, NULL, NULL);
 	judge_close();
 	arena_free(arena);

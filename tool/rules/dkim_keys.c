@@ -1,6 +1,6 @@
 /*
  * DKIM: one key compared with the others of its zone, and of the run. Keys are
- * remembered on the way through the records, 32 octets each, and compared at
+ * remembered on the way through the records, 25 octets each, and compared at
  * the end.
  */
 #include <string.h>
@@ -13,7 +13,6 @@ struct seen_key {
 	uint64_t key;			/* octets from its middle */
 	uint64_t domain;
 	size_t position;		/* for zone_next */
-	enum dkim_algorithm algorithm;
 };
 
 enum { CHUNK = 128 };
@@ -22,10 +21,11 @@ struct seen_keys {
 	struct seen_keys *next;
 	size_t count;
 	struct seen_key keys[CHUNK];
+	unsigned char algorithms[CHUNK];	/* enum dkim_algorithm */
 };
 
 static void
-remember(struct lint *lint, struct seen_key key)
+remember(struct lint *lint, struct seen_key key, enum dkim_algorithm algorithm)
 {
 	struct seen_keys *chunk = lint->keys;
 
@@ -34,7 +34,8 @@ remember(struct lint *lint, struct seen_key key)
 		chunk->next = lint->keys;
 		lint->keys = chunk;
 	}
-	chunk->keys[chunk->count++] = key;
+	chunk->keys[chunk->count] = key;
+	chunk->algorithms[chunk->count++] = (unsigned char)algorithm;
 }
 
 void
@@ -43,8 +44,8 @@ dkim_remember(struct lint *lint, const struct record *record)
 	if (record_is_key(record))
 		remember(lint, (struct seen_key){
 		    key_fingerprint(record->dkim->der),
-		    hash_quick(0, record_domain(record)),
-		    record->position, record->dkim->key_algorithm });
+		    hash_quick(0, record_domain(record)), record->position },
+		    record->dkim->key_algorithm);
 }
 
 void
@@ -52,7 +53,7 @@ dkim_remember_rsa(struct lint *lint, uint64_t fingerprint, struct str domain,
     size_t position)
 {
 	remember(lint, (struct seen_key){ fingerprint, hash_quick(0, domain),
-	    position, DKIM_RSA });
+	    position }, DKIM_RSA);
 }
 
 struct seen_keys *
@@ -70,49 +71,76 @@ dkim_join(struct seen_keys *earlier, struct seen_keys *later)
 
 /* ---- comparing ---- */
 
-/* All keys in the order of the file, and a table of places in that order. */
+/*
+ * Keys have numbers in the order of the file, CHUNK for each chunk, whether it
+ * is full or not; and a table of them.
+ */
 struct comparison {
-	struct seen_key *keys;
-	size_t count;
-	size_t *slots, size;		/* number + 1; 0 when free */
+	const struct seen_keys **chunks;
+	size_t count;			/* of chunks */
+	uint32_t *slots;		/* number + 1; 0 when free */
+	size_t size;
 };
 
 static struct comparison
 compare(struct lint *lint)
 {
-	struct comparison all = { 0 };
+	struct comparison all = { .size = 4 };
 	const struct seen_keys *chunk;
-	size_t end;
+	size_t keys = 0, i;
 
-	for (chunk = lint->keys; chunk != NULL; chunk = chunk->next)
-		all.count += chunk->count;
-	all.keys = ARENA_ARRAY(lint->arena, all.count, struct seen_key);
-	for (chunk = lint->keys, end = all.count; chunk != NULL;
-	    chunk = chunk->next) {
-		end -= chunk->count;
-		memcpy(all.keys + end, chunk->keys,
-		    chunk->count * sizeof(*all.keys));
+	for (chunk = lint->keys; chunk != NULL; chunk = chunk->next) {
+		keys += chunk->count;
+		all.count++;
 	}
-	for (all.size = 4; all.size < 2 * all.count; all.size *= 2)
-		continue;
-	all.slots = ARENA_ARRAY(lint->arena, all.size, size_t);
+	while (all.size < 2 * keys)
+		all.size *= 2;
+	all.chunks = ARENA_ARRAY(lint->arena, all.count + 1,
+	    const struct seen_keys *);
+	all.slots = ARENA_ARRAY(lint->arena, all.size, uint32_t);
+	for (chunk = lint->keys, i = all.count; chunk != NULL;
+	    chunk = chunk->next)
+		all.chunks[--i] = chunk;
 	return all;
+}
+
+/* Of the key with this number, or the next: false behind the last. */
+static bool
+has_key(const struct comparison *all, size_t *number)
+{
+	while (*number / CHUNK < all->count &&
+	    *number % CHUNK >= all->chunks[*number / CHUNK]->count)
+		*number += CHUNK - *number % CHUNK;
+	return *number / CHUNK < all->count;
+}
+
+static const struct seen_key *
+key_at(const struct comparison *all, size_t number)
+{
+	return &all->chunks[number / CHUNK]->keys[number % CHUNK];
+}
+
+static enum dkim_algorithm
+algorithm_at(const struct comparison *all, size_t number)
+{
+	return (enum dkim_algorithm)
+	    all->chunks[number / CHUNK]->algorithms[number % CHUNK];
 }
 
 /* The number of the first with the same value; its own when it is that. */
 static size_t
 first_alike(struct comparison *all, size_t number, bool by_domain)
 {
-	const struct seen_key *key = &all->keys[number], *other;
+	const struct seen_key *key = key_at(all, number), *other;
 	uint64_t value = by_domain ? key->domain : key->key;
 	size_t slot = (size_t)value & (all->size - 1);
 
 	for (; all->slots[slot] != 0; slot = (slot + 1) & (all->size - 1)) {
-		other = &all->keys[all->slots[slot] - 1];
+		other = key_at(all, all->slots[slot] - 1);
 		if ((by_domain ? other->domain : other->key) == value)
 			return all->slots[slot] - 1;
 	}
-	all->slots[slot] = number + 1;
+	all->slots[slot] = (uint32_t)number + 1;
 	return number;
 }
 
@@ -152,20 +180,24 @@ complain_shared(struct lint *lint, const struct seen_key *key,
 static void
 check_shared(struct lint *lint, bool selectors)
 {
+	const struct seen_key *key, *first;
 	struct comparison all;
-	size_t i, first;
+	struct arena_mark mark;
+	size_t i;
 
 	if (lint->keys == NULL || (lint->keys->next == NULL &&
 	    lint->keys->count < 2))
 		return;
+	mark = arena_mark(lint->arena);
 	all = compare(lint);
-	for (i = 0; i < all.count; i++) {
-		first = first_alike(&all, i, false);
-		if (first != i && selectors == (all.keys[first].domain ==
-		    all.keys[i].domain))
-			complain_shared(lint, &all.keys[i], &all.keys[first],
-			    selectors);
+	for (i = 0; has_key(&all, &i); i++) {
+		key = key_at(&all, i);
+		first = key_at(&all, first_alike(&all, i, false));
+		if (first != key && selectors == (first->domain ==
+		    key->domain))
+			complain_shared(lint, key, first, selectors);
 	}
+	arena_release(lint->arena, mark);
 }
 
 static void
@@ -272,15 +304,18 @@ static void
 check_shared_domains(struct lint *lint)
 {
 	struct comparison all;
+	struct arena_mark mark;
 	size_t i;
 
 	check_shared(lint, false);
 	if (lint->world->census == NULL || lint->keys == NULL)
 		return;
+	mark = arena_mark(lint->arena);
 	all = compare(lint);
-	for (i = 0; i < all.count; i++)
+	for (i = 0; has_key(&all, &i); i++)
 		if (first_alike(&all, i, false) == i)
-			compare_elsewhere(lint, &all.keys[i]);
+			compare_elsewhere(lint, key_at(&all, i));
+	arena_release(lint->arena, mark);
 }
 
 static const struct rule shared_domains = {
@@ -365,18 +400,22 @@ static void
 for_each_lacking(struct lint *lint, enum dkim_algorithm wanted,
     lacking_key *call)
 {
+	struct arena_mark mark = arena_mark(lint->arena);
 	struct comparison all = compare(lint);
-	bool *has = ARENA_ARRAY(lint->arena, all.count + 1, bool);
-	size_t *first = ARENA_ARRAY(lint->arena, all.count + 1, size_t), i;
+	bool *has = ARENA_ARRAY(lint->arena, all.count * CHUNK + 1, bool);
+	uint32_t *first = ARENA_ARRAY(lint->arena, all.count * CHUNK + 1,
+	    uint32_t);
+	size_t i;
 
-	for (i = 0; i < all.count; i++) {
-		first[i] = first_alike(&all, i, true);
-		if (all.keys[i].algorithm == wanted)
+	for (i = 0; has_key(&all, &i); i++) {
+		first[i] = (uint32_t)first_alike(&all, i, true);
+		if (algorithm_at(&all, i) == wanted)
 			has[first[i]] = true;
 	}
-	for (i = 0; i < all.count; i++)
+	for (i = 0; has_key(&all, &i); i++)
 		if (first[i] == i && !has[i])
-			call(lint, record_again(lint, &all.keys[i]));
+			call(lint, record_again(lint, key_at(&all, i)));
+	arena_release(lint->arena, mark);
 }
 
 /* Does an alias stand among the selectors, whose key cannot be told? */
@@ -419,12 +458,11 @@ static bool
 has_ed25519(const struct lint *lint)
 {
 	const struct seen_keys *chunk;
-	size_t i;
 
 	for (chunk = lint->keys; chunk != NULL; chunk = chunk->next)
-		for (i = 0; i < chunk->count; i++)
-			if (chunk->keys[i].algorithm == DKIM_ED25519)
-				return true;
+		if (memchr(chunk->algorithms, DKIM_ED25519, chunk->count) !=
+		    NULL)
+			return true;
 	return false;
 }
 
