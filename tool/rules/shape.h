@@ -110,14 +110,26 @@ put_zone(struct drawing *drawing, const struct zone *zone)
 	put(drawing, drawing->above.p, drawing->above.n);
 }
 
+enum { STRETCH_MARK = 2 + 2 * sizeof(uint32_t) };
+
 /* What is said of a stretch before its text. */
+static inline void
+write_stretch(char mark[STRETCH_MARK], const struct stretch *stretch,
+    bool own_origin)
+{
+	uint32_t part = stretch->part;
+
+	mark[0] = (char)MARK_STRETCH;
+	mark[1] = own_origin;
+	memcpy(mark + 2, &stretch->ttl, sizeof(stretch->ttl));
+	memcpy(mark + 2 + sizeof(stretch->ttl), &part, sizeof(part));
+}
+
 static inline void
 put_stretch(struct drawing *drawing, const struct stretch *stretch)
 {
-	put_byte(drawing, MARK_STRETCH);
-	put_byte(drawing, drawing->own_origin);
-	put_number(drawing, stretch->ttl);
-	put_number(drawing, stretch->part);
+	write_stretch(drawing->out, stretch, drawing->own_origin);
+	drawing->out += STRETCH_MARK;
 }
 
 static inline int
@@ -158,6 +170,43 @@ stands_at(const char *here, struct str text)
 	return true;
 }
 
+/* What is looked for again and again. */
+struct sample {
+	struct str text;
+	/* Its last eight octets, or all of them, and where they stand. */
+	uint64_t word, mask;
+	size_t last;
+};
+
+static inline struct sample
+sample_of(struct str text)
+{
+	char octets[8] = { 0 }, mask[8] = { 0 };
+	size_t n = text.n < 8 ? text.n : 8;
+
+	if (n == 0)
+		return (struct sample){ text, 0, 0, 0 };
+	memcpy(octets, text.p + text.n - n, n);
+	memset(mask, 0xff, n);
+	return (struct sample){ text, eight_octets(octets), eight_octets(mask),
+	    text.n - n };
+}
+
+/* Eight octets can be read there, whatever they are. */
+static inline bool
+sample_stands_at(const char *here, const struct sample *sample)
+{
+	size_t i;
+
+	if ((eight_octets(here + sample->last) & sample->mask) !=
+	    sample->word)
+		return false;
+	for (i = 0; i < sample->last; i += 8)
+		if (eight_octets(here + i) != eight_octets(sample->text.p + i))
+			return false;
+	return true;
+}
+
 /* A mark with what it says takes no more room than twice what it stands for. */
 static inline bool
 has_room(const struct drawing *drawing, size_t octets)
@@ -167,12 +216,22 @@ has_room(const struct drawing *drawing, size_t octets)
 	return 2 * octets + DER_MAX + 64 <= (size_t)(end - drawing->out);
 }
 
+/* Is one of eight octets less than "!", as all are that end a name? */
+static inline bool
+has_control(uint64_t octets)
+{
+	return ((octets - 0x2121212121212121) & ~octets &
+	    0x8080808080808080) != 0;
+}
+
 /* The name that a stretch begins with, as it is written. */
 static inline struct str
 owner_of(struct str text)
 {
 	size_t n = 0;
 
+	while (text.n - n >= 8 && !has_control(eight_octets(text.p + n)))
+		n += 8;
 	while (n < text.n && !byte_is_blank((unsigned char)text.p[n]) &&
 	    text.p[n] != '\r' && text.p[n] != '\n')
 		n++;

@@ -172,24 +172,43 @@ shape_put_address(struct drawing *drawing, struct str text, bool term)
 
 /* ---- like one before ------------------------------------------------------ */
 
+static unsigned
+digit_at(const char *here)
+{
+	return (unsigned char)*here - (unsigned)'0';
+}
+
+/* Behind a number up to 255 without a zero in front; NULL when there is none. */
+static const char *
+read_octet(const char *here, unsigned *octet)
+{
+	unsigned first = digit_at(here), next = digit_at(here + 1);
+
+	*octet = first;
+	if (first > 9 || next > 9)
+		return first > 9 ? NULL : here + 1;
+	*octet = first * 10 + next;
+	next = digit_at(here + 2);
+	if (first == 0 || next > 9)
+		return first == 0 ? NULL : here + 2;
+	*octet = *octet * 10 + next;
+	return *octet > 255 ? NULL : here + 3;
+}
+
 /* Behind the address; NULL when there is none. */
 static const char *
 read_ip4(const char *here, struct shape_address *address)
 {
-	unsigned value, digit;
+	unsigned octet;
 	int i;
 
 	for (i = 0; i < 4; i++) {
 		if (i > 0 && *here++ != '.')
 			return NULL;
-		value = (unsigned char)*here++ - (unsigned)'0';
-		if (value > 9)
+		here = read_octet(here, &octet);
+		if (here == NULL)
 			return NULL;
-		for (; value > 0 && (digit = (unsigned char)*here -
-		    (unsigned)'0') <= 9; here++)
-			if ((value = value * 10 + digit) > 255)
-				return NULL;
-		address->lower = address->lower << 8 | value;
+		address->lower = address->lower << 8 | octet;
 	}
 	return here;
 }

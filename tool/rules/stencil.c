@@ -74,18 +74,6 @@ collect(struct filling *filling, const struct zone *zone, size_t number,
 }
 
 static bool
-fills_label(struct drawing *drawing)
-{
-	struct str label = drawing->label;
-
-	if ((size_t)(drawing->end - drawing->here) < label.n ||
-	    !stands_at(drawing->here, label))
-		return false;
-	drawing->here += label.n;
-	return true;
-}
-
-static bool
 fills_serial(struct drawing *drawing)
 {
 	const char *start = drawing->here;
@@ -113,20 +101,35 @@ fills_key(struct filling *filling, const struct stencil *stencil)
 	return true;
 }
 
+/* A family's own origin, or that of the zone; most have what the last one had. */
+static bool
+takes_origin(struct filling *filling, struct str origin)
+{
+	struct drawing *drawing = &filling->drawing;
+
+	if (filling->origin.p == origin.p && filling->origin.n == origin.n)
+		return true;
+	drawing->own_origin = str_equal(origin, filling->name);
+	if (!drawing->own_origin && !str_equal(origin, drawing->above))
+		return false;
+	filling->origin = origin;
+	return true;
+}
+
 /* The next stretch begins, and is what it was. */
 static bool
 fills_stretch(struct filling *filling, struct str mark)
 {
 	const struct stretch *stretch = &filling->stretches[filling->next];
 	struct drawing *drawing = &filling->drawing;
+	char said[STRETCH_MARK];
 
-	if (drawing->here != drawing->end || filling->next == filling->count)
+	if (drawing->here != drawing->end || filling->next == filling->count ||
+	    !takes_origin(filling, stretch->origin))
 		return false;
-	drawing->own_origin = str_equal(stretch->origin, filling->name);
-	put_stretch(drawing, stretch);
-	if (!gives(drawing, mark) || !has_room(drawing, stretch->text.n) ||
-	    (!drawing->own_origin &&
-	    !str_equal(stretch->origin, drawing->above)))
+	write_stretch(said, stretch, drawing->own_origin);
+	if (mark.n != sizeof(said) || !stands_at(said, mark) ||
+	    !has_room(drawing, stretch->text.n))
 		return false;
 	drawing->here = stretch->text.p;
 	drawing->end = drawing->here + stretch->text.n;
@@ -142,7 +145,7 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 
 	switch (stencil->kind) {
 	case HOLE_OWN:
-		return fills_label(drawing);
+		return false;		/* see fits() */
 	case HOLE_ADDRESS:
 	case HOLE_TERM:
 		return shape_fill_address(drawing, stencil->mark,
@@ -164,58 +167,83 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	    filling->next == filling->count;
 }
 
+/* The text has been found. */
 static bool
 fills(struct filling *filling, const struct stencil *stencil)
 {
 	struct drawing *drawing = &filling->drawing;
 	struct shape *shape = drawing->shape;
-	struct str text = stencil->text;
 	const char *here = drawing->here;
 	size_t keys = shape->key_count, addresses = shape->address_count;
 	bool has_key = drawing->has_key, own_origin = drawing->own_origin;
 
-	if ((size_t)(drawing->end - here) < text.n || !stands_at(here, text))
-		return false;
-	drawing->here = here + text.n;
+	drawing->here = here + stencil->text.text.n;
 	if (fills_hole(filling, stencil) && drawing->here <= drawing->end)
 		return true;
 	drawing->here = here;
-	drawing->out = shape->text;
 	drawing->has_key = has_key;
 	drawing->own_origin = own_origin;
+	filling->origin = STR_NONE;
 	shape->key_count = keys;
 	shape->address_count = addresses;
 	return false;
+}
+
+/*
+ * Texts, and the label, may be looked for at the end of the file: eight octets
+ * can be read behind it.
+ */
+static bool
+fits(struct filling *filling, const struct stencil *stencil)
+{
+	struct drawing *drawing = &filling->drawing;
+	size_t left = (size_t)(drawing->end - drawing->here);
+	size_t n = stencil->text.text.n, label = filling->label.text.n;
+
+	if (left < n || !sample_stands_at(drawing->here, &stencil->text))
+		return false;
+	if (stencil->kind != HOLE_OWN)
+		return fills(filling, stencil);
+	if (left - n < label ||
+	    !sample_stands_at(drawing->here + n, &filling->label))
+		return false;
+	drawing->here += n + label;
+	return true;
 }
 
 /* The one that fits comes to the front: it is likely to fit again. */
 static struct stencil *
 next_stencil(struct filling *filling, struct stencil *above)
 {
-	struct stencil **link, *stencil;
+	struct stencil *before = NULL, *stencil = above->first;
 
-	for (link = &above->first; (stencil = *link) != NULL;
-	    link = &stencil->next)
-		if (fills(filling, stencil)) {
-			*link = stencil->next;
-			stencil->next = above->first;
-			above->first = stencil;
-			break;
-		}
+	while (stencil != NULL && !fits(filling, stencil)) {
+		before = stencil;
+		stencil = stencil->next;
+	}
+	if (stencil != NULL && before != NULL) {
+		before->next = stencil->next;
+		stencil->next = above->first;
+		above->first = stencil;
+	}
 	return stencil;
 }
 
 void
-stencil_start(struct filling *filling, struct shape *shape, const struct zone *zone,
-    struct str name)
+stencil_start(struct filling *filling, struct shape *shape,
+    const struct zone *zone, struct str name)
 {
+	static const char nothing[8];
+
 	filling->drawing = (struct drawing){ .shape = shape,
 	    .label = name_label(name), .above = zone->name,
-	    .out = shape->text, .here = "" };
+	    .out = shape->text, .here = nothing };
 	filling->drawing.end = filling->drawing.here;
 	filling->count = filling->next = filling->host_count = 0;
 	filling->zone = zone;
 	filling->name = name;
+	filling->label = sample_of(filling->drawing.label);
+	filling->origin = STR_NONE;
 	shape->key_count = shape->address_count = 0;
 }
 
@@ -269,7 +297,7 @@ branch(struct stencils *stencils, struct stencil *above,
 
 	for (stencil = above->first; stencil != NULL; stencil = stencil->next)
 		if (stencil->kind == hole->kind &&
-		    str_equal(stencil->text, text) &&
+		    str_equal(stencil->text.text, text) &&
 		    str_equal(stencil->mark, hole->mark))
 			return stencil;
 		else
@@ -278,7 +306,7 @@ branch(struct stencils *stencils, struct stencil *above,
 		return NULL;
 	stencil = ARENA_NEW(stencils->arena, struct stencil);
 	stencil->kind = hole->kind;
-	stencil->text = arena_copy(stencils->arena, text);
+	stencil->text = sample_of(arena_copy(stencils->arena, text));
 	stencil->mark = arena_copy(stencils->arena, hole->mark);
 	stencil->own_origin = hole->own_origin;
 	stencil->position = hole->position;

@@ -14,7 +14,7 @@ enum {
 struct stencil {
 	struct stencil *next;		/* those that may stand there instead */
 	struct stencil *first;		/* of those that follow */
-	struct str text;
+	struct sample text;
 	struct str mark;		/* what the hole gives */
 	enum hole_kind kind;
 	/* Of a zone, where a stretch begins. */
@@ -34,6 +34,8 @@ struct filling {
 	size_t count, next;
 	const struct zone *zone;
 	struct str name;		/* of the family */
+	struct sample label;		/* its own */
+	struct str origin;		/* of the stretch before this one */
 	uint32_t hosts[SHAPE_HOLES];	/* hashes of their labels */
 	size_t host_count;
 };
