@@ -6,8 +6,13 @@
 
 #include "base/arena.h"
 
-/* Blocks double: there are many arenas that hold little. */
-enum { FIRST_BLOCK = 4 * 1024, BLOCK_SIZE = 64 * 1024 };
+/*
+ * Blocks double: there are many arenas that hold little. What is large comes
+ * from the system as zeros, and what nobody writes to takes no memory.
+ */
+enum {
+	FIRST_BLOCK = 4 * 1024, BLOCK_SIZE = 64 * 1024, LARGE = 128 * 1024
+};
 
 struct block {
 	struct block *previous;
@@ -149,33 +154,52 @@ block_size(const struct arena *arena, size_t size)
 	return size > usual ? size : usual;
 }
 
+static void
+open_block(struct arena *arena, struct block *block)
+{
+	arena->size = block->size;
+	arena->used = 0;
+	block->previous = arena->newest;
+	arena->newest = block;
+}
+
 /* Room that is aligned for any type, not cleared. */
 static void *
 take(struct arena *arena, size_t size)
 {
 	const size_t unit = alignof(max_align_t);
-	struct block *block;
 	void *memory;
 
-	if (size > SIZE_MAX - sizeof(*block) - unit)
+	if (size > SIZE_MAX - sizeof(struct block) - unit)
 		run_out();
 	size = (size + unit - 1) / unit * unit;
-	if (arena->newest == NULL || size > arena->size - arena->used) {
-		block = new_block(arena, block_size(arena, size));
-		arena->size = block->size;
-		arena->used = 0;
-		block->previous = arena->newest;
-		arena->newest = block;
-	}
+	if (arena->newest == NULL || size > arena->size - arena->used)
+		open_block(arena, new_block(arena, block_size(arena, size)));
 	memory = arena->newest->bytes + arena->used;
 	arena->used += size;
 	return memory;
 }
 
+/* The same in a block of its own, cleared. */
+static void *
+take_large(struct arena *arena, size_t size)
+{
+	struct block *block;
+
+	if (size > SIZE_MAX - sizeof(*block) ||
+	    (block = calloc(1, sizeof(*block) + size)) == NULL)
+		run_out();
+	block->size = size;
+	open_block(arena, block);
+	arena->used = size;
+	return block->bytes;
+}
+
 void *
 arena_alloc(struct arena *arena, size_t size)
 {
-	return memset(take(arena, size), 0, size);
+	return size >= LARGE ? take_large(arena, size) :
+	    memset(take(arena, size), 0, size);
 }
 
 void *
@@ -206,17 +230,21 @@ arena_cstr(struct arena *arena, struct str text)
 struct str
 arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+	size_t room = arena->newest == NULL ? 0 : arena->size - arena->used;
+	char *text, *there = room == 0 ? NULL :
+	    (char *)arena->newest->bytes + arena->used;
 	va_list again;
-	char *text;
 	int length;
 
+	/* Mostly there is enough room in what is at hand. */
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(there, room, format, again);
 	va_end(again);
 	if (length < 0)
 		run_out();
 	text = take(arena, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, args);
+	if (text != there)
+		vsnprintf(text, (size_t)length + 1, format, args);
 	return (struct str){ text, (size_t)length };
 }
 

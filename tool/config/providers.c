@@ -245,9 +245,11 @@ is_opaque(struct str text)
 	if (str_has(text, '\0'))
 		return true;
 	while (str_split(&text, '\n', &line)) {
+		if (!str_has(line, '"'))
+			continue;
 		for (quotes = i = 0; i < line.n; i++)
 			quotes += line.p[i] == '"';
-		if (quotes % 2 != 0 || (quotes > 0 && str_has(line, '\\')))
+		if (quotes % 2 != 0 || str_has(line, '\\'))
 			return true;
 	}
 	return false;
