@@ -186,8 +186,10 @@ take_large(struct arena *arena, size_t size)
 {
 	struct block *block;
 
-	if (size > SIZE_MAX - sizeof(*block) ||
-	    (block = calloc(1, sizeof(*block) + size)) == NULL)
+	if (size > SIZE_MAX - sizeof(*block))
+		run_out();
+	block = calloc(1, sizeof(*block) + size);
+	if (block == NULL)
 		run_out();
 	block->size = size;
 	open_block(arena, block);
