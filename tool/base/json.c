@@ -2,6 +2,73 @@
 
 #include "base/json.h"
 
+/* ---- bytes that stand for themselves ------------------------------------- */
+
+static bool
+is_plain(unsigned char byte)
+{
+	return byte >= ' ' && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+enum { EIGHT = sizeof(uint64_t) };
+
+/*
+ * The same of eight bytes. Where none has its top bit, no sum carries into its
+ * neighbour: it has the top bit when a byte is unequal, or as large as wanted.
+ */
+static bool
+are_plain(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_MAX / 255, tops = ones * 128;
+	const uint64_t unequal = ones * 0x7f;
+
+	return (((bytes ^ ones * '"') + unequal) &
+	    ((bytes ^ ones * '\\') + unequal) &
+	    (bytes + ones * (128 - ' ')) & ~(bytes + ones) & ~bytes &
+	    tops) == tops;
+}
+
+/* Of all bytes, which are no more than eight, when all are plain. */
+static bool
+copy_few(char *to, const char *from, size_t n)
+{
+	uint32_t first, last;
+	size_t i;
+
+	if (n < sizeof(first)) {
+		for (i = 0; i < n && is_plain((unsigned char)from[i]); i++)
+			to[i] = from[i];
+		return i == n;
+	}
+	memcpy(&first, from, sizeof(first));
+	memcpy(&last, from + n - sizeof(last), sizeof(last));
+	memcpy(to, &first, sizeof(first));
+	memcpy(to + n - sizeof(last), &last, sizeof(last));
+	return are_plain((uint64_t)first << 32 | last);
+}
+
+/* Copies what is plain, up to the first byte that is not. */
+static size_t
+copy_plain(char *to, struct str text)
+{
+	uint64_t bytes;
+	size_t i;
+
+	for (i = 0; text.n - i >= EIGHT; i += EIGHT) {
+		memcpy(&bytes, text.p + i, EIGHT);
+		if (!are_plain(bytes))
+			break;
+		memcpy(to + i, &bytes, EIGHT);
+	}
+	if (text.n - i < EIGHT && copy_few(to + i, text.p + i, text.n - i))
+		return text.n;
+	for (; i < text.n && is_plain((unsigned char)text.p[i]); i++)
+		to[i] = text.p[i];
+	return i;
+}
+
+/* ---- structure ------------------------------------------------------------- */
+
 static void escape(struct json *, struct str, bool octets);
 
 static void
@@ -14,6 +81,26 @@ newline(struct json *json)
 	    (size_t)json->indent * json->depth);
 }
 
+/* With its quotes and the colon. */
+static void
+write_key(struct json *json, struct str key)
+{
+	struct buffer *out = json->out;
+	char *to = buffer_room(out, key.n + 3);
+
+	*to = '"';
+	if (copy_plain(to + 1, key) == key.n) {
+		to[key.n + 1] = '"';
+		to[key.n + 2] = ':';
+		out->n += key.n + 3;
+	} else {
+		escape(json, key, false);
+		buffer_add_byte(out, ':');
+	}
+	if (json->indent > 0)
+		buffer_add_byte(out, ' ');
+}
+
 /* What stands before a value: a comma, the line, the key. */
 static void
 before(struct json *json, const char *key)
@@ -24,12 +111,8 @@ before(struct json *json, const char *key)
 		newline(json);
 	}
 	json->filled[json->depth] = true;
-	if (key != NULL) {
-		escape(json, str_from(key), false);
-		buffer_add_byte(json->out, ':');
-		if (json->indent > 0)
-			buffer_add_byte(json->out, ' ');
-	}
+	if (key != NULL)
+		write_key(json, (struct str){ key, strlen(key) });
 }
 
 static void
@@ -76,6 +159,8 @@ json_end_array(struct json *json)
 {
 	close_level(json, ']');
 }
+
+/* ---- values ------------------------------------------------------------------ */
 
 /*
  * How long the UTF-8 sequence at the cursor is, 0 when there is none:
@@ -127,48 +212,6 @@ escape_ascii(struct json *json, int byte)
 	}
 }
 
-static bool
-is_plain(unsigned char byte)
-{
-	return byte >= ' ' && byte < 0x7f && byte != '"' && byte != '\\';
-}
-
-enum { EIGHT = sizeof(uint64_t) };
-
-/*
- * The same of eight bytes. Where none has its top bit, no sum carries into its
- * neighbour: it has the top bit when a byte is unequal, or as large as wanted.
- */
-static bool
-are_plain(uint64_t bytes)
-{
-	const uint64_t ones = UINT64_MAX / 255, tops = ones * 128;
-	const uint64_t unequal = ones * 0x7f;
-
-	return (((bytes ^ ones * '"') + unequal) &
-	    ((bytes ^ ones * '\\') + unequal) &
-	    (bytes + ones * (128 - ' ')) & ~(bytes + ones) & ~bytes &
-	    tops) == tops;
-}
-
-/* Copies what stands for itself, up to the first byte that does not. */
-static size_t
-copy_plain(char *to, struct str text)
-{
-	uint64_t bytes;
-	size_t i;
-
-	for (i = 0; text.n - i >= EIGHT; i += EIGHT) {
-		memcpy(&bytes, text.p + i, EIGHT);
-		if (!are_plain(bytes))
-			break;
-		memcpy(to + i, &bytes, EIGHT);
-	}
-	for (; i < text.n && is_plain((unsigned char)text.p[i]); i++)
-		to[i] = text.p[i];
-	return i;
-}
-
 /* One byte that is not plain, or the sequence that it begins. */
 static void
 escape_one(struct json *json, struct cursor *cursor, bool octets)
@@ -199,7 +242,7 @@ escape(struct json *json, struct str text, bool octets)
 	buffer_add_byte(out, '"');
 	for (;;) {
 		length = copy_plain(buffer_room(out, text.n - cursor.here + 1),
-		    cursor_rest(&cursor));
+		    str_after(text, cursor.here));
 		out->n += length;
 		cursor.here += length;
 		if (cursor.here == text.n)
