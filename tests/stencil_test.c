@@ -188,6 +188,34 @@ static const struct family {
 	    KEY_2048_2 "\"\na._domainkey.elm5 TXT "
 	    "\"v=DKIM1; n=elm5.hosting.example; p=" KEY_2048_1 "\" \""
 	    KEY_2048_2 "\"\n", 0 },
+	{ "comments", "oak4 A 11.1.2.3\n; customer 1\nelm5 A 11.1.2.3\n"
+	    "; customer 22\n\t; of ours\n\n", 1 },
+	{ "only here", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3\n; x\n", 1 },
+	{ "only there", "oak4 A 11.1.2.3\n; x\nelm5 A 11.1.2.3\n", 1 },
+	{ "between, and only here", "oak4 A 11.1.2.3\n MX 10 m\n"
+	    "elm5 A 11.1.2.3\n; x\n MX 10 m\n", 0 },
+	{ "between, and only there", "oak4 A 11.1.2.3\n; x\n MX 10 m\n"
+	    "elm5 A 11.1.2.3\n MX 10 m\n", 0 },
+	{ "behind names", "oak4 A 11.1.2.3\n; x\nwww.oak4 A 11.1.2.3\n"
+	    "elm5 A 11.1.2.3\nwww.elm5 A 11.1.2.3\n\n", 1 },
+	{ "a line that does not end", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3", 0 },
+	{ "a line that does, behind one that does not",
+	    "elm5 A 11.1.2.3\noak4 A 11.1.2.3", 0 },
+	{ "empty lines", "oak4 A 11.1.2.3\n\nelm5 A 11.1.2.3\n \t\n\r\n", 1 },
+	{ "one that does not end", "oak4 A 11.1.2.3\n; x\nelm5 A 11.1.2.3\n; y",
+	    1 },
+	{ "blanks that do not", "oak4 A 11.1.2.3\n; x\nelm5 A 11.1.2.3\n ",
+	    1 },
+	{ "between records", "oak4 A 11.1.2.3\n; x\n MX 10 m\n"
+	    "elm5 A 11.1.2.3\n; y\n MX 10 m\n", 1 },
+	{ "one of another's name", "oak4 A 11.1.2.3\n; elm5\n"
+	    "elm5 A 11.1.2.3\n; elm5.hosting.example\n", 1 },
+	{ "a directive", "oak4 A 11.1.2.3\n; x\n$TTL 60\n MX 10 m\n"
+	    "elm5 A 11.1.2.3\n; x\n$TTL 60\n MX 10 m\n", 0 },
+	{ "behind a record", "oak4 A 11.1.2.3 ; x\nelm5 A 11.1.2.3 ; y\n", 0 },
+	{ "in parentheses", "oak4 TXT ( \"a\"\n; x\n )\n"
+	    "elm5 TXT ( \"a\"\n; y\n )\n", 0 },
+	{ "in strings", "oak4 TXT \"a; x\"\nelm5 TXT \"a; y\"\n", 0 },
 	{ "a cut", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3\nelm5 NS ns1\n", 0 },
 };
 

@@ -28,8 +28,9 @@ enum hole_kind {
 	HOLE_ADDRESS, HOLE_TERM,	/* of a record, of SPF */
 	HOLE_KEY, HOLE_LINES_KEY,	/* outside of parentheses, or inside */
 	HOLE_SERIAL, HOLE_HOST,
-	HOLE_STRETCH,			/* nothing: the next one begins here */
-	HOLE_END			/* nothing: of all */
+	HOLE_COMMENTS,			/* whole lines, or empty ones */
+	HOLE_STRETCH,			/* the next one begins, behind such */
+	HOLE_END			/* of all, behind such */
 };
 
 struct hole {

@@ -35,38 +35,72 @@ shape_note_hole(struct drawing *drawing, enum hole_kind kind,
 
 /* ---- text --------------------------------------------------------------- */
 
+/* Behind the end of the line. */
 static const char *
-line_end(const struct drawing *drawing, const char *here)
+line_end(const char *here, const char *end)
 {
-	const char *end = memchr(here, '\n', (size_t)(drawing->end - here));
+	const char *last = memchr(here, '\n', (size_t)(end - here));
 
-	return end == NULL ? drawing->end : end + 1;
+	return last == NULL ? end : last + 1;
 }
 
-/*
- * At the start of a line: empty ones, comments and directives say nothing of
- * the records.
- */
-static bool
-pass_lines(struct drawing *drawing)
+/* Behind lines that are empty, or comments where these may be. */
+static const char *
+behind_empty(const char *line, const char *end, bool comments)
 {
-	const char *here, *end;
+	const char *here;
 
-	for (; drawing->here < drawing->end; drawing->here = end) {
-		for (here = drawing->here; byte_is_blank(*here);)
+	for (; line < end; line = line_end(here, end)) {
+		for (here = line; byte_is_blank(*here);)
 			here++;
-		end = line_end(drawing, here);
-		if (*here == '$' && drawing->depth == 0 &&
-		    here == drawing->here) {
-			if (memchr(here, '(', (size_t)(end - here)) != NULL)
-				return false;
-		} else if (here < drawing->end && *here != '\n' &&
-		    (*here != ';' || drawing->depth > 0) &&
+		if (here < end && *here != '\n' &&
+		    (*here != ';' || !comments) &&
 		    (*here != '\r' || here[1] != '\n'))
 			break;
 	}
+	return line;
+}
+
+const char *
+shape_behind_comments(const char *line, const char *end)
+{
+	return behind_empty(line, end, true);
+}
+
+/* Empty lines, comments and directives say nothing of the records. */
+static bool
+pass_directives(struct drawing *drawing)
+{
+	const char *end;
+
+	while (drawing->here < drawing->end && *drawing->here == '$') {
+		end = line_end(drawing->here, drawing->end);
+		if (memchr(drawing->here, '(',
+		    (size_t)(end - drawing->here)) != NULL)
+			return false;
+		drawing->here = shape_behind_comments(end, drawing->end);
+	}
+	return true;
+}
+
+/* At the start of a line. */
+static bool
+pass_lines(struct drawing *drawing)
+{
+	const char *start = drawing->here;
+
+	drawing->here = behind_empty(start, drawing->end,
+	    drawing->depth == 0);
 	if (drawing->depth > 0)
 		return true;
+	if (drawing->here < drawing->end && *drawing->here == '$') {
+		if (!pass_directives(drawing))
+			return false;
+	} else if (!drawing->whole && drawing->here == drawing->end)
+		drawing->tail = start;
+	else if (!drawing->whole && drawing->here > start)
+		shape_note_hole(drawing, HOLE_COMMENTS, start, drawing->here,
+		    drawing->out);
 	drawing->data = DATA_NONE;
 	drawing->line = drawing->here;
 	drawing->entries += drawing->here < drawing->end;
@@ -76,7 +110,8 @@ pass_lines(struct drawing *drawing)
 static bool
 pass_comment(struct drawing *drawing)
 {
-	const char *here = drawing->here, *end = line_end(drawing, here);
+	const char *here = drawing->here;
+	const char *end = line_end(here, drawing->end);
 	size_t n = (size_t)(end - here) - (end > here && end[-1] == '\n');
 
 	put(drawing, here, n);
@@ -422,7 +457,7 @@ draw_text(struct drawing *drawing)
 static bool
 finish(struct drawing *drawing)
 {
-	shape_note_hole(drawing, HOLE_END, drawing->here, drawing->here,
+	shape_note_hole(drawing, HOLE_END, drawing->tail, drawing->here,
 	    drawing->out);
 	if (drawing->unclear)
 		drawing->shape->hole_count = 0;
@@ -467,9 +502,10 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	struct str owner = owner_of(stretch->text);
 	size_t key = drawing->shape->key_count;
 	size_t start = (size_t)(drawing->out - drawing->shape->text);
-	const char *before = drawing->here;
+	const char *before = drawing->tail;
 	bool host;
 
+	drawing->tail = NULL;
 	drawing->here = stretch->text.p;
 	drawing->end = stretch->text.p + stretch->text.n;
 	drawing->own_origin = str_equal(stretch->origin, name);
@@ -496,6 +532,8 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	}
 	if (!draw_text(drawing))
 		return false;
+	if (drawing->tail == NULL)
+		drawing->tail = drawing->here;
 	if (host)
 		drop_repeated(drawing, start);
 	if (drawing->has_key) {

@@ -75,6 +75,7 @@ struct drawing {
 	const char *soa_start, *soa_end;
 	const char *soa;		/* behind the type, until its serial */
 	const char *line;		/* where the entry starts */
+	const char *tail;		/* of the stretch: nothing but comments */
 	enum data data;			/* what stands behind its type */
 	size_t slack;			/* octets that texts may differ in */
 	bool unclear;			/* the holes do not tell all */
@@ -243,6 +244,14 @@ owner_of(struct str text)
 /* What was written from there on stands for this part of the file. */
 void shape_note_hole(struct drawing *, enum hole_kind, const char *start,
     const char *end, const char *out);
+
+/* ---- lines (shape.c) ------------------------------------------------------ */
+
+/*
+ * From the start of a line behind those that are empty or comments, outside of
+ * parentheses; no later than the end, where a line begins, or a NUL stands.
+ */
+const char *shape_behind_comments(const char *line, const char *end);
 
 /* ---- hosts in a zone (shape.c) -------------------------------------------- */
 

@@ -83,6 +83,26 @@ fills_serial(struct drawing *drawing)
 	return drawing->here > start;
 }
 
+/* Nothing is made of what stands there, of which there is any. */
+static bool
+fills_comments(struct drawing *drawing)
+{
+	const char *start = drawing->here;
+
+	drawing->here = shape_behind_comments(start, drawing->end);
+	return drawing->here > start && (drawing->here == drawing->end ||
+	    *drawing->here != '$');
+}
+
+/* Is nothing else left of the stretch? */
+static bool
+ends(const struct drawing *drawing)
+{
+	return drawing->here == drawing->end || (!drawing->whole &&
+	    drawing->here[-1] == '\n' && shape_behind_comments(drawing->here,
+	    drawing->end) == drawing->end);
+}
+
 static bool
 fills_key(struct filling *filling, const struct stencil *stencil)
 {
@@ -124,7 +144,7 @@ fills_stretch(struct filling *filling, struct str mark)
 	struct drawing *drawing = &filling->drawing;
 	char said[STRETCH_MARK];
 
-	if (drawing->here != drawing->end || filling->next == filling->count ||
+	if (!ends(drawing) || filling->next == filling->count ||
 	    !takes_origin(filling, stretch->origin))
 		return false;
 	write_stretch(said, stretch, drawing->own_origin);
@@ -155,6 +175,8 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 		return fills_key(filling, stencil);
 	case HOLE_SERIAL:
 		return fills_serial(drawing);
+	case HOLE_COMMENTS:
+		return fills_comments(drawing);
 	case HOLE_HOST:
 		return stencil_fills_host(filling);
 	case HOLE_STRETCH:
@@ -163,8 +185,7 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	case HOLE_END:
 		break;
 	}
-	return drawing->here == drawing->end &&
-	    filling->next == filling->count;
+	return ends(drawing) && filling->next == filling->count;
 }
 
 /* The text has been found. */
