@@ -54,25 +54,57 @@ alike_add(struct zones *zones, struct str name, struct str text)
 	zones_add(zones, zone_read(zones->arena, source, &options));
 }
 
+/* The same, read again: families of names are kept as one. */
+static inline struct zones *
+alike_folded(const struct zones *zones)
+{
+	struct zones *folded = ARENA_NEW(zones->arena, struct zones);
+	struct zone_options options;
+	size_t i;
+
+	folded->arena = zones->arena;
+	for (i = 0; i < zones->count; i++) {
+		options = *zones->zones[i]->options;
+		options.fold_from = 1;
+		zones_add(folded, zone_read(zones->arena, (struct source *)
+		    (uintptr_t)zones->zones[i]->source, &options));
+	}
+	return folded;
+}
+
+static inline struct str
+alike_find(const struct zones *zones, struct psl *psl, bool primes,
+    int level, bool each)
+{
+	struct world world = { .zones = zones, .psl = psl, .today = 20000,
+	    .config = config_none(zones->arena) };
+
+	world.census = census_take(zones->arena, zones, 1, primes);
+	return alike_words(&world, (enum level)level, each);
+}
+
 /*
- * What is found in zones: STR_NONE when the two ways agree, else both
- * findings. Primes that keys share are looked for, or not.
+ * What is found in zones: STR_NONE when all ways agree, else findings of two.
+ * Primes that keys share are looked for, or not.
  */
 static inline struct str
 alike_difference(const struct zones *zones, struct psl *psl, bool primes)
 {
-	struct world world = { .zones = zones, .psl = psl, .today = 20000,
-	    .config = config_none(zones->arena) };
+	const struct zones *folded = alike_folded(zones);
 	struct str each, alike;
 	int level;
 
-	world.census = census_take(zones->arena, zones, 1, primes);
 	for (level = LEVEL_OFF; level <= LEVEL_ERROR; level++) {
-		each = alike_words(&world, (enum level)level, true);
-		alike = alike_words(&world, (enum level)level, false);
+		each = alike_find(zones, psl, primes, level, true);
+		alike = alike_find(zones, psl, primes, level, false);
 		if (!str_equal(each, alike))
 			return arena_printf(zones->arena, "each:\n%.*s\n"
 			    "alike:\n%.*s", STR_ARG(each), STR_ARG(alike));
+		alike = alike_find(folded, psl, primes, level,
+		    level % 2 == 0);
+		if (!str_equal(each, alike))
+			return arena_printf(zones->arena, "each:\n%.*s\n"
+			    "folded:\n%.*s", STR_ARG(each), STR_ARG(alike));
 	}
 	return STR_NONE;
 }

@@ -46,7 +46,8 @@ judge_source(struct arena *arena, const char *path, struct str text)
 static inline struct zone *
 judge_add_zone(struct judged *judged, struct source *source, struct str name)
 {
-	struct zone_options options = { .name = name, .how = ZONE_BY_OPTION };
+	struct zone_options options = { .name = name, .how = ZONE_BY_OPTION,
+	    .fold_from = 1 };
 	struct zone *zone = zone_read(judged->arena, source, &options);
 
 	zones_add(&judged->zones, zone);
@@ -183,6 +184,7 @@ static inline void
 judge_add_earlier(struct judged *judged, struct str date, struct str part)
 {
 	struct zone_options options = { .name = STR("example.com"),
+	    .fold_from = 1,
 	    .how = ZONE_BY_OPTION };
 	struct zone *zone = zone_read(judged->arena, judge_source(
 	    judged->arena, "earlier.zone", part), &options);
@@ -211,6 +213,7 @@ static inline void
 judge_add_server(struct judged *judged, struct str name, struct str part)
 {
 	struct zone_options options = { .name = STR("example.com"),
+	    .fold_from = 1,
 	    .how = ZONE_BY_OPTION };
 	struct served_by *server = ARENA_NEW(judged->arena,
 	    struct served_by), **end;

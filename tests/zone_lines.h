@@ -24,6 +24,7 @@ static inline struct zone *
 zone_of(struct arena *arena, struct str text)
 {
 	struct zone_options options = { .name = STR("example.com"),
+	    .fold_from = 1,
 	    .how = ZONE_BY_OPTION, .full_syntax = true };
 
 	return zone_read(arena, source_of(arena, text), &options);

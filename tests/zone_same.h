@@ -86,6 +86,88 @@ zone_words(struct arena *arena, const struct zone *zone)
 	return buffer_finish(&out, arena);
 }
 
+static inline void
+add_record(struct buffer *out, struct arena *arena,
+    const struct record *record)
+{
+	size_t position = record->position;
+	const struct record *again = zone_next(record->zone, arena, ~0U,
+	    &position);
+
+	assert(again->span.start == record->span.start &&
+	    again->position == record->position &&
+	    str_equal(again->owner, record->owner));
+	buffer_printf(out, "%.*s %.*s %lu%s %u part %u ",
+	    STR_ARG(record->owner),
+	    STR_ARG(record_written(arena, record)),
+	    (unsigned long)record->ttl, record->explicit_ttl ? "!" : "",
+	    record->type, record->part);
+	buffer_add(out, record_rdata(arena, record));
+	add_span(out, record->span);
+	add_span(out, record->owner_span);
+	add_span(out, record->rdata_span);
+	add_span(out, record->comment);
+	buffer_add_byte(out, '\n');
+}
+
+/* A name with all that is asked of it, and those below it. */
+static inline void
+add_names(struct buffer *out, struct arena *arena, const struct zone *zone,
+    const struct node *node)
+{
+	struct str name = node_name(zone, node, arena);
+	const struct record **records;
+	const struct node *child;
+	size_t count, i;
+
+	assert(zone_find(zone, name) == node);
+	buffer_printf(out, "%.*s %x%s%s%s%s:", STR_ARG(name), node->types,
+	    node->children ? " children" : "",
+	    node->wildcard ? " wildcard" : "",
+	    node->occluded ? " occluded" : "", node->cut ? " cut" : "");
+	count = node_records(zone, node, arena, ~0U, &records);
+	for (i = 0; i < count; i++) {
+		assert(str_equal(records[i]->owner, name));
+		add_span(out, records[i]->span);
+	}
+	buffer_add_byte(out, '\n');
+	for (child = node_child(zone, node); child != NULL;
+	    child = node_sibling(zone, child))
+		add_names(out, arena, zone, child);
+}
+
+/* What anybody can ask of a zone, but how many names it seems to have. */
+static inline struct str
+zone_answers(struct arena *arena, const struct zone *zone)
+{
+	struct buffer out = { 0 };
+	const struct record *record;
+	const struct zone_problem *problem;
+	const struct zone_suppression *suppression;
+	const struct node *apex;
+	size_t position = 0;
+
+	buffer_printf(&out, "%zu %zu %d %d %d %d\n", zone->record_count,
+	    zone->problem_count, zone->relative_servers,
+	    zone->underscored_aliases, zone->escaped_owners, zone->marked);
+	while ((record = zone_next(zone, arena, ~0U, &position)) != NULL)
+		add_record(&out, arena, record);
+	apex = zone_find(zone, zone->name);
+	if (apex != NULL)
+		add_names(&out, arena, zone, apex);
+	for (problem = zone->problems; problem != NULL;
+	    problem = problem->next) {
+		buffer_printf(&out, "problem %d %.*s", (int)problem->kind,
+		    STR_ARG(problem->what));
+		add_span(&out, problem->span);
+		buffer_add_byte(&out, '\n');
+	}
+	for (suppression = zone->suppressions; suppression != NULL;
+	    suppression = suppression->next)
+		add_span(&out, suppression->covers);
+	return buffer_finish(&out, arena);
+}
+
 /* The same with the kernel, NULL for none; the best one is used from now. */
 static inline struct str
 words_with(struct arena *arena, const struct window_kernel *kernel,

@@ -14,7 +14,7 @@ static void
 zone_text_add(struct zones *zones, struct str name, struct str view,
     struct buffer *text)
 {
-	struct zone_options options = { .name = name,
+	struct zone_options options = { .name = name, .fold_from = 1,
 	    .how = ZONE_BY_OPTION };
 	struct source *source = ARENA_NEW(zones->arena, struct source);
 	struct zone *zone;

@@ -31,6 +31,20 @@ check_children(const struct zone *zone, const struct node *node,
 		    name));
 }
 
+/* Families that are kept as one give the same answers. */
+static void
+check_folds(struct arena *arena, struct source *source,
+    struct zone_options options)
+{
+	struct str words;
+
+	options.full_syntax = false;
+	words = zone_answers(arena, zone_read(arena, source, &options));
+	options.fold_from = 1;
+	assert(str_equal(words, zone_answers(arena, zone_read(arena, source,
+	    &options))));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
@@ -68,6 +82,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		assert(zone_find(zone, node_name(zone, node, arena)) == node);
 		check_children(zone, node, arena);
 	}
+	check_folds(arena, source, options);
 	arena_free(arena);
 	return 0;
 }

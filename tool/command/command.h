@@ -44,6 +44,7 @@ struct command {
 	const struct option_row *shared[3];
 	int (*run)(struct run *);
 	bool full_syntax;		/* --syntax=full unless said otherwise */
+	bool judges_names;		/* rather than print them, see fold_from */
 };
 
 extern const struct command *const commands[];	/* ends with NULL */

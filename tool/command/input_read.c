@@ -7,7 +7,10 @@
 #include "command/inputs.h"
 #include "zone/named_conf.h"
 
-enum { SNIFF_BYTES = 64 * 1024 };
+enum {
+	SNIFF_BYTES = 64 * 1024,
+	MANY_RECORDS = 1024		/* of one zone */
+};
 
 /* ---- reading ------------------------------------------------------------------------ */
 
@@ -90,7 +93,8 @@ run_zone_options(const struct run *run)
 		.directory = inputs->named_conf == NULL ? STR_NONE :
 		    inputs->named_conf->directory,
 		.root = inputs->root,
-		.full_syntax = wants_full_syntax(run)
+		.full_syntax = wants_full_syntax(run),
+		.fold_from = run->command->judges_names ? MANY_RECORDS : 0
 	};
 }
 

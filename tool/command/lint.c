@@ -93,5 +93,6 @@ const struct command command_lint = {
 	    "object to, 1 findings, 2 something could not be read.",
 	.options = options,
 	.shared = { input_options, finding_options, NULL },
+	.judges_names = true,
 	.run = run_lint,
 };

@@ -266,9 +266,10 @@ static void
 check_nodes(struct finding *finding, const struct zone *zone, bool spf)
 {
 	const struct node *node;
-	size_t i, told = 0;
+	struct zone_walk walk = { 0 };
+	size_t told = 0;
 
-	for (i = 0; (node = zone_node(zone, i)) != NULL; i++) {
+	while ((node = zone_each(zone, &walk)) != NULL) {
 		check_alias(finding, zone, node, spf);
 		if (told <= DELEGATIONS_TOLD)
 			told += check_node(finding, zone, node, told);

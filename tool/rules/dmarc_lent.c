@@ -164,26 +164,47 @@ check_wildcard(struct lint *lint, const struct node *above)
 }
 
 static void
-check_lent(struct lint *lint)
+check_aliases(struct lint *lint)
+{
+	const struct node *node;
+	struct arena_mark mark;
+	struct zone_walk walk = { 0 };
+
+	while ((node = zone_each(lint->zone, &walk)) != NULL) {
+		if (node->occluded || (node->types & HAS_CNAME) == 0)
+			continue;
+		mark = arena_mark(lint->arena);
+		check_alias(lint, node);
+		arena_release(lint->arena, mark);
+	}
+}
+
+/* Names below which there is one are not folded, nor is it itself. */
+static void
+check_wildcards(struct lint *lint)
 {
 	const struct node *node;
 	struct arena_mark mark;
 	size_t i;
 
+	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+		if (!node->wildcard || node->occluded || node->cut)
+			continue;
+		mark = arena_mark(lint->arena);
+		check_wildcard(lint, node);
+		arena_release(lint->arena, mark);
+	}
+}
+
+static void
+check_lent(struct lint *lint)
+{
 	if (!zone_is_whole(lint->zone))
 		return;
 	check_lent_to_apex(lint);
-	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
-		if (node->occluded || ((node->types & HAS_CNAME) == 0 &&
-		    !node->wildcard))
-			continue;
-		mark = arena_mark(lint->arena);
-		if ((node->types & HAS_CNAME) != 0)
-			check_alias(lint, node);
-		if (node->wildcard && !node->cut)
-			check_wildcard(lint, node);
-		arena_release(lint->arena, mark);
-	}
+	if (lint->zone->underscored_aliases)
+		check_aliases(lint);
+	check_wildcards(lint);
 }
 
 static const struct rule lent_weak = {

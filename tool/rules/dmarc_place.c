@@ -119,10 +119,11 @@ policy_below(struct lint *lint, struct str domain)
 	const struct record **records;
 	const struct node *node;
 	struct arena_mark mark;
+	struct zone_walk walk = { 0 };
 	struct str name;
-	size_t i, j, count;
+	size_t j, count;
 
-	for (i = 0; (node = zone_node(lint->zone, i)) != NULL; i++) {
+	while ((node = zone_each(lint->zone, &walk)) != NULL) {
 		if ((node->types & HAS_TXT) == 0)
 			continue;
 		mark = arena_mark(lint->arena);

@@ -11,7 +11,8 @@ enum {
 	SHAPE_KEYS = 8,
 	SHAPE_ADDRESSES = 64,
 	SHAPE_HOLES = 192,
-	SHAPE_MARKS = 4096		/* octets */
+	SHAPE_MARKS = 4096,		/* octets */
+	STRETCHES_MAX = 64		/* of a family */
 };
 
 /* A DKIM key of a family. */

@@ -241,6 +241,25 @@ judge_name(struct lint *lint, const struct plan *plan, unsigned types,
 	return keys;
 }
 
+/* The same, and of all names that are folded in it. */
+static size_t
+judge_names(struct lint *lint, const struct plan *plan, unsigned types,
+    const struct node *top)
+{
+	const struct node *node = top;
+	size_t keys = 0;
+
+	if (!top->folded)
+		return judge_name(lint, plan, types, top);
+	if ((zone_types_of_all(lint->zone, top) &
+	    (types | plan->node_types)) == 0)
+		return 0;
+	zone_unfold(lint->zone, top);
+	for (; node != NULL; node = node_next(lint->zone, top, node))
+		keys += judge_name(lint, plan, types, node);
+	return keys;
+}
+
 /* Of families that are alike the first one is judged for all. */
 static size_t
 judge_nodes(struct lint *lint, const struct plan *plan, size_t from,
@@ -255,7 +274,7 @@ judge_nodes(struct lint *lint, const struct plan *plan, size_t from,
 			i = next;
 		else
 			for (found = 0; i < next; i++)
-				found += judge_name(lint, plan, types,
+				found += judge_names(lint, plan, types,
 				    zone_node(lint->zone, i));
 		likeness_remember(lint, found, lint->diags->count == told);
 		keys += found;

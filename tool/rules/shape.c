@@ -572,10 +572,9 @@ shape_make(struct shape *shape, const struct zone *zone, size_t number,
 	struct drawing drawing = { .shape = shape,
 	    .label = name_label(name), .above = zone->name,
 	    .out = shape->text };
+	struct stretch stretches[STRETCHES_MAX];
 	const struct node *node;
-	struct stretch stretch;
-	uint32_t next;
-	size_t i;
+	size_t i, taken;
 
 	shape->key_count = shape->address_count = 0;
 	shape->hole_count = shape->marks_length = 0;
@@ -583,13 +582,14 @@ shape_make(struct shape *shape, const struct zone *zone, size_t number,
 		node = zone_node(zone, number + i);
 		if (node->cut || (node->types & HAS_DNAME) != 0)
 			return false;
-		for (next = node->types == 0 ? 0 : node->runs;
-		    node_stretch(zone, &next, &stretch);)
-			if (stretch.text.p == NULL ||
-			    !draw_stretch(&drawing, &stretch, name))
-				return false;
 	}
-	return finish(&drawing);
+	taken = zone_family_stretches(zone, number, count, stretches,
+	    STRETCHES_MAX);
+	for (i = 0; i < taken; i++)
+		if (stretches[i].text.p == NULL ||
+		    !draw_stretch(&drawing, &stretches[i], name))
+			return false;
+	return taken < STRETCHES_MAX && finish(&drawing);
 }
 
 bool

@@ -58,18 +58,13 @@ static bool
 collect(struct filling *filling, const struct zone *zone, size_t number,
     size_t count)
 {
-	const struct node *node;
-	uint32_t next;
 	size_t i;
 
-	for (i = 0; i < count; i++) {
-		node = zone_node(zone, number + i);
-		next = node->types == 0 ? 0 : node->runs;
-		while (filling->count < STRETCHES_MAX && node_stretch(zone,
-		    &next, &filling->stretches[filling->count]))
-			if (filling->stretches[filling->count++].text.p == NULL)
-				return false;
-	}
+	filling->count = zone_family_stretches(zone, number, count,
+	    filling->stretches, STRETCHES_MAX);
+	for (i = 0; i < filling->count; i++)
+		if (filling->stretches[i].text.p == NULL)
+			return false;
 	return filling->count < STRETCHES_MAX;
 }
 

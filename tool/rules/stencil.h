@@ -6,10 +6,6 @@
 
 #include "rules/shape.h"
 
-enum {
-	STRETCHES_MAX = 64		/* of a family */
-};
-
 /* A hole, and what stands before it, behind that of the one above. */
 struct stencil {
 	struct stencil *next;		/* those that may stand there instead */

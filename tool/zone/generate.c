@@ -365,7 +365,8 @@ expand(struct reader *reader, const struct generate *generate,
 			continue;
 		log_add_run(reader->log, hash_owner(reader, &wire), place + i,
 		    rrtype_set(generate->type));
-		count_record(reader, generate->type, reader->rdata.relative);
+		count_record(reader, generate->type, wire.octets[1] == '_',
+		    reader->rdata.relative);
 	}
 	if (outside)
 		fail(reader, generate->owner_span, ZONE_OUT_OF_ZONE,

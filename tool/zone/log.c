@@ -47,12 +47,37 @@ piece_of(size_t number, size_t *offset)
 	return piece;
 }
 
+struct inner_run *
+log_inner(const struct zone_log *log, size_t number)
+{
+	number -= INNER_RUNS;
+	return &log->inner[number / INNER_PIECE][number % INNER_PIECE];
+}
+
 struct run *
 log_run(const struct zone_log *log, size_t number)
 {
-	size_t offset, piece = piece_of(number, &offset);
+	size_t offset, piece;
 
+	if (number >= INNER_RUNS)
+		return &log_inner(log, number)->run;
+	piece = piece_of(number, &offset);
 	return &log->pieces[piece][offset];
+}
+
+unsigned
+log_types(const struct zone_log *log, const struct run *run)
+{
+	unsigned types = run->place & RUN_TYPES;
+
+	return (run->place & RUN_FOLDED) != 0 ? log->folds[types]->types :
+	    types;
+}
+
+size_t
+log_outer(const struct zone_log *log, size_t number)
+{
+	return number < INNER_RUNS ? number : log_inner(log, number)->outer;
 }
 
 struct run *
@@ -74,6 +99,83 @@ log_add_run(struct zone_log *log, uint64_t hash, uint64_t place,
 	run->hash = hash;
 	run->place = place << RUN_SHIFT | flags;
 	return run;
+}
+
+/* The number of the next end, when so many are to stand together. */
+static size_t
+next_ends(struct zone_log *log, size_t count)
+{
+	size_t piece;
+
+	if (log->end_count % ENDS_PIECE + count > ENDS_PIECE)
+		log->end_count += ENDS_PIECE - log->end_count % ENDS_PIECE;
+	if (log->end_count % ENDS_PIECE == 0) {
+		piece = log->end_count / ENDS_PIECE;
+		if (piece == log->end_room)
+			log->ends = grow(log->arena, log->ends, piece,
+			    &log->end_room, sizeof(*log->ends));
+		log->ends[piece] = ARENA_ARRAY(log->arena, ENDS_PIECE,
+		    uint16_t);
+	}
+	return log->end_count;
+}
+
+static void
+note_ends(struct zone_log *log, size_t run, size_t first)
+{
+	size_t offset, piece = piece_of(run, &offset);
+
+	while (piece >= log->first_ends_room)
+		log->first_ends = grow(log->arena, log->first_ends,
+		    log->first_ends_room, &log->first_ends_room,
+		    sizeof(*log->first_ends));
+	if (log->first_ends[piece] == NULL)
+		log->first_ends[piece] = ARENA_ARRAY(log->arena,
+		    piece < LOG_SMALL ? (size_t)LOG_FIRST << piece :
+		    LOG_PIECE, uint32_t);
+	log->first_ends[piece][offset] = (uint32_t)first;
+}
+
+struct run *
+log_add_folded(struct zone_log *log, uint64_t hash, uint64_t place,
+    const struct fold *fold, const size_t *starts)
+{
+	size_t first = next_ends(log, fold->runs), i, line;
+	uint16_t *ends = &log->ends[first / ENDS_PIECE][first % ENDS_PIECE];
+
+	for (i = 0; i < fold->runs; i++) {
+		line = i + 1 < fold->runs ? fold->first[i + 1] :
+		    fold->line_count;
+		ends[i] = (uint16_t)(starts[line] - starts[0]);
+	}
+	log->end_count += fold->runs;
+	log->folded_count++;
+	log->folded_names += fold->names;
+	note_ends(log, log->run_count, first);
+	return log_add_run(log, hash, place, RUN_CHILD | RUN_FOLDED |
+	    (unsigned)fold->number);
+}
+
+const uint16_t *
+log_ends(const struct zone_log *log, size_t run)
+{
+	size_t offset, piece = piece_of(run, &offset);
+	size_t first = log->first_ends[piece][offset];
+
+	return &log->ends[first / ENDS_PIECE][first % ENDS_PIECE];
+}
+
+bool
+log_add_fold(struct zone_log *log, struct fold *fold)
+{
+	if (log->fold_count == FOLDS_MAX)
+		return false;
+	if (log->fold_count == log->fold_room)
+		log->folds = grow(log->arena, log->folds, log->fold_count,
+		    &log->fold_room, sizeof(*log->folds));
+	fold->number = log->fold_count;
+	log->folds[log->fold_count++] = fold;
+	return true;
 }
 
 struct segment *
@@ -151,7 +253,7 @@ log_end_of(const struct zone_log *log, size_t run, size_t segment)
 {
 	uint64_t end = segment + 1 < log->segment_count ?
 	    log->segments[segment + 1].start : log->end;
-	uint64_t next = run + 1 < log->run_count ?
+	uint64_t next = run >= INNER_RUNS || run + 1 < log->run_count ?
 	    log_run_place(log_run(log, run + 1)) : end;
 
 	return next < end ? next : end;
@@ -235,6 +337,21 @@ log_is_below(const struct zone *zone, size_t number,
 }
 
 void
+log_owner_at(const struct zone_log *log, uint64_t place, struct wire *owner)
+{
+	const struct segment *segment =
+	    &log->segments[log_segment(log, place)];
+	struct complaint complaint;
+	struct entry entry;
+	struct scan scan = { .text = segment->source->text,
+	    .here = segment->offset + (size_t)(place - segment->start),
+	    .line_start = true };
+
+	entry_read(&scan, &entry, &complaint);
+	wire_parse(entry.owner.text, &segment->origin->wire, owner);
+}
+
+void
 log_owner(const struct zone *zone, size_t number, struct wire *owner)
 {
 	const struct zone_log *log = zone->log;
@@ -242,28 +359,20 @@ log_owner(const struct zone *zone, size_t number, struct wire *owner)
 	uint64_t place = log_run_place(run);
 	const struct segment *segment =
 	    &log->segments[log_segment(log, place)];
-	struct complaint complaint;
 	struct str name, data;
 	struct buffer text = { 0 };
-	struct entry entry;
-	struct scan scan = { .text = segment->source->text,
-	    .here = segment->offset + (size_t)(place - segment->start),
-	    .line_start = true };
 
-	if ((run->place & RUN_INHERITED) != 0) {
+	if ((run->place & RUN_INHERITED) != 0)
 		*owner = *inherited(log, number);
-		return;
-	}
-	if (segment->generate != NULL)
+	else if (segment->generate == NULL)
+		log_owner_at(log, place, owner);
+	else {
 		generate_text(&text, segment->generate, generate_number(
 		    segment->generate, (size_t)(place - segment->start)),
 		    &name, &data);
-	else {
-		entry_read(&scan, &entry, &complaint);
-		name = entry.owner.text;
+		wire_parse(name, &segment->origin->wire, owner);
+		buffer_free(&text);
 	}
-	wire_parse(name, &segment->origin->wire, owner);
-	buffer_free(&text);
 }
 
 uint64_t

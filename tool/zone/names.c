@@ -17,6 +17,7 @@ enum {
 struct node_table {
 	struct node **pieces;
 	size_t count, piece_room;
+	size_t unfolded;		/* the same, and those that were folded */
 	size_t apex;			/* its number, when there are any */
 	/* Open addressing: number of the node plus one. */
 	uint32_t *slots;
@@ -33,7 +34,15 @@ struct building {
 	/* That last seen one label below it, and how it is written. */
 	size_t top, top_run;
 	struct written written;		/* once it has been asked for */
+	/*
+	 * Folded runs whose names stand elsewhere, too: of each run whether
+	 * that is so, or the number of the first one in it.
+	 */
+	uint32_t *mixed;
+	bool found;			/* one more of them */
 };
+
+enum { MIXED = 1 };
 
 static struct node *
 node_at(const struct node_table *table, size_t number)
@@ -108,6 +117,24 @@ add_node(struct building *building, uint64_t hash, uint32_t *slot, size_t run)
 	return table->count - 1;
 }
 
+/* The run that is folded in a node is to be taken apart. */
+static void
+mix(struct building *building, size_t run)
+{
+	if (building->mixed == NULL)
+		building->mixed = ARENA_ARRAY(building->arena,
+		    building->log->run_count, uint32_t);
+	building->mixed[run] = MIXED;
+	building->found = true;
+}
+
+static void
+mix_node(struct building *building, const struct node *node)
+{
+	if (node->folded)
+		mix(building, node->runs - 1);
+}
+
 /* The names above a new one, up to one that is known already. */
 static void
 add_ancestors(struct building *building, size_t number, struct str name,
@@ -133,6 +160,7 @@ add_ancestors(struct building *building, size_t number, struct str name,
 		if (name_is_wildcard(name))
 			above->wildcard = 1;
 		node_at(table, number)->parent = (uint32_t)next;
+		mix_node(building, above);
 		if (known)
 			return;
 		number = next;
@@ -198,28 +226,130 @@ fetch_slot(const struct node_table *table, uint64_t hash)
 	__builtin_prefetch(&table->slots[first_slot(table, hash)]);
 }
 
-/* First who owns what; table->next holds the node of each run meanwhile. */
+/* ---- runs ------------------------------------------------------------------ */
+
+/* Where it stands which run of the same name comes next. */
+static uint32_t *
+next_of(const struct zone_log *log, const struct node_table *table,
+    size_t run)
+{
+	return run < INNER_RUNS ? &table->next[run] :
+	    &log_inner(log, run)->next;
+}
+
+static void
+add_run(struct building *building, size_t number)
+{
+	struct node_table *table = building->table;
+	const struct run *run = log_run(building->log, number);
+	uint32_t *slot;
+	size_t node;
+
+	if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
+		return;
+	slot = slot_of(table, run->hash);
+	if (*slot == 0)
+		node = add_name(building, run->hash, slot, number);
+	else {
+		node = *slot - 1;
+		mix_node(building, node_at(table, node));
+	}
+	*next_of(building->log, table, number) = (uint32_t)node + 1;
+	node_at(table, node)->types |= run->place & RUN_TYPES;
+}
+
+/* All its names at once, unless one of them is there. */
+static void
+add_folded(struct building *building, size_t number)
+{
+	struct node_table *table = building->table;
+	const struct run *run = log_run(building->log, number);
+	uint32_t *slot = slot_of(table, run->hash);
+	struct node *node;
+
+	if (*slot != 0) {
+		mix_node(building, node_at(table, *slot - 1));
+		mix(building, number);
+		return;
+	}
+	node = node_at(table, add_name(building, run->hash, slot, number));
+	node->folded = node->children = 1;
+	node->types = log_types(building->log, run);
+	table->next[number] = *slot_of(table, run->hash);
+	building->top_run = SIZE_MAX;
+}
+
+/* The runs that lie in one; returns the number of the first. */
+static size_t
+add_inner(const struct zone *zone, size_t outer)
+{
+	struct zone_log *log = zone->log;
+	struct arena *arena = log->node_arena;
+	struct fold_part parts[FOLD_LINES];
+	size_t count = fold_parts(zone, outer, parts), i, number;
+	size_t first = INNER_RUNS + log->inner_count;
+	char room[WIRE_MAX_TEXT];
+	struct inner_run *inner;
+
+	for (i = 0; i <= count; i++) {
+		number = log->inner_count++;
+		if (number % INNER_PIECE == 0)
+			log->inner[number / INNER_PIECE] = ARENA_ARRAY(arena,
+			    INNER_PIECE, struct inner_run);
+		inner = log_inner(log, INNER_RUNS + number);
+		inner->outer = (uint32_t)outer;
+		if (i == count) {
+			inner->run.place = parts[i - 1].end << RUN_SHIFT;
+			break;
+		}
+		inner->run.place = parts[i].place << RUN_SHIFT |
+		    (parts[i].top ? RUN_CHILD : 0) | parts[i].types;
+		inner->run.hash = log_hash(log, log_name(zone,
+		    INNER_RUNS + number, room));
+	}
+	return first;
+}
+
+/* First who owns what; next_of() has the node of each run meanwhile. */
 static void
 add_runs(struct building *building)
 {
 	struct node_table *table = building->table;
 	const struct zone_log *log = building->log;
-	const struct run *run;
-	uint32_t *slot;
-	size_t i, number;
+	size_t i, inner;
 
 	for (i = 0; i < log->run_count; i++) {
 		if (i + AHEAD < log->run_count)
 			fetch_slot(table, log_run(log, i + AHEAD)->hash);
-		run = log_run(log, i);
-		if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
+		if ((log_run(log, i)->place & RUN_FOLDED) == 0) {
+			add_run(building, i);
 			continue;
-		slot = slot_of(table, run->hash);
-		number = *slot != 0 ? *slot - 1 :
-		    add_name(building, run->hash, slot, i);
-		table->next[i] = (uint32_t)number + 1;
-		node_at(table, number)->types |= run->place & RUN_TYPES;
+		}
+		if (building->mixed == NULL || building->mixed[i] == 0) {
+			add_folded(building, i);
+			continue;
+		}
+		if (building->mixed[i] == MIXED)
+			building->mixed[i] = (uint32_t)add_inner(
+			    building->zone, i);
+		for (inner = building->mixed[i];
+		    log_run(log, inner)->hash != 0; inner++)
+			add_run(building, inner);
 	}
+}
+
+static void
+chain_run(struct building *building, size_t run)
+{
+	struct node_table *table = building->table;
+	uint32_t *next = next_of(building->log, table, run);
+	struct node *node;
+
+	if (*next == 0)
+		return;
+	node = node_at(table, *next - 1);
+	*next = node->runs;
+	node->runs = (uint32_t)run + 1;
 }
 
 /*
@@ -230,8 +360,9 @@ static void
 chain_runs(struct building *building)
 {
 	struct node_table *table = building->table;
+	const struct zone_log *log = building->log;
 	struct node *node;
-	size_t i;
+	size_t i, inner;
 
 	for (i = 0; i < table->count; i++) {
 		node = node_at(table, i);
@@ -239,14 +370,20 @@ chain_runs(struct building *building)
 			node->runs = 0;
 		node->cut = (node->types & HAS_NS) != 0 && i != table->apex;
 	}
-	for (i = building->log->run_count; i > 0; i--) {
-		if (table->next[i - 1] == 0)
-			continue;
-		node = node_at(table, table->next[i - 1] - 1);
-		table->next[i - 1] = node->runs;
-		node->runs = (uint32_t)i;
+	for (i = log->run_count; i > 0; i--) {
+		if (building->mixed != NULL &&
+		    building->mixed[i - 1] >= INNER_RUNS) {
+			inner = building->mixed[i - 1];
+			while (log_run(log, inner)->hash != 0)
+				inner++;
+			while (inner-- > building->mixed[i - 1])
+				chain_run(building, inner);
+		}
+		chain_run(building, i - 1);
 	}
 }
+
+/* ---- what follows from it -------------------------------------------------- */
 
 static void
 mark(struct node_table *table, struct node *node)
@@ -297,31 +434,67 @@ chain_children(struct building *building)
 	}
 }
 
+static void
+build_table(struct building *building)
+{
+	struct arena *arena = building->arena;
+	struct node_table *table = ARENA_NEW(arena, struct node_table);
+	const struct zone_log *log = building->log;
+	size_t slots = 16;
+
+	building->table = table;
+	building->top_run = SIZE_MAX;
+	building->found = false;
+	while (slots < log->run_count * 2)
+		slots *= 2;
+	make_slots(building, slots);
+	table->next = ARENA_ARRAY(arena, log->run_count + 1, uint32_t);
+	add_runs(building);
+}
+
+/* Room for pointers to all pieces that there may ever be. */
+static void
+make_room(struct building *building)
+{
+	struct node_table *table = building->table;
+	struct node **larger;
+
+	table->unfolded = table->count;
+	if (building->log->folded_names == 0)
+		return;
+	larger = ARENA_ARRAY(building->arena, (table->count +
+	    building->log->folded_names) / NODE_PIECE + 2, struct node *);
+	memcpy(larger, table->pieces, ((table->count - 1) / NODE_PIECE + 1) *
+	    sizeof(*larger));
+	table->pieces = larger;
+}
+
+/* Again, when folds had to be taken apart. */
 static struct node_table *
 build(const struct zone *zone)
 {
-	struct arena *arena = zone->log->node_arena;
-	struct node_table *table = ARENA_NEW(arena, struct node_table);
-	struct building building = { .zone = zone, .log = zone->log,
-	    .table = table, .arena = arena, .top_run = SIZE_MAX,
-	    .apex = log_hash(zone->log, zone->name) };
-	size_t slots = 16;
+	struct zone_log *log = zone->log;
+	struct building building = { .zone = zone, .log = log,
+	    .arena = log->node_arena,
+	    .apex = log_hash(log, zone->name) };
 
-	while (slots < zone->log->run_count * 2)
-		slots *= 2;
-	make_slots(&building, slots);
-	table->next = ARENA_ARRAY(arena, zone->log->run_count + 1,
-	    uint32_t);
-	add_runs(&building);
-	table->apex = *slot_of(table, building.apex) - (size_t)1;
+	if (log->folded_count > 0)
+		log->inner = ARENA_ARRAY(building.arena, (log->end_count +
+		    log->folded_count) / INNER_PIECE + 1, struct inner_run *);
+	do
+		build_table(&building);
+	while (building.found);
+	building.table->apex = *slot_of(building.table, building.apex) -
+	    (size_t)1;
 	chain_runs(&building);
 	mark_occluded(&building);
 	chain_children(&building);
-	return table;
+	make_room(&building);
+	return building.table;
 }
 
 /* Threads that judge other zones ask this one too. */
-static const struct node_table *
+static struct node_table *
 table_of(const struct zone *zone)
 {
 	struct zone_log *log = zone->log;
@@ -339,17 +512,196 @@ table_of(const struct zone *zone)
 	return table;
 }
 
+/* ---- unfolding --------------------------------------------------------------- */
+
+/* A family while its names are made; the first is that of the fold. */
+struct unfolding {
+	const struct zone *zone;
+	struct node_table *table;
+	size_t numbers[FOLD_NAMES], count;
+};
+
+/* Its number; one without a parent when it is new. */
+static size_t
+unfold_name(struct unfolding *family, uint64_t hash, size_t run, bool *known)
+{
+	struct node_table *table = family->table;
+	size_t i, number = table->unfolded;
+	struct node *node;
+
+	for (i = 0; i < family->count; i++)
+		if (node_at(table, family->numbers[i])->hash == hash) {
+			*known = true;
+			return family->numbers[i];
+		}
+	*known = false;
+	if (number % NODE_PIECE == 0 ||
+	    table->pieces[number / NODE_PIECE] == NULL)
+		table->pieces[number / NODE_PIECE] = ARENA_ARRAY(
+		    family->zone->log->node_arena, NODE_PIECE, struct node);
+	table->unfolded++;
+	family->numbers[family->count++] = number;
+	node = node_at(table, number);
+	node->hash = hash;
+	node->runs = (uint32_t)run + 1;
+	return number;
+}
+
+/* The name of a run, and those above it, with the run put to it. */
+static size_t
+unfold_run(struct unfolding *family, size_t run)
+{
+	struct node_table *table = family->table;
+	const struct zone_log *log = family->zone->log;
+	char room[WIRE_MAX_TEXT];
+	struct str name = log_name(family->zone, run, room);
+	size_t number, below, owner;
+	bool known;
+
+	owner = number = unfold_name(family, log_run(log, run)->hash, run,
+	    &known);
+	while (!known) {
+		below = number;
+		name = name_parent(name);
+		number = unfold_name(family, log_hash(log, name), run,
+		    &known);
+		node_at(table, below)->parent = (uint32_t)number;
+		if (number != family->numbers[0])
+			node_at(table, number)->children = 1;
+	}
+	return owner;
+}
+
+/* Each list in order, see chain_runs. */
+static void
+unfold_chain(struct unfolding *family, size_t first, size_t end,
+    const size_t *owners)
+{
+	struct node_table *table = family->table;
+	const struct zone_log *log = family->zone->log;
+	size_t outer = log_inner(log, first)->outer, i;
+	struct node *node;
+
+	for (i = end; i > first; i--) {
+		node = node_at(table, owners[i - 1 - first]);
+		if (owners[i - 1 - first] == family->numbers[0]) {
+			log_inner(log, i - 1)->next = table->next[outer];
+			table->next[outer] = (uint32_t)i;
+			continue;
+		}
+		log_inner(log, i - 1)->next = node->types == 0 ? 0 :
+		    node->runs;
+		node->runs = (uint32_t)i;
+		node->types |= log_run(log, i - 1)->place & RUN_TYPES;
+	}
+}
+
+/* Others see it when the first child of the top is there. */
+static void
+unfold_tree(struct unfolding *family)
+{
+	struct node_table *table = family->table;
+	struct node *top = node_at(table, family->numbers[0]), *node;
+	uint32_t first = 0;
+	size_t i;
+
+	for (i = family->count; i-- > 1;) {
+		node = node_at(table, family->numbers[i]);
+		node->occluded = top->occluded || top->cut;
+		node->known = 1;
+		if (node->parent == family->numbers[0]) {
+			node->sibling = first;
+			first = (uint32_t)family->numbers[i] + 1;
+			continue;
+		}
+		node->sibling = node_at(table, node->parent)->child;
+		node_at(table, node->parent)->child =
+		    (uint32_t)family->numbers[i] + 1;
+	}
+	atomic_store(&top->child, first);
+}
+
+static void
+unfold(const struct zone *zone, struct node_table *table, size_t number)
+{
+	struct node *top = node_at(table, number);
+	const struct zone_log *log = zone->log;
+	struct unfolding family = { .zone = zone, .table = table,
+	    .numbers = { number }, .count = 1 };
+	size_t first = add_inner(zone, top->runs - 1), run;
+	size_t owners[FOLD_LINES];
+	unsigned types = 0;
+
+	for (run = first; log_run(log, run)->hash != 0; run++) {
+		owners[run - first] = unfold_run(&family, run);
+		if (owners[run - first] == number)
+			types |= log_run(log, run)->place & RUN_TYPES;
+	}
+	unfold_chain(&family, first, run, owners);
+	top->types = types;
+	unfold_tree(&family);
+}
+
+void
+zone_unfold(const struct zone *zone, const struct node *node)
+{
+	struct node_table *table;
+
+	if (!node->folded || atomic_load(&node->child) != 0)
+		return;
+	table = table_of(zone);
+	pthread_mutex_lock(&zone->log->lock);
+	if (atomic_load(&node->child) == 0)
+		unfold(zone, table, *slot_of(table, node->hash) - (size_t)1);
+	pthread_mutex_unlock(&zone->log->lock);
+}
+
+unsigned
+zone_types_of_all(const struct zone *zone, const struct node *node)
+{
+	return log_types(zone->log, log_run(zone->log, node->runs - 1));
+}
+
+/* A name below one that is folded; NULL when there is none. */
+static const struct node *
+find_folded(const struct zone *zone, const struct node_table *table,
+    struct str name)
+{
+	struct str top = name_last(name, name_labels(zone->name) + 1);
+	uint32_t slot = *slot_of(table, log_hash(zone->log, top));
+	uint64_t hash = log_hash(zone->log, name);
+	const struct node *above, *node;
+
+	if (slot == 0)
+		return NULL;
+	above = node_at(table, slot - 1);
+	if (!above->folded)
+		return NULL;
+	for (node = above; node != NULL; node = node_next(zone, above, node))
+		if (node->hash == hash)
+			return node;
+	return NULL;
+}
+
+/* ---- asking ------------------------------------------------------------------ */
+
 const struct node *
 zone_find(const struct zone *zone, struct str name)
 {
 	const struct node_table *table;
+	const struct node *node;
 	uint32_t slot;
 
 	if (!name_within(name, zone->name))
 		return NULL;
 	table = table_of(zone);
 	slot = *slot_of(table, log_hash(zone->log, name));
-	return slot == 0 ? NULL : node_at(table, slot - 1);
+	if (slot == 0)
+		return zone->log->folded_count == 0 ? NULL :
+		    find_folded(zone, table, name);
+	node = node_at(table, slot - 1);
+	zone_unfold(zone, node);
+	return node;
 }
 
 size_t
@@ -367,8 +719,21 @@ zone_node(const struct zone *zone, size_t number)
 }
 
 const struct node *
+zone_each(const struct zone *zone, struct zone_walk *walk)
+{
+	walk->last = walk->last == NULL || !walk->top->folded ? NULL :
+	    node_next(zone, walk->top, walk->last);
+	if (walk->last == NULL)
+		walk->last = walk->top = zone_node(zone, walk->next++);
+	if (walk->last != NULL)
+		zone_unfold(zone, walk->last);
+	return walk->last;
+}
+
+const struct node *
 node_child(const struct zone *zone, const struct node *node)
 {
+	zone_unfold(zone, node);
 	return node->child == 0 ? NULL :
 	    node_at(table_of(zone), node->child - 1);
 }
@@ -396,7 +761,7 @@ node_next(const struct zone *zone, const struct node *top,
 uint32_t
 log_next_run(const struct zone *zone, size_t run)
 {
-	return table_of(zone)->next[run];
+	return *next_of(zone->log, table_of(zone), run);
 }
 
 /* The number of the name above it, or itself, directly below the apex. */
@@ -422,6 +787,10 @@ zone_family(const struct zone *zone, size_t number, size_t most,
 
 	if (number == table->apex)
 		return 0;
+	if (node_at(table, number)->folded) {
+		*top = node_at(table, number);
+		return 1;
+	}
 	first = top_of(table, number);
 	*top = node_at(table, first);
 	while (count <= most && number + count < table->count &&
@@ -455,7 +824,8 @@ node_records(const struct zone *zone, const struct node *node,
 	uint32_t run;
 
 	if ((node->types & types) != 0)
-		for (run = node->runs; run != 0; run = table->next[run - 1])
+		for (run = node->runs; run != 0;
+		    run = *next_of(zone->log, table, run - 1))
 			run_records(zone, arena, run - 1, types, &found);
 	*records = found.list;
 	return found.count;

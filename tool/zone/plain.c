@@ -165,18 +165,6 @@ pass_ip6(struct plain *plain)
 	return rdata_address(next_word(plain), AF_INET6, octets);
 }
 
-/* As if zeros stood behind them, in whatever order a word has its bytes. */
-static uint64_t
-first_bytes(uint64_t word, size_t count)
-{
-	static const unsigned char ones[16] = { 0xff, 0xff, 0xff, 0xff, 0xff,
-	    0xff, 0xff, 0xff };
-	uint64_t mask;
-
-	memcpy(&mask, ones + sizeof(mask) - count, sizeof(mask));
-	return word & mask;
-}
-
 /* Bits below the length of a name. */
 static uint64_t
 within(uint64_t mask, size_t length)
@@ -483,28 +471,52 @@ pass_empty_lines(struct plain *plain, struct scan *scan)
 }
 
 bool
-plain_read(struct plain *plain, struct scan *scan)
+plain_start(struct plain *plain, struct scan *scan)
 {
-	struct entry *entry = &plain->entry;
-	struct str word;
-
+	if (!scan->line_start || scan->depth > 0)
+		return false;
 	plain->here = scan->here;
 	plain->text = scan->text;
 	plain->comment = SIZE_MAX;
-	if (!scan->line_start || scan->depth > 0)
-		return false;
 	if (plain->here - plain->window->start > WINDOW / 4)
 		look(plain, plain->here);
 	if (byte_at(plain, plain->here) <= ' ' ||
 	    byte_at(plain, plain->here) == ';')
 		pass_empty_lines(plain, scan);
+	return true;
+}
+
+struct str
+plain_word(struct plain *plain)
+{
+	return next_word(plain);
+}
+
+bool
+plain_rdata(struct plain *plain)
+{
+	return pass_rdata(plain);
+}
+
+bool
+plain_read(struct plain *plain, struct scan *scan)
+{
+	struct entry *entry = &plain->entry;
+	struct str word;
+
+	if (!plain_start(plain, scan))
+		return false;
 	entry->line = entry->start = plain->here;
 	entry->owner.text = STR_NONE;
 	entry->explicit_ttl = false;
 	plain->relative = false;
 	entry->owned = !byte_is_blank(byte_at(plain, plain->here));
-	if (!entry->owned)
-		return pass_middle(plain, entry->line) && pass_rdata(plain);
+	if (!entry->owned) {
+		if (!pass_middle(plain, entry->line))
+			return false;
+		plain->data = plain->here;
+		return pass_rdata(plain);
+	}
 	word = next_word(plain);
 	if (word.n == 0 || word.p[0] == '$')
 		return false;
@@ -512,6 +524,7 @@ plain_read(struct plain *plain, struct scan *scan)
 	if (!pass_middle(plain, plain->here))
 		return false;
 	entry->start = entry->line;
+	plain->data = plain->here;
 	return pass_rdata(plain);
 }
 

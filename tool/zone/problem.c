@@ -146,6 +146,16 @@ tell_rest(struct reader *reader)
 
 /* ---- suppressions ---------------------------------------------------------- */
 
+bool
+comment_matters(struct str comment)
+{
+	struct cursor in = { comment, 0 };
+
+	cursor_while(&in, STR("; \t"));
+	return cursor_accept_str(&in, STR("BEGIN mailzone ")) ||
+	    cursor_accept_str(&in, STR("mailzone:"));
+}
+
 void
 take_comment(void *context, size_t start, size_t end)
 {

@@ -30,6 +30,7 @@ start_segment(struct reader *reader, size_t offset)
 	};
 
 	reader->run = NULL;
+	fold_forget(reader);
 	log_add_segment(reader->log, &segment);
 }
 
@@ -121,6 +122,7 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 
 	error = wire_parse(lexeme->text, &frame->origin->wire, &frame->owner);
 	frame->owner_kept = NULL;
+	reader->folding.open = false;
 	frame->has_owner = error == WIRE_FINE;
 	frame->bad_owner = error != WIRE_FINE;
 	reader->set_count = 0;
@@ -132,11 +134,34 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	    wire_within(&frame->owner, &reader->apex);
 	frame->wildcard = frame->owner.octets[0] == 1 &&
 	    frame->owner.octets[1] == '*';
+	frame->underscored = frame->owner.octets[1] == '_';
 	frame->out_of_zone = !wire_within(&frame->owner, &reader->apex);
 	if (frame->out_of_zone)
 		complain_at(reader, lexeme, ZONE_OUT_OF_ZONE, true,
 		    "lies outside the zone, so name servers ignore it");
 	return true;
+}
+
+/* What comes next has the owner of the last entry, which lies in a fold. */
+static void
+settle_owner(struct reader *reader)
+{
+	struct folding *folding = &reader->folding;
+	struct fold_part parts[FOLD_LINES];
+	size_t sets = reader->set_count, count, n = 0;
+	struct lexeme owner = { .kind = LEXEME_WORD };
+
+	if (!folding->open)
+		return;
+	count = fold_parts(reader->zone, folding->open_run, parts);
+	owner.start = (size_t)(parts[count - 1].place - reader->place);
+	owner.text = str_after(reader->frame->source->text, owner.start);
+	while (!byte_is_blank((unsigned char)owner.text.p[n]))
+		n++;
+	owner.text.n = n;
+	owner.end = owner.start + n;
+	set_owner(reader, &owner);
+	reader->set_count = sets;
 }
 
 static bool
@@ -147,6 +172,7 @@ take_owner(struct reader *reader, const struct entry *entry)
 	if (entry->owned)
 		return same_owner(reader, entry) ||
 		    set_owner(reader, &entry->owner);
+	settle_owner(reader);
 	if (frame->has_owner)
 		return true;
 	/* Those below a bad owner are not wrong themselves. */
@@ -198,6 +224,7 @@ take_default_ttl(struct reader *reader, uint32_t ttl)
 {
 	reader->default_ttl = ttl > INT32_MAX ? 0 : ttl;
 	reader->has_default_ttl = true;
+	fold_forget(reader);
 }
 
 static void
@@ -299,10 +326,12 @@ take_soa(struct reader *reader, const struct entry *entry)
 }
 
 void
-count_record(struct reader *reader, uint16_t type, bool relative)
+count_record(struct reader *reader, uint16_t type, bool underscored,
+    bool relative)
 {
 	reader->zone->record_count++;
 	reader->zone->relative_servers |= type == RR_NS && relative;
+	reader->zone->underscored_aliases |= type == RR_CNAME && underscored;
 }
 
 /* The type has been read; the entry goes into the log when it is fine. */
@@ -331,7 +360,8 @@ read_record(struct reader *reader, const struct entry *entry)
 		take_ttl(reader, entry);
 	take_run(reader, entry, !entry->owned || same_owner(reader, entry));
 	reader->run->place |= rrtype_set(entry->type);
-	count_record(reader, entry->type, rdata->relative);
+	count_record(reader, entry->type, frame->underscored,
+	    rdata->relative);
 	if (entry->type == RR_SOA)
 		take_soa(reader, entry);
 	return true;
@@ -351,11 +381,32 @@ is_child(struct str canonical, size_t label, struct str apex)
 	    memcmp(canonical.p + label + 1, apex.p, apex.n) == 0;
 }
 
+/* That of a plain entry; the name is not out of the zone. */
+static void
+use_plain_owner(struct reader *reader, const struct plain *plain,
+    struct str canonical, bool child)
+{
+	struct frame *frame = reader->frame;
+
+	reader->folding.open = false;
+	frame->owner.length = 0;
+	frame->owner_text = plain->entry.owner.text;
+	frame->owner_origin = plain->origin;
+	frame->owner_kept = NULL;
+	frame->child = child;
+	frame->wildcard = canonical.n > 0 && canonical.p[0] == '*' &&
+	    (canonical.n == 1 || canonical.p[1] == '.');
+	frame->underscored = canonical.n > 0 && canonical.p[0] == '_';
+	frame->has_owner = true;
+	frame->bad_owner = frame->out_of_zone = false;
+	frame->hash = log_hash(reader->log, canonical);
+	reader->set_count = 0;
+}
+
 /* The owner of a plain entry; false leaves it to set_owner(). */
 static bool
 set_plain_owner(struct reader *reader, const struct plain *plain)
 {
-	struct frame *frame = reader->frame;
 	struct str canonical, apex = reader->zone->name;
 	struct folded folded;
 	size_t label;
@@ -366,17 +417,7 @@ set_plain_owner(struct reader *reader, const struct plain *plain)
 	child = is_child(canonical, label, apex);
 	if (!child && !name_within(canonical, apex))
 		return false;
-	frame->owner.length = 0;
-	frame->owner_text = plain->entry.owner.text;
-	frame->owner_origin = plain->origin;
-	frame->owner_kept = NULL;
-	frame->child = child;
-	frame->wildcard = canonical.n > 0 && canonical.p[0] == '*' &&
-	    (canonical.n == 1 || canonical.p[1] == '.');
-	frame->has_owner = true;
-	frame->bad_owner = frame->out_of_zone = false;
-	frame->hash = log_hash(reader->log, canonical);
-	reader->set_count = 0;
+	use_plain_owner(reader, plain, canonical, child);
 	return true;
 }
 
@@ -392,10 +433,32 @@ is_acceptable(struct reader *reader, const struct plain *plain, bool same)
 	if (!same) {
 		if (!set_plain_owner(reader, plain))
 			return false;
-	} else if (!frame->has_owner || frame->out_of_zone)
-		return false;
+	} else {
+		settle_owner(reader);
+		if (!frame->has_owner || frame->out_of_zone)
+			return false;
+	}
 	return (entry->type != RR_NS && entry->type != RR_NSEC3) ||
 	    !frame->wildcard;
+}
+
+static void
+begin_plain(struct reader *reader, struct plain *plain)
+{
+	plain->kernel = reader->kernel;
+	plain->window = &reader->frame->window;
+	plain->origin = reader->frame->origin;
+	plain->full_syntax = reader->log->full_syntax;
+	plain->middles = &reader->middles;
+}
+
+/* Few names are read at once one by one. */
+static bool
+folds_names(const struct reader *reader)
+{
+	size_t from = reader->options->fold_from;
+
+	return from > 0 && reader->zone->record_count >= from;
 }
 
 /* What read_entry() would do, for an entry that is fine; else nothing. */
@@ -409,11 +472,7 @@ read_plain(struct reader *reader)
 
 	if (reader->kernel == NULL)
 		return false;
-	plain.kernel = reader->kernel;
-	plain.window = &frame->window;
-	plain.origin = frame->origin;
-	plain.full_syntax = reader->log->full_syntax;
-	plain.middles = &reader->middles;
+	begin_plain(reader, &plain);
 	if (!plain_read(&plain, scan))
 		return false;
 	same = !plain.entry.owned || same_owner(reader, &plain.entry);
@@ -423,12 +482,85 @@ read_plain(struct reader *reader)
 	take_ttl(reader, &plain.entry);
 	take_run(reader, &plain.entry, same);
 	reader->run->place |= rrtype_set(plain.entry.type);
-	count_record(reader, plain.entry.type, plain.relative);
+	count_record(reader, plain.entry.type, frame->underscored,
+	    plain.relative);
 	if (plain.comment != SIZE_MAX)
 		scan->comment(scan->context, plain.comment,
 		    plain.comment_end);
 	if (reader->pending != NULL)
 		place_suppressions(reader, plain.entry.start, scan->here);
+	if (folds_names(reader))
+		fold_note(reader, &plain);
+	return true;
+}
+
+/* What remains of the TTLs of a family, where entries depend on that. */
+static void
+take_fold_ttl(struct reader *reader, const struct fold *fold)
+{
+	const struct fold_line *line;
+	size_t i;
+
+	if (reader->has_default_ttl)
+		return;
+	reader->has_ttl = true;
+	for (i = fold->first[fold->runs - 1]; i < fold->line_count; i++) {
+		line = fold->lines[i];
+		reader->ttl = set_ttl(reader, line->type, line->ttl);
+	}
+}
+
+/* A family of one name is a run like any other. */
+static void
+take_family(struct reader *reader, const struct fold *fold)
+{
+	struct folding *folding = &reader->folding;
+	uint64_t hash = reader->frame->hash;
+	uint64_t place = place_of(reader, folding->starts[0]);
+
+	take_fold_ttl(reader, fold);
+	reader->zone->record_count += fold->line_count;
+	reader->run_owner = reader->frame->owner_text;
+	if (fold->runs == 1) {
+		reader->run = log_add_run(reader->log, hash, place,
+		    RUN_CHILD | fold->types);
+		return;
+	}
+	log_add_folded(reader->log, hash, place, fold, folding->starts);
+	reader->run = NULL;
+	folding->open = true;
+	folding->open_run = reader->log->run_count - 1;
+}
+
+/* What read_plain() would do for a family that is like another one. */
+static bool
+read_family(struct reader *reader)
+{
+	struct scan *scan = &reader->frame->scan;
+	struct str canonical;
+	struct folded folded;
+	struct plain plain;
+	const struct fold *fold;
+	size_t label;
+
+	if ((reader->folding.root.first == NULL &&
+	    reader->folding.family.top.p == NULL) || reader->pending != NULL)
+		return false;
+	begin_plain(reader, &plain);
+	if (!plain_start(&plain, scan) || reader->pending != NULL ||
+	    byte_is_blank(plain.text.p[plain.here]))
+		return false;
+	plain.entry.owner.text = plain_word(&plain);
+	fold = plain.entry.owner.text.n == 0 ? NULL :
+	    fold_read(reader, &plain);
+	if (fold == NULL ||
+	    !plain_owner(&plain, &folded, &canonical, &label) ||
+	    !is_child(canonical, label, reader->zone->name))
+		return false;
+	scan->here = plain.here;
+	use_plain_owner(reader, &plain, canonical, true);
+	reader->zone->relative_servers |= plain.relative;
+	take_family(reader, fold);
 	return true;
 }
 
@@ -472,6 +604,7 @@ push_frame(struct reader *reader, const struct source *source,
 	struct frame *frame = ARENA_NEW(reader->arena, struct frame);
 	struct zone *zone = reader->zone;
 	const struct source **larger;
+
 
 	if (parent != NULL) {
 		*frame = *parent;
@@ -517,6 +650,7 @@ pop_frame(struct reader *reader)
 	reader->place += frame->scan.here;
 	reader->frame = frame->parent;
 	reader->place -= reader->frame->scan.here;
+	reader->folding.open = false;
 	reader->set_count = 0;
 	reader->part++;
 	start_segment(reader, reader->frame->scan.here);
@@ -551,6 +685,7 @@ read_entry(struct reader *reader, struct entry *entry,
 		fine = read_record(reader, entry);
 		break;
 	case ENTRY_DIRECTIVE:
+		settle_owner(reader);
 		fine = read_directive(reader, entry);
 		break;
 	default:
@@ -577,8 +712,9 @@ read_files(struct reader *reader)
 	enum entry_kind kind;
 
 	for (;;) {
-		while (read_plain(reader))
+		while (read_family(reader) || read_plain(reader))
 			continue;
+		fold_drop(reader);
 		kind = entry_read(&reader->frame->scan, &entry, &complaint);
 		if (kind != ENTRY_END)
 			read_entry(reader, &entry, &complaint, kind);

@@ -48,8 +48,13 @@ enum {
 	RUN_INHERITED = 1 << 15,	/* the first entry does not say it */
 	/* One label below the apex: said of most that are, of no wildcard. */
 	RUN_CHILD = 1 << 16,
-	RUN_SHIFT = 17
+	/* The names of a fold; the number of that stands for the types. */
+	RUN_FOLDED = 1 << 17,
+	RUN_SHIFT = 18
 };
+
+/* How many folds there may be. */
+enum { FOLDS_MAX = RUN_TYPES + 1 };
 
 /* The start of an entry is no further from that of its run. */
 #define RUN_LONGEST	((uint64_t)1 << 31)
@@ -60,13 +65,27 @@ struct run {
 };
 
 /* Runs lie in pieces, so that a growing log is never copied. */
-enum { LOG_FIRST = 64, LOG_PIECE = 4096, LOG_SMALL = 7 };
+enum { LOG_FIRST = 64, LOG_PIECE = 4096, LOG_SMALL = 7, ENDS_PIECE = 4096 };
+
+/*
+ * One of the runs that lie folded in another. They have numbers from here on,
+ * one after the other; behind the last stands one without a name.
+ */
+enum { INNER_PIECE = 1024 };
+#define INNER_RUNS	((size_t)1 << 31)
+
+struct inner_run {
+	struct run run;
+	uint32_t outer;			/* the number of that */
+	uint32_t next;			/* of the same name: number plus one */
+};
 
 struct inherited {
 	size_t run;
 	const struct wire *owner;
 };
 
+struct fold;
 struct node_table;
 
 struct zone_log {
@@ -81,6 +100,19 @@ struct zone_log {
 	uint64_t end;			/* place behind the last */
 	uint64_t key;			/* of the hash */
 	bool full_syntax;
+	const struct fold **folds;
+	size_t fold_count, fold_room;
+	/* Runs with others in them, and the names of these at most. */
+	size_t folded_count, folded_names;
+	/* Where those in a run end, from its start; none crosses a piece. */
+	uint16_t **ends;
+	size_t end_count, end_room;
+	/* Of each run, the number of the first such end. */
+	uint32_t **first_ends;
+	size_t first_ends_room;
+	/* Made when somebody asks, under the lock; there is room for all. */
+	struct inner_run **inner;
+	size_t inner_count;
 	/* Made when somebody asks, by whatever thread, in its own arena. */
 	_Atomic(struct node_table *) nodes;
 	struct arena *node_arena;
@@ -89,8 +121,18 @@ struct zone_log {
 
 struct zone_log *log_new(struct arena *);
 struct run *log_run(const struct zone_log *, size_t number);
+/* The types of all its records. */
+unsigned log_types(const struct zone_log *, const struct run *);
+struct inner_run *log_inner(const struct zone_log *, size_t number);
+/* The number of the run that holds it, or that of itself. */
+size_t log_outer(const struct zone_log *, size_t number);
 struct run *log_add_run(struct zone_log *, uint64_t hash, uint64_t place,
     unsigned flags);
+/* The same of a fold; starts: of its lines, and its end. */
+struct run *log_add_folded(struct zone_log *, uint64_t hash, uint64_t place,
+    const struct fold *, const size_t *starts);
+/* A fold that has been filled in; false when they are too many. */
+bool log_add_fold(struct zone_log *, struct fold *);
 struct segment *log_add_segment(struct zone_log *, const struct segment *);
 void log_inherit(struct zone_log *, size_t run, const struct wire *owner);
 /* The number of the segment that holds the place. */
@@ -119,12 +161,14 @@ struct written log_written(const struct zone *, size_t run);
 bool log_is_below(const struct zone *, size_t run, const struct written *);
 /* What the first entry of the run says, or what the run inherits. */
 void log_owner(const struct zone *, size_t run, struct wire *owner);
+/* The same of an entry that stands in a file and says it. */
+void log_owner_at(const struct zone_log *, uint64_t place, struct wire *owner);
 
 /* The next run of the same name, its number plus one; 0 after the last. */
 uint32_t log_next_run(const struct zone *, size_t run);
 
 /* From which zone_next finds the first record of a run. */
-size_t log_position(size_t run);
+size_t log_position(const struct zone_log *, size_t run);
 
 /* Records in an array that grows. */
 struct records {
@@ -135,6 +179,56 @@ struct records {
 /* Adds those of one run. */
 void run_records(const struct zone *, struct arena *, size_t run,
     unsigned types, struct records *);
+
+/* ---- folds (fold.c) ------------------------------------------------------ */
+
+/*
+ * How the entries of a family, a name directly below the apex and names below
+ * that, stand in a file one after the other, with all that belongs to it: each
+ * up to its data, which may be anything that the type allows. A family that
+ * begins like another one is kept as one run; who asks for the names in it
+ * gets them unfolded.
+ */
+enum {
+	FOLD_LINES = 32,		/* entries */
+	FOLD_NAMES = 32,		/* those that own nothing, too */
+	FOLD_LONGEST = 4096		/* octets */
+};
+
+struct fold_line {
+	struct fold_line *next;		/* those that may stand there instead */
+	struct fold_line *first;	/* of those that may follow */
+	struct fold *fold;		/* when nothing follows */
+	/* Before the family's name as written, and from there to the data. */
+	struct str before, middle;
+	uint32_t ttl;			/* when it says one */
+	uint16_t type;
+	bool owned, explicit_ttl, check;
+};
+
+struct fold {
+	size_t number, line_count;
+	const struct fold_line *lines[FOLD_LINES];
+	unsigned types;			/* of all records */
+	/* Of the runs that lie in it, each begins with a line. */
+	size_t runs, first[FOLD_LINES];
+	unsigned run_types[FOLD_LINES];
+	size_t order[FOLD_LINES];	/* of runs, a name at a time */
+	size_t names;			/* at most, with those above */
+};
+
+/* A run that lies in another one. */
+struct fold_part {
+	uint64_t place, end;
+	unsigned types;
+	bool top;			/* its owner is the family's name */
+};
+
+/* The ends of the runs in a folded one, from its start. */
+const uint16_t *log_ends(const struct zone_log *, size_t run);
+/* The parts of a folded run, in file order; how many there are. */
+size_t fold_parts(const struct zone *, size_t run,
+    struct fold_part *parts);
 
 /*
  * An entry up to its type. Places are in the text that is scanned.

@@ -5,6 +5,8 @@
 #ifndef ZONE_READER_H
 #define ZONE_READER_H
 
+#include <string.h>
+
 #include "zone/read.h"
 #include "zone/window.h"
 
@@ -22,7 +24,7 @@ struct frame {
 	struct window window;
 	const struct origin *origin;
 	/* The current owner; none before the first, or behind a bad one. */
-	bool has_owner, bad_owner, wildcard, child;
+	bool has_owner, bad_owner, wildcard, child, underscored;
 	/* See owner_of(): without length until somebody asks for it. */
 	struct wire owner;
 	struct str owner_text;
@@ -59,6 +61,26 @@ struct middles {
 	unsigned count, next;		/* the one to be forgotten */
 };
 
+/* A family that is read one entry at a time, and may be learnt. */
+struct family {
+	struct str top;			/* as written; STR_NONE: there is none */
+	struct str before;		/* of the owner, see struct fold_line */
+	size_t start, here;		/* behind its last entry */
+	struct fold_line lines[FOLD_LINES];
+	size_t count;
+};
+
+/* What has been learnt. */
+struct folding {
+	struct fold_line root;		/* before the first one */
+	size_t lines;
+	struct family family;
+	size_t starts[FOLD_LINES + 1];	/* of the lines of a family; its end */
+	/* The owner of what was read last, when it lies in a fold. */
+	bool open;
+	size_t open_run;
+};
+
 struct reader {
 	struct arena *arena;
 	const struct window_kernel *kernel;	/* NULL: none */
@@ -86,6 +108,7 @@ struct reader {
 	size_t source_room;
 	struct rdata rdata;
 	struct middles middles;
+	struct folding folding;
 };
 
 /* ---- problems (problem.c) ------------------------------------------------ */
@@ -112,6 +135,8 @@ void tell_rest(struct reader *);
 /* ---- suppressions (problem.c) -------------------------------------------- */
 
 scan_comment take_comment;
+/* Would that take anything from it? */
+bool comment_matters(struct str);
 /* An entry stands here: the pending ones that cover it learn so. */
 void place_suppressions(struct reader *, size_t start, size_t end);
 
@@ -128,8 +153,12 @@ bool check_type(struct reader *, const struct entry *, bool generated);
 bool suits_owner(uint16_t type, const struct wire *owner);
 /* Of the canonical name; notes whether that has escapes. */
 uint64_t hash_owner(struct reader *, const struct wire *owner);
-/* One more record is in the log; relative: see struct rdata. */
-void count_record(struct reader *, uint16_t type, bool relative);
+/*
+ * One more record is in the log; underscored: so its owner begins; relative:
+ * see struct rdata.
+ */
+void count_record(struct reader *, uint16_t type, bool underscored,
+    bool relative);
 bool must_check(const struct reader *, uint16_t type);
 /* Reads a file next; NULL origin: that of the zone. */
 void push_frame(struct reader *, const struct source *,
@@ -149,6 +178,7 @@ struct plain {
 	bool full_syntax;
 	struct entry entry;		/* without owner, if not owned */
 	size_t here;			/* in the end behind the entry */
+	size_t data;			/* where its type ends */
 	/* Of the last line; SIZE_MAX when there is none. */
 	size_t comment, comment_end;
 	struct str text;
@@ -162,12 +192,32 @@ struct plain {
  * comments before it have been passed over.
  */
 bool plain_read(struct plain *, struct scan *);
+/* Its start, behind those; false when an entry has begun already. */
+bool plain_start(struct plain *, struct scan *);
+/* The word behind blanks, and goes behind it; empty when there is none. */
+struct str plain_word(struct plain *);
+/* The data of entry.type up to the end of the entry; false if unsure. */
+bool plain_rdata(struct plain *);
 /*
  * False when it takes more than copying; the text stands in folded, or is that
  * of the origin. label is how long the first one is.
  */
 bool plain_owner(const struct plain *, struct folded *,
     struct str *canonical, size_t *label);
+
+/* ---- families (fold.c) --------------------------------------------------- */
+
+/* The entry has been read, and belongs to whatever family it may. */
+void fold_note(struct reader *, const struct plain *);
+/* What is read now is not like that. */
+void fold_drop(struct reader *);
+/* Nor will be what follows: something else holds for it. */
+void fold_forget(struct reader *);
+/*
+ * The fold of the family that begins with this owner; the rest is passed over.
+ * NULL when there is none. One that has been read entry by entry ends here.
+ */
+const struct fold *fold_read(struct reader *, struct plain *);
 
 /* ---- directives (directive.c, generate.c) -------------------------------- */
 
@@ -179,5 +229,17 @@ bool next_argument(struct reader *, unsigned options, struct lexeme *);
 bool expect_end(struct reader *);
 /* A string as BIND's scanner leaves it: \" has lost its backslash. */
 struct str cooked(struct arena *, const struct lexeme *);
+
+/* As if zeros stood behind them, in whatever order a word has its bytes. */
+static inline uint64_t
+first_bytes(uint64_t word, size_t count)
+{
+	static const unsigned char ones[16] = { 0xff, 0xff, 0xff, 0xff, 0xff,
+	    0xff, 0xff, 0xff };
+	uint64_t mask;
+
+	memcpy(&mask, ones + sizeof(mask) - count, sizeof(mask));
+	return word & mask;
+}
 
 #endif

@@ -447,9 +447,23 @@ position_of(size_t run, uint64_t distance)
 }
 
 size_t
-log_position(size_t run)
+log_position(const struct zone_log *log, size_t run)
 {
-	return position_of(run, 0);
+	size_t outer = log_outer(log, run);
+
+	return outer == run ? position_of(run, 0) : position_of(outer,
+	    log_run_place(log_run(log, run)) -
+	    log_run_place(log_run(log, outer)));
+}
+
+/* Where a record stands that was found in a run. */
+static size_t
+position_at(const struct zone_log *log, size_t run, uint64_t place)
+{
+	size_t outer = log_outer(log, run);
+
+	return position_of(outer,
+	    place - log_run_place(log_run(log, outer)));
 }
 
 /*
@@ -475,8 +489,7 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 		return NULL;
 	if (segment->generate != NULL) {
 		new_record(&making);
-		making.record->position = position_of(run,
-		    *place - log_run_place(log_run(zone->log, run)));
+		making.record->position = position_at(zone->log, run, *place);
 		record = make_generated(&making, *place);
 		*place = end;
 		return record;
@@ -491,9 +504,8 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 			break;
 		} else {
 			new_record(&making);
-			making.record->position = position_of(run,
-			    segment->start + (entry.line - segment->offset) -
-			    log_run_place(log_run(zone->log, run)));
+			making.record->position = position_at(zone->log, run,
+			    segment->start + (entry.line - segment->offset));
 			record = make_text_record(&making, &scan, &entry);
 		}
 		*place = segment->start + (scan.here - segment->offset);
@@ -513,7 +525,9 @@ run_records(const struct zone *zone, struct arena *arena, size_t number,
 	const struct record *record, **larger;
 	struct str owner = STR_NONE;
 
-	if ((run->place & types & RUN_TYPES) == 0)
+	/* What lies in a fold has runs of its own. */
+	if ((run->place & RUN_FOLDED) != 0 ||
+	    (run->place & types & RUN_TYPES) == 0)
 		return;
 	while ((record = next_in_run(zone, arena, number, end, types,
 	    &place, &owner)) != NULL) {
@@ -530,6 +544,30 @@ run_records(const struct zone *zone, struct arena *arena, size_t number,
 	}
 }
 
+/* The same as next_in_run() of all runs that lie in a fold. */
+static const struct record *
+next_in_fold(const struct zone *zone, struct arena *arena, size_t run,
+    unsigned types, uint64_t *place)
+{
+	struct fold_part parts[FOLD_LINES];
+	size_t count = fold_parts(zone, run, parts), i;
+	const struct record *record = NULL;
+	struct wire wire;
+	struct str owner;
+
+	for (i = 0; i < count && record == NULL; i++) {
+		if (*place < parts[i].place)
+			*place = parts[i].place;
+		if (*place >= parts[i].end || (parts[i].types & types) == 0)
+			continue;
+		log_owner_at(zone->log, parts[i].place, &wire);
+		owner = wire_canonical(arena, &wire);
+		record = next_in_run(zone, arena, run, parts[i].end, types,
+		    place, &owner);
+	}
+	return record;
+}
+
 const struct record *
 zone_next(const struct zone *zone, struct arena *arena, unsigned types,
     size_t *position)
@@ -542,14 +580,16 @@ zone_next(const struct zone *zone, struct arena *arena, unsigned types,
 
 	for (; number < zone->log->run_count; number++, *position = 0) {
 		run = log_run(zone->log, number);
-		if ((run->place & types & RUN_TYPES) == 0 ||
+		if ((log_types(zone->log, run) & types) == 0 ||
 		    (run->place & RUN_OUT_OF_ZONE) != 0)
 			continue;
 		start = log_run_place(run);
 		end = log_run_end(zone->log, number);
 		place = start + (*position & UINT32_MAX);
 		owner = STR_NONE;
-		record = next_in_run(zone, arena, number, end, types, &place,
+		record = (run->place & RUN_FOLDED) != 0 ?
+		    next_in_fold(zone, arena, number, types, &place) :
+		    next_in_run(zone, arena, number, end, types, &place,
 		    &owner);
 		if (record == NULL)
 			continue;
@@ -652,12 +692,32 @@ add_octets(struct buffer *octets, const struct record *record)
 	}
 }
 
+/* Whose a record in a fold is, which stands so far from its start. */
+static void
+owner_in_fold(const struct zone *zone, size_t run, uint64_t distance,
+    struct wire *owner)
+{
+	struct fold_part parts[FOLD_LINES];
+	uint64_t place = log_run_place(log_run(zone->log, run)) + distance;
+	size_t i = fold_parts(zone, run, parts) - 1;
+
+	while (parts[i].place > place)
+		i--;
+	log_owner_at(zone->log, parts[i].place, owner);
+}
+
 struct str
 record_written(struct arena *arena, const struct record *record)
 {
+	const struct zone *zone = record->zone;
+	size_t run = record->position >> POSITION_SHIFT;
 	struct wire owner;
 
-	log_owner(record->zone, record->position >> POSITION_SHIFT, &owner);
+	if ((log_run(zone->log, run)->place & RUN_FOLDED) != 0)
+		owner_in_fold(zone, run, record->position & UINT32_MAX,
+		    &owner);
+	else
+		log_owner(zone, run, &owner);
 	return wire_written(arena, &owner);
 }
 

@@ -99,13 +99,13 @@ visit(struct owner *owner,
 	const struct zone *zone = owner->reader->zone;
 	const struct record *record;
 	struct arena_mark mark = arena_mark(owner->arena);
-	size_t i, position;
+	size_t i, position, end;
 
 	for (i = 0; i < owner->run_count; i++) {
-		position = log_position(owner->runs[i]);
+		position = log_position(zone->log, owner->runs[i]);
+		end = log_position(zone->log, owner->runs[i] + 1);
 		while ((record = zone_next(zone, owner->arena, ~0u,
-		    &position)) != NULL &&
-		    record->position < log_position(owner->runs[i] + 1)) {
+		    &position)) != NULL && record->position < end) {
 			if (!function(owner, record))
 				return;
 			arena_release(owner->arena, mark);
@@ -232,7 +232,9 @@ check_sets(struct reader *reader)
 		next = i + 1 < log->run_count ? log_run(log, i + 1) : run;
 		if (is_alone(&gathering, run, next))
 			continue;
-		if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
+		/* A fold is too small, and nobody else has its names. */
+		if (run->hash == 0 ||
+		    (run->place & (RUN_OUT_OF_ZONE | RUN_FOLDED)) != 0)
 			continue;
 		if (run->hash != gathering.hash)
 			finish(&gathering);

@@ -4,6 +4,24 @@
  */
 #include "zone/read.h"
 
+/* What follows from where a run stands, but for its text. */
+static struct stretch
+begin(const struct zone_log *log, size_t number, const struct segment *segment)
+{
+	return (struct stretch){ .origin = segment->origin->canonical,
+	    .ttl = segment->ttl, .part = segment->part,
+	    .position = log_position(log, number) };
+}
+
+static struct str
+text_from(const struct segment *segment, uint64_t place, uint64_t end)
+{
+	size_t start = segment->offset + (size_t)(place - segment->start);
+
+	return str_slice(segment->source->text, start,
+	    start + (size_t)(end - place));
+}
+
 static void
 take_run(const struct zone *zone, size_t number, struct stretch *stretch)
 {
@@ -12,28 +30,58 @@ take_run(const struct zone *zone, size_t number, struct stretch *stretch)
 	uint64_t place = log_run_place(run);
 	size_t within = log_segment(log, place);
 	const struct segment *segment = &log->segments[within];
-	size_t start = segment->offset + (size_t)(place - segment->start);
 
-	*stretch = (struct stretch){ .origin = segment->origin->canonical,
-	    .ttl = segment->ttl, .part = segment->part,
-	    .position = log_position(number) };
+	*stretch = begin(log, number, segment);
 	if (segment->generate == NULL && (run->place & (RUN_INHERITED |
-	    RUN_OUT_OF_ZONE)) == 0)
-		stretch->text = str_slice(segment->source->text, start, start +
-		    (size_t)(log_end_of(log, number, within) - place));
+	    RUN_OUT_OF_ZONE | RUN_FOLDED)) == 0)
+		stretch->text = text_from(segment, place,
+		    log_end_of(log, number, within));
 }
 
-bool
-node_stretch(const struct zone *zone, uint32_t *next, struct stretch *stretch)
+/* The same of each run that lies in one, a name at a time. */
+static size_t
+take_folded(const struct zone *zone, size_t number,
+    struct stretch *stretches)
 {
-	size_t number;
+	const struct zone_log *log = zone->log;
+	const struct run *run = log_run(log, number);
+	const struct fold *fold = log->folds[run->place & RUN_TYPES];
+	uint64_t place = log_run_place(run);
+	const struct segment *segment =
+	    &log->segments[log_segment(log, place)];
+	struct fold_part parts[FOLD_LINES];
+	const struct fold_part *part;
+	size_t count = fold_parts(zone, number, parts), i;
 
-	if (*next == 0)
-		return false;
-	number = *next - 1;
-	*next = log_next_run(zone, number);
-	take_run(zone, number, stretch);
-	return true;
+	for (i = 0; i < count; i++) {
+		part = &parts[fold->order[i]];
+		stretches[i] = begin(log, number, segment);
+		stretches[i].position += (size_t)(part->place - place);
+		stretches[i].text = text_from(segment, part->place,
+		    part->end);
+	}
+	return count;
+}
+
+size_t
+zone_family_stretches(const struct zone *zone, size_t number, size_t count,
+    struct stretch *stretches, size_t most)
+{
+	const struct node *node;
+	size_t taken = 0, i;
+	uint32_t next;
+
+	for (i = 0; i < count; i++) {
+		node = zone_node(zone, number + i);
+		if (node->folded)
+			return most < FOLD_LINES ? most : take_folded(zone,
+			    node->runs - 1, stretches);
+		next = node->types == 0 ? 0 : node->runs;
+		for (; next != 0 && taken < most;
+		    next = log_next_run(zone, next - 1))
+			take_run(zone, next - 1, &stretches[taken++]);
+	}
+	return taken;
 }
 
 bool

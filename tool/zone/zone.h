@@ -181,6 +181,7 @@ struct zone {
 	bool context;			/* loaded to know more, not reported */
 	bool escaped_owners;		/* some canonical owner has a "\\" */
 	bool relative_servers;		/* some NS has "a.b", no final dot */
+	bool underscored_aliases;	/* some CNAME stands at "_a" */
 	bool marked;			/* some comment begins a block */
 	/* Other names that the same file serves (symbolic links). */
 	struct str *also;
@@ -213,6 +214,11 @@ struct zone_options {
 	/* What is read in place of files; may be NULL. */
 	const struct stand_ins *instead;
 	struct file_store *store;	/* where includes come from */
+	/*
+	 * From this number of records on, families of names that are written
+	 * alike are kept as one; 0: never. See zone_unfold.
+	 */
+	size_t fold_from;
 };
 
 /* Limits, each with a message of its own (ZONE_LIMIT, ZONE_INCLUDE). */
@@ -274,18 +280,38 @@ struct node {
 	unsigned wildcard : 1;		/* "*" exists directly below it */
 	unsigned occluded : 1;		/* below a cut or a DNAME */
 	unsigned cut : 1;		/* owns NS and is not the apex */
+	unsigned folded : 1;		/* see zone_unfold */
 	/* zone/ only from here */
 	unsigned known : 1;
 	uint32_t parent, runs;
-	uint32_t child, sibling;	/* numbers plus one */
+	_Atomic uint32_t child;		/* numbers plus one */
+	uint32_t sibling;
 	uint64_t hash;
 };
 
 /* NULL when the name does not exist. */
 const struct node *zone_find(const struct zone *, struct str name);
 size_t zone_node_count(const struct zone *);
-/* All nodes, in the order in which their names were first seen. */
+/*
+ * All nodes, in the order in which their names were first seen, but those that
+ * are folded in another one.
+ */
 const struct node *zone_node(const struct zone *, size_t number);
+/*
+ * A name directly below the apex may come folded, with all names below it:
+ * nobody has asked for them yet. Then its types are those of all, and zone_node
+ * knows none of the others. From now on it is a name like any other.
+ */
+void zone_unfold(const struct zone *, const struct node *);
+/* The types of such a name and of all that are folded in it, at any time. */
+unsigned zone_types_of_all(const struct zone *, const struct node *);
+/* All nodes, one after the other; NULL after the last. Starts with zeros. */
+struct zone_walk {
+	size_t next;
+	const struct node *top, *last;
+};
+
+const struct node *zone_each(const struct zone *, struct zone_walk *);
 /* The names directly below one, in the same order; NULL after the last. */
 const struct node *node_child(const struct zone *, const struct node *);
 const struct node *node_sibling(const struct zone *, const struct node *);
@@ -322,8 +348,12 @@ struct stretch {
 	size_t position;		/* from which zone_next finds its first */
 };
 
-/* Starts with *next as in the node; false after the last. */
-bool node_stretch(const struct zone *, uint32_t *next, struct stretch *);
+/*
+ * Those of a family, a name at a time: at most so many, and how many there
+ * are.
+ */
+size_t zone_family_stretches(const struct zone *, size_t number,
+    size_t count, struct stretch *, size_t most);
 /* All of a zone, in file order; starts with 0. */
 bool zone_stretch(const struct zone *, size_t *next, struct stretch *);
 

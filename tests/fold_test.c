@@ -1,0 +1,175 @@
+/*
+ * Families of names that are kept as one: which they are, and that whoever
+ * asks gets the answers that he gets where nothing is folded.
+ */
+#include "support.h"
+
+#include "zone_same.h"
+
+#define HEAD	"@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
+#define OAK	"oak A 11.1.2.3\nwww.oak CNAME oak\n"
+#define ELM	"elm A 12.1.2.3\nwww.elm CNAME elm\n"
+#define FIR	"fir A 13.1.2.3\nwww.fir CNAME fir\n"
+#define ASH	"ash TXT \"v=spf1 -all\"\n"
+
+static const struct {
+	const char *text;		/* behind $TTL 60 and HEAD */
+	size_t folded;			/* families of more than one name */
+} rows[] = {
+	{ OAK ELM, 1 },			/* the first one is learnt from */
+	{ OAK ELM FIR ASH, 2 },
+	{ OAK ASH ELM ASH FIR, 2 },
+	{ OAK "elm A 12.1.2.3\n" FIR "yew A 14.1.2.3\n", 1 },
+	/* All that may follow is known by now. */
+	{ OAK "elm A 12.1.2.3\nwww.elm CNAME elm\nftp.elm CNAME elm\n" FIR
+	  "yew A 14.1.2.3\nwww.yew CNAME yew\nftp.yew CNAME yew\n", 2 },
+	/* Several runs of one name; names that own nothing. */
+	{ "oak A 11.1.2.3\na.b.oak TXT x\noak MX 1 m\n A 11.1.2.4\n"
+	  "elm A 12.1.2.3\na.b.elm TXT y\nelm MX 1 m\n A 12.1.2.4\n"
+	  "fir A 12.1.2.3\na.b.fir TXT y\nfir MX 1 m\n A 12.1.2.4\n", 2 },
+	{ "oak A 11.1.2.3\nx.oak A 1.2.3.4\nX.oak TXT x\n"
+	  "elm A 11.1.2.3\nx.elm A 1.2.3.4\nX.elm TXT x\n", 1 },
+	/* What follows stands elsewhere, or belongs to it. */
+	{ OAK ELM "ftp.elm A 12.1.2.4\n" FIR "elm TXT late\n", 1 },
+	{ OAK ELM FIR "www.elm TXT late\n", 2 },
+	{ OAK ELM FIR "x.y.elm TXT late\n", 2 },
+	{ OAK ELM FIR "elm.example.com. TXT late\n", 2 },
+	{ OAK ELM FIR ELM OAK, 4 },
+	{ "a.elm TXT early\n" OAK ELM FIR, 2 },
+	{ "elm TXT early\n" OAK ELM FIR, 2 },
+	{ OAK ELM FIR "$GENERATE 1-2 h$.fir A 1.2.3.$\n", 2 },
+	{ OAK ELM FIR "ELM TXT late\nwww.FIR MX 1 m\n", 2 },
+	/* Owners that are left out behind one. */
+	{ OAK ELM " TXT \"of www.elm\"\n" FIR, 1 },
+	{ OAK ELM "; words\n TXT \"of www.elm\"\n" FIR, 2 },
+	{ OAK ELM "\n\n TXT \"of www.elm\"\n TXT \"too\"\n" FIR, 2 },
+	{ OAK ELM "yew XXX\n TXT \"of www.elm\"\n" FIR, 2 },
+	{ OAK ELM "-)\n TXT \"of www.elm\"\n" FIR, 2 },
+	{ OAK ELM "$TTL 5\n TXT \"of www.elm\"\n" FIR, 1 },
+	{ OAK ELM "$ORIGIN x.example.com.\n TXT \"of www.elm\"\n" FIR, 1 },
+	{ OAK ELM "$GENERATE 1-2 h$ A 1.2.3.$\n TXT \"whose?\"\n" FIR, 1 },
+	{ OAK ELM "$INCLUDE /nowhere\n TXT \"of www.elm\"\n" FIR, 2 },
+	/* Something else holds from here on. */
+	{ OAK "$TTL 5\n" ELM FIR, 1 },
+	{ OAK "$ORIGIN example.com.\n" ELM FIR, 1 },
+	{ OAK "$ORIGIN com.\nelm A 12.1.2.3\nwww.elm CNAME elm\n", 0 },
+	{ "$ORIGIN oak.example.com.\n@ A 1.2.3.4\nwww A 1.2.3.4\n"
+	  "$ORIGIN elm.example.com.\n@ A 1.2.3.4\nwww A 1.2.3.4\n", 0 },
+	/* Data that is another one, or wrong. */
+	{ OAK "elm A 300.1.2.3\nwww.elm CNAME elm\n" FIR, 1 },
+	{ OAK "elm A 12.1.2.3\nwww.elm CNAME elm..x\n" FIR, 1 },
+	{ OAK "elm A 12.1.2.3 x\nwww.elm CNAME elm\n" FIR, 1 },
+	{ OAK "elm A 12.1.2.3\nwww.elm CNAME elm.example.org.\n" FIR, 2 },
+	{ OAK "elm AAAA 12.1.2.3\nwww.elm CNAME elm\n" FIR, 1 },
+	{ OAK "elm A 12.1.2.3\nwww.ELM CNAME elm\n" FIR, 1 },
+	{ OAK "ELM A 12.1.2.3\nwww.ELM CNAME elm\n" FIR, 2 },
+	{ OAK "elm A 12.1.2.3\nwww.elm CNAME (\n elm )\n" FIR, 1 },
+	{ OAK "el\\m A 12.1.2.3\nwww.el\\m CNAME elm\n" FIR, 1 },
+	{ "oak TXT \"a\"\nx.oak TXT ( \"b\"\n \"c\" )\n"
+	  "elm TXT \"a;(\"\nx.elm TXT ( \"b\" \"c\"\n )\n"
+	  "fir TXT \"a\nx.fir TXT ( \"b\" \"c\"\n )\n", 1 },
+	{ "oak A 1.2.3.4\nx.oak TXT (\"b\")\n"
+	  "elm A 1.2.3.4\nx.elm TXT (\"c\")\n"
+	  "fir A 1.2.3.4\nx.fir TXT(\"c\")\n", 1 },
+	/* Comments, and those that say something. */
+	{ "oak A 1.2.3.4 ; x\nwww.oak A 1.2.3.4\n"
+	  "elm A 1.2.3.4 ; y\nwww.elm A 1.2.3.4 ; z\n" OAK, 1 },
+	{ "oak A 1.2.3.4\n; x\nwww.oak A 1.2.3.4\n"
+	  "elm A 1.2.3.4\n; y\nwww.elm A 1.2.3.4\n", 0 },
+	{ OAK "elm A 1.2.3.4 ; mailzone:ignore x\nwww.elm CNAME elm\n" FIR,
+	  1 },
+	{ OAK "; mailzone:ignore x\n" ELM FIR, 1 },
+	{ OAK ELM "; mailzone:ignore x\n" FIR, 1 },
+	{ OAK "elm A 1.2.3.4 ; BEGIN mailzone x\nwww.elm CNAME elm\n", 0 },
+	/* Names that rules ask for, among all names. */
+	{ "oak A 11.1.2.3\n*.oak A 1.2.3.4\nelm A 11.1.2.3\n*.elm A 1.2.3.4\n",
+	  0 },
+	{ "oak NS ns\nx.oak A 1.2.3.4\nelm NS ns.x\nx.elm A 1.2.3.4\n", 1 },
+	{ "oak A 1.2.3.4\nx.oak NS ns.x\nelm A 1.2.3.4\nx.elm NS ns.x\n", 0 },
+	{ "oak DNAME x\nx.oak A 1.2.3.4\nelm DNAME x\nx.elm A 1.2.3.4\n", 0 },
+	{ "oak A 1.2.3.4\n_dmarc.oak CNAME x\nelm A 1.2.3.4\n"
+	  "_dmarc.elm CNAME x\n", 1 },
+	{ "*.oak A 1.2.3.4\n" OAK ELM "*.elm A 1.2.3.4\n", 0 },
+	{ OAK ELM FIR "*.elm A 1.2.3.4\n*.www.fir TXT x\n", 2 },
+	/* Types that nobody looks at. */
+	{ "oak DS 1 8 2 abcd\nx.oak A 1.2.3.4\nelm DS nonsense\n"
+	  "x.elm A 1.2.3.4\n", 1 },
+	{ "oak LOC x\n TYPE77 \\# 1 00\nx.oak A 1.2.3.4\n"
+	  "elm LOC \"y\n TYPE77 \\# 1 00\nx.elm A 1.2.3.4\n", 0 },
+	/* The end. */
+	{ OAK "elm A 12.1.2.3\nwww.elm CNAME elm", 0 },
+	{ OAK "elm A 12.1.2.3\n", 0 },
+	{ OAK ELM "\n", 1 }, { OAK ELM " ", 0 }, { OAK ELM "\t\n", 0 },
+	{ "oak A 1.2.3.4\r\nwww.oak A 1.2.3.4\r\nelm A 1.2.3.4\r\n"
+	  "www.elm A 1.2.3.4\r\n", 1 },
+};
+
+/* Without $TTL, where entries depend on those before them. */
+static const struct {
+	const char *text;
+	size_t folded;
+} without_ttl[] = {
+	{ "oak 5 A 1.2.3.4\nwww.oak 6 A 1.2.3.4\n"
+	  "elm 7 A 1.2.3.4\nwww.elm 8 A 1.2.3.4\n; x\n TXT \"8\"\n", 0 },
+	{ "oak 5 A 1.2.3.4\nwww.oak 6 A 1.2.3.4\n 7 A 1.2.3.5\n"
+	  "elm 5 A 1.2.3.4\nwww.elm 6 A 1.2.3.4\n 7 A 1.2.3.5\n; x\n"
+	  " TXT \"6\"\n A 1.2.3.6\nfir TXT \"6\"\n", 1 },
+	{ "oak 5 A 1.2.3.4\nwww.oak A 1.2.3.4\n"
+	  "elm 5 A 1.2.3.4\nwww.elm A 1.2.3.4\n", 0 },
+	{ "oak 5 A 1.2.3.4\nwww.oak 5 A 1.2.3.4\n"
+	  "elm 5 A 1.2.3.4\nwww.elm 5 A 1.2.3.4\nfir A 1.2.3.4\n", 1 },
+	{ "oak 5 A 1.2.3.4\nwww.oak 5 A 1.2.3.4\n$TTL 9\n"
+	  "elm 5 A 1.2.3.4\nwww.elm 5 A 1.2.3.4\nfir A 1.2.3.4\n", 0 },
+	{ "oak 99999999999 A 1.2.3.4\nwww.oak 5 A 1.2.3.4\n"
+	  "elm 99999999999 A 1.2.3.4\nwww.elm 5 A 1.2.3.4\n", 0 },
+};
+
+static void
+agree(struct arena *arena, struct str text, size_t folded)
+{
+	struct zone_options options = { .name = STR("example.com"),
+	    .how = ZONE_BY_OPTION };
+	struct source *source = ARENA_NEW(arena, struct source);
+	struct str words, other;
+	struct zone *zone;
+
+	source->path = STR("folds");
+	source->text = text;
+	words = zone_answers(arena, zone_read(arena, source, &options));
+	options.fold_from = 1;
+	zone = zone_read(arena, source, &options);
+	if (zone->log->folded_count != folded)
+		fail_msg("%.*s: %zu are folded", STR_ARG(text),
+		    zone->log->folded_count);
+	other = zone_answers(arena, zone);
+	if (!str_equal(words, other))
+		print_error("%.*s\nis:\n%.*s\nfolded:\n%.*s", STR_ARG(text),
+		    STR_ARG(words), STR_ARG(other));
+	assert_true(str_equal(words, other));
+}
+
+static void
+folded_zones_give_the_same_answers(void **state)
+{
+	struct arena *arena = arena_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++)
+		agree(arena, arena_printf(arena, "$TTL 60\n" HEAD "%s",
+		    rows[i].text), rows[i].folded);
+	for (i = 0; i < countof(without_ttl); i++)
+		agree(arena, arena_printf(arena, "@ 60 SOA ns1 h 1 2 3 4 5\n"
+		    "%s", without_ttl[i].text), without_ttl[i].folded);
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(folded_zones_give_the_same_answers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

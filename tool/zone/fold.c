@@ -1,0 +1,369 @@
+/*
+ * Families of names: a name directly below the apex, and names below that,
+ * whose entries follow each other in the file. Providers have a hundred
+ * thousand of them that begin their entries alike; each is kept as one run,
+ * and costs neither the making of names nor room for them.
+ *
+ * How entries begin is learnt from families that were read one entry at a
+ * time, and holds until a directive changes what entries depend on. Data is
+ * read as ever.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "zone/reader.h"
+
+enum {
+	BRANCHES = 16,
+	LINES_MAX = 4096		/* that are remembered */
+};
+
+/* ---- words ---------------------------------------------------------------- */
+
+/* Both are of a file, so that padding stands behind them. */
+static inline bool
+is_same(const char *a, const char *b, size_t count)
+{
+	uint64_t x, y;
+
+	for (;;) {
+		memcpy(&x, a, sizeof(x));
+		memcpy(&y, b, sizeof(y));
+		if (count <= sizeof(x))
+			return first_bytes(x ^ y, count) == 0;
+		if (x != y)
+			return false;
+		a += sizeof(x);
+		b += sizeof(y);
+		count -= sizeof(x);
+	}
+}
+
+/* Is the name that of the family, or below it, as it is written? */
+static bool
+belongs(struct str name, struct str top)
+{
+	return name.n >= top.n && is_same(name.p + name.n - top.n, top.p,
+	    top.n) && (name.n == top.n || name.p[name.n - top.n - 1] == '.');
+}
+
+/* By a comment that is more than words. */
+static bool
+is_commented(const struct plain *plain)
+{
+	return plain->comment != SIZE_MAX && comment_matters(str_slice(
+	    plain->text, plain->comment, plain->comment_end));
+}
+
+/* ---- learning ------------------------------------------------------------- */
+
+void
+fold_drop(struct reader *reader)
+{
+	reader->folding.family.top = STR_NONE;
+}
+
+void
+fold_forget(struct reader *reader)
+{
+	reader->folding.root.first = NULL;
+	reader->folding.lines = 0;
+	fold_drop(reader);
+}
+
+/* The line among those that may follow; NULL when it is one too many. */
+static struct fold_line *
+learn_line(struct reader *reader, struct fold_line *above,
+    const struct fold_line *wanted)
+{
+	struct folding *folding = &reader->folding;
+	struct fold_line *line;
+	size_t branches = 0;
+
+	for (line = above->first; line != NULL; line = line->next) {
+		if (line->owned == wanted->owned &&
+		    str_equal(line->before, wanted->before) &&
+		    str_equal(line->middle, wanted->middle))
+			return line;
+		branches++;
+	}
+	if (branches == BRANCHES || folding->lines == LINES_MAX)
+		return NULL;
+	folding->lines++;
+	line = ARENA_NEW(reader->arena, struct fold_line);
+	*line = *wanted;
+	line->next = above->first;
+	above->first = line;
+	return line;
+}
+
+static size_t
+count_labels(struct str before)
+{
+	size_t labels = 0, i;
+
+	for (i = 0; i < before.n; i++)
+		labels += before.p[i] == '.';
+	return labels;
+}
+
+/* Those of one name after the other; names in the order of their first. */
+static void
+order_runs(struct fold *fold)
+{
+	size_t count = 0, i, j;
+	struct str before;
+
+	for (i = 0; i < fold->runs; i++) {
+		before = fold->lines[fold->first[i]]->before;
+		for (j = 0; j < i; j++)
+			if (str_equal_case(before,
+			    fold->lines[fold->first[j]]->before))
+				break;
+		if (j < i)
+			continue;
+		for (; j < fold->runs; j++)
+			if (str_equal_case(before,
+			    fold->lines[fold->first[j]]->before))
+				fold->order[count++] = j;
+	}
+}
+
+/* Another run begins with an entry that says another owner. */
+static void
+count_runs(struct fold *fold)
+{
+	const struct fold_line *line;
+	unsigned type;
+	size_t i;
+
+	for (i = 0; i < fold->line_count; i++) {
+		line = fold->lines[i];
+		type = rrtype_set(line->type);
+		fold->types |= type;
+		if (i == 0 || (line->owned &&
+		    !str_equal(line->before, fold->lines[i - 1]->before))) {
+			fold->first[fold->runs++] = i;
+			fold->names += i == 0 ? 1 :
+			    count_labels(line->before);
+		}
+		fold->run_types[fold->runs - 1] |= type;
+	}
+}
+
+static void
+learn_family(struct reader *reader)
+{
+	struct family *family = &reader->folding.family;
+	struct fold_line *line = &reader->folding.root;
+	struct fold fold = { .line_count = family->count };
+	size_t i;
+
+	if (family->top.p == NULL || family->count == 0)
+		return;
+	for (i = 0; i < family->count; i++) {
+		line = learn_line(reader, line, &family->lines[i]);
+		if (line == NULL)
+			return;
+		fold.lines[i] = line;
+	}
+	if (line->fold != NULL)
+		return;
+	count_runs(&fold);
+	order_runs(&fold);
+	if (fold.names > FOLD_NAMES)
+		return;
+	line->fold = ARENA_NEW(reader->arena, struct fold);
+	*line->fold = fold;
+	if (!log_add_fold(reader->log, line->fold))
+		line->fold = NULL;
+}
+
+static void
+learn(struct reader *reader)
+{
+	learn_family(reader);
+	fold_drop(reader);
+}
+
+/*
+ * What rules ask of all names at once can be told from the outermost one of a
+ * family without wildcards and without cuts further down.
+ */
+static bool
+suits_family(const struct fold_line *line)
+{
+	return line->type != RR_DNAME && line->type != RR_SOA &&
+	    (line->type != RR_NS || line->before.n == 0) &&
+	    !str_has(line->before, '*');
+}
+
+/* Without $TTL entries that say none depend on those before them. */
+static bool
+suits_ttl(const struct reader *reader, const struct fold_line *line)
+{
+	return reader->has_default_ttl || line->explicit_ttl;
+}
+
+static void
+add_line(struct reader *reader, const struct plain *plain)
+{
+	struct family *family = &reader->folding.family;
+	const struct entry *entry = &plain->entry;
+	size_t owner = entry->owned ? entry->owner.text.n : 0;
+	struct fold_line line = { .type = entry->type,
+	    .owned = entry->owned, .ttl = reader->ttl,
+	    .explicit_ttl = entry->explicit_ttl, .check = plain->check,
+	    .before = family->before,
+	    .middle = str_slice(plain->text, entry->line + owner,
+		plain->data + 1) };
+
+	if (entry->owned)
+		line.before = str_slice(entry->owner.text, 0,
+		    owner - family->top.n);
+	if (entry->line != family->here || is_commented(plain) ||
+	    family->count == FOLD_LINES || !suits_family(&line) ||
+	    !suits_ttl(reader, &line) ||
+	    plain->here - family->start > FOLD_LONGEST) {
+		fold_drop(reader);
+		return;
+	}
+	family->before = line.before;
+	family->lines[family->count++] = line;
+	family->here = plain->here;
+}
+
+void
+fold_note(struct reader *reader, const struct plain *plain)
+{
+	struct family *family = &reader->folding.family;
+	const struct entry *entry = &plain->entry;
+
+	if (entry->owned && (family->top.p == NULL ||
+	    !belongs(entry->owner.text, family->top))) {
+		learn(reader);
+		family->top = reader->frame->child &&
+		    entry->owner.text.p[0] != '@' ? entry->owner.text :
+		    STR_NONE;
+		family->before = STR("");
+		family->start = family->here = entry->line;
+		family->count = 0;
+	}
+	if (family->top.p != NULL)
+		add_line(reader, plain);
+}
+
+/* ---- reading -------------------------------------------------------------- */
+
+static bool
+begins_with(struct plain *plain, const struct fold_line *line,
+    struct str top)
+{
+	const char *here = plain->text.p + plain->here;
+	size_t n = 0;
+
+	if (line->owned) {
+		n = line->before.n + top.n;
+		if (*here != (line->before.n > 0 ? *line->before.p : *top.p) ||
+		    !is_same(here, line->before.p, line->before.n) ||
+		    !is_same(here + line->before.n, top.p, top.n))
+			return false;
+	}
+	if (!is_same(here + n, line->middle.p, line->middle.n))
+		return false;
+	/* The last octet belongs to the data. */
+	plain->here += n + line->middle.n - 1;
+	return plain->here < plain->text.n;
+}
+
+/* The one that fits comes to the front: it is likely to fit again. */
+static struct fold_line *
+follow(struct plain *plain, struct fold_line *above, struct str top)
+{
+	struct fold_line **link, *line;
+
+	for (link = &above->first; (line = *link) != NULL;
+	    link = &line->next)
+		if (begins_with(plain, line, top)) {
+			*link = line->next;
+			line->next = above->first;
+			above->first = line;
+			break;
+		}
+	return line;
+}
+
+static bool
+pass_data(struct plain *plain, const struct fold_line *line)
+{
+	plain->entry.type = line->type;
+	plain->check = line->check;
+	plain->comment = SIZE_MAX;
+	return plain_rdata(plain) && !is_commented(plain);
+}
+
+/* Whatever follows says whose it is, and that is not the family. */
+static bool
+ends_here(struct plain *plain, struct str top)
+{
+	size_t here = plain->here;
+	bool ends = here >= plain->text.n ||
+	    (!byte_is_blank(plain->text.p[here]) &&
+	    !belongs(plain_word(plain), top));
+
+	plain->here = here;
+	return ends;
+}
+
+const struct fold *
+fold_read(struct reader *reader, struct plain *plain)
+{
+	struct folding *folding = &reader->folding;
+	struct str top = plain->entry.owner.text;
+	size_t start = (size_t)(top.p - plain->text.p);
+	struct fold_line *line = &folding->root, *next;
+	bool relative = false;
+	size_t count = 0;
+
+	if (folding->family.top.p != NULL) {
+		if (belongs(top, folding->family.top))
+			return NULL;
+		learn(reader);
+	}
+	plain->here = start;
+	for (;; count++) {
+		folding->starts[count] = plain->here;
+		next = count < FOLD_LINES ? follow(plain, line, top) : NULL;
+		if (next == NULL)
+			break;
+		line = next;
+		plain->relative = false;
+		if (!pass_data(plain, line))
+			return NULL;
+		relative |= line->type == RR_NS && plain->relative;
+	}
+	plain->relative = relative;
+	return line->fold != NULL && plain->here - start <= FOLD_LONGEST &&
+	    ends_here(plain, top) ? line->fold : NULL;
+}
+
+/* ---- what lies in one ------------------------------------------------------ */
+
+size_t
+fold_parts(const struct zone *zone, size_t number, struct fold_part *parts)
+{
+	const struct zone_log *log = zone->log;
+	const struct run *run = log_run(log, number);
+	const struct fold *fold = log->folds[run->place & RUN_TYPES];
+	const uint16_t *ends = log_ends(log, number);
+	uint64_t place = log_run_place(run);
+	size_t i;
+
+	for (i = 0; i < fold->runs; i++) {
+		parts[i].place = i == 0 ? place : parts[i - 1].end;
+		parts[i].end = place + ends[i];
+		parts[i].types = fold->run_types[i];
+		parts[i].top = fold->lines[fold->first[i]]->before.n == 0;
+	}
+	return i;
+}
