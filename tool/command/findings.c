@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/pattern.h"
-#include "base/worker.h"
 #include "command/judgement.h"
 
 enum { FLUSH_BYTES = 1 << 20, TEXT_FINDINGS = 200 };
@@ -156,79 +155,6 @@ judgement_select(struct run *run, struct selection *selection)
 
 /* ---- judging ------------------------------------------------------------------- */
 
-/* The qualifier of the apex record's all, or of what its redirect leads to. */
-static const char *
-spf_word(const struct spf_node *node)
-{
-	const struct spf_edge *edge;
-
-	switch (node->state) {
-	case SPF_NONE:
-		return "none";
-	case SPF_NOT_VISIBLE:
-		return "unknown";
-	case SPF_SEVERAL:
-	case SPF_BROKEN:
-	case SPF_LOOP:
-		return "permerror";
-	case SPF_VALID:
-		break;
-	}
-	if (node->spf->all == NULL && node->spf->redirect != NULL)
-		for (edge = node->edges; edge != NULL; edge = edge->next)
-			if (edge->term == node->spf->redirect)
-				return edge->node == NULL ? "unknown" :
-				    spf_word(edge->node);
-	if (node->spf->all == NULL)
-		return "neutral";
-	switch (node->spf->all->qualifier) {
-	case '-':
-		return "fail";
-	case '~':
-		return "softfail";
-	case '?':
-		return "neutral";
-	default:
-		return "pass";
-	}
-}
-
-/* Zones being judged, and what is said of each beside its findings. */
-struct judging {
-	const struct world *world;
-	const struct zone **zones;	/* those that are judged */
-	struct zone_summary *summaries;	/* zone is NULL: not reported */
-	const struct zone_verdict *verdicts;
-};
-
-static void
-summarise_zone(void *context, unsigned worker, size_t number)
-{
-	const struct judging *judging = context;
-	struct zone_summary *summary = &judging->summaries[number];
-	struct zones zones = *judging->world->zones;
-	struct world world = *judging->world;
-	struct arena *arena;
-	struct spf_cost *cost;
-	unsigned model;
-
-	(void)worker;
-	if (summary->zone == NULL || judging->verdicts[number].like > 0)
-		return;
-	zones.view = summary->zone->view;
-	world.zones = &zones;
-	arena = arena_new();
-	cost = spf_cost(&world, arena, summary->zone->name);
-	summary->spf = cost->permerror ? "permerror" : spf_word(cost->root);
-	summary->lookups_min = cost->lookups_min;
-	summary->lookups_max = cost->lookups_max;
-	summary->voids = cost->voids_min;
-	for (model = 0; model < MODELS; model++)
-		summary->dmarc[model] = policy_discover(&world, arena,
-		    summary->zone->name, (enum model)model).outcome;
-	arena_free(arena);
-}
-
 /* Does any format tell more of a zone than its findings? */
 static bool
 wants_detail(const struct run *run)
@@ -241,7 +167,7 @@ wants_detail(const struct run *run)
 
 /* What was found in the zones, and those of them that are reported. */
 static void
-take_verdicts(struct judgement *judgement, struct judging *judging,
+take_verdicts(struct judgement *judgement, const struct zone *const *zones,
     struct zone_verdict *verdicts, size_t count)
 {
 	struct zone_summary *summary;
@@ -251,15 +177,15 @@ take_verdicts(struct judgement *judgement, struct judging *judging,
 	    struct zone_summary);
 	for (i = 0; i < count; i++) {
 		diags_move(&judgement->diags, &verdicts[i].diags);
-		if (judging->summaries[i].zone == NULL)
+		if (zones[i]->context)
 			continue;
 		summary = &judgement->zones[judgement->zone_count++];
-		*summary = judging->summaries[verdicts[i].like > 0 ?
-		    verdicts[i].like - 1 : i];
-		summary->zone = judging->summaries[i].zone;
+		summary->zone = zones[i];
+		summary->standing = verdicts[verdicts[i].like > 0 ?
+		    verdicts[i].like - 1 : i].standing;
 		summary->dkim = verdicts[i].keys;
 		judgement->summary.zones++;
-		judgement->summary.records += summary->zone->record_count;
+		judgement->summary.records += zones[i]->record_count;
 	}
 }
 
@@ -299,31 +225,22 @@ void
 judgement_judge(struct judgement *judgement)
 {
 	struct run *run = judgement->run;
-	struct judging judging = { .world = &run->world };
 	struct zone_verdict *verdicts;
-	const struct zone *zone;
+	const struct zone **zones;
 	size_t i, count = 0;
 
-	judging.zones = ARENA_ARRAY(run->arena, run->zones.count + 1,
+	zones = ARENA_ARRAY(run->arena, run->zones.count + 1,
 	    const struct zone *);
-	judging.summaries = ARENA_ARRAY(run->arena, run->zones.count + 1,
-	    struct zone_summary);
-	for (i = 0; i < run->zones.count; i++) {
-		zone = run->zones.zones[i];
-		if (zone->context && !run_has_parts(run))
-			continue;
-		if (!zone->context)
-			judging.summaries[count].zone = zone;
-		judging.zones[count++] = zone;
-	}
+	for (i = 0; i < run->zones.count; i++)
+		if (!run->zones.zones[i]->context || run_has_parts(run))
+			zones[count++] = run->zones.zones[i];
 	verdicts = ARENA_ARRAY(run->arena, count + 1, struct zone_verdict);
-	judging.verdicts = verdicts;
 	take_census(judgement);
-	lint_zones(&run->world, &judgement->selection, judging.zones, count,
+	judgement->selection.standing = judgement->detail ||
+	    wants_detail(run);
+	lint_zones(&run->world, &judgement->selection, zones, count,
 	    run->jobs, run->arena, verdicts);
-	if (judgement->detail || wants_detail(run))
-		workers_run(run->jobs, count, summarise_zone, &judging);
-	take_verdicts(judgement, &judging, verdicts, count);
+	take_verdicts(judgement, zones, verdicts, count);
 	suppress_judge_config(&run->world, &judgement->selection,
 	    is_whole(run), run->arena, &judgement->diags);
 }

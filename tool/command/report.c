@@ -110,12 +110,12 @@ worst_of(const struct exposure *row)
 static struct str
 lookups_of(struct arena *arena, const struct zone_summary *zone)
 {
-	if (zone->lookups_max == zone->lookups_min)
-		return number(arena, zone->lookups_min);
-	if (zone->lookups_max == UINT_MAX)
-		return arena_printf(arena, "%u or more", zone->lookups_min);
-	return arena_printf(arena, "%u to %u", zone->lookups_min,
-	    zone->lookups_max);
+	if (zone->standing.lookups_max == zone->standing.lookups_min)
+		return number(arena, zone->standing.lookups_min);
+	if (zone->standing.lookups_max == UINT_MAX)
+		return arena_printf(arena, "%u or more", zone->standing.lookups_min);
+	return arena_printf(arena, "%u to %u", zone->standing.lookups_min,
+	    zone->standing.lookups_max);
 }
 
 static void
@@ -134,9 +134,9 @@ write_zones(const struct posture *posture)
 		const struct str cells[] = {
 			name_show(zone->zone->name),
 			str_from(worst_of(posture->exposures[i])),
-			str_from(outcome_name(zone->dmarc[MODEL_7489])),
-			str_from(outcome_name(zone->dmarc[MODEL_9989])),
-			str_from(zone->spf), lookups_of(arena, zone),
+			str_from(outcome_name(zone->standing.dmarc[MODEL_7489])),
+			str_from(outcome_name(zone->standing.dmarc[MODEL_9989])),
+			str_from(zone->standing.spf), lookups_of(arena, zone),
 			number(arena, zone->dkim),
 			number(arena, zone->errors),
 			number(arena, zone->warnings),

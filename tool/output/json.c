@@ -118,18 +118,18 @@ write_zone_fields(struct json *json, const struct zone_summary *summary)
 		json_end_array(json);
 	}
 	json_number(json, "records", zone->record_count);
-	json_cstr(json, "spf", summary->spf);
+	json_cstr(json, "spf", summary->standing.spf);
 	json_begin_object(json, "lookups");
-	json_number(json, "min", summary->lookups_min);
-	if (summary->lookups_max == UINT_MAX)
+	json_number(json, "min", summary->standing.lookups_min);
+	if (summary->standing.lookups_max == UINT_MAX)
 		json_no_value(json, "max");
 	else
-		json_number(json, "max", summary->lookups_max);
+		json_number(json, "max", summary->standing.lookups_max);
 	json_end_object(json);
-	json_number(json, "voids", summary->voids);
+	json_number(json, "voids", summary->standing.voids);
 	json_begin_object(json, "dmarc");
-	json_cstr(json, "rfc7489", outcome_name(summary->dmarc[MODEL_7489]));
-	json_cstr(json, "rfc9989", outcome_name(summary->dmarc[MODEL_9989]));
+	json_cstr(json, "rfc7489", outcome_name(summary->standing.dmarc[MODEL_7489]));
+	json_cstr(json, "rfc9989", outcome_name(summary->standing.dmarc[MODEL_9989]));
 	json_end_object(json);
 	json_number(json, "dkim", summary->dkim);
 	json_number(json, "errors", summary->errors);

@@ -11,10 +11,7 @@
 /* One zone that was read, as INTERFACE.md's zone object. */
 struct zone_summary {
 	const struct zone *zone;
-	const char *spf;		/* "softfail", "none", "permerror" */
-	unsigned lookups_min, lookups_max;	/* max UINT_MAX: unbounded */
-	unsigned voids;
-	enum outcome dmarc[MODELS];
+	struct zone_standing standing;
 	size_t dkim;
 	size_t errors, warnings, notes;
 };

@@ -366,9 +366,9 @@ linter_parts(const struct zone *zone)
 	return nodes <= PART_NODES ? 1 : (nodes - 1) / PART_NODES + 1;
 }
 
-void
-linter_judge_part(struct linter *linter, const struct zone *zone,
-    size_t number, struct arena *keep, struct zone_part *part)
+static void
+judge_part(struct linter *linter, const struct zone *zone, size_t number,
+    struct arena *keep, struct zone_part *part)
 {
 	struct lint lint = start(linter, zone, keep, &part->diags);
 	size_t from = number * PART_NODES, nodes = zone_node_count(zone);
@@ -378,6 +378,13 @@ linter_judge_part(struct linter *linter, const struct zone *zone,
 	lint.memory = part->memory;
 	part->key_count = judge_nodes(&lint, &linter->plan, from, to);
 	part->keys = lint.keys;
+}
+
+void
+linter_judge_part(struct linter *linter, const struct zone *zone,
+    size_t number, struct arena *keep, struct zone_part *part)
+{
+	judge_part(linter, zone, number, keep, part);
 	finish(linter);
 }
 
@@ -398,6 +405,9 @@ linter_judge_rest(struct linter *linter, const struct zone *zone,
 	about(&lint, zone->name, 0, (struct span){ 0 });
 	run_checks(&lint, linter->plan.first[SUBJECT_ZONE], false);
 	suppress(&lint, linter->selection, verdict->diags.first);
+	if (linter->selection->standing)
+		verdict->standing = zone_standing(&linter->world,
+		    linter->scratch, zone);
 	finish(linter);
 }
 
@@ -431,7 +441,8 @@ linter_judge_small(struct linter *linter, const struct zone *zone,
 
 	if (judge_by_likeness(linter, zone, keep, memory, verdict))
 		return;
-	linter_judge_part(linter, zone, 0, keep, &part);
+	/* The rest asks for records that the part has read. */
+	judge_part(linter, zone, 0, keep, &part);
 	linter_judge_rest(linter, zone, &part, 1, keep, verdict);
 	lint = start(linter, zone, keep, &verdict->diags);
 	if (verdict->diags.count == 0)

@@ -214,12 +214,25 @@ struct selection {
 	size_t profile_count;
 	enum level min_level;		/* lower ones are not even judged */
 	bool each;			/* judges also names that are alike */
+	bool standing;			/* tells that of each zone, too */
 };
+
+/* What a zone says of mail from its own name, for reports. */
+struct zone_standing {
+	const char *spf;		/* "softfail", "none", "permerror" */
+	unsigned lookups_min, lookups_max;	/* max UINT_MAX: unbounded */
+	unsigned voids;
+	enum outcome dmarc[MODELS];
+};
+
+struct zone_standing zone_standing(const struct world *, struct arena *,
+    const struct zone *);
 
 /* What was found in a zone; what is suppressed is marked, not left out. */
 struct zone_verdict {
 	struct diags diags;
 	size_t keys;			/* DKIM keys that are not revoked */
+	struct zone_standing standing;	/* if wanted; not of one that is like */
 	/* The zone is like this one: its number plus one, or 0. */
 	size_t like;
 };
