@@ -82,25 +82,57 @@ fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+static uint64_t
+eight(const char *octets)
+{
+	uint64_t word;
+
+	memcpy(&word, octets, sizeof(word));
+	return word;
+}
+
+static uint32_t
+four(const char *octets)
+{
+	uint32_t word;
+
+	memcpy(&word, octets, sizeof(word));
+	return word;
+}
+
+/* Up to sixteen octets, some of them twice; how many they are is hashed, too. */
+static void
+last_words(struct str bytes, uint64_t *a, uint64_t *b)
+{
+	const char *p = bytes.p;
+	size_t n = bytes.n;
+
+	if (n >= 8) {
+		*a = eight(p);
+		*b = eight(p + n - 8);
+	} else if (n >= 4) {
+		*a = four(p);
+		*b = four(p + n - 4);
+	} else {
+		*a = (uint64_t)(unsigned char)p[0] << 8 |
+		    (unsigned char)p[n / 2];
+		*b = (unsigned char)p[n - 1];
+	}
+}
+
 uint64_t
 hash_quick(uint64_t key, struct str bytes)
 {
+	const uint64_t first = key ^ 0xa0761d6478bd642f;
+	const uint64_t second = 0xe7037ed1a0b428db;
 	uint64_t hash = key ^ bytes.n, a, b;
-	char rest[16] = { 0 };
 
-	while (bytes.n >= 16) {
-		memcpy(&a, bytes.p, 8);
-		memcpy(&b, bytes.p + 8, 8);
-		hash = fold(a ^ key ^ 0xa0761d6478bd642f,
-		    b ^ hash ^ 0xe7037ed1a0b428db);
-		bytes = str_after(bytes, 16);
-	}
+	for (; bytes.n > 16; bytes.p += 16, bytes.n -= 16)
+		hash = fold(eight(bytes.p) ^ first,
+		    eight(bytes.p + 8) ^ hash ^ second);
 	if (bytes.n > 0) {
-		memcpy(rest, bytes.p, bytes.n);
-		memcpy(&a, rest, 8);
-		memcpy(&b, rest + 8, 8);
-		hash = fold(a ^ key ^ 0xa0761d6478bd642f,
-		    b ^ hash ^ 0xe7037ed1a0b428db);
+		last_words(bytes, &a, &b);
+		hash = fold(a ^ first, b ^ hash ^ second);
 	}
 	return fold(hash ^ 0x8ebc6af09c88c6e3, 0x589965cc75374cc3 ^ key);
 }

@@ -110,14 +110,15 @@ name_parse(struct arena *arena, struct str text, struct str *name)
 
 /* ---- labels of a canonical name ---------------------------------------------- */
 
-/* Where the first label ends: at its dot, or at the end. */
+/*
+ * Where the first label ends: at its dot, or at the end. Most are short; what
+ * stands behind a backslash belongs to the label.
+ */
 static size_t
 first_dot(struct str name)
 {
-	size_t dot = str_find(name, '.'), i;
+	size_t i;
 
-	if (!str_has(str_slice(name, 0, dot), '\\'))
-		return dot;
 	for (i = 0; i < name.n && name.p[i] != '.'; i++)
 		if (name.p[i] == '\\')
 			i++;

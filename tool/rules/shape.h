@@ -283,7 +283,7 @@ bool shape_is_special(struct str text);
 bool shape_put_address(struct drawing *, struct str text, bool term);
 /*
  * One for which the mark would be written, too; it is not. The drawing goes
- * behind it.
+ * behind it. Behind a short mark are NULs, to eight octets.
  */
 bool shape_fill_address(struct drawing *, struct str mark, bool term);
 

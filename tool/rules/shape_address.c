@@ -272,7 +272,7 @@ shape_fill_address(struct drawing *drawing, struct str mark, bool term)
 	struct shape_address address = { .term = term, .ip6 = again ?
 	    drawing->shape->addresses[(unsigned char)mark.p[1]].ip6 :
 	    (unsigned char)mark.p[0] == MARK_IP6 };
-	unsigned char given[MARK_MAX];
+	unsigned char given[MARK_MAX] = { 0 };
 	size_t n;
 
 	address.text.p = here;
@@ -284,5 +284,6 @@ shape_fill_address(struct drawing *drawing, struct str mark, bool term)
 	address.text.n = (size_t)(here - address.text.p);
 	drawing->here = here;
 	n = take_address(drawing, &address, given);
-	return n == mark.n && stands_at((const char *)given, mark);
+	return n == mark.n && eight_octets((const char *)given) ==
+	    eight_octets(mark.p);
 }

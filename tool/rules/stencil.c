@@ -303,6 +303,17 @@ text_before(const struct shape *shape, size_t number)
 	    (size_t)(shape->holes[number].start - start) };
 }
 
+/* Behind it are as many NULs as make eight octets at least. */
+static struct str
+copy_mark(struct arena *arena, struct str mark)
+{
+	char *copy = arena_alloc(arena, mark.n + 8);
+
+	if (mark.n > 0)
+		memcpy(copy, mark.p, mark.n);
+	return (struct str){ copy, mark.n };
+}
+
 /* NULL when it is one too many. */
 static struct stencil *
 branch(struct stencils *stencils, struct stencil *above,
@@ -323,7 +334,7 @@ branch(struct stencils *stencils, struct stencil *above,
 	stencil = ARENA_NEW(stencils->arena, struct stencil);
 	stencil->kind = hole->kind;
 	stencil->text = sample_of(arena_copy(stencils->arena, text));
-	stencil->mark = arena_copy(stencils->arena, hole->mark);
+	stencil->mark = copy_mark(stencils->arena, hole->mark);
 	stencil->own_origin = hole->own_origin;
 	stencil->position = hole->position;
 	stencil->next = above->first;
