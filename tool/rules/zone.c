@@ -453,7 +453,8 @@ check_soa_duplicate(struct lint *lint)
 	size_t count, i;
 
 	check_low_soa(lint);
-	if (apex == NULL || (apex->types & HAS_SOA) == 0)
+	if (lint->zone->soa_count < 2 || apex == NULL ||
+	    (apex->types & HAS_SOA) == 0)
 		return;
 	count = node_records(lint->zone, apex, lint->arena, HAS_SOA,
 	    &records);

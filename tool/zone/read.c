@@ -309,6 +309,7 @@ take_soa(struct reader *reader, const struct entry *entry)
 	struct zone *zone = reader->zone;
 	const struct wire *owner = owner_of(reader->frame);
 
+	zone->soa_count++;
 	if (is_stray(reader, owner))
 		zone->stray_soa = true;
 	else if (wire_within(owner, &reader->apex) &&

@@ -175,6 +175,7 @@ struct zone {
 	size_t problem_count;		/* counted beyond what is kept */
 	struct zone_suppression *suppressions;
 	size_t record_count;		/* all records read */
+	size_t soa_count;		/* of these, whatever their owner */
 	bool incomplete;		/* an include is missing: "unknown" */
 	/* An include that is there but cannot be opened; STR_NONE. */
 	struct str unreadable;
