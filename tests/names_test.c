@@ -40,6 +40,10 @@ static const struct {
 	{ "@ TXT x\na TXT x\n$ORIGIN s.example.com.\nb.a TXT y\n",
 	  "@ tc|a t|b.a.s t|a.s c|s c" },
 	{ "$GENERATE 1-2 h$ TXT x\nh1 MX 1 a\n", "h1 t|@ c|h2 t" },
+	{ "$GENERATE 1-1 *.h$ TXT x\n", "*.h1 t|h1 cw|@ c" },
+	{ "$ORIGIN *.a.example.com.\n@ TXT x\n", "*.a t|a cw|@ c" },
+	{ "\\042.a TXT x\n", "*.a t|a cw|@ c" },
+	{ "*.a.example.com. TXT x\n A 192.0.2.1\n", "*.a t|a cw|@ c" },
 	{ "a TXT \"\nb A x\nc TXT x\n TXT \"\n TXT y\n", "c t|@ c" },
 };
 
@@ -66,18 +70,23 @@ names_form_a_tree(void **state)
 	struct buffer out = { 0 };
 	const struct node *node;
 	struct zone *zone;
+	struct str name;
 	size_t i, n;
+	bool starred;
 
 	(void)state;
 	for (i = 0; i < countof(rows); i++) {
 		zone = zone_of(arena, arena_printf(arena, "$TTL 60\n%s",
 		    rows[i].text));
 		buffer_clear(&out);
+		starred = false;
 		for (n = 0; (node = zone_node(zone, n)) != NULL; n++) {
 			add_node(&out, arena, zone, node);
-			assert_ptr_equal(node, zone_find(zone,
-			    node_name(zone, node, arena)));
+			name = node_name(zone, node, arena);
+			assert_ptr_equal(node, zone_find(zone, name));
+			starred |= node->types != 0 && name_is_wildcard(name);
 		}
+		assert_int_equal(zone->wildcards, starred);
 		if (!str_is(buffer_str(&out), rows[i].nodes))
 			fail_msg("%s: %.*s", rows[i].text,
 			    STR_ARG(buffer_str(&out)));

@@ -204,7 +204,8 @@ check_lent(struct lint *lint)
 	check_lent_to_apex(lint);
 	if (lint->zone->underscored_aliases)
 		check_aliases(lint);
-	check_wildcards(lint);
+	if (lint->zone->wildcards)
+		check_wildcards(lint);
 }
 
 static const struct rule lent_weak = {

@@ -102,6 +102,12 @@ take_run(struct reader *reader, const struct entry *entry, bool same)
 
 /* ---- owners -------------------------------------------------------------- */
 
+static bool
+is_wildcard(const struct wire *owner)
+{
+	return owner->octets[0] == 1 && owner->octets[1] == '*';
+}
+
 uint64_t
 hash_owner(struct reader *reader, const struct wire *owner)
 {
@@ -110,6 +116,7 @@ hash_owner(struct reader *reader, const struct wire *owner)
 	uint64_t hash = log_hash(reader->log, name);
 
 	reader->zone->escaped_owners |= str_has(name, '\\');
+	reader->zone->wildcards |= is_wildcard(owner);
 	arena_release(reader->arena, mark);
 	return hash;
 }
@@ -132,8 +139,7 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	frame->child = frame->owner.length == 1 + frame->owner.octets[0] +
 	    reader->apex.length && frame->owner.octets[1] != '*' &&
 	    wire_within(&frame->owner, &reader->apex);
-	frame->wildcard = frame->owner.octets[0] == 1 &&
-	    frame->owner.octets[1] == '*';
+	frame->wildcard = is_wildcard(&frame->owner);
 	frame->underscored = frame->owner.octets[1] == '_';
 	frame->out_of_zone = !wire_within(&frame->owner, &reader->apex);
 	if (frame->out_of_zone)
@@ -277,8 +283,7 @@ check_type(struct reader *reader, const struct entry *entry, bool generated)
 bool
 suits_owner(uint16_t type, const struct wire *owner)
 {
-	return (type != RR_NS && type != RR_NSEC3) ||
-	    owner->octets[0] != 1 || owner->octets[1] != '*';
+	return (type != RR_NS && type != RR_NSEC3) || !is_wildcard(owner);
 }
 
 bool
@@ -397,6 +402,7 @@ use_plain_owner(struct reader *reader, const struct plain *plain,
 	frame->child = child;
 	frame->wildcard = canonical.n > 0 && canonical.p[0] == '*' &&
 	    (canonical.n == 1 || canonical.p[1] == '.');
+	reader->zone->wildcards |= frame->wildcard;
 	frame->underscored = canonical.n > 0 && canonical.p[0] == '_';
 	frame->has_owner = true;
 	frame->bad_owner = frame->out_of_zone = false;
