@@ -407,6 +407,51 @@ test_organizations(void **state)
 	arena_free(arena);
 }
 
+/* Whoever knows that nothing is below a name still says what the list says. */
+static void
+test_bare_names(void **state)
+{
+	static const char *const tops[] = { "example", "tame.example",
+	    "a.tame.example", "wild.example", "a.wild.example",
+	    "not.wild.example", "x.not.wild.example", "co.uk", "unknown",
+	    "b.a.wild.example", "s.tame.example", "wilder" };
+	static const char *const below[] = { "", "a.", "b.a.", "not.",
+	    "a.not.", "deep.wild.", "s.", "x.s.", "any." };
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make(), *path;
+	struct psl *psl, *watched;
+	struct str why, name;
+	size_t i, j, bare = 0;
+
+	(void)state;
+	path = scratch_write(scratch, "list", "example\n*.wild.example\n"
+	    "!not.wild.example\ns.tame.example\n*.wilder\n");
+	psl = psl_open(arena, str_from(path), &why);
+	assert_non_null(psl);
+	watched = psl_watch(arena, psl);
+	for (i = 0; i < countof(tops); i++) {
+		psl_watch_below(watched, str_from(tops[i]));
+		bare += !psl_lists_below(watched, str_from(tops[i]));
+		psl_watch_below(watched, str_from(tops[i]));
+		for (j = 0; j < countof(tops) * countof(below); j++) {
+			name = arena_printf(arena, "%s%s",
+			    below[j % countof(below)],
+			    tops[j / countof(below)]);
+			assert_int_equal(psl_has(watched, name),
+			    psl_has(psl, name));
+			assert_int_equal(psl_has_below(watched, name),
+			    psl_has_below(psl, name));
+			assert_true(str_equal(psl_organization(watched, name),
+			    psl_organization(psl, name)));
+		}
+	}
+	assert_true(bare > 4);
+	psl_close(psl);
+	free(path);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
 static void
 test_suffix_file(void **state)
 {
@@ -521,6 +566,7 @@ main(void)
 		cmocka_unit_test(test_verdicts),
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_organizations),
+		cmocka_unit_test(test_bare_names),
 		cmocka_unit_test(test_suffix_file),
 		cmocka_unit_test(test_reports),
 	};

@@ -19,9 +19,16 @@ struct psl {
 	psl_ctx_t *own;			/* NULL: the built-in one */
 	day date;			/* DAY_NONE: not known */
 	struct rules *rules;		/* the list as text */
-	/* Of who watches: how often names below this one were asked about. */
+	struct watch *watch;		/* NULL: nobody does */
+};
+
+/* How often names below one were asked about. */
+struct watch {
 	struct str top;
-	size_t *asked;
+	size_t asked;
+	bool bare;			/* the list has nothing below it */
+	bool has_organization;		/* that of top is known: its length */
+	size_t organization;
 };
 
 /* Read when somebody asks for the first time, by whatever thread. */
@@ -137,28 +144,38 @@ psl_watch(struct arena *arena, const struct psl *psl)
 		return NULL;
 	watched = ARENA_NEW(arena, struct psl);
 	*watched = *psl;
-	watched->asked = ARENA_NEW(arena, size_t);
+	watched->watch = ARENA_NEW(arena, struct watch);
 	return watched;
 }
 
 void
 psl_watch_below(struct psl *psl, struct str name)
 {
-	if (psl != NULL)
-		psl->top = name;
+	if (psl == NULL || str_equal(psl->watch->top, name))
+		return;
+	psl->watch->top = name;
+	psl->watch->bare = psl->watch->has_organization = false;
 }
 
 size_t
 psl_asked(const struct psl *psl)
 {
-	return psl == NULL ? 0 : *psl->asked;
+	return psl == NULL ? 0 : psl->watch->asked;
 }
 
 void
 psl_count(const struct psl *psl, struct str name)
 {
-	if (psl != NULL && psl->asked != NULL)
-		*psl->asked += name_below(name, psl->top);
+	if (psl != NULL && psl->watch != NULL)
+		psl->watch->asked += name_below(name, psl->watch->top);
+}
+
+/* Below a name below which the list has nothing. */
+static bool
+is_bare(const struct psl *psl, struct str name)
+{
+	return psl != NULL && psl->watch != NULL && psl->watch->bare &&
+	    name_below(name, psl->watch->top);
 }
 
 bool
@@ -167,7 +184,7 @@ psl_has(const struct psl *psl, struct str name)
 	char copy[NAME_ROOM];
 
 	psl_count(psl, name);
-	return psl != NULL && terminate(name, copy) &&
+	return psl != NULL && !is_bare(psl, name) && terminate(name, copy) &&
 	    psl_is_public_suffix(psl->list, copy);
 }
 
@@ -177,7 +194,8 @@ psl_has_below(const struct psl *psl, struct str name)
 	char copy[NAME_ROOM + sizeof("any.")] = "any.";
 
 	psl_count(psl, name);
-	return psl != NULL && terminate(name, copy + sizeof("any.") - 1) &&
+	return psl != NULL && !is_bare(psl, name) &&
+	    terminate(name, copy + sizeof("any.") - 1) &&
 	    psl_is_public_suffix(psl->list, copy);
 }
 
@@ -191,17 +209,45 @@ psl_lists(const struct psl *psl, struct str name)
 	    PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
 }
 
-struct str
-psl_organization(const struct psl *psl, struct str name)
+/* As the list has it; STR_NONE for a suffix. */
+static struct str
+look_up_organization(const struct psl *psl, struct str name)
 {
 	char copy[NAME_ROOM];
 	const char *domain;
 
-	psl_count(psl, name);
 	if (!terminate(name, copy))
 		return name;
 	domain = psl_registrable_domain(psl->list, copy);
-	return domain == NULL ? name : str_after(name, (size_t)(domain - copy));
+	return domain == NULL ? STR_NONE :
+	    str_after(name, (size_t)(domain - copy));
+}
+
+/* That of a name below the top, below which the list has nothing. */
+static struct str
+bare_organization(const struct psl *psl, struct str name)
+{
+	struct watch *watch = psl->watch;
+
+	if (!watch->has_organization)
+		watch->organization = look_up_organization(psl,
+		    watch->top).n;
+	watch->has_organization = true;
+	return watch->organization > 0 ?
+	    str_after(name, name.n - watch->organization) :
+	    name_last(name, name_labels(watch->top) + 1);
+}
+
+struct str
+psl_organization(const struct psl *psl, struct str name)
+{
+	struct str organization;
+
+	psl_count(psl, name);
+	if (is_bare(psl, name))
+		return bare_organization(psl, name);
+	organization = look_up_organization(psl, name);
+	return organization.p == NULL ? name : organization;
 }
 
 /* ---- the list as text --------------------------------------------------- */
@@ -226,8 +272,8 @@ read_rules(const struct rules *rules)
 	return source->text;
 }
 
-bool
-psl_lists_below(const struct psl *psl, struct str name)
+static bool
+may_list_below(const struct psl *psl, struct str name)
 {
 	struct rules *rules = psl->rules;
 	char rule[NAME_ROOM + 1] = ".";
@@ -242,4 +288,15 @@ psl_lists_below(const struct psl *psl, struct str name)
 	    !terminate(name, rule + 1))
 		return true;
 	return str_contains(rules->text, (struct str){ rule, name.n + 1 });
+}
+
+bool
+psl_lists_below(const struct psl *psl, struct str name)
+{
+	struct watch *watch = psl->watch;
+	bool listed = may_list_below(psl, name);
+
+	if (watch != NULL && str_equal(watch->top, name))
+		watch->bare = !listed;
+	return listed;
 }
