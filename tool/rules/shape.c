@@ -549,17 +549,15 @@ bool
 shape_suits(struct str label)
 {
 	size_t i;
-	int byte;
 
 	if (label.n < LABEL_SHORT || label.n > LIKE_LABEL ||
-	    byte_is_digit((unsigned char)label.p[0]))
+	    byte_is_digit((unsigned char)label.p[0]) ||
+	    label.p[0] == '-' || label.p[label.n - 1] == '-')
 		return false;
-	for (i = 0; i < label.n; i++) {
-		byte = (unsigned char)label.p[i];
-		if (!byte_is_digit(byte) && (byte < 'a' || byte > 'z') &&
-		    (byte != '-' || i == 0 || i == label.n - 1))
+	for (i = 0; i < label.n; i++)
+		if ((class_of(label.p[i]) & (LETTER | HEX | DIGIT)) == 0 ||
+		    label.p[i] == '_')
 			return false;
-	}
 	return true;
 }
 

@@ -197,14 +197,18 @@ sample_of(struct str text)
 static inline bool
 sample_stands_at(const char *here, const struct sample *sample)
 {
+	const char *p = sample->text.p;
 	size_t i;
 
 	if ((eight_octets(here + sample->last) & sample->mask) !=
 	    sample->word)
 		return false;
-	for (i = 0; i < sample->last; i += 8)
-		if (eight_octets(here + i) != eight_octets(sample->text.p + i))
+	for (i = 0; i + 8 < sample->last; i += 16)
+		if (((eight_octets(here + i) ^ eight_octets(p + i)) |
+		    (eight_octets(here + i + 8) ^ eight_octets(p + i + 8))) != 0)
 			return false;
+	if (i < sample->last && eight_octets(here + i) != eight_octets(p + i))
+		return false;
 	return true;
 }
 

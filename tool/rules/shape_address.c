@@ -11,7 +11,6 @@ enum {
 	/* An address in a wider network might be in that of another. */
 	PREFIX_IP4 = 24, PREFIX_IP6 = 48,
 	APART_IP4 = 16, APART_IP6 = 24,	/* bits of what is near */
-	SHOWN_IP6 = 4,			/* octets that tell its purpose */
 	MARK_MAX = 8,			/* octets */
 	IP6_GROUPS = 8
 };
@@ -72,6 +71,7 @@ take_address(struct drawing *drawing, const struct shape_address *address,
 	size_t count = shape->address_count, again = count, n = 0, i;
 	int prefix = prefix_at(drawing->here);
 	int length = address->ip6 ? 128 : 32;
+	uint32_t shown;			/* that tell its purpose */
 	bool host_bits;
 
 	if (prefix >= 0 && (prefix < (address->ip6 ? PREFIX_IP6 :
@@ -96,9 +96,11 @@ take_address(struct drawing *drawing, const struct shape_address *address,
 	else {
 		shape->addresses[shape->address_count++] = *address;
 		mark[n++] = address->ip6 ? MARK_IP6 : MARK_IP4;
-		for (i = 0; i < SHOWN_IP6 && address->ip6; i++)
-			mark[n++] = (unsigned char)(address->upper >>
-			    (56 - 8 * i) & 0xff);
+		if (address->ip6) {
+			shown = htobe32((uint32_t)(address->upper >> 32));
+			memcpy(mark + n, &shown, sizeof(shown));
+			n += sizeof(shown);
+		}
 	}
 	mark[n++] = host_bits;
 	return n;
@@ -213,18 +215,36 @@ read_ip4(const char *here, struct shape_address *address)
 	return here;
 }
 
-/* Behind up to four digits in small letters. */
-static const char *
+/* Hexadecimal digits in small letters, and one more; 0: none. */
+#define D(value)	((value) + 1)
+static const unsigned char digits[256] = {
+	['0'] = D(0), ['1'] = D(1), ['2'] = D(2), ['3'] = D(3), ['4'] = D(4),
+	['5'] = D(5), ['6'] = D(6), ['7'] = D(7), ['8'] = D(8), ['9'] = D(9),
+	['a'] = D(10), ['b'] = D(11), ['c'] = D(12), ['d'] = D(13),
+	['e'] = D(14), ['f'] = D(15),
+};
+#undef D
+
+static inline bool
+take_digit(const char **here, unsigned *group)
+{
+	unsigned digit = digits[(unsigned char)**here];
+
+	if (digit == 0)
+		return false;
+	*group = *group * 16 + digit - 1;
+	(*here)++;
+	return true;
+}
+
+/* Behind up to four of them. */
+static inline const char *
 read_group(const char *here, unsigned *group)
 {
-	const char *most = here + 4;
-	unsigned digit;
-
-	for (*group = 0; here < most &&
-	    (class_of(*here) & (HEX | DIGIT)) != 0; here++) {
-		digit = (unsigned char)*here;
-		*group = *group << 4 | ((digit & 15) + (digit >> 6) * 9);
-	}
+	*group = 0;
+	if (take_digit(&here, group) && take_digit(&here, group) &&
+	    take_digit(&here, group))
+		take_digit(&here, group);
 	return here;
 }
 
@@ -257,7 +277,7 @@ read_ip6(const char *here, struct shape_address *address)
 		before = groups << 16 * (IP6_GROUPS - count);
 		groups = 0;
 		here++;
-	} while (gap != count || (class_of(*here) & (HEX | DIGIT)) != 0);
+	} while (gap != count || digits[(unsigned char)*here] > 0);
 	groups |= before;
 	address->upper = (uint64_t)(groups >> 64);
 	address->lower = (uint64_t)groups;

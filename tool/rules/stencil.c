@@ -252,7 +252,9 @@ stencil_start(struct filling *filling, struct shape *shape,
 	static const char nothing[8];
 
 	filling->drawing = (struct drawing){ .shape = shape,
-	    .label = name_label(name), .above = zone->name,
+	    .label = name.n > zone->name.n ?
+	    str_slice(name, 0, name.n - zone->name.n - 1) :
+	    name_label(name), .above = zone->name,
 	    .out = shape->text, .here = nothing };
 	filling->drawing.end = filling->drawing.here;
 	filling->count = filling->next = filling->host_count = 0;

@@ -51,11 +51,12 @@ take_folded(const struct zone *zone, size_t number,
 	    &log->segments[log_segment(log, place)];
 	struct fold_part parts[FOLD_LINES];
 	const struct fold_part *part;
+	struct stretch first = begin(log, number, segment);
 	size_t count = fold_parts(zone, number, parts), i;
 
 	for (i = 0; i < count; i++) {
 		part = &parts[fold->order[i]];
-		stretches[i] = begin(log, number, segment);
+		stretches[i] = first;
 		stretches[i].position += (size_t)(part->place - place);
 		stretches[i].text = text_from(segment, part->place,
 		    part->end);
