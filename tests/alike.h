@@ -5,9 +5,14 @@
 #ifndef ALIKE_H
 #define ALIKE_H
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "rules/likeness.h"
+
+/* Families of a zone with few records are not compared. */
+#define ALIKE_MANY	"$GENERATE 1-1024 many MB ns1\n"
 
 static inline struct str
 alike_words(const struct world *world, enum level level, bool each)
@@ -101,7 +106,7 @@ alike_difference(const struct zones *zones, struct psl *psl, bool primes)
 			return arena_printf(zones->arena, "each:\n%.*s\n"
 			    "alike:\n%.*s", STR_ARG(each), STR_ARG(alike));
 		alike = alike_find(folded, psl, primes, level,
-		    level % 2 == 0);
+		    level == LEVEL_OFF);
 		if (!str_equal(each, alike))
 			return arena_printf(zones->arena, "each:\n%.*s\n"
 			    "folded:\n%.*s", STR_ARG(each), STR_ARG(alike));
@@ -109,7 +114,7 @@ alike_difference(const struct zones *zones, struct psl *psl, bool primes)
 	return STR_NONE;
 }
 
-/* Do two ways to the keys of a family agree? */
+/* Do two ways to the keys of a shape agree? */
 static inline bool
 alike_keys(const struct shape *one, const struct shape *other)
 {
@@ -119,106 +124,93 @@ alike_keys(const struct shape *one, const struct shape *other)
 	for (i = 0; i < one->key_count && i < other->key_count; i++, a++, b++)
 		if (a->position != b->position || !str_equal(a->owner,
 		    b->owner) || a->own_origin != b->own_origin ||
-		    a->fingerprint != b->fingerprint)
+		    a->text != b->text || a->fingerprint != b->fingerprint)
 			return false;
 	return one->key_count == other->key_count;
 }
 
-/* Stencils, and the shape in which an answer was found, or drawn. */
-struct alike_stencils {
-	struct stencils stencils;
-	struct shape *drawn, *found;
-	size_t filled;			/* how often */
-};
-
-static inline struct alike_stencils
-alike_stencils(struct arena *arena)
+/* Do two ways to a family? */
+static inline bool
+alike_family(const struct family *one, const struct family *other)
 {
-	return (struct alike_stencils){ .stencils.arena = arena,
-	    .drawn = ARENA_NEW(arena, struct shape),
-	    .found = ARENA_NEW(arena, struct shape) };
+	return one->text_count == other->text_count &&
+	    memcmp(one->texts, other->texts, one->text_count *
+	    sizeof(one->texts[0])) == 0 && memcmp(one->bases, other->bases,
+	    (one->text_count - 1) * sizeof(one->bases[0])) == 0 &&
+	    one->all == other->all && alike_keys(&one->shape, &other->shape);
 }
 
 /*
- * Whatever fills a stencil must have the shape that it stands for: the answer
- * is the text of that. What has a shape is a stencil from now on.
+ * All families of a zone, one after the other: whatever fills stencils must be
+ * what is drawn. Filled ones, of which nothing is drawn, are counted.
  */
-static inline bool
-alike_agrees(struct alike_stencils *alike, const struct known *known,
-    bool drawn, const struct zone *zone, bool whole)
-{
-	struct arena *arena = alike->stencils.arena;
-	struct str shape = { alike->drawn->text, alike->drawn->n };
-	struct str *text = (struct str *)(uintptr_t)known;
-
-	alike->filled += text != NULL;
-	if (text != NULL && (!drawn || !str_equal(*text, shape) ||
-	    !alike_keys(alike->drawn, alike->found)))
-		return false;
-	if (!drawn)
-		return true;
-	text = ARENA_NEW(arena, struct str);
-	*text = arena_copy(arena, shape);
-	known = (const struct known *)(uintptr_t)text;
-	if (whole)
-		stencils_add_whole(&alike->stencils, alike->drawn, zone,
-		    known, 32);
-	else
-		stencils_add(&alike->stencils, alike->drawn, zone->name,
-		    known, 32);
-	return true;
-}
-
-/* All families of a zone, one after the other. */
 static inline bool
 alike_families_agree(const struct zone *zone, size_t *filled)
 {
 	struct arena *arena = arena_new();
-	struct alike_stencils alike = alike_stencils(arena);
+	struct knowledge knowledge = knowledge_new(arena);
+	struct stencils stencils = { .arena = arena }, none;
+	struct family *found = ARENA_NEW(arena, struct family);
+	struct family *drawn = ARENA_NEW(arena, struct family);
 	size_t i, count, names = zone_node_count(zone);
-	const struct known *known;
 	const struct node *top;
-	struct str name;
-	bool agree = true;
+	bool agree = true, fine;
 
 	for (i = 0; i < names && agree; i += count) {
-		count = zone_family(zone, i, 32, &top);
-		name = count == 0 ? STR("") : node_name(zone, top, arena);
+		count = zone_family(zone, i, FAMILY_NAMES, &top);
+		found->name = count == 0 ? STR("") : node_name(zone, top,
+		    arena);
+		found->zone = zone;
+		found->number = i;
+		found->count = count;
+		found->top = top;
 		if (count == 0)
 			count = 1;
-		if (!shape_suits(name_label(name)))
+		if (!shape_suits(name_label(found->name)))
 			continue;
-		known = stencils_find(&alike.stencils, alike.found, zone, i,
-		    count, name);
-		agree = alike_agrees(&alike, known, shape_make(alike.drawn,
-		    zone, i, count, name), zone, false);
+		*drawn = *found;
+		none = (struct stencils){ .arena = arena };
+		fine = family_read(found, &knowledge, &stencils);
+		agree = fine == family_read(drawn, &knowledge, &none) &&
+		    alike_family(found, drawn);
+		*filled += fine && found->all != NULL && found->drawn == 0;
 	}
-	*filled += alike.filled;
 	arena_free(arena);
 	return agree;
 }
 
-/* And all zones as a whole. */
+/*
+ * All zones as a whole: whatever fills a stencil must have the shape that it
+ * stands for.
+ */
 static inline bool
 alike_zones_agree(const struct zones *zones, size_t *filled)
 {
 	struct arena *arena = arena_new();
-	struct alike_stencils alike = alike_stencils(arena);
+	struct knowledge knowledge = knowledge_new(arena);
+	struct stencils stencils = { .arena = arena };
+	struct shape *drawn = ARENA_NEW(arena, struct shape);
+	struct shape *found = ARENA_NEW(arena, struct shape);
 	const struct zone *zone;
 	const struct known *known;
-	bool agree = true;
+	bool agree = true, shaped;
 	size_t i;
 
 	for (i = 0; i < zones->count && agree; i++) {
 		zone = zones->zones[i];
 		if (!shape_suits(name_label(zone->name)))
 			continue;
-		known = stencils_find_whole(&alike.stencils, alike.found,
-		    zone);
-		agree = alike_agrees(&alike, known, shape_make_whole(
-		    alike.drawn, zone), zone, true);
+		known = stencils_find_whole(&stencils, found, zone);
+		shaped = shape_make_whole(drawn, zone);
+		*filled += known != NULL;
+		agree = known == NULL || (shaped && alike_keys(drawn, found) &&
+		    str_equal(known->octets,
+		    (struct str){ drawn->text, drawn->n }));
+		if (shaped)
+			stencils_add_whole(&stencils, drawn, zone,
+			    known_add(&knowledge,
+			    (struct str){ drawn->text, drawn->n }));
 	}
-	*filled += alike.filled;
 	arena_free(arena);
 	return agree;
 }

@@ -39,6 +39,15 @@ static const char *const lines[] = {
 	"~ TXT \"v=spf1 include:_spf.google.com -all\"",
 	"~ TXT \"v=spf1 exists:%{d}.hosting.example -all\"",
 	"~ TXT v=spf1 -all", "~ TXT \"v=spf1 a:~ -all\"",
+	"~ TXT \"v=spf1 mx ptr ~~all\"", "~ TXT \"v=spf1 -all mx\"",
+	"~ TXT \"v=spf1 ip4:192.0.2.0/33 -all\"",
+	"~ TXT \"v=spf1 mx ipv4:192.0.2.1 -all\"",
+	"~ TXT \"v=spf1 mx a mx a mx a mx a mx a mx a -all\"",
+	"~ TXT \"v=spf1 include:mx1.hosting.example include:a.test include:b.test -all\"",
+	"~ TXT \"v=spf1 a:x.~ include:x.~.hosting.example -all\"",
+	"x.~ TXT \"v=spf1 a a a a a a a a mx mx mx -all\"", "x.~ A ^", "x.~ A /",
+	"mail.~ TXT \"v=spf1 ip4:/ -all\"", "mail.~ A /", "mail.~ MX 10 mail.~",
+	"x.~ TXT \"v=spf1 ip4:/ ip4:^ -all\"", "*.~ TXT \"v=spf1 -all\"",
 	"~ TXT \"verification=~\"", "~ TXT \"v=spf1 redirect=!.hosting.example\"",
 	"~ SPF \"v=spf1 -all\"", "~ 86400 TXT \"v=spf1 -all\"",
 	"_dmarc.~ TXT \"v=DMARC1; p=reject\"",
@@ -48,6 +57,12 @@ static const char *const lines[] = {
 	"_dmarc.~ TXT \"v=DMARC1; p=quarantine; rua=mailto:d@reports.example\"",
 	"_dmarc.~ TXT v=DMARC1\\; p=none", "_DMARC.~ TXT \"v=DMARC1; p=reject\"",
 	"_dmarc.~ CNAME _dmarc.!", "_dmarc.~ TXT \"v=DMARC1; p=qarantine\"",
+	"_dmarc.~ TXT \"v=DMARC1; sp=reject\"", "_dmarc.~ TXT \"v=DMARC1 p=reject\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=none\"", "_dmarc.~ TXT \"v=DMARC1; p=rejct; rua=mailto:d@hosting.example\"",
+	"_dmarc.mail.~ TXT \"v=DMARC1; p=none\"", "_dmarc.x.~ TXT \"v=DMARC1; p=reject\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=reject; sp=none; rua=mailto:d@~.hosting.example\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=reject; pct=50; adkim=s; aspf=x\"",
+	"_dmarc.~ CNAME dmarc.~", "dmarc.~ TXT \"v=DMARC1; p=reject\"",
 	"~._report._dmarc TXT \"v=DMARC1;\"",
 	"!.hosting.example._report._dmarc.~ TXT \"v=DMARC1;\"",
 	"x._dmarc.~ TXT \"v=DMARC1; p=none\"", "dmarc.~ TXT \"v=DMARC1; p=none\"",
@@ -60,6 +75,10 @@ static const char *const lines[] = {
 	"s1._domainkey.~ TXT \"v=DKIM1; k=rsa; p=&\"",
 	"s2._domainkey.~ TXT ( \"v=DKIM1; p=\"\n\t\"&\" ) ; a key",
 	"s2._domainkey.~ TXT \"v=DKIM1; p=MIIBIjANBgkq\"",
+	"s5._domainkey.~ TXT \"v=DKIM1; p=!&\"", "s5._domainkey.~ CNAME s._domainkey.~",
+	"s5._domainkey.~ TXT \"v=DKIM1; t=y; h=sha1; p=&\"",
+	"s._domainkey.~ TXT \"v=DKIM1; k=rsa; p=" KEY_1024 "\"",
+	"_domainkey.~ TXT \"o=~; t=y\"", "s._domainkey.mail.~ TXT \"p=&\"",
 	"s3._domainkey.~ TXT \"v=DKIM1; k=ed25519; p=4snZNpsL9+OHpLeZNBGxH7gDa+XUONTmZ+wuyHpdNno=\"",
 	"s4._domainkey.~ TXT \"v=DKIM1; p = &\"", "s4._domainkey.~ TXT \"p=&; n=p=&\"",
 	"default._bimi.~ TXT \"v=BIMI1; l=https://~.hosting.example/l.svg\"",
@@ -203,7 +222,8 @@ make_zone(struct making *making)
 	buffer_add_cstr(&making->zone, "$ORIGIN hosting.example.\n$TTL 3600\n"
 	    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
 	    "ns1 A 192.0.2.53\nmx1 A 192.0.2.25\nmx1 TXT \"v=spf1 a -all\"\n"
-	    "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n");
+	    "@ TXT \"v=spf1 -all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
+	    ALIKE_MANY);
 	for (i = 0; i < countof(labels); i++)
 		add_customer(making, &kinds, labels[i]);
 }
@@ -336,7 +356,8 @@ static const char *const told[] = {
 	    "s._domainkey.elm5 CAA 0 issue \"p=" KEY_2048_1 KEY_2048_2 "\"\n"
 	    "s._domainkey.fir3 CAA 0 issue \"p=" KEY_2048_1 KEY_2048_2 "\"\n",
 	"s._domainkey.oak4 TXT \"v=DKIM1; n=p=" KEY_2048 "\"\n"
-	    "s._domainkey.elm5 TXT \"v=DKIM1; n=p=" KEY_2048 "\"\n",
+	    "s._domainkey.elm5 TXT \"v=DKIM1; n=p=" KEY_2048 "\"\n"
+	    "s._domainkey.fir3 TXT \"v=DKIM1; n=p=" KEY_2048 "\"\n",
 	/* A name that got the origin twice, which nobody asks for. */
 	"hosting.example TXT \"v=spf1 +all\"\nhosting.elm5 TXT \"v=spf1 +all\"\n",
 	/* A label that is a type of which the other may not stand there. */
@@ -366,6 +387,45 @@ static const char *const told[] = {
 	    "coast6cloud7amber8fern9cedar10 TXT \"v=spf1 -all\"\n"
 	    "coast6cloud7amber8fern9cedar10 TXT \"" OCTETS "\"\n"
 	    "coast6cloud7amber8fern9cedar10 TXT \"x" OCTETS "\"\n",
+	/* What is read at another name, or was read there before. */
+	"oak4 TXT \"v=spf1 ip4:11.1.2.3 -all\"\n"
+	    "_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@oak4.hosting.example\"\n"
+	    "elm5 TXT \"v=spf1 -all\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@elm5.hosting.example\"\n",
+	/* And what is written in a way that is not known. */
+	"oak4 TXT \"v=spf1 a -al\\108\"\n"
+	    "_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@oak4.hosting.example\"\n"
+	    "elm5 TXT \"v=spf1 -al\\108\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@elm5.hosting.example\"\n",
+	/* A name that is there, of another type, or another name. */
+	"oak4 TXT \"v=spf1 -all\"\n"
+	    "_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@oak4.hosting.example\"\n"
+	    "s._domainkey.oak4 CNAME x.example.net.\n"
+	    "elm5 TXT \"v=spf1 -all\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@elm5.hosting.example\"\n",
+	"oak4 TXT \"v=spf1 -all\"\n"
+	    "_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@oak4.hosting.example\"\n"
+	    "s._domainkey.oak4 CNAME x.example.net.\n"
+	    "elm5 TXT \"v=spf1 -all\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@elm5.hosting.example\"\n"
+	    "s._domainkey.elm5 A 11.1.2.3\n",
+	"oak4 TXT \"v=spf1 -all\"\n"
+	    "_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@oak4.hosting.example\"\n"
+	    "s._domainkey.oak4 CNAME x.example.net.\n"
+	    "elm5 TXT \"v=spf1 -all\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@elm5.hosting.example\"\n"
+	    "s._domains.elm5 CNAME x.example.net.\n",
+	/* What is a key, and of which something else is told. */
+	"s._domainkey.oak4 TXT \"v=DKIM2; p=" KEY_2048 "\"\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM2; p=" KEY_2048 "\"\n"
+	    "s._domainkey.fir3 TXT \"v=DKIM2; p=" KEY_2048 "\"\n",
+	/* What has been asked before, about a name of the family. */
+	"oak4 MX 10 mail.example.net.\noak4 TXT \"v=spf1 mx -all\"\n"
+	    "r._domainkey.oak4 TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "s._domainkey.oak4 TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "elm5 MX 0 .\nelm5 TXT \"v=spf1 mx -all\"\n"
+	    "r._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048 "\"\n",
 	/* A key that two of them have. */
 	"s._domainkey.oak4 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
 	    "s._domainkey.elm5 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
@@ -389,22 +449,6 @@ shared_primes(struct arena *arena)
 }
 
 static void
-assert_told(struct arena *arena, struct psl *psl, struct str records,
-    bool primes)
-{
-	struct zones zones = { .arena = arena };
-	struct str why;
-
-	alike_add(&zones, STR("hosting.example"), arena_printf(arena,
-	    "$ORIGIN hosting.example.\n$TTL 3600\n"
-	    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
-	    "ns1 A 192.0.2.53\n%.*s", STR_ARG(records)));
-	why = alike_difference(&zones, psl, primes);
-	if (why.p != NULL)
-		fail_msg("%.*s\n%.*s", STR_ARG(records), STR_ARG(why));
-}
-
-static void
 add_with_label(struct buffer *out, const char *text, const char *label)
 {
 	for (; *text != '\0'; text++)
@@ -412,6 +456,87 @@ add_with_label(struct buffer *out, const char *text, const char *label)
 			buffer_add_cstr(out, label);
 		else
 			buffer_add_byte(out, *text == '~' ? *text++ : *text);
+}
+
+static void
+assert_told_in(struct arena *arena, struct psl *psl, const char *zone,
+    struct str records, bool primes)
+{
+	struct zones zones = { .arena = arena };
+	struct str why;
+
+	alike_add(&zones, str_from(zone), arena_printf(arena,
+	    "$ORIGIN %s.\n$TTL 3600\n"
+	    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
+	    "ns1 A 192.0.2.53\n" ALIKE_MANY "%.*s", zone,
+	    STR_ARG(records)));
+	why = alike_difference(&zones, psl, primes);
+	if (why.p != NULL)
+		fail_msg("%.*s\n%.*s", STR_ARG(records), STR_ARG(why));
+}
+
+static void
+assert_told(struct arena *arena, struct psl *psl, struct str records,
+    bool primes)
+{
+	assert_told_in(arena, psl, "hosting.example", records, primes);
+}
+
+/* Names whose names below are those of somebody else, and one exception. */
+#define BELOW_SUFFIX(name) \
+	name " MX 10 mail.example.net.\n" name " TXT \"v=spf1 ip4:11.1.1.1 ~all\"\n" \
+	"x." name " MX 10 mail.example.net.\n" \
+	"x." name " TXT \"v=spf1 ip4:11.1.1.1 ~all\"\n" \
+	"_dmarc.x." name " TXT \"v=DMARC1; p=reject; rua=mailto:d@" name ".kawasaki.jp\"\n"
+
+static void
+suffixes_are_told(void **state)
+{
+	struct arena *arena = arena_new();
+	struct psl *psl;
+	struct str why;
+
+	(void)state;
+	psl = psl_open(arena, STR_NONE, &why);
+	assert_told_in(arena, psl, "kawasaki.jp",
+	    STR(BELOW_SUFFIX("city") BELOW_SUFFIX("oak4")), false);
+	psl_close(psl);
+	arena_free(arena);
+}
+
+/*
+ * Texts of one name that are longer with each label, and so is the answer:
+ * each a little, all together too much.
+ */
+static void
+answers_are_told(void **state)
+{
+	static const char five[] = "~.hosting.example ~.hosting.example "
+	    "~.hosting.example ~.hosting.example ~.hosting.example";
+	struct arena *arena = arena_new();
+	struct buffer zone = { 0 }, line = { 0 };
+	struct psl *psl;
+	struct str why;
+	int padding, i;
+
+	(void)state;
+	psl = psl_open(arena, STR_NONE, &why);
+	for (padding = 10; padding < 250; padding += 20) {
+		buffer_clear(&line);
+		buffer_clear(&zone);
+		buffer_printf(&line, "_dmarc.~ TXT \"v=DMARC1; p=reject\"\n"
+		    "_dmarc.~ TXT \"a %s\"\nwww.~ A 11.1.2.3\n"
+		    "_dmarc.~ TXT \"b %s\"\n_dmarc.~ TXT \"%0200d\" \" %0200d\" "
+		    "\" %0*d\"\n%c", five, five, 1, 2, padding, 3, 0);
+		for (i = 0; i < 2; i++)
+			add_with_label(&zone, buffer_str(&line).p, i == 0 ?
+			    "o4" : "coast6cloud7amber8fern9cedar10la");
+		assert_told(arena, psl, buffer_str(&zone), false);
+	}
+	buffer_free(&zone);
+	buffer_free(&line);
+	psl_close(psl);
+	arena_free(arena);
 }
 
 /* Two zones that are alike, and a third one that tells them apart. */
@@ -565,17 +690,26 @@ static const struct pair {
 	{ "a cut", "oak4 NS ns1\n", "elm5 NS ns1\n", false },
 };
 
-/* The shape of a family, of which any name may have been seen first. */
+/* A family, of which any name may have been seen first. */
 static bool
-draw(struct shape *shape, const struct zone *zone, struct str name)
+read_one(struct family *family, struct knowledge *knowledge,
+    const struct zone *zone, struct str name)
 {
+	struct stencils none = { .arena = knowledge->arena };
 	const struct node *top;
 	size_t i, count;
 
 	for (i = 0; i < zone_node_count(zone); i++) {
-		count = zone_family(zone, i, 99, &top);
-		if (count > 0 && top == zone_find(zone, name))
-			return shape_make(shape, zone, i, count, name);
+		count = zone_family(zone, i, FAMILY_NAMES, &top);
+		if (count == 0 || top != zone_find(zone, name))
+			continue;
+		family->zone = zone;
+		family->number = i;
+		family->count = count;
+		family->top = top;
+		family->name = name;
+		return family_read(family, knowledge, &none) &&
+		    family->all != NULL;
 	}
 	return false;
 }
@@ -588,8 +722,9 @@ pair_is_alike(void **state)
 	struct source *source = ARENA_NEW(arena, struct source);
 	struct zone_options options = { .name = STR("hosting.example"),
 	    .how = ZONE_BY_OPTION };
-	struct shape *first = ARENA_NEW(arena, struct shape);
-	struct shape *second = ARENA_NEW(arena, struct shape);
+	struct knowledge knowledge = knowledge_new(arena);
+	struct family *first = ARENA_NEW(arena, struct family);
+	struct family *second = ARENA_NEW(arena, struct family);
 	struct zone *zone;
 	size_t filled = 0;
 	bool alike;
@@ -599,10 +734,9 @@ pair_is_alike(void **state)
 	    "$TTL 3600\n@ SOA ns1 h 1 7200 3600 1209600 3600\n%s"
 	    "$ORIGIN hosting.example.\n%s", pair->first, pair->second);
 	zone = zone_read(arena, source, &options);
-	alike = draw(first, zone, STR("oak4.hosting.example")) &&
-	    draw(second, zone, STR("elm5.hosting.example")) &&
-	    str_equal((struct str){ first->text, first->n },
-	    (struct str){ second->text, second->n });
+	alike = read_one(first, &knowledge, zone,
+	    STR("oak4.hosting.example")) && read_one(second, &knowledge, zone,
+	    STR("elm5.hosting.example")) && first->all == second->all;
 	assert_int_equal(alike, pair->alike);
 	assert_true(alike_families_agree(zone, &filled));
 	arena_free(arena);
@@ -611,7 +745,7 @@ pair_is_alike(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[countof(pairs) + 4];
+	static struct CMUnitTest tests[countof(pairs) + 6];
 	size_t i;
 
 	for (i = 0; i < countof(pairs); i++)
@@ -619,6 +753,8 @@ main(void)
 		    .test_func = pair_is_alike,
 		    .initial_state = (void *)(uintptr_t)&pairs[i] };
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(all_is_told);
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(suffixes_are_told);
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(answers_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(zones_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(nothing_is_lost);
 	tests[i] = (struct CMUnitTest)cmocka_unit_test(

@@ -1,6 +1,6 @@
 /*
  * Stencils: which texts are taken for one that has been drawn, and that they
- * would have been drawn like that.
+ * would have been drawn like that; and at which names the same is written.
  */
 #include "support.h"
 
@@ -47,7 +47,7 @@
 	"a._domainkey.oak4 TXT \"v=DKIM1; p=" one "\"\n" \
 	"a._domainkey.elm5 TXT \"v=DKIM1; p=" other "\"\n"
 
-static const struct family {
+static const struct texts {
 	const char *what;
 	const char *text;		/* of a few families */
 	size_t filled;			/* stencils, by so many of them */
@@ -222,7 +222,7 @@ static const struct family {
 static void
 families_fill(void **state)
 {
-	const struct family *family = *state;
+	const struct texts *family = *state;
 	struct zones zones = { .arena = arena_new() };
 	size_t filled = 0;
 
@@ -230,6 +230,67 @@ families_fill(void **state)
 	    HEAD "%s", family->text));
 	assert_true(alike_families_agree(zones.zones[0], &filled));
 	assert_int_equal(filled, family->filled);
+	arena_free(zones.arena);
+}
+
+/* Two families, and one name in each. */
+static const struct pair {
+	const char *what;
+	const char *text;		/* of oak4 and elm5 */
+	size_t name;			/* its number */
+	bool same;			/* the same is written there */
+} pairs[] = {
+	{ "of the same", "oak4 A 11.1.2.3\nm.oak4 A 12.1.2.3\n"
+	    "elm5 A 13.1.2.3\nm.elm5 A 14.1.2.3\n", 1, true },
+	{ "behind one more", "oak4 A 11.1.2.3\nm.oak4 MX 10 n\n"
+	    "elm5 A 13.1.2.3\nelm5 A 13.1.2.4\nm.elm5 MX 10 n\n", 1, true },
+	/* Each may be that of another name. */
+	{ "behind one more address", "oak4 A 11.1.2.3\nm.oak4 A 12.1.2.3\n"
+	    "elm5 A 13.1.2.3\nelm5 A 13.1.2.4\nm.elm5 A 14.1.2.3\n", 1,
+	    false },
+	{ "behind something unknown", "oak4 A 11.1.2.3\nm.oak4 MX 10 n\n"
+	    "elm5 TXT \"\\097\"\nm.elm5 MX 10 n\n", 1, true },
+	{ "something unknown", "oak4 TXT \"\\097\"\nelm5 TXT \"\\097\"\n", 0,
+	    false },
+};
+
+static const struct known *
+content_of(struct family *family, struct knowledge *knowledge,
+    const struct zone *zone, struct str name, size_t number)
+{
+	struct stencils none = { .arena = knowledge->arena };
+
+	family->zone = zone;
+	family->name = name;
+	for (family->number = 0; family->number < zone_node_count(zone);
+	    family->number++) {
+		family->count = zone_family(zone, family->number,
+		    FAMILY_NAMES, &family->top);
+		if (family->count > 0 && family->top == zone_find(zone, name))
+			break;
+	}
+	assert_true(family_read(family, knowledge, &none));
+	assert_true(family_read_names(family, knowledge, knowledge->arena));
+	assert_true(number < family->name_count);
+	return family->names[number].content;
+}
+
+static void
+names_are_told(void **state)
+{
+	const struct pair *pair = *state;
+	struct zones zones = { .arena = arena_new() };
+	struct knowledge knowledge = knowledge_new(zones.arena);
+	struct family *family = ARENA_NEW(zones.arena, struct family);
+	const struct known *first, *second;
+
+	alike_add(&zones, STR("hosting.example"), arena_printf(zones.arena,
+	    HEAD "%s", pair->text));
+	first = content_of(family, &knowledge, zones.zones[0],
+	    STR("oak4.hosting.example"), pair->name);
+	second = content_of(family, &knowledge, zones.zones[0],
+	    STR("elm5.hosting.example"), pair->name);
+	assert_int_equal(first != NULL && first == second, pair->same);
 	arena_free(zones.arena);
 }
 
@@ -347,8 +408,8 @@ int
 main(void)
 {
 	static struct CMUnitTest tests[countof(families) + countof(wholes) +
-	    2];
-	size_t i, k;
+	    countof(pairs) + 2];
+	size_t i, k, m;
 
 	for (i = 0; i < countof(families); i++)
 		tests[i] = (struct CMUnitTest){ .name = families[i].what,
@@ -360,6 +421,11 @@ main(void)
 		    .initial_state = (void *)(uintptr_t)&wholes[k] };
 	tests[i + k++] = (struct CMUnitTest)cmocka_unit_test(
 	    words_of_directives);
-	tests[i + k] = (struct CMUnitTest)cmocka_unit_test(context_is_another);
+	tests[i + k++] = (struct CMUnitTest)cmocka_unit_test(
+	    context_is_another);
+	for (m = 0; m < countof(pairs); m++)
+		tests[i + k + m] = (struct CMUnitTest){
+		    .name = pairs[m].what, .test_func = names_are_told,
+		    .initial_state = (void *)(uintptr_t)&pairs[m] };
 	return cmocka_run_group_tests_name("stencil", tests, NULL, NULL);
 }

@@ -122,6 +122,7 @@ lint_mx(struct lint *lint, const struct node *node)
 struct asked {
 	char name[NAME_MAX_WIRE];
 	size_t length;			/* 0: nothing asked yet */
+	unsigned turn;			/* see answers_again */
 	union {
 		enum mail_role role;
 		struct {
@@ -142,6 +143,8 @@ enum { ASKED = 16 };			/* a power of two */
 struct answers {
 	struct asked roles[ASKED], organizations[MODELS][ASKED],
 	    suffixes[ASKED], hosts[ASKED];
+	struct str family;
+	unsigned turn;
 };
 
 struct answers *
@@ -156,18 +159,27 @@ answers_forget(struct answers *answers)
 	memset(answers, 0, sizeof(*answers));
 }
 
+void
+answers_again(struct answers *answers, struct str family)
+{
+	answers->family = family;
+	answers->turn++;
+}
+
 /* Where the answer about the name is; *known when it is there already. */
 static struct asked *
-find_answer(struct asked *answers, struct str name, unsigned salt,
-    bool *known)
+find_answer(const struct answers *answers, struct asked *list, struct str name,
+    unsigned salt, bool *known)
 {
-	struct asked *asked =
-	    &answers[hash_quick(salt, name) & (ASKED - 1)];
+	struct asked *asked = &list[hash_quick(salt, name) & (ASKED - 1)];
 	struct str last = { asked->name, asked->length };
 
-	*known = last.n > 0 && str_equal(last, name);
+	*known = last.n > 0 && str_equal(last, name) &&
+	    (asked->turn == answers->turn || answers->family.n == 0 ||
+	    !name_within(name, answers->family));
 	if (*known)
 		return asked;
+	asked->turn = answers->turn;
 	asked->length = name.n <= sizeof(asked->name) ? name.n : 0;
 	if (asked->length > 0)
 		memcpy(asked->name, name.p, name.n);
@@ -178,8 +190,8 @@ enum mail_role
 lint_role(struct lint *lint, struct str name)
 {
 	bool known;
-	struct asked *asked = find_answer(lint->answers->roles, name, 0,
-	    &known);
+	struct asked *asked = find_answer(lint->answers, lint->answers->roles,
+	    name, 0, &known);
 
 	if (!known)
 		asked->role = mail_role(lint->world, lint->arena, name);
@@ -199,7 +211,8 @@ lint_may_have_organizations(struct lint *lint, struct str name)
 
 	if (psl == NULL)
 		return true;
-	asked = find_answer(lint->answers->suffixes, name, 0, &known);
+	asked = find_answer(lint->answers, lint->answers->suffixes, name, 0,
+	    &known);
 	if (!known)
 		asked->suffix = psl_has(psl, name) ||
 		    psl_has_below(psl, name);
@@ -229,14 +242,14 @@ lint_organization(struct lint *lint, struct str name, enum model model,
 	bool there, certain = true;
 
 	psl_count(lint->world->psl, name);
-	asked = find_answer(answers, name, 0, &there);
+	asked = find_answer(lint->answers, answers, name, 0, &there);
 	if (!there) {
 		organization = inherits_organization(lint, name, model) ?
 		    lint_organization(lint, name_parent(name), model,
 		    &certain) : organizational_domain(lint->world,
 		    lint->arena, name, model, &certain);
 		/* The parent may have taken its place. */
-		asked = find_answer(answers, name, 0, &there);
+		asked = find_answer(lint->answers, answers, name, 0, &there);
 		asked->organization.length = organization.n;
 		asked->organization.known = certain;
 	}
@@ -249,8 +262,8 @@ enum answer_kind
 lint_ask(struct lint *lint, struct str name, uint16_t type, unsigned *links)
 {
 	bool known;
-	struct asked *asked = find_answer(lint->answers->hosts, name, type,
-	    &known);
+	struct asked *asked = find_answer(lint->answers, lint->answers->hosts,
+	    name, type, &known);
 	struct answer answer;
 
 	if (!known || asked->host.type != type) {

@@ -1,76 +1,53 @@
 /*
  * Names that are written alike are judged once. A provider's zone holds a
- * hundred thousand customers and a few hundred ways to write one: when nothing
- * was found in a family of names (a child of the apex, and all below it), then
- * nothing would be found in another of the same shape. So it is with small
- * zones. What a shape leaves out is looked at here, or never matters; see
- * lint_unlike.
+ * hundred thousand customers and a few hundred ways to write one. A family is
+ * a child of the apex, and all below it; what is written at each of its names
+ * is a text that others have, too (family.c). While a name is judged it is
+ * seen which of the others are read for it; where these hold the same, and the
+ * family has the same names and types, the same rules speak, and no others. So
+ * it is with small zones, as a whole, when nothing was found in them. What a
+ * shape leaves out is looked at here, or never matters; see lint_unlike.
  */
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/hash.h"
 #include "rules/likeness.h"
 
 enum {
-	FAMILY_MAX = 32,		/* names */
 	ZONE_MAX = 200,			/* records of one that is compared */
-	MANY_RECORDS = 1024,
-	NAME_LONG = 128,		/* of the apex */
-	SLOTS = 1 << 15,
-	/* Of stencils; whatever is found is often found once only. */
-	BRANCHES = 32, LOUD_BRANCHES = 16,
-	SHAPES_MAX = SLOTS / 2		/* remembered */
-};
-
-struct known {
-	struct known *next;		/* in the order in which they came */
-	struct known **slot;
-	uint64_t hash;
-	struct str text;
-	size_t keys, zone;		/* how many; number of a zone */
-	bool loud;			/* something was found, so it is judged */
-	bool suffixes;			/* it was asked whether names are such */
-};
-
-/* Of texts that give a shape in which something was found. */
-static const struct known loud = { .loud = true };
-
-/* Shapes in which nothing was found, and one that is looked for. */
-struct shapes {
-	struct arena *arena;
-	struct known **slots;		/* by hash */
-	struct known *first;		/* of all */
-	size_t count;
-	struct stencils stencils;
-	struct shape shape;
-	struct known **slot;		/* for it */
-	bool drawn;			/* it is there, and not known */
-	bool unlike;			/* and stands for no other */
-	size_t asked;			/* about suffixes, before */
+	MANY_RECORDS = 1024,		/* so that families may be alike */
+	NAME_LONG = 128			/* of the apex */
 };
 
 struct likeness {
 	const struct zone *zone;	/* whose families these are */
-	bool applies;			/* to that zone */
+	bool applies;			/* to that zone, */
+	bool compares;			/* and to its families */
 	bool suffixes;			/* may be among its names */
-	struct shapes families, zones;
+	struct knowledge families, zones;
+	struct stencils family_stencils, zone_stencils;
+	/* The family that is judged. */
+	struct family family;
+	/* Of each text with which another name begins. */
+	const struct known *verdicts[FAMILY_STRETCHES];
+	bool unlike;			/* the name that is judged is like none */
+	size_t asked;			/* about suffixes, before */
+	/* A zone that is judged. */
+	struct shape shape;
+	bool zone_drawn;		/* its shape, which is not known */
+	bool zone_unlike;
+	size_t zone_asked;
 };
-
-static void
-start_shapes(struct shapes *shapes, struct arena *arena)
-{
-	shapes->arena = shapes->stencils.arena = arena_child(arena);
-	shapes->slots = ARENA_ARRAY(arena, SLOTS, struct known *);
-}
 
 struct likeness *
 likeness_new(struct arena *arena)
 {
 	struct likeness *likeness = ARENA_NEW(arena, struct likeness);
 
-	start_shapes(&likeness->families, arena);
-	start_shapes(&likeness->zones, arena);
+	likeness->families = knowledge_new(arena);
+	likeness->zones = knowledge_new(arena);
+	likeness->family_stencils.arena = likeness->families.arena;
+	likeness->zone_stencils.arena = likeness->zones.arena;
 	return likeness;
 }
 
@@ -78,80 +55,15 @@ void
 lint_unlike(const struct lint *lint)
 {
 	if (lint->likeness != NULL)
-		lint->likeness->families.unlike =
-		    lint->likeness->zones.unlike = true;
+		lint->likeness->unlike = lint->likeness->zone_unlike = true;
 }
-
-/* ---- shapes ---------------------------------------------------------------- */
 
 static void
-forget(struct shapes *shapes)
+forget_families(struct likeness *likeness)
 {
-	for (; shapes->first != NULL; shapes->first = shapes->first->next)
-		*shapes->first->slot = NULL;
-	if (shapes->count + shapes->stencils.count > 0)
-		arena_reset(shapes->arena);
-	shapes->count = shapes->stencils.count = 0;
-	shapes->stencils.root = NULL;
-}
-
-/* Where the shape is remembered, or would be. */
-static struct known **
-slot_of(struct shapes *shapes)
-{
-	struct str text = { shapes->shape.text, shapes->shape.n };
-	uint64_t hash = hash_quick(0, text);
-	struct known **slots = shapes->slots;
-	size_t i = (size_t)hash & (SLOTS - 1);
-
-	while (slots[i] != NULL && (slots[i]->hash != hash ||
-	    !str_equal(slots[i]->text, text)))
-		i = (i + 1) & (SLOTS - 1);
-	return &slots[i];
-}
-
-/* A question begins: nothing is known, nothing has been asked yet. */
-static void
-begin(struct shapes *shapes, const struct lint *lint)
-{
-	shapes->drawn = shapes->unlike = false;
-	shapes->asked = psl_asked(lint->world->psl);
-}
-
-/* What is known of the shape that has been drawn; NULL when nothing is. */
-static const struct known *
-find_shape(struct shapes *shapes)
-{
-	shapes->slot = slot_of(shapes);
-	shapes->drawn = *shapes->slot == NULL;
-	return *shapes->slot;
-}
-
-/* Nothing was found where it was drawn. */
-static const struct known *
-remember(struct shapes *shapes, const struct lint *lint, size_t keys,
-    size_t zone)
-{
-	struct known *known;
-
-	/* A key that is none would be compared with those that are. */
-	if (!shapes->drawn || shapes->unlike || keys != shapes->shape.key_count ||
-	    shapes->count == SHAPES_MAX)
-		return NULL;
-	known = ARENA_NEW(shapes->arena, struct known);
-	known->text = arena_copy(shapes->arena, (struct str){
-	    shapes->shape.text, shapes->shape.n });
-	known->hash = hash_quick(0, known->text);
-	known->keys = keys;
-	known->zone = zone;
-	known->suffixes = psl_asked(lint->world->psl) > shapes->asked;
-	known->slot = shapes->slot;
-	*known->slot = known;
-	known->next = shapes->first;
-	shapes->first = known;
-	shapes->count++;
-	shapes->drawn = false;
-	return known;
+	knowledge_forget(&likeness->families);
+	likeness->family_stencils = (struct stencils){
+	    .arena = likeness->families.arena };
 }
 
 /* ---- where it applies ---------------------------------------------------- */
@@ -176,11 +88,11 @@ likeness_of(struct likeness *likeness, const struct world *world,
 	if (likeness->zone != zone) {
 		likeness->zone = zone;
 		likeness->applies = applies(world, zone);
-		/* Of few names it is not worth while to find out. */
-		likeness->suffixes = likeness->applies &&
-		    (zone->record_count < MANY_RECORDS ||
-		    psl_lists_below(world->psl, zone->name));
-		forget(&likeness->families);
+		likeness->compares = likeness->applies &&
+		    zone->record_count >= MANY_RECORDS;
+		likeness->suffixes = likeness->compares &&
+		    psl_lists_below(world->psl, zone->name);
+		forget_families(likeness);
 	}
 	return likeness->applies ? likeness : NULL;
 }
@@ -202,97 +114,321 @@ domain_of_key(struct lint *lint, const struct shape_key *key,
 }
 
 static void
-note_keys(struct lint *lint, const struct shape *shape, struct str name)
+note_key(struct lint *lint, const struct shape_key *key, struct str name)
 {
-	size_t i;
-
-	for (i = 0; i < shape->key_count; i++)
-		dkim_remember_rsa(lint, shape->keys[i].fingerprint,
-		    domain_of_key(lint, &shape->keys[i], name,
-		    name_parent(name)),
-		    shape->keys[i].position);
+	dkim_remember_rsa(lint, key->fingerprint, domain_of_key(lint, key,
+	    name, name_parent(name)), key->position);
 }
 
 /* ---- families -------------------------------------------------------------- */
 
-static const struct known *
-look_up(struct lint *lint, size_t number, size_t count, struct str name)
-{
-	struct shapes *families = &lint->likeness->families;
-	struct shape *shape = &families->shape;
-	const struct known *known = stencils_find(&families->stencils, shape,
-	    lint->zone, number, count, name);
+/* Of octets that begin alike no two kinds are the same. */
+enum kind { KIND_READINGS = 0x100, KIND_VERDICT };
 
-	if (known != NULL || !shape_make(shape, lint->zone, number, count,
-	    name))
-		return known;
-	known = find_shape(families);
-	if (known != NULL)
-		stencils_add(&families->stencils, shape, lint->zone->name,
-		    known, BRANCHES);
-	return known;
+static struct str
+octets_of(const uint32_t *numbers, size_t count)
+{
+	return (struct str){ (const char *)numbers,
+	    count * sizeof(*numbers) };
+}
+
+static bool
+is_said(const struct speakers *speakers)
+{
+	return speakers->types != 0 || speakers->node;
+}
+
+/*
+ * What was read when the same had been written at such a name, which says what
+ * name it is, too; NULL when that is not known.
+ */
+static struct known *
+readings_of(struct likeness *likeness, const struct family_name *name)
+{
+	uint32_t about[3] = { KIND_READINGS };
+
+	if (name->content == NULL)
+		return NULL;
+	about[1] = likeness->family.structure->number;
+	about[2] = name->content->number;
+	return known_add(&likeness->families, octets_of(about, 3));
+}
+
+/* What tells verdicts on such names apart; false when it is not known. */
+static bool
+put_read(const struct family *family, const struct known *readings,
+    uint32_t names, uint32_t *read, size_t *count)
+{
+	size_t i;
+
+	read[0] = KIND_VERDICT;
+	read[1] = readings->number;
+	read[2] = names;
+	*count = 3;
+	for (i = 0; i < family->name_count; i++) {
+		if ((names >> i & 1) == 0)
+			continue;
+		if (family->names[i].content == NULL)
+			return false;
+		read[(*count)++] = family->names[i].content->number;
+	}
+	return true;
 }
 
 static const struct known *
-find_family(struct lint *lint, const struct node *top, size_t number,
-    size_t count)
+find_verdict(struct likeness *likeness, const struct family_name *name)
 {
-	struct shapes *families = &lint->likeness->families;
-	struct str name = node_name(lint->zone, top, lint->arena);
-	const struct known *known;
+	const struct known *readings = readings_of(likeness, name), *known;
+	uint32_t read[3 + FAMILY_NAMES];
+	size_t count, i;
 
-	if (top->occluded || !shape_suits(name_label(name)))
+	if (readings == NULL)
 		return NULL;
-	known = look_up(lint, number, count, name);
-	/* Names below it may be suffixes, too. */
-	if (known == NULL || known->loud ||
-	    (known->suffixes && lint->likeness->suffixes))
-		return NULL;
-	note_keys(lint, &families->shape, name);
-	return known;
+	for (i = 0; i < readings->readings.count; i++) {
+		if (!put_read(&likeness->family, readings,
+		    readings->readings.names[i], read, &count))
+			continue;
+		known = known_find(&likeness->families,
+		    octets_of(read, count));
+		if (known != NULL && known->told)
+			return known;
+	}
+	return NULL;
 }
 
-bool
-likeness_knows(struct lint *lint, size_t number, size_t to, size_t *next,
+/* Verdicts on its names, each for itself. */
+static bool
+find_verdicts(struct likeness *likeness, struct arena *scratch)
+{
+	struct family *family = &likeness->family;
+	const struct family_name *name;
+	size_t i;
+
+	if (!family_read_names(family, &likeness->families, scratch))
+		return false;
+	for (i = 0; i < family->name_count; i++) {
+		name = &family->names[i];
+		likeness->verdicts[name->first] = family->all != NULL &&
+		    family->all->told ?
+		    family->all->whole.verdicts[name->first] :
+		    find_verdict(likeness, name);
+	}
+	return true;
+}
+
+/* ---- what is judged -------------------------------------------------------- */
+
+static bool
+read_family(struct lint *lint, size_t number, size_t count,
+    const struct node *top)
+{
+	struct likeness *likeness = lint->likeness;
+	struct family *family = &likeness->family;
+
+	family->zone = lint->zone;
+	family->number = number;
+	family->count = count;
+	family->top = top;
+	family->name = node_name(lint->zone, top, lint->arena);
+	return shape_suits(name_label(family->name)) &&
+	    family_read(family, &likeness->families,
+	    &likeness->family_stencils);
+}
+
+/* Names below them may be suffixes, too. */
+static bool
+is_silent(const struct likeness *likeness)
+{
+	const struct known *all = likeness->family.all;
+
+	return all != NULL && all->told && all->whole.silent &&
+	    !(all->whole.suffixes && likeness->suffixes);
+}
+
+/* Of the texts from first up to end; returns how many. */
+static size_t
+note_keys(struct lint *lint, const struct family *family, size_t first,
+    size_t end)
+{
+	const struct shape_key *keys = family->shape.keys;
+	size_t i, count = 0;
+
+	for (i = 0; i < family->shape.key_count; i++)
+		if (keys[i].text >= first && keys[i].text < end) {
+			note_key(lint, &keys[i], family->name);
+			count++;
+		}
+	return count;
+}
+
+size_t
+likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
     size_t *keys)
 {
 	struct likeness *likeness = lint->likeness;
-	const struct known *known;
+	struct family *family;
 	const struct node *top;
-	struct arena_mark mark;
 	size_t count;
 
-	*next = number + 1;
-	if (likeness == NULL)
-		return false;
-	begin(&likeness->families, lint);
-	count = zone_family(lint->zone, number, FAMILY_MAX, &top);
+	*names = LIKE_NONE;
+	if (likeness == NULL || !likeness->compares)
+		return number + 1;
+	count = zone_family(lint->zone, number, FAMILY_NAMES, &top);
 	if (count == 0 || count > to - number)
+		return number + 1;
+	family = &likeness->family;
+	if (!read_family(lint, number, count, top))
+		return number + count;
+	if (is_silent(likeness)) {
+		*names = 0;
+		*keys = note_keys(lint, family, 0, SIZE_MAX);
+	} else if (find_verdicts(likeness, lint->arena))
+		*names = family->name_count;
+	return number + count;
+}
+
+const struct node *
+likeness_node(const struct lint *lint, size_t name)
+{
+	return lint->likeness->family.names[name].node;
+}
+
+/* From now on it is seen what the verdict rests on. */
+static void
+watch(struct lint *lint)
+{
+	struct likeness *likeness = lint->likeness;
+	struct zone_memory *memory = lint->world->zones->memory;
+	size_t i;
+
+	likeness->unlike = false;
+	likeness->asked = psl_asked(lint->world->psl);
+	answers_again(lint->answers, likeness->family.name);
+	zone_memory_watch(memory);
+	for (i = 0; i < likeness->family.name_count; i++)
+		zone_memory_watch_node(memory,
+		    likeness->family.names[i].node);
+}
+
+bool
+likeness_knows(struct lint *lint, size_t number,
+    const struct speakers **only, size_t *keys)
+{
+	struct likeness *likeness = lint->likeness;
+	const struct family_name *name = &likeness->family.names[number];
+	const struct known *known = likeness->verdicts[name->first];
+
+	if (known == NULL ||
+	    (known->verdict.suffixes && likeness->suffixes)) {
+		watch(lint);
 		return false;
-	*next = number + count;
-	mark = arena_mark(lint->arena);
-	known = find_family(lint, top, number, count);
-	arena_release(lint->arena, mark);
-	if (known != NULL)
-		*keys = known->keys;
-	return known != NULL;
+	}
+	*keys = note_keys(lint, &likeness->family, name->first, name->end);
+	*only = is_said(&known->verdict.speakers) ? &known->verdict.speakers :
+	    NULL;
+	return true;
+}
+
+/* A key that is none would be compared with those that are. */
+static bool
+counts_keys(const struct family *family, const struct family_name *name,
+    size_t keys)
+{
+	size_t i;
+
+	for (i = 0; i < family->shape.key_count; i++)
+		keys -= family->shape.keys[i].text >= name->first &&
+		    family->shape.keys[i].text < name->end;
+	return keys == 0;
+}
+
+/* The names that were read for the verdict are among those of the others. */
+static bool
+add_reading(struct known *readings, uint32_t names)
+{
+	size_t i;
+
+	for (i = 0; i < readings->readings.count; i++)
+		if (readings->readings.names[i] == names)
+			return true;
+	if (i == KNOWN_READINGS)
+		return false;
+	readings->readings.names[readings->readings.count++] = names;
+	return true;
+}
+
+static const struct known *
+add_verdict(struct lint *lint, const struct family_name *name, size_t keys,
+    const struct speakers *speakers)
+{
+	struct likeness *likeness = lint->likeness;
+	struct known *readings = readings_of(likeness, name), *known;
+	uint32_t names = zone_memory_seen(lint->world->zones->memory);
+	uint32_t read[3 + FAMILY_NAMES];
+	size_t count;
+
+	if (likeness->unlike || readings == NULL ||
+	    !counts_keys(&likeness->family, name, keys) ||
+	    !put_read(&likeness->family, readings, names, read, &count) ||
+	    !add_reading(readings, names))
+		return NULL;
+	known = known_add(&likeness->families, octets_of(read, count));
+	if (known == NULL)
+		return NULL;
+	known->told = true;
+	known->verdict.suffixes =
+	    psl_asked(lint->world->psl) > likeness->asked;
+	known->verdict.speakers = *speakers;
+	return known;
 }
 
 void
-likeness_remember(struct lint *lint, size_t keys, bool silent)
+likeness_remember(struct lint *lint, size_t number, size_t keys,
+    const struct speakers *speakers)
 {
-	const struct known *known;
-	struct shapes *families;
+	struct likeness *likeness = lint->likeness;
+	const struct family_name *name = &likeness->family.names[number];
 
-	if (lint->likeness == NULL)
-		return;
-	families = &lint->likeness->families;
-	known = silent ? remember(families, lint, keys, 0) : families->drawn ?
-	    &loud : NULL;
-	if (known != NULL)
-		stencils_add(&families->stencils, &families->shape,
-		    lint->zone->name, known, silent ? BRANCHES :
-		    LOUD_BRANCHES);
+	if (likeness->verdicts[name->first] == NULL)
+		likeness->verdicts[name->first] = add_verdict(lint, name,
+		    keys, speakers);
+	answers_again(lint->answers, STR_NONE);
+	zone_memory_watch(lint->world->zones->memory);
+}
+
+/* What is known of all names is known of the family. */
+static void
+remember_whole(struct likeness *likeness, struct known *all)
+{
+	const struct family *family = &likeness->family;
+	const struct known *verdict;
+	size_t i;
+
+	all->whole.verdicts = ARENA_ARRAY(likeness->families.arena,
+	    family->text_count, const struct known *);
+	all->whole.silent = true;
+	for (i = 0; i < family->name_count; i++) {
+		verdict = likeness->verdicts[family->names[i].first];
+		all->whole.verdicts[family->names[i].first] = verdict;
+		all->whole.suffixes |= verdict->verdict.suffixes;
+		all->whole.silent &= !is_said(&verdict->verdict.speakers);
+	}
+	all->told = true;
+}
+
+void
+likeness_end(struct lint *lint)
+{
+	struct likeness *likeness = lint->likeness;
+	const struct family *family = &likeness->family;
+	size_t i;
+
+	for (i = 0; i < family->name_count &&
+	    likeness->verdicts[family->names[i].first] != NULL; i++)
+		continue;
+	if (i == family->name_count && family->all != NULL &&
+	    !family->all->told)
+		remember_whole(likeness, family->all);
 }
 
 /* ---- zones ----------------------------------------------------------------- */
@@ -314,52 +450,64 @@ is_plain_zone(struct lint *lint, const struct zone *zone)
 static const struct known *
 look_up_zone(const struct lint *lint)
 {
-	struct shapes *zones = &lint->likeness->zones;
-	const struct known *known = stencils_find_whole(&zones->stencils,
-	    &zones->shape, lint->zone);
+	struct likeness *likeness = lint->likeness;
+	struct shape *shape = &likeness->shape;
+	const struct known *known = stencils_find_whole(
+	    &likeness->zone_stencils, shape, lint->zone);
 
-	if (known != NULL || !shape_make_whole(&zones->shape, lint->zone))
+	if (known != NULL || !shape_make_whole(shape, lint->zone))
 		return known;
-	known = find_shape(zones);
+	known = known_find(&likeness->zones,
+	    (struct str){ shape->text, shape->n });
+	likeness->zone_drawn = known == NULL;
 	if (known != NULL)
-		stencils_add_whole(&zones->stencils, &zones->shape,
-		    lint->zone, known, BRANCHES);
+		stencils_add_whole(&likeness->zone_stencils, shape,
+		    lint->zone, known);
 	return known;
 }
 
 bool
 likeness_knows_zone(struct lint *lint, size_t *like, size_t *keys)
 {
-	struct shapes *zones;
-	const struct zone *zone = lint->zone;
+	struct likeness *likeness = lint->likeness;
 	const struct known *known;
+	size_t i;
 
-	if (lint->likeness == NULL)
+	if (likeness == NULL)
 		return false;
-	zones = &lint->likeness->zones;
-	begin(zones, lint);
-	if (!is_plain_zone(lint, zone))
+	likeness->zone_drawn = likeness->zone_unlike = false;
+	likeness->zone_asked = psl_asked(lint->world->psl);
+	if (!is_plain_zone(lint, lint->zone))
 		return false;
 	known = look_up_zone(lint);
-	if (known == NULL || known->suffixes)
+	if (known == NULL || known->verdict.suffixes)
 		return false;
-	note_keys(lint, &zones->shape, zone->name);
-	*keys = known->keys;
-	*like = known->zone;
+	for (i = 0; i < likeness->shape.key_count; i++)
+		note_key(lint, &likeness->shape.keys[i], lint->zone->name);
+	*keys = known->verdict.keys;
+	*like = known->verdict.zone;
 	return true;
 }
 
 void
 likeness_remember_zone(struct lint *lint, size_t number, size_t keys)
 {
-	const struct known *known;
-	struct shapes *zones;
+	struct likeness *likeness = lint->likeness;
+	struct known *known;
 
-	if (lint->likeness == NULL)
+	/* A key that is none would be compared with those that are. */
+	if (likeness == NULL || !likeness->zone_drawn ||
+	    likeness->zone_unlike || keys != likeness->shape.key_count)
 		return;
-	zones = &lint->likeness->zones;
-	known = remember(zones, lint, keys, number);
-	if (known != NULL)
-		stencils_add_whole(&zones->stencils, &zones->shape,
-		    lint->zone, known, BRANCHES);
+	known = known_add(&likeness->zones, (struct str){
+	    likeness->shape.text, likeness->shape.n });
+	if (known == NULL)
+		return;
+	known->verdict.keys = keys;
+	known->verdict.zone = number;
+	known->verdict.suffixes =
+	    psl_asked(lint->world->psl) > likeness->zone_asked;
+	likeness->zone_drawn = false;
+	stencils_add_whole(&likeness->zone_stencils, &likeness->shape,
+	    lint->zone, known);
 }

@@ -12,14 +12,71 @@ enum {
 	SHAPE_ADDRESSES = 64,
 	SHAPE_HOLES = 192,
 	SHAPE_MARKS = 4096,		/* octets */
-	STRETCHES_MAX = 64		/* of a family */
+	FAMILY_NAMES = 32,
+	FAMILY_STRETCHES = 64,
+	STENCIL_ROOTS = 16
 };
+
+/* ---- what is known (known.c) ---------------------------------------------- */
+
+enum { KNOWN_READINGS = 4 };
+
+/* Octets that are met again, and what is known of them. */
+struct known {
+	struct known *next;		/* in the order in which they came */
+	struct known **slot;
+	uint64_t hash;
+	struct str octets;
+	uint32_t number;		/* from 1 on */
+	bool told;			/* the following is set */
+	union {
+		/* Of what is written at a name. */
+		struct {
+			size_t slack;	/* octets that it may differ in */
+			bool addresses;
+		} stretch;
+		/* Of a zone, or a name: what was found there. */
+		struct {
+			size_t keys, zone;	/* how many; its number */
+			bool suffixes;	/* it was asked whether names are */
+			struct speakers speakers;
+		} verdict;
+		/* Of a name: which others were read for a verdict. */
+		struct {
+			uint32_t names[KNOWN_READINGS];
+			size_t count;
+		} readings;
+		/* Of a family: what was found at all of its names. */
+		struct {
+			/* Of each text with which another name begins. */
+			const struct known **verdicts;
+			bool suffixes, silent;
+		} whole;
+	};
+};
+
+struct knowledge {
+	struct arena *arena;		/* what is known lives there */
+	struct known **slots;		/* by hash */
+	struct known *first;		/* of all */
+	size_t count;
+};
+
+struct knowledge knowledge_new(struct arena *);
+void knowledge_forget(struct knowledge *);
+/* NULL when they are not known. */
+struct known *known_find(const struct knowledge *, struct str octets);
+/* They are known from now on; NULL when that would be too much. */
+struct known *known_add(struct knowledge *, struct str octets);
+
+/* ---- shapes ----------------------------------------------------------------- */
 
 /* A DKIM key of a family. */
 struct shape_key {
 	size_t position;		/* from which zone_next finds it */
 	struct str owner;		/* as written */
 	bool own_origin;		/* relative to the family's name */
+	size_t text;			/* of a family, from 0 on */
 	uint64_t fingerprint;
 };
 
@@ -44,9 +101,9 @@ struct hole {
 };
 
 /*
- * How the records of a family are written, with everything left out in which
- * one customer differs from the next: its own name, addresses, and the digits
- * of RSA keys.
+ * How records are written, all of a zone or a stretch of a family, with
+ * everything left out in which one customer differs from the next: its own
+ * name, addresses, and the digits of RSA keys.
  */
 struct shape {
 	char text[SHAPE_MAX];
@@ -70,44 +127,69 @@ struct shape {
 /* Can that be the label of a family, or of a zone, that has a shape? */
 bool shape_suits(struct str label);
 /*
- * The shape of a child of the apex and the names below it, which are so many
- * from this number on; false when they hold anything unusual.
+ * The shape of a zone, without its serial; false when it holds anything
+ * unusual.
  */
-bool shape_make(struct shape *, const struct zone *, size_t number,
-    size_t count, struct str name);
-/* The same of all of a zone, without its serial. */
 bool shape_make_whole(struct shape *, const struct zone *);
 
 /* ---- stencils (stencil.c) ------------------------------------------------ */
 
-struct known;
 struct stencil;
 
 /* Texts of which it is known that they give a shape, and what is known. */
 struct stencils {
 	struct arena *arena;
-	struct stencil *root;		/* NULL: there are none */
+	/* By the number of a stretch within its family; NULL: there are none. */
+	struct stencil *roots[STENCIL_ROOTS];
 	size_t count;
 };
 
 /*
- * What was said of a text which the family has, too, but for its holes; then
- * its keys are in the shape, and nothing else. NULL when there is none, and
- * shape_make may know more. Takes what shape_make takes.
+ * What was said of the text of a zone which this one has, too, but for its
+ * holes; then its keys are in the shape, and nothing else. NULL when there is
+ * none, and shape_make_whole may know more.
  */
-const struct known *stencils_find(struct stencils *, struct shape *,
-    const struct zone *, size_t number, size_t count, struct str name);
-/* The same as shape_make_whole, of the text of the file. */
 const struct known *stencils_find_whole(struct stencils *, struct shape *,
     const struct zone *);
-/*
- * From now on the text that the shape was made of, of a child of that name,
- * gives this answer. Nothing is added where there are so many branches.
- */
-void stencils_add(struct stencils *, const struct shape *, struct str above,
-    const struct known *answer, size_t branches);
-/* The same of the text that shape_make_whole made a shape of. */
+/* From now on the text that shape_make_whole made a shape of gives this. */
 void stencils_add_whole(struct stencils *, const struct shape *,
-    const struct zone *, const struct known *answer, size_t branches);
+    const struct zone *, const struct known *answer);
+
+/* ---- families (family.c) --------------------------------------------------- */
+
+/* A child of the apex and the names below it. */
+struct family {
+	const struct zone *zone;
+	size_t number, count;		/* of names, from a number on */
+	const struct node *top;
+	struct str name;
+	struct shape shape;		/* its keys */
+	/* The kind, and the number of each text; 0: it is not known. */
+	uint32_t texts[1 + FAMILY_STRETCHES];
+	size_t text_count;
+	size_t drawn;			/* of them, as no stencil fits */
+	/* How many addresses were there before, if it has any, plus one. */
+	uint32_t bases[FAMILY_STRETCHES];
+	size_t positions[FAMILY_STRETCHES];
+	struct known *all;		/* of the texts; NULL: some are unknown */
+	/* When asked for: the names that own records. */
+	struct family_name {
+		const struct node *node;
+		size_t first, end;	/* its texts */
+		const struct known *content;	/* NULL: unknown */
+	} names[FAMILY_NAMES];
+	size_t name_count;
+	/* How the names lie to each other, and which types each has. */
+	const struct known *structure;
+};
+
+/*
+ * Takes note of how a family is written; false when it holds more than its
+ * names may have.
+ */
+bool family_read(struct family *, struct knowledge *, struct stencils *);
+/* And of each of its names; false when they are too many. */
+bool family_read_names(struct family *, struct knowledge *,
+    struct arena *scratch);
 
 #endif

@@ -9,6 +9,7 @@ struct active {
 	struct active *next;
 	const struct rule *rule;
 	enum level level;
+	size_t number;			/* from 0 on */
 };
 
 /* Those that run, by what they look at. */
@@ -65,7 +66,7 @@ make_plan(const struct world *world, const struct selection *selection,
 	const struct rule *rule;
 	struct active *active;
 	enum level level;
-	size_t i;
+	size_t i, count = 0;
 
 	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
 		level = rule_level(rule, selection, world->config);
@@ -75,6 +76,7 @@ make_plan(const struct world *world, const struct selection *selection,
 		active = ARENA_NEW(arena, struct active);
 		active->rule = rule;
 		active->level = level;
+		active->number = count++;
 		if (plan.last[rule->subject] == NULL)
 			plan.first[rule->subject] = active;
 		else
@@ -114,6 +116,28 @@ run_checks(struct lint *lint, const struct active *active, bool keys)
 			take_turn(lint, active)->check(lint);
 }
 
+/* Is it one of those that have anything to say? */
+static bool
+may_speak(const struct lint *lint, const struct active *active)
+{
+	return lint->only == NULL || (lint->only->rules[active->number / 64] >>
+	    active->number % 64 & 1) != 0;
+}
+
+/* Takes note of a rule that has spoken; types: of a record, 0: of a name. */
+static void
+note_speaker(struct lint *lint, const struct active *active, unsigned types)
+{
+	struct speakers *speakers = lint->speakers;
+
+	if (speakers == NULL)
+		return;
+	speakers->rules[active->number / 64] |=
+	    (uint64_t)1 << active->number % 64;
+	speakers->types |= types;
+	speakers->node |= types == 0;
+}
+
 static bool
 looks_at(const struct rule *rule, const struct zone *zone, unsigned types)
 {
@@ -126,10 +150,17 @@ judge_record(struct lint *lint, const struct active *active,
     const struct record *record)
 {
 	unsigned type = rrtype_set(record->type);
+	size_t told;
 
-	for (; active != NULL; active = active->next)
-		if (looks_at(active->rule, lint->zone, type))
-			take_turn(lint, active)->record(lint, record);
+	for (; active != NULL; active = active->next) {
+		if (!may_speak(lint, active) ||
+		    !looks_at(active->rule, lint->zone, type))
+			continue;
+		told = lint->diags->count;
+		take_turn(lint, active)->record(lint, record);
+		if (lint->diags->count > told)
+			note_speaker(lint, active, type);
+	}
 }
 
 static bool
@@ -187,7 +218,9 @@ judge_one(struct lint *lint, const struct plan *plan,
 	judge_record(lint, plan->first[SUBJECT_RECORD], record);
 	if (!is_live_key(record))
 		return false;
-	dkim_remember(lint, record);
+	/* Those of names that are like others are noted already. */
+	if (lint->only == NULL)
+		dkim_remember(lint, record);
 	return true;
 }
 
@@ -216,12 +249,19 @@ judge_node(struct lint *lint, const struct plan *plan,
 {
 	struct str name = node_name(lint->zone, node, lint->arena);
 	const struct active *active;
+	size_t told;
 
 	about(lint, name, 0, (struct span){ 0 });
 	for (active = plan->first[SUBJECT_NODE]; active != NULL;
-	    active = active->next)
-		if (looks_at(active->rule, lint->zone, node->types))
-			take_turn(lint, active)->node(lint, node, name);
+	    active = active->next) {
+		if (!may_speak(lint, active) ||
+		    !looks_at(active->rule, lint->zone, node->types))
+			continue;
+		told = lint->diags->count;
+		take_turn(lint, active)->node(lint, node, name);
+		if (lint->diags->count > told)
+			note_speaker(lint, active, 0);
+	}
 }
 
 /* A name and what stands there; returns how many DKIM keys. */
@@ -234,7 +274,8 @@ judge_name(struct lint *lint, const struct plan *plan, unsigned types,
 
 	if ((node->types & types) != 0)
 		keys = judge_records(lint, plan, node, types);
-	if ((node->types & plan->node_types) != 0)
+	if ((node->types & plan->node_types) != 0 &&
+	    (lint->only == NULL || lint->only->node))
 		judge_node(lint, plan, node);
 	arena_release(lint->arena, mark);
 	zone_memory_tidy(lint->world->zones->memory, false);
@@ -260,24 +301,59 @@ judge_names(struct lint *lint, const struct plan *plan, unsigned types,
 	return keys;
 }
 
-/* Of families that are alike the first one is judged for all. */
+/* One that only those speak of whom it is known; returns how many keys. */
+static size_t
+judge_like(struct lint *lint, const struct plan *plan, unsigned types,
+    size_t name)
+{
+	struct speakers speakers = { .node = false };
+	const struct node *node = likeness_node(lint, name);
+	size_t keys;
+
+	if (!likeness_knows(lint, name, &lint->only, &keys)) {
+		lint->speakers = &speakers;
+		keys = judge_name(lint, plan, types, node);
+		lint->speakers = NULL;
+		likeness_remember(lint, name, keys, &speakers);
+	} else if (lint->only != NULL) {
+		judge_name(lint, plan, types & lint->only->types, node);
+		lint->only = NULL;
+	}
+	return keys;
+}
+
+/* The names of a family that may be like others. */
+static size_t
+judge_family(struct lint *lint, const struct plan *plan, unsigned types,
+    size_t names)
+{
+	size_t keys = 0, i;
+
+	for (i = 0; i < names; i++)
+		keys += judge_like(lint, plan, types, i);
+	likeness_end(lint);
+	return keys;
+}
+
+/* One family after the other. */
 static size_t
 judge_nodes(struct lint *lint, const struct plan *plan, size_t from,
     size_t to)
 {
 	unsigned types = wanted_types(lint->zone, plan);
-	size_t i = from, next, keys = 0, found, told;
+	size_t i = from, next, keys = 0, found, names;
+	struct arena_mark mark;
 
 	while (i < to) {
-		told = lint->diags->count;
-		if (likeness_knows(lint, i, to, &next, &found))
-			i = next;
-		else
-			for (found = 0; i < next; i++)
-				found += judge_names(lint, plan, types,
-				    zone_node(lint->zone, i));
-		likeness_remember(lint, found, lint->diags->count == told);
-		keys += found;
+		mark = arena_mark(lint->arena);
+		next = likeness_begin(lint, i, to, &names, &found);
+		keys += names == LIKE_NONE ? 0 : names == 0 ? found :
+		    judge_family(lint, plan, types, names);
+		for (; names == LIKE_NONE && i < next; i++)
+			keys += judge_names(lint, plan, types,
+			    zone_node(lint->zone, i));
+		i = next;
+		arena_release(lint->arena, mark);
 	}
 	return keys;
 }

@@ -19,8 +19,7 @@ static const struct rule *const *const families[] = {
 };
 
 enum {
-	FAMILIES = sizeof(families) / sizeof(families[0]),
-	RULES_MAX = 512
+	FAMILIES = sizeof(families) / sizeof(families[0])
 };
 
 static const struct {

@@ -179,6 +179,15 @@ int edit_compare(const struct edit *, const struct edit *);
 
 /* ---- running them ----------------------------------------------------------------- */
 
+enum { RULES_MAX = 512 };
+
+/* Which rules said anything about a name, by their numbers in a run. */
+struct speakers {
+	uint64_t rules[RULES_MAX / 64];
+	unsigned types;			/* of the records they spoke of */
+	bool node;			/* one spoke of the name itself */
+};
+
 /* What checks see. */
 struct lint {
 	const struct world *world;
@@ -203,6 +212,8 @@ struct lint {
 	struct spf_reach *spf_reach;
 	struct answers *answers;	/* to what is asked often; common.c */
 	struct likeness *likeness;	/* NULL: nothing is remembered */
+	const struct speakers *only;	/* no others are asked; NULL: all are */
+	struct speakers *speakers;	/* takes note of them; may be NULL */
 };
 
 /* Which rules run, and at which level. */
@@ -419,12 +430,18 @@ struct answers *answers_new(struct arena *);
 void answers_forget(struct answers *);
 
 /*
- * Names that are written alike are judged once (likeness.c), as long as
- * nothing was found. It rests on this: a verdict on a name depends on what the
- * name and those below it hold, on what they refer to, and on the names above,
- * not on how the name itself is spelt, nor on who else refers to it. A rule
- * whose verdict does depend on such a thing says so here, also when an answer
- * is within LIKE_SLACK octets of a limit.
+ * From now on an answer about a name of this family is looked for again, so
+ * that it is seen where it comes from; STR_NONE: about none.
+ */
+void answers_again(struct answers *, struct str family);
+
+/*
+ * Names that are written alike are judged once (likeness.c): in another one the
+ * same rules speak, and no others. It rests on this: a verdict on a name
+ * depends on what the name and those that are read for it hold, on what they
+ * refer to, and on the names above, not on how the name itself is spelt, nor
+ * on who else refers to it. A rule whose verdict does depend on such a thing
+ * says so here, also when an answer is within LIKE_SLACK octets of a limit.
  */
 enum {
 	LIKE_LABEL = 32,		/* octets of the longest such label */
@@ -436,14 +453,28 @@ struct likeness *likeness_new(struct arena *);
 struct likeness *likeness_of(struct likeness *, const struct world *,
     const struct zone *);
 /*
- * From this number on, what is judged next: up to *next, which is at most to.
- * True when it is known that nothing would be found; then *keys is the number
- * of DKIM keys, and they are noted.
+ * From this number on, the family that is judged next; returns where the names
+ * behind it begin, which is at most to. *names is how many of it are to be
+ * judged one by one, LIKE_NONE when it is like no other; 0 when it is known
+ * that nothing would be found in any. Then *keys is the number of DKIM keys,
+ * and they are noted.
  */
-bool likeness_knows(struct lint *, size_t number, size_t to, size_t *next,
+#define LIKE_NONE	SIZE_MAX
+size_t likeness_begin(struct lint *, size_t number, size_t to, size_t *names,
     size_t *keys);
-/* What likeness_knows was asked about last has been judged; silent: nothing. */
-void likeness_remember(struct lint *, size_t keys, bool silent);
+const struct node *likeness_node(const struct lint *, size_t name);
+/*
+ * True when it is known who speaks about one of these: *only, NULL for nobody;
+ * then *keys is the number of its keys, which are noted. Otherwise it is about
+ * to be judged.
+ */
+bool likeness_knows(struct lint *, size_t name, const struct speakers **only,
+    size_t *keys);
+/* It has been judged. */
+void likeness_remember(struct lint *, size_t name, size_t keys,
+    const struct speakers *);
+/* So have they all. */
+void likeness_end(struct lint *);
 /* The same for all of a small zone; *like is the number of the other one. */
 bool likeness_knows_zone(struct lint *, size_t *like, size_t *keys);
 void likeness_remember_zone(struct lint *, size_t number, size_t keys);

@@ -564,30 +564,22 @@ shape_suits(struct str label)
 /* ---- all of it ------------------------------------------------------------ */
 
 bool
-shape_make(struct shape *shape, const struct zone *zone, size_t number,
-    size_t count, struct str name)
+shape_make_stretch(struct drawing *drawing, const struct stretch *stretch,
+    struct str name)
 {
-	struct drawing drawing = { .shape = shape,
-	    .label = name_label(name), .above = zone->name,
-	    .out = shape->text };
-	struct stretch stretches[STRETCHES_MAX];
-	const struct node *node;
-	size_t i, taken;
+	struct shape *shape = drawing->shape;
+	size_t keys = shape->key_count, addresses = shape->address_count;
 
-	shape->key_count = shape->address_count = 0;
 	shape->hole_count = shape->marks_length = 0;
-	for (i = 0; i < count; i++) {
-		node = zone_node(zone, number + i);
-		if (node->cut || (node->types & HAS_DNAME) != 0)
-			return false;
-	}
-	taken = zone_family_stretches(zone, number, count, stretches,
-	    STRETCHES_MAX);
-	for (i = 0; i < taken; i++)
-		if (stretches[i].text.p == NULL ||
-		    !draw_stretch(&drawing, &stretches[i], name))
-			return false;
-	return taken < STRETCHES_MAX && finish(&drawing);
+	drawing->out = shape->text;
+	drawing->tail = NULL;
+	drawing->slack = 0;
+	drawing->unclear = drawing->has_address = false;
+	if (draw_stretch(drawing, stretch, name) && finish(drawing))
+		return true;
+	shape->key_count = keys;
+	shape->address_count = addresses;
+	return false;
 }
 
 bool

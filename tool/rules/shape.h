@@ -78,6 +78,7 @@ struct drawing {
 	const char *tail;		/* of the stretch: nothing but comments */
 	enum data data;			/* what stands behind its type */
 	size_t slack;			/* octets that texts may differ in */
+	bool has_address;
 	bool unclear;			/* the holes do not tell all */
 };
 
@@ -242,6 +243,16 @@ owner_of(struct str text)
 		n++;
 	return str_slice(text, 0, n);
 }
+
+/* ---- stretches (shape.c) -------------------------------------------------- */
+
+/*
+ * Draws one stretch of a family of that name, as the first thing in the shape;
+ * keys and addresses come behind those of the stretches before it. False when
+ * it holds anything unusual; then it is as if nothing had been drawn.
+ */
+bool shape_make_stretch(struct drawing *, const struct stretch *,
+    struct str name);
 
 /* ---- holes (shape.c) ------------------------------------------------------ */
 

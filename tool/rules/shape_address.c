@@ -168,6 +168,7 @@ shape_put_address(struct drawing *drawing, struct str text, bool term)
 	address = address_of(text, octets, !ip4, term);
 	n = is_ordinary(&address) ? take_address(drawing, &address, mark) : 0;
 	put(drawing, mark, n);
+	drawing->has_address = true;
 	drawing->slack += !term ? 0 : ip4 ? INET_ADDRSTRLEN : INET6_ADDRSTRLEN;
 	return n > 0;
 }

@@ -1,6 +1,6 @@
 /*
- * Stencils: texts of families whose shape is known, with holes where another
- * family has something else. To compare with one costs far less than to draw
+ * Stencils: texts whose shape is known, of a stretch of a family or of a zone,
+ * with holes where another one has something else. To compare with one costs far less than to draw
  * a shape. It rests on this: drawing goes through a text from its start to its
  * end and sees no more than the octets, so that the same octets give the same
  * shape; only what it makes of the family's own label depends on the family,
@@ -12,6 +12,7 @@
 
 enum {
 	STENCILS_MAX = 1 << 15,
+	BRANCHES = 32,
 	PAIRS = 2048			/* a power of two */
 };
 
@@ -55,20 +56,6 @@ is_without(const struct stencil *stencil, struct str label)
 /* ---- a family that may fill one ------------------------------------------- */
 
 static bool
-collect(struct filling *filling, const struct zone *zone, size_t number,
-    size_t count)
-{
-	size_t i;
-
-	filling->count = zone_family_stretches(zone, number, count,
-	    filling->stretches, STRETCHES_MAX);
-	for (i = 0; i < filling->count; i++)
-		if (filling->stretches[i].text.p == NULL)
-			return false;
-	return filling->count < STRETCHES_MAX;
-}
-
-static bool
 fills_serial(struct drawing *drawing)
 {
 	const char *start = drawing->here;
@@ -101,7 +88,7 @@ ends(const struct drawing *drawing)
 static bool
 fills_key(struct filling *filling, const struct stencil *stencil)
 {
-	const struct stretch *stretch = &filling->stretches[filling->next - 1];
+	const struct stretch *stretch = &filling->stretch;
 	struct drawing *drawing = &filling->drawing;
 	struct shape_key *key;
 
@@ -135,12 +122,11 @@ takes_origin(struct filling *filling, struct str origin)
 static bool
 fills_stretch(struct filling *filling, struct str mark)
 {
-	const struct stretch *stretch = &filling->stretches[filling->next];
+	const struct stretch *stretch = &filling->stretch;
 	struct drawing *drawing = &filling->drawing;
 	char said[STRETCH_MARK];
 
-	if (!ends(drawing) || filling->next == filling->count ||
-	    !takes_origin(filling, stretch->origin))
+	if (filling->begun || !takes_origin(filling, stretch->origin))
 		return false;
 	write_stretch(said, stretch, drawing->own_origin);
 	if (mark.n != sizeof(said) || !stands_at(said, mark) ||
@@ -149,7 +135,7 @@ fills_stretch(struct filling *filling, struct str mark)
 	drawing->here = stretch->text.p;
 	drawing->end = drawing->here + stretch->text.n;
 	drawing->has_key = false;
-	filling->next++;
+	filling->begun = true;
 	return true;
 }
 
@@ -180,7 +166,7 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	case HOLE_END:
 		break;
 	}
-	return ends(drawing) && filling->next == filling->count;
+	return ends(drawing);
 }
 
 /* The text has been found. */
@@ -245,19 +231,21 @@ next_stencil(struct filling *filling, struct stencil *above)
 	return stencil;
 }
 
+/* As much can be read behind the end of any text. */
+static const char nothing[8];
+
 void
 stencil_start(struct filling *filling, struct shape *shape,
     const struct zone *zone, struct str name)
 {
-	static const char nothing[8];
-
 	filling->drawing = (struct drawing){ .shape = shape,
 	    .label = name.n > zone->name.n ?
 	    str_slice(name, 0, name.n - zone->name.n - 1) :
 	    name_label(name), .above = zone->name,
 	    .out = shape->text, .here = nothing };
 	filling->drawing.end = filling->drawing.here;
-	filling->count = filling->next = filling->host_count = 0;
+	filling->begun = false;
+	filling->host_count = 0;
 	filling->zone = zone;
 	filling->name = name;
 	filling->label = sample_of(filling->drawing.label);
@@ -279,15 +267,24 @@ stencil_find(struct filling *filling, struct stencil *root)
 }
 
 const struct known *
-stencils_find(struct stencils *stencils, struct shape *shape,
-    const struct zone *zone, size_t number, size_t count, struct str name)
+stencil_find_stretch(struct filling *filling, struct stencil *root,
+    const struct stretch *stretch)
 {
-	struct filling filling;
+	struct shape *shape = filling->drawing.shape;
+	size_t keys = shape->key_count, addresses = shape->address_count;
+	const struct known *known;
 
-	stencil_start(&filling, shape, zone, name);
-	return stencils->root != NULL &&
-	    collect(&filling, zone, number, count) ?
-	    stencil_find(&filling, stencils->root) : NULL;
+	filling->drawing.here = filling->drawing.end = nothing;
+	filling->stretch = *stretch;
+	filling->begun = false;
+	known = stencil_find(filling, root);
+	if (known == NULL) {
+		/* Who draws it then changes the origin. */
+		filling->origin = STR_NONE;
+		shape->key_count = keys;
+		shape->address_count = addresses;
+	}
+	return known;
 }
 
 /* ---- from a shape --------------------------------------------------------- */
@@ -319,7 +316,7 @@ copy_mark(struct arena *arena, struct str mark)
 /* NULL when it is one too many. */
 static struct stencil *
 branch(struct stencils *stencils, struct stencil *above,
-    const struct hole *hole, struct str text, size_t most)
+    const struct hole *hole, struct str text)
 {
 	struct stencil *stencil;
 	size_t branches = 0;
@@ -331,7 +328,7 @@ branch(struct stencils *stencils, struct stencil *above,
 			return stencil;
 		else
 			branches++;
-	if (branches >= most || stencils->count == STENCILS_MAX)
+	if (branches >= BRANCHES || stencils->count == STENCILS_MAX)
 		return NULL;
 	stencil = ARENA_NEW(stencils->arena, struct stencil);
 	stencil->kind = hole->kind;
@@ -346,19 +343,18 @@ branch(struct stencils *stencils, struct stencil *above,
 }
 
 struct stencil *
-stencil_add(struct stencils *stencils, const struct hole *holes,
+stencil_add(struct stencils *stencils, size_t root, const struct hole *holes,
     const struct str *texts, size_t count, struct str above,
-    const struct known *answer, size_t branches)
+    const struct known *answer)
 {
-	struct stencil *stencil;
+	struct stencil *stencil = stencils->roots[root];
 	size_t i;
 
-	if (stencils->root == NULL)
-		stencils->root = ARENA_NEW(stencils->arena, struct stencil);
-	stencil = stencils->root;
+	if (stencil == NULL)
+		stencil = stencils->roots[root] = ARENA_NEW(stencils->arena,
+		    struct stencil);
 	for (i = 0; i < count && stencil != NULL; i++)
-		stencil = branch(stencils, stencil, &holes[i], texts[i],
-		    branches);
+		stencil = branch(stencils, stencil, &holes[i], texts[i]);
 	if (i == 0 || stencil == NULL || stencil->known != NULL)
 		return NULL;
 	stencil->known = answer;
@@ -371,14 +367,14 @@ stencil_add(struct stencils *stencils, const struct hole *holes,
 }
 
 void
-stencils_add(struct stencils *stencils, const struct shape *shape,
-    struct str above, const struct known *answer, size_t branches)
+stencil_add_stretch(struct stencils *stencils, size_t root,
+    const struct shape *shape, struct str above, const struct known *answer)
 {
 	struct str texts[SHAPE_HOLES];
 	size_t i;
 
 	for (i = 0; i < shape->hole_count; i++)
 		texts[i] = text_before(shape, i);
-	stencil_add(stencils, shape->holes, texts, shape->hole_count, above,
-	    answer, branches);
+	stencil_add(stencils, root, shape->holes, texts, shape->hole_count,
+	    above, answer);
 }

@@ -22,12 +22,11 @@ struct stencil {
 	const struct label_set *labels;	/* of a zone: between holes */
 };
 
-/* A family, or a zone, that may fill one. */
+/* A stretch of a family, or a zone, that may fill one. */
 struct filling {
 	struct drawing drawing;
-	/* Of a zone only that which was begun last. */
-	struct stretch stretches[STRETCHES_MAX];
-	size_t count, next;
+	struct stretch stretch;		/* of a zone that which was begun last */
+	bool begun;			/* the stretch */
 	const struct zone *zone;
 	struct str name;		/* of the family */
 	struct sample label;		/* its own */
@@ -53,12 +52,21 @@ void stencil_start(struct filling *, struct shape *, const struct zone *,
 /* What is known of the text that is being filled; NULL for nothing. */
 const struct known *stencil_find(struct filling *, struct stencil *root);
 /*
+ * Of a stretch that is the next one of a family, whose keys and addresses are
+ * in the shape.
+ */
+const struct known *stencil_find_stretch(struct filling *,
+    struct stencil *root, const struct stretch *);
+/*
  * From now on the texts before these holes, and what the holes give, have the
  * answer. Returns the new end; NULL when there was one, or there is no room.
  */
-struct stencil *stencil_add(struct stencils *, const struct hole *,
-    const struct str *texts, size_t count, struct str above,
-    const struct known *answer, size_t branches);
+struct stencil *stencil_add(struct stencils *, size_t root,
+    const struct hole *, const struct str *texts, size_t count,
+    struct str above, const struct known *answer);
+/* The same of the stretch that the shape was made of, in a zone of that name. */
+void stencil_add_stretch(struct stencils *, size_t root, const struct shape *,
+    struct str above, const struct known *answer);
 
 /* ---- zones (stencil_zone.c) ------------------------------------------------- */
 

@@ -92,7 +92,7 @@ bool
 stencil_fills_line(struct filling *filling, const struct stencil *stencil)
 {
 	struct drawing *drawing = &filling->drawing;
-	struct stretch *stretch = &filling->stretches[0];
+	struct stretch *stretch = &filling->stretch;
 
 	if (stencil->mark.n > 0) {
 		put_zone(drawing, filling->zone);
@@ -119,9 +119,8 @@ stencils_find_whole(struct stencils *stencils, struct shape *shape,
 	filling.drawing.whole = true;
 	filling.drawing.here = text.p;
 	filling.drawing.end = text.p + text.n;
-	filling.count = filling.next = 1;
-	return stencils->root != NULL && has_room(&filling.drawing, text.n) ?
-	    stencil_find(&filling, stencils->root) : NULL;
+	return has_room(&filling.drawing, text.n) ?
+	    stencil_find(&filling, stencils->roots[0]) : NULL;
 }
 
 /* ---- from a shape --------------------------------------------------------------- */
@@ -240,7 +239,7 @@ count_labels(struct labels *labels, const struct cuts *cuts)
 
 void
 stencils_add_whole(struct stencils *stencils, const struct shape *shape,
-    const struct zone *zone, const struct known *answer, size_t branches)
+    const struct zone *zone, const struct known *answer)
 {
 	struct str text = zone->source->text, above = name_parent(zone->name);
 	struct cuts cuts = { .here = text.p };
@@ -255,8 +254,8 @@ stencils_add_whole(struct stencils *stencils, const struct shape *shape,
 	cut_records(&cuts, shape, 2 + above.n);
 	if (!count_labels(&labels, &cuts))
 		return;
-	end = stencil_add(stencils, cuts.holes, cuts.texts, cuts.count, above,
-	    answer, branches);
+	end = stencil_add(stencils, 0, cuts.holes, cuts.texts, cuts.count,
+	    above, answer);
 	if (end != NULL)
 		end->labels = new_set(stencils->arena, &labels);
 }

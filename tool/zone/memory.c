@@ -29,6 +29,10 @@ struct zone_memory {
 	struct kept_node slots[SLOTS];
 	struct kept_node *used[SLOTS / 2];
 	size_t nodes, records;
+	/* Those of which it matters whether they are read, and which were. */
+	const struct node *watched[ZONE_WATCHED];
+	size_t watched_count;
+	uint32_t seen;
 };
 
 struct zone_memory *
@@ -84,6 +88,36 @@ keep(struct zone_memory *memory, const struct zone *zone,
 	return kept;
 }
 
+void
+zone_memory_watch(struct zone_memory *memory)
+{
+	memory->watched_count = 0;
+	memory->seen = 0;
+}
+
+void
+zone_memory_watch_node(struct zone_memory *memory, const struct node *node)
+{
+	if (memory->watched_count < ZONE_WATCHED)
+		memory->watched[memory->watched_count++] = node;
+}
+
+uint32_t
+zone_memory_seen(const struct zone_memory *memory)
+{
+	return memory->seen;
+}
+
+static void
+note_seen(struct zone_memory *memory, const struct node *node)
+{
+	size_t i;
+
+	for (i = 0; i < memory->watched_count; i++)
+		if (memory->watched[i] == node)
+			memory->seen |= (uint32_t)1 << i;
+}
+
 size_t
 zones_records(const struct zones *zones, const struct zone *zone,
     const struct node *node, struct arena *arena, unsigned types,
@@ -95,6 +129,8 @@ zones_records(const struct zones *zones, const struct zone *zone,
 	*records = NULL;
 	if ((node->types & types) == 0)
 		return 0;
+	if (zones->memory != NULL)
+		note_seen(zones->memory, node);
 	if (zones->memory == NULL || (kept = keep(zones->memory, zone, node,
 	    types & node->types)) == NULL)
 		return node_records(zone, node, arena, types, records);

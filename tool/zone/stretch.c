@@ -85,6 +85,17 @@ zone_family_stretches(const struct zone *zone, size_t number, size_t count,
 	return taken;
 }
 
+/* A run that is folded is that of the top, and the names' own come behind it. */
+size_t
+node_position(const struct zone *zone, const struct node *node)
+{
+	size_t run = node->runs - 1;
+
+	if (node->folded)
+		run = log_next_run(zone, run) - 1;
+	return log_position(zone->log, run);
+}
+
 bool
 zone_stretch(const struct zone *zone, size_t *next, struct stretch *stretch)
 {

@@ -356,6 +356,8 @@ struct stretch {
  */
 size_t zone_family_stretches(const struct zone *, size_t number,
     size_t count, struct stretch *, size_t most);
+/* From which zone_next finds the first record of a name, which is unfolded. */
+size_t node_position(const struct zone *, const struct node *);
 /* All of a zone, in file order; starts with 0. */
 bool zone_stretch(const struct zone *, size_t *next, struct stretch *);
 
@@ -387,6 +389,14 @@ struct zones {
  */
 struct zone_memory *zone_memory_new(struct arena *);
 void zone_memory_tidy(struct zone_memory *, bool all);
+/*
+ * From now on it is noted of no name, and then of this one, too, whether
+ * somebody reads its records; the first is the lowest bit of what is seen.
+ */
+enum { ZONE_WATCHED = 32 };
+void zone_memory_watch(struct zone_memory *);
+void zone_memory_watch_node(struct zone_memory *, const struct node *);
+uint32_t zone_memory_seen(const struct zone_memory *);
 /*
  * As node_records, for a zone of these; the list is the caller's, the records
  * last until the memory is tidied.

@@ -1,0 +1,236 @@
+/*
+ * How a family of names is written: at each of its names so many stretches,
+ * each a text that is known by its number. What differs between customers has
+ * a number too, and a few hundred of them make up a zone.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "rules/stencil.h"
+
+/* A text begins with what no other kind begins with. */
+enum kind { KIND_NAME = 1, KIND_FAMILY, KIND_STRUCTURE };
+
+struct reading {
+	struct family *family;
+	struct knowledge *knowledge;
+	struct stencils *stencils;
+	struct filling filling;
+	size_t slack;
+	bool unknown;			/* some of them */
+};
+
+static struct str
+octets_of(const uint32_t *numbers, size_t count)
+{
+	return (struct str){ (const char *)numbers,
+	    count * sizeof(*numbers) };
+}
+
+/* What is drawn in the shape becomes known. */
+static const struct known *
+add_stretch(struct reading *reading, size_t root)
+{
+	struct shape *shape = &reading->family->shape;
+	struct known *known = known_add(reading->knowledge,
+	    (struct str){ shape->text, shape->n });
+
+	if (known == NULL)
+		return NULL;
+	known->stretch.slack = reading->filling.drawing.slack;
+	known->stretch.addresses = reading->filling.drawing.has_address;
+	stencil_add_stretch(reading->stencils, root, shape,
+	    reading->family->zone->name, known);
+	return known;
+}
+
+static const struct known *
+read_stretch(struct reading *reading, size_t text,
+    const struct stretch *stretch)
+{
+	size_t root = text < STENCIL_ROOTS ? text : STENCIL_ROOTS - 1;
+	struct str name = reading->family->name;
+	const struct known *known;
+
+	if (stretch->text.p == NULL)
+		return NULL;
+	known = stencil_find_stretch(&reading->filling,
+	    reading->stencils->roots[root], stretch);
+	if (known != NULL)
+		return known;
+	reading->family->drawn++;
+	return shape_make_stretch(&reading->filling.drawing, stretch, name) ?
+	    add_stretch(reading, root) : NULL;
+}
+
+/*
+ * Zero for one that is not known. Which addresses are the same, those of other
+ * names counted, matters, too.
+ */
+static void
+note_text(struct reading *reading, size_t text, const struct known *known,
+    size_t addresses)
+{
+	struct family *family = reading->family;
+
+	family->texts[family->text_count++] = known == NULL ? 0 :
+	    known->number;
+	family->bases[text] = 0;
+	reading->unknown |= known == NULL;
+	if (known == NULL)
+		return;
+	reading->slack += known->stretch.slack;
+	if (known->stretch.addresses)
+		family->bases[text] = (uint32_t)addresses + 1;
+}
+
+static void
+read_text(struct reading *reading, size_t text, const struct stretch *stretch)
+{
+	struct family *family = reading->family;
+	struct shape *shape = &family->shape;
+	size_t keys = shape->key_count, addresses = shape->address_count;
+
+	family->positions[text] = stretch->position;
+	note_text(reading, text, read_stretch(reading, text, stretch),
+	    addresses);
+	for (; keys < shape->key_count; keys++)
+		shape->keys[keys].text = text;
+}
+
+bool
+family_read(struct family *family, struct knowledge *knowledge,
+    struct stencils *stencils)
+{
+	struct stretch stretches[FAMILY_STRETCHES + 1];
+	struct reading reading;
+	size_t count = zone_family_stretches(family->zone, family->number,
+	    family->count, stretches, FAMILY_STRETCHES + 1), i;
+
+	if (count > FAMILY_STRETCHES)
+		return false;
+	reading.family = family;
+	reading.knowledge = knowledge;
+	reading.stencils = stencils;
+	reading.slack = 0;
+	reading.unknown = false;
+	stencil_start(&reading.filling, &family->shape, family->zone,
+	    family->name);
+	family->all = NULL;
+	family->texts[0] = KIND_FAMILY;
+	family->text_count = 1;
+	family->drawn = 0;
+	for (i = 0; i < count; i++)
+		read_text(&reading, i, &stretches[i]);
+	if (!reading.unknown)
+		family->all = known_add(knowledge, octets_of(family->texts,
+		    family->text_count));
+	return reading.slack + LIKE_LABEL <= LIKE_SLACK;
+}
+
+/* ---- one by one ----------------------------------------------------------- */
+
+/* What is written at a name; NULL when some of it is not known. */
+static const struct known *
+find_content(const struct family *family, const struct family_name *name,
+    struct knowledge *knowledge)
+{
+	uint32_t content[2 + FAMILY_STRETCHES] = { KIND_NAME };
+	size_t count = 2, i;
+
+	for (i = name->first; i < name->end; i++) {
+		if (family->texts[i + 1] == 0)
+			return NULL;
+		if (content[1] == 0)
+			content[1] = family->bases[i];
+		content[count++] = family->texts[i + 1];
+	}
+	return known_add(knowledge, octets_of(content, count));
+}
+
+/* How the name lies to that of the family. */
+static uint32_t
+number_of_name(struct knowledge *knowledge, struct str name, struct str top)
+{
+	const struct known *known = known_add(knowledge, name.n <= top.n ?
+	    STR("") : str_slice(name, 0, name.n - top.n - 1));
+
+	return known == NULL ? 0 : known->number;
+}
+
+/* The texts come a name at a time; which is the first one? */
+static size_t
+first_text(const struct family *family, const struct node *node)
+{
+	size_t position = node_position(family->zone, node), i;
+
+	for (i = 0; i + 1 < family->text_count; i++)
+		if (family->positions[i] == position)
+			break;
+	return i;
+}
+
+/* Up to where the next one begins. */
+static void
+find_ends(struct family *family)
+{
+	size_t i, k;
+
+	for (i = 0; i < family->name_count; i++) {
+		family->names[i].end = family->text_count - 1;
+		for (k = 0; k < family->name_count; k++)
+			if (family->names[k].first > family->names[i].first &&
+			    family->names[k].first < family->names[i].end)
+				family->names[i].end =
+				    family->names[k].first;
+	}
+}
+
+/* What is there, and of what types. */
+static bool
+read_structure(struct family *family, struct knowledge *knowledge,
+    struct arena *scratch)
+{
+	uint32_t structure[1 + 2 * FAMILY_NAMES] = { KIND_STRUCTURE };
+	const struct node *node;
+	size_t count = 1, first;
+
+	zone_unfold(family->zone, family->top);
+	for (node = family->top; node != NULL;
+	    node = node_next(family->zone, family->top, node)) {
+		if (count + 2 > sizeof(structure) / sizeof(structure[0]))
+			return false;
+		structure[count++] = number_of_name(knowledge, node_name(
+		    family->zone, node, scratch), family->name);
+		structure[count++] = node->types << 3 |
+		    (unsigned)node->children << 2 |
+		    (unsigned)node->wildcard << 1 | node->occluded;
+		if (structure[count - 2] == 0)
+			return false;
+		if (node->types == 0)
+			continue;
+		first = first_text(family, node);
+		if (first + 1 == family->text_count)
+			return false;
+		family->names[family->name_count++] =
+		    (struct family_name){ .node = node, .first = first };
+	}
+	family->structure = known_add(knowledge, octets_of(structure, count));
+	return family->structure != NULL;
+}
+
+bool
+family_read_names(struct family *family, struct knowledge *knowledge,
+    struct arena *scratch)
+{
+	size_t i;
+
+	family->name_count = 0;
+	if (!read_structure(family, knowledge, scratch))
+		return false;
+	find_ends(family);
+	for (i = 0; i < family->name_count; i++)
+		family->names[i].content = find_content(family,
+		    &family->names[i], knowledge);
+	return true;
+}
