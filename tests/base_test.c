@@ -3,7 +3,10 @@
 
 #include <arpa/inet.h>
 
+#include <limits.h>
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/address.h"
@@ -13,6 +16,7 @@
 #include "base/json.h"
 #include "base/pattern.h"
 #include "base/place.h"
+#include "base/print.h"
 #include "base/worker.h"
 
 static void
@@ -38,6 +42,52 @@ test_arena(void **state)
 		assert_int_equal(large[i], 0);
 	assert_string_equal(kept.p, "kept-7");
 	arena_free(arena);
+}
+
+static int
+print(char *to, size_t room, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = print_text(to, room, format, args);
+	va_end(args);
+	return length;
+}
+
+/* As snprintf, whatever the room is. */
+#define SAME(...) \
+	for (room = 0; room < sizeof(quick); room++) { \
+		memset(quick, 'x', sizeof(quick)); \
+		memset(slow, 'x', sizeof(slow)); \
+		assert_int_equal(print(quick, room, __VA_ARGS__), \
+		    snprintf(slow, room, __VA_ARGS__)); \
+		assert_memory_equal(quick, slow, sizeof(quick)); \
+	}
+
+static void
+test_print(void **state)
+{
+	char quick[40], slow[40];
+	const char *volatile none = NULL;
+	size_t room;
+
+	(void)state;
+	SAME("%s", "");
+	SAME("plain text");
+	SAME("%s and %s%s", "one", "", "two");
+	SAME("<%.*s>", 3, "abcdef");
+	SAME("<%.*s|%.*s>", 0, "abcdef", 0, none);
+	SAME("<%.*s>", 9, "ab\0cd");
+	SAME("<%.*s>", -1, "abc");
+	SAME("%d %d %d %d", 0, 7, INT_MAX, INT_MIN);
+	SAME("%u %u", 0U, UINT_MAX);
+	SAME("%zu %zu", (size_t)0, SIZE_MAX);
+	SAME("100 %% %c%c.", 'a', 0);
+	SAME("%s %5u|%-5s|%05d|%x|%04x", "a", 1U, "b", 2, 255U, 10U);
+	SAME("%.*s %.1f %.2s %ld", 1, "ab", 1.25, "xyz", 5L);
+	SAME("%s %u %llu", "last", 3U, 4ULL);
 }
 
 static const struct {
@@ -475,6 +525,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arena),
+		cmocka_unit_test(test_print),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_place_far),
 		cmocka_unit_test(test_map),

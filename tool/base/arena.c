@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/print.h"
 
 /*
  * Blocks double: there are many arenas that hold little. What is large comes
@@ -240,13 +241,13 @@ arena_vprintf(struct arena *arena, const char *format, va_list args)
 
 	/* Mostly there is enough room in what is at hand. */
 	va_copy(again, args);
-	length = vsnprintf(there, room, format, again);
+	length = print_text(there, room, format, again);
 	va_end(again);
 	if (length < 0)
 		run_out();
 	text = take(arena, (size_t)length + 1);
 	if (text != there)
-		vsnprintf(text, (size_t)length + 1, format, args);
+		print_text(text, (size_t)length + 1, format, args);
 	return (struct str){ text, (size_t)length };
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/print.h"
 
 enum { FIRST_ROOM = 256 };
 
@@ -83,18 +84,21 @@ buffer_add_repeated(struct buffer *buffer, int byte, size_t count)
 void
 buffer_printf(struct buffer *buffer, const char *format, ...)
 {
+	size_t room = buffer->room - buffer->n;
 	va_list args, again;
 	int length;
 
+	/* Mostly there is enough room already. */
 	va_start(args, format);
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = print_text(room == 0 ? NULL : buffer->p + buffer->n, room,
+	    format, again);
 	va_end(again);
-	if (length > 0) {
-		vsnprintf(buffer_room(buffer, (size_t)length + 1),
+	if (length > 0 && (size_t)length >= room)
+		print_text(buffer_grow(buffer, (size_t)length + 1),
 		    (size_t)length + 1, format, args);
+	if (length > 0)
 		buffer->n += (size_t)length;
-	}
 	va_end(args);
 }
 

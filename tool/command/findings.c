@@ -261,7 +261,8 @@ static int
 compare_spots(const void *a, const void *b)
 {
 	const struct spot *x = a, *y = b;
-	int order = str_compare(x->path, y->path);
+	int order = x->path.p == y->path.p ? 0 :
+	    str_compare(x->path, y->path);
 
 	if (order == 0)
 		order = (x->start > y->start) - (x->start < y->start);
@@ -283,8 +284,8 @@ compare_spots(const void *a, const void *b)
 static bool
 same_spot(const struct spot *x, const struct spot *y)
 {
-	return str_equal(x->path, y->path) && x->start == y->start &&
-	    x->end == y->end && x->rule == y->rule &&
+	return x->start == y->start && x->end == y->end &&
+	    x->rule == y->rule && str_equal(x->path, y->path) &&
 	    str_equal(x->owner, y->owner) && x->type == y->type;
 }
 
@@ -393,20 +394,26 @@ judgement_keep_told(struct judgement *judgement)
 
 /* ---- fingerprints ------------------------------------------------------------------- */
 
+/* How often each hash has been met: open addressing. */
 struct mark {
 	uint64_t hash;
-	struct diag *diag;
-	size_t order;
+	size_t count;			/* 0: free */
 };
 
-static int
-compare_marks(const void *a, const void *b)
-{
-	const struct mark *x = a, *y = b;
+struct marks {
+	struct mark *slots;
+	size_t size;			/* a power of two */
+};
 
-	if (x->hash != y->hash)
-		return x->hash > y->hash ? 1 : -1;
-	return (x->order > y->order) - (x->order < y->order);
+static size_t
+count_mark(struct marks *marks, uint64_t hash)
+{
+	size_t i = (size_t)hash & (marks->size - 1);
+
+	while (marks->slots[i].count > 0 && marks->slots[i].hash != hash)
+		i = (i + 1) & (marks->size - 1);
+	marks->slots[i].hash = hash;
+	return ++marks->slots[i].count;
 }
 
 static uint64_t
@@ -443,23 +450,21 @@ static void
 set_fingerprints(struct judgement *judgement)
 {
 	struct arena *arena = judgement->run->arena;
+	struct marks marks = { .size = 16 };
 	struct buffer scratch = { 0 };
-	struct mark *marks;
+	struct arena *memory = arena_new();
 	struct diag *diag;
-	size_t count = 0, i, n = 0;
+	uint64_t hash;
 
-	marks = ARENA_ARRAY(arena, judgement->diags.count + 1, struct mark);
+	while (marks.size < 2 * judgement->diags.count)
+		marks.size *= 2;
+	marks.slots = ARENA_ARRAY(memory, marks.size, struct mark);
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
-		marks[count] = (struct mark){ hash_diag(&scratch, diag), diag,
-		    count };
-		count++;
+		hash = hash_diag(&scratch, diag);
+		diag->fingerprint = print_fingerprint(arena, &scratch, hash,
+		    count_mark(&marks, hash));
 	}
-	qsort(marks, count, sizeof(*marks), compare_marks);
-	for (i = 0; i < count; i++) {
-		n = i > 0 && marks[i].hash == marks[i - 1].hash ? n + 1 : 1;
-		marks[i].diag->fingerprint = print_fingerprint(arena, &scratch,
-		    marks[i].hash, n);
-	}
+	arena_free(memory);
 	buffer_free(&scratch);
 }
 

@@ -68,8 +68,9 @@ remark_on_node(struct arena *arena, const struct spf_node *node)
 			return STR("its CNAME leads in a circle: nothing is "
 			    "found");
 		if (node->known_cost)
-			return arena_printf(arena, "not loaded, cost by %.*s",
-			    STR_ARG(node->fact_source));
+			return arena_printf(arena, "not loaded, cost by %.*s, "
+			    "%.*s", STR_ARG(node->fact->name),
+			    STR_ARG(date_print(arena, node->fact->checked)));
 		return STR("not loaded, what it takes is unknown");
 	case SPF_VALID:
 		break;

@@ -236,7 +236,7 @@ struct spf_node {
 	struct spf_edge *edges;		/* terms that ask the DNS, in order */
 	bool known_cost;		/* not visible, but a dated fact says */
 	unsigned fact_lookups;		/* beyond the include itself */
-	struct str fact_source;		/* "google-workspace, 2026-11-23" */
+	const struct provider *fact;	/* where it is written */
 	struct str why;			/* not visible: the reason */
 	bool looped;			/* not visible: aliases in a circle */
 	/*

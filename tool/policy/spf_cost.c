@@ -97,9 +97,7 @@ find_fact(struct graph *graph, struct spf_node *node)
 		return;
 	node->known_cost = true;
 	node->fact_lookups = (unsigned)provider->spf_lookups - 1;
-	node->fact_source = arena_printf(graph->arena, "%.*s, %.*s",
-	    STR_ARG(provider->name), STR_ARG(date_print(graph->arena,
-	    provider->checked)));
+	node->fact = provider;
 }
 
 /* ---- terms ------------------------------------------------------------------ */
