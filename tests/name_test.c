@@ -84,6 +84,16 @@ static const struct {
 	{ "", "", "", 0 },
 	{ "a\\.b.c", "a\\.b", "c", 2 },
 	{ "a\\\\.c", "a\\\\", "c", 2 },
+	/* Eight octets are looked at together. */
+	{ "abcdefg.hijklmn.o", "abcdefg", "hijklmn.o", 3 },
+	{ "abcdefgh.ijklmnopq.r", "abcdefgh", "ijklmnopq.r", 3 },
+	{ "abcdefghijklmnop.q", "abcdefghijklmnop", "q", 2 },
+	{ "abcdef\\.hijk.lmnopq", "abcdef\\.hijk", "lmnopq", 2 },
+	{ "abcdefg\\.ijk.lmnopqr", "abcdefg\\.ijk", "lmnopqr", 2 },
+	{ "abcdefg\\\\.ijk.lmnopq", "abcdefg\\\\", "ijk.lmnopq", 3 },
+	{ "abcdefghij\\.klmn.opq", "abcdefghij\\.klmn", "opq", 2 },
+	{ "abcdefghijkl", "abcdefghijkl", "", 1 },
+	{ "./-/./-/.", "", "/-/./-/.", 3 },
 };
 
 static void

@@ -1,3 +1,4 @@
+#include <endian.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -110,16 +111,36 @@ name_parse(struct arena *arena, struct str text, struct str *name)
 
 /* ---- labels of a canonical name ---------------------------------------------- */
 
+/* In which of eight octets this one stands, up to the first of them. */
+static uint64_t
+find_octet(uint64_t octets, unsigned char wanted)
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t rest = octets ^ ones * wanted;
+
+	return (rest - ones) & ~rest & ones << 7;
+}
+
 /*
- * Where the first label ends: at its dot, or at the end. Most are short; what
- * stands behind a backslash belongs to the label.
+ * Where the first label ends: at its dot, or at the end. What stands behind a
+ * backslash belongs to the label.
  */
 static size_t
 first_dot(struct str name)
 {
+	uint64_t octets, found = 0;
 	size_t i;
 
-	for (i = 0; i < name.n && name.p[i] != '.'; i++)
+	for (i = 0; name.n - i >= sizeof(octets); i += sizeof(octets)) {
+		memcpy(&octets, name.p + i, sizeof(octets));
+		octets = le64toh(octets);
+		found = find_octet(octets, '.') | find_octet(octets, '\\');
+		if (found != 0)
+			break;
+	}
+	if (found != 0)
+		i += (size_t)__builtin_ctzll(found) / 8;
+	for (; i < name.n && name.p[i] != '.'; i++)
 		if (name.p[i] == '\\')
 			i++;
 	return i < name.n ? i : name.n;

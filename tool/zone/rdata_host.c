@@ -7,21 +7,15 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/buffer.h"
 #include "zone/rdata.h"
 
-/* The word at hand for inet_pton; false when it is too long for it. */
 bool
 rdata_address(struct str text, int family, unsigned char *octets)
 {
-	char room[64];
-
-	if (text.n >= sizeof(room) || str_has(text, '\0'))
-		return false;
-	if (text.n > 0)
-		memcpy(room, text.p, text.n);
-	room[text.n] = '\0';
-	return inet_pton(family, room, octets) == 1;
+	return family == AF_INET ? address_parse_ip4(text, octets) :
+	    address_parse_ip6(text, octets);
 }
 
 static void
