@@ -76,6 +76,14 @@ diags_sort(struct diags *diags, struct arena *arena)
 	}
 }
 
+/* Many texts are constants, and formats stay where they are. */
+__attribute__((format(printf, 2, 0))) static struct str
+print(struct lint *lint, const char *format, va_list args)
+{
+	return strchr(format, '%') == NULL ? str_from(format) :
+	    arena_vprintf(lint->keep, format, args);
+}
+
 static struct diag *
 object(struct lint *lint, struct span span, const char *format, va_list args)
 {
@@ -90,7 +98,7 @@ object(struct lint *lint, struct span span, const char *format, va_list args)
 	diag->span = span;
 	diag->entry = lint->entry.source != NULL ? lint->entry : span;
 	diag->token = span_text(span);
-	diag->message = arena_vprintf(lint->keep, format, args);
+	diag->message = print(lint, format, args);
 	diags_add(lint->diags, diag);
 	return diag;
 }
@@ -155,7 +163,7 @@ diag_help(struct lint *lint, struct diag *diag, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	diag->help = arena_vprintf(lint->keep, format, args);
+	diag->help = print(lint, format, args);
 	va_end(args);
 }
 
@@ -167,7 +175,7 @@ diag_note(struct lint *lint, struct diag *diag, struct span span,
 	va_list args;
 
 	va_start(args, format);
-	note->text = arena_vprintf(lint->keep, format, args);
+	note->text = print(lint, format, args);
 	va_end(args);
 	note->span = span_resolve(span);
 	for (end = &diag->notes; *end != NULL; end = &(*end)->next)

@@ -136,21 +136,21 @@ struct edit {
 struct diag {
 	struct diag *next;
 	const struct rule *rule;
-	enum level level;
 	const struct zone *zone;	/* NULL: the configuration */
 	struct str owner;		/* canonical; STR_NONE without one */
+	enum level level;
+	enum fix_kind fix;		/* of its edits */
 	uint16_t type;			/* 0 without a record */
+	bool unfixable;			/* a part of it can not be replaced */
+	bool suppressed;
+	bool external;			/* not by a comment in the file */
 	struct span span;		/* the smallest span that must change */
 	struct span entry;		/* the record's entry, for suppression */
 	struct str message;
 	struct str help;		/* what to do; STR_NONE */
 	struct note *notes;
 	struct edit *edits;
-	enum fix_kind fix;		/* of these edits */
-	bool unfixable;			/* a part of it can not be replaced */
 	struct str token;		/* what the fingerprint is made of */
-	bool suppressed;
-	bool external;			/* not by a comment in the file */
 	struct str reason;		/* of the suppression */
 	struct str fingerprint;		/* "3f2a9c1de07b44aa:1" */
 	/* Other zones that have the same finding in the same file. */
@@ -279,6 +279,7 @@ void rules_check_config(struct config *);
 
 /* ---- for checks: says what is wrong, in the name of the current rule -------------- */
 
+/* Formats are constants: one without conversions is not copied. */
 struct diag *complain(struct lint *, struct span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* About a part of record->text. */
