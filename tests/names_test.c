@@ -72,21 +72,23 @@ names_form_a_tree(void **state)
 	struct zone *zone;
 	struct str name;
 	size_t i, n;
-	bool starred;
+	bool starred, cut;
 
 	(void)state;
 	for (i = 0; i < countof(rows); i++) {
 		zone = zone_of(arena, arena_printf(arena, "$TTL 60\n%s",
 		    rows[i].text));
 		buffer_clear(&out);
-		starred = false;
+		starred = cut = false;
 		for (n = 0; (node = zone_node(zone, n)) != NULL; n++) {
 			add_node(&out, arena, zone, node);
 			name = node_name(zone, node, arena);
 			assert_ptr_equal(node, zone_find(zone, name));
 			starred |= node->types != 0 && name_is_wildcard(name);
+			cut |= node->cut || (node->types & HAS_DNAME) != 0;
 		}
 		assert_int_equal(zone->wildcards, starred);
+		assert_int_equal(zone_has_cuts(zone), cut);
 		if (!str_is(buffer_str(&out), rows[i].nodes))
 			fail_msg("%s: %.*s", rows[i].text,
 			    STR_ARG(buffer_str(&out)));

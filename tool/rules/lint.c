@@ -185,7 +185,7 @@ is_out_of_sight(const struct lint *lint, const struct record *record)
 		lint_unlike(lint);
 		return true;
 	}
-	node = zone_find(zone, record->owner);
+	node = zone_has_cuts(zone) ? zone_find(zone, record->owner) : NULL;
 	return node != NULL && node->occluded;
 }
 

@@ -114,7 +114,8 @@ hidden_by(const struct zone *zone, struct str name, unsigned type)
 static bool
 is_hidden(const struct zone *zone, const struct record *record)
 {
-	const struct node *node = zone_find(zone, record->owner);
+	const struct node *node = zone_has_cuts(zone) ?
+	    zone_find(zone, record->owner) : NULL;
 
 	return node != NULL && (node->occluded || node->cut) &&
 	    is_about_mail(record);

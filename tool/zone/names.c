@@ -19,6 +19,7 @@ struct node_table {
 	size_t count, piece_room;
 	size_t unfolded;		/* the same, and those that were folded */
 	size_t apex;			/* its number, when there are any */
+	bool cuts;			/* see zone_has_cuts */
 	/* Open addressing: number of the node plus one. */
 	uint32_t *slots;
 	size_t slot_count;		/* a power of two */
@@ -369,6 +370,7 @@ chain_runs(struct building *building)
 		if (node->types != 0)
 			node->runs = 0;
 		node->cut = (node->types & HAS_NS) != 0 && i != table->apex;
+		table->cuts |= node->cut || (node->types & HAS_DNAME) != 0;
 	}
 	for (i = log->run_count; i > 0; i--) {
 		if (building->mixed != NULL &&
@@ -702,6 +704,12 @@ zone_find(const struct zone *zone, struct str name)
 	node = node_at(table, slot - 1);
 	zone_unfold(zone, node);
 	return node;
+}
+
+bool
+zone_has_cuts(const struct zone *zone)
+{
+	return table_of(zone)->cuts;
 }
 
 size_t

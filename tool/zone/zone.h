@@ -294,6 +294,8 @@ struct node {
 /* NULL when the name does not exist. */
 const struct node *zone_find(const struct zone *, struct str name);
 size_t zone_node_count(const struct zone *);
+/* If not, no name is a cut or occluded. */
+bool zone_has_cuts(const struct zone *);
 /*
  * All nodes, in the order in which their names were first seen, but those that
  * are folded in another one.
