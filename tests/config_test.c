@@ -816,7 +816,6 @@ try_table(const char *before, const struct field *fields, const char *after,
     unsigned depth)
 {
 	const struct field *field;
-	char longer[256];
 	const char *name;
 
 	for (field = fields; depth > 0 && field->key != NULL; field++) {
@@ -830,8 +829,8 @@ try_table(const char *before, const struct field *fields, const char *after,
 			continue;
 		}
 		name = field->key[0] == '*' ? "example.com" : field->key;
-		snprintf(longer, sizeof longer, "%s{%s: ", before, name);
-		try_table(longer, field->fields, arena_printf(arena, "}%s",
+		try_table(arena_printf(arena, "%s{%s: ", before, name).p,
+		    field->fields, arena_printf(arena, "}%s",
 		    after).p, depth - 1);
 	}
 }

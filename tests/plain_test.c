@@ -189,7 +189,7 @@ they_agree_on_parts(void **state)
 	for (i = 0; i < countof(texts); i++) {
 		text = str_from(texts[i]);
 		for (end = 0; end < text.n; end++)
-			check(arena, str_slice(text, 0, end), false);
+			check(arena, (struct str){ text.p, end }, false);
 	}
 	arena_free(arena);
 }

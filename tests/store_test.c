@@ -297,8 +297,7 @@ test_schema(void **state)
 	    "sqlite_master where type = 'table'"), "4");
 	for (i = 0; i < countof(tables); i++) {
 		assert_true(str_contains(manual, str_from(tables[i])));
-		name = str_slice(str_from(tables[i]), 0,
-		    str_find(str_from(tables[i]), '('));
+		name = (struct str){ tables[i], strcspn(tables[i], "(") };
 		shown = arena_printf(arena, "%.*s(%s)", STR_ARG(name),
 		    ask(arena, path, arena_printf(arena, "select "
 		    "group_concat(name, ', ') from "

@@ -613,7 +613,7 @@ read_service(struct rdata *rdata)
 static bool
 print_service(struct printer *printer)
 {
-	struct str list[PARAMETERS_MAX], value;
+	struct str list[PARAMETERS_MAX] = { { NULL, 0 } }, value;
 	const struct parameter *row;
 	size_t count, i;
 	uint16_t key;
