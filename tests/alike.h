@@ -38,8 +38,9 @@ alike_words(const struct world *world, enum level level, bool each)
 			    diag->span.start, diag->span.end,
 			    level_name(diag->level), diag->rule->id,
 			    STR_ARG(diag->message));
-		buffer_printf(&out, "%.*s: %zu keys\n",
-		    STR_ARG(zones->zones[i]->name), verdicts[i].keys);
+		buffer_printf(&out, "%.*s: %zu records, %zu keys\n",
+		    STR_ARG(zones->zones[i]->name), verdicts[i].records,
+		    verdicts[i].keys);
 	}
 	words = buffer_finish(&out, zones->arena);
 	arena_free(keep);
@@ -77,14 +78,42 @@ alike_folded(const struct zones *zones)
 	return folded;
 }
 
+/* A zone of the same text that has not been read. */
+static inline struct zone *
+alike_unread(struct arena *arena, const struct zone *zone)
+{
+	struct source *source = ARENA_NEW(arena, struct source);
+	struct zone *unread;
+
+	*source = *zone->source;
+	unread = zone_open(arena, source, zone->options);
+	unread->context = zone->context;
+	return unread;
+}
+
+/* The same zones, of which none has been read. */
+static inline struct zones *
+alike_later(const struct zones *zones)
+{
+	struct zones *later = ARENA_NEW(zones->arena, struct zones);
+	size_t i;
+
+	later->arena = zones->arena;
+	for (i = 0; i < zones->count; i++)
+		zones_add(later, alike_unread(zones->arena,
+		    zones->zones[i]));
+	return later;
+}
+
+/* With the keys of the same zones, which have been read. */
 static inline struct str
-alike_find(const struct zones *zones, struct psl *psl, bool primes,
-    int level, bool each)
+alike_find(const struct zones *zones, const struct zones *read,
+    struct psl *psl, bool primes, int level, bool each)
 {
 	struct world world = { .zones = zones, .psl = psl, .today = 20000,
 	    .config = config_none(zones->arena) };
 
-	world.census = census_take(zones->arena, zones, 1, primes);
+	world.census = census_take(zones->arena, read, 1, primes);
 	return alike_words(&world, (enum level)level, each);
 }
 
@@ -100,12 +129,17 @@ alike_difference(const struct zones *zones, struct psl *psl, bool primes)
 	int level;
 
 	for (level = LEVEL_OFF; level <= LEVEL_ERROR; level++) {
-		each = alike_find(zones, psl, primes, level, true);
-		alike = alike_find(zones, psl, primes, level, false);
+		each = alike_find(zones, zones, psl, primes, level, true);
+		alike = alike_find(zones, zones, psl, primes, level, false);
 		if (!str_equal(each, alike))
 			return arena_printf(zones->arena, "each:\n%.*s\n"
 			    "alike:\n%.*s", STR_ARG(each), STR_ARG(alike));
-		alike = alike_find(folded, psl, primes, level,
+		alike = alike_find(alike_later(zones), zones, psl, primes,
+		    level, false);
+		if (!str_equal(each, alike))
+			return arena_printf(zones->arena, "each:\n%.*s\n"
+			    "later:\n%.*s", STR_ARG(each), STR_ARG(alike));
+		alike = alike_find(folded, folded, psl, primes, level,
 		    level == LEVEL_OFF);
 		if (!str_equal(each, alike))
 			return arena_printf(zones->arena, "each:\n%.*s\n"
@@ -180,11 +214,39 @@ alike_families_agree(const struct zone *zone, size_t *filled)
 }
 
 /*
- * All zones as a whole: whatever fills a stencil must have the shape that it
- * stands for.
+ * What fills a stencil unread may fill another one when it is read, or none;
+ * but then there is nothing to tell of it.
  */
 static inline bool
-alike_zones_agree(const struct zones *zones, size_t *filled)
+alike_unread_agrees(struct stencils *stencils, const struct zone *zone,
+    const struct known **known, struct shape *shape, size_t *filled)
+{
+	struct arena *arena = arena_new();
+	const struct zone *unread = alike_unread(arena, zone);
+	struct shape *later = ARENA_NEW(arena, struct shape);
+	const struct known *found = zone_is_read(unread) ? NULL :
+	    stencils_find_whole(stencils, later, unread);
+	bool agrees = found == NULL || (zone->problem_count == 0 &&
+	    zone->suppressions == NULL && !zone->marked &&
+	    !zone->escaped_owners && zone->record_count == later->records);
+
+	*filled += found != NULL;
+	if (found != NULL && *known == NULL) {
+		*known = found;
+		*shape = *later;
+	}
+	agrees = agrees && (found == NULL || (alike_keys(shape, later) &&
+	    str_equal(found->octets, (*known)->octets)));
+	arena_free(arena);
+	return agrees;
+}
+
+/*
+ * All zones as a whole, read or not: whatever fills a stencil must have the
+ * shape that it stands for.
+ */
+static inline bool
+alike_zones_agree(const struct zones *zones, size_t *filled, size_t *unread)
 {
 	struct arena *arena = arena_new();
 	struct knowledge knowledge = knowledge_new(arena);
@@ -198,14 +260,17 @@ alike_zones_agree(const struct zones *zones, size_t *filled)
 
 	for (i = 0; i < zones->count && agree; i++) {
 		zone = zones->zones[i];
-		if (!shape_suits(name_label(zone->name)))
+		if (!shape_suits(name_label(zone->name)) ||
+		    !likeness_is_plain(zone))
 			continue;
 		known = stencils_find_whole(&stencils, found, zone);
-		shaped = shape_make_whole(drawn, zone);
 		*filled += known != NULL;
-		agree = known == NULL || (shaped && alike_keys(drawn, found) &&
-		    str_equal(known->octets,
-		    (struct str){ drawn->text, drawn->n }));
+		agree = alike_unread_agrees(&stencils, zone, &known, found,
+		    unread);
+		shaped = shape_make_whole(drawn, zone);
+		agree = agree && (known == NULL || (shaped &&
+		    alike_keys(drawn, found) && str_equal(known->octets,
+		    (struct str){ drawn->text, drawn->n })));
 		if (shaped)
 			stencils_add_whole(&stencils, drawn, zone,
 			    known_add(&knowledge,

@@ -284,15 +284,15 @@ test_many_zones(void **state)
 {
 	struct arena *arena = arena_new();
 	struct zones zones = { .arena = arena };
-	struct zone *zone;
+	struct zone_options options = { .how = ZONE_BY_OPTION };
+	struct source source = { .path = STR("many.zone") };
 	struct str name;
 	unsigned i;
 
 	(void)state;
 	for (i = 0; i < 3000; i++) {
-		zone = ARENA_NEW(arena, struct zone);
-		zone->name = arena_printf(arena, "z%u.example", i % 1000);
-		zones_add(&zones, zone);
+		options.name = arena_printf(arena, "z%u.example", i % 1000);
+		zones_add(&zones, zone_read(arena, &source, &options));
 	}
 	for (i = 0; i < 1000; i++) {
 		name = arena_printf(arena, "a.b.z%u.example", i);

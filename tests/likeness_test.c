@@ -250,6 +250,65 @@ add_zones(struct making *making, struct zones *zones)
 	}
 }
 
+/* Lines of a zone under its own origin; "!" is a host. The first are right. */
+enum { FEW = 12 };
+
+static const char *const own_lines[] = {
+	"@ A ^", "@ MX 10 mail", "@ MX 10 !", "! A ^", "! A ^", "! A ^", "! A ^",
+	"! A ^", "! A ^", "! AAAA 2a01:1:2::5", "! AAAA 2a01:1:feed::22",
+	"! TXT \"v=spf1 a -all\"", "! TXT \"\"", "! MX 0 .",
+	"@ TXT \"v=spf1 mx ip4:^ ~~all\"", "@ TXT \"v=spf1 a:! -all\"",
+	"@ TXT \"v=spf1 include:!.~.hosting.example -all\"",
+	"www CNAME !", "! CNAME @", "! CNAME !", "_sip._tcp SRV 0 1 5060 !",
+	"_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:d@~.hosting.example\"",
+	"_dmarc TXT \"v=DMARC1; p=none; rua=mailto:d@!.~.hosting.example\"",
+	"s._domainkey TXT \"v=DKIM1; k=rsa; p=&\"",
+	"! A ^ ; of ~", "! A ^ ; !", "\tA ^", "! 300 A ^", "! A 10.1.2.3",
+	"$TTL 300", "$ORIGIN ~.hosting.example.", "*.! A ^", "! NS ns1",
+	"!.~.hosting.example. A ^", "! IN SOA ns1 h 1 2 3 4 5", "! A 11.1.2.300",
+	"_mta-sts TXT \"v=STSv1; id=1\"", "mta-sts A ^", "! HINFO ! !",
+	"_dmarc.! TXT \"v=DMARC1; p=none\"", "; ~ is here", "@ NS !",
+};
+
+static const char *const hosts[] = {
+	"mail", "www", "oak0glass", "host1", "web22", "feed", "mta-sts", "ns1",
+	"autoconfig", "x", "smtp", "txt", "soa", "mailzone", "HOST1", "11",
+	"a-host-whose-name-has-33-octets-y", "proxy7", "vpn8", "backup",
+};
+
+static const char *const heads[] = {
+	"; zone of ~\n$ORIGIN ~.hosting.example.\n$TTL 3600\n",
+	"$ORIGIN\t~.hosting.example. ; ~\n$TTL 1h\n", "$TTL 3600\n",
+	"; the-~\n$TTL 3600\n", ";mail~\n$TTL 3600\n",
+};
+
+static void
+add_own_zones(struct making *making, struct zones *zones)
+{
+	unsigned kinds[3][9], kind, i, k;
+	const char *head = heads[any(making, countof(heads))];
+
+	for (kind = 0; kind < countof(kinds); kind++)
+		for (k = 0; k < countof(kinds[kind]); k++)
+			kinds[kind][k] = any(making, k % 5 == 4 ?
+			    countof(own_lines) : FEW);
+	for (i = 0; i < countof(labels); i++) {
+		kind = any(making, countof(kinds));
+		buffer_clear(&making->zone);
+		add_line(making, head, labels[i], "");
+		buffer_printf(&making->zone, "@ SOA ns1 h (\n\t%u 7200 3600 "
+		    "1209600 3600 )\n\tNS ns1\nns1 A 192.0.2.53\n",
+		    any(making, 99));
+		for (k = 0; k < 2 + kind * 3; k++)
+			add_line(making, own_lines[kinds[kind][k]], labels[i],
+			    hosts[any(making, countof(hosts))]);
+		alike_add(zones, arena_printf(zones->arena,
+		    "%s.hosting.example", str_is_case(str_from(labels[i]),
+		    "Birch11") ? "birch11" : labels[i]),
+		    buffer_str(&making->zone));
+	}
+}
+
 static unsigned
 zones_to_make(void)
 {
@@ -258,14 +317,14 @@ zones_to_make(void)
 	return more == NULL ? 20 : (unsigned)atoi(more);
 }
 
-/* In one zone of many customers, or in as many zones. */
+/* In one zone of many customers, in as many zones, or in those of one each. */
 static void
-compare_made(bool many)
+compare_made(bool many, bool own)
 {
 	struct making making = { .seed = 1 };
 	struct arena *forever = arena_new(), *arena = arena_new();
 	struct zones zones;
-	size_t filled = 0;
+	size_t filled = 0, unread = 0;
 	struct psl *psl;
 	struct str why;
 	unsigned i;
@@ -275,7 +334,9 @@ compare_made(bool many)
 	for (i = 0; i < zones_to_make(); i++) {
 		zones = (struct zones){ .arena = arena };
 		making.seed = i;
-		if (many)
+		if (own)
+			add_own_zones(&making, &zones);
+		else if (many)
 			add_zones(&making, &zones);
 		else {
 			make_zone(&making);
@@ -286,13 +347,14 @@ compare_made(bool many)
 		if (why.p != NULL)
 			fail_msg("zone %u:\n%.*s\n%.*s", i,
 			    STR_ARG(buffer_str(&making.zone)), STR_ARG(why));
-		if (!(many ? alike_zones_agree(&zones, &filled) :
+		if (!(many ? alike_zones_agree(&zones, &filled, &unread) :
 		    alike_families_agree(zones.zones[0], &filled)))
 			fail_msg("zone %u:\n%.*s\na stencil says another shape",
 			    i, STR_ARG(buffer_str(&making.zone)));
 		arena_reset(arena);
 	}
-	assert_true(filled > 2 * (size_t)zones_to_make());
+	assert_true(own || filled > 2 * (size_t)zones_to_make());
+	assert_true(!many || unread > (size_t)zones_to_make() / 2);
 	buffer_free(&making.zone);
 	psl_close(psl);
 	arena_free(arena);
@@ -303,14 +365,21 @@ static void
 nothing_is_lost(void **state)
 {
 	(void)state;
-	compare_made(false);
+	compare_made(false, false);
 }
 
 static void
 nothing_is_lost_in_zones(void **state)
 {
 	(void)state;
-	compare_made(true);
+	compare_made(true, false);
+}
+
+static void
+nothing_is_lost_of_hosts(void **state)
+{
+	(void)state;
+	compare_made(true, true);
 }
 
 #define OCTETS \
@@ -745,7 +814,7 @@ pair_is_alike(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[countof(pairs) + 6];
+	static struct CMUnitTest tests[countof(pairs) + 7];
 	size_t i;
 
 	for (i = 0; i < countof(pairs); i++)
@@ -757,7 +826,9 @@ main(void)
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(answers_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(zones_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(nothing_is_lost);
-	tests[i] = (struct CMUnitTest)cmocka_unit_test(
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(
 	    nothing_is_lost_in_zones);
+	tests[i] = (struct CMUnitTest)cmocka_unit_test(
+	    nothing_is_lost_of_hosts);
 	return cmocka_run_group_tests_name("likeness", tests, NULL, NULL);
 }

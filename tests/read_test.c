@@ -447,6 +447,89 @@ deep_and_long_things_are_read(void **state)
 	arena_free(arena);
 }
 
+/* ---- later --------------------------------------------------------------------------- */
+
+static struct zone *
+open_later(struct arena *arena, struct str text)
+{
+	static const struct zone_options options = {
+		.name = STR_INIT("example.com"), .how = ZONE_BY_OPTION
+	};
+	struct source *source = ARENA_NEW(arena, struct source);
+
+	source->path = STR("later.zone");
+	source->text = text;
+	return zone_open(arena, source, &options);
+}
+
+/* Whoever asks finds the same in it. */
+static void
+zones_are_read_later(void **state)
+{
+	struct arena *arena = arena_new();
+	const struct zone *now, *later;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		now = zone_of(arena, str_from(rows[i].text));
+		later = open_later(arena, str_from(rows[i].text));
+		assert_string_equal(record_lines(arena, later),
+		    record_lines(arena, now));
+		assert_int_equal(later->record_count, now->record_count);
+		assert_int_equal(later->problem_count, now->problem_count);
+		assert_int_equal(later->has_soa, now->has_soa);
+		assert_int_equal(zone_node_count(later), zone_node_count(now));
+	}
+	arena_free(arena);
+}
+
+static void
+who_asks_reads(void **state)
+{
+	static const char text[] = TTL "$ORIGIN example.com.\n"
+	    "@ A 192.0.2.1\n";
+	static const char *const now[] = { "$INCLUDE x\n", "$include x\n",
+	    "$GENERATE 1-2 a$ A 192.0.2.$\n", "$ttl 60\n" };
+	struct zones zones = { .arena = arena_new() };
+	struct stretch stretch;
+	struct zone *zone;
+	size_t next, i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		next = 0;
+		zone = open_later(zones.arena, str_from(text));
+		assert_false(zone_is_read(zone));
+		assert_int_equal(zone->source_count, 0);
+		zones = (struct zones){ .arena = zones.arena };
+		zones_add(&zones, zone);
+		assert_true(zones_stand_alone(&zones, zone));
+		assert_false(zone_is_read(zone));
+		if (i == 0)
+			assert_non_null(zone_next(zone, zones.arena, ~0u,
+			    &next));
+		else if (i == 1)
+			assert_true(zone_stretch(zone, &next, &stretch));
+		else if (i == 2)
+			assert_non_null(zone_find(zone, STR("example.com")));
+		else if (i == 3)
+			assert_ptr_equal(zones_covering(&zones,
+			    STR("a.b.example.com")), zone);
+		else
+			zone_need(zone);
+		assert_true(zone_is_read(zone));
+		assert_int_equal(zone->record_count, 1);
+		assert_int_equal(zone->source_count, 1);
+	}
+	for (i = 0; i < countof(now); i++)
+		assert_true(zone_is_read(open_later(zones.arena,
+		    str_from(now[i]))));
+	assert_true(zone_is_read(open_later(zones.arena,
+	    repeated(zones.arena, TTL, "a A 192.0.2.1\n", 1000, ""))));
+	arena_free(zones.arena);
+}
+
 int
 main(void)
 {
@@ -458,6 +541,8 @@ main(void)
 		cmocka_unit_test(zones_are_named),
 		cmocka_unit_test(suppressions_cover_their_entries),
 		cmocka_unit_test(deep_and_long_things_are_read),
+		cmocka_unit_test(zones_are_read_later),
+		cmocka_unit_test(who_asks_reads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,8 @@ struct run {
 	struct providers *providers, *shipped;
 	struct ladders *ladders;
 	struct zones zones;
+	/* Small zones are read when somebody asks for what they hold. */
+	bool reads_later;
 	struct world world;
 	struct inputs *inputs;		/* inputs.c */
 	struct evidence *evidence;	/* proof.c: what the plans go by */

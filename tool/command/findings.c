@@ -183,9 +183,10 @@ take_verdicts(struct judgement *judgement, const struct zone *const *zones,
 		summary->zone = zones[i];
 		summary->standing = verdicts[verdicts[i].like > 0 ?
 		    verdicts[i].like - 1 : i].standing;
+		summary->records = verdicts[i].records;
 		summary->dkim = verdicts[i].keys;
 		judgement->summary.zones++;
-		judgement->summary.records += zones[i]->record_count;
+		judgement->summary.records += summary->records;
 	}
 }
 

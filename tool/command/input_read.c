@@ -121,7 +121,8 @@ read_input(void *context, unsigned worker, size_t job)
 	}
 	if (str_is(input->path, "-") && filename.p != NULL)
 		source->path = filename;
-	input->zone = zone_read(arena, source, &options);
+	input->zone = (run->reads_later ? zone_open : zone_read)(arena,
+	    source, &options);
 	input->zone->view = input->view;
 	input->zone->context = input->context;
 }

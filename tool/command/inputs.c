@@ -310,7 +310,10 @@ is_part(struct run *run, const struct table *set,
 {
 	struct str path;
 
-	if (set->count == 0 || input->zone->has_soa)
+	if (set->count == 0)
+		return false;
+	zone_need(input->zone);
+	if (input->zone->has_soa)
 		return false;
 	path = real_or_given(run->arena, input->path);
 	if (!set_has(set, path))

@@ -70,6 +70,7 @@ run_lint(struct run *run)
 		return run_usage(run, "--unsafe-fixes goes with --fix, which "
 		    "writes, or with --diff, which only shows");
 	run->zones.parts = true;
+	run->reads_later = !mend;
 	if (!run_zones(run))
 		return EXIT_UNABLE;
 	if (option_given(run, "list-files"))

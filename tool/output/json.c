@@ -117,7 +117,7 @@ write_zone_fields(struct json *json, const struct zone_summary *summary)
 			json_str(json, NULL, name_show(zone->also[i]));
 		json_end_array(json);
 	}
-	json_number(json, "records", zone->record_count);
+	json_number(json, "records", summary->records);
 	json_cstr(json, "spf", summary->standing.spf);
 	json_begin_object(json, "lookups");
 	json_number(json, "min", summary->standing.lookups_min);

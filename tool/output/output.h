@@ -11,6 +11,7 @@
 /* One zone that was read, as INTERFACE.md's zone object. */
 struct zone_summary {
 	const struct zone *zone;
+	size_t records;
 	struct zone_standing standing;
 	size_t dkim;
 	size_t errors, warnings, notes;

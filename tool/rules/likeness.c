@@ -86,7 +86,7 @@ likeness_of(struct likeness *likeness, const struct world *world,
     const struct zone *zone)
 {
 	if (likeness->zone != zone) {
-		likeness->zone = zone;
+		likeness->zone = zone_is_read(zone) ? zone : NULL;
 		likeness->applies = applies(world, zone);
 		likeness->compares = likeness->applies &&
 		    zone->record_count >= MANY_RECORDS;
@@ -433,41 +433,58 @@ likeness_end(struct lint *lint)
 
 /* ---- zones ----------------------------------------------------------------- */
 
-/* Whole, of one file, written by hand, and nobody else says anything of it. */
+bool
+likeness_is_plain(const struct zone *zone)
+{
+	const size_t fold_from = zone->options->fold_from;
+
+	return zone->record_count <= ZONE_MAX && zone->problem_count == 0 &&
+	    (fold_from == 0 || zone->record_count < fold_from) &&
+	    zone->suppressions == NULL && !zone->incomplete &&
+	    zone->unreadable.p == NULL && zone->source_count == 1 &&
+	    !zone->escaped_owners &&
+	    !str_contains(zone->source->text, STR("mailzone"));
+}
+
+/* Nobody else says anything of it. */
 static bool
 is_plain_zone(struct lint *lint, const struct zone *zone)
 {
-	return zone->record_count <= ZONE_MAX && zone->problem_count == 0 &&
-	    zone->suppressions == NULL && !zone->incomplete &&
-	    zone->unreadable.p == NULL && zone->source_count == 1 &&
-	    zone->also_count == 0 && zone->view.n == 0 &&
-	    !str_contains(zone->source->text, STR("mailzone")) &&
+	return zone->also_count == 0 && zone->view.n == 0 &&
 	    shape_suits(name_label(zone->name)) && zones_covering(
 	    lint->world->zones, name_parent(zone->name)) == NULL &&
 	    !lint_may_have_organizations(lint, zone->name);
 }
 
+/* One that has not been read yet is as those are whose text is like its. */
 static const struct known *
-look_up_zone(const struct lint *lint)
+look_up_zone(struct lint *lint)
 {
 	struct likeness *likeness = lint->likeness;
 	struct shape *shape = &likeness->shape;
-	const struct known *known = stencils_find_whole(
-	    &likeness->zone_stencils, shape, lint->zone);
+	const struct zone *zone = lint->zone;
+	const struct known *known = NULL;
 
-	if (known != NULL || !shape_make_whole(shape, lint->zone))
+	if (!zone_is_read(zone) || likeness_is_plain(zone))
+		known = stencils_find_whole(&likeness->zone_stencils, shape,
+		    zone);
+	if (known != NULL)
 		return known;
+	zone_need(zone);
+	if (!likeness_is_plain(zone) || !shape_make_whole(shape, zone))
+		return NULL;
+	shape->records = zone->record_count;
 	known = known_find(&likeness->zones,
 	    (struct str){ shape->text, shape->n });
 	likeness->zone_drawn = known == NULL;
 	if (known != NULL)
-		stencils_add_whole(&likeness->zone_stencils, shape,
-		    lint->zone, known);
+		stencils_add_whole(&likeness->zone_stencils, shape, zone,
+		    known);
 	return known;
 }
 
 bool
-likeness_knows_zone(struct lint *lint, size_t *like, size_t *keys)
+likeness_knows_zone(struct lint *lint, struct zone_verdict *verdict)
 {
 	struct likeness *likeness = lint->likeness;
 	const struct known *known;
@@ -484,8 +501,9 @@ likeness_knows_zone(struct lint *lint, size_t *like, size_t *keys)
 		return false;
 	for (i = 0; i < likeness->shape.key_count; i++)
 		note_key(lint, &likeness->shape.keys[i], lint->zone->name);
-	*keys = known->verdict.keys;
-	*like = known->verdict.zone;
+	verdict->keys = known->verdict.keys;
+	verdict->like = known->verdict.zone + 1;
+	verdict->records = likeness->shape.records;
 	return true;
 }
 

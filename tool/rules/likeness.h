@@ -122,6 +122,7 @@ struct shape {
 	size_t hole_count;
 	char marks[SHAPE_MARKS];
 	size_t marks_length;
+	size_t records;			/* of a zone, by its text */
 };
 
 /* Can that be the label of a family, or of a zone, that has a shape? */
@@ -131,6 +132,9 @@ bool shape_suits(struct str label);
  * unusual.
  */
 bool shape_make_whole(struct shape *, const struct zone *);
+
+/* Is a zone, which has been read, whole, of one file, and written by hand? */
+bool likeness_is_plain(const struct zone *);
 
 /* ---- stencils (stencil.c) ------------------------------------------------ */
 
@@ -146,8 +150,9 @@ struct stencils {
 
 /*
  * What was said of the text of a zone which this one has, too, but for its
- * holes; then its keys are in the shape, and nothing else. NULL when there is
- * none, and shape_make_whole may know more.
+ * holes; then its keys are in the shape, and how many records it has. NULL when
+ * there is none, and shape_make_whole may know more. The zone need not have
+ * been read; then reading it would tell no problem either.
  */
 const struct known *stencils_find_whole(struct stencils *, struct shape *,
     const struct zone *);

@@ -436,8 +436,8 @@ enum { PART_NODES = 8192, FEW_RECORDS = 1024 };
 size_t
 linter_parts(const struct zone *zone)
 {
-	size_t nodes = zone->record_count < FEW_RECORDS ? 0 :
-	    zone_node_count(zone);
+	size_t nodes = !zone_is_read(zone) ||
+	    zone->record_count < FEW_RECORDS ? 0 : zone_node_count(zone);
 
 	return nodes <= PART_NODES ? 1 : (nodes - 1) / PART_NODES + 1;
 }
@@ -484,6 +484,7 @@ linter_judge_rest(struct linter *linter, const struct zone *zone,
 	if (linter->selection->standing)
 		verdict->standing = zone_standing(&linter->world,
 		    linter->scratch, zone);
+	verdict->records = zone->record_count;
 	finish(linter);
 }
 
@@ -496,9 +497,8 @@ judge_by_likeness(struct linter *linter, const struct zone *zone,
 	bool known;
 
 	lint.memory = memory;
-	known = likeness_knows_zone(&lint, &verdict->like, &verdict->keys);
+	known = likeness_knows_zone(&lint, verdict);
 	if (known) {
-		verdict->like++;
 		about(&lint, zone->name, 0, (struct span){ 0 });
 		run_checks(&lint, linter->plan.first[SUBJECT_ZONE], true);
 		suppress(&lint, linter->selection, verdict->diags.first);
@@ -517,6 +517,7 @@ linter_judge_small(struct linter *linter, const struct zone *zone,
 
 	if (judge_by_likeness(linter, zone, keep, memory, verdict))
 		return;
+	zone_need(zone);
 	/* The rest asks for records that the part has read. */
 	judge_part(linter, zone, 0, keep, &part);
 	linter_judge_rest(linter, zone, &part, 1, keep, verdict);

@@ -242,6 +242,7 @@ struct zone_standing zone_standing(const struct world *, struct arena *,
 /* What was found in a zone; what is suppressed is marked, not left out. */
 struct zone_verdict {
 	struct diags diags;
+	size_t records;
 	size_t keys;			/* DKIM keys that are not revoked */
 	struct zone_standing standing;	/* if wanted; not of one that is like */
 	/* The zone is like this one: its number plus one, or 0. */
@@ -476,8 +477,11 @@ void likeness_remember(struct lint *, size_t name, size_t keys,
     const struct speakers *);
 /* So have they all. */
 void likeness_end(struct lint *);
-/* The same for all of a small zone; *like is the number of the other one. */
-bool likeness_knows_zone(struct lint *, size_t *like, size_t *keys);
+/*
+ * The same for all of a small zone, of which nothing is found then. It is read
+ * if it must be.
+ */
+bool likeness_knows_zone(struct lint *, struct zone_verdict *);
 void likeness_remember_zone(struct lint *, size_t number, size_t keys);
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);

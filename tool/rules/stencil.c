@@ -7,6 +7,8 @@
  * and a label that is nowhere between the holes is nothing there. What stands
  * in a hole is drawn, and must give what it gave before.
  */
+#include <arpa/inet.h>
+
 #include "base/arena.h"
 #include "rules/stencil.h"
 
@@ -55,14 +57,36 @@ is_without(const struct stencil *stencil, struct str label)
 
 /* ---- a family that may fill one ------------------------------------------- */
 
+/* An address that has colons as whoever reads a zone sees it. */
+static bool
+is_read(const struct drawing *drawing, struct str mark)
+{
+	struct str word = { drawing->here, 0 };
+	unsigned char octets[16];
+	char text[INET6_ADDRSTRLEN];
+
+	if ((unsigned char)mark.p[0] == MARK_IP4)
+		return true;
+	while ((class_of(word.p[word.n]) & WORD) != 0)
+		word.n++;
+	if (word.n >= sizeof(text))
+		return false;
+	memcpy(text, word.p, word.n);
+	text[word.n] = '\0';
+	return inet_pton(str_has(word, ':') ? AF_INET6 : AF_INET, text,
+	    octets) == 1;
+}
+
 static bool
 fills_serial(struct drawing *drawing)
 {
 	const char *start = drawing->here;
+	uint64_t serial;
 
 	while (byte_is_digit((unsigned char)*drawing->here))
 		drawing->here++;
-	return drawing->here > start;
+	return str_number((struct str){ start,
+	    (size_t)(drawing->here - start) }, UINT32_MAX, &serial);
 }
 
 /* Nothing is made of what stands there, of which there is any. */
@@ -148,9 +172,10 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	case HOLE_OWN:
 		return false;		/* see fits() */
 	case HOLE_ADDRESS:
+		return (!filling->unread || is_read(drawing, stencil->mark)) &&
+		    shape_fill_address(drawing, stencil->mark, false);
 	case HOLE_TERM:
-		return shape_fill_address(drawing, stencil->mark,
-		    stencil->kind == HOLE_TERM);
+		return shape_fill_address(drawing, stencil->mark, true);
 	case HOLE_KEY:
 	case HOLE_LINES_KEY:
 		return fills_key(filling, stencil);
@@ -247,13 +272,14 @@ stencil_start(struct filling *filling, struct shape *shape,
 	filling->begun = false;
 	filling->host_count = 0;
 	filling->zone = zone;
+	filling->unread = !zone_is_read(zone);
 	filling->name = name;
 	filling->label = sample_of(filling->drawing.label);
 	filling->origin = STR_NONE;
 	shape->key_count = shape->address_count = 0;
 }
 
-const struct known *
+const struct stencil *
 stencil_find(struct filling *filling, struct stencil *root)
 {
 	struct stencil *stencil = root;
@@ -261,9 +287,7 @@ stencil_find(struct filling *filling, struct stencil *root)
 	while (stencil != NULL && stencil->known == NULL)
 		stencil = next_stencil(filling, stencil);
 	return stencil != NULL && is_without(stencil,
-	    filling->drawing.label) && (stencil->labels == NULL ||
-	    stencil_has_new_hosts(filling, stencil->labels)) ?
-	    stencil->known : NULL;
+	    filling->drawing.label) ? stencil : NULL;
 }
 
 const struct known *
@@ -272,19 +296,19 @@ stencil_find_stretch(struct filling *filling, struct stencil *root,
 {
 	struct shape *shape = filling->drawing.shape;
 	size_t keys = shape->key_count, addresses = shape->address_count;
-	const struct known *known;
+	const struct stencil *end;
 
 	filling->drawing.here = filling->drawing.end = nothing;
 	filling->stretch = *stretch;
 	filling->begun = false;
-	known = stencil_find(filling, root);
-	if (known == NULL) {
-		/* Who draws it then changes the origin. */
-		filling->origin = STR_NONE;
-		shape->key_count = keys;
-		shape->address_count = addresses;
-	}
-	return known;
+	end = stencil_find(filling, root);
+	if (end != NULL)
+		return end->known;
+	/* Who draws it then changes the origin. */
+	filling->origin = STR_NONE;
+	shape->key_count = keys;
+	shape->address_count = addresses;
+	return NULL;
 }
 
 /* ---- from a shape --------------------------------------------------------- */

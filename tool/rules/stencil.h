@@ -19,7 +19,10 @@ struct stencil {
 	/* At the end. */
 	const struct known *known;
 	uint64_t *pairs;		/* bits: octets between holes */
-	const struct label_set *labels;	/* of a zone: between holes */
+	/* Of a zone. */
+	const struct label_set *labels;	/* between the holes */
+	size_t records;
+	bool is_narrow;			/* names and strings are short */
 };
 
 /* A stretch of a family, or a zone, that may fill one. */
@@ -31,6 +34,7 @@ struct filling {
 	struct str name;		/* of the family */
 	struct sample label;		/* its own */
 	struct str origin;		/* of the stretch before this one */
+	bool unread;			/* the zone is */
 	uint32_t hosts[SHAPE_HOLES];	/* hashes of their labels */
 	size_t host_count;
 };
@@ -49,8 +53,8 @@ gives(struct drawing *drawing, struct str mark)
 
 void stencil_start(struct filling *, struct shape *, const struct zone *,
     struct str name);
-/* What is known of the text that is being filled; NULL for nothing. */
-const struct known *stencil_find(struct filling *, struct stencil *root);
+/* Where the text that is being filled ends; NULL when it fills none. */
+const struct stencil *stencil_find(struct filling *, struct stencil *root);
 /*
  * Of a stretch that is the next one of a family, whose keys and addresses are
  * in the shape.
@@ -73,7 +77,5 @@ void stencil_add_stretch(struct stencils *, size_t root, const struct shape *,
 /* The next stretch begins here, which it did in the other zone, too. */
 bool stencil_fills_line(struct filling *, const struct stencil *);
 bool stencil_fills_host(struct filling *);
-/* Does the zone speak of none of the hosts in its holes elsewhere? */
-bool stencil_has_new_hosts(const struct filling *, const struct label_set *);
 
 #endif

@@ -5,6 +5,8 @@
  * stands before the first record is text as well, with the zone's own label
  * where that is the origin, or stands in a comment.
  */
+#include <arpa/inet.h>
+
 #include "base/arena.h"
 #include "rules/stencil.h"
 
@@ -51,8 +53,8 @@ set_has(const struct label_set *set, uint32_t hash)
 }
 
 /* What shape_count_labels() counts in a zone is in the set, a host, or its own. */
-bool
-stencil_has_new_hosts(const struct filling *filling,
+static bool
+has_new_hosts(const struct filling *filling,
     const struct label_set *set)
 {
 	uint32_t seen[2 * SHAPE_HOLES] = { 0 }, hash;
@@ -81,8 +83,11 @@ stencil_fills_host(struct filling *filling)
 	    (size_t)(drawing->end - drawing->here) });
 
 	drawing->here += owner.n;
-	return filling->host_count < SHAPE_HOLES && shape_may_be_host(drawing,
-	    owner, &filling->hosts[filling->host_count++]);
+	if (filling->host_count == SHAPE_HOLES || !shape_may_be_host(drawing,
+	    owner, &filling->hosts[filling->host_count]))
+		return false;
+	filling->host_count++;
+	return true;
 }
 
 /* ---- a zone that may fill one ------------------------------------------------- */
@@ -107,11 +112,20 @@ stencil_fills_line(struct filling *filling, const struct stencil *stencil)
 	return true;
 }
 
+/* Would reading tell as little of it as of the other one? */
+static bool
+reads_alike(const struct zone *zone, const struct stencil *end)
+{
+	return zone_is_read(zone) || (end->is_narrow &&
+	    !str_contains(name_label(zone->name), STR("mailzone")));
+}
+
 const struct known *
 stencils_find_whole(struct stencils *stencils, struct shape *shape,
     const struct zone *zone)
 {
 	struct str text = zone->source->text;
+	const struct stencil *end = NULL;
 	struct filling filling;
 
 	stencil_start(&filling, shape, zone, zone->name);
@@ -119,13 +133,22 @@ stencils_find_whole(struct stencils *stencils, struct shape *shape,
 	filling.drawing.whole = true;
 	filling.drawing.here = text.p;
 	filling.drawing.end = text.p + text.n;
-	return has_room(&filling.drawing, text.n) ?
-	    stencil_find(&filling, stencils->roots[0]) : NULL;
+	if (has_room(&filling.drawing, text.n))
+		end = stencil_find(&filling, stencils->roots[0]);
+	if (end == NULL || !has_new_hosts(&filling, end->labels) ||
+	    !reads_alike(zone, end))
+		return NULL;
+	shape->records = end->records;
+	return end->known;
 }
 
 /* ---- from a shape --------------------------------------------------------------- */
 
-enum { HEAD_HOLES = 16 };
+enum {
+	HEAD_HOLES = 16,
+	/* Octets: with a label and the longest apex a name is none too many. */
+	NAME_PART = 64
+};
 
 /* The holes of a text, and what stands before each. */
 struct cuts {
@@ -237,6 +260,70 @@ count_labels(struct labels *labels, const struct cuts *cuts)
 	return true;
 }
 
+/* The parts of names between the holes. */
+static bool
+has_short_names(const struct cuts *cuts)
+{
+	size_t i, k, n;
+
+	for (i = 0; i < cuts->count; i++)
+		for (k = 0, n = 0; k < cuts->texts[i].n; k++) {
+			n = (class_of(cuts->texts[i].p[k]) & WORD) != 0 ?
+			    n + 1 : 0;
+			if (n > NAME_PART)
+				return false;
+		}
+	return true;
+}
+
+/* A string, of which keys have as many octets as they had. */
+struct string {
+	size_t n, room;			/* octets; for what fills its holes */
+	bool quoted, commented;
+	bool has_key;
+};
+
+static bool
+pass_octet(struct string *string, char octet)
+{
+	if (string->commented) {
+		string->commented = octet != '\n';
+	} else if (octet == '"') {
+		*string = (struct string){ .quoted = !string->quoted };
+	} else if (!string->quoted) {
+		string->commented = octet == ';';
+	} else
+		string->n++;
+	return string->n + string->room <= STRING_MAX;
+}
+
+static bool
+pass_hole(struct string *string, enum hole_kind kind)
+{
+	if (string->quoted && kind == HOLE_OWN)
+		string->room += LIKE_LABEL;
+	else if (string->quoted && kind == HOLE_TERM)
+		string->room += INET6_ADDRSTRLEN;
+	string->has_key |= kind == HOLE_KEY || kind == HOLE_LINES_KEY;
+	return string->room == 0 || !string->has_key;
+}
+
+static bool
+has_short_strings(const struct cuts *cuts)
+{
+	struct string string = { 0 };
+	size_t i, k;
+
+	for (i = 0; i < cuts->count; i++) {
+		for (k = 0; k < cuts->texts[i].n; k++)
+			if (!pass_octet(&string, cuts->texts[i].p[k]))
+				return false;
+		if (!pass_hole(&string, cuts->holes[i].kind))
+			return false;
+	}
+	return true;
+}
+
 void
 stencils_add_whole(struct stencils *stencils, const struct shape *shape,
     const struct zone *zone, const struct known *answer)
@@ -256,6 +343,9 @@ stencils_add_whole(struct stencils *stencils, const struct shape *shape,
 		return;
 	end = stencil_add(stencils, 0, cuts.holes, cuts.texts, cuts.count,
 	    above, answer);
-	if (end != NULL)
-		end->labels = new_set(stencils->arena, &labels);
+	if (end == NULL)
+		return;
+	end->labels = new_set(stencils->arena, &labels);
+	end->records = zone->record_count;
+	end->is_narrow = has_short_names(&cuts) && has_short_strings(&cuts);
 }

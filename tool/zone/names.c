@@ -504,6 +504,7 @@ table_of(const struct zone *zone)
 
 	if (table != NULL)
 		return table;
+	zone_need(zone);
 	pthread_mutex_lock(&log->lock);
 	table = atomic_load(&log->nodes);
 	if (table == NULL) {

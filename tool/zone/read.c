@@ -2,11 +2,14 @@
  * Reads a zone: entries and directives in order, through its includes, into
  * the log. What is wrong is noted and passed over; the next entry is read.
  */
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/file.h"
 #include "zone/reader.h"
+
+enum { READ_LATER = 8 * 1024 };		/* octets of a small file */
 
 /* ---- runs and segments --------------------------------------------------- */
 
@@ -773,20 +776,12 @@ find_name(struct zone *zone, const struct zone_options *options)
 	zone->name = STR("");
 }
 
-struct zone *
-zone_read(struct arena *arena, struct source *source,
+/* All but what stands in the file. */
+static struct zone *
+new_zone(struct arena *arena, struct source *source,
     const struct zone_options *options)
 {
-	unsigned char octets[RDATA_ROOM];
 	struct zone *zone = ARENA_NEW(arena, struct zone);
-	struct origin *origin = ARENA_NEW(arena, struct origin);
-	struct reader reader = {
-		.arena = arena, .kernel = window_kernel(),
-		.options = options, .zone = zone,
-		.log = log_new(arena), .ttl = ZONE_ASSUMED_TTL,
-		.last_problem = &zone->problems,
-		.last_suppression = &zone->suppressions
-	};
 	struct zone_options *kept = ARENA_NEW(arena, struct zone_options);
 
 	pad(arena, source);
@@ -797,23 +792,105 @@ zone_read(struct arena *arena, struct source *source,
 	zone->source = source;
 	zone->view = STR("");
 	find_name(zone, options);
-	zone->log = reader.log;
-	reader.log->full_syntax = options->full_syntax;
-	reader.log->key = (uint64_t)(uintptr_t)&reader ^
-	    (uint64_t)(uintptr_t)arena << 20;
+	zone->log = log_new(arena);
+	zone->log->full_syntax = options->full_syntax;
+	zone->log->key = (uint64_t)(uintptr_t)&zone ^
+	    (uint64_t)(uintptr_t)zone << 20;
+	return zone;
+}
+
+static void
+read_zone(struct zone *zone, struct arena *arena,
+    const struct zone_options *options)
+{
+	unsigned char octets[RDATA_ROOM];
+	struct origin *origin = ARENA_NEW(arena, struct origin);
+	struct reader reader = {
+		.arena = arena, .kernel = window_kernel(),
+		.options = options, .zone = zone, .log = zone->log,
+		.ttl = ZONE_ASSUMED_TTL,
+		.last_problem = &zone->problems,
+		.last_suppression = &zone->suppressions
+	};
+
 	if (wire_parse(zone->name, &wire_root, &reader.apex) != WIRE_FINE)
 		reader.apex = wire_root;
 	origin->wire = reader.apex;
 	origin->canonical = zone->name;
 	origin->escaped = str_has(zone->name, '\\');
 	reader.rdata.octets = octets;
-	push_frame(&reader, source, origin);
+	push_frame(&reader, zone->source, origin);
 	skip_mark(&reader);
 	read_files(&reader);
 	reader.log->end = place_of(&reader, reader.frame->scan.here) + 1;
 	check_sets(&reader);
 	tell_rest(&reader);
+}
+
+struct zone *
+zone_read(struct arena *arena, struct source *source,
+    const struct zone_options *options)
+{
+	struct zone *zone = new_zone(arena, source, options);
+
+	read_zone(zone, arena, options);
 	return zone;
+}
+
+/* ---- later --------------------------------------------------------------- */
+
+/* Only directives that set something for the entries behind them. */
+static bool
+has_simple_directives(struct str text)
+{
+	size_t at;
+
+	while ((at = str_find(text, '$')) < text.n) {
+		text = str_after(text, at + 1);
+		if (!str_starts(text, STR("ORIGIN")) &&
+		    !str_starts(text, STR("TTL")))
+			return false;
+	}
+	return true;
+}
+
+struct zone *
+zone_open(struct arena *arena, struct source *source,
+    const struct zone_options *options)
+{
+	struct zone *zone;
+
+	if (source->text.n > READ_LATER || options->instead != NULL ||
+	    !has_simple_directives(source->text))
+		return zone_read(arena, source, options);
+	zone = new_zone(arena, source, options);
+	atomic_init(&zone->log->unread, zone);
+	return zone;
+}
+
+bool
+zone_is_read(const struct zone *zone)
+{
+	return atomic_load(&zone->log->unread) == NULL;
+}
+
+/* Into an arena of its own: threads may read other zones meanwhile. */
+void
+zone_need(const struct zone *zone)
+{
+	struct zone_log *log = zone->log;
+	struct zone *unread;
+
+	if (zone_is_read(zone))
+		return;
+	pthread_mutex_lock(&log->lock);
+	unread = atomic_load(&log->unread);
+	if (unread != NULL) {
+		log->arena = log->node_arena;
+		read_zone(unread, log->node_arena, unread->options);
+		atomic_store(&log->unread, NULL);
+	}
+	pthread_mutex_unlock(&log->lock);
 }
 
 struct zone *

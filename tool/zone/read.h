@@ -113,6 +113,8 @@ struct zone_log {
 	/* Made when somebody asks, under the lock; there is room for all. */
 	struct inner_run **inner;
 	size_t inner_count;
+	/* Set until the zone is read: it is to be read into this. */
+	_Atomic(struct zone *) unread;
 	/* Made when somebody asks, by whatever thread, in its own arena. */
 	_Atomic(struct node_table *) nodes;
 	struct arena *node_arena;
@@ -176,6 +178,9 @@ struct records {
 	size_t count, room;
 };
 
+/* As zone_next, while the zone is being read. */
+const struct record *log_next(const struct zone *, struct arena *,
+    unsigned types, size_t *position);
 /* Adds those of one run. */
 void run_records(const struct zone *, struct arena *, size_t run,
     unsigned types, struct records *);

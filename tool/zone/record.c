@@ -572,6 +572,14 @@ const struct record *
 zone_next(const struct zone *zone, struct arena *arena, unsigned types,
     size_t *position)
 {
+	zone_need(zone);
+	return log_next(zone, arena, types, position);
+}
+
+const struct record *
+log_next(const struct zone *zone, struct arena *arena, unsigned types,
+    size_t *position)
+{
 	size_t number = *position >> POSITION_SHIFT;
 	uint64_t start, end, place;
 	const struct record *record;
@@ -609,6 +617,7 @@ zone_left_out(const struct zone *zone, struct arena *arena, size_t *from,
 	size_t number = *from >> POSITION_SHIFT, end = to >> POSITION_SHIFT;
 	struct wire wire;
 
+	zone_need(zone);
 	while (number < end && number < zone->log->run_count &&
 	    (log_run(zone->log, number)->place & RUN_OUT_OF_ZONE) == 0)
 		number++;

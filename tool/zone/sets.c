@@ -104,7 +104,7 @@ visit(struct owner *owner,
 	for (i = 0; i < owner->run_count; i++) {
 		position = log_position(zone->log, owner->runs[i]);
 		end = log_position(zone->log, owner->runs[i] + 1);
-		while ((record = zone_next(zone, owner->arena, ~0u,
+		while ((record = log_next(zone, owner->arena, ~0u,
 		    &position)) != NULL && record->position < end) {
 			if (!function(owner, record))
 				return;

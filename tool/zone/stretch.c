@@ -101,6 +101,7 @@ zone_stretch(const struct zone *zone, size_t *next, struct stretch *stretch)
 {
 	const struct zone_log *log = zone->log;
 
+	zone_need(zone);
 	while (*next < log->run_count && log_run(log, *next)->hash == 0)
 		(*next)++;
 	if (*next == log->run_count)

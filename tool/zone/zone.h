@@ -246,6 +246,17 @@ struct str zone_name_of_path(struct arena *, struct str path);
 struct zone *zone_read(struct arena *, struct source *,
     const struct zone_options *);
 /*
+ * The same, but a small file without includes is not read until somebody
+ * asks for what it holds: the functions that find names and records do so, and
+ * whoever gets a zone from zones_find() finds it read. Before that all that is
+ * known is its name, its file, and who included it: nobody.
+ */
+struct zone *zone_open(struct arena *, struct source *,
+    const struct zone_options *);
+bool zone_is_read(const struct zone *);
+/* Reads it now, unless it has been read; threads may share it. */
+void zone_need(const struct zone *);
+/*
  * Reads a zone again, with what stands in for its files; those that nothing
  * stands in for are read anew, but the zone's own is as it was. The name
  * stays.

@@ -111,8 +111,8 @@ zones_stand_alone(const struct zones *zones, const struct zone *zone)
 	    table_find(&index->above, zone->name) == NULL;
 }
 
-const struct zone *
-zones_find(const struct zones *zones, struct str name)
+static const struct zone *
+find(const struct zones *zones, struct str name)
 {
 	const struct zone *zone, *first = NULL, *plain = NULL;
 	uint32_t here;
@@ -131,6 +131,17 @@ zones_find(const struct zones *zones, struct str name)
 			plain = zone;
 	}
 	return plain != NULL ? plain : first;
+}
+
+/* Who finds one asks what it holds. */
+const struct zone *
+zones_find(const struct zones *zones, struct str name)
+{
+	const struct zone *zone = find(zones, name);
+
+	if (zone != NULL)
+		zone_need(zone);
+	return zone;
 }
 
 const struct zone *
