@@ -452,6 +452,58 @@ test_bare_names(void **state)
 	arena_free(arena);
 }
 
+/* With one more label in front or not, below any of these. */
+static const char *const suffix_names[] = {
+	"com", "uk", "co.uk", "ck", "www.ck", "kawasaki.jp", "city.kawasaki.jp",
+	"github.io", "compute.amazonaws.com", "example", "example.com",
+	"wild.example", "not.wild.example", "deep.wild.example", "caps.example",
+	"blank.example", "behind.example", "tame.example", "xn--p1ai",
+	"xn--85x722f.com.cn", "xn--h1ahn.xn--p1acf", "\\097.example", "",
+};
+
+/* What the list says when much has been asked is what it said before. */
+static void
+compare_suffixes(struct arena *arena, struct str path)
+{
+	static const char *const labels[] = { "", "a.", "b.a.", "www." };
+	struct str name;
+	struct psl *often = psl_open(arena, path, &name);
+	struct psl *once = psl_open(arena, path, &name);
+	size_t i, k;
+
+	assert_non_null(often);
+	for (i = 0; i < 1000; i++)
+		psl_has(often, STR("com"));
+	for (i = 0; i < countof(suffix_names); i++)
+		for (k = 0; k < countof(labels); k++) {
+			name = arena_printf(arena, "%s%s", labels[k],
+			    suffix_names[i]);
+			if (psl_has(often, name) != psl_has(once, name) ||
+			    psl_has_below(often, name) !=
+			    psl_has_below(once, name))
+				fail_msg("%.*s", STR_ARG(name));
+		}
+	psl_close(once);
+	psl_close(often);
+}
+
+static void
+test_suffixes_asked_often(void **state)
+{
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make(), *path;
+
+	(void)state;
+	path = scratch_write(scratch, "list", "// wild\n//\nexample\r\n"
+	    "*.wild.example\n!not.wild.example\n CAPS.example\n"
+	    "\tblank.example   words\n\n*.behind.example // words\ncom");
+	compare_suffixes(arena, STR_NONE);
+	compare_suffixes(arena, str_from(path));
+	free(path);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
 static void
 test_suffix_file(void **state)
 {
@@ -568,6 +620,7 @@ main(void)
 		cmocka_unit_test(test_organizations),
 		cmocka_unit_test(test_bare_names),
 		cmocka_unit_test(test_suffix_file),
+		cmocka_unit_test(test_suffixes_asked_often),
 		cmocka_unit_test(test_reports),
 	};
 

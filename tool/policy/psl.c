@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <libpsl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "policy/policy.h"
 
 struct psl {
@@ -38,13 +40,22 @@ struct rules {
 	struct str path;		/* STR_NONE: that of the built-in list */
 	bool read;
 	struct str text;		/* STR_NONE: it is not at hand */
+	atomic_size_t questions;	/* before there was an index */
+	_Atomic(struct index *) index;
+};
+
+/* Hashes of the names that rules begin with; at most half full. */
+struct index {
+	size_t room;			/* a power of two */
+	uint64_t *slots;		/* NULL: the list is not at hand */
 };
 
 enum {
 	SECONDS_A_DAY = 24 * 60 * 60,
 	DATE_LENGTH = 10,		/* 2026-11-24 */
 	HEAD = 4096,			/* the date stands near the top */
-	NAME_ROOM = 4 * NAME_MAX_WIRE	/* of any canonical name */
+	NAME_ROOM = 4 * NAME_MAX_WIRE,	/* of any canonical name */
+	FEW_QUESTIONS = 512
 };
 
 /* "// VERSION: 2026-11-20_08-47-36_UTC", or else the time of the file. */
@@ -124,6 +135,142 @@ psl_date(struct arena *arena, const struct psl *psl)
 	    date_print(arena, psl->date);
 }
 
+/* ---- the list as text --------------------------------------------------- */
+
+/* That of the built-in list is it only if it has not changed since. */
+static struct str
+read_rules(const struct rules *rules)
+{
+	const char *path = psl_builtin_filename();
+	const char *digest = psl_builtin_sha1sum();
+	const struct source *source;
+
+	if (rules->path.p != NULL)
+		source = file_read(rules->arena, rules->path);
+	else if (path == NULL || digest == NULL)
+		return STR_NONE;
+	else
+		source = file_read(rules->arena, str_from(path));
+	if (source == NULL || (rules->path.p == NULL && !str_is(digest_sha1(
+	    rules->arena, source->text), digest)))
+		return STR_NONE;
+	return source->text;
+}
+
+/* STR_NONE when it is not at hand; the lock is held. */
+static struct str
+text_of(struct rules *rules)
+{
+	if (!rules->read)
+		rules->text = read_rules(rules);
+	rules->read = true;
+	return rules->text;
+}
+
+/* ---- which names have rules ----------------------------------------------- */
+
+/* What a rule is about: a name, or all names directly below it. */
+enum rule { RULE_NAME, RULE_WILDCARD };
+
+static uint64_t *
+slot_of(const struct index *index, enum rule rule, struct str name)
+{
+	uint64_t hash = hash_quick(rule, name) | 1;
+	size_t i = (size_t)(hash >> 32);
+
+	while (index->slots[i & (index->room - 1)] != 0 &&
+	    index->slots[i & (index->room - 1)] != hash)
+		i++;
+	return &index->slots[i & (index->room - 1)];
+}
+
+static void
+add_rule(struct index *index, struct str line)
+{
+	struct cursor in = { str_trim(line), 0 };
+	enum rule rule = RULE_NAME;
+	char name[NAME_ROOM];
+	struct str word;
+	size_t i;
+
+	cursor_accept(&in, '!');
+	if (cursor_accept_str(&in, STR("*.")))
+		rule = RULE_WILDCARD;
+	cursor_accept(&in, '.');
+	word = cursor_until(&in, STR(" \t"));
+	for (i = 0; i < word.n && i < sizeof(name); i++)
+		name[i] = (char)byte_lower((unsigned char)word.p[i]);
+	word = (struct str){ name, i };
+	*slot_of(index, rule, word) = hash_quick(rule, word) | 1;
+}
+
+static size_t
+count_lines(struct str text)
+{
+	struct str line;
+	size_t count = 0;
+
+	while (str_split(&text, '\n', &line))
+		count++;
+	return count;
+}
+
+/* Comments in the list make no difference: they are no names. */
+static struct index *
+make_index(struct rules *rules)
+{
+	struct index *index = ARENA_NEW(rules->arena, struct index);
+	struct str text = text_of(rules), line;
+	size_t lines = count_lines(text);
+
+	if (text.p != NULL) {
+		for (index->room = 64; index->room < 2 * lines;)
+			index->room *= 2;
+		index->slots = ARENA_ARRAY(rules->arena, index->room,
+		    uint64_t);
+		while (str_split(&text, '\n', &line))
+			add_rule(index, line);
+	}
+	return index;
+}
+
+/* NULL as long as few have asked; without slots when there is no text. */
+static const struct index *
+index_of(struct rules *rules)
+{
+	struct index *index = atomic_load(&rules->index);
+
+	if (index != NULL || atomic_fetch_add(&rules->questions, 1) <
+	    FEW_QUESTIONS)
+		return index;
+	pthread_mutex_lock(&rules->lock);
+	index = atomic_load(&rules->index);
+	if (index == NULL) {
+		index = make_index(rules);
+		atomic_store(&rules->index, index);
+	}
+	pthread_mutex_unlock(&rules->lock);
+	return index;
+}
+
+/*
+ * May there be a rule for a name below another one? libpsl takes thousands of
+ * operations to say that there is none, and for most names there is none. The
+ * list writes other letters than names do.
+ */
+static bool
+may_have_rule(const struct psl *psl, struct str name, struct str above)
+{
+	const struct index *index = index_of(psl->rules);
+
+	return index == NULL || index->slots == NULL ||
+	    *slot_of(index, RULE_NAME, name) != 0 ||
+	    *slot_of(index, RULE_WILDCARD, above) != 0 ||
+	    str_has(name, '\\') || str_contains(name, STR("xn--"));
+}
+
+/* ---- questions ------------------------------------------------------------- */
+
 /* libpsl wants a NUL; false for what is longer than a name can be. */
 static bool
 terminate(struct str name, char *copy)
@@ -185,6 +332,8 @@ psl_has(const struct psl *psl, struct str name)
 
 	psl_count(psl, name);
 	return psl != NULL && !is_bare(psl, name) && terminate(name, copy) &&
+	    (name_labels(name) == 1 ||
+	    may_have_rule(psl, name, name_parent(name))) &&
 	    psl_is_public_suffix(psl->list, copy);
 }
 
@@ -196,6 +345,8 @@ psl_has_below(const struct psl *psl, struct str name)
 	psl_count(psl, name);
 	return psl != NULL && !is_bare(psl, name) &&
 	    terminate(name, copy + sizeof("any.") - 1) &&
+	    may_have_rule(psl, (struct str){ copy,
+	    name.n + sizeof("any.") - 1 }, name) &&
 	    psl_is_public_suffix(psl->list, copy);
 }
 
@@ -250,44 +401,21 @@ psl_organization(const struct psl *psl, struct str name)
 	return organization.p == NULL ? name : organization;
 }
 
-/* ---- the list as text --------------------------------------------------- */
-
-/* That of the built-in list is it only if it has not changed since. */
-static struct str
-read_rules(const struct rules *rules)
-{
-	const char *path = psl_builtin_filename();
-	const char *digest = psl_builtin_sha1sum();
-	const struct source *source;
-
-	if (rules->path.p != NULL)
-		source = file_read(rules->arena, rules->path);
-	else if (path == NULL || digest == NULL)
-		return STR_NONE;
-	else
-		source = file_read(rules->arena, str_from(path));
-	if (source == NULL || (rules->path.p == NULL && !str_is(digest_sha1(
-	    rules->arena, source->text), digest)))
-		return STR_NONE;
-	return source->text;
-}
-
 static bool
 may_list_below(const struct psl *psl, struct str name)
 {
 	struct rules *rules = psl->rules;
 	char rule[NAME_ROOM + 1] = ".";
+	struct str text;
 
 	pthread_mutex_lock(&rules->lock);
-	if (!rules->read)
-		rules->text = read_rules(rules);
-	rules->read = true;
+	text = text_of(rules);
 	pthread_mutex_unlock(&rules->lock);
 	/* The list writes other letters than names do. */
-	if (rules->text.p == NULL || str_contains(name, STR("xn--")) ||
+	if (text.p == NULL || str_contains(name, STR("xn--")) ||
 	    !terminate(name, rule + 1))
 		return true;
-	return str_contains(rules->text, (struct str){ rule, name.n + 1 });
+	return str_contains(text, (struct str){ rule, name.n + 1 });
 }
 
 bool
