@@ -472,7 +472,7 @@ compare_suffixes(struct arena *arena, struct str path)
 	size_t i, k;
 
 	assert_non_null(often);
-	for (i = 0; i < 1000; i++)
+	for (i = 0; i < 5000; i++)
 		psl_has(often, STR("com"));
 	for (i = 0; i < countof(suffix_names); i++)
 		for (k = 0; k < countof(labels); k++) {

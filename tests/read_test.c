@@ -357,6 +357,70 @@ zones_are_named(void **state)
 	arena_free(arena);
 }
 
+#define LABEL_63 "a23456789012345678901234567890123456789012345678901234567890123"
+
+/* As most files begin, and nearly so. */
+static const char *const starts[] = {
+	"", "; x\n", "\n\n;\n", "; x\r\n", "; x\r@ SOA\n", "$TTL 60\n",
+};
+static const char *const origins[] = {
+	"$ORIGIN b.example.\n", "$ORIGIN\t b.example.\n", "$ORIGIN b.example\n",
+	"$origin b.example.\n", "$ORIGIN B.example.\n", "$ORIGIN b.example. \n",
+	"$ORIGIN b.example. ; x\n", "$ORIGIN b.example.\r\n", "$ORIGIN .\n",
+	"$ORIGIN b..example.\n", "$ORIGIN .example.\n", "$ORIGIN \\098.a.\n",
+	"$ORIGIN _b.example.\n", "$ORIGIN b-1.example.\n", "$ORIGIN\n",
+	"$ORIGIN ( b.example. )\n", "$ORIGIN " LABEL_63 ".\n",
+	"$ORIGIN " LABEL_63 "x.\n", "$ORIGIN " LABEL_63 "." LABEL_63 "."
+	LABEL_63 "." LABEL_63 ".\n", "$ORIGIN b.example.", "$ORIGINb.example.\n",
+};
+static const char *const betweens[] = {
+	"", "$TTL 60\n", "; x\n$TTL 60\n\n", "$TTL 1h\n", "$TTL 60 ; x\n",
+	"$TTL (\n60)\n", "$ORIGIN c.example.\n", "$TTL\n", "@ TXT x\n",
+};
+static const char *const owners[] = {
+	"@ IN SOA ", "@\tSOA\t", "@ IN  SOA ", "@ 60 IN SOA ", "@ in soa ", "@ SOA",
+	"@ CH SOA ", "@ INSOA ", "@SOA ", " SOA ", "c.example. SOA ", "@ TXT ", "x SOA ",
+};
+
+static struct zone *
+zone_named(struct arena *arena, const char *first, const size_t *part)
+{
+	struct zone_options options = { .name = STR_NONE };
+	struct source *source = source_of(arena, arena_printf(arena,
+	    "%s%s%s%s%sa. b. 1 2 3 4 5\n", first, starts[part[0]],
+	    origins[part[1]], betweens[part[2]], owners[part[3]]));
+
+	source->path = STR("file.example.zone");
+	return zone_read(arena, source, &options);
+}
+
+/* A blank before them makes no difference, but for who looks. */
+static void
+plain_files_are_named(void **state)
+{
+	struct arena *arena = arena_new();
+	struct zone *plain, *other;
+	size_t part[4] = { 0 };
+
+	(void)state;
+	for (; part[0] < countof(starts); part[0]++)
+		for (part[1] = 0; part[1] < countof(origins); part[1]++)
+			for (part[2] = 0; part[2] < countof(betweens); part[2]++)
+				for (part[3] = 0; part[3] < countof(owners);
+				    part[3]++) {
+					plain = zone_named(arena, "", part);
+					other = zone_named(arena, " \n",
+					    part);
+					if (!str_equal(plain->name,
+					    other->name) ||
+					    plain->how != other->how)
+						fail_msg("%.*s", STR_ARG(
+						    plain->source->text));
+					arena_reset(arena);
+				}
+	arena_free(arena);
+}
+
 /* ---- suppressions ---------------------------------------------------------------- */
 
 static const struct {
@@ -539,6 +603,7 @@ main(void)
 		cmocka_unit_test(includes_are_read_in_place),
 		cmocka_unit_test(includes_stay_in_their_folders),
 		cmocka_unit_test(zones_are_named),
+		cmocka_unit_test(plain_files_are_named),
 		cmocka_unit_test(suppressions_cover_their_entries),
 		cmocka_unit_test(deep_and_long_things_are_read),
 		cmocka_unit_test(zones_are_read_later),

@@ -130,6 +130,24 @@ read_all(int fd, struct arena *arena, struct str *text)
 	return true;
 }
 
+/*
+ * A regular file of this size at once, when it still has it; else nothing has
+ * been read. One octet more is asked for, so that its end is seen.
+ */
+static bool
+read_once(int fd, size_t size, struct arena *arena, struct str *text)
+{
+	struct arena_mark mark = arena_mark(arena);
+	char *room = arena_alloc(arena, size + FILE_PADDING);
+
+	if (pread(fd, room, size + 1, 0) == (ssize_t)size) {
+		*text = (struct str){ room, size };
+		return true;
+	}
+	arena_release(arena, mark);
+	return false;
+}
+
 /* Who writes to a file, or puts another one in its place, changes these. */
 struct file_stamp {
 	dev_t device;
@@ -181,7 +199,10 @@ read_descriptor(int fd, struct arena *arena, struct source *source)
 		text->n = (size_t)status.st_size;
 		return true;
 	}
-	return read_all(fd, arena, text);
+	/* Standard input may have been read from. */
+	return (S_ISREG(status.st_mode) && fd != STDIN_FILENO &&
+	    read_once(fd, (size_t)status.st_size, arena, text)) ||
+	    read_all(fd, arena, text);
 }
 
 struct source *
@@ -303,22 +324,45 @@ is_visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* Links that point at folders are not followed: they can form loops. */
+/*
+ * Of a file in a folder, which most file systems tell beside its name; that of
+ * a link is what it points at. Links that point at folders are not followed:
+ * they can form loops.
+ */
 static bool
-walk_entry(struct arena *arena, struct str path, file_visit *visit,
-    void *context, struct str *failed)
+type_of(struct str path, const struct dirent *entry, unsigned char *type)
 {
 	struct stat status;
+	bool link;
 
-	if (lstat(path.p, &status) != 0) {
+	*type = entry->d_type;
+	if (*type != DT_UNKNOWN && *type != DT_LNK)
+		return true;
+	if (lstat(path.p, &status) != 0)
+		return false;
+	link = S_ISLNK(status.st_mode);
+	if (link && stat(path.p, &status) != 0)
+		return true;
+	*type = S_ISREG(status.st_mode) ? DT_REG :
+	    S_ISDIR(status.st_mode) && !link ? DT_DIR : DT_UNKNOWN;
+	return true;
+}
+
+static bool
+walk_entry(struct arena *arena, struct str folder,
+    const struct dirent *entry, file_visit *visit, void *context,
+    struct str *failed)
+{
+	struct str path = path_join(arena, folder, str_from(entry->d_name));
+	unsigned char type;
+
+	if (!type_of(path, entry, &type)) {
 		*failed = path;
 		return false;
 	}
-	if (S_ISDIR(status.st_mode))
+	if (type == DT_DIR)
 		return file_walk(arena, path, visit, context, failed);
-	if (S_ISLNK(status.st_mode) && stat(path.p, &status) != 0)
-		return true;
-	if (S_ISREG(status.st_mode))
+	if (type == DT_REG)
 		visit(context, path);
 	return true;
 }
@@ -339,9 +383,8 @@ file_walk(struct arena *arena, struct str folder, file_visit *visit,
 	}
 	for (i = 0; i < count; i++) {
 		if (done)
-			done = walk_entry(arena, path_join(arena, folder,
-			    str_from(entries[i]->d_name)), visit, context,
-			    failed);
+			done = walk_entry(arena, folder, entries[i], visit,
+			    context, failed);
 		free(entries[i]);
 	}
 	free(entries);
@@ -369,11 +412,20 @@ path_name(struct str path)
 struct str
 path_join(struct arena *arena, struct str folder, struct str path)
 {
+	char *joined;
+	bool slash;
+
 	if ((path.n > 0 && path.p[0] == '/') || folder.n == 0 ||
 	    str_is(folder, "."))
 		return arena_copy(arena, path);
-	return arena_printf(arena, "%.*s%s%.*s", STR_ARG(folder),
-	    folder.p[folder.n - 1] == '/' ? "" : "/", STR_ARG(path));
+	slash = folder.p[folder.n - 1] != '/';
+	joined = arena_alloc(arena, folder.n + slash + path.n + 1);
+	memcpy(joined, folder.p, folder.n);
+	if (slash)
+		joined[folder.n] = '/';
+	if (path.n > 0)
+		memcpy(joined + folder.n + slash, path.p, path.n);
+	return (struct str){ joined, folder.n + slash + path.n };
 }
 
 struct str

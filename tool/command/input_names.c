@@ -103,7 +103,7 @@ add_zone(struct run *run, struct input *input, struct input *last,
 static bool
 name_by_option(struct run *run, struct input *input)
 {
-	struct str origin = option_value(run, "origin");
+	struct str origin = run->inputs->origin;
 
 	if (origin.p == NULL || input->context)
 		return false;

@@ -105,9 +105,9 @@ read_input(void *context, unsigned worker, size_t job)
 	struct inputs *inputs = run->inputs;
 	struct input *input = inputs->all[job];
 	struct arena *arena = inputs->arenas[worker];
-	struct str filename = option_value(run, "stdin-filename");
 	struct source *source = file_read(arena, input->path);
-	struct zone_options options = run_zone_options(run);
+	struct zone_options options = inputs->options;
+	struct str filename;
 
 	options.name = input->name;
 	options.how = input->how;
@@ -119,7 +119,8 @@ read_input(void *context, unsigned worker, size_t job)
 		input->skipped = true;
 		return;
 	}
-	if (str_is(input->path, "-") && filename.p != NULL)
+	if (str_is(input->path, "-") && (filename = option_value(run,
+	    "stdin-filename")).p != NULL)
 		source->path = filename;
 	input->zone = (run->reads_later ? zone_open : zone_read)(arena,
 	    source, &options);
@@ -141,6 +142,7 @@ inputs_read_all(struct run *run)
 		threads = (unsigned)inputs->count;
 	for (i = 0; i < threads; i++)
 		inputs->arenas[i] = arena_child(run->arena);
+	inputs->options = run_zone_options(run);
 	inputs->all = ARENA_ARRAY(run->arena, inputs->count + 1,
 	    struct input *);
 	for (input = inputs->first; input != NULL; input = input->next)
@@ -153,7 +155,7 @@ inputs_read_all(struct run *run)
 bool
 inputs_are_records(const struct run *run)
 {
-	return str_is(option_value(run, "input"), "records");
+	return run->inputs->are_records;
 }
 
 /*

@@ -64,21 +64,32 @@ set_add(struct arena *arena, struct table *set, struct str path)
 /* ---- paths ------------------------------------------------------------------ */
 
 /* Names that say: this is no zone file (keys, journals, prose, code). */
-static const char *const foreign_suffixes[] = {
-	".jnl", ".signed", ".jbk", ".key", ".private", ".md", ".sh", ".yaml",
-	".yml", ".json", ".toml", ".py", ".pl", ".rb", ".js", ".c", ".h",
-	".html", ".xml", ".gz", ".zip", ".pem", ".orig", ".rej", ".bak", "~",
-	".raw", ".conf", NULL
+static const struct str foreign_suffixes[] = {
+	STR_INIT(".jnl"), STR_INIT(".signed"), STR_INIT(".jbk"),
+	STR_INIT(".key"), STR_INIT(".private"), STR_INIT(".md"),
+	STR_INIT(".sh"), STR_INIT(".yaml"), STR_INIT(".yml"),
+	STR_INIT(".json"), STR_INIT(".toml"), STR_INIT(".py"),
+	STR_INIT(".pl"), STR_INIT(".rb"), STR_INIT(".js"), STR_INIT(".c"),
+	STR_INIT(".h"), STR_INIT(".html"), STR_INIT(".xml"), STR_INIT(".gz"),
+	STR_INIT(".zip"), STR_INIT(".pem"), STR_INIT(".orig"),
+	STR_INIT(".rej"), STR_INIT(".bak"), STR_INIT("~"), STR_INIT(".raw"),
+	STR_INIT(".conf"), { 0 }
 };
 
+/* Most differ in the last letter. */
 static bool
 is_foreign(struct str path)
 {
+	int last = byte_lower((unsigned char)path.p[path.n - 1]);
 	size_t i;
+	struct str suffix;
 
-	for (i = 0; foreign_suffixes[i] != NULL; i++)
-		if (str_ends_case(path, str_from(foreign_suffixes[i])))
+	for (i = 0; foreign_suffixes[i].p != NULL; i++) {
+		suffix = foreign_suffixes[i];
+		if (suffix.p[suffix.n - 1] == last &&
+		    str_ends_case(path, suffix))
 			return true;
+	}
 	return false;
 }
 
@@ -105,8 +116,19 @@ add_input(struct run *run, struct str path)
 	*inputs->end = input;
 	inputs->end = &input->next;
 	inputs->count++;
-	set_add(run->arena, &inputs->known, input->path);
 	return input;
+}
+
+/* Does it stand in the list? They are entered when somebody asks. */
+static bool
+is_known(struct run *run, struct str path)
+{
+	struct inputs *inputs = run->inputs;
+
+	for (; *inputs->unknown != NULL;
+	    inputs->unknown = &(*inputs->unknown)->next)
+		set_add(run->arena, &inputs->known, (*inputs->unknown)->path);
+	return set_has(&inputs->known, path);
 }
 
 static void
@@ -209,7 +231,7 @@ visit_glob(void *context, struct str path)
 	struct glob_visit *visit = context;
 
 	if (path_matches(visit->glob, path) &&
-	    !is_ignored(visit->run, path) && !set_has(&visit->run->inputs->known, path))
+	    !is_ignored(visit->run, path) && !is_known(visit->run, path))
 		add_input(visit->run, path)->context = visit->context;
 }
 
@@ -224,7 +246,7 @@ add_configured(struct run *run, bool context)
 	for (row = run->config->zones; row != NULL; row = row->next) {
 		if (row->file.text.p != NULL) {
 			path = config_path(run, row->file.text);
-			if (!set_has(&run->inputs->known, path))
+			if (!is_known(run, path))
 				add_input(run, path)->context = context;
 			continue;
 		}
@@ -248,7 +270,7 @@ add_primaries(struct run *run, bool context)
 	    run->config->zones != NULL ? NULL : conf->zones;
 
 	for (; zone != NULL; zone = zone->next)
-		if (zone->primary && !set_has(&run->inputs->known, zone->file))
+		if (zone->primary && !is_known(run, zone->file))
 			add_input(run, zone->file)->context = context;
 }
 
@@ -287,9 +309,9 @@ say_unnamed(struct run *run, const struct input *input)
 }
 
 static bool
-in_shard(struct run *run, struct str name)
+in_shard(const struct run *run, struct str name)
 {
-	struct str shard = option_value(run, "shard");
+	struct str shard = run->inputs->shard;
 	uint64_t part, parts;
 
 	if (shard.p == NULL)
@@ -326,7 +348,7 @@ is_part(struct run *run, const struct table *set,
 static void
 take(struct run *run, const struct table *set, struct input *input)
 {
-	struct str view = option_value(run, "view");
+	struct str view = run->inputs->view;
 
 	if (input->error != 0) {
 		/* Context that is missing makes answers unknown, no more. */
@@ -491,9 +513,14 @@ static void
 start_inputs(struct run *run)
 {
 	run->inputs = ARENA_NEW(run->arena, struct inputs);
-	run->inputs->end = &run->inputs->first;
+	run->inputs->end = run->inputs->unknown = &run->inputs->first;
 	run->inputs->failures_end = &run->inputs->failures;
 	run->inputs->root = repository_root(run->arena);
+	run->inputs->origin = option_value(run, "origin");
+	run->inputs->view = option_value(run, "view");
+	run->inputs->shard = option_value(run, "shard");
+	run->inputs->are_records = str_is(option_value(run, "input"),
+	    "records");
 }
 
 /* Names what was gathered, reads it, and adds the zones to the run. */

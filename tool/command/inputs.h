@@ -26,7 +26,8 @@ struct inputs {
 	struct input *first, **end;
 	size_t count;
 	struct input **all;
-	struct table known;		/* paths that stand in the list */
+	struct table known;		/* paths that stand in the list, */
+	struct input **unknown;		/* but for those from here on */
 	struct table parts;		/* named, but parts of zones */
 	struct table asked;		/* real paths, not context */
 	struct str *include_dirs;
@@ -36,6 +37,10 @@ struct inputs {
 	struct name_row *glob_rows;	/* those with files: */
 	struct str root;		/* of the repository, else "." */
 	struct arena *arenas[64];	/* one for each thread */
+	struct zone_options options;	/* of all zones */
+	/* What the run was told, which each input asks. */
+	struct str origin, view, shard;
+	bool are_records;
 	size_t failed;
 	struct failure *failures, **failures_end;
 };

@@ -55,7 +55,7 @@ enum {
 	DATE_LENGTH = 10,		/* 2026-11-24 */
 	HEAD = 4096,			/* the date stands near the top */
 	NAME_ROOM = 4 * NAME_MAX_WIRE,	/* of any canonical name */
-	FEW_QUESTIONS = 512
+	FEW_QUESTIONS = 4096
 };
 
 /* "// VERSION: 2026-11-20_08-47-36_UTC", or else the time of the file. */
@@ -215,7 +215,7 @@ count_lines(struct str text)
 	return count;
 }
 
-/* Comments in the list make no difference: they are no names. */
+/* Lines that are no rules make no difference: they are no names. */
 static struct index *
 make_index(struct rules *rules)
 {
@@ -229,7 +229,8 @@ make_index(struct rules *rules)
 		index->slots = ARENA_ARRAY(rules->arena, index->room,
 		    uint64_t);
 		while (str_split(&text, '\n', &line))
-			add_rule(index, line);
+			if (!str_starts(line, STR("//")))
+				add_rule(index, line);
 	}
 	return index;
 }

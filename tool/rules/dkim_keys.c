@@ -15,7 +15,8 @@ struct seen_key {
 	size_t position;		/* for zone_next */
 };
 
-enum { CHUNK = 128 };
+/* Most zones have a few, and each begins with a chunk. */
+enum { CHUNK = 16 };
 
 struct seen_keys {
 	struct seen_keys *next;

@@ -356,23 +356,31 @@ shape_count_labels(struct labels *labels, struct str text)
 	return here >= end;
 }
 
+/* Rules ask for labels with an underscore; few begin like mta-sts. */
+static bool
+is_asked_for(struct str owner)
+{
+	return memchr(owner.p, '_', owner.n) != NULL ||
+	    (owner.p[0] == 'm' && str_equal(owner, STR("mta-sts")));
+}
+
 bool
-shape_may_be_host(const struct drawing *drawing, struct str owner,
-    uint32_t *hash)
+shape_may_be_host(struct drawing *drawing, struct str owner, uint32_t *hash)
 {
 	const char *here = owner.p, *own = drawing->label.p;
 	int kinds, ignored;
 
+	if (drawing->own_hash == 0)
+		drawing->own_hash = hash_label(&own, &ignored);
 	*hash = hash_label(&here, &kinds);
 	return here == owner.p + owner.n && drawing->own_origin &&
 	    owner.n <= LIKE_LABEL && (kinds & UPPER) == 0 &&
-	    !is_number(kinds) && memchr(owner.p, '_', owner.n) == NULL &&
-	    !str_equal(owner, STR("mta-sts")) &&
-	    *hash != hash_label(&own, &ignored);
+	    !is_number(kinds) && !is_asked_for(owner) &&
+	    *hash != drawing->own_hash;
 }
 
 bool
-shape_is_host(const struct drawing *drawing, struct str owner)
+shape_is_host(struct drawing *drawing, struct str owner)
 {
 	uint32_t hash;
 

@@ -58,6 +58,7 @@ struct drawing {
 	struct str above;		/* the rest of its name */
 	/* Of a whole zone. */
 	bool whole;
+	uint32_t own_hash;		/* of the label, when it is needed */
 	struct labels *labels;
 	struct {
 		size_t start, n;	/* in the shape */
@@ -279,13 +280,12 @@ bool shape_count_labels(struct labels *, struct str text);
  * The name of a host by its looks, and not what the zone itself is called. Its
  * hash is that which is counted.
  */
-bool shape_may_be_host(const struct drawing *, struct str owner,
-    uint32_t *hash);
+bool shape_may_be_host(struct drawing *, struct str owner, uint32_t *hash);
 /*
  * A host that nobody speaks of in the zone, so that its name does not matter:
  * rules ask by themselves for labels with an underscore, and for mta-sts.
  */
-bool shape_is_host(const struct drawing *, struct str owner);
+bool shape_is_host(struct drawing *, struct str owner);
 
 /* ---- addresses (shape_address.c) ----------------------------------------- */
 

@@ -1,9 +1,13 @@
 /*
  * Which zone a file holds, when nobody says so.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/file.h"
 #include "zone/read.h"
+
+enum { NAME_PLAIN = 253 };		/* octets, with the final dot */
 
 static struct str
 take_origin(struct arena *arena, struct scan *scan, struct wire *origin,
@@ -24,6 +28,81 @@ take_origin(struct arena *arena, struct scan *scan, struct wire *origin,
 	return first;
 }
 
+/* ---- as most files begin ---------------------------------------------------- */
+
+/* Behind empty lines and comments, at the start of a line; "" for others. */
+static const char *
+pass_comments(const char *here)
+{
+	while (*here == ';' || *here == '\n') {
+		while (*here != '\n' && *here != '\r' && *here != '\0')
+			here++;
+		if (*here++ != '\n')
+			return "";
+	}
+	return here;
+}
+
+/* Behind the word, and the blanks that must follow; NULL when it is another. */
+static const char *
+pass_word(const char *here, struct str word)
+{
+	if (memcmp(here, word.p, word.n) != 0 || !byte_is_blank(here[word.n]))
+		return NULL;
+	for (here += word.n; byte_is_blank(*here);)
+		here++;
+	return here;
+}
+
+/* Behind small letters, digits, hyphens, and dots that end labels. */
+static const char *
+pass_name(const char *here)
+{
+	const char *label = here;
+
+	for (;; here++)
+		if (*here == '.') {
+			if (here == label || here - label > NAME_MAX_LABEL)
+				return NULL;
+			label = here + 1;
+		} else if (!byte_is_digit((unsigned char)*here) &&
+		    (*here < 'a' || *here > 'z') && *here != '-')
+			return here == label ? here : NULL;
+}
+
+/* Behind a line of a TTL without a unit, if there is one. */
+static const char *
+pass_ttl(const char *here)
+{
+	const char *start = pass_word(here, STR("$TTL")), *end = start;
+
+	while (end != NULL && byte_is_digit((unsigned char)*end))
+		end++;
+	return start == NULL || end == start || *end != '\n' ? here : end;
+}
+
+/* "$ORIGIN example.com.", perhaps "$TTL 3600", "@ IN SOA": that name. */
+static struct str
+plain_name(struct str text)
+{
+	const char *start, *end, *here;
+
+	start = pass_word(pass_comments(text.p), STR("$ORIGIN"));
+	end = start == NULL ? NULL : pass_name(start);
+	if (end == NULL || end - start < 2 || end - start > NAME_PLAIN ||
+	    *end != '\n')
+		return STR_NONE;
+	here = pass_comments(pass_ttl(pass_comments(end)));
+	here = pass_word(here, STR("@"));
+	if (here != NULL && *here == 'I')
+		here = pass_word(here, STR("IN"));
+	if (here == NULL || pass_word(here, STR("SOA")) == NULL)
+		return STR_NONE;
+	return (struct str){ start, (size_t)(end - start) - 1 };
+}
+
+/* ---- as any may begin ------------------------------------------------------- */
+
 /* The SOA may stand anywhere, but nothing behind it is of interest. */
 struct str
 name_in_text(struct arena *arena, struct str text, enum zone_how *how)
@@ -31,11 +110,14 @@ name_in_text(struct arena *arena, struct str text, enum zone_how *how)
 	struct scan scan = { .text = text, .line_start = true };
 	struct wire origin = wire_root, owner;
 	struct complaint complaint;
-	struct str first = STR_NONE;
+	struct str first = plain_name(text);
 	enum entry_kind kind;
 	struct entry entry;
 	bool absolute = false, dot;
 
+	*how = ZONE_BY_SOA;
+	if (first.p != NULL)
+		return arena_copy(arena, first);
 	*how = ZONE_BY_ORIGIN;
 	while ((kind = entry_read(&scan, &entry, &complaint)) != ENTRY_END) {
 		if (kind == ENTRY_DIRECTIVE &&
