@@ -173,6 +173,52 @@ hosts_are_not_confused(void **state)
 	buffer_free(&text);
 }
 
+/* Whose key is it, and does mail come from there? */
+static const struct {
+	const char *zone;
+	size_t count;
+} silent_keys[] = {
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\na MX 0 .\n", 1 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n* MX 0 .\n", 0 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n*.a MX 0 .\n", 0 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\na MX 0 .\n"
+	  "a TXT \"v=spf1 mx -all\"\n", 1 },
+	{ "s._domainkey.a TXT \"p=\"\na MX 0 .\n", 0 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n"
+	  "a TXT \"v=spf1 -all\"\n", 0 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n"
+	  "a CNAME b\nb MX 0 .\n", 1 },
+	/* Where another zone answers, the key is not seen. */
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n"
+	  "; zone: a.example.com\n@ SOA ns h 1 2 3 4 5\n"
+	  "@ TXT \"v=spf1 -all\"\n", 1 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n"
+	  "; zone: a.example.com\n@ SOA ns h 1 2 3 4 5\n"
+	  "@ TXT \"v=spf1 -all\"\nk._domainkey CNAME x\n", 0 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n"
+	  "; config:\nversion: 1\ndomains: {a.example.com: {}}\n"
+	  "parked: {domains: [b.example.com]}\n", 0 },
+};
+
+static void
+keys_of_silent_domains(void **state)
+{
+	struct arena *arena = arena_new();
+	struct judged judged;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(silent_keys); i++) {
+		print_message("# %zu\n", i);
+		judged = judge_example(arena_printf(arena, "%s%s", QUIET,
+		    silent_keys[i].zone).p, false,
+		    STR("dkim-nomail-active-key"));
+		assert_int_equal(judged.diags.count, silent_keys[i].count);
+		judge_free(&judged);
+	}
+	arena_free(arena);
+}
+
 /*
  * Keys are kept in several pieces, and compared over all of them: each that
  * came before is found again, and what kinds a domain has.
@@ -224,7 +270,7 @@ static const struct {
 int
 main(void)
 {
-	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 2];
+	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 3];
 	struct arena *arena = arena_new();
 	const struct rule *rule;
 	size_t i, j, count = 0;
@@ -241,6 +287,8 @@ main(void)
 	    cmocka_unit_test(hosts_are_not_confused);
 	tests[count++] = (struct CMUnitTest)
 	    cmocka_unit_test(many_keys_are_compared);
+	tests[count++] = (struct CMUnitTest)
+	    cmocka_unit_test(keys_of_silent_domains);
 	failed = _cmocka_run_group_tests("rules", tests, count, NULL, NULL);
 	judge_close();
 	arena_free(arena);

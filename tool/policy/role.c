@@ -68,17 +68,19 @@ static const struct spf *
 spf_of(const struct world *world, struct arena *arena, struct str name)
 {
 	struct answer txt = zones_ask(world->zones, arena, name, RR_TXT);
-	struct str found = STR_NONE;
+	const struct record *found = NULL;
 	size_t i;
 
 	for (i = 0; i < txt.count; i++) {
 		if (auth_version(txt.records[i]->text) != AUTH_SPF)
 			continue;
-		if (found.p != NULL)
+		if (found != NULL)
 			return NULL;
-		found = txt.records[i]->text;
+		found = txt.records[i];
 	}
-	return found.p == NULL ? NULL : spf_parse(arena, found);
+	/* It may stand at another place, where no receiver looks for SPF. */
+	return found == NULL ? NULL : found->auth == AUTH_SPF ? found->spf :
+	    spf_parse(arena, found->text);
 }
 
 /* "v=spf1 -all": nobody may send. */
@@ -105,6 +107,25 @@ role_by_records(const struct world *world, struct arena *arena,
 		return described ? MAIL_UNKNOWN : MAIL_SENDING;
 	return mx.kind != ANSWER_DATA && mx.kind != ANSWER_UNKNOWN &&
 	    !may_have_key(world, arena, name) ? MAIL_NONE : MAIL_UNKNOWN;
+}
+
+/*
+ * Where a key is seen, only those who say so themselves send nothing, whatever
+ * SPF says: role_by_records has it so, and SPF need not be read.
+ */
+bool
+mail_is_none_despite_key(const struct world *world, struct arena *arena,
+    struct str name)
+{
+	const struct config_domain *domain = NULL;
+	struct answer mx;
+
+	if (world->config != NULL)
+		domain = config_domain(world->config, name);
+	if (domain != NULL && (domain->parked || domain->sender_count > 0))
+		return domain->parked;
+	mx = zones_ask(world->zones, arena, name, RR_MX);
+	return has_null_mx(&mx);
 }
 
 enum mail_role

@@ -217,6 +217,24 @@ static const struct rule null_missing = {
 	.check = check_null_missing,
 };
 
+/* Does the domain of a live key send no mail at all? */
+static bool
+sends_nothing(struct lint *lint, const struct record *record,
+    struct str domain)
+{
+	const struct str label = STR("_domainkey.");
+	struct str keys = str_after(record->owner,
+	    record->owner.n - domain.n - label.n);
+
+	/* Then the key is found by who looks for one: see may_have_key. */
+	if (domain.n > 0 &&
+	    zones_covering(lint->world->zones, keys) == lint->zone)
+		return mail_is_none_despite_key(lint->world, lint->arena,
+		    domain);
+	return lint_role(lint, domain) == MAIL_NONE;
+}
+
+
 static void
 check_nomail_active_key(struct lint *lint, const struct record *record)
 {
@@ -226,7 +244,7 @@ check_nomail_active_key(struct lint *lint, const struct record *record)
 	if (!is_live(record))
 		return;
 	domain = record_domain(record);
-	if (lint_role(lint, domain) != MAIL_NONE)
+	if (!sends_nothing(lint, record, domain))
 		return;
 	diag = complain_text(lint, record, record->dkim->p->start,
 	    record->dkim->p->end, "whoever holds this key can send as %.*s, "
