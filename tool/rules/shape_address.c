@@ -294,7 +294,7 @@ shape_fill_address(struct drawing *drawing, struct str mark, bool term)
 	    drawing->shape->addresses[(unsigned char)mark.p[1]].ip6 :
 	    (unsigned char)mark.p[0] == MARK_IP6 };
 	unsigned char given[MARK_MAX] = { 0 };
-	size_t n;
+	size_t count, n;
 
 	address.text.p = here;
 	here = address.ip6 ? read_ip6(here, &address) :
@@ -304,7 +304,11 @@ shape_fill_address(struct drawing *drawing, struct str mark, bool term)
 		return false;
 	address.text.n = (size_t)(here - address.text.p);
 	drawing->here = here;
+	count = drawing->shape->address_count;
 	n = take_address(drawing, &address, given);
-	return n == mark.n && eight_octets((const char *)given) ==
-	    eight_octets(mark.p);
+	if (n == mark.n && eight_octets((const char *)given) ==
+	    eight_octets(mark.p) && here <= drawing->end)
+		return true;
+	drawing->shape->address_count = count;
+	return false;
 }

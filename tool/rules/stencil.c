@@ -132,12 +132,14 @@ static bool
 takes_origin(struct filling *filling, struct str origin)
 {
 	struct drawing *drawing = &filling->drawing;
+	bool own;
 
 	if (filling->origin.p == origin.p && filling->origin.n == origin.n)
 		return true;
-	drawing->own_origin = str_equal(origin, filling->name);
-	if (!drawing->own_origin && !str_equal(origin, drawing->above))
+	own = str_equal(origin, filling->name);
+	if (!own && !str_equal(origin, drawing->above))
 		return false;
+	drawing->own_origin = own;
 	filling->origin = origin;
 	return true;
 }
@@ -169,8 +171,6 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	struct drawing *drawing = &filling->drawing;
 
 	switch (stencil->kind) {
-	case HOLE_OWN:
-		return false;		/* see fits() */
 	case HOLE_ADDRESS:
 		return (!filling->unread || is_read(drawing, stencil->mark)) &&
 		    shape_fill_address(drawing, stencil->mark, false);
@@ -188,63 +188,59 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	case HOLE_STRETCH:
 		return drawing->whole ? stencil_fills_line(filling, stencil) :
 		    fills_stretch(filling, stencil->mark);
+	case HOLE_OWN:			/* see fits() */
 	case HOLE_END:
 		break;
 	}
 	return ends(drawing);
 }
 
-/* The text has been found. */
-static bool
-fills(struct filling *filling, const struct stencil *stencil)
-{
-	struct drawing *drawing = &filling->drawing;
-	struct shape *shape = drawing->shape;
-	const char *here = drawing->here;
-	size_t keys = shape->key_count, addresses = shape->address_count;
-	bool has_key = drawing->has_key, own_origin = drawing->own_origin;
-
-	drawing->here = here + stencil->text.text.n;
-	if (fills_hole(filling, stencil) && drawing->here <= drawing->end)
-		return true;
-	drawing->here = here;
-	drawing->has_key = has_key;
-	drawing->own_origin = own_origin;
-	filling->origin = STR_NONE;
-	shape->key_count = keys;
-	shape->address_count = addresses;
-	return false;
-}
+/* ---- the way through ------------------------------------------------------- */
 
 /*
  * Texts, and the label, may be looked for at the end of the file: eight octets
  * can be read behind it.
  */
-static bool
-fits(struct filling *filling, const struct stencil *stencil)
+static inline bool
+passes(const char **here, const char *end, const struct sample *sample)
+{
+	if ((size_t)(end - *here) < sample->text.n ||
+	    !sample_stands_at(*here, sample))
+		return false;
+	*here += sample->text.n;
+	return true;
+}
+
+/* What does not fit changes nothing. */
+static inline bool
+fits(struct filling *filling, const struct stencil *stencil, const char **here)
 {
 	struct drawing *drawing = &filling->drawing;
-	size_t left = (size_t)(drawing->end - drawing->here);
-	size_t n = stencil->text.text.n, label = filling->label.text.n;
+	const char *next = *here;
 
-	if (left < n || !sample_stands_at(drawing->here, &stencil->text))
+	if (!passes(&next, drawing->end, &stencil->text))
 		return false;
-	if (stencil->kind != HOLE_OWN)
-		return fills(filling, stencil);
-	if (left - n < label ||
-	    !sample_stands_at(drawing->here + n, &filling->label))
+	if (stencil->kind == HOLE_OWN) {
+		if (!passes(&next, drawing->end, &filling->label))
+			return false;
+		*here = next;
+		return true;
+	}
+	drawing->here = next;
+	if (!fills_hole(filling, stencil) || drawing->here > drawing->end)
 		return false;
-	drawing->here += n + label;
+	*here = drawing->here;
 	return true;
 }
 
 /* The one that fits comes to the front: it is likely to fit again. */
-static struct stencil *
-next_stencil(struct filling *filling, struct stencil *above)
+static inline struct stencil *
+next_stencil(struct filling *filling, struct stencil *above,
+    const char **here)
 {
 	struct stencil *before = NULL, *stencil = above->first;
 
-	while (stencil != NULL && !fits(filling, stencil)) {
+	while (stencil != NULL && !fits(filling, stencil, here)) {
 		before = stencil;
 		stencil = stencil->next;
 	}
@@ -282,10 +278,11 @@ stencil_start(struct filling *filling, struct shape *shape,
 const struct stencil *
 stencil_find(struct filling *filling, struct stencil *root)
 {
+	const char *here = filling->drawing.here;
 	struct stencil *stencil = root;
 
 	while (stencil != NULL && stencil->known == NULL)
-		stencil = next_stencil(filling, stencil);
+		stencil = next_stencil(filling, stencil, &here);
 	return stencil != NULL && is_without(stencil,
 	    filling->drawing.label) ? stencil : NULL;
 }
