@@ -495,6 +495,20 @@ static const char *const told[] = {
 	    "elm5 MX 0 .\nelm5 TXT \"v=spf1 mx -all\"\n"
 	    "r._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
 	    "s._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048 "\"\n",
+	/* A role that is known, and was another one. */
+	"oak4 MX 10 mail.example.net.\noak4 TXT \"v=spf1 mx -all\"\n"
+	    "s._domainkey.oak4 TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "elm5 MX 0 .\nelm5 TXT \"v=spf1 mx -all\"\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
+	    "fir3 MX 0 .\nfir3 TXT \"v=spf1 mx -all\"\n"
+	    "s._domainkey.fir3 TXT \"v=DKIM1; p=" KEY_2048 "\"\n",
+	/* What was read before somebody asked for a role. */
+	"oak4 A 11.1.2.3\n"
+	    "oak4 TXT \"v=spf1 include:x.oak4.hosting.example ip4:11.3.2.3 ~all\"\n"
+	    "x.oak4 TXT \"v=spf1 ip4:11.2.2.3 ~all\"\n"
+	    "elm5 A 11.1.2.3\n"
+	    "elm5 TXT \"v=spf1 include:x.elm5.hosting.example ip4:11.3.2.3 ~all\"\n"
+	    "x.elm5 TXT \"hello\"\n",
 	/* A key that two of them have. */
 	"s._domainkey.oak4 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
 	    "s._domainkey.elm5 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"

@@ -186,6 +186,24 @@ find_answer(const struct answers *answers, struct asked *list, struct str name,
 	return asked;
 }
 
+/* What is read for it is not what is read for a verdict: the role counts. */
+static enum mail_role
+find_role(struct lint *lint, struct str name)
+{
+	struct zone_memory *memory = lint->world->zones->memory;
+	uint32_t before;
+	enum mail_role role;
+
+	if (lint->answers->family.n == 0 ||
+	    !name_within(name, lint->answers->family))
+		return mail_role(lint->world, lint->arena, name);
+	before = zone_memory_seen(memory);
+	zone_memory_see(memory, 0);
+	role = mail_role(lint->world, lint->arena, name);
+	likeness_note_role(lint, name, role, before);
+	return role;
+}
+
 enum mail_role
 lint_role(struct lint *lint, struct str name)
 {
@@ -194,7 +212,7 @@ lint_role(struct lint *lint, struct str name)
 	    name, 0, &known);
 
 	if (!known)
-		asked->role = mail_role(lint->world, lint->arena, name);
+		asked->role = find_role(lint, name);
 	return asked->role;
 }
 

@@ -31,6 +31,7 @@ struct likeness {
 	/* Of each text with which another name begins. */
 	const struct known *verdicts[FAMILY_STRETCHES];
 	bool unlike;			/* the name that is judged is like none */
+	uint32_t asked_roles;		/* bits: for it, those of these names */
 	size_t asked;			/* about suffixes, before */
 	/* A zone that is judged. */
 	struct shape shape;
@@ -105,9 +106,15 @@ domain_of_key(struct lint *lint, const struct shape_key *key,
     struct str name, struct str above)
 {
 	static const struct str label = STR_INIT("_domainkey");
-	struct str rest = str_after(key->owner,
-	    str_find_str(key->owner, label) + label.n + 1);
+	struct str own = name_label(name), rest;
 
+	/* Most keys are those of the family's own name. */
+	if (!key->own_origin && key->owner.n > label.n + 1 + own.n &&
+	    str_ends(key->owner, own) && str_ends(str_slice(key->owner, 0,
+	    key->owner.n - own.n - 1), label))
+		return name;
+	rest = str_after(key->owner, str_find_str(key->owner, label) +
+	    label.n + 1);
 	if (rest.n > 0 && rest.p[rest.n - 1] == '.')
 		return str_slice(rest, 0, rest.n - 1);
 	return name_join(lint->arena, rest, key->own_origin ? name : above);
@@ -123,7 +130,10 @@ note_key(struct lint *lint, const struct shape_key *key, struct str name)
 /* ---- families -------------------------------------------------------------- */
 
 /* Of octets that begin alike no two kinds are the same. */
-enum kind { KIND_READINGS = 0x100, KIND_VERDICT };
+enum kind {
+	KIND_VERDICT = 0x100, KIND_VERDICT_ASKINGS, KIND_ROLE,
+	KIND_ROLE_ASKINGS
+};
 
 static struct str
 octets_of(const uint32_t *numbers, size_t count)
@@ -139,13 +149,14 @@ is_said(const struct speakers *speakers)
 }
 
 /*
- * What was read when the same had been written at such a name, which says what
- * name it is, too; NULL when that is not known.
+ * What was asked when the same had been written at such a name, which says
+ * what name it is, too; NULL when that is not known.
  */
 static struct known *
-readings_of(struct likeness *likeness, const struct family_name *name)
+askings_of(struct likeness *likeness, enum kind kind,
+    const struct family_name *name)
 {
-	uint32_t about[3] = { KIND_READINGS };
+	uint32_t about[3] = { (uint32_t)kind + 1 };
 
 	if (name->content == NULL)
 		return NULL;
@@ -154,46 +165,107 @@ readings_of(struct likeness *likeness, const struct family_name *name)
 	return known_add(&likeness->families, octets_of(about, 3));
 }
 
-/* What tells verdicts on such names apart; false when it is not known. */
+/* What was asked, and the answers to it. */
+struct asked {
+	uint32_t numbers[4 + 2 * FAMILY_NAMES];
+	size_t count;
+};
+
+static bool find_role(struct likeness *, const struct family_name *,
+    enum mail_role *);
+
+/* False when an answer is not known. */
 static bool
-put_read(const struct family *family, const struct known *readings,
-    uint32_t names, uint32_t *read, size_t *count)
+ask(struct likeness *likeness, enum kind kind, const struct known *askings,
+    struct asking asking, struct asked *asked)
 {
+	const struct family *family = &likeness->family;
+	enum mail_role role;
 	size_t i;
 
-	read[0] = KIND_VERDICT;
-	read[1] = readings->number;
-	read[2] = names;
-	*count = 3;
+	*asked = (struct asked){ { kind, askings->number, asking.names,
+	    asking.roles }, 4 };
 	for (i = 0; i < family->name_count; i++) {
-		if ((names >> i & 1) == 0)
-			continue;
-		if (family->names[i].content == NULL)
-			return false;
-		read[(*count)++] = family->names[i].content->number;
+		if ((asking.names >> i & 1) != 0) {
+			if (family->names[i].content == NULL)
+				return false;
+			asked->numbers[asked->count++] =
+			    family->names[i].content->number;
+		}
+		if ((asking.roles >> i & 1) != 0) {
+			if (!find_role(likeness, &family->names[i], &role))
+				return false;
+			asked->numbers[asked->count++] = role;
+		}
 	}
 	return true;
 }
 
+/* What followed from the same answers. */
 static const struct known *
-find_verdict(struct likeness *likeness, const struct family_name *name)
+find_answered(struct likeness *likeness, enum kind kind,
+    const struct family_name *name)
 {
-	const struct known *readings = readings_of(likeness, name), *known;
-	uint32_t read[3 + FAMILY_NAMES];
-	size_t count, i;
+	const struct known *askings = askings_of(likeness, kind, name), *known;
+	struct asked asked;
+	size_t i;
 
-	if (readings == NULL)
-		return NULL;
-	for (i = 0; i < readings->readings.count; i++) {
-		if (!put_read(&likeness->family, readings,
-		    readings->readings.names[i], read, &count))
+	for (i = 0; askings != NULL && i < askings->askings.count; i++) {
+		if (!ask(likeness, kind, askings, askings->askings.list[i],
+		    &asked))
 			continue;
 		known = known_find(&likeness->families,
-		    octets_of(read, count));
+		    octets_of(asked.numbers, asked.count));
 		if (known != NULL && known->told)
 			return known;
 	}
 	return NULL;
+}
+
+/* For a role nobody asks for another one. */
+static bool
+find_role(struct likeness *likeness, const struct family_name *name,
+    enum mail_role *role)
+{
+	const struct known *known = find_answered(likeness, KIND_ROLE, name);
+
+	if (known != NULL)
+		*role = known->role;
+	return known != NULL;
+}
+
+static bool
+add_asking(struct known *askings, struct asking asking)
+{
+	size_t i;
+
+	for (i = 0; i < askings->askings.count; i++)
+		if (askings->askings.list[i].names == asking.names &&
+		    askings->askings.list[i].roles == asking.roles)
+			return true;
+	if (i == KNOWN_ASKINGS)
+		return false;
+	askings->askings.list[askings->askings.count++] = asking;
+	return true;
+}
+
+/* Where it is to be told what follows from that; NULL when it can not be. */
+static struct known *
+add_answered(struct likeness *likeness, enum kind kind,
+    const struct family_name *name, struct asking asking)
+{
+	struct known *askings = askings_of(likeness, kind, name), *known;
+	struct asked asked;
+
+	if (askings == NULL ||
+	    !ask(likeness, kind, askings, asking, &asked) ||
+	    !add_asking(askings, asking))
+		return NULL;
+	known = known_add(&likeness->families,
+	    octets_of(asked.numbers, asked.count));
+	if (known != NULL)
+		known->told = true;
+	return known;
 }
 
 /* Verdicts on its names, each for itself. */
@@ -211,7 +283,7 @@ find_verdicts(struct likeness *likeness, struct arena *scratch)
 		likeness->verdicts[name->first] = family->all != NULL &&
 		    family->all->told ?
 		    family->all->whole.verdicts[name->first] :
-		    find_verdict(likeness, name);
+		    find_answered(likeness, KIND_VERDICT, name);
 	}
 	return true;
 }
@@ -302,6 +374,7 @@ watch(struct lint *lint)
 	size_t i;
 
 	likeness->unlike = false;
+	likeness->asked_roles = 0;
 	likeness->asked = psl_asked(lint->world->psl);
 	answers_again(lint->answers, likeness->family.name);
 	zone_memory_watch(memory);
@@ -342,44 +415,60 @@ counts_keys(const struct family *family, const struct family_name *name,
 	return keys == 0;
 }
 
-/* The names that were read for the verdict are among those of the others. */
-static bool
-add_reading(struct known *readings, uint32_t names)
-{
-	size_t i;
-
-	for (i = 0; i < readings->readings.count; i++)
-		if (readings->readings.names[i] == names)
-			return true;
-	if (i == KNOWN_READINGS)
-		return false;
-	readings->readings.names[readings->readings.count++] = names;
-	return true;
-}
-
 static const struct known *
 add_verdict(struct lint *lint, const struct family_name *name, size_t keys,
     const struct speakers *speakers)
 {
 	struct likeness *likeness = lint->likeness;
-	struct known *readings = readings_of(likeness, name), *known;
-	uint32_t names = zone_memory_seen(lint->world->zones->memory);
-	uint32_t read[3 + FAMILY_NAMES];
-	size_t count;
+	struct asking asking = { .roles = likeness->asked_roles,
+	    .names = zone_memory_seen(lint->world->zones->memory) };
+	struct known *known;
 
-	if (likeness->unlike || readings == NULL ||
-	    !counts_keys(&likeness->family, name, keys) ||
-	    !put_read(&likeness->family, readings, names, read, &count) ||
-	    !add_reading(readings, names))
+	if (likeness->unlike ||
+	    !counts_keys(&likeness->family, name, keys))
 		return NULL;
-	known = known_add(&likeness->families, octets_of(read, count));
+	known = add_answered(likeness, KIND_VERDICT, name, asking);
 	if (known == NULL)
 		return NULL;
-	known->told = true;
 	known->verdict.suffixes =
 	    psl_asked(lint->world->psl) > likeness->asked;
 	known->verdict.speakers = *speakers;
 	return known;
+}
+
+/* The name of the family; NULL when it is none, or owns nothing. */
+static const struct family_name *
+name_of(const struct lint *lint, struct str name)
+{
+	const struct family *family = &lint->likeness->family;
+	const struct node *node = zone_find(lint->zone, name);
+	size_t i;
+
+	for (i = 0; i < family->name_count; i++)
+		if (family->names[i].node == node)
+			return &family->names[i];
+	return NULL;
+}
+
+void
+likeness_note_role(struct lint *lint, struct str name, enum mail_role role,
+    uint32_t before)
+{
+	struct likeness *likeness = lint->likeness;
+	struct zone_memory *memory = lint->world->zones->memory;
+	struct asking asking = { .names = zone_memory_seen(memory) };
+	const struct family_name *found = name_of(lint, name);
+	struct known *known = found == NULL ? NULL : add_answered(likeness,
+	    KIND_ROLE, found, asking);
+
+	if (known == NULL) {
+		zone_memory_see(memory, before | asking.names);
+		return;
+	}
+	known->role = role;
+	likeness->asked_roles |= (uint32_t)1 <<
+	    (found - likeness->family.names);
+	zone_memory_see(memory, before);
 }
 
 void

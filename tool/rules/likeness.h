@@ -19,7 +19,7 @@ enum {
 
 /* ---- what is known (known.c) ---------------------------------------------- */
 
-enum { KNOWN_READINGS = 4 };
+enum { KNOWN_ASKINGS = 4 };
 
 /* Octets that are met again, and what is known of them. */
 struct known {
@@ -41,11 +41,15 @@ struct known {
 			bool suffixes;	/* it was asked whether names are */
 			struct speakers speakers;
 		} verdict;
-		/* Of a name: which others were read for a verdict. */
+		enum mail_role role;	/* of a name */
+		/* Of a name: what was asked for a verdict, or for its role. */
 		struct {
-			uint32_t names[KNOWN_READINGS];
+			struct asking {
+				/* Bits: who was read; whose role it was. */
+				uint32_t names, roles;
+			} list[KNOWN_ASKINGS];
 			size_t count;
-		} readings;
+		} askings;
 		/* Of a family: what was found at all of its names. */
 		struct {
 			/* Of each text with which another name begins. */

@@ -472,6 +472,12 @@ const struct node *likeness_node(const struct lint *, size_t name);
  */
 bool likeness_knows(struct lint *, size_t name, const struct speakers **only,
     size_t *keys);
+/*
+ * While it is judged, somebody asked for the role of another name of the
+ * family. What was read for that, and not before, matters no more.
+ */
+void likeness_note_role(struct lint *, struct str name, enum mail_role,
+    uint32_t before);
 /* It has been judged. */
 void likeness_remember(struct lint *, size_t name, size_t keys,
     const struct speakers *);

@@ -108,6 +108,12 @@ zone_memory_seen(const struct zone_memory *memory)
 	return memory->seen;
 }
 
+void
+zone_memory_see(struct zone_memory *memory, uint32_t seen)
+{
+	memory->seen = seen;
+}
+
 static void
 note_seen(struct zone_memory *memory, const struct node *node)
 {

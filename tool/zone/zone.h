@@ -410,6 +410,8 @@ enum { ZONE_WATCHED = 32 };
 void zone_memory_watch(struct zone_memory *);
 void zone_memory_watch_node(struct zone_memory *, const struct node *);
 uint32_t zone_memory_seen(const struct zone_memory *);
+/* These have been seen, and no others. */
+void zone_memory_see(struct zone_memory *, uint32_t seen);
 /*
  * As node_records, for a zone of these; the list is the caller's, the records
  * last until the memory is tidied.
