@@ -329,12 +329,12 @@ is_bare(const struct psl *psl, struct str name)
 bool
 psl_has(const struct psl *psl, struct str name)
 {
+	struct str above = name_parent(name);
 	char copy[NAME_ROOM];
 
 	psl_count(psl, name);
 	return psl != NULL && !is_bare(psl, name) && terminate(name, copy) &&
-	    (name_labels(name) == 1 ||
-	    may_have_rule(psl, name, name_parent(name))) &&
+	    (above.n == 0 || may_have_rule(psl, name, above)) &&
 	    psl_is_public_suffix(psl->list, copy);
 }
 

@@ -16,7 +16,8 @@
 enum {
 	ZONE_MAX = 200,			/* records of one that is compared */
 	MANY_RECORDS = 1024,		/* so that families may be alike */
-	NAME_LONG = 128			/* of the apex */
+	NAME_LONG = 128,		/* of the apex */
+	DRAWINGS = 16, UNFAMILIAR = 4	/* see pays_to_draw */
 };
 
 struct likeness {
@@ -36,6 +37,8 @@ struct likeness {
 	/* A zone that is judged. */
 	struct shape shape;
 	bool zone_drawn;		/* its shape, which is not known */
+	bool zone_undrawn;		/* nobody knows whether it has one */
+	size_t drawings, familiar;	/* of zones; shapes that were known */
 	bool zone_unlike;
 	size_t zone_asked;
 };
@@ -78,7 +81,7 @@ applies(const struct world *world, const struct zone *zone)
 	    world->zones->cache == NULL && (config->source == NULL ||
 	    (config->domain_count == 0 && config->parked_domains.count == 0 &&
 	    config->parked_files.count == 0)) &&
-	    name_labels(zone->name) > 1 && zone->name.n <= NAME_LONG &&
+	    name_parent(zone->name).n > 0 && zone->name.n <= NAME_LONG &&
 	    !zone->escaped_owners && zones_stand_alone(world->zones, zone);
 }
 
@@ -545,31 +548,56 @@ is_plain_zone(struct lint *lint, const struct zone *zone)
 	    !lint_may_have_organizations(lint, zone->name);
 }
 
-/* One that has not been read yet is as those are whose text is like its. */
-static const struct known *
-look_up_zone(struct lint *lint)
+/*
+ * To draw a zone costs a third of judging it, and saves that when its shape is
+ * known; which pays if so are enough of those whose text is like no other.
+ */
+static bool
+pays_to_draw(const struct likeness *likeness)
 {
-	struct likeness *likeness = lint->likeness;
-	struct shape *shape = &likeness->shape;
-	const struct zone *zone = lint->zone;
-	const struct known *known = NULL;
+	return likeness->drawings < DRAWINGS ||
+	    likeness->familiar * UNFAMILIAR >= likeness->drawings;
+}
 
-	if (!zone_is_read(zone) || likeness_is_plain(zone))
-		known = stencils_find_whole(&likeness->zone_stencils, shape,
-		    zone);
-	if (known != NULL)
-		return known;
-	zone_need(zone);
-	if (!likeness_is_plain(zone) || !shape_make_whole(shape, zone))
+/* What is known of a zone that looks like it, and now of its text as well. */
+static const struct known *
+draw_zone(struct likeness *likeness, const struct zone *zone)
+{
+	struct shape *shape = &likeness->shape;
+	const struct known *known;
+
+	if (!shape_make_whole(shape, zone))
 		return NULL;
 	shape->records = zone->record_count;
 	known = known_find(&likeness->zones,
 	    (struct str){ shape->text, shape->n });
 	likeness->zone_drawn = known == NULL;
+	likeness->drawings++;
+	likeness->familiar += known != NULL;
 	if (known != NULL)
 		stencils_add_whole(&likeness->zone_stencils, shape, zone,
 		    known);
 	return known;
+}
+
+/* One that has not been read yet is as those are whose text is like its. */
+static const struct known *
+look_up_zone(struct lint *lint)
+{
+	struct likeness *likeness = lint->likeness;
+	const struct zone *zone = lint->zone;
+	const struct known *known = NULL;
+
+	if (!zone_is_read(zone) || likeness_is_plain(zone))
+		known = stencils_find_whole(&likeness->zone_stencils,
+		    &likeness->shape, zone);
+	if (known != NULL)
+		return known;
+	zone_need(zone);
+	if (!likeness_is_plain(zone))
+		return NULL;
+	likeness->zone_undrawn = !pays_to_draw(likeness);
+	return likeness->zone_undrawn ? NULL : draw_zone(likeness, zone);
 }
 
 bool
@@ -581,7 +609,8 @@ likeness_knows_zone(struct lint *lint, struct zone_verdict *verdict)
 
 	if (likeness == NULL)
 		return false;
-	likeness->zone_drawn = likeness->zone_unlike = false;
+	likeness->zone_drawn = likeness->zone_undrawn = false;
+	likeness->zone_unlike = false;
 	likeness->zone_asked = psl_asked(lint->world->psl);
 	if (!is_plain_zone(lint, lint->zone))
 		return false;
@@ -602,9 +631,12 @@ likeness_remember_zone(struct lint *lint, size_t number, size_t keys)
 	struct likeness *likeness = lint->likeness;
 	struct known *known;
 
+	if (likeness == NULL || likeness->zone_unlike)
+		return;
+	if (likeness->zone_undrawn)
+		draw_zone(likeness, lint->zone);
 	/* A key that is none would be compared with those that are. */
-	if (likeness == NULL || !likeness->zone_drawn ||
-	    likeness->zone_unlike || keys != likeness->shape.key_count)
+	if (!likeness->zone_drawn || keys != likeness->shape.key_count)
 		return;
 	known = known_add(&likeness->zones, (struct str){
 	    likeness->shape.text, likeness->shape.n });

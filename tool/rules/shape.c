@@ -360,31 +360,37 @@ shape_count_labels(struct labels *labels, struct str text)
 static bool
 is_asked_for(struct str owner)
 {
-	return memchr(owner.p, '_', owner.n) != NULL ||
-	    (owner.p[0] == 'm' && str_equal(owner, STR("mta-sts")));
+	size_t i;
+
+	for (i = 0; i < owner.n; i++)
+		if (owner.p[i] == '_')
+			return true;
+	return owner.p[0] == 'm' && str_equal(owner, STR("mta-sts"));
 }
 
-bool
-shape_may_be_host(struct drawing *drawing, struct str owner, uint32_t *hash)
+size_t
+shape_take_host(struct drawing *drawing, const char *text, uint32_t *hash)
 {
-	const char *here = owner.p, *own = drawing->label.p;
-	int kinds, ignored;
+	const char *here = text, *own = drawing->label.p;
+	struct str owner = { text, 0 };
+	int kinds;
 
 	if (drawing->own_hash == 0)
-		drawing->own_hash = hash_label(&own, &ignored);
+		drawing->own_hash = hash_label(&own, &kinds);
 	*hash = hash_label(&here, &kinds);
-	return here == owner.p + owner.n && drawing->own_origin &&
-	    owner.n <= LIKE_LABEL && (kinds & UPPER) == 0 &&
-	    !is_number(kinds) && !is_asked_for(owner) &&
-	    *hash != drawing->own_hash;
+	owner.n = (size_t)(here - text);
+	return byte_is_blank((unsigned char)*here) && drawing->own_origin &&
+	    owner.n > 0 && owner.n <= LIKE_LABEL && (kinds & UPPER) == 0 &&
+	    !is_number(kinds) && *hash != drawing->own_hash &&
+	    !is_asked_for(owner) ? owner.n : 0;
 }
 
-bool
-shape_is_host(struct drawing *drawing, struct str owner)
+static bool
+is_host(struct drawing *drawing, struct str owner)
 {
 	uint32_t hash;
 
-	return shape_may_be_host(drawing, owner, &hash) &&
+	return shape_take_host(drawing, owner.p, &hash) == owner.n &&
 	    (*label_slot(drawing->labels, hash) & 1) == 0;
 }
 
@@ -531,7 +537,7 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 		return false;
 	put_stretch(drawing, stretch);
 	note_stretch(drawing, stretch, before, before == NULL ? 0 : start);
-	host = drawing->whole && shape_is_host(drawing, owner);
+	host = drawing->whole && is_host(drawing, owner);
 	if (host) {
 		drawing->here += owner.n;
 		put_byte(drawing, MARK_HOST);

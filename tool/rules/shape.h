@@ -277,15 +277,12 @@ const char *shape_behind_comments(const char *line, const char *end);
  */
 bool shape_count_labels(struct labels *, struct str text);
 /*
- * The name of a host by its looks, and not what the zone itself is called. Its
- * hash is that which is counted.
+ * How long the name of a host is that stands there, before a blank: one by its
+ * looks, that no rule asks for by itself, and not what the zone is called; 0 for
+ * none. Nobody may speak of it in the zone, so that its name does not matter:
+ * its hash is that which is counted.
  */
-bool shape_may_be_host(struct drawing *, struct str owner, uint32_t *hash);
-/*
- * A host that nobody speaks of in the zone, so that its name does not matter:
- * rules ask by themselves for labels with an underscore, and for mta-sts.
- */
-bool shape_is_host(struct drawing *, struct str owner);
+size_t shape_take_host(struct drawing *, const char *, uint32_t *hash);
 
 /* ---- addresses (shape_address.c) ----------------------------------------- */
 

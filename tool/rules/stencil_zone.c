@@ -79,15 +79,15 @@ bool
 stencil_fills_host(struct filling *filling)
 {
 	struct drawing *drawing = &filling->drawing;
-	struct str owner = owner_of((struct str){ drawing->here,
-	    (size_t)(drawing->end - drawing->here) });
+	size_t n;
 
-	drawing->here += owner.n;
-	if (filling->host_count == SHAPE_HOLES || !shape_may_be_host(drawing,
-	    owner, &filling->hosts[filling->host_count]))
+	if (filling->host_count == SHAPE_HOLES)
 		return false;
-	filling->host_count++;
-	return true;
+	n = shape_take_host(drawing, drawing->here,
+	    &filling->hosts[filling->host_count]);
+	drawing->here += n;
+	filling->host_count += n > 0;
+	return n > 0;
 }
 
 /* ---- a zone that may fill one ------------------------------------------------- */
