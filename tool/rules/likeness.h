@@ -121,6 +121,7 @@ struct shape {
 		struct str text;	/* as it is written first */
 	} addresses[SHAPE_ADDRESSES];
 	size_t address_count;
+	uint64_t seen_addresses[4];	/* bits of hashes; more is harmless */
 	/* In the order of the text; none when they do not tell all. */
 	struct hole holes[SHAPE_HOLES];
 	size_t hole_count;

@@ -57,6 +57,27 @@ is_apart(const struct shape_address *a, const struct shape_address *b)
 }
 
 /*
+ * May it be one of those before, or near one? A bit for each that was there
+ * says no for nearly all hosts; only terms are near each other.
+ */
+static bool
+may_be_met(struct shape *shape, const struct shape_address *address)
+{
+	uint64_t hash = (address->lower ^ address->upper) *
+	    UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t *word = &shape->seen_addresses[hash >> 62];
+	uint64_t bit = UINT64_C(1) << (hash >> 56 & 63);
+	bool seen;
+
+	if (shape->address_count == 0)
+		memset(shape->seen_addresses, 0,
+		    sizeof(shape->seen_addresses));
+	seen = (*word & bit) != 0;
+	*word |= bit;
+	return seen || address->term;
+}
+
+/*
  * It may be one of the others again. Terms of SPF must be far from each other
  * else: then what rules make of two does not depend on which they are. Gives
  * how long the mark is, with whatever tells it from others; 0 when it may have
@@ -78,7 +99,7 @@ take_address(struct drawing *drawing, const struct shape_address *address,
 	    PREFIX_IP4) || prefix > length))
 		return 0;
 	host_bits = prefix >= 0 && has_host_bits(address, prefix);
-	for (i = 0; i < count; i++) {
+	for (i = may_be_met(shape, address) ? 0 : count; i < count; i++) {
 		other = &shape->addresses[i];
 		if (is_same(address, other))
 			again = i;
