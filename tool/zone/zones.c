@@ -21,6 +21,8 @@ struct zone_index {
 	/* Of the lengths of names, modulo 64: few names need be hashed. */
 	uint64_t lengths;
 	struct table above;		/* names with zones below them */
+	uint64_t above_lengths;		/* of these */
+	struct str parent;		/* that was entered last */
 };
 
 static uint32_t *
@@ -83,12 +85,17 @@ grow(struct zones *zones)
 static void
 enter_above(struct zones *zones, const struct zone *zone)
 {
-	struct table *above = &zones->index->above;
+	struct zone_index *index = zones->index;
 	struct str name = name_parent(zone->name);
 
-	for (; name.n > 0 && table_find(above, name) == NULL;
-	    name = name_parent(name))
-		table_add(above, zones->arena, name, zones);
+	if (str_equal(name, index->parent))
+		return;
+	index->parent = name;
+	for (; name.n > 0 && table_find(&index->above, name) == NULL;
+	    name = name_parent(name)) {
+		table_add(&index->above, zones->arena, name, zones);
+		index->above_lengths |= UINT64_C(1) << name.n % 64;
+	}
 }
 
 void
@@ -108,7 +115,8 @@ zones_stand_alone(const struct zones *zones, const struct zone *zone)
 	uint32_t first = index == NULL ? 0 : *slot_of(zones, zone->name);
 
 	return first != 0 && index->next[first - 1] == 0 &&
-	    table_find(&index->above, zone->name) == NULL;
+	    ((index->above_lengths >> zone->name.n % 64 & 1) == 0 ||
+	    table_find(&index->above, zone->name) == NULL);
 }
 
 static const struct zone *
