@@ -82,7 +82,8 @@ applies(const struct world *world, const struct zone *zone)
 	    (config->domain_count == 0 && config->parked_domains.count == 0 &&
 	    config->parked_files.count == 0)) &&
 	    name_parent(zone->name).n > 0 && zone->name.n <= NAME_LONG &&
-	    !zone->escaped_owners && zones_stand_alone(world->zones, zone);
+	    (!zone_is_read(zone) || !zone->escaped_owners) &&
+	    zones_stand_alone(world->zones, zone);
 }
 
 struct likeness *
@@ -93,7 +94,7 @@ likeness_of(struct likeness *likeness, const struct world *world,
 		likeness->zone = zone_is_read(zone) ? zone : NULL;
 		likeness->applies = applies(world, zone);
 		likeness->compares = likeness->applies &&
-		    zone->record_count >= MANY_RECORDS;
+		    zone_is_read(zone) && zone->record_count >= MANY_RECORDS;
 		likeness->suffixes = likeness->compares &&
 		    psl_lists_below(world->psl, zone->name);
 		forget_families(likeness);
@@ -580,22 +581,25 @@ draw_zone(struct likeness *likeness, const struct zone *zone)
 	return known;
 }
 
-/* One that has not been read yet is as those are whose text is like its. */
+/*
+ * One that has not been read yet is as those are whose text is like its. Who
+ * judges another zone may read it meanwhile; then it is looked at after all.
+ */
 static const struct known *
 look_up_zone(struct lint *lint)
 {
 	struct likeness *likeness = lint->likeness;
 	const struct zone *zone = lint->zone;
-	const struct known *known = NULL;
+	const struct known *known = stencils_find_whole(
+	    &likeness->zone_stencils, &likeness->shape, zone);
 
-	if (!zone_is_read(zone) || likeness_is_plain(zone))
-		known = stencils_find_whole(&likeness->zone_stencils,
-		    &likeness->shape, zone);
-	if (known != NULL)
+	if (known != NULL && !zone_is_read(zone))
 		return known;
 	zone_need(zone);
 	if (!likeness_is_plain(zone))
 		return NULL;
+	if (known != NULL)
+		return known;
 	likeness->zone_undrawn = !pays_to_draw(likeness);
 	return likeness->zone_undrawn ? NULL : draw_zone(likeness, zone);
 }
