@@ -2,7 +2,8 @@
  * What is found in a zone does not depend on whether names that are written
  * alike are judged once or each. The input is a customer's records, with "~"
  * for the customer's label; a line of "~~" begins those of another. Each
- * stands there under two labels, the first once more.
+ * stands there under two labels, the first once more. The same are zones of
+ * their own, too: then they are all that stands in the file.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -27,6 +28,42 @@ add_customer(struct buffer *out, struct str records, const char *label)
 			buffer_add_cstr(out, label);
 	}
 	buffer_add_cstr(out, "\n$ORIGIN hosting.example.\n");
+}
+
+static void
+add_zone(struct zones *zones, struct str records, const char *label)
+{
+	struct buffer text = { 0 };
+	struct str part;
+
+	while (str_split(&records, '~', &part)) {
+		buffer_add(&text, part);
+		if (records.p != NULL)
+			buffer_add_cstr(&text, label);
+	}
+	alike_add(zones, arena_printf(zones->arena, "%s.example", label),
+	    buffer_str(&text));
+	buffer_free(&text);
+}
+
+static void
+compare_zones(struct psl *psl, struct str first, struct str second)
+{
+	struct zones zones = { .arena = arena_new() };
+	size_t filled = 0, unread = 0;
+	struct str why;
+
+	add_zone(&zones, first, "oak4glass");
+	add_zone(&zones, second, "elmstone5");
+	add_zone(&zones, first, "river77");
+	add_zone(&zones, second, "coastlake81");
+	add_zone(&zones, first, "maple3");
+	why = alike_difference(&zones, psl, false);
+	if (why.p != NULL)
+		fprintf(stderr, "%.*s\n", STR_ARG(why));
+	assert(why.p == NULL);
+	assert(alike_zones_agree(&zones, &filled, &unread));
+	arena_free(zones.arena);
 }
 
 int
@@ -61,6 +98,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		fprintf(stderr, "%.*s\n", STR_ARG(why));
 	assert(why.p == NULL);
 	assert(alike_families_agree(zones.zones[0], &filled));
+	compare_zones(psl, first, second);
 	buffer_free(&zone);
 	arena_free(zones.arena);
 	return 0;
