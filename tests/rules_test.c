@@ -179,6 +179,16 @@ static const struct {
 	size_t count;
 } silent_keys[] = {
 	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\na MX 0 .\n", 1 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n"
+	  "a 60 IN MX 0 . ; x\n", 1 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\na MX ( 0\n\t. )\n", 1 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n"
+	  "a MX \\# 3 000000\n", 1 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n"
+	  "$ORIGIN .\na.example.com MX 0 @\n", 1 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\na MX 0 @\n", 0 },
+	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n"
+	  "a MX 0 .\na MX 1 b\n", 0 },
 	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n* MX 0 .\n", 0 },
 	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\n*.a MX 0 .\n", 0 },
 	{ "s._domainkey.a TXT \"p=" KEY_ED25519 "\"\na MX 0 .\n"

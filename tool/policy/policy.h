@@ -531,9 +531,12 @@ enum mail_role { MAIL_UNKNOWN, MAIL_NONE, MAIL_SENDING };
 /* RULINGS 23: parked, null MX, "-all" and no MX; or configured senders. */
 enum mail_role mail_role(const struct world *, struct arena *,
     struct str name);
-/* Is it MAIL_NONE, of a name of which may_have_key is true? */
+/*
+ * Is it MAIL_NONE, of a name in this zone, which no other covers, and of which
+ * may_have_key is true?
+ */
 bool mail_is_none_despite_key(const struct world *, struct arena *,
-    struct str name);
+    const struct zone *, struct str name);
 /* Is a DKIM key below the name? True also when that cannot be seen. */
 bool may_have_key(const struct world *, struct arena *, struct str name);
 /* "MX 0 ." alone (RFC 7505): the answer to a question for MX. */

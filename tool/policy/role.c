@@ -109,13 +109,25 @@ role_by_records(const struct world *world, struct arena *arena,
 	    !may_have_key(world, arena, name) ? MAIL_NONE : MAIL_UNKNOWN;
 }
 
+/* Does the name answer for itself, in a zone without any null MX? */
+static bool
+is_without_null_mx(const struct zone *zone, struct str name)
+{
+	const struct node *node;
+
+	if (zone->null_mx || zone_has_cuts(zone))
+		return false;
+	node = zone_find(zone, name);
+	return node != NULL && (node->types & HAS_CNAME) == 0;
+}
+
 /*
  * Where a key is seen, only those who say so themselves send nothing, whatever
  * SPF says: role_by_records has it so, and SPF need not be read.
  */
 bool
 mail_is_none_despite_key(const struct world *world, struct arena *arena,
-    struct str name)
+    const struct zone *zone, struct str name)
 {
 	const struct config_domain *domain = NULL;
 	struct answer mx;
@@ -124,6 +136,8 @@ mail_is_none_despite_key(const struct world *world, struct arena *arena,
 		domain = config_domain(world->config, name);
 	if (domain != NULL && (domain->parked || domain->sender_count > 0))
 		return domain->parked;
+	if (is_without_null_mx(zone, name))
+		return false;
 	mx = zones_ask(world->zones, arena, name, RR_MX);
 	return has_null_mx(&mx);
 }

@@ -227,10 +227,10 @@ sends_nothing(struct lint *lint, const struct record *record,
 	    record->owner.n - domain.n - label.n);
 
 	/* Then the key is found by who looks for one: see may_have_key. */
-	if (domain.n > 0 &&
+	if (name_within(domain, lint->zone->name) && domain.n > 0 &&
 	    zones_covering(lint->world->zones, keys) == lint->zone)
 		return mail_is_none_despite_key(lint->world, lint->arena,
-		    domain);
+		    lint->zone, domain);
 	return lint_role(lint, domain) == MAIL_NONE;
 }
 

@@ -367,6 +367,7 @@ expand(struct reader *reader, const struct generate *generate,
 		    rrtype_set(generate->type));
 		count_record(reader, generate->type, wire.octets[1] == '_',
 		    reader->rdata.relative);
+		note_null_mx(reader, generate->type);
 	}
 	if (outside)
 		fail(reader, generate->owner_span, ZONE_OUT_OF_ZONE,

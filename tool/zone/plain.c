@@ -180,13 +180,20 @@ is_name(struct str text, uint64_t dots, const struct wire *origin)
 	    text.n + 1 + origin->length <= NAME_MAX_WIRE;
 }
 
+/* Rare enough to go the long way, which takes note of a null MX. */
+static bool
+is_root(struct str name, const struct origin *origin)
+{
+	return name.n == 1 && (name.p[0] == '.' || origin->wire.length == 1);
+}
+
 static bool
 pass_name(struct plain *plain)
 {
 	struct str word = next_word(plain);
 	uint64_t dots;
 
-	if (word.n == 0 || word.n >= WINDOW)
+	if (word.n == 0 || word.n >= WINDOW || is_root(word, plain->origin))
 		return false;
 	dots = within(plain->kernel->dots(word.p), word.n);
 	plain->relative = dots != 0 && word.p[word.n - 1] != '.';

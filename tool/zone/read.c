@@ -343,6 +343,13 @@ count_record(struct reader *reader, uint16_t type, bool underscored,
 	reader->zone->underscored_aliases |= type == RR_CNAME && underscored;
 }
 
+/* A preference of two octets, and no label: RFC 7505. */
+void
+note_null_mx(struct reader *reader, uint16_t type)
+{
+	reader->zone->null_mx |= type == RR_MX && reader->rdata.length == 3;
+}
+
 /* The type has been read; the entry goes into the log when it is fine. */
 static bool
 read_record(struct reader *reader, const struct entry *entry)
@@ -371,6 +378,7 @@ read_record(struct reader *reader, const struct entry *entry)
 	reader->run->place |= rrtype_set(entry->type);
 	count_record(reader, entry->type, frame->underscored,
 	    rdata->relative);
+	note_null_mx(reader, entry->type);
 	if (entry->type == RR_SOA)
 		take_soa(reader, entry);
 	return true;

@@ -159,6 +159,8 @@ uint64_t hash_owner(struct reader *, const struct wire *owner);
  */
 void count_record(struct reader *, uint16_t type, bool underscored,
     bool relative);
+/* Of the rdata that was just read the long way. */
+void note_null_mx(struct reader *, uint16_t type);
 bool must_check(const struct reader *, uint16_t type);
 /* Reads a file next; NULL origin: that of the zone. */
 void push_frame(struct reader *, const struct source *,

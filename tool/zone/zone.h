@@ -184,6 +184,7 @@ struct zone {
 	bool relative_servers;		/* some NS has "a.b", no final dot */
 	bool underscored_aliases;	/* some CNAME stands at "_a" */
 	bool wildcards;			/* some owner is one */
+	bool null_mx;			/* some MX leads to the root */
 	bool marked;			/* some comment begins a block */
 	/* Other names that the same file serves (symbolic links). */
 	struct str *also;
