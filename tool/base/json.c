@@ -67,59 +67,80 @@ copy_plain(char *to, struct str text)
 	return i;
 }
 
+/* Two texts of eight bytes, which may overlap, or two of four. */
+static char *
+copy_name(char *to, struct str name)
+{
+	size_t i = 0;
+
+	if (name.n >= EIGHT) {
+		for (; name.n - i > EIGHT; i += EIGHT)
+			memcpy(to + i, name.p + i, EIGHT);
+		memcpy(to + name.n - EIGHT, name.p + name.n - EIGHT, EIGHT);
+	} else if (name.n >= EIGHT / 2) {
+		memcpy(to, name.p, EIGHT / 2);
+		memcpy(to + name.n - EIGHT / 2, name.p + name.n - EIGHT / 2,
+		    EIGHT / 2);
+	} else
+		for (; i < name.n; i++)
+			to[i] = name.p[i];
+	return to + name.n;
+}
+
 /* ---- structure ------------------------------------------------------------- */
 
-static void escape(struct json *, struct str, bool octets);
-
-static void
-newline(struct json *json)
+static char *
+new_line(const struct json *json, char *to)
 {
-	if (json->indent == 0)
-		return;
-	buffer_add_byte(json->out, '\n');
-	buffer_add_repeated(json->out, ' ',
-	    (size_t)json->indent * json->depth);
+	size_t columns = (size_t)json->indent * json->depth;
+
+	*to++ = '\n';
+	memset(to, ' ', columns);
+	return to + columns;
 }
 
-/* With its quotes and the colon. */
-static void
-write_key(struct json *json, struct str key)
+/*
+ * What stands before a value: a comma, the line, the key. Returns where the
+ * value comes, which takes so many bytes; whoever writes it calls at().
+ */
+static char *
+before(struct json *json, struct str key, size_t bytes)
 {
-	struct buffer *out = json->out;
-	char *to = buffer_room(out, key.n + 3);
+	char *to = buffer_room(json->out, bytes + key.n +
+	    (size_t)json->indent * json->depth + sizeof(",\n\"\": "));
 
-	*to = '"';
-	if (copy_plain(to + 1, key) == key.n) {
-		to[key.n + 1] = '"';
-		to[key.n + 2] = ':';
-		out->n += key.n + 3;
-	} else {
-		escape(json, key, false);
-		buffer_add_byte(out, ':');
-	}
-	if (json->indent > 0)
-		buffer_add_byte(out, ' ');
-}
-
-/* What stands before a value: a comma, the line, the key. */
-static void
-before(struct json *json, const char *key)
-{
 	if (json->depth > 0) {
 		if (json->filled[json->depth])
-			buffer_add_byte(json->out, ',');
-		newline(json);
+			*to++ = ',';
+		if (json->indent > 0)
+			to = new_line(json, to);
 	}
 	json->filled[json->depth] = true;
-	if (key != NULL)
-		write_key(json, (struct str){ key, strlen(key) });
+	if (key.p == NULL)
+		return to;
+	*to++ = '"';
+	to = copy_name(to, key);
+	*to++ = '"';
+	*to++ = ':';
+	if (json->indent > 0)
+		*to++ = ' ';
+	return to;
 }
 
+/* So far it has been written. */
 static void
-open_level(struct json *json, const char *key, int bracket)
+at(struct json *json, const char *end)
 {
-	before(json, key);
-	buffer_add_byte(json->out, bracket);
+	json->out->n = (size_t)(end - json->out->p);
+}
+
+void
+json_open(struct json *json, struct str key, int bracket)
+{
+	char *to = before(json, key, 1);
+
+	*to++ = (char)bracket;
+	at(json, to);
 	assert(json->depth + 1 < JSON_DEPTH);
 	json->filled[++json->depth] = false;
 }
@@ -131,21 +152,10 @@ close_level(struct json *json, int bracket)
 
 	assert(json->depth > 0);
 	json->depth--;
-	if (filled)
-		newline(json);
+	if (filled && json->indent > 0)
+		at(json, new_line(json, buffer_room(json->out, 1 +
+		    (size_t)json->indent * json->depth)));
 	buffer_add_byte(json->out, bracket);
-}
-
-void
-json_begin_object(struct json *json, const char *key)
-{
-	open_level(json, key, '{');
-}
-
-void
-json_begin_array(struct json *json, const char *key)
-{
-	open_level(json, key, '[');
 }
 
 void
@@ -232,6 +242,7 @@ escape_one(struct json *json, struct cursor *cursor, bool octets)
 	cursor->here += length;
 }
 
+/* What is left from the first byte on that is not plain, and the quote. */
 static void
 escape(struct json *json, struct str text, bool octets)
 {
@@ -239,69 +250,65 @@ escape(struct json *json, struct str text, bool octets)
 	struct buffer *out = json->out;
 	size_t length;
 
-	buffer_add_byte(out, '"');
-	for (;;) {
+	while (cursor.here < text.n) {
+		escape_one(json, &cursor, octets);
 		length = copy_plain(buffer_room(out, text.n - cursor.here + 1),
 		    str_after(text, cursor.here));
 		out->n += length;
 		cursor.here += length;
-		if (cursor.here == text.n)
-			break;
-		escape_one(json, &cursor, octets);
 	}
 	buffer_add_byte(out, '"');
 }
 
-void
-json_str(struct json *json, const char *key, struct str text)
+static void
+put_text(struct json *json, struct str key, struct str text, bool octets)
 {
-	if (text.p == NULL) {
-		json_no_value(json, key);
-		return;
-	}
-	before(json, key);
-	escape(json, text, false);
+	char *to = before(json, key, text.n + 2);
+	size_t length;
+
+	*to++ = '"';
+	length = copy_plain(to, text);
+	to += length;
+	if (length == text.n)
+		*to++ = '"';
+	at(json, to);
+	if (length < text.n)
+		escape(json, str_after(text, length), octets);
 }
 
 void
-json_cstr(struct json *json, const char *key, const char *text)
+json_put_str(struct json *json, struct str key, struct str text)
 {
-	json_str(json, key, str_from(text));
+	if (text.p == NULL)
+		json_put_raw(json, key, STR("null"));
+	else
+		put_text(json, key, text, false);
 }
 
 void
-json_octets(struct json *json, const char *key, struct str octets)
+json_put_octets(struct json *json, struct str key, struct str octets)
 {
-	before(json, key);
-	escape(json, octets, true);
+	put_text(json, key, octets.p == NULL ? STR("") : octets, true);
 }
 
 void
-json_number(struct json *json, const char *key, uint64_t number)
+json_put_number(struct json *json, struct str key, uint64_t number)
 {
-	before(json, key);
-	buffer_add_number(json->out, number);
+	char digits[20];		/* of 2^64 - 1 */
+	size_t start = sizeof(digits);
+
+	do {
+		digits[--start] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	json_put_raw(json, key, (struct str){ digits + start,
+	    sizeof(digits) - start });
 }
 
 void
-json_raw_number(struct json *json, const char *key, struct str number)
+json_put_raw(struct json *json, struct str key, struct str text)
 {
-	before(json, key);
-	buffer_add(json->out, number);
-}
-
-void
-json_bool(struct json *json, const char *key, bool value)
-{
-	before(json, key);
-	buffer_add_cstr(json->out, value ? "true" : "false");
-}
-
-void
-json_no_value(struct json *json, const char *key)
-{
-	before(json, key);
-	buffer_add_cstr(json->out, "null");
+	at(json, copy_name(before(json, key, text.n), text));
 }
 
 bool
