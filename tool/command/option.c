@@ -95,7 +95,7 @@ option_next(const struct run *run, const char *name, size_t *position)
 	while (*position < run->given_count) {
 		const struct given *given = &run->given[(*position)++];
 
-		if (str_is(str_from(name), given->row->name))
+		if (strcmp(name, given->row->name) == 0)
 			return given->value.p == NULL ? STR("") :
 			    given->value;
 	}
