@@ -173,10 +173,38 @@ test_within(void **state)
 	assert_true(str_within(STR_NONE, '!', '~'));
 }
 
+/* Wherever it stands, and whatever stands beside it. */
+static void
+test_find_last(void **state)
+{
+	static const char others[] = { '.', '\0', '\x7f', '\x80', '\xff', ';',
+	    '9' };
+	char text[40];
+	size_t n, at, i;
+
+	(void)state;
+	for (i = 0; i < countof(others); i++)
+		for (n = 0; n < sizeof(text); n++) {
+			memset(text, others[i], n);
+			assert_int_equal(str_find_last((struct str){ text, n },
+			    ':'), n);
+			for (at = 0; at < n; at++) {
+				text[at] = ':';
+				assert_int_equal(str_find_last(
+				    (struct str){ text, n }, ':'), at);
+				text[0] = ':';
+				assert_int_equal(str_find_last(
+				    (struct str){ text, n }, ':'), at);
+				memset(text, others[i], n);
+			}
+		}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_find_last),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_slice),
 		cmocka_unit_test(test_split),

@@ -124,9 +124,18 @@ str_find(struct str s, int byte)
 size_t
 str_find_last(struct str s, int byte)
 {
+	const uint64_t ones = UINT64_MAX / 255, tops = ones * 128;
+	uint64_t eight;
 	size_t i;
 
-	for (i = s.n; i > 0; i--)
+	/* Eight without it at a time: none becomes zero. */
+	for (i = s.n; i >= sizeof(eight); i -= sizeof(eight)) {
+		memcpy(&eight, s.p + i - sizeof(eight), sizeof(eight));
+		eight ^= ones * (unsigned char)byte;
+		if (((eight - ones) & ~eight & tops) != 0)
+			break;
+	}
+	for (; i > 0; i--)
 		if ((unsigned char)s.p[i - 1] == byte)
 			return i - 1;
 	return s.n;

@@ -819,8 +819,10 @@ node_name(const struct zone *zone, const struct node *node,
 	char room[WIRE_MAX_TEXT];
 	struct str name = log_name(zone, node->runs - 1, room);
 
-	while (log_hash(zone->log, name) != node->hash && name.n > 0)
-		name = name_parent(name);
+	/* The run is its own when it owns anything, else of a name below. */
+	if (log_run(zone->log, node->runs - 1)->hash != node->hash)
+		while (log_hash(zone->log, name) != node->hash && name.n > 0)
+			name = name_parent(name);
 	return arena_copy(arena, name);
 }
 
