@@ -297,10 +297,10 @@ json_put_number(struct json *json, struct str key, uint64_t number)
 	char digits[20];		/* of 2^64 - 1 */
 	size_t start = sizeof(digits);
 
-	do {
+	/* Most are small. */
+	for (; number >= 10; number /= 10)
 		digits[--start] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
+	digits[--start] = (char)('0' + number);
 	json_put_raw(json, key, (struct str){ digits + start,
 	    sizeof(digits) - start });
 }

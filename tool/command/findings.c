@@ -471,32 +471,39 @@ set_fingerprints(struct judgement *judgement)
 
 /* ---- telling ---------------------------------------------------------------------------- */
 
-static int
-compare_zone_summaries(const void *a, const void *b)
-{
-	const struct zone_summary *const *x = a, *const *y = b;
+/* Which summary is that of a zone: open addressing by its address. */
+struct summaries {
+	struct zone_summary **slots;
+	size_t size;			/* a power of two */
+};
 
-	if ((*x)->zone != (*y)->zone)
-		return (uintptr_t)(*x)->zone > (uintptr_t)(*y)->zone ? 1 : -1;
-	return 0;
+static struct zone_summary **
+slot_of(const struct summaries *summaries, const struct zone *zone)
+{
+	/* Addresses are alike in their lower bits. */
+	uint64_t spread = (uint64_t)(uintptr_t)zone * 0x9e3779b97f4a7c15;
+	size_t i = (size_t)(spread >> 32) & (summaries->size - 1);
+
+	while (summaries->slots[i] != NULL &&
+	    summaries->slots[i]->zone != zone)
+		i = (i + 1) & (summaries->size - 1);
+	return &summaries->slots[i];
 }
 
-static struct zone_summary *
-find_summary(struct zone_summary **sorted, size_t count,
-    const struct zone *zone)
+static struct summaries
+find_summaries(const struct judgement *judgement)
 {
-	size_t low = 0, high = count, middle;
+	struct summaries summaries = { .size = 16 };
+	size_t i;
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (sorted[middle]->zone == zone)
-			return sorted[middle];
-		if ((uintptr_t)sorted[middle]->zone < (uintptr_t)zone)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	while (summaries.size < 4 * judgement->zone_count)
+		summaries.size *= 2;
+	summaries.slots = ARENA_ARRAY(judgement->run->arena, summaries.size,
+	    struct zone_summary *);
+	for (i = 0; i < judgement->zone_count; i++)
+		*slot_of(&summaries, judgement->zones[i].zone) =
+		    &judgement->zones[i];
+	return summaries;
 }
 
 static void
@@ -512,16 +519,10 @@ void
 judgement_count(struct judgement *judgement)
 {
 	struct run_summary *total = &judgement->summary;
-	struct zone_summary **sorted, *zone;
+	struct summaries summaries = find_summaries(judgement);
+	struct zone_summary *zone;
 	const struct diag *diag;
-	size_t i;
 
-	sorted = ARENA_ARRAY(judgement->run->arena, judgement->zone_count + 1,
-	    struct zone_summary *);
-	for (i = 0; i < judgement->zone_count; i++)
-		sorted[i] = &judgement->zones[i];
-	qsort(sorted, judgement->zone_count, sizeof(*sorted),
-	    compare_zone_summaries);
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
 		if (diag->suppressed) {
 			total->suppressed++;
@@ -529,8 +530,8 @@ judgement_count(struct judgement *judgement)
 		}
 		count_one(&total->errors, &total->warnings, &total->notes,
 		    diag->level);
-		zone = diag->zone == NULL ? NULL : find_summary(sorted,
-		    judgement->zone_count, diag->zone);
+		zone = diag->zone == NULL ? NULL :
+		    *slot_of(&summaries, diag->zone);
 		if (zone != NULL)
 			count_one(&zone->errors, &zone->warnings,
 			    &zone->notes, diag->level);
