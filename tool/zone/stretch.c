@@ -46,22 +46,23 @@ take_folded(const struct zone *zone, size_t number,
 	const struct zone_log *log = zone->log;
 	const struct run *run = log_run(log, number);
 	const struct fold *fold = log->folds[run->place & RUN_TYPES];
+	const uint16_t *ends = log_ends(log, number);
 	uint64_t place = log_run_place(run);
 	const struct segment *segment =
 	    &log->segments[log_segment(log, place)];
-	struct fold_part parts[FOLD_LINES];
-	const struct fold_part *part;
-	struct stretch first = begin(log, number, segment);
-	size_t count = fold_parts(zone, number, parts), i;
+	const struct stretch all = begin(log, number, segment);
+	const char *text = text_from(segment, place, place).p;
+	struct stretch *stretch = stretches;
+	size_t start, i;
 
-	for (i = 0; i < count; i++) {
-		part = &parts[fold->order[i]];
-		stretches[i] = first;
-		stretches[i].position += (size_t)(part->place - place);
-		stretches[i].text = text_from(segment, part->place,
-		    part->end);
+	for (i = 0; i < fold->runs; i++, stretch++) {
+		start = fold->order[i] == 0 ? 0 : ends[fold->order[i] - 1];
+		*stretch = all;
+		stretch->position += start;
+		stretch->text = (struct str){ text + start,
+		    ends[fold->order[i]] - start };
 	}
-	return count;
+	return fold->runs;
 }
 
 size_t
