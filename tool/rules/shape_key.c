@@ -114,16 +114,18 @@ take_number(struct str *mark)
 	return number;
 }
 
-/* What is written as it is. */
-static struct str
-take_text(struct str *mark)
+/* Behind what is written as it is, up to a mark; NULL when it is not there. */
+static const char *
+pass_text(const char *here, struct str *mark)
 {
-	struct str text = { mark->p, 0 };
+	const char *p = mark->p, *end = mark->p + mark->n;
 
-	while (text.n < mark->n && (unsigned char)text.p[text.n] < MARK_STRETCH)
-		text.n++;
-	*mark = str_after(*mark, text.n);
-	return text;
+	for (; p < end && (unsigned char)*p < MARK_STRETCH; p++)
+		if (*here++ != *p)
+			return NULL;
+	mark->n = (size_t)(end - p);
+	mark->p = p;
+	return here;
 }
 
 /* The digits without what stands between them, which the mark says, too. */
@@ -132,23 +134,24 @@ gather_digits(struct drawing *drawing, struct str *mark, char *digits,
     size_t *count)
 {
 	const char *here = drawing->here;
-	struct str between;
 	size_t n;
 
 	while ((unsigned char)mark->p[0] == MARK_DIGITS) {
 		*mark = str_after(*mark, 1);
 		n = take_number(mark);
-		between = take_text(mark);
 		if (n > KEY_DIGITS - *count ||
-		    (size_t)(drawing->end - here) < n + between.n ||
-		    !stands_at(here + n, between))
+		    (size_t)(drawing->end - here) < n)
 			return false;
 		memcpy(digits + *count, here, n);
 		*count += n;
-		here += n + between.n;
+		/* A NUL stands behind all texts, and in no mark. */
+		here = pass_text(here + n, mark);
+		if (here == NULL)
+			return false;
 	}
 	drawing->here = here;
-	return (class_of(*here) & BASE64) == 0 && junction_end(drawing) == NULL;
+	return here <= drawing->end && (class_of(*here) & BASE64) == 0 &&
+	    junction_end(drawing) == NULL;
 }
 
 /*
