@@ -25,7 +25,7 @@ enum {
 	((int)((uint64_t)(a) * (uint64_t)(b) % (uint64_t)(product)))
 #define POWERS(name, product) \
 	name = (product), \
-	name##1 = (int)(((uint64_t)1 << 32) % (uint64_t)name), \
+	name##1 = (int)(((uint64_t)1 << 32) % (uint64_t)(name)), \
 	name##2 = TIMES(name##1, name##1, name), \
 	name##4 = TIMES(name##2, name##2, name), \
 	name##8 = TIMES(name##4, name##4, name), \
