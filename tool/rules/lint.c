@@ -16,7 +16,8 @@ struct active {
 struct plan {
 	struct active *first[SUBJECTS], *last[SUBJECTS];
 	/* Of the records and the names that any of them looks at. */
-	unsigned record_types, node_types;
+	unsigned record_types;
+	unsigned node_types[2];		/* in sight; below a cut or a DNAME */
 };
 
 struct linter {
@@ -47,12 +48,20 @@ types_of(const struct rule *rule)
 }
 
 static void
+add_node_types(struct plan *plan, const struct rule *rule)
+{
+	plan->node_types[false] |= types_of(rule);
+	if (!rule->in_sight)
+		plan->node_types[true] |= types_of(rule);
+}
+
+static void
 add_types(struct plan *plan, const struct rule *rule)
 {
 	if (rule->subject == SUBJECT_RECORD)
 		plan->record_types |= types_of(rule);
 	else if (rule->subject == SUBJECT_NODE)
-		plan->node_types |= types_of(rule);
+		add_node_types(plan, rule);
 	else if (rule->subject <= SUBJECT_TXT)
 		plan->record_types |= HAS_TXT | HAS_SPF;
 }
@@ -274,7 +283,7 @@ judge_name(struct lint *lint, const struct plan *plan, unsigned types,
 
 	if ((node->types & types) != 0)
 		keys = judge_records(lint, plan, node, types);
-	if ((node->types & plan->node_types) != 0 &&
+	if ((node->types & plan->node_types[node->occluded]) != 0 &&
 	    (lint->only == NULL || lint->only->node))
 		judge_node(lint, plan, node);
 	arena_release(lint->arena, mark);
@@ -288,12 +297,15 @@ judge_names(struct lint *lint, const struct plan *plan, unsigned types,
     const struct node *top)
 {
 	const struct node *node = top;
+	unsigned own, below, hidden;
 	size_t keys = 0;
 
 	if (!top->folded)
 		return judge_name(lint, plan, types, top);
-	if ((zone_types_of_all(lint->zone, top) &
-	    (types | plan->node_types)) == 0)
+	own = zone_folded_types(lint->zone, top, &below);
+	hidden = top->occluded || top->cut;
+	if ((own & (types | plan->node_types[top->occluded])) == 0 &&
+	    (below & (types | plan->node_types[hidden])) == 0)
 		return 0;
 	zone_unfold(lint->zone, top);
 	for (; node != NULL; node = node_next(lint->zone, top, node))

@@ -187,6 +187,7 @@ static const struct rule nomail = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_NODE,
 	.types = HAS_A | HAS_AAAA,
+	.in_sight = true,
 	.fix = FIX_UNSAFE,
 	.summary = "domain without mail has an address and no null MX",
 	.rationale = "Without MX records senders deliver to the address of "

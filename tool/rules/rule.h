@@ -51,6 +51,7 @@ struct rule {
 	 */
 	unsigned types;
 	bool escaped;			/* but not where an owner has escapes */
+	bool in_sight;			/* nor below a cut or a DNAME */
 	const char *summary;		/* one line, no full stop */
 	const char *rationale;		/* what happens to mail, and why */
 	const char *citation;		/* "RFC 7208 section 5.1" */

@@ -98,6 +98,7 @@ static const struct rule missing = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = ~(unsigned)(HAS_NS | HAS_DS | HAS_DNSSEC),
+	.in_sight = true,
 	.summary = "mail domain without an SPF record",
 	.rationale = "Without SPF any host may write the name into the "
 	    "envelope of its mail. SPF is not inherited: every name with an "

@@ -148,6 +148,7 @@ count_runs(struct fold *fold)
 			    count_labels(line->before);
 		}
 		fold->run_types[fold->runs - 1] |= type;
+		*(line->before.n == 0 ? &fold->top : &fold->below) |= type;
 	}
 }
 

@@ -660,9 +660,14 @@ zone_unfold(const struct zone *zone, const struct node *node)
 }
 
 unsigned
-zone_types_of_all(const struct zone *zone, const struct node *node)
+zone_folded_types(const struct zone *zone, const struct node *node,
+    unsigned *below)
 {
-	return log_types(zone->log, log_run(zone->log, node->runs - 1));
+	const struct run *run = log_run(zone->log, node->runs - 1);
+	const struct fold *fold = zone->log->folds[run->place & RUN_TYPES];
+
+	*below = fold->below;
+	return fold->top;
 }
 
 /* A name below one that is folded; NULL when there is none. */

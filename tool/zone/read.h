@@ -215,6 +215,7 @@ struct fold {
 	size_t number, line_count;
 	const struct fold_line *lines[FOLD_LINES];
 	unsigned types;			/* of all records */
+	unsigned top, below;		/* of the family's name; of others */
 	/* Of the runs that lie in it, each begins with a line. */
 	size_t runs, first[FOLD_LINES];
 	unsigned run_types[FOLD_LINES];

@@ -319,8 +319,9 @@ const struct node *zone_node(const struct zone *, size_t number);
  * knows none of the others. From now on it is a name like any other.
  */
 void zone_unfold(const struct zone *, const struct node *);
-/* The types of such a name and of all that are folded in it, at any time. */
-unsigned zone_types_of_all(const struct zone *, const struct node *);
+/* The types of such a name, and of all that are folded in it, at any time. */
+unsigned zone_folded_types(const struct zone *, const struct node *,
+    unsigned *below);
 /* All nodes, one after the other; NULL after the last. Starts with zeros. */
 struct zone_walk {
 	size_t next;
