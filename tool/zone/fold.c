@@ -39,6 +39,35 @@ is_same(const char *a, const char *b, size_t count)
 	}
 }
 
+static struct pattern
+pattern_of(struct str text)
+{
+	struct pattern pattern = { .text = text };
+	size_t first = text.n < 8 ? text.n : 8;
+	size_t second = text.n < 16 ? text.n - first : 8;
+
+	pattern.masks[0] = first_bytes(UINT64_MAX, first);
+	pattern.masks[1] = first_bytes(UINT64_MAX, second);
+	memcpy(pattern.words, text.p, sizeof(pattern.words));
+	pattern.words[0] &= pattern.masks[0];
+	pattern.words[1] &= pattern.masks[1];
+	return pattern;
+}
+
+static inline bool
+stands_at(const struct pattern *pattern, const char *here)
+{
+	uint64_t words[2];
+
+	memcpy(words, here, sizeof(words));
+	if ((((words[0] & pattern->masks[0]) ^ pattern->words[0]) |
+	    ((words[1] & pattern->masks[1]) ^ pattern->words[1])) != 0)
+		return false;
+	return pattern->text.n <= sizeof(words) || is_same(here +
+	    sizeof(words), pattern->text.p + sizeof(words),
+	    pattern->text.n - sizeof(words));
+}
+
 /* Is the name that of the family, or below it, as it is written? */
 static bool
 belongs(struct str name, struct str top)
@@ -82,8 +111,8 @@ learn_line(struct reader *reader, struct fold_line *above,
 
 	for (line = above->first; line != NULL; line = line->next) {
 		if (line->owned == wanted->owned &&
-		    str_equal(line->before, wanted->before) &&
-		    str_equal(line->middle, wanted->middle))
+		    str_equal(line->before.text, wanted->before.text) &&
+		    str_equal(line->middle.text, wanted->middle.text))
 			return line;
 		branches++;
 	}
@@ -115,16 +144,16 @@ order_runs(struct fold *fold)
 	struct str before;
 
 	for (i = 0; i < fold->runs; i++) {
-		before = fold->lines[fold->first[i]]->before;
+		before = fold->lines[fold->first[i]]->before.text;
 		for (j = 0; j < i; j++)
 			if (str_equal_case(before,
-			    fold->lines[fold->first[j]]->before))
+			    fold->lines[fold->first[j]]->before.text))
 				break;
 		if (j < i)
 			continue;
 		for (; j < fold->runs; j++)
 			if (str_equal_case(before,
-			    fold->lines[fold->first[j]]->before))
+			    fold->lines[fold->first[j]]->before.text))
 				fold->order[count++] = j;
 	}
 }
@@ -142,13 +171,14 @@ count_runs(struct fold *fold)
 		type = rrtype_set(line->type);
 		fold->types |= type;
 		if (i == 0 || (line->owned &&
-		    !str_equal(line->before, fold->lines[i - 1]->before))) {
+		    !str_equal(line->before.text,
+		    fold->lines[i - 1]->before.text))) {
 			fold->first[fold->runs++] = i;
 			fold->names += i == 0 ? 1 :
-			    count_labels(line->before);
+			    count_labels(line->before.text);
 		}
 		fold->run_types[fold->runs - 1] |= type;
-		*(line->before.n == 0 ? &fold->top : &fold->below) |= type;
+		*(line->before.text.n == 0 ? &fold->top : &fold->below) |= type;
 	}
 }
 
@@ -157,7 +187,8 @@ learn_family(struct reader *reader)
 {
 	struct family *family = &reader->folding.family;
 	struct fold_line *line = &reader->folding.root;
-	struct fold fold = { .line_count = family->count };
+	struct fold fold = { .line_count = family->count,
+	    .ttl = family->ttl };
 	size_t i;
 
 	if (family->top.p == NULL || family->count == 0)
@@ -195,8 +226,8 @@ static bool
 suits_family(const struct fold_line *line)
 {
 	return line->type != RR_DNAME && line->type != RR_SOA &&
-	    (line->type != RR_NS || line->before.n == 0) &&
-	    !str_has(line->before, '*');
+	    (line->type != RR_NS || line->before.text.n == 0) &&
+	    !str_has(line->before.text, '*');
 }
 
 /* Without $TTL entries that say none depend on those before them. */
@@ -212,16 +243,15 @@ add_line(struct reader *reader, const struct plain *plain)
 	struct family *family = &reader->folding.family;
 	const struct entry *entry = &plain->entry;
 	size_t owner = entry->owned ? entry->owner.text.n : 0;
-	struct fold_line line = { .type = entry->type,
-	    .owned = entry->owned, .ttl = reader->ttl,
-	    .explicit_ttl = entry->explicit_ttl, .check = plain->check,
-	    .before = family->before,
-	    .middle = str_slice(plain->text, entry->line + owner,
-		plain->data + 1) };
+	struct fold_line line = { .type = entry->type, .ttl = entry->ttl,
+	    .owned = entry->owned, .explicit_ttl = entry->explicit_ttl,
+	    .check = plain->check, .before = family->before,
+	    .middle = pattern_of(str_slice(plain->text, entry->line + owner,
+		plain->data + 1)) };
 
 	if (entry->owned)
-		line.before = str_slice(entry->owner.text, 0,
-		    owner - family->top.n);
+		line.before = pattern_of(str_slice(entry->owner.text, 0,
+		    owner - family->top.n));
 	if (entry->line != family->here || is_commented(plain) ||
 	    family->count == FOLD_LINES || !suits_family(&line) ||
 	    !suits_ttl(reader, &line) ||
@@ -230,6 +260,7 @@ add_line(struct reader *reader, const struct plain *plain)
 		return;
 	}
 	family->before = line.before;
+	family->ttl = reader->ttl;
 	family->lines[family->count++] = line;
 	family->here = plain->here;
 }
@@ -246,7 +277,8 @@ fold_note(struct reader *reader, const struct plain *plain)
 		family->top = reader->frame->child &&
 		    entry->owner.text.p[0] != '@' ? entry->owner.text :
 		    STR_NONE;
-		family->before = STR("");
+		family->before = pattern_of(str_slice(plain->text,
+		    entry->line, entry->line));
 		family->start = family->here = entry->line;
 		family->count = 0;
 	}
@@ -256,30 +288,30 @@ fold_note(struct reader *reader, const struct plain *plain)
 
 /* ---- reading -------------------------------------------------------------- */
 
-static bool
+static inline bool
 begins_with(struct plain *plain, const struct fold_line *line,
-    struct str top)
+    const struct pattern *top)
 {
 	const char *here = plain->text.p + plain->here;
-	size_t n = 0;
 
 	if (line->owned) {
-		n = line->before.n + top.n;
-		if (*here != (line->before.n > 0 ? *line->before.p : *top.p) ||
-		    !is_same(here, line->before.p, line->before.n) ||
-		    !is_same(here + line->before.n, top.p, top.n))
+		if (!stands_at(&line->before, here) ||
+		    !stands_at(top, here + line->before.text.n))
 			return false;
+		here += line->before.text.n + top->text.n;
 	}
-	if (!is_same(here + n, line->middle.p, line->middle.n))
+	if (!stands_at(&line->middle, here))
 		return false;
 	/* The last octet belongs to the data. */
-	plain->here += n + line->middle.n - 1;
+	plain->here = (size_t)(here - plain->text.p) +
+	    line->middle.text.n - 1;
 	return plain->here < plain->text.n;
 }
 
 /* The one that fits comes to the front: it is likely to fit again. */
 static struct fold_line *
-follow(struct plain *plain, struct fold_line *above, struct str top)
+follow(struct plain *plain, struct fold_line *above,
+    const struct pattern *top)
 {
 	struct fold_line **link, *line;
 
@@ -320,21 +352,22 @@ const struct fold *
 fold_read(struct reader *reader, struct plain *plain)
 {
 	struct folding *folding = &reader->folding;
-	struct str top = plain->entry.owner.text;
-	size_t start = (size_t)(top.p - plain->text.p);
+	struct str owner = plain->entry.owner.text;
+	struct pattern top = pattern_of(owner);
+	size_t start = (size_t)(owner.p - plain->text.p);
 	struct fold_line *line = &folding->root, *next;
 	bool relative = false;
 	size_t count = 0;
 
 	if (folding->family.top.p != NULL) {
-		if (belongs(top, folding->family.top))
+		if (belongs(owner, folding->family.top))
 			return NULL;
 		learn(reader);
 	}
 	plain->here = start;
 	for (;; count++) {
 		folding->starts[count] = plain->here;
-		next = count < FOLD_LINES ? follow(plain, line, top) : NULL;
+		next = count < FOLD_LINES ? follow(plain, line, &top) : NULL;
 		if (next == NULL)
 			break;
 		line = next;
@@ -345,7 +378,7 @@ fold_read(struct reader *reader, struct plain *plain)
 	}
 	plain->relative = relative;
 	return line->fold != NULL && plain->here - start <= FOLD_LONGEST &&
-	    ends_here(plain, top) ? line->fold : NULL;
+	    ends_here(plain, owner) ? line->fold : NULL;
 }
 
 /* ---- what lies in one ------------------------------------------------------ */
@@ -364,7 +397,7 @@ fold_parts(const struct zone *zone, size_t number, struct fold_part *parts)
 		parts[i].place = i == 0 ? place : parts[i - 1].end;
 		parts[i].end = place + ends[i];
 		parts[i].types = fold->run_types[i];
-		parts[i].top = fold->lines[fold->first[i]]->before.n == 0;
+		parts[i].top = fold->lines[fold->first[i]]->before.text.n == 0;
 	}
 	return i;
 }

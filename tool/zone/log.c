@@ -47,6 +47,21 @@ piece_of(size_t number, size_t *offset)
 	return piece;
 }
 
+const struct run *
+log_runs(const struct zone_log *log, size_t number, size_t *count)
+{
+	size_t offset, piece = piece_of(number, &offset);
+	size_t rest = log->run_count - number;
+
+	if (number >= log->run_count)
+		return NULL;
+	*count = (piece < LOG_SMALL ? (size_t)LOG_FIRST << piece :
+	    LOG_PIECE) - offset;
+	if (*count > rest)
+		*count = rest;
+	return &log->pieces[piece][offset];
+}
+
 struct inner_run *
 log_inner(const struct zone_log *log, size_t number)
 {
@@ -96,6 +111,12 @@ log_add_run(struct zone_log *log, uint64_t hash, uint64_t place,
 		    LOG_PIECE, struct run);
 	}
 	run = &log->pieces[piece][offset];
+	if (log->last != NULL) {
+		log->again |= log->last->hash == hash;
+		if (place - log_run_place(log->last) > log->longest)
+			log->longest = place - log_run_place(log->last);
+	}
+	log->last = run;
 	run->hash = hash;
 	run->place = place << RUN_SHIFT | flags;
 	return run;

@@ -229,7 +229,7 @@ fetch_slot(const struct node_table *table, uint64_t hash)
 
 /* ---- runs ------------------------------------------------------------------ */
 
-/* Where it stands which run of the same name comes next. */
+/* Where stands which run of the same name comes next. */
 static uint32_t *
 next_of(const struct zone_log *log, const struct node_table *table,
     size_t run)
@@ -238,33 +238,60 @@ next_of(const struct zone_log *log, const struct node_table *table,
 	    &log_inner(log, run)->next;
 }
 
+/*
+ * Behind those that the node has; meanwhile the number of the last, plus one,
+ * stands for its sibling. Without records it keeps the run of a name below it,
+ * from which its own name can be had.
+ */
 static void
-add_run(struct building *building, size_t number)
+append_run(struct building *building, struct node *node, size_t number)
+{
+	uint32_t *next = next_of(building->log, building->table, number);
+
+	*next = 0;
+	if (node->types == 0)
+		node->runs = (uint32_t)number + 1;
+	else
+		*next_of(building->log, building->table,
+		    node->sibling - 1) = (uint32_t)number + 1;
+	node->sibling = (uint32_t)number + 1;
+}
+
+static void
+add_types(struct building *building, struct node *node, unsigned types)
+{
+	node->types |= types;
+	if ((types & HAS_NS) != 0 && node->hash != building->apex)
+		node->cut = 1;
+	building->table->cuts |= node->cut || (types & HAS_DNAME) != 0;
+}
+
+static void
+add_run(struct building *building, const struct run *run, size_t number)
 {
 	struct node_table *table = building->table;
-	const struct run *run = log_run(building->log, number);
+	struct node *node;
 	uint32_t *slot;
-	size_t node;
 
 	if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
 		return;
 	slot = slot_of(table, run->hash);
 	if (*slot == 0)
-		node = add_name(building, run->hash, slot, number);
+		node = node_at(table, add_name(building, run->hash, slot,
+		    number));
 	else {
-		node = *slot - 1;
-		mix_node(building, node_at(table, node));
+		node = node_at(table, *slot - 1);
+		mix_node(building, node);
 	}
-	*next_of(building->log, table, number) = (uint32_t)node + 1;
-	node_at(table, node)->types |= run->place & RUN_TYPES;
+	append_run(building, node, number);
+	add_types(building, node, run->place & RUN_TYPES);
 }
 
 /* All its names at once, unless one of them is there. */
 static void
-add_folded(struct building *building, size_t number)
+add_folded(struct building *building, const struct run *run, size_t number)
 {
 	struct node_table *table = building->table;
-	const struct run *run = log_run(building->log, number);
 	uint32_t *slot = slot_of(table, run->hash);
 	struct node *node;
 
@@ -274,9 +301,9 @@ add_folded(struct building *building, size_t number)
 		return;
 	}
 	node = node_at(table, add_name(building, run->hash, slot, number));
+	append_run(building, node, number);
 	node->folded = node->children = 1;
-	node->types = log_types(building->log, run);
-	table->next[number] = *slot_of(table, run->hash);
+	add_types(building, node, log_types(building->log, run));
 	building->top_run = SIZE_MAX;
 }
 
@@ -311,78 +338,41 @@ add_inner(const struct zone *zone, size_t outer)
 	return first;
 }
 
-/* First who owns what; next_of() has the node of each run meanwhile. */
+/* One that was taken apart, run by run. */
+static void
+add_mixed(struct building *building, size_t number)
+{
+	const struct zone_log *log = building->log;
+	size_t inner;
+
+	if (building->mixed[number] == MIXED)
+		building->mixed[number] = (uint32_t)add_inner(building->zone,
+		    number);
+	for (inner = building->mixed[number]; log_run(log, inner)->hash != 0;
+	    inner++)
+		add_run(building, log_run(log, inner), inner);
+}
+
 static void
 add_runs(struct building *building)
 {
-	struct node_table *table = building->table;
-	const struct zone_log *log = building->log;
-	size_t i, inner;
+	const struct run *run;
+	size_t number = 0, i, count;
 
-	for (i = 0; i < log->run_count; i++) {
-		if (i + AHEAD < log->run_count)
-			fetch_slot(table, log_run(log, i + AHEAD)->hash);
-		if ((log_run(log, i)->place & RUN_FOLDED) == 0) {
-			add_run(building, i);
-			continue;
+	for (; (run = log_runs(building->log, number, &count)) != NULL;
+	    number += count)
+		for (i = 0; i < count; i++) {
+			if (i + AHEAD < count)
+				fetch_slot(building->table,
+				    run[i + AHEAD].hash);
+			if ((run[i].place & RUN_FOLDED) == 0)
+				add_run(building, &run[i], number + i);
+			else if (building->mixed == NULL ||
+			    building->mixed[number + i] == 0)
+				add_folded(building, &run[i], number + i);
+			else
+				add_mixed(building, number + i);
 		}
-		if (building->mixed == NULL || building->mixed[i] == 0) {
-			add_folded(building, i);
-			continue;
-		}
-		if (building->mixed[i] == MIXED)
-			building->mixed[i] = (uint32_t)add_inner(
-			    building->zone, i);
-		for (inner = building->mixed[i];
-		    log_run(log, inner)->hash != 0; inner++)
-			add_run(building, inner);
-	}
-}
-
-static void
-chain_run(struct building *building, size_t run)
-{
-	struct node_table *table = building->table;
-	uint32_t *next = next_of(building->log, table, run);
-	struct node *node;
-
-	if (*next == 0)
-		return;
-	node = node_at(table, *next - 1);
-	*next = node->runs;
-	node->runs = (uint32_t)run + 1;
-}
-
-/*
- * Then the runs of each node in order. A node without records keeps the run
- * of a name below it, from which its own name can be had.
- */
-static void
-chain_runs(struct building *building)
-{
-	struct node_table *table = building->table;
-	const struct zone_log *log = building->log;
-	struct node *node;
-	size_t i, inner;
-
-	for (i = 0; i < table->count; i++) {
-		node = node_at(table, i);
-		if (node->types != 0)
-			node->runs = 0;
-		node->cut = (node->types & HAS_NS) != 0 && i != table->apex;
-		table->cuts |= node->cut || (node->types & HAS_DNAME) != 0;
-	}
-	for (i = log->run_count; i > 0; i--) {
-		if (building->mixed != NULL &&
-		    building->mixed[i - 1] >= INNER_RUNS) {
-			inner = building->mixed[i - 1];
-			while (log_run(log, inner)->hash != 0)
-				inner++;
-			while (inner-- > building->mixed[i - 1])
-				chain_run(building, inner);
-		}
-		chain_run(building, i - 1);
-	}
 }
 
 /* ---- what follows from it -------------------------------------------------- */
@@ -397,42 +387,45 @@ mark(struct node_table *table, struct node *node)
 	    (above->types & HAS_DNAME) != 0;
 }
 
-/* Names below a cut or a DNAME; those above are looked at first. */
+/* Is it below a cut or a DNAME? Those above are looked at first. */
 static void
-mark_occluded(struct building *building)
+mark_occluded(struct node_table *table, size_t number)
 {
-	struct node_table *table = building->table;
-	size_t i, depth, path[NAME_MAX_WIRE], number;
+	size_t depth = 0, path[NAME_MAX_WIRE];
 	struct node *node;
 
-	for (i = 0; i < table->count; i++) {
-		for (depth = 0, number = i; number != table->apex;
-		    number = node->parent) {
-			node = node_at(table, number);
-			if (node->known)
-				break;
-			path[depth++] = number;
-		}
-		while (depth > 0)
-			mark(table, node_at(table, path[--depth]));
+	for (; number != table->apex; number = node->parent) {
+		node = node_at(table, number);
+		if (node->known)
+			break;
+		path[depth++] = number;
 	}
+	while (depth > 0)
+		mark(table, node_at(table, path[--depth]));
 }
 
 /* From the last to the first, so that each list begins with the first. */
 static void
-chain_children(struct building *building)
+chain_children(struct node_table *table)
 {
-	struct node_table *table = building->table;
 	struct node *node, *above;
 	size_t i;
 
 	for (i = table->count; i > 0; i--) {
-		if (i - 1 == table->apex)
-			continue;
 		node = node_at(table, i - 1);
+		if (i - 1 == table->apex) {
+			node->sibling = 0;
+			continue;
+		}
+		if (node->parent == table->apex)
+			mark(table, node);
+		else
+			mark_occluded(table, i - 1);
 		above = node_at(table, node->parent);
-		node->sibling = above->child;
-		above->child = (uint32_t)i;
+		node->sibling = atomic_load_explicit(&above->child,
+		    memory_order_relaxed);
+		atomic_store_explicit(&above->child, (uint32_t)i,
+		    memory_order_relaxed);
 	}
 }
 
@@ -488,9 +481,7 @@ build(const struct zone *zone)
 	while (building.found);
 	building.table->apex = *slot_of(building.table, building.apex) -
 	    (size_t)1;
-	chain_runs(&building);
-	mark_occluded(&building);
-	chain_children(&building);
+	chain_children(building.table);
 	make_room(&building);
 	return building.table;
 }
@@ -575,7 +566,7 @@ unfold_run(struct unfolding *family, size_t run)
 	return owner;
 }
 
-/* Each list in order, see chain_runs. */
+/* The runs of each in order. */
 static void
 unfold_chain(struct unfolding *family, size_t first, size_t end,
     const size_t *owners)

@@ -107,6 +107,11 @@ pass_comment(struct plain *plain)
 static bool
 pass_line_end(struct plain *plain)
 {
+	/* Nearly always. */
+	if (byte_at(plain, plain->here) == '\n') {
+		plain->here++;
+		return true;
+	}
 	plain->here = seek(plain, plain->here, WINDOW_CODE);
 	switch (byte_at(plain, plain->here)) {
 	case '\n':

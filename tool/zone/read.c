@@ -103,6 +103,13 @@ take_run(struct reader *reader, const struct entry *entry, bool same)
 	reader->run_owner = entry->owned ? entry->owner.text : STR_NONE;
 }
 
+static void
+forget_sets(struct reader *reader)
+{
+	reader->set_count = 0;
+	reader->fold_sets = NULL;
+}
+
 /* ---- owners -------------------------------------------------------------- */
 
 static bool
@@ -135,7 +142,7 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	reader->folding.open = false;
 	frame->has_owner = error == WIRE_FINE;
 	frame->bad_owner = error != WIRE_FINE;
-	reader->set_count = 0;
+	forget_sets(reader);
 	if (error != WIRE_FINE)
 		return complain_name(reader, lexeme, error);
 	frame->hash = hash_owner(reader, &frame->owner);
@@ -157,6 +164,7 @@ settle_owner(struct reader *reader)
 {
 	struct folding *folding = &reader->folding;
 	struct fold_part parts[FOLD_LINES];
+	const struct fold *fold = reader->fold_sets;
 	size_t sets = reader->set_count, count, n = 0;
 	struct lexeme owner = { .kind = LEXEME_WORD };
 
@@ -171,6 +179,7 @@ settle_owner(struct reader *reader)
 	owner.end = owner.start + n;
 	set_owner(reader, &owner);
 	reader->set_count = sets;
+	reader->fold_sets = fold;
 }
 
 static bool
@@ -197,7 +206,7 @@ take_owner(struct reader *reader, const struct entry *entry)
  * the first record of its set.
  */
 static uint32_t
-set_ttl(struct reader *reader, uint16_t type, uint32_t ttl)
+find_set_ttl(struct reader *reader, uint16_t type, uint32_t ttl)
 {
 	size_t i;
 
@@ -208,6 +217,20 @@ set_ttl(struct reader *reader, uint16_t type, uint32_t ttl)
 		reader->sets[reader->set_count++] =
 		    (struct set_ttl){ type, ttl };
 	return ttl;
+}
+
+static uint32_t
+set_ttl(struct reader *reader, uint16_t type, uint32_t ttl)
+{
+	const struct fold *fold = reader->fold_sets;
+	size_t i;
+
+	reader->fold_sets = NULL;
+	for (i = fold == NULL ? 0 : fold->first[fold->runs - 1];
+	    fold != NULL && i < fold->line_count; i++)
+		find_set_ttl(reader, fold->lines[i]->type,
+		    fold->lines[i]->ttl);
+	return find_set_ttl(reader, type, ttl);
 }
 
 /* A number of the SOA at hand, which ends with serial, ..., minimum. */
@@ -418,7 +441,7 @@ use_plain_owner(struct reader *reader, const struct plain *plain,
 	frame->has_owner = true;
 	frame->bad_owner = frame->out_of_zone = false;
 	frame->hash = log_hash(reader->log, canonical);
-	reader->set_count = 0;
+	forget_sets(reader);
 }
 
 /* The owner of a plain entry; false leaves it to set_owner(). */
@@ -516,16 +539,11 @@ read_plain(struct reader *reader)
 static void
 take_fold_ttl(struct reader *reader, const struct fold *fold)
 {
-	const struct fold_line *line;
-	size_t i;
-
 	if (reader->has_default_ttl)
 		return;
 	reader->has_ttl = true;
-	for (i = fold->first[fold->runs - 1]; i < fold->line_count; i++) {
-		line = fold->lines[i];
-		reader->ttl = set_ttl(reader, line->type, line->ttl);
-	}
+	reader->ttl = fold->ttl;
+	reader->fold_sets = fold;
 }
 
 /* A family of one name is a run like any other. */
@@ -641,7 +659,7 @@ push_frame(struct reader *reader, const struct source *source,
 		    frame->window.masks);
 	frame->window.start = 0;
 	reader->frame = frame;
-	reader->set_count = 0;
+	forget_sets(reader);
 	reader->part++;
 	if (zone->source_count == reader->source_room) {
 		reader->source_room = zone->source_count * 2 + 4;
@@ -669,7 +687,7 @@ pop_frame(struct reader *reader)
 	reader->frame = frame->parent;
 	reader->place -= reader->frame->scan.here;
 	reader->folding.open = false;
-	reader->set_count = 0;
+	forget_sets(reader);
 	reader->part++;
 	start_segment(reader, reader->frame->scan.here);
 	return true;

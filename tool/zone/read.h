@@ -93,6 +93,9 @@ struct zone_log {
 	struct run **pieces;
 	size_t piece_count, piece_room;
 	size_t run_count;
+	const struct run *last;
+	uint64_t longest;		/* from one run to the next */
+	bool again;			/* two of one name follow each other */
 	struct segment *segments;
 	size_t segment_count, segment_room;
 	struct inherited *inherited;
@@ -123,6 +126,9 @@ struct zone_log {
 
 struct zone_log *log_new(struct arena *);
 struct run *log_run(const struct zone_log *, size_t number);
+/* The same, and how many stand behind it; NULL behind the last. */
+const struct run *log_runs(const struct zone_log *, size_t number,
+    size_t *count);
 /* The types of all its records. */
 unsigned log_types(const struct zone_log *, const struct run *);
 struct inner_run *log_inner(const struct zone_log *, size_t number);
@@ -200,12 +206,18 @@ enum {
 	FOLD_LONGEST = 4096		/* octets */
 };
 
+/* A text that is looked for; padding stands behind it, as it is of a file. */
+struct pattern {
+	struct str text;
+	uint64_t words[2], masks[2];	/* the first 16 octets */
+};
+
 struct fold_line {
 	struct fold_line *next;		/* those that may stand there instead */
 	struct fold_line *first;	/* of those that may follow */
 	struct fold *fold;		/* when nothing follows */
 	/* Before the family's name as written, and from there to the data. */
-	struct str before, middle;
+	struct pattern before, middle;
 	uint32_t ttl;			/* when it says one */
 	uint16_t type;
 	bool owned, explicit_ttl, check;
@@ -220,6 +232,8 @@ struct fold {
 	size_t runs, first[FOLD_LINES];
 	unsigned run_types[FOLD_LINES];
 	size_t order[FOLD_LINES];	/* of runs, a name at a time */
+	/* That of the last record, where entries depend on it. */
+	uint32_t ttl;
 	size_t names;			/* at most, with those above */
 };
 

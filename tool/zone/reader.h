@@ -64,10 +64,11 @@ struct middles {
 /* A family that is read one entry at a time, and may be learnt. */
 struct family {
 	struct str top;			/* as written; STR_NONE: there is none */
-	struct str before;		/* of the owner, see struct fold_line */
+	struct pattern before;		/* of the owner, see struct fold_line */
 	size_t start, here;		/* behind its last entry */
 	struct fold_line lines[FOLD_LINES];
 	size_t count;
+	uint32_t ttl;			/* of its last record */
 };
 
 /* What has been learnt. */
@@ -97,6 +98,8 @@ struct reader {
 	uint32_t default_ttl, ttl;	/* ttl: of the last record */
 	struct set_ttl sets[SET_MAX];
 	size_t set_count;
+	/* Its last sets come before those, unless somebody has asked. */
+	const struct fold *fold_sets;
 	size_t generated;
 	size_t kept, kept_outside;	/* problems */
 	/* Entries that none of the TTLs above holds for, and the first. */

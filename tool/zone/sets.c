@@ -210,6 +210,17 @@ is_alone(const struct gathering *gathering, const struct run *run,
 	    log_run_place(next) - log_run_place(run));
 }
 
+/* In nearly all zones each run is. */
+static bool
+are_short(const struct gathering *gathering)
+{
+	const struct zone_log *log = gathering->reader->log;
+	uint64_t last = log->end - log_run_place(log->last);
+
+	return !log->again && !may_be_too_large(gathering,
+	    last > log->longest ? last : log->longest);
+}
+
 void
 check_sets(struct reader *reader)
 {
@@ -226,6 +237,10 @@ check_sets(struct reader *reader)
 		    gathering.longest_origin)
 			gathering.longest_origin =
 			    log->segments[i].origin->wire.length;
+	if (are_short(&gathering)) {
+		arena_free(gathering.arena);
+		return;
+	}
 	next = log_run(log, 0);
 	for (i = 0; i < log->run_count; i++) {
 		run = next;
