@@ -291,22 +291,30 @@ judge_name(struct lint *lint, const struct plan *plan, unsigned types,
 	return keys;
 }
 
+/* Does any rule look at it, or at a name that is folded in it? */
+static bool
+is_looked_at(const struct lint *lint, const struct plan *plan,
+    unsigned types, const struct node *node)
+{
+	bool below_cut = node->occluded || node->cut;
+	unsigned own, below = 0;
+
+	own = node->folded ? zone_folded_types(lint->zone, node, &below) :
+	    node->types;
+	return (own & (types | plan->node_types[node->occluded])) != 0 ||
+	    (below & (types | plan->node_types[below_cut])) != 0;
+}
+
 /* The same, and of all names that are folded in it. */
 static size_t
 judge_names(struct lint *lint, const struct plan *plan, unsigned types,
     const struct node *top)
 {
 	const struct node *node = top;
-	unsigned own, below, hidden;
 	size_t keys = 0;
 
 	if (!top->folded)
 		return judge_name(lint, plan, types, top);
-	own = zone_folded_types(lint->zone, top, &below);
-	hidden = top->occluded || top->cut;
-	if ((own & (types | plan->node_types[top->occluded])) == 0 &&
-	    (below & (types | plan->node_types[hidden])) == 0)
-		return 0;
 	zone_unfold(lint->zone, top);
 	for (; node != NULL; node = node_next(lint->zone, top, node))
 		keys += judge_name(lint, plan, types, node);
@@ -354,9 +362,16 @@ judge_nodes(struct lint *lint, const struct plan *plan, size_t from,
 {
 	unsigned types = wanted_types(lint->zone, plan);
 	size_t i = from, next, keys = 0, found, names;
+	const struct node *node;
 	struct arena_mark mark;
 
 	while (i < to) {
+		node = zone_node(lint->zone, i);
+		if ((node->folded || !node->children) &&
+		    !is_looked_at(lint, plan, types, node)) {
+			i++;
+			continue;
+		}
 		mark = arena_mark(lint->arena);
 		next = likeness_begin(lint, i, to, &names, &found);
 		keys += names == LIKE_NONE ? 0 : names == 0 ? found :

@@ -288,41 +288,52 @@ fold_note(struct reader *reader, const struct plain *plain)
 
 /* ---- reading -------------------------------------------------------------- */
 
-static inline bool
-begins_with(struct plain *plain, const struct fold_line *line,
-    const struct pattern *top)
+/*
+ * How many octets of the line stand here up to its data; 0 when it does not.
+ * at_top: the family's name does.
+ */
+static inline size_t
+begins_with(const char *here, const struct fold_line *line,
+    const struct pattern *top, bool at_top)
 {
-	const char *here = plain->text.p + plain->here;
+	size_t n = 0;
 
 	if (line->owned) {
-		if (!stands_at(&line->before, here) ||
-		    !stands_at(top, here + line->before.text.n))
-			return false;
-		here += line->before.text.n + top->text.n;
+		n = line->before.text.n;
+		if (n == 0 ? !at_top : !stands_at(&line->before, here) ||
+		    !stands_at(top, here + n))
+			return 0;
+		n += top->text.n;
 	}
-	if (!stands_at(&line->middle, here))
-		return false;
-	/* The last octet belongs to the data. */
-	plain->here = (size_t)(here - plain->text.p) +
-	    line->middle.text.n - 1;
-	return plain->here < plain->text.n;
+	return stands_at(&line->middle, here + n) ?
+	    n + line->middle.text.n : 0;
 }
 
-/* The one that fits comes to the front: it is likely to fit again. */
+/*
+ * Goes up to the data of the line that stands here. It comes to the front: it
+ * is likely to fit again.
+ */
 static struct fold_line *
 follow(struct plain *plain, struct fold_line *above,
     const struct pattern *top)
 {
+	const char *here = plain->text.p + plain->here;
+	bool at_top = stands_at(top, here);
 	struct fold_line **link, *line;
+	size_t n;
 
 	for (link = &above->first; (line = *link) != NULL;
-	    link = &line->next)
-		if (begins_with(plain, line, top)) {
-			*link = line->next;
-			line->next = above->first;
-			above->first = line;
-			break;
-		}
+	    link = &line->next) {
+		n = begins_with(here, line, top, at_top);
+		if (n == 0 || plain->here + n > plain->text.n)
+			continue;
+		/* The last octet belongs to the data. */
+		plain->here += n - 1;
+		*link = line->next;
+		line->next = above->first;
+		above->first = line;
+		break;
+	}
 	return line;
 }
 
@@ -337,15 +348,30 @@ pass_data(struct plain *plain, const struct fold_line *line)
 
 /* Whatever follows says whose it is, and that is not the family. */
 static bool
-ends_here(struct plain *plain, struct str top)
+ends_here(struct folding *folding, struct plain *plain, struct str top)
 {
 	size_t here = plain->here;
-	bool ends = here >= plain->text.n ||
-	    (!byte_is_blank(plain->text.p[here]) &&
-	    !belongs(plain_word(plain), top));
 
+	folding->owner = STR_NONE;
+	if (here >= plain->text.n)
+		return true;
+	if (byte_is_blank(plain->text.p[here]))
+		return false;
+	folding->owner = plain_word(plain);
 	plain->here = here;
-	return ends;
+	return !belongs(folding->owner, top);
+}
+
+struct str
+fold_owner(struct folding *folding, struct plain *plain)
+{
+	struct str owner = folding->owner;
+
+	if (owner.p == plain->text.p + plain->here && owner.n > 0)
+		plain->here += owner.n;
+	else
+		owner = plain_word(plain);
+	return owner;
 }
 
 const struct fold *
@@ -378,7 +404,7 @@ fold_read(struct reader *reader, struct plain *plain)
 	}
 	plain->relative = relative;
 	return line->fold != NULL && plain->here - start <= FOLD_LONGEST &&
-	    ends_here(plain, owner) ? line->fold : NULL;
+	    ends_here(folding, plain, owner) ? line->fold : NULL;
 }
 
 /* ---- what lies in one ------------------------------------------------------ */

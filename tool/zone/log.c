@@ -95,22 +95,31 @@ log_outer(const struct zone_log *log, size_t number)
 	return number < INNER_RUNS ? number : log_inner(log, number)->outer;
 }
 
+static void
+add_piece(struct zone_log *log)
+{
+	size_t piece = log->piece_count++;
+	size_t room = piece < LOG_SMALL ? (size_t)LOG_FIRST << piece :
+	    LOG_PIECE;
+
+	if (piece == log->piece_room)
+		log->pieces = grow(log->arena, log->pieces, piece,
+		    &log->piece_room, sizeof(*log->pieces));
+	log->pieces[piece] = ARENA_ARRAY(log->arena, room, struct run);
+	log->free = log->pieces[piece];
+	log->free_end = log->free + room;
+}
+
 struct run *
 log_add_run(struct zone_log *log, uint64_t hash, uint64_t place,
     unsigned flags)
 {
-	size_t offset, piece = piece_of(log->run_count++, &offset);
 	struct run *run;
 
-	if (piece == log->piece_count) {
-		if (piece == log->piece_room)
-			log->pieces = grow(log->arena, log->pieces, piece,
-			    &log->piece_room, sizeof(*log->pieces));
-		log->pieces[log->piece_count++] = ARENA_ARRAY(log->arena,
-		    piece < LOG_SMALL ? (size_t)LOG_FIRST << piece :
-		    LOG_PIECE, struct run);
-	}
-	run = &log->pieces[piece][offset];
+	if (log->free == log->free_end)
+		add_piece(log);
+	log->run_count++;
+	run = log->free++;
 	if (log->last != NULL) {
 		log->again |= log->last->hash == hash;
 		if (place - log_run_place(log->last) > log->longest)

@@ -586,7 +586,7 @@ read_family(struct reader *reader)
 	if (!plain_start(&plain, scan) || reader->pending != NULL ||
 	    byte_is_blank(plain.text.p[plain.here]))
 		return false;
-	plain.entry.owner.text = plain_word(&plain);
+	plain.entry.owner.text = fold_owner(&reader->folding, &plain);
 	fold = plain.entry.owner.text.n == 0 ? NULL :
 	    fold_read(reader, &plain);
 	if (fold == NULL ||

@@ -93,6 +93,7 @@ struct zone_log {
 	struct run **pieces;
 	size_t piece_count, piece_room;
 	size_t run_count;
+	struct run *free, *free_end;	/* in the last piece */
 	const struct run *last;
 	uint64_t longest;		/* from one run to the next */
 	bool again;			/* two of one name follow each other */

@@ -77,6 +77,7 @@ struct folding {
 	size_t lines;
 	struct family family;
 	size_t starts[FOLD_LINES + 1];	/* of the lines of a family; its end */
+	struct str owner;		/* that stands behind the last one */
 	/* The owner of what was read last, when it lies in a fold. */
 	bool open;
 	size_t open_run;
@@ -218,6 +219,8 @@ void fold_note(struct reader *, const struct plain *);
 void fold_drop(struct reader *);
 /* Nor will be what follows: something else holds for it. */
 void fold_forget(struct reader *);
+/* The owner with which an entry begins; empty when there is none. */
+struct str fold_owner(struct folding *, struct plain *);
 /*
  * The fold of the family that begins with this owner; the rest is passed over.
  * NULL when there is none. One that has been read entry by entry ends here.
