@@ -54,18 +54,39 @@ pattern_of(struct str text)
 	return pattern;
 }
 
+/* The first octets of a text. */
+struct words {
+	uint64_t words[2];
+};
+
+static inline struct words
+words_at(const char *here)
+{
+	struct words words;
+
+	memcpy(&words, here, sizeof(words));
+	return words;
+}
+
+/* Does it stand there, where these words do? The padding is never in one. */
+static inline bool
+fits(const struct pattern *pattern, const struct words *words,
+    const char *here)
+{
+	if ((((words->words[0] & pattern->masks[0]) ^ pattern->words[0]) |
+	    ((words->words[1] & pattern->masks[1]) ^ pattern->words[1])) != 0)
+		return false;
+	return pattern->text.n <= sizeof(*words) || is_same(here +
+	    sizeof(*words), pattern->text.p + sizeof(*words),
+	    pattern->text.n - sizeof(*words));
+}
+
 static inline bool
 stands_at(const struct pattern *pattern, const char *here)
 {
-	uint64_t words[2];
+	struct words words = words_at(here);
 
-	memcpy(words, here, sizeof(words));
-	if ((((words[0] & pattern->masks[0]) ^ pattern->words[0]) |
-	    ((words[1] & pattern->masks[1]) ^ pattern->words[1])) != 0)
-		return false;
-	return pattern->text.n <= sizeof(words) || is_same(here +
-	    sizeof(words), pattern->text.p + sizeof(words),
-	    pattern->text.n - sizeof(words));
+	return fits(pattern, &words, here);
 }
 
 /* Is the name that of the family, or below it, as it is written? */
@@ -288,50 +309,63 @@ fold_note(struct reader *reader, const struct plain *plain)
 
 /* ---- reading -------------------------------------------------------------- */
 
-/*
- * How many octets of the line stand here up to its data; 0 when it does not.
- * at_top: the family's name does.
- */
-static inline size_t
-begins_with(const char *here, const struct fold_line *line,
-    const struct pattern *top, bool at_top)
-{
-	size_t n = 0;
+/* What stands at the start of a line, and behind the family's name if there. */
+struct start {
+	const char *here, *behind;
+	struct words words, behind_words;
+	bool at_top;
+};
 
-	if (line->owned) {
-		n = line->before.text.n;
-		if (n == 0 ? !at_top : !stands_at(&line->before, here) ||
-		    !stands_at(top, here + n))
-			return 0;
-		n += top->text.n;
-	}
-	return stands_at(&line->middle, here + n) ?
-	    n + line->middle.text.n : 0;
+/* How many octets of the line stand there up to its data; 0: it does not. */
+static inline size_t
+begins_with(const struct start *start, const struct fold_line *line,
+    const struct pattern *top)
+{
+	size_t n = line->before.text.n, middle = line->middle.text.n;
+
+	if (!line->owned)
+		return fits(&line->middle, &start->words, start->here) ?
+		    middle : 0;
+	if (n == 0)
+		return start->at_top && fits(&line->middle,
+		    &start->behind_words, start->behind) ?
+		    top->text.n + middle : 0;
+	return fits(&line->before, &start->words, start->here) &&
+	    stands_at(top, start->here + n) &&
+	    stands_at(&line->middle, start->here + n + top->text.n) ?
+	    n + top->text.n + middle : 0;
 }
 
 /*
  * Goes up to the data of the line that stands here. It comes to the front: it
  * is likely to fit again.
  */
-static struct fold_line *
+static inline struct fold_line *
 follow(struct plain *plain, struct fold_line *above,
     const struct pattern *top)
 {
 	const char *here = plain->text.p + plain->here;
-	bool at_top = stands_at(top, here);
+	struct start start = { .here = here, .behind = here + top->text.n,
+	    .words = words_at(here) };
 	struct fold_line **link, *line;
 	size_t n;
 
+	/* Without it what is behind may lie beyond the padding. */
+	start.at_top = fits(top, &start.words, here);
+	if (start.at_top)
+		start.behind_words = words_at(start.behind);
 	for (link = &above->first; (line = *link) != NULL;
 	    link = &line->next) {
-		n = begins_with(here, line, top, at_top);
-		if (n == 0 || plain->here + n > plain->text.n)
+		n = begins_with(&start, line, top);
+		if (n == 0)
 			continue;
 		/* The last octet belongs to the data. */
 		plain->here += n - 1;
-		*link = line->next;
-		line->next = above->first;
-		above->first = line;
+		if (link != &above->first) {
+			*link = line->next;
+			line->next = above->first;
+			above->first = line;
+		}
 		break;
 	}
 	return line;
@@ -359,7 +393,7 @@ ends_here(struct folding *folding, struct plain *plain, struct str top)
 		return false;
 	folding->owner = plain_word(plain);
 	plain->here = here;
-	return !belongs(folding->owner, top);
+	return folding->owner.n < WINDOW && !belongs(folding->owner, top);
 }
 
 struct str

@@ -58,6 +58,12 @@ byte_at(const struct plain *plain, size_t here)
 	return plain->text.p[here];
 }
 
+static bool
+is_blank_at(const struct plain *plain, size_t here)
+{
+	return byte_at(plain, here) == ' ' || byte_at(plain, here) == '\t';
+}
+
 __attribute__((noinline)) static struct str
 next_word_further(struct plain *plain)
 {
@@ -103,15 +109,9 @@ pass_comment(struct plain *plain)
 	return plain->here < plain->text.n;
 }
 
-/* Nothing but blanks and a comment up to the end of the line. */
 static bool
-pass_line_end(struct plain *plain)
+pass_blank_end(struct plain *plain)
 {
-	/* Nearly always. */
-	if (byte_at(plain, plain->here) == '\n') {
-		plain->here++;
-		return true;
-	}
 	plain->here = seek(plain, plain->here, WINDOW_CODE);
 	switch (byte_at(plain, plain->here)) {
 	case '\n':
@@ -131,43 +131,72 @@ pass_line_end(struct plain *plain)
 	return true;
 }
 
+/* Nothing but blanks and a comment up to the end of the line. */
+static inline bool
+pass_line_end(struct plain *plain)
+{
+	if (byte_at(plain, plain->here) != '\n')
+		return pass_blank_end(plain);
+	plain->here++;
+	return true;
+}
+
 /* ---- rdata --------------------------------------------------------------- */
 
-/* Four numbers without needless zeros. */
-static bool
-is_ip4(struct str text)
+/* The word behind the type, or behind another one; empty when there is none. */
+static inline struct str
+data_word(struct plain *plain, uint64_t *dots)
 {
-	unsigned numbers = 1, digits = 0, value = 0;
+	size_t start = plain->here, n;
+
+	if (is_blank_at(plain, start) && is_blank_at(plain, ++start))
+		start = seek(plain, start, WINDOW_CODE);
+	n = plain->kernel->word(plain->text.p + start, dots);
+	plain->here = start + n;
+	return (struct str){ plain->text.p + start, n };
+}
+
+/* A number up to 255 without needless zeros. */
+static bool
+is_octet(const char *digits, size_t count)
+{
+	unsigned value = 0;
 	size_t i;
 
-	for (i = 0; i < text.n; i++) {
-		if (text.p[i] == '.' && digits > 0) {
-			numbers++;
-			digits = value = 0;
-			continue;
-		}
-		if (!byte_is_digit(text.p[i]) || (digits > 0 && value == 0))
+	if (count == 0 || count > 3 || (count > 1 && digits[0] == '0'))
+		return false;
+	for (i = 0; i < count; i++) {
+		if (!byte_is_digit((unsigned char)digits[i]))
 			return false;
-		digits++;
-		value = value * 10 + (unsigned)(text.p[i] - '0');
-		if (value > 255)
-			return false;
+		value = value * 10 + (unsigned)(digits[i] - '0');
 	}
-	return numbers == 4 && digits > 0;
+	return value <= 255;
 }
 
 static bool
 pass_ip4(struct plain *plain)
 {
-	return is_ip4(next_word(plain));
+	uint64_t dots;
+	struct str word = data_word(plain, &dots);
+	size_t from = 0, to, numbers = 1;
+
+	for (; dots != 0; dots &= dots - 1) {
+		to = bit_first(dots);
+		if (!is_octet(word.p + from, to - from))
+			return false;
+		from = to + 1;
+		numbers++;
+	}
+	return numbers == 4 && is_octet(word.p + from, word.n - from);
 }
 
 static bool
 pass_ip6(struct plain *plain)
 {
 	unsigned char octets[16];
+	uint64_t dots;
 
-	return rdata_address(next_word(plain), AF_INET6, octets);
+	return rdata_address(data_word(plain, &dots), AF_INET6, octets);
 }
 
 /* Bits below the length of a name. */
@@ -195,12 +224,11 @@ is_root(struct str name, const struct origin *origin)
 static bool
 pass_name(struct plain *plain)
 {
-	struct str word = next_word(plain);
 	uint64_t dots;
+	struct str word = data_word(plain, &dots);
 
 	if (word.n == 0 || word.n >= WINDOW || is_root(word, plain->origin))
 		return false;
-	dots = within(plain->kernel->dots(word.p), word.n);
 	plain->relative = dots != 0 && word.p[word.n - 1] != '.';
 	return is_name(word, dots, &plain->origin->wire);
 }
@@ -225,8 +253,9 @@ static bool
 pass_preference(struct plain *plain)
 {
 	uint32_t number;
+	uint64_t dots;
 
-	return read_number(next_word(plain), UINT16_MAX, &number);
+	return read_number(data_word(plain, &dots), UINT16_MAX, &number);
 }
 
 /* From the opening quote to behind the closing one. */
@@ -490,8 +519,6 @@ plain_start(struct plain *plain, struct scan *scan)
 	plain->here = scan->here;
 	plain->text = scan->text;
 	plain->comment = SIZE_MAX;
-	if (plain->here - plain->window->start > WINDOW / 4)
-		look(plain, plain->here);
 	if (byte_at(plain, plain->here) <= ' ' ||
 	    byte_at(plain, plain->here) == ';')
 		pass_empty_lines(plain, scan);
@@ -501,7 +528,9 @@ plain_start(struct plain *plain, struct scan *scan)
 struct str
 plain_word(struct plain *plain)
 {
-	return next_word(plain);
+	uint64_t dots;
+
+	return data_word(plain, &dots);
 }
 
 bool
@@ -518,6 +547,8 @@ plain_read(struct plain *plain, struct scan *scan)
 
 	if (!plain_start(plain, scan))
 		return false;
+	if (plain->here - plain->window->start > WINDOW / 4)
+		look(plain, plain->here);
 	entry->line = entry->start = plain->here;
 	entry->owner.text = STR_NONE;
 	entry->explicit_ttl = false;

@@ -587,7 +587,7 @@ read_family(struct reader *reader)
 	    byte_is_blank(plain.text.p[plain.here]))
 		return false;
 	plain.entry.owner.text = fold_owner(&reader->folding, &plain);
-	fold = plain.entry.owner.text.n == 0 ? NULL :
+	fold = plain.entry.owner.text.n % WINDOW == 0 ? NULL :
 	    fold_read(reader, &plain);
 	if (fold == NULL ||
 	    !plain_owner(&plain, &folded, &canonical, &label) ||

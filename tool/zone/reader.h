@@ -200,7 +200,10 @@ struct plain {
 bool plain_read(struct plain *, struct scan *);
 /* Its start, behind those; false when an entry has begun already. */
 bool plain_start(struct plain *, struct scan *);
-/* The word behind blanks, and goes behind it; empty when there is none. */
+/*
+ * The word behind blanks, and goes behind it; empty when there is none. Of a
+ * long one the start: WINDOW octets.
+ */
 struct str plain_word(struct plain *);
 /* The data of entry.type up to the end of the entry; false if unsure. */
 bool plain_rdata(struct plain *);

@@ -30,15 +30,16 @@ classify(const char *text, uint64_t masks[WINDOW_MASKS])
 	masks[WINDOW_CODE] = ~blank;
 }
 
-static uint64_t
-dots(const char *text)
+static size_t
+word(const char *text, uint64_t *dots)
 {
-	uint64_t found = 0;
-	unsigned i;
+	size_t i;
 
-	for (i = 0; i < WINDOW; i++)
-		found |= (uint64_t)(text[i] == '.') << i;
-	return found;
+	*dots = 0;
+	for (i = 0; i < WINDOW && (classes[(unsigned char)text[i]] &
+	    (STOP | BLANK)) == 0; i++)
+		*dots |= (uint64_t)(text[i] == '.') << i;
+	return i;
 }
 
 static void
@@ -59,7 +60,7 @@ fold(const char *text, struct folded *folded)
 	}
 }
 
-static const struct window_kernel portable = { "portable", classify, dots,
+static const struct window_kernel portable = { "portable", classify, word,
     fold };
 
 /* ---- which one --------------------------------------------------------------- */

@@ -35,7 +35,8 @@ struct folded {
 struct window_kernel {
 	const char *name;
 	void (*classify)(const char *text, uint64_t masks[WINDOW_MASKS]);
-	uint64_t (*dots)(const char *text);
+	/* How long the word is; WINDOW when its end is not seen. */
+	size_t (*word)(const char *text, uint64_t *dots);
 	void (*fold)(const char *text, struct folded *);
 };
 

@@ -58,15 +58,29 @@ sse2_classify(const char *text, uint64_t masks[WINDOW_MASKS])
 	masks[WINDOW_CODE] = ~blank;
 }
 
-static uint64_t
-sse2_dots(const char *text)
+/* Of the bits that speak of a word those below its end, if that is found. */
+static size_t
+ends_word(uint64_t end, uint64_t found, uint64_t *dots)
 {
-	uint64_t found = 0;
+	*dots = end == 0 ? found : found & ((end & -end) - 1);
+	return end == 0 ? WINDOW : (size_t)__builtin_ctzll(end);
+}
+
+static size_t
+sse2_word(const char *text, uint64_t *dots)
+{
+	uint64_t end = 0, found = 0;
+	__m128i bytes;
 	int i;
 
-	for (i = 0; i < 4; i++)
-		found |= bits(equal(load(text, i), '.'), i);
-	return found;
+	for (i = 0; i < 4 && end == 0; i++) {
+		bytes = load(text, i);
+		end = bits(_mm_or_si128(_mm_or_si128(specials(bytes),
+		    either(bytes, ' ', '\t')), _mm_or_si128(
+		    either(bytes, '\n', '\r'), equal(bytes, '\0'))), i);
+		found |= bits(equal(bytes, '.'), i);
+	}
+	return ends_word(end, found, dots);
 }
 
 /* Bytes are compared with their sign: those above 127 are below "!", too. */
@@ -122,16 +136,26 @@ load_32(const char *text)
 	return _mm256_loadu_si256((const __m256i *)(const void *)text);
 }
 
+AVX2 static __m256i
+is_stop(__m256i bytes)
+{
+	return member(_mm_setr_epi8('\0', 0, '"', 0, 0, 0, 0, 0, '(', ')',
+	    '\n', ';', '\\', '\r', 0, 0), bytes);
+}
+
+AVX2 static __m256i
+is_blank(__m256i bytes)
+{
+	return member(_mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', 0, 0,
+	    0, 0, 0, 0), bytes);
+}
+
 AVX2 static void
 avx2_classify(const char *text, uint64_t masks[WINDOW_MASKS])
 {
-	const __m128i stops = _mm_setr_epi8('\0', 0, '"', 0, 0, 0, 0, 0, '(',
-	    ')', '\n', ';', '\\', '\r', 0, 0);
-	const __m128i blanks = _mm_setr_epi8(' ', 0, 0, 0, 0, 0, 0, 0, 0,
-	    '\t', 0, 0, 0, 0, 0, 0);
 	__m256i low = load_32(text), high = load_32(text + 32);
-	uint64_t stop = bits_of(member(stops, low), member(stops, high));
-	uint64_t blank = bits_of(member(blanks, low), member(blanks, high));
+	uint64_t stop = bits_of(is_stop(low), is_stop(high));
+	uint64_t blank = bits_of(is_blank(low), is_blank(high));
 
 	masks[WINDOW_STOP] = stop;
 	masks[WINDOW_END] = stop | blank;
@@ -139,12 +163,32 @@ avx2_classify(const char *text, uint64_t masks[WINDOW_MASKS])
 }
 
 AVX2 static uint64_t
-avx2_dots(const char *text)
+dots_32(__m256i bytes)
 {
-	const __m256i dot = _mm256_set1_epi8('.');
+	return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes,
+	    _mm256_set1_epi8('.')));
+}
 
-	return bits_of(_mm256_cmpeq_epi8(load_32(text), dot),
-	    _mm256_cmpeq_epi8(load_32(text + 32), dot));
+AVX2 static uint64_t
+ends_32(__m256i bytes)
+{
+	return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(is_stop(bytes),
+	    is_blank(bytes)));
+}
+
+/* Most words end in the first half. */
+AVX2 static size_t
+avx2_word(const char *text, uint64_t *dots)
+{
+	__m256i bytes = load_32(text);
+	uint64_t end = ends_32(bytes), found = dots_32(bytes);
+
+	if (end == 0) {
+		bytes = load_32(text + 32);
+		end = ends_32(bytes) << 32;
+		found |= dots_32(bytes) << 32;
+	}
+	return ends_word(end, found, dots);
 }
 
 AVX2 static __m256i
@@ -176,7 +220,7 @@ avx2_fold(const char *text, struct folded *folded)
 	_mm256_storeu_si256((__m256i *)(void *)folded->text, lower(low));
 	_mm256_storeu_si256((__m256i *)(void *)(folded->text + 32),
 	    lower(high));
-	folded->dots = avx2_dots(text);
+	folded->dots = dots_32(low) | dots_32(high) << 32;
 	folded->escaped = bits_of(is_escaped(low), is_escaped(high));
 }
 
@@ -186,8 +230,8 @@ const struct window_kernel *
 window_native(size_t number)
 {
 	static const struct window_kernel
-	    avx2 = { "avx2", avx2_classify, avx2_dots, avx2_fold },
-	    sse2 = { "sse2", sse2_classify, sse2_dots, sse2_fold };
+	    avx2 = { "avx2", avx2_classify, avx2_word, avx2_fold },
+	    sse2 = { "sse2", sse2_classify, sse2_word, sse2_fold };
 
 	if (__builtin_cpu_supports("avx2"))
 		return number == 0 ? &avx2 : number == 1 ? &sse2 : NULL;
