@@ -22,13 +22,26 @@ word_agrees(const struct window_kernel *kernel, const char *text,
 	    dots : dots & ((UINT64_C(1) << n) - 1));
 }
 
+/* So does what may stand between quotes; a NUL follows. */
+static bool
+quoted_agrees(const struct window_kernel *kernel, const char *text)
+{
+	size_t n;
+
+	for (n = 0; n < WINDOW; n++)
+		if (text[n] == '"' || text[n] == '\\' || text[n] == '\n' ||
+		    text[n] == '\0')
+			break;
+	return kernel->quoted(text) == n;
+}
+
 static void
 kernels_find_the_same(void **state)
 {
 	const struct window_kernel *kernel, *other;
 	uint64_t masks[WINDOW_MASKS], others[WINDOW_MASKS];
 	struct folded folded, fold;
-	char text[WINDOW];
+	char text[2 * WINDOW] = "";
 	size_t i, byte, k;
 
 	(void)state;
@@ -37,7 +50,7 @@ kernels_find_the_same(void **state)
 	/* Each byte at each place, among bytes that mean much. */
 	for (byte = 0; byte < 256; byte++)
 		for (i = 0; i < WINDOW; i++) {
-			memset(text, "a\"( .\n"[byte % 6], sizeof(text));
+			memset(text, "a\"( .\n"[byte % 6], WINDOW);
 			text[i] = (char)byte;
 			text[(i + byte) % WINDOW] = (char)i;
 			kernel->classify(text, masks);
@@ -53,6 +66,7 @@ kernels_find_the_same(void **state)
 				assert_true(folded.dots == fold.dots);
 				assert_true(word_agrees(other, text, others,
 				    fold.dots));
+				assert_true(quoted_agrees(other, text));
 				assert_true(folded.escaped == fold.escaped);
 			}
 		}
@@ -64,14 +78,14 @@ kernels_find_what_they_should(void **state)
 	const struct window_kernel *kernel;
 	uint64_t masks[WINDOW_MASKS], bit;
 	struct folded folded;
-	char text[WINDOW];
+	char text[2 * WINDOW] = "";
 	bool stop, blank;
 	size_t i, k;
 
 	(void)state;
 	for (k = 0; (kernel = window_kernel_at(k)) != NULL; k++)
 		for (i = 0; i < 256; i++) {
-			memset(text, 'x', sizeof(text));
+			memset(text, 'x', WINDOW);
 			text[i % WINDOW] = (char)i;
 			bit = UINT64_C(1) << i % WINDOW;
 			stop = i == 0 || (i < 128 &&
@@ -87,6 +101,7 @@ kernels_find_what_they_should(void **state)
 			assert_true(folded.dots == (i == '.' ? bit : 0));
 			assert_true(word_agrees(kernel, text, masks,
 			    folded.dots));
+			assert_true(quoted_agrees(kernel, text));
 			assert_true(folded.escaped == (i <= ' ' ||
 			    i >= 127 || strchr("@$\"();\\", (int)i) != NULL ?
 			    bit : 0));
@@ -116,6 +131,14 @@ static const char *const texts[] = {
 	"a. 0 A 1.2.3.4\n. 0 A 1.2.3.4\n* 0 A 1.2.3.4\n 0 MX 65535 @\n"
 	"a..b 0 A 1.2.3.4\n.a 0 TXT a\na 0 MX 65536 a\na 0 MX 1 a..b\n"
 	"a 0 A 01.2.3.4\na 0 A 1.2.3\na 0 A 1.2.3.4.5\na 0 A 256.1.1.1\n"
+	"a 0 AAAA ::\na 0 AAAA ::1\na 0 AAAA 1::\na 0 AAAA :::\na 0 AAAA 1:\n"
+	"a 0 AAAA :1\na 0 AAAA 1::2::3\na 0 AAAA 1:2:3:4:5:6:7:8\n"
+	"a 0 AAAA 1:2:3:4:5:6:7::\na 0 AAAA ::2:3:4:5:6:7:8\n"
+	"a 0 AAAA 1:2:3:4:5:6:7:8::\na 0 AAAA ::1:2:3:4:5:6:7:8\n"
+	"a 0 AAAA 1:2:3:4::5:6:7:8\na 0 AAAA 1:2:3:4:5:6:7:8:9\n"
+	"a 0 AAAA 12345::\na 0 AAAA AbCd::1.2.3.4\na 0 AAAA 1:2\n"
+	"a 0 AAAA g::1\na 0 AAAA 1:::2\na 0 AAAA ::1:\na 0 AAAA 0000::f\n"
+	"a 0 AAAA\na 0 A\na 0 NS\na 0 A (\n1.2.3.4 )\na 0 A  \t 1.2.3.4\n"
 	"a 2147483647 TXT a\na 2147483648 TXT a\na 1 MD a\na 1 ANY a\n",
 	"$TTL 1\na TXT 0123456789012345678901234567890123456789012345678901234"
 	"56789012345678901234567890123456789012345678901234567890123456789012"

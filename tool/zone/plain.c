@@ -190,13 +190,43 @@ pass_ip4(struct plain *plain)
 	return numbers == 4 && is_octet(word.p + from, word.n - from);
 }
 
+/* Groups of hexadecimal digits; two colons stand for some that are zero. */
+static bool
+is_ip6(struct str text)
+{
+	bool gap = text.n > 1 && text.p[0] == ':' && text.p[1] == ':';
+	size_t groups = 0, digits = 0, i = gap ? 2 : 0;
+
+	for (; i < text.n; i++) {
+		if (text.p[i] != ':') {
+			if (hex_value((unsigned char)text.p[i]) < 0 ||
+			    ++digits > 4)
+				return false;
+			continue;
+		}
+		if (digits == 0 || i + 1 == text.n)
+			return false;
+		groups++;
+		digits = 0;
+		if (text.p[i + 1] == ':') {
+			if (gap)
+				return false;
+			gap = true;
+			i++;
+		}
+	}
+	groups += digits > 0;
+	return gap ? groups < 8 : groups == 8;
+}
+
 static bool
 pass_ip6(struct plain *plain)
 {
 	unsigned char octets[16];
 	uint64_t dots;
+	struct str word = data_word(plain, &dots);
 
-	return rdata_address(data_word(plain, &dots), AF_INET6, octets);
+	return is_ip6(word) || rdata_address(word, AF_INET6, octets);
 }
 
 /* Bits below the length of a name. */
@@ -265,7 +295,7 @@ pass_quoted(struct plain *plain)
 	size_t here = plain->here + 1;
 
 	for (;; here++) {
-		here = seek(plain, here, WINDOW_STOP);
+		here += plain->kernel->quoted(plain->text.p + here);
 		switch (byte_at(plain, here)) {
 		case '"':
 			plain->here = here + 1;
@@ -308,7 +338,8 @@ pass_strings(struct plain *plain, size_t longest)
 	size_t depth = 0, total = 0, octets;
 
 	for (;;) {
-		plain->here = seek(plain, plain->here, WINDOW_CODE);
+		while (is_blank_at(plain, plain->here))
+			plain->here++;
 		switch (byte_at(plain, plain->here)) {
 		case '(':
 			depth++;

@@ -42,6 +42,17 @@ word(const char *text, uint64_t *dots)
 	return i;
 }
 
+static size_t
+quoted(const char *text)
+{
+	const char *here = text;
+
+	while (*here != '"' && *here != '\\' && *here != '\n' &&
+	    *here != '\0')
+		here++;
+	return (size_t)(here - text);
+}
+
 static void
 fold(const char *text, struct folded *folded)
 {
@@ -61,7 +72,7 @@ fold(const char *text, struct folded *folded)
 }
 
 static const struct window_kernel portable = { "portable", classify, word,
-    fold };
+    quoted, fold };
 
 /* ---- which one --------------------------------------------------------------- */
 

@@ -31,12 +31,14 @@ struct folded {
 	uint64_t escaped;
 };
 
-/* All read 64 bytes, whatever the text holds. */
+/* All read 64 bytes at a time, whatever the text holds. */
 struct window_kernel {
 	const char *name;
 	void (*classify)(const char *text, uint64_t masks[WINDOW_MASKS]);
 	/* How long the word is; WINDOW when its end is not seen. */
 	size_t (*word)(const char *text, uint64_t *dots);
+	/* How far the next LF " \ NUL is, of which there must be one. */
+	size_t (*quoted)(const char *text);
 	void (*fold)(const char *text, struct folded *);
 };
 

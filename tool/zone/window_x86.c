@@ -83,6 +83,23 @@ sse2_word(const char *text, uint64_t *dots)
 	return ends_word(end, found, dots);
 }
 
+static size_t
+sse2_quoted(const char *text)
+{
+	const char *here = text;
+	uint64_t found;
+	__m128i bytes;
+
+	for (;; here += 16) {
+		bytes = load(here, 0);
+		found = bits(_mm_or_si128(either(bytes, '"', '\\'),
+		    either(bytes, '\n', '\0')), 0);
+		if (found != 0)
+			return (size_t)(here - text) +
+			    (size_t)__builtin_ctzll(found);
+	}
+}
+
 /* Bytes are compared with their sign: those above 127 are below "!", too. */
 static void
 sse2_fold(const char *text, struct folded *folded)
@@ -191,6 +208,23 @@ avx2_word(const char *text, uint64_t *dots)
 	return ends_word(end, found, dots);
 }
 
+AVX2 static size_t
+avx2_quoted(const char *text)
+{
+	const __m128i ends = _mm_setr_epi8('\0', 0, '"', 0, 0, 0, 0, 0, 0, 0,
+	    '\n', 0, '\\', 0, 0, 0);
+	const char *here = text;
+	unsigned found;
+
+	for (;; here += 32) {
+		found = (unsigned)_mm256_movemask_epi8(member(ends,
+		    load_32(here)));
+		if (found != 0)
+			return (size_t)(here - text) +
+			    (size_t)__builtin_ctz(found);
+	}
+}
+
 AVX2 static __m256i
 lower(__m256i bytes)
 {
@@ -230,8 +264,10 @@ const struct window_kernel *
 window_native(size_t number)
 {
 	static const struct window_kernel
-	    avx2 = { "avx2", avx2_classify, avx2_word, avx2_fold },
-	    sse2 = { "sse2", sse2_classify, sse2_word, sse2_fold };
+	    avx2 = { "avx2", avx2_classify, avx2_word, avx2_quoted,
+		avx2_fold },
+	    sse2 = { "sse2", sse2_classify, sse2_word, sse2_quoted,
+		sse2_fold };
 
 	if (__builtin_cpu_supports("avx2"))
 		return number == 0 ? &avx2 : number == 1 ? &sse2 : NULL;
