@@ -251,52 +251,52 @@ judgement_judge(struct judgement *judgement)
 /* What a finding is about, wherever and in how many zones it is read. */
 struct spot {
 	struct str path;		/* as it really is */
-	size_t start, end;
-	const struct rule *rule;
-	struct str owner;		/* as seen from the zone */
-	uint16_t type;
 	struct diag *diag;
 };
 
-static int
-compare_spots(const void *a, const void *b)
-{
-	const struct spot *x = a, *y = b;
-	int order = x->path.p == y->path.p ? 0 :
-	    str_compare(x->path, y->path);
-
-	if (order == 0)
-		order = (x->start > y->start) - (x->start < y->start);
-	if (order == 0)
-		order = (x->end > y->end) - (x->end < y->end);
-	if (order == 0)
-		order = strcmp(x->rule->id, y->rule->id);
-	if (order == 0)
-		order = str_compare(x->owner, y->owner);
-	if (order == 0)
-		order = (x->type > y->type) - (x->type < y->type);
-	if (order == 0 && x->diag->zone != NULL && y->diag->zone != NULL)
-		order = name_compare(x->diag->zone->name,
-		    y->diag->zone->name);
-	return order != 0 ? order :
-	    str_compare(x->diag->message, y->diag->message);
-}
-
-static bool
-same_spot(const struct spot *x, const struct spot *y)
-{
-	return x->start == y->start && x->end == y->end &&
-	    x->rule == y->rule && str_equal(x->path, y->path) &&
-	    str_equal(x->owner, y->owner) && x->type == y->type;
-}
-
-/* In a file of several zones they are the same when this is. */
+/* As seen from its zone: in a file of several zones they are the same then. */
 static struct str
 relative_owner(const struct diag *diag)
 {
 	return diag->owner.p != NULL && diag->zone != NULL &&
 	    name_within(diag->owner, diag->zone->name) ?
 	    name_relative(diag->owner, diag->zone->name) : diag->owner;
+}
+
+static int
+compare_spots(const void *a, const void *b)
+{
+	const struct spot *spot = a, *other = b;
+	const struct diag *x = spot->diag, *y = other->diag;
+	int order = spot->path.p == other->path.p ? 0 :
+	    str_compare(spot->path, other->path);
+
+	if (order == 0)
+		order = (x->span.start > y->span.start) -
+		    (x->span.start < y->span.start);
+	if (order == 0)
+		order = (x->span.end > y->span.end) -
+		    (x->span.end < y->span.end);
+	if (order == 0)
+		order = strcmp(x->rule->id, y->rule->id);
+	if (order == 0)
+		order = str_compare(relative_owner(x), relative_owner(y));
+	if (order == 0)
+		order = (x->type > y->type) - (x->type < y->type);
+	if (order == 0 && x->zone != NULL && y->zone != NULL)
+		order = name_compare(x->zone->name, y->zone->name);
+	return order != 0 ? order : str_compare(x->message, y->message);
+}
+
+static bool
+same_spot(const struct spot *spot, const struct spot *other)
+{
+	const struct diag *x = spot->diag, *y = other->diag;
+
+	return x->span.start == y->span.start && x->span.end == y->span.end &&
+	    x->rule == y->rule && x->type == y->type &&
+	    str_equal(spot->path, other->path) &&
+	    str_equal(relative_owner(x), relative_owner(y));
 }
 
 /* The zones of spots from first to last become those of one finding. */
@@ -351,6 +351,7 @@ void
 judgement_keep_told(struct judgement *judgement)
 {
 	struct run *run = judgement->run;
+	struct arena *memory = arena_new();
 	struct spot *spots, *from, *to, *end;
 	const struct source *last = NULL;
 	struct str path = STR_NONE;
@@ -358,8 +359,7 @@ judgement_keep_told(struct judgement *judgement)
 	struct table said = { 0 };
 	struct diag *diag;
 
-	spots = ARENA_ARRAY(run->arena, judgement->diags.count + 1,
-	    struct spot);
+	spots = ARENA_ARRAY(memory, judgement->diags.count + 1, struct spot);
 	end = spots;
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
 		diag->span = span_resolve(diag->span);
@@ -369,9 +369,7 @@ judgement_keep_told(struct judgement *judgement)
 		if (diag->span.source != last)
 			path = real_path(run->arena, diag->span.source->path);
 		last = diag->span.source;
-		*end++ = (struct spot){ path, diag->span.start,
-		    diag->span.end, diag->rule, relative_owner(diag),
-		    diag->type, diag };
+		*end++ = (struct spot){ path, diag };
 	}
 	qsort(spots, (size_t)(end - spots), sizeof(*spots), compare_spots);
 	for (from = spots; from < end; from = to) {
@@ -389,8 +387,9 @@ judgement_keep_told(struct judgement *judgement)
 			diags_add(&told, from->diag);
 		}
 	}
-	diags_sort(&told, run->arena);
+	diags_sort(&told, memory);
 	judgement->diags = told;
+	arena_free(memory);
 }
 
 /* ---- fingerprints ------------------------------------------------------------------- */
