@@ -11,12 +11,6 @@ enum {
 	RECORDS_KEPT = 4 * NODES_KEPT
 };
 
-/* Of others there may be thousands, and few ask for them. */
-enum {
-	KEPT_TYPES = HAS_A | HAS_AAAA | HAS_NS | HAS_CNAME | HAS_SOA |
-	    HAS_MX | HAS_TXT | HAS_SPF | HAS_DNAME
-};
-
 struct kept_node {
 	const struct node *node;	/* NULL: free */
 	unsigned types;			/* those of the records */
@@ -66,25 +60,56 @@ slot_of(struct zone_memory *memory, const struct node *node)
 	return &memory->slots[i];
 }
 
-/* All types of a name at once: who asks for one soon asks for another. */
+/* In file order, as both are. */
+static void
+merge(struct arena *arena, struct kept_node *kept,
+    const struct record **more, size_t count)
+{
+	const struct record **all = ARENA_ARRAY(arena, kept->count + count,
+	    const struct record *);
+	size_t i = 0, k = 0;
+
+	while (i < kept->count || k < count)
+		if (k == count || (i < kept->count &&
+		    kept->records[i]->position < more[k]->position)) {
+			all[i + k] = kept->records[i];
+			i++;
+		} else {
+			all[i + k] = more[k];
+			k++;
+		}
+	kept->records = all;
+	kept->count = i;
+	kept->count += k;
+}
+
+/* Types that are asked for later are read then. */
 static struct kept_node *
 keep(struct zone_memory *memory, const struct zone *zone,
     const struct node *node, unsigned types)
 {
 	struct kept_node *kept = slot_of(memory, node);
+	const struct record **more;
+	size_t count;
 
-	if (kept->node != NULL && (types & ~kept->types) == 0)
-		return kept;
 	/* The table would be full before somebody tidies it. */
 	if (kept->node == NULL && memory->nodes >= SLOTS / 2)
 		return NULL;
-	if (kept->node == NULL)
+	if (kept->node == NULL) {
 		memory->used[memory->nodes++] = kept;
-	kept->node = node;
-	kept->types = KEPT_TYPES | types;
-	kept->count = node_records(zone, node, memory->arena, kept->types,
-	    &kept->records);
-	memory->records += kept->count;
+		*kept = (struct kept_node){ .node = node };
+	}
+	types &= ~kept->types;
+	if (types == 0)
+		return kept;
+	count = node_records(zone, node, memory->arena, types, &more);
+	if (kept->count == 0) {
+		kept->records = more;
+		kept->count = count;
+	} else if (count > 0)
+		merge(memory->arena, kept, more, count);
+	kept->types |= types;
+	memory->records += count;
 	return kept;
 }
 
