@@ -174,6 +174,29 @@ alike_family(const struct family *one, const struct family *other)
 	    one->all == other->all && alike_keys(&one->shape, &other->shape);
 }
 
+/* The names of a family are told from its texts, or from the zone. */
+static inline bool
+alike_names(struct family *one, struct family *other,
+    struct knowledge *knowledge)
+{
+	bool fine = family_read_names(one, knowledge, knowledge->arena);
+	size_t i;
+
+	other->all = NULL;
+	if (!fine || !family_read_names(other, knowledge, knowledge->arena))
+		return false;
+	for (i = 0; i < one->name_count && i < other->name_count; i++)
+		if (one->names[i].content != other->names[i].content ||
+		    one->names[i].end != other->names[i].end)
+			return false;
+	if (one->structure != other->structure || !family_find_nodes(one))
+		return false;
+	for (i = 0; i < one->name_count; i++)
+		if (one->names[i].node != other->names[i].node)
+			return false;
+	return true;
+}
+
 /*
  * All families of a zone, one after the other: whatever fills stencils must be
  * what is drawn. Filled ones, of which nothing is drawn, are counted.
@@ -206,7 +229,8 @@ alike_families_agree(const struct zone *zone, size_t *filled)
 		none = (struct stencils){ .arena = arena };
 		fine = family_read(found, &knowledge, &stencils);
 		agree = fine == family_read(drawn, &knowledge, &none) &&
-		    alike_family(found, drawn);
+		    alike_family(found, drawn) && (!fine ||
+		    alike_names(found, drawn, &knowledge));
 		*filled += fine && found->all != NULL && found->drawn == 0;
 	}
 	arena_free(arena);

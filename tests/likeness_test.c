@@ -348,7 +348,9 @@ compare_made(bool many, bool own)
 			fail_msg("zone %u:\n%.*s\n%.*s", i,
 			    STR_ARG(buffer_str(&making.zone)), STR_ARG(why));
 		if (!(many ? alike_zones_agree(&zones, &filled, &unread) :
-		    alike_families_agree(zones.zones[0], &filled)))
+		    alike_families_agree(zones.zones[0], &filled) &&
+		    alike_families_agree(alike_folded(&zones)->zones[0],
+		    &filled)))
 			fail_msg("zone %u:\n%.*s\na stencil says another shape",
 			    i, STR_ARG(buffer_str(&making.zone)));
 		arena_reset(arena);

@@ -27,18 +27,45 @@ octets_of(const uint32_t *numbers, size_t count)
 	    count * sizeof(*numbers) };
 }
 
+/* How the name lies to that of the family. */
+static uint32_t
+number_of_name(struct knowledge *knowledge, struct str name, struct str top)
+{
+	const struct known *known = known_add(knowledge, name.n <= top.n ?
+	    STR("") : str_slice(name, 0, name.n - top.n - 1));
+
+	return known == NULL ? 0 : known->number;
+}
+
+/* Of an owner as it is written in a text that has a shape. */
+static struct str
+owner_in(struct arena *arena, const struct stretch *stretch)
+{
+	struct str owner = owner_of(stretch->text);
+
+	if (str_is(owner, "@"))
+		return stretch->origin;
+	if (str_ends(owner, STR(".")))
+		return str_slice(owner, 0, owner.n - 1);
+	return name_join(arena, owner, stretch->origin);
+}
+
 /* What is drawn in the shape becomes known. */
 static const struct known *
-add_stretch(struct reading *reading, size_t root)
+add_stretch(struct reading *reading, size_t root,
+    const struct stretch *stretch)
 {
+	struct knowledge *knowledge = reading->knowledge;
 	struct shape *shape = &reading->family->shape;
-	struct known *known = known_add(reading->knowledge,
+	struct known *known = known_add(knowledge,
 	    (struct str){ shape->text, shape->n });
 
 	if (known == NULL)
 		return NULL;
 	known->stretch.slack = reading->filling.drawing.slack;
 	known->stretch.addresses = reading->filling.drawing.has_address;
+	known->stretch.owner = number_of_name(knowledge, owner_in(
+	    knowledge->arena, stretch), reading->family->name);
 	stencil_add_stretch(reading->stencils, root, shape,
 	    reading->family->zone->name, known);
 	return known;
@@ -60,7 +87,7 @@ read_stretch(struct reading *reading, size_t text,
 		return known;
 	reading->family->drawn++;
 	return shape_make_stretch(&reading->filling.drawing, stretch, name) ?
-	    add_stretch(reading, root) : NULL;
+	    add_stretch(reading, root, stretch) : NULL;
 }
 
 /*
@@ -75,10 +102,11 @@ note_text(struct reading *reading, size_t text, const struct known *known,
 
 	family->texts[family->text_count++] = known == NULL ? 0 :
 	    known->number;
-	family->bases[text] = 0;
-	reading->unknown |= known == NULL;
+	family->bases[text] = family->owners[text] = 0;
+	reading->unknown |= known == NULL || known->stretch.owner == 0;
 	if (known == NULL)
 		return;
+	family->owners[text] = known->stretch.owner;
 	reading->slack += known->stretch.slack;
 	if (known->stretch.addresses)
 		family->bases[text] = (uint32_t)addresses + 1;
@@ -92,6 +120,7 @@ read_text(struct reading *reading, size_t text, const struct stretch *stretch)
 	size_t keys = shape->key_count, addresses = shape->address_count;
 
 	family->positions[text] = stretch->position;
+	family->types[text] = stretch->types;
 	note_text(reading, text, read_stretch(reading, text, stretch),
 	    addresses);
 	for (; keys < shape->key_count; keys++)
@@ -148,16 +177,6 @@ find_content(const struct family *family, const struct family_name *name,
 	return known_add(knowledge, octets_of(content, count));
 }
 
-/* How the name lies to that of the family. */
-static uint32_t
-number_of_name(struct knowledge *knowledge, struct str name, struct str top)
-{
-	const struct known *known = known_add(knowledge, name.n <= top.n ?
-	    STR("") : str_slice(name, 0, name.n - top.n - 1));
-
-	return known == NULL ? 0 : known->number;
-}
-
 /* The texts come a name at a time; which is the first one? */
 static size_t
 first_text(const struct family *family, const struct node *node)
@@ -170,53 +189,98 @@ first_text(const struct family *family, const struct node *node)
 	return i;
 }
 
-/* Up to where the next one begins. */
-static void
-find_ends(struct family *family)
+/* The texts of names, whose owners are known. */
+static bool
+group_texts(struct family *family)
 {
-	size_t i, k;
+	struct family_name *name = NULL;
+	size_t i;
 
-	for (i = 0; i < family->name_count; i++) {
-		family->names[i].end = family->text_count - 1;
-		for (k = 0; k < family->name_count; k++)
-			if (family->names[k].first > family->names[i].first &&
-			    family->names[k].first < family->names[i].end)
-				family->names[i].end =
-				    family->names[k].first;
+	for (i = 0; i + 1 < family->text_count; i++) {
+		if (name == NULL || name->owner != family->owners[i]) {
+			if (family->name_count == FAMILY_NAMES)
+				return false;
+			name = &family->names[family->name_count++];
+			*name = (struct family_name){ .first = i,
+			    .owner = family->owners[i] };
+		}
+		name->end = i + 1;
+		name->types |= family->types[i];
 	}
+	return true;
 }
 
-/* What is there, and of what types. */
+/* In the order of their texts. */
+static void
+put_name(struct family *family, struct family_name name)
+{
+	size_t i = family->name_count++;
+
+	for (; i > 0 && family->names[i - 1].first > name.first; i--)
+		family->names[i] = family->names[i - 1];
+	family->names[i] = name;
+}
+
+/* Some owner is not known from its text. */
 static bool
-read_structure(struct family *family, struct knowledge *knowledge,
+collect_names(struct family *family, struct knowledge *knowledge,
     struct arena *scratch)
 {
-	uint32_t structure[1 + 2 * FAMILY_NAMES] = { KIND_STRUCTURE };
 	const struct node *node;
-	size_t count = 1, first;
+	struct family_name name;
+	size_t i;
 
 	zone_unfold(family->zone, family->top);
 	for (node = family->top; node != NULL;
 	    node = node_next(family->zone, family->top, node)) {
-		if (count + 2 > sizeof(structure) / sizeof(structure[0]))
-			return false;
-		structure[count++] = number_of_name(knowledge, node_name(
-		    family->zone, node, scratch), family->name);
-		structure[count++] = node->types << 3 |
-		    (unsigned)node->children << 2 |
-		    (unsigned)node->wildcard << 1 | node->occluded;
-		if (structure[count - 2] == 0)
-			return false;
 		if (node->types == 0)
 			continue;
-		first = first_text(family, node);
-		if (first + 1 == family->text_count)
+		name = (struct family_name){ .node = node,
+		    .types = node->types, .first = first_text(family, node),
+		    .owner = number_of_name(knowledge, node_name(
+		    family->zone, node, scratch), family->name) };
+		if (name.owner == 0 || name.first + 1 == family->text_count ||
+		    family->name_count == FAMILY_NAMES)
 			return false;
-		family->names[family->name_count++] =
-		    (struct family_name){ .node = node, .first = first };
+		put_name(family, name);
 	}
-	family->structure = known_add(knowledge, octets_of(structure, count));
-	return family->structure != NULL;
+	for (i = 0; i < family->name_count; i++)
+		family->names[i].end = i + 1 < family->name_count ?
+		    family->names[i + 1].first : family->text_count - 1;
+	return true;
+}
+
+bool
+family_find_nodes(struct family *family)
+{
+	const struct node *node;
+	size_t found = 0, i, first;
+
+	zone_unfold(family->zone, family->top);
+	for (node = family->top; node != NULL;
+	    node = node_next(family->zone, family->top, node)) {
+		first = node->types == 0 ? SIZE_MAX : first_text(family, node);
+		for (i = 0; i < family->name_count; i++)
+			if (family->names[i].first == first) {
+				family->names[i].node = node;
+				found++;
+			}
+	}
+	return found == family->name_count;
+}
+
+/* What is there, and of what types. */
+static const struct known *
+find_structure(const struct family *family, struct knowledge *knowledge)
+{
+	uint32_t structure[1 + 2 * FAMILY_NAMES] = { KIND_STRUCTURE };
+	size_t count = 1, i;
+
+	for (i = 0; i < family->name_count; i++) {
+		structure[count++] = family->names[i].owner;
+		structure[count++] = family->names[i].types;
+	}
+	return known_add(knowledge, octets_of(structure, count));
 }
 
 bool
@@ -226,11 +290,12 @@ family_read_names(struct family *family, struct knowledge *knowledge,
 	size_t i;
 
 	family->name_count = 0;
-	if (!read_structure(family, knowledge, scratch))
+	if (!(family->all != NULL ? group_texts(family) : collect_names(family,
+	    knowledge, scratch)))
 		return false;
-	find_ends(family);
+	family->structure = find_structure(family, knowledge);
 	for (i = 0; i < family->name_count; i++)
 		family->names[i].content = find_content(family,
 		    &family->names[i], knowledge);
-	return true;
+	return family->structure != NULL;
 }

@@ -337,6 +337,32 @@ note_keys(struct lint *lint, const struct family *family, size_t first,
 	return count;
 }
 
+/* What is known of all names is known of the family. */
+static void
+remember_whole(struct likeness *likeness)
+{
+	const struct family *family = &likeness->family;
+	struct known *all = family->all;
+	const struct known *verdict;
+	size_t i;
+
+	if (all == NULL || all->told)
+		return;
+	for (i = 0; i < family->name_count; i++)
+		if (likeness->verdicts[family->names[i].first] == NULL)
+			return;
+	all->whole.verdicts = ARENA_ARRAY(likeness->families.arena,
+	    family->text_count, const struct known *);
+	all->whole.silent = true;
+	for (i = 0; i < family->name_count; i++) {
+		verdict = likeness->verdicts[family->names[i].first];
+		all->whole.verdicts[family->names[i].first] = verdict;
+		all->whole.suffixes |= verdict->verdict.suffixes;
+		all->whole.silent &= !is_said(&verdict->verdict.speakers);
+	}
+	all->told = true;
+}
+
 size_t
 likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
     size_t *keys)
@@ -358,7 +384,15 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 	if (is_silent(likeness)) {
 		*names = 0;
 		*keys = note_keys(lint, family, 0, SIZE_MAX);
-	} else if (find_verdicts(likeness, lint->arena))
+		return number + count;
+	}
+	if (!find_verdicts(likeness, lint->arena))
+		return number + count;
+	remember_whole(likeness);
+	if (is_silent(likeness)) {
+		*names = 0;
+		*keys = note_keys(lint, family, 0, SIZE_MAX);
+	} else if (family_find_nodes(family))
 		*names = family->name_count;
 	return number + count;
 }
@@ -489,39 +523,10 @@ likeness_remember(struct lint *lint, size_t number, size_t keys,
 	zone_memory_watch(lint->world->zones->memory);
 }
 
-/* What is known of all names is known of the family. */
-static void
-remember_whole(struct likeness *likeness, struct known *all)
-{
-	const struct family *family = &likeness->family;
-	const struct known *verdict;
-	size_t i;
-
-	all->whole.verdicts = ARENA_ARRAY(likeness->families.arena,
-	    family->text_count, const struct known *);
-	all->whole.silent = true;
-	for (i = 0; i < family->name_count; i++) {
-		verdict = likeness->verdicts[family->names[i].first];
-		all->whole.verdicts[family->names[i].first] = verdict;
-		all->whole.suffixes |= verdict->verdict.suffixes;
-		all->whole.silent &= !is_said(&verdict->verdict.speakers);
-	}
-	all->told = true;
-}
-
 void
 likeness_end(struct lint *lint)
 {
-	struct likeness *likeness = lint->likeness;
-	const struct family *family = &likeness->family;
-	size_t i;
-
-	for (i = 0; i < family->name_count &&
-	    likeness->verdicts[family->names[i].first] != NULL; i++)
-		continue;
-	if (i == family->name_count && family->all != NULL &&
-	    !family->all->told)
-		remember_whole(likeness, family->all);
+	remember_whole(lint->likeness);
 }
 
 /* ---- zones ----------------------------------------------------------------- */

@@ -33,6 +33,7 @@ struct known {
 		/* Of what is written at a name. */
 		struct {
 			size_t slack;	/* octets that it may differ in */
+			uint32_t owner;	/* number of its name in the family */
 			bool addresses;
 		} stretch;
 		/* Of a zone, or a name: what was found there. */
@@ -180,12 +181,17 @@ struct family {
 	size_t drawn;			/* of them, as no stencil fits */
 	/* How many addresses were there before, if it has any, plus one. */
 	uint32_t bases[FAMILY_STRETCHES];
+	/* Numbers of the names that own them, 0: unknown; of their records. */
+	uint32_t owners[FAMILY_STRETCHES];
+	unsigned types[FAMILY_STRETCHES];
 	size_t positions[FAMILY_STRETCHES];
 	struct known *all;		/* of the texts; NULL: some are unknown */
 	/* When asked for: the names that own records. */
 	struct family_name {
-		const struct node *node;
+		const struct node *node;	/* once it is looked for */
 		size_t first, end;	/* its texts */
+		uint32_t owner;
+		unsigned types;
 		const struct known *content;	/* NULL: unknown */
 	} names[FAMILY_NAMES];
 	size_t name_count;
@@ -201,5 +207,7 @@ bool family_read(struct family *, struct knowledge *, struct stencils *);
 /* And of each of its names; false when they are too many. */
 bool family_read_names(struct family *, struct knowledge *,
     struct arena *scratch);
+/* Who they are; false when that can not be told. */
+bool family_find_nodes(struct family *);
 
 #endif

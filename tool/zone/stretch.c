@@ -36,6 +36,7 @@ take_run(const struct zone *zone, size_t number, struct stretch *stretch)
 	    RUN_OUT_OF_ZONE | RUN_FOLDED)) == 0)
 		stretch->text = text_from(segment, place,
 		    log_end_of(log, number, within));
+	stretch->types = run->place & RUN_TYPES;
 }
 
 /* The same of each run that lies in one, a name at a time. */
@@ -58,6 +59,7 @@ take_folded(const struct zone *zone, size_t number,
 	for (i = 0; i < fold->runs; i++, stretch++) {
 		start = fold->order[i] == 0 ? 0 : ends[fold->order[i] - 1];
 		*stretch = all;
+		stretch->types = fold->run_types[fold->order[i]];
 		stretch->position += start;
 		stretch->text = (struct str){ text + start,
 		    ends[fold->order[i]] - start };

@@ -362,6 +362,7 @@ struct stretch {
 	struct str origin;		/* canonical */
 	uint32_t ttl;			/* of entries that say none */
 	unsigned part;
+	unsigned types;			/* of its records */
 	size_t position;		/* from which zone_next finds its first */
 };
 
