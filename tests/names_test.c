@@ -151,6 +151,38 @@ many_names_are_found(void **state)
 	arena_free(arena);
 }
 
+/* Records of one name are kept, and more types of it are read later. */
+static void
+types_are_read_when_asked(void **state)
+{
+	struct arena *arena = arena_new();
+	struct zone *zone = zone_of(arena, STR("$TTL 60\na TXT 1\n A 192.0.2.1\n"
+	    " TXT 2\n MX 1 x\n A 192.0.2.2\nb TXT 3\n"));
+	struct zones zones = { .arena = arena,
+	    .memory = zone_memory_new(arena) };
+	const struct node *a = zone_find(zone, STR("a.example.com"));
+	const struct record **first, **all;
+	size_t i;
+
+	(void)state;
+	zone_memory_watch(zones.memory);
+	zone_memory_watch_node(zones.memory, zone_find(zone,
+	    STR("b.example.com")));
+	zone_memory_watch_node(zones.memory, a);
+	assert_int_equal(zones_records(&zones, zone, a, arena, HAS_SRV,
+	    &first), 0);
+	assert_int_equal(zone_memory_seen(zones.memory), 0);
+	assert_int_equal(zones_records(&zones, zone, a, arena, HAS_TXT,
+	    &first), 2);
+	assert_int_equal(zone_memory_seen(zones.memory), 2);
+	assert_int_equal(zones_records(&zones, zone, a, arena, ~0u, &all), 5);
+	assert_ptr_equal(all[0], first[0]);
+	assert_ptr_equal(all[2], first[1]);
+	for (i = 1; i < 5; i++)
+		assert_true(all[i - 1]->position < all[i]->position);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -158,6 +190,7 @@ main(void)
 		cmocka_unit_test(names_form_a_tree),
 		cmocka_unit_test(nodes_have_their_records_in_order),
 		cmocka_unit_test(many_names_are_found),
+		cmocka_unit_test(types_are_read_when_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
