@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "base/hash.h"
 #include "zone/read.h"
+#include "zone/window.h"
 
 struct zone_log *
 log_new(struct arena *arena)
@@ -296,6 +297,29 @@ log_run_end(const struct zone_log *log, size_t run)
 	    log_segment(log, log_run_place(log_run(log, run))));
 }
 
+/* What is written there up to a blank, in canonical form, when that is plain. */
+static bool
+plain_at(const struct segment *segment, uint64_t place, char *room,
+    struct str *name)
+{
+	const struct window_kernel *kernel = window_kernel();
+	struct str text = str_after(segment->source->text, segment->offset +
+	    (size_t)(place - segment->start));
+	struct folded folded;
+	uint64_t dots;
+
+	if (kernel == NULL || *text.p == '@')
+		return wire_plain(text, segment->origin->canonical, room,
+		    name);
+	text.n = kernel->word(text.p, &dots);
+	if (!byte_is_blank((unsigned char)text.p[text.n]) ||
+	    !plain_canonical(kernel, segment->origin, text, &folded, name))
+		return false;
+	memcpy(room, name->p, name->n);
+	name->p = room;
+	return true;
+}
+
 struct str
 log_name(const struct zone *zone, size_t number, char *room)
 {
@@ -308,9 +332,7 @@ log_name(const struct zone *zone, size_t number, char *room)
 	struct str name;
 
 	if ((run->place & RUN_INHERITED) == 0 && segment->generate == NULL &&
-	    wire_plain(str_after(segment->source->text, segment->offset +
-	    (size_t)(place - segment->start)), segment->origin->canonical,
-	    room, &name))
+	    plain_at(segment, place, room, &name))
 		return name;
 	log_owner(zone, number, &owner);
 	return wire_canonical_in(room, &owner);

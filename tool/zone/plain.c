@@ -616,23 +616,13 @@ join(struct folded *folded, size_t length, struct str origin)
 }
 
 bool
-plain_owner(const struct plain *plain, struct folded *folded,
-    struct str *canonical, size_t *label)
+plain_canonical(const struct window_kernel *kernel, const struct origin *origin,
+    struct str text, struct folded *folded, struct str *canonical)
 {
-	const struct origin *origin = plain->origin;
-	struct str text = plain->entry.owner.text;
-
-	*label = 0;
-	if (origin->escaped)
+	if (origin->escaped || text.n >= WINDOW ||
+	    (text.n == 1 && text.p[0] == '.'))
 		return false;
-	if (text.n == 1 && text.p[0] == '@') {
-		*canonical = origin->canonical;
-		*label = str_find(*canonical, '.');
-		return true;
-	}
-	if (text.n >= WINDOW || (text.n == 1 && text.p[0] == '.'))
-		return false;
-	plain->kernel->fold(text.p, folded);
+	kernel->fold(text.p, folded);
 	folded->dots = within(folded->dots, text.n);
 	if (within(folded->escaped, text.n) != 0 ||
 	    !is_name(text, folded->dots, &origin->wire))
@@ -641,6 +631,24 @@ plain_owner(const struct plain *plain, struct folded *folded,
 		*canonical = (struct str){ folded->text, text.n - 1 };
 	else
 		*canonical = join(folded, text.n, origin->canonical);
+	return true;
+}
+
+bool
+plain_owner(const struct plain *plain, struct folded *folded,
+    struct str *canonical, size_t *label)
+{
+	const struct origin *origin = plain->origin;
+	struct str text = plain->entry.owner.text;
+
+	*label = 0;
+	if (text.n == 1 && text.p[0] == '@' && !origin->escaped) {
+		*canonical = origin->canonical;
+		*label = str_find(*canonical, '.');
+		return true;
+	}
+	if (!plain_canonical(plain->kernel, origin, text, folded, canonical))
+		return false;
 	*label = folded->dots == 0 ? text.n : bit_first(folded->dots);
 	return true;
 }

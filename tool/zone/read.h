@@ -86,7 +86,9 @@ struct inherited {
 };
 
 struct fold;
+struct folded;
 struct node_table;
+struct window_kernel;
 
 struct zone_log {
 	struct arena *arena;
@@ -191,6 +193,13 @@ const struct record *log_next(const struct zone *, struct arena *,
 /* Adds those of one run. */
 void run_records(const struct zone *, struct arena *, size_t run,
     unsigned types, struct records *);
+
+/*
+ * The canonical form of a name that is written without escapes, by a kernel;
+ * it stands in folded. False when that takes more than copying. (plain.c)
+ */
+bool plain_canonical(const struct window_kernel *, const struct origin *,
+    struct str text, struct folded *folded, struct str *canonical);
 
 /* ---- folds (fold.c) ------------------------------------------------------ */
 
