@@ -124,7 +124,7 @@ struct asked {
 	size_t length;			/* 0: nothing asked yet */
 	unsigned turn;			/* see answers_again */
 	union {
-		enum mail_role role;
+		unsigned sending;	/* the role, or whether it is */
 		struct {
 			size_t length;
 			bool known;
@@ -141,7 +141,7 @@ struct asked {
 enum { ASKED = 16 };			/* a power of two */
 
 struct answers {
-	struct asked roles[ASKED], organizations[MODELS][ASKED],
+	struct asked sending[SENDINGS][ASKED], organizations[MODELS][ASKED],
 	    suffixes[ASKED], hosts[ASKED];
 	struct str family;
 	unsigned turn;
@@ -186,34 +186,55 @@ find_answer(const struct answers *answers, struct asked *list, struct str name,
 	return asked;
 }
 
-/* What is read for it is not what is read for a verdict: the role counts. */
-static enum mail_role
-find_role(struct lint *lint, struct str name)
+static unsigned
+find_sending(struct lint *lint, struct str name, enum sending sending)
+{
+	return sending == SENDING_ROLE ?
+	    mail_role(lint->world, lint->arena, name) :
+	    mail_is_none_despite_key(lint->world, lint->arena, lint->zone,
+	    name);
+}
+
+/* What is read for it is not what is read for a verdict: the answer counts. */
+static unsigned
+note_sending(struct lint *lint, struct str name, enum sending sending)
 {
 	struct zone_memory *memory = lint->world->zones->memory;
 	uint32_t before;
-	enum mail_role role;
+	unsigned answer;
 
 	if (lint->answers->family.n == 0 ||
 	    !name_within(name, lint->answers->family))
-		return mail_role(lint->world, lint->arena, name);
+		return find_sending(lint, name, sending);
 	before = zone_memory_seen(memory);
 	zone_memory_see(memory, 0);
-	role = mail_role(lint->world, lint->arena, name);
-	likeness_note_role(lint, name, role, before);
-	return role;
+	answer = find_sending(lint, name, sending);
+	likeness_note_sending(lint, name, sending, answer, before);
+	return answer;
+}
+
+static unsigned
+ask_sending(struct lint *lint, struct str name, enum sending sending)
+{
+	bool known;
+	struct asked *asked = find_answer(lint->answers,
+	    lint->answers->sending[sending], name, 0, &known);
+
+	if (!known)
+		asked->sending = note_sending(lint, name, sending);
+	return asked->sending;
 }
 
 enum mail_role
 lint_role(struct lint *lint, struct str name)
 {
-	bool known;
-	struct asked *asked = find_answer(lint->answers, lint->answers->roles,
-	    name, 0, &known);
+	return (enum mail_role)ask_sending(lint, name, SENDING_ROLE);
+}
 
-	if (!known)
-		asked->role = find_role(lint, name);
-	return asked->role;
+bool
+lint_is_none_despite_key(struct lint *lint, struct str name)
+{
+	return ask_sending(lint, name, SENDING_DESPITE_KEY) != 0;
 }
 
 /*

@@ -229,8 +229,7 @@ sends_nothing(struct lint *lint, const struct record *record,
 	/* Then the key is found by who looks for one: see may_have_key. */
 	if (name_within(domain, lint->zone->name) && domain.n > 0 &&
 	    zones_covering(lint->world->zones, keys) == lint->zone)
-		return mail_is_none_despite_key(lint->world, lint->arena,
-		    lint->zone, domain);
+		return lint_is_none_despite_key(lint, domain);
 	return lint_role(lint, domain) == MAIL_NONE;
 }
 

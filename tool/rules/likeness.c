@@ -32,7 +32,7 @@ struct likeness {
 	/* Of each text with which another name begins. */
 	const struct known *verdicts[FAMILY_STRETCHES];
 	bool unlike;			/* the name that is judged is like none */
-	uint32_t asked_roles;		/* bits: for it, those of these names */
+	uint32_t sending[SENDINGS];	/* bits: of these names it was asked */
 	size_t asked;			/* about suffixes, before */
 	/* A zone that is judged. */
 	struct shape shape;
@@ -134,10 +134,8 @@ note_key(struct lint *lint, const struct shape_key *key, struct str name)
 /* ---- families -------------------------------------------------------------- */
 
 /* Of octets that begin alike no two kinds are the same. */
-enum kind {
-	KIND_VERDICT = 0x100, KIND_VERDICT_ASKINGS, KIND_ROLE,
-	KIND_ROLE_ASKINGS
-};
+enum kind { KIND_SENDING = 0x100, KIND_VERDICT = KIND_SENDING + SENDINGS,
+	KIND_ASKINGS = 0x200 };
 
 static struct str
 octets_of(const uint32_t *numbers, size_t count)
@@ -160,7 +158,7 @@ static struct known *
 askings_of(struct likeness *likeness, enum kind kind,
     const struct family_name *name)
 {
-	uint32_t about[3] = { (uint32_t)kind + 1 };
+	uint32_t about[3] = { KIND_ASKINGS + kind };
 
 	if (name->content == NULL)
 		return NULL;
@@ -171,12 +169,18 @@ askings_of(struct likeness *likeness, enum kind kind,
 
 /* What was asked, and the answers to it. */
 struct asked {
-	uint32_t numbers[4 + 2 * FAMILY_NAMES];
+	uint32_t numbers[3 + SENDINGS + (1 + SENDINGS) * FAMILY_NAMES];
 	size_t count;
 };
 
-static bool find_role(struct likeness *, const struct family_name *,
-    enum mail_role *);
+static bool put_sending(struct likeness *, const struct asking *, size_t name,
+    struct asked *);
+
+static void
+put_number(struct asked *asked, uint32_t number)
+{
+	asked->numbers[asked->count++] = number;
+}
 
 /* False when an answer is not known. */
 static bool
@@ -184,23 +188,22 @@ ask(struct likeness *likeness, enum kind kind, const struct known *askings,
     struct asking asking, struct asked *asked)
 {
 	const struct family *family = &likeness->family;
-	enum mail_role role;
 	size_t i;
 
-	*asked = (struct asked){ { kind, askings->number, asking.names,
-	    asking.roles }, 4 };
+	asked->count = 0;
+	put_number(asked, kind);
+	put_number(asked, askings->number);
+	put_number(asked, asking.names);
+	for (i = 0; i < SENDINGS; i++)
+		put_number(asked, asking.sending[i]);
 	for (i = 0; i < family->name_count; i++) {
 		if ((asking.names >> i & 1) != 0) {
 			if (family->names[i].content == NULL)
 				return false;
-			asked->numbers[asked->count++] =
-			    family->names[i].content->number;
+			put_number(asked, family->names[i].content->number);
 		}
-		if ((asking.roles >> i & 1) != 0) {
-			if (!find_role(likeness, &family->names[i], &role))
-				return false;
-			asked->numbers[asked->count++] = role;
-		}
+		if (!put_sending(likeness, &asking, i, asked))
+			return false;
 	}
 	return true;
 }
@@ -226,16 +229,24 @@ find_answered(struct likeness *likeness, enum kind kind,
 	return NULL;
 }
 
-/* For a role nobody asks for another one. */
+/* For that nobody asks for another one. */
 static bool
-find_role(struct likeness *likeness, const struct family_name *name,
-    enum mail_role *role)
+put_sending(struct likeness *likeness, const struct asking *asking,
+    size_t name, struct asked *asked)
 {
-	const struct known *known = find_answered(likeness, KIND_ROLE, name);
+	const struct known *known;
+	size_t i;
 
-	if (known != NULL)
-		*role = known->role;
-	return known != NULL;
+	for (i = 0; i < SENDINGS; i++) {
+		if ((asking->sending[i] >> name & 1) == 0)
+			continue;
+		known = find_answered(likeness, KIND_SENDING + i,
+		    &likeness->family.names[name]);
+		if (known == NULL)
+			return false;
+		put_number(asked, known->sending);
+	}
+	return true;
 }
 
 static bool
@@ -244,8 +255,8 @@ add_asking(struct known *askings, struct asking asking)
 	size_t i;
 
 	for (i = 0; i < askings->askings.count; i++)
-		if (askings->askings.list[i].names == asking.names &&
-		    askings->askings.list[i].roles == asking.roles)
+		if (memcmp(&askings->askings.list[i], &asking,
+		    sizeof(asking)) == 0)
 			return true;
 	if (i == KNOWN_ASKINGS)
 		return false;
@@ -412,7 +423,7 @@ watch(struct lint *lint)
 	size_t i;
 
 	likeness->unlike = false;
-	likeness->asked_roles = 0;
+	memset(likeness->sending, 0, sizeof(likeness->sending));
 	likeness->asked = psl_asked(lint->world->psl);
 	answers_again(lint->answers, likeness->family.name);
 	zone_memory_watch(memory);
@@ -458,10 +469,11 @@ add_verdict(struct lint *lint, const struct family_name *name, size_t keys,
     const struct speakers *speakers)
 {
 	struct likeness *likeness = lint->likeness;
-	struct asking asking = { .roles = likeness->asked_roles,
+	struct asking asking = {
 	    .names = zone_memory_seen(lint->world->zones->memory) };
 	struct known *known;
 
+	memcpy(asking.sending, likeness->sending, sizeof(asking.sending));
 	if (likeness->unlike ||
 	    !counts_keys(&likeness->family, name, keys))
 		return NULL;
@@ -489,22 +501,22 @@ name_of(const struct lint *lint, struct str name)
 }
 
 void
-likeness_note_role(struct lint *lint, struct str name, enum mail_role role,
-    uint32_t before)
+likeness_note_sending(struct lint *lint, struct str name,
+    enum sending sending, unsigned answer, uint32_t before)
 {
 	struct likeness *likeness = lint->likeness;
 	struct zone_memory *memory = lint->world->zones->memory;
 	struct asking asking = { .names = zone_memory_seen(memory) };
 	const struct family_name *found = name_of(lint, name);
 	struct known *known = found == NULL ? NULL : add_answered(likeness,
-	    KIND_ROLE, found, asking);
+	    KIND_SENDING + sending, found, asking);
 
 	if (known == NULL) {
 		zone_memory_see(memory, before | asking.names);
 		return;
 	}
-	known->role = role;
-	likeness->asked_roles |= (uint32_t)1 <<
+	known->sending = answer;
+	likeness->sending[sending] |= (uint32_t)1 <<
 	    (found - likeness->family.names);
 	zone_memory_see(memory, before);
 }

@@ -42,12 +42,12 @@ struct known {
 			bool suffixes;	/* it was asked whether names are */
 			struct speakers speakers;
 		} verdict;
-		enum mail_role role;	/* of a name */
-		/* Of a name: what was asked for a verdict, or for its role. */
+		unsigned sending;	/* of a name, see enum sending */
+		/* Of a name: what was asked for a verdict, or for that. */
 		struct {
 			struct asking {
-				/* Bits: who was read; whose role it was. */
-				uint32_t names, roles;
+				/* Bits: who was read; who sends mail. */
+				uint32_t names, sending[SENDINGS];
 			} list[KNOWN_ASKINGS];
 			size_t count;
 		} askings;

@@ -392,6 +392,8 @@ bool is_refused_entry(struct lint *, struct str name, enum auth);
 size_t lint_records(struct lint *, const struct node *, unsigned types,
     const struct record ***records);
 enum mail_role lint_role(struct lint *, struct str name);
+/* As mail_is_none_despite_key, of a name in the zone. */
+bool lint_is_none_despite_key(struct lint *, struct str name);
 /* The MX that makes it a name of mail; a null MX does not. NULL for none. */
 const struct record *lint_mx(struct lint *, const struct node *);
 /*
@@ -474,11 +476,13 @@ const struct node *likeness_node(const struct lint *, size_t name);
 bool likeness_knows(struct lint *, size_t name, const struct speakers **only,
     size_t *keys);
 /*
- * While it is judged, somebody asked for the role of another name of the
- * family. What was read for that, and not before, matters no more.
+ * While it is judged, somebody asked whether a name of the family sends mail,
+ * in one of these ways. What was read for that, and not before, matters no
+ * more.
  */
-void likeness_note_role(struct lint *, struct str name, enum mail_role,
-    uint32_t before);
+enum sending { SENDING_ROLE, SENDING_DESPITE_KEY, SENDINGS };
+void likeness_note_sending(struct lint *, struct str name, enum sending,
+    unsigned answer, uint32_t before);
 /* It has been judged. */
 void likeness_remember(struct lint *, size_t name, size_t keys,
     const struct speakers *);
