@@ -209,7 +209,11 @@ note_sending(struct lint *lint, struct str name, enum sending sending)
 	before = zone_memory_seen(memory);
 	zone_memory_see(memory, 0);
 	answer = find_sending(lint, name, sending);
-	likeness_note_sending(lint, name, sending, answer, before);
+	/* What rests on nothing that was read is the same for all. */
+	if (zone_memory_seen(memory) == 0)
+		zone_memory_see(memory, before);
+	else
+		likeness_note_sending(lint, name, sending, answer, before);
 	return answer;
 }
 
