@@ -124,7 +124,7 @@ static const struct {
 	  "elm 99999999999 A 1.2.3.4\nwww.elm 5 A 1.2.3.4\n", 0 },
 };
 
-static void
+static const struct zone *
 agree(struct arena *arena, struct str text, size_t folded)
 {
 	struct zone_options options = { .name = STR("example.com"),
@@ -146,6 +146,7 @@ agree(struct arena *arena, struct str text, size_t folded)
 		print_error("%.*s\nis:\n%.*s\nfolded:\n%.*s", STR_ARG(text),
 		    STR_ARG(words), STR_ARG(other));
 	assert_true(str_equal(words, other));
+	return zone;
 }
 
 static void
@@ -164,11 +165,77 @@ folded_zones_give_the_same_answers(void **state)
 	arena_free(arena);
 }
 
+/* Sets that are too large for any message, with a part in a fold. */
+static void
+large_sets_are_found(void **state)
+{
+	static const char *const betweens[] = { "; words\n", "\n", "$TTL 60\n" };
+	struct arena *arena = arena_new();
+	struct buffer text = { 0 };
+	const struct zone *zone;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < countof(betweens); i++) {
+		buffer_add_cstr(&text, "$TTL 60\n" HEAD OAK
+		    "elm A 12.1.2.3\nwww.elm TXT \"y\"\n"
+		    "fir A 12.1.2.3\nwww.fir TXT \"y\"\n");
+		buffer_add_cstr(&text, betweens[i]);
+		/* With the first one, of 4 octets, it is one too many. */
+		for (k = 0; k < 258; k++)
+			buffer_printf(&text, " TXT \"%0250zu\"\n", k);
+		buffer_printf(&text, " TXT \"%0235d\"\n", 7);
+		zone = agree(arena, buffer_finish(&text, arena), 1);
+		assert_int_equal(zone->problem_count, 1);
+	}
+	arena_free(arena);
+}
+
+static void
+names_come_in_the_order_in_which_they_are_seen(void **state)
+{
+	static const char *const wanted[] = { "fir", "a.b.fir", "b.fir",
+	    "c.fir", "d.c.fir" };
+	struct arena *arena = arena_new();
+	struct zone_options options = { .name = STR("example.com"),
+	    .how = ZONE_BY_OPTION, .fold_from = 1 };
+	const struct node *names[FOLD_NAMES];
+	struct stretch stretches[FOLD_LINES];
+	struct source *source = ARENA_NEW(arena, struct source);
+	struct zone *zone;
+	size_t i;
+
+	(void)state;
+	source->path = STR("folds");
+	source->text = STR("$TTL 60\n" HEAD
+	    "elm A 1.2.3.4\na.b.elm A 1.2.3.4\nc.elm A 1.2.3.4\n"
+	    "d.c.elm A 1.2.3.4\nb.elm A 1.2.3.4\n"
+	    "fir A 1.2.3.4\na.b.fir A 1.2.3.4\nc.fir A 1.2.3.4\n"
+	    "d.c.fir A 1.2.3.4\nb.fir A 1.2.3.4\n");
+	zone = zone_read(arena, source, &options);
+	assert_int_equal(zone->log->folded_count, 1);
+	for (i = 0; zone_node(zone, i)->folded == 0; i++)
+		continue;
+	assert_int_equal(zone_family_stretches(zone, i, 1, stretches,
+	    FOLD_LINES), countof(wanted));
+	assert_int_equal(zone_unfolded(zone, zone_node(zone, i), names),
+	    countof(wanted));
+	for (i = 0; i < countof(wanted); i++) {
+		assert_true(str_equal(node_name(zone, names[i], arena),
+		    arena_printf(arena, "%s.example.com", wanted[i])));
+		assert_true(str_starts(stretches[i].text,
+		    str_from(wanted[i])));
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folded_zones_give_the_same_answers),
+		cmocka_unit_test(large_sets_are_found),
+		cmocka_unit_test(names_come_in_the_order_in_which_they_are_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

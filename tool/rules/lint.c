@@ -310,14 +310,14 @@ static size_t
 judge_names(struct lint *lint, const struct plan *plan, unsigned types,
     const struct node *top)
 {
-	const struct node *node = top;
-	size_t keys = 0;
+	const struct node *names[FOLD_NAMES];
+	size_t keys = 0, count, i;
 
 	if (!top->folded)
 		return judge_name(lint, plan, types, top);
-	zone_unfold(lint->zone, top);
-	for (; node != NULL; node = node_next(lint->zone, top, node))
-		keys += judge_name(lint, plan, types, node);
+	count = zone_unfolded(lint->zone, top, names);
+	for (i = 0; i < count; i++)
+		keys += judge_name(lint, plan, types, names[i]);
 	return keys;
 }
 

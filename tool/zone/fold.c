@@ -157,25 +157,53 @@ count_labels(struct str before)
 	return labels;
 }
 
-/* Those of one name after the other; names in the order of their first. */
+static struct str
+before_of(const struct fold *fold, size_t run)
+{
+	return fold->lines[fold->first[run]]->before.text;
+}
+
+/* Is the second name the first, or above it? */
+static bool
+is_above(struct str before, struct str other)
+{
+	return str_ends_case(before, other) && (before.n == other.n ||
+	    other.n == 0 || before.p[before.n - other.n - 1] == '.');
+}
+
+/* With which run the name of another is seen first. */
+static size_t
+seen_with(const struct fold *fold, size_t run)
+{
+	size_t i = 0;
+
+	while (!is_above(before_of(fold, i), before_of(fold, run)))
+		i++;
+	return i;
+}
+
+/* Names in the order in which they are seen: of a run, then those above it. */
+static bool
+comes_first(const struct fold *fold, size_t a, size_t b)
+{
+	size_t seen = seen_with(fold, a), other = seen_with(fold, b);
+	struct str before = before_of(fold, a), after = before_of(fold, b);
+
+	return seen != other ? seen < other : before.n != after.n ?
+	    before.n > after.n : a < b;
+}
+
+/* Those of one name after the other. */
 static void
 order_runs(struct fold *fold)
 {
-	size_t count = 0, i, j;
-	struct str before;
+	size_t i, j;
 
 	for (i = 0; i < fold->runs; i++) {
-		before = fold->lines[fold->first[i]]->before.text;
-		for (j = 0; j < i; j++)
-			if (str_equal_case(before,
-			    fold->lines[fold->first[j]]->before.text))
-				break;
-		if (j < i)
-			continue;
-		for (; j < fold->runs; j++)
-			if (str_equal_case(before,
-			    fold->lines[fold->first[j]]->before.text))
-				fold->order[count++] = j;
+		for (j = i; j > 0 && comes_first(fold, i,
+		    fold->order[j - 1]); j--)
+			fold->order[j] = fold->order[j - 1];
+		fold->order[j] = i;
 	}
 }
 

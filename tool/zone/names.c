@@ -87,6 +87,14 @@ log_next_run(const struct zone *zone, size_t run)
 	return *next_of(zone->log, table_of(zone), run);
 }
 
+size_t
+log_mixed(const struct zone *zone, size_t run)
+{
+	const struct node_table *table = table_of(zone);
+
+	return table->mixed == NULL ? 0 : table->mixed[run];
+}
+
 /* The number of the name above it, or itself, directly below the apex. */
 static size_t
 top_of(const struct node_table *table, size_t number)

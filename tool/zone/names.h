@@ -21,6 +21,7 @@ struct node_table {
 	uint32_t *slots;
 	size_t slot_count;		/* a power of two */
 	uint32_t *next;			/* of each run: the next, plus one */
+	const uint32_t *mixed;		/* see struct building; may be NULL */
 };
 
 static inline struct node *

@@ -905,6 +905,7 @@ void
 zone_need(const struct zone *zone)
 {
 	struct zone_log *log = zone->log;
+	struct zone_options options;
 	struct zone *unread;
 
 	if (zone_is_read(zone))
@@ -913,7 +914,10 @@ zone_need(const struct zone *zone)
 	unread = atomic_load(&log->unread);
 	if (unread != NULL) {
 		log->arena = log->node_arena;
-		read_zone(unread, log->node_arena, unread->options);
+		/* Families would be looked at under the same lock. */
+		options = *unread->options;
+		options.fold_from = 0;
+		read_zone(unread, log->node_arena, &options);
 		atomic_store(&log->unread, NULL);
 	}
 	pthread_mutex_unlock(&log->lock);

@@ -178,6 +178,12 @@ void log_owner_at(const struct zone_log *, uint64_t place, struct wire *owner);
 /* The next run of the same name, its number plus one; 0 after the last. */
 uint32_t log_next_run(const struct zone *, size_t run);
 
+/*
+ * The number of the first run in a folded one, when records of its names stand
+ * elsewhere, too; else 0. When all has been read.
+ */
+size_t log_mixed(const struct zone *, size_t run);
+
 /* From which zone_next finds the first record of a run. */
 size_t log_position(const struct zone_log *, size_t run);
 
@@ -212,7 +218,6 @@ bool plain_canonical(const struct window_kernel *, const struct origin *,
  */
 enum {
 	FOLD_LINES = 32,		/* entries */
-	FOLD_NAMES = 32,		/* those that own nothing, too */
 	FOLD_LONGEST = 4096		/* octets */
 };
 

@@ -210,15 +210,64 @@ is_alone(const struct gathering *gathering, const struct run *run,
 	    log_run_place(next) - log_run_place(run));
 }
 
-/* In nearly all zones each run is. */
+/*
+ * In nearly all zones each run is. The last run in a fold may have the name of
+ * what follows.
+ */
 static bool
 are_short(const struct gathering *gathering)
 {
 	const struct zone_log *log = gathering->reader->log;
 	uint64_t last = log->end - log_run_place(log->last);
+	uint64_t longest = last > log->longest ? last : log->longest;
 
 	return !log->again && !may_be_too_large(gathering,
-	    last > log->longest ? last : log->longest);
+	    log->folded_count > 0 ? 2 * longest : longest);
+}
+
+/*
+ * The first run from a number on. Those that lie in a fold are among them if
+ * they are not all that their names have: else they are too few to be many.
+ */
+static size_t
+run_from(const struct zone *zone, size_t number)
+{
+	const struct zone_log *log = zone->log;
+	size_t inner;
+
+	for (; number < log->run_count; number++) {
+		if ((log_run(log, number)->place & RUN_FOLDED) == 0)
+			break;
+		inner = log_mixed(zone, number);
+		if (inner != 0)
+			return inner;
+	}
+	return number;
+}
+
+static size_t
+next_run(const struct zone *zone, size_t number)
+{
+	if (number >= INNER_RUNS && log_run(zone->log, number + 1)->hash != 0)
+		return number + 1;
+	return run_from(zone, log_outer(zone->log, number) + 1);
+}
+
+static void
+take_run(struct gathering *gathering, size_t number, size_t next)
+{
+	const struct zone_log *log = gathering->reader->log;
+	const struct run *run = log_run(log, number);
+
+	if (is_alone(gathering, run, next == log->run_count ? run :
+	    log_run(log, next)))
+		return;
+	if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
+		return;
+	if (run->hash != gathering->hash)
+		finish(gathering);
+	gathering->hash = run->hash;
+	gather(gathering, number);
 }
 
 void
@@ -226,8 +275,7 @@ check_sets(struct reader *reader)
 {
 	const struct zone_log *log = reader->log;
 	struct gathering gathering = { .reader = reader };
-	const struct run *run, *next;
-	size_t i;
+	size_t number, next, i;
 
 	if (log->run_count == 0)
 		return;
@@ -237,25 +285,13 @@ check_sets(struct reader *reader)
 		    gathering.longest_origin)
 			gathering.longest_origin =
 			    log->segments[i].origin->wire.length;
-	if (are_short(&gathering)) {
-		arena_free(gathering.arena);
-		return;
+	if (!are_short(&gathering)) {
+		for (number = run_from(reader->zone, 0);
+		    number != log->run_count; number = next) {
+			next = next_run(reader->zone, number);
+			take_run(&gathering, number, next);
+		}
+		finish(&gathering);
 	}
-	next = log_run(log, 0);
-	for (i = 0; i < log->run_count; i++) {
-		run = next;
-		next = i + 1 < log->run_count ? log_run(log, i + 1) : run;
-		if (is_alone(&gathering, run, next))
-			continue;
-		/* A fold is too small, and nobody else has its names. */
-		if (run->hash == 0 ||
-		    (run->place & (RUN_OUT_OF_ZONE | RUN_FOLDED)) != 0)
-			continue;
-		if (run->hash != gathering.hash)
-			finish(&gathering);
-		gathering.hash = run->hash;
-		gather(&gathering, i);
-	}
-	finish(&gathering);
 	arena_free(gathering.arena);
 }

@@ -402,6 +402,7 @@ build(const struct zone *zone)
 	    (size_t)1;
 	chain_children(building.table);
 	make_room(&building);
+	building.table->mixed = building.mixed;
 	return building.table;
 }
 

@@ -177,6 +177,40 @@ zone_unfold(const struct zone *zone, const struct node *node)
 	pthread_mutex_unlock(&zone->log->lock);
 }
 
+/* The numbers of all names below one, in order; returns how many. */
+static size_t
+numbers_below(const struct node_table *table, const struct node *node,
+    uint32_t *numbers, size_t count)
+{
+	uint32_t child = node->child;
+	size_t i;
+
+	for (; child != 0; child = node_at(table, child - 1)->sibling) {
+		for (i = count++; i > 0 && numbers[i - 1] > child - 1; i--)
+			numbers[i] = numbers[i - 1];
+		numbers[i] = child - 1;
+		count = numbers_below(table, node_at(table, child - 1),
+		    numbers, count);
+	}
+	return count;
+}
+
+size_t
+zone_unfolded(const struct zone *zone, const struct node *top,
+    const struct node **names)
+{
+	const struct node_table *table = table_of(zone);
+	uint32_t numbers[FOLD_NAMES];
+	size_t count, i;
+
+	zone_unfold(zone, top);
+	count = numbers_below(table, top, numbers, 0);
+	names[0] = top;
+	for (i = 0; i < count; i++)
+		names[i + 1] = node_at(table, numbers[i]);
+	return count + 1;
+}
+
 unsigned
 zone_folded_types(const struct zone *zone, const struct node *node,
     unsigned *below)

@@ -319,6 +319,13 @@ const struct node *zone_node(const struct zone *, size_t number);
  * knows none of the others. From now on it is a name like any other.
  */
 void zone_unfold(const struct zone *, const struct node *);
+enum { FOLD_NAMES = 32 };		/* at most, with that of the family */
+/*
+ * It, and all that were folded in it, in the order in which they were first
+ * seen; returns how many.
+ */
+size_t zone_unfolded(const struct zone *, const struct node *,
+    const struct node **names);
 /* The types of such a name, and of all that are folded in it, at any time. */
 unsigned zone_folded_types(const struct zone *, const struct node *,
     unsigned *below);
