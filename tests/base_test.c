@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/address.h"
@@ -259,6 +260,47 @@ test_duration(void **state)
 }
 
 /* The vectors of the paper: key 00 01 .. 0f, input 00 01 .. of length i. */
+static int
+compare_words(const void *a, const void *b)
+{
+	uint64_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+/* Names that differ in length and in a digit, as those of customers do. */
+static void
+test_hash_names(void **state)
+{
+	enum { NAMES = 30000 };
+	static const char *const zones[] = { "", ".de", ".mx.de", ".x.ck",
+	    ".isp.de", ".kunden.net", ".hosting.example", ".hosting.co.uk" };
+	static const char *const words[] = { "kunde", "c", "shop", "" };
+	uint64_t *hashes = malloc(NAMES * sizeof(*hashes));
+	char name[64];
+	size_t i, k, n;
+	int length;
+
+	(void)state;
+	assert_non_null(hashes);
+	for (i = 0; i < countof(zones) * countof(words); i++)
+		for (k = 0; k < 2; k++) {
+			for (n = 0; n < NAMES; n++) {
+				length = snprintf(name, sizeof(name),
+				    "%s%zu%s", words[i % countof(words)], n,
+				    zones[i / countof(words)]);
+				hashes[n] = hash_quick(k * 0x5bd1e995cafe,
+				    (struct str){ name, (size_t)length });
+			}
+			qsort(hashes, NAMES, sizeof(*hashes), compare_words);
+			for (n = 1; n < NAMES; n++)
+				assert_true(hashes[n - 1] != hashes[n]);
+		}
+	free(hashes);
+}
+
 static void
 test_hash(void **state)
 {
@@ -532,6 +574,7 @@ main(void)
 		cmocka_unit_test(test_date),
 		cmocka_unit_test(test_duration),
 		cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_hash_names),
 		cmocka_unit_test(test_pattern),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_bytes),

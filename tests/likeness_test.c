@@ -511,6 +511,13 @@ static const char *const told[] = {
 	    "elm5 A 11.1.2.3\n"
 	    "elm5 TXT \"v=spf1 include:x.elm5.hosting.example ip4:11.3.2.3 ~all\"\n"
 	    "x.elm5 TXT \"hello\"\n",
+	/* Two lead into a circle, and one is part of it. */
+	"oak4 TXT \"v=spf1 include:_s.hosting.example -all\"\n"
+	    "elm5 TXT \"v=spf1 include:_s.hosting.example -all\"\n"
+	    "_s TXT \"v=spf1 include:elm5.hosting.example ~all\"\n",
+	"oak4 TXT \"v=spf1 redirect=_s.hosting.example\"\n"
+	    "elm5 TXT \"v=spf1 redirect=_s.hosting.example\"\n"
+	    "_s TXT \"v=spf1 include:elm5.hosting.example ~all\"\n",
 	/* A key that two of them have. */
 	"s._domainkey.oak4 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
 	    "s._domainkey.elm5 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
@@ -827,10 +834,47 @@ pair_is_alike(void **state)
 	arena_free(arena);
 }
 
+/* A loaded zone that has an alias for one of them, and nothing for others. */
+static void
+reports_are_asked_for_each(void **state)
+{
+	static const char *const answers[] = {
+		"CNAME x.outside.example.", "NS ns.outside.example."
+	};
+	struct arena *arena = arena_new();
+	struct zones zones;
+	struct psl *psl;
+	struct str why;
+	size_t i;
+
+	(void)state;
+	psl = psl_open(arena, STR_NONE, &why);
+	for (i = 0; i < countof(answers); i++) {
+		zones = (struct zones){ .arena = arena };
+		alike_add(&zones, STR("reports.example"), arena_printf(arena,
+		    "$TTL 60\n@ SOA ns1 h 1 2 3 4 5\n@ NS ns1\n"
+		    "oak4.hosting.example._report._dmarc %s\n", answers[i]));
+		alike_add(&zones, STR("hosting.example"), STR("$TTL 3600\n"
+		    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
+		    ALIKE_MANY
+		    "_dmarc.oak4 TXT \"v=DMARC1; p=reject; "
+		    "rua=mailto:d@reports.example\"\n"
+		    "_dmarc.elm5 TXT \"v=DMARC1; p=reject; "
+		    "rua=mailto:d@reports.example\"\n"
+		    "_dmarc.fir3 TXT \"v=DMARC1; p=reject; "
+		    "rua=mailto:d@reports.example\"\n"));
+		why = alike_difference(&zones, psl, false);
+		if (why.p != NULL)
+			fail_msg("%s: %.*s", answers[i], STR_ARG(why));
+	}
+	psl_close(psl);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
-	static struct CMUnitTest tests[countof(pairs) + 7];
+	static struct CMUnitTest tests[countof(pairs) + 8];
 	size_t i;
 
 	for (i = 0; i < countof(pairs); i++)
@@ -841,6 +885,8 @@ main(void)
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(suffixes_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(answers_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(zones_are_told);
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(
+	    reports_are_asked_for_each);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(nothing_is_lost);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(
 	    nothing_is_lost_in_zones);

@@ -125,7 +125,9 @@ hash_quick(uint64_t key, struct str bytes)
 {
 	const uint64_t first = key ^ 0xa0761d6478bd642f;
 	const uint64_t second = 0xe7037ed1a0b428db;
-	uint64_t hash = key ^ bytes.n, a, b;
+	/* Beside the octets it could undo a difference between them. */
+	const uint64_t length = bytes.n;
+	uint64_t hash = key, a, b;
 
 	for (; bytes.n > 16; bytes.p += 16, bytes.n -= 16)
 		hash = fold(eight(bytes.p) ^ first,
@@ -134,5 +136,6 @@ hash_quick(uint64_t key, struct str bytes)
 		last_words(bytes, &a, &b);
 		hash = fold(a ^ first, b ^ hash ^ second);
 	}
-	return fold(hash ^ 0x8ebc6af09c88c6e3, 0x589965cc75374cc3 ^ key);
+	return fold(hash ^ 0x8ebc6af09c88c6e3,
+	    0x589965cc75374cc3 ^ key ^ length);
 }

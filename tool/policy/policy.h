@@ -271,6 +271,7 @@ struct spf_cost {
 	unsigned voids_min, voids_max;
 	bool over_limit;		/* surely passes one of them */
 	bool broken_reference;		/* include, redirect: none, broken */
+	bool circles;			/* some record leads back to one above */
 	bool permerror;			/* no receiver can evaluate it */
 	struct str permerror_why;
 	size_t unknown;			/* targets that are not visible */

@@ -16,6 +16,7 @@ struct graph {
 	struct arena *arena;
 	struct table nodes;		/* by domain */
 	unsigned lookups;		/* counted on the way so far */
+	bool circles;
 };
 
 /* ---- numbers ---------------------------------------------------------------- */
@@ -308,8 +309,10 @@ visit(struct graph *graph, struct str domain)
 {
 	struct spf_node *node = table_find(&graph->nodes, domain);
 
-	if (node != NULL && node->open)
+	if (node != NULL && node->open) {
+		graph->circles = true;
 		return new_node(graph, domain, SPF_LOOP);
+	}
 	if (graph->lookups > ENOUGH) {
 		node = new_node(graph, domain, SPF_NOT_VISIBLE);
 		node->why = STR("the record above leads to too many others");
@@ -409,6 +412,7 @@ spf_cost(const struct world *world, struct arena *arena, struct str domain)
 	cost->voids_min = root->voids_min;
 	cost->voids_max = root->voids_max;
 	cost->unknown = root->unknown;
+	cost->circles = graph.circles;
 	cost->broken_reference = root->broken_below;
 	cost->over_limit = root->lookups_min > SPF_MAX_LOOKUPS ||
 	    root->voids_min > SPF_MAX_VOIDS || root->mx_over;

@@ -31,6 +31,16 @@ is_first(const struct dmarc *dmarc, const struct report_uri *uri)
 typedef void destination_check(struct lint *, const struct record *,
     const struct report_uri *, struct str record_name);
 
+/* Would it be, whatever the domain is? No zone says anything of such names. */
+static bool
+is_unknown_to_all(const struct lint *lint, enum authorised authorised,
+    struct str name)
+{
+	return authorised == AUTHORISED_UNKNOWN &&
+	    name_wire_length(name) <= NAME_SAFE &&
+	    zones_covering(lint->world->zones, name) == NULL;
+}
+
 /* Calls for each foreign host that is authorised like this. */
 static void
 for_each_destination(struct lint *lint, const struct record *record,
@@ -55,8 +65,7 @@ for_each_destination(struct lint *lint, const struct record *record,
 			authorised = report_authorised(lint->world,
 			    lint->arena, domain, uri->host, &name);
 			if (authorised != AUTHORISED_SAME &&
-			    (authorised != AUTHORISED_UNKNOWN ||
-			    name_wire_length(name) > NAME_SAFE))
+			    !is_unknown_to_all(lint, authorised, name))
 				lint_unlike(lint);
 			if (authorised == wanted)
 				check(lint, record, uri, name);

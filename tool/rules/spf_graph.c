@@ -25,9 +25,13 @@ lint_spf_cost(struct lint *lint, const struct record *record)
 		term = term->next;
 	if (term == NULL || record->spf->permerror)
 		return NULL;
-	if (lint->spf_cost == NULL)
+	if (lint->spf_cost == NULL) {
 		lint->spf_cost = spf_cost(lint->world, lint->arena,
 		    record->owner);
+		/* Which name is part of a circle does not stand in its text. */
+		if (lint->spf_cost->circles)
+			lint_unlike(lint);
+	}
 	return lint->spf_cost->root->spf == NULL ? NULL : lint->spf_cost;
 }
 
@@ -664,11 +668,8 @@ check_include_broken(struct lint *lint, const struct record *record)
 	    edge = edge->next) {
 		if (edge->node == NULL || edge->node->state == SPF_NONE)
 			continue;
-		/* Somebody refers to the record, and not to others like it. */
-		if (leads_to(edge->node, cost->root->domain, 0)) {
-			lint_unlike(lint);
+		if (leads_to(edge->node, cost->root->domain, 0))
 			continue;
-		}
 		if ((why = why_broken(edge->node,
 		    zone_is_whole(record->zone))) == NULL)
 			continue;
