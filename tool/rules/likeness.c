@@ -240,7 +240,7 @@ put_sending(struct likeness *likeness, const struct asking *asking,
 	for (i = 0; i < SENDINGS; i++) {
 		if ((asking->sending[i] >> name & 1) == 0)
 			continue;
-		known = find_answered(likeness, KIND_SENDING + i,
+		known = find_answered(likeness, (enum kind)(KIND_SENDING + i),
 		    &likeness->family.names[name]);
 		if (known == NULL)
 			return false;

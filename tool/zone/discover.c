@@ -47,7 +47,8 @@ pass_comments(const char *here)
 static const char *
 pass_word(const char *here, struct str word)
 {
-	if (memcmp(here, word.p, word.n) != 0 || !byte_is_blank(here[word.n]))
+	if (strncmp(here, word.p, word.n) != 0 ||
+	    !byte_is_blank(here[word.n]))
 		return NULL;
 	for (here += word.n; byte_is_blank(*here);)
 		here++;
