@@ -53,13 +53,33 @@ add_log(struct buffer *out, struct arena *arena, const struct zone *zone)
 	buffer_printf(out, "end %zu\n", (size_t)log->end);
 }
 
+static inline void
+add_problems(struct buffer *out, const struct zone *zone)
+{
+	const struct zone_problem *problem;
+	const struct zone_suppression *suppression;
+
+	for (problem = zone->problems; problem != NULL;
+	    problem = problem->next) {
+		buffer_printf(out, "problem %d %.*s", (int)problem->kind,
+		    STR_ARG(problem->what));
+		add_span(out, problem->span);
+		buffer_add_byte(out, '\n');
+	}
+	for (suppression = zone->suppressions; suppression != NULL;
+	    suppression = suppression->next) {
+		buffer_add_cstr(out, "suppression");
+		add_span(out, suppression->span);
+		add_span(out, suppression->covers);
+		buffer_add_byte(out, '\n');
+	}
+}
+
 /* All that reading found. */
 static inline struct str
 zone_words(struct arena *arena, const struct zone *zone)
 {
 	struct buffer out = { 0 };
-	const struct zone_problem *problem;
-	const struct zone_suppression *suppression;
 
 	buffer_printf(&out, "%zu records, %zu problems, %d %d soa",
 	    zone->record_count, zone->problem_count, zone->escaped_owners,
@@ -69,20 +89,7 @@ zone_words(struct arena *arena, const struct zone *zone)
 	    (unsigned long)zone->soa_serial,
 	    (unsigned long)zone->soa_minimum);
 	add_log(&out, arena, zone);
-	for (problem = zone->problems; problem != NULL;
-	    problem = problem->next) {
-		buffer_printf(&out, "problem %d %.*s", (int)problem->kind,
-		    STR_ARG(problem->what));
-		add_span(&out, problem->span);
-		buffer_add_byte(&out, '\n');
-	}
-	for (suppression = zone->suppressions; suppression != NULL;
-	    suppression = suppression->next) {
-		buffer_add_cstr(&out, "suppression");
-		add_span(&out, suppression->span);
-		add_span(&out, suppression->covers);
-		buffer_add_byte(&out, '\n');
-	}
+	add_problems(&out, zone);
 	return buffer_finish(&out, arena);
 }
 
@@ -142,8 +149,6 @@ zone_answers(struct arena *arena, const struct zone *zone)
 {
 	struct buffer out = { 0 };
 	const struct record *record;
-	const struct zone_problem *problem;
-	const struct zone_suppression *suppression;
 	const struct node *apex;
 	size_t position = 0;
 
@@ -155,16 +160,7 @@ zone_answers(struct arena *arena, const struct zone *zone)
 	apex = zone_find(zone, zone->name);
 	if (apex != NULL)
 		add_names(&out, arena, zone, apex);
-	for (problem = zone->problems; problem != NULL;
-	    problem = problem->next) {
-		buffer_printf(&out, "problem %d %.*s", (int)problem->kind,
-		    STR_ARG(problem->what));
-		add_span(&out, problem->span);
-		buffer_add_byte(&out, '\n');
-	}
-	for (suppression = zone->suppressions; suppression != NULL;
-	    suppression = suppression->next)
-		add_span(&out, suppression->covers);
+	add_problems(&out, zone);
 	return buffer_finish(&out, arena);
 }
 

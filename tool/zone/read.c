@@ -2,14 +2,11 @@
  * Reads a zone: entries and directives in order, through its includes, into
  * the log. What is wrong is noted and passed over; the next entry is read.
  */
-#include <stdatomic.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/file.h"
 #include "zone/reader.h"
-
-enum { READ_LATER = 8 * 1024 };		/* octets of a small file */
 
 /* ---- runs and segments --------------------------------------------------- */
 
@@ -740,13 +737,15 @@ read_entry(struct reader *reader, struct entry *entry,
 		place_suppressions(reader, entry->start, frame->scan.here);
 }
 
-static void
-read_files(struct reader *reader)
+void
+read_files(struct reader *reader, const struct origin *origin)
 {
 	struct complaint complaint;
 	struct entry entry;
 	enum entry_kind kind;
 
+	push_frame(reader, reader->zone->source, origin);
+	skip_mark(reader);
 	for (;;) {
 		while (read_family(reader) || read_plain(reader))
 			continue;
@@ -757,192 +756,5 @@ read_files(struct reader *reader)
 		else if (!pop_frame(reader))
 			break;
 	}
-}
-
-/* ---- the zone ------------------------------------------------------------ */
-
-/* Text that may end where its memory does is copied. */
-static void
-pad(struct arena *arena, struct source *source)
-{
-	char *copy;
-
-	if (source->padded)
-		return;
-	copy = arena_alloc(arena, source->text.n + FILE_PADDING);
-	if (source->text.n > 0)
-		memcpy(copy, source->text.p, source->text.n);
-	source->text.p = copy;
-	source->padded = true;
-}
-
-/*
- * Exports of some providers have "$ORIGIN ." above "@ SOA", which makes it the
- * SOA of the root; the name of the file is a better sign then.
- */
-static void
-find_name(struct zone *zone, const struct zone_options *options)
-{
-	bool root;
-
-	zone->name = options->name;
-	zone->how = options->how;
-	if (zone->name.p != NULL)
-		return;
-	zone->name = name_in_text(zone->arena, zone->source->text,
-	    &zone->how);
-	if (zone->name.n > 0)
-		return;
-	root = zone->name.p != NULL;
-	zone->how = ZONE_BY_FILE_NAME;
-	zone->name = zone_name_of_path(zone->arena, zone->source->path);
-	if (zone->name.p != NULL)
-		return;
-	zone->how = root ? ZONE_BY_SOA : ZONE_UNNAMED;
-	zone->name = STR("");
-}
-
-/* All but what stands in the file. */
-static struct zone *
-new_zone(struct arena *arena, struct source *source,
-    const struct zone_options *options)
-{
-	struct zone *zone = ARENA_NEW(arena, struct zone);
-	struct zone_options *kept = ARENA_NEW(arena, struct zone_options);
-
-	pad(arena, source);
-	*kept = *options;
-	kept->instead = NULL;
-	zone->options = kept;
-	zone->arena = arena;
-	zone->source = source;
-	zone->view = STR("");
-	find_name(zone, options);
-	zone->log = log_new(arena);
-	zone->log->full_syntax = options->full_syntax;
-	zone->log->key = (uint64_t)(uintptr_t)&zone ^
-	    (uint64_t)(uintptr_t)zone << 20;
-	return zone;
-}
-
-static void
-read_zone(struct zone *zone, struct arena *arena,
-    const struct zone_options *options)
-{
-	unsigned char octets[RDATA_ROOM];
-	struct origin *origin = ARENA_NEW(arena, struct origin);
-	struct reader reader = {
-		.arena = arena, .kernel = window_kernel(),
-		.options = options, .zone = zone, .log = zone->log,
-		.ttl = ZONE_ASSUMED_TTL,
-		.last_problem = &zone->problems,
-		.last_suppression = &zone->suppressions
-	};
-
-	if (wire_parse(zone->name, &wire_root, &reader.apex) != WIRE_FINE)
-		reader.apex = wire_root;
-	origin->wire = reader.apex;
-	origin->canonical = zone->name;
-	origin->escaped = str_has(zone->name, '\\');
-	reader.rdata.octets = octets;
-	push_frame(&reader, zone->source, origin);
-	skip_mark(&reader);
-	read_files(&reader);
-	reader.log->end = place_of(&reader, reader.frame->scan.here) + 1;
-	check_sets(&reader);
-	tell_rest(&reader);
-}
-
-struct zone *
-zone_read(struct arena *arena, struct source *source,
-    const struct zone_options *options)
-{
-	struct zone *zone = new_zone(arena, source, options);
-
-	read_zone(zone, arena, options);
-	return zone;
-}
-
-/* ---- later --------------------------------------------------------------- */
-
-/* Only directives that set something for the entries behind them. */
-static bool
-has_simple_directives(struct str text)
-{
-	size_t at;
-
-	while ((at = str_find(text, '$')) < text.n) {
-		text = str_after(text, at + 1);
-		if (!str_starts(text, STR("ORIGIN")) &&
-		    !str_starts(text, STR("TTL")))
-			return false;
-	}
-	return true;
-}
-
-struct zone *
-zone_open(struct arena *arena, struct source *source,
-    const struct zone_options *options)
-{
-	struct zone *zone;
-
-	if (source->text.n > READ_LATER || options->instead != NULL ||
-	    !has_simple_directives(source->text))
-		return zone_read(arena, source, options);
-	zone = new_zone(arena, source, options);
-	atomic_init(&zone->log->unread, zone);
-	return zone;
-}
-
-bool
-zone_is_read(const struct zone *zone)
-{
-	return atomic_load(&zone->log->unread) == NULL;
-}
-
-/* Into an arena of its own: threads may read other zones meanwhile. */
-void
-zone_need(const struct zone *zone)
-{
-	struct zone_log *log = zone->log;
-	struct zone_options options;
-	struct zone *unread;
-
-	if (zone_is_read(zone))
-		return;
-	pthread_mutex_lock(&log->lock);
-	unread = atomic_load(&log->unread);
-	if (unread != NULL) {
-		log->arena = log->node_arena;
-		/* Families would be looked at under the same lock. */
-		options = *unread->options;
-		options.fold_from = 0;
-		read_zone(unread, log->node_arena, &options);
-		atomic_store(&log->unread, NULL);
-	}
-	pthread_mutex_unlock(&log->lock);
-}
-
-struct zone *
-zone_read_again(struct arena *arena, const struct zone *old,
-    const struct stand_ins *instead)
-{
-	const struct stand_in *row = stand_in_find(instead, arena,
-	    old->source->path);
-	struct source *source = ARENA_NEW(arena, struct source);
-	struct zone_options options = *old->options;
-	struct zone *zone;
-
-	*source = *old->source;
-	if (row != NULL)
-		source->text = row->text;
-	options.name = old->name;
-	options.how = old->how;
-	options.instead = instead;
-	zone = zone_read(arena, source, &options);
-	zone->view = old->view;
-	zone->context = old->context;
-	zone->also = old->also;
-	zone->also_count = old->also_count;
-	return zone;
+	reader->log->end = place_of(reader, reader->frame->scan.here) + 1;
 }

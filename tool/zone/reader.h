@@ -169,6 +169,8 @@ bool must_check(const struct reader *, uint16_t type);
 /* Reads a file next; NULL origin: that of the zone. */
 void push_frame(struct reader *, const struct source *,
     const struct origin *);
+/* Reads the file of the zone, whose origin that is, and all that it includes. */
+void read_files(struct reader *, const struct origin *);
 
 /* ---- record sets (sets.c) ------------------------------------------------ */
 
