@@ -8,9 +8,6 @@
 #include "base/arena.h"
 #include "rules/stencil.h"
 
-/* A text begins with what no other kind begins with. */
-enum kind { KIND_NAME = 1, KIND_FAMILY, KIND_STRUCTURE };
-
 struct reading {
 	struct family *family;
 	struct knowledge *knowledge;
@@ -19,13 +16,6 @@ struct reading {
 	size_t slack;
 	bool unknown;			/* some of them */
 };
-
-static struct str
-octets_of(const uint32_t *numbers, size_t count)
-{
-	return (struct str){ (const char *)numbers,
-	    count * sizeof(*numbers) };
-}
 
 /* How the name lies to that of the family. */
 static uint32_t
@@ -152,7 +142,7 @@ family_read(struct family *family, struct knowledge *knowledge,
 	for (i = 0; i < count; i++)
 		read_text(&reading, i, &stretches[i]);
 	if (!reading.unknown)
-		family->all = known_add(knowledge, octets_of(family->texts,
+		family->all = known_add(knowledge, known_numbers(family->texts,
 		    family->text_count));
 	return reading.slack + LIKE_LABEL <= LIKE_SLACK;
 }
@@ -174,7 +164,7 @@ find_content(const struct family *family, const struct family_name *name,
 			content[1] = family->bases[i];
 		content[count++] = family->texts[i + 1];
 	}
-	return known_add(knowledge, octets_of(content, count));
+	return known_add(knowledge, known_numbers(content, count));
 }
 
 /* The texts come a name at a time; which is the first one? */
@@ -280,7 +270,7 @@ find_structure(const struct family *family, struct knowledge *knowledge)
 		structure[count++] = family->names[i].owner;
 		structure[count++] = family->names[i].types;
 	}
-	return known_add(knowledge, octets_of(structure, count));
+	return known_add(knowledge, known_numbers(structure, count));
 }
 
 bool

@@ -133,17 +133,6 @@ note_key(struct lint *lint, const struct shape_key *key, struct str name)
 
 /* ---- families -------------------------------------------------------------- */
 
-/* Of octets that begin alike no two kinds are the same. */
-enum kind { KIND_SENDING = 0x100, KIND_VERDICT = KIND_SENDING + SENDINGS,
-	KIND_ASKINGS = 0x200 };
-
-static struct str
-octets_of(const uint32_t *numbers, size_t count)
-{
-	return (struct str){ (const char *)numbers,
-	    count * sizeof(*numbers) };
-}
-
 static bool
 is_said(const struct speakers *speakers)
 {
@@ -164,7 +153,7 @@ askings_of(struct likeness *likeness, enum kind kind,
 		return NULL;
 	about[1] = likeness->family.structure->number;
 	about[2] = name->content->number;
-	return known_add(&likeness->families, octets_of(about, 3));
+	return known_add(&likeness->families, known_numbers(about, 3));
 }
 
 /* What was asked, and the answers to it. */
@@ -222,7 +211,7 @@ find_answered(struct likeness *likeness, enum kind kind,
 		    &asked))
 			continue;
 		known = known_find(&likeness->families,
-		    octets_of(asked.numbers, asked.count));
+		    known_numbers(asked.numbers, asked.count));
 		if (known != NULL && known->told)
 			return known;
 	}
@@ -277,7 +266,7 @@ add_answered(struct likeness *likeness, enum kind kind,
 	    !add_asking(askings, asking))
 		return NULL;
 	known = known_add(&likeness->families,
-	    octets_of(asked.numbers, asked.count));
+	    known_numbers(asked.numbers, asked.count));
 	if (known != NULL)
 		known->told = true;
 	return known;

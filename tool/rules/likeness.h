@@ -67,6 +67,24 @@ struct knowledge {
 	size_t count;
 };
 
+/*
+ * Numbers that are known begin with one of these, and texts of shapes and of
+ * names with none of them.
+ */
+enum kind {
+	KIND_NAME = 1, KIND_FAMILY, KIND_STRUCTURE,
+	KIND_SENDING,			/* and as many as there are, of each */
+	KIND_VERDICT = KIND_SENDING + SENDINGS,
+	KIND_ASKINGS = 0x200		/* beside what is asked for */
+};
+
+static inline struct str
+known_numbers(const uint32_t *numbers, size_t count)
+{
+	return (struct str){ (const char *)numbers,
+	    count * sizeof(*numbers) };
+}
+
 struct knowledge knowledge_new(struct arena *);
 void knowledge_forget(struct knowledge *);
 /* NULL when they are not known. */
