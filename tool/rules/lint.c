@@ -457,7 +457,7 @@ finish(struct linter *linter)
 	arena_reset(linter->scratch);
 }
 
-enum { PART_NODES = 8192, FEW_RECORDS = 1024 };
+enum { PART_NODES = 2048, FEW_RECORDS = 1024 };
 
 /* What a small zone has for names is perhaps never asked. */
 size_t
