@@ -12,7 +12,9 @@
 int
 main(int argc, char **argv)
 {
-	struct zone_options options = { .root = STR("") };
+	/* As lint reads it. */
+	struct zone_options options = { .root = STR(""),
+	    .fold_from = 1024 };
 	struct arena *arena = arena_new();
 	struct source *source;
 	struct zone *zone;
