@@ -1,4 +1,4 @@
-/* Memory, places, dates, hashes, patterns, JSON, addresses, threads. */
+/* Memory, places, dates, hashes, patterns, JSON, addresses, sorts, threads. */
 #include "support.h"
 
 #include <arpa/inet.h>
@@ -18,6 +18,7 @@
 #include "base/pattern.h"
 #include "base/place.h"
 #include "base/print.h"
+#include "base/sort.h"
 #include "base/worker.h"
 
 static void
@@ -536,6 +537,63 @@ test_address(void **state)
 	}
 }
 
+/* Something to sort, and where it stood. */
+struct item {
+	unsigned value, place;
+};
+
+static size_t comparisons;
+
+static int
+compare_items(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	comparisons++;
+	return (x->value > y->value) - (x->value < y->value);
+}
+
+/* In order but for so many that are moved; what is equal stays as it was. */
+static void
+sort_items(size_t count, size_t moved)
+{
+	struct arena *arena = arena_new();
+	struct item *items = ARENA_ARRAY(arena, count + 1, struct item);
+	uint32_t seed = 20261129;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		items[i] = (struct item){ (unsigned)i / 2, (unsigned)i };
+	for (i = 0; i < moved; i++) {
+		seed = seed * 1664525 + 1013904223;
+		items[(seed >> 8) % count].value = seed >> 16 & 15;
+	}
+	comparisons = 0;
+	sort_nearly(items, count, sizeof(*items), compare_items, arena);
+	for (i = 1; i < count; i++)
+		assert_true(items[i - 1].value < items[i].value ||
+		    (items[i - 1].value == items[i].value &&
+		    items[i - 1].place < items[i].place));
+	if (moved == 0)
+		assert_int_equal(comparisons, count == 0 ? 0 : count - 1);
+	arena_free(arena);
+}
+
+static void
+test_sort(void **state)
+{
+	size_t count;
+
+	(void)state;
+	for (count = 0; count < 70; count++) {
+		sort_items(count, 0);
+		sort_items(count, count / 10);
+		sort_items(count, count * 10);
+	}
+	sort_items(10000, 3);
+	sort_items(10000, 100000);
+}
+
 enum { JOBS = 1000 };
 
 static void
@@ -580,6 +638,7 @@ main(void)
 		cmocka_unit_test(test_json_bytes),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_address),
+		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_workers),
 	};
 

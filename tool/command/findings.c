@@ -1,12 +1,12 @@
 /* Judging what was read, and telling what was found. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/pattern.h"
+#include "base/sort.h"
 #include "command/judgement.h"
 
 enum { FLUSH_BYTES = 1 << 20, TEXT_FINDINGS = 200 };
@@ -371,7 +371,8 @@ judgement_keep_told(struct judgement *judgement)
 		last = diag->span.source;
 		*end++ = (struct spot){ path, diag };
 	}
-	qsort(spots, (size_t)(end - spots), sizeof(*spots), compare_spots);
+	sort_nearly(spots, (size_t)(end - spots), sizeof(*spots),
+	    compare_spots, memory);
 	for (from = spots; from < end; from = to) {
 		for (to = from + 1; to < end && same_spot(from, to); to++)
 			continue;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/sort.h"
 #include "rules/rule.h"
 
 void
@@ -68,7 +69,7 @@ diags_sort(struct diags *diags, struct arena *arena)
 	sorted = ARENA_ARRAY(arena, count + 1, struct diag *);
 	for (i = 0, diag = diags->first; diag != NULL; diag = diag->next)
 		sorted[i++] = diag;
-	qsort(sorted, count, sizeof(*sorted), compare);
+	sort_nearly(sorted, count, sizeof(*sorted), compare, arena);
 	*diags = (struct diags){ 0 };
 	for (i = 0; i < count; i++) {
 		sorted[i]->next = NULL;
