@@ -163,6 +163,26 @@ alike_keys(const struct shape *one, const struct shape *other)
 	return one->key_count == other->key_count;
 }
 
+/* Is it known for the name of which family a key is? */
+static inline bool
+alike_domains(const struct family *family, struct arena *arena)
+{
+	const struct shape_key *key = family->shape.keys;
+	const struct record *record;
+	size_t i, position;
+	struct str domain;
+
+	for (i = 0; i < family->shape.key_count; i++, key++) {
+		position = key->position;
+		record = zone_next(family->zone, arena, HAS_TXT, &position);
+		domain = key->own ? family->name : shape_key_domain(arena,
+		    key, family->name, family->zone->name);
+		if (!str_equal(record_domain(record), domain))
+			return false;
+	}
+	return true;
+}
+
 /* Do two ways to a family? */
 static inline bool
 alike_family(const struct family *one, const struct family *other)
@@ -212,25 +232,30 @@ alike_families_agree(const struct zone *zone, size_t *filled)
 	size_t i, count, names = zone_node_count(zone);
 	const struct node *top;
 	bool agree = true, fine;
+	struct str name;
 
+	if (zone->name.n > ZONE_NAME_LONG)
+		return true;
+	family_start(found, zone);
 	for (i = 0; i < names && agree; i += count) {
 		count = zone_family(zone, i, FAMILY_NAMES, &top);
-		found->name = count == 0 ? STR("") : node_name(zone, top,
-		    arena);
-		found->zone = zone;
 		found->number = i;
 		found->count = count;
 		found->top = top;
-		if (count == 0)
+		if (count == 0) {
 			count = 1;
-		if (!shape_suits(name_label(found->name)))
 			continue;
+		}
+		name = node_name(zone, top, arena);
 		*drawn = *found;
 		none = (struct stencils){ .arena = arena };
-		fine = family_read(found, &knowledge, &stencils);
-		agree = fine == family_read(drawn, &knowledge, &none) &&
-		    alike_family(found, drawn) && (!fine ||
-		    alike_names(found, drawn, &knowledge));
+		fine = family_read(found, &knowledge, &stencils, arena);
+		agree = fine == family_read(drawn, &knowledge, &none,
+		    arena) && alike_family(found, drawn) && (!fine ||
+		    (str_equal(found->name, name) &&
+		    alike_domains(found, arena) &&
+		    alike_names(found, drawn, &knowledge)));
+		agree &= !fine || shape_suits(name_label(name));
 		*filled += fine && found->all != NULL && found->drawn == 0;
 	}
 	arena_free(arena);

@@ -522,6 +522,32 @@ static const char *const told[] = {
 	"s._domainkey.oak4 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
 	    "s._domainkey.elm5 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
 	    "s._domainkey.river6 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n",
+	/* Keys that two have, by names that are written otherwise. */
+	"oak4 A 11.1.2.3\ns._domainkey.oak4 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
+	    "elm5 A 11.1.2.3\ns._domainkey.elm5 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
+	    "FIR3 A 11.1.2.3\ns._domainkey.FIR3 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n",
+	"oak4.hosting.example. A 11.1.2.3\n"
+	    "r._domainkey.oak4.hosting.example. TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "s._domainkey.oak4.hosting.example. TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "elm5.hosting.example. A 11.1.2.3\n"
+	    "r._domainkey.elm5.hosting.example. TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "s._domainkey.elm5.hosting.example. TXT \"v=DKIM1; p=" KEY_2048 "\"\n",
+	"oak4 A 11.1.2.3\ns._domainkey.m.oak4 TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "s._domainkey.oak4 TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "elm5 A 11.1.2.3\ns._domainkey.m.elm5 TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048 "\"\n",
+	"$ORIGIN oak4.hosting.example.\n@ A 11.1.2.3\n"
+	    "s._domainkey TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
+	    "$ORIGIN elm5.hosting.example.\n@ A 11.1.2.3\n"
+	    "s._domainkey TXT \"v=DKIM1; p=" KEY_2048 "\"\n",
+	/* Labels that do not suit. */
+	"o A 11.1.2.3\nm.o A 11.1.2.4\ne A 11.1.2.3\nm.e A 11.1.2.4\n"
+	    "o_k A 11.1.2.3\nm.o_k A 11.1.2.4\n4k A 11.1.2.3\nm.4k A 11.1.2.4\n"
+	    "oak- A 11.1.2.3\nm.oak- A 11.1.2.4\n"
+	    "oakoakoakoakoakoakoakoakoakoak45 A 11.1.2.3\n"
+	    "m.oakoakoakoakoakoakoakoakoakoak45 A 11.1.2.4\n"
+	    "oakoakoakoakoakoakoakoakoakoak456 A 11.1.2.3\n"
+	    "m.oakoakoakoakoakoakoakoakoakoak456 A 11.1.2.4\n",
 };
 
 /* The two keys of an example, and one that is like them. */
@@ -555,6 +581,7 @@ assert_told_in(struct arena *arena, struct psl *psl, const char *zone,
     struct str records, bool primes)
 {
 	struct zones zones = { .arena = arena };
+	size_t filled = 0;
 	struct str why;
 
 	alike_add(&zones, str_from(zone), arena_printf(arena,
@@ -565,6 +592,8 @@ assert_told_in(struct arena *arena, struct psl *psl, const char *zone,
 	why = alike_difference(&zones, psl, primes);
 	if (why.p != NULL)
 		fail_msg("%.*s\n%.*s", STR_ARG(records), STR_ARG(why));
+	assert_true(alike_families_agree(alike_folded(&zones)->zones[0],
+	    &filled));
 }
 
 static void
@@ -795,13 +824,12 @@ read_one(struct family *family, struct knowledge *knowledge,
 		count = zone_family(zone, i, FAMILY_NAMES, &top);
 		if (count == 0 || top != zone_find(zone, name))
 			continue;
-		family->zone = zone;
+		family_start(family, zone);
 		family->number = i;
 		family->count = count;
 		family->top = top;
-		family->name = name;
-		return family_read(family, knowledge, &none) &&
-		    family->all != NULL;
+		return family_read(family, knowledge, &none,
+		    knowledge->arena) && family->all != NULL;
 	}
 	return false;
 }

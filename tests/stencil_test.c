@@ -260,8 +260,7 @@ content_of(struct family *family, struct knowledge *knowledge,
 {
 	struct stencils none = { .arena = knowledge->arena };
 
-	family->zone = zone;
-	family->name = name;
+	family_start(family, zone);
 	for (family->number = 0; family->number < zone_node_count(zone);
 	    family->number++) {
 		family->count = zone_family(zone, family->number,
@@ -269,7 +268,8 @@ content_of(struct family *family, struct knowledge *knowledge,
 		if (family->count > 0 && family->top == zone_find(zone, name))
 			break;
 	}
-	assert_true(family_read(family, knowledge, &none));
+	assert_true(family_read(family, knowledge, &none,
+	    knowledge->arena));
 	assert_true(family_read_names(family, knowledge, knowledge->arena));
 	assert_true(number < family->name_count);
 	return family->names[number].content;

@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/hash.h"
 #include "rules/rule.h"
 
 struct seen_key {
 	uint64_t key;			/* octets from its middle */
-	uint64_t domain;
+	uint64_t domain;		/* as zone_hash says */
 	size_t position;		/* for zone_next */
 };
 
@@ -45,16 +44,16 @@ dkim_remember(struct lint *lint, const struct record *record)
 	if (record_is_key(record))
 		remember(lint, (struct seen_key){
 		    key_fingerprint(record->dkim->der),
-		    hash_quick(0, record_domain(record)), record->position },
-		    record->dkim->key_algorithm);
+		    zone_hash(lint->zone, record_domain(record)),
+		    record->position }, record->dkim->key_algorithm);
 }
 
 void
-dkim_remember_rsa(struct lint *lint, uint64_t fingerprint, struct str domain,
+dkim_remember_rsa(struct lint *lint, uint64_t fingerprint, uint64_t domain,
     size_t position)
 {
-	remember(lint, (struct seen_key){ fingerprint, hash_quick(0, domain),
-	    position }, DKIM_RSA);
+	remember(lint, (struct seen_key){ fingerprint, domain, position },
+	    DKIM_RSA);
 }
 
 struct seen_keys *

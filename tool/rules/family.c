@@ -40,6 +40,19 @@ owner_in(struct arena *arena, const struct stretch *stretch)
 	return name_join(arena, owner, stretch->origin);
 }
 
+/* Has a key been drawn that is for the family's own name? */
+static bool
+has_own_key(const struct reading *reading)
+{
+	const struct family *family = reading->family;
+	const struct shape *shape = &family->shape;
+
+	return reading->filling.drawing.has_key &&
+	    str_equal(shape_key_domain(reading->knowledge->arena,
+	    &shape->keys[shape->key_count - 1], family->name,
+	    family->zone->name), family->name);
+}
+
 /* What is drawn in the shape becomes known. */
 static const struct known *
 add_stretch(struct reading *reading, size_t root,
@@ -54,6 +67,7 @@ add_stretch(struct reading *reading, size_t root,
 		return NULL;
 	known->stretch.slack = reading->filling.drawing.slack;
 	known->stretch.addresses = reading->filling.drawing.has_address;
+	known->stretch.own_keys = has_own_key(reading);
 	known->stretch.owner = number_of_name(knowledge, owner_in(
 	    knowledge->arena, stretch), reading->family->name);
 	stencil_add_stretch(reading->stencils, root, shape,
@@ -108,25 +122,74 @@ read_text(struct reading *reading, size_t text, const struct stretch *stretch)
 	struct family *family = reading->family;
 	struct shape *shape = &family->shape;
 	size_t keys = shape->key_count, addresses = shape->address_count;
+	const struct known *known = read_stretch(reading, text, stretch);
 
 	family->positions[text] = stretch->position;
 	family->types[text] = stretch->types;
-	note_text(reading, text, read_stretch(reading, text, stretch),
-	    addresses);
-	for (; keys < shape->key_count; keys++)
+	note_text(reading, text, known, addresses);
+	for (; keys < shape->key_count; keys++) {
 		shape->keys[keys].text = text;
+		shape->keys[keys].own = known != NULL &&
+		    known->stretch.own_keys;
+	}
 }
+
+/* ---- its name ------------------------------------------------------------- */
+
+void
+family_start(struct family *family, const struct zone *zone)
+{
+	family->zone = zone;
+	family->room[LIKE_LABEL] = '.';
+	memcpy(family->room + LIKE_LABEL + 1, zone->name.p, zone->name.n);
+}
+
+/*
+ * Of the first stretch, which in a fold is that of the family's name; whose
+ * label is mostly written as it is called. Without octets when it does not
+ * suit.
+ */
+static struct str
+label_of(const struct family *family, struct str text, struct arena *scratch)
+{
+	size_t n = family->top->folded ? shape_label(text) : 0;
+	struct str label;
+
+	if (n > 0 && (text.p[n] == '.' ||
+	    byte_is_blank((unsigned char)text.p[n])))
+		return str_slice(text, 0, n);
+	label = name_label(node_name(family->zone, family->top, scratch));
+	return str_slice(label, 0, shape_suits(label) ? label.n : 0);
+}
+
+static bool
+read_name(struct family *family, struct str text, struct arena *scratch)
+{
+	struct str label = label_of(family, text, scratch);
+
+	family->name = (struct str){ family->room + LIKE_LABEL - label.n,
+	    label.n + 1 + family->zone->name.n };
+	memcpy(family->room + LIKE_LABEL - label.n, label.p, label.n);
+	return label.n > 0;
+}
+
+/* ---- all of it ------------------------------------------------------------ */
 
 bool
 family_read(struct family *family, struct knowledge *knowledge,
-    struct stencils *stencils)
+    struct stencils *stencils, struct arena *scratch)
 {
 	struct stretch stretches[FAMILY_STRETCHES + 1];
 	struct reading reading;
 	size_t count = zone_family_stretches(family->zone, family->number,
 	    family->count, stretches, FAMILY_STRETCHES + 1), i;
 
-	if (count > FAMILY_STRETCHES)
+	family->all = NULL;
+	family->texts[0] = KIND_FAMILY;
+	family->text_count = 1;
+	family->drawn = 0;
+	if (count > FAMILY_STRETCHES ||
+	    !read_name(family, stretches[0].text, scratch))
 		return false;
 	reading.family = family;
 	reading.knowledge = knowledge;
@@ -135,10 +198,6 @@ family_read(struct family *family, struct knowledge *knowledge,
 	reading.unknown = false;
 	stencil_start(&reading.filling, &family->shape, family->zone,
 	    family->name);
-	family->all = NULL;
-	family->texts[0] = KIND_FAMILY;
-	family->text_count = 1;
-	family->drawn = 0;
 	for (i = 0; i < count; i++)
 		read_text(&reading, i, &stretches[i]);
 	if (!reading.unknown)

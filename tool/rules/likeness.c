@@ -16,7 +16,6 @@
 enum {
 	ZONE_MAX = 200,			/* records of one that is compared */
 	MANY_RECORDS = 1024,		/* so that families may be alike */
-	NAME_LONG = 128,		/* of the apex */
 	DRAWINGS = 16, UNFAMILIAR = 4	/* see pays_to_draw */
 };
 
@@ -81,7 +80,7 @@ applies(const struct world *world, const struct zone *zone)
 	    world->zones->cache == NULL && (config->source == NULL ||
 	    (config->domain_count == 0 && config->parked_domains.count == 0 &&
 	    config->parked_files.count == 0)) &&
-	    name_parent(zone->name).n > 0 && zone->name.n <= NAME_LONG &&
+	    name_parent(zone->name).n > 0 && zone->name.n <= ZONE_NAME_LONG &&
 	    (!zone_is_read(zone) || !zone->escaped_owners) &&
 	    zones_stand_alone(world->zones, zone);
 }
@@ -98,37 +97,22 @@ likeness_of(struct likeness *likeness, const struct world *world,
 		likeness->suffixes = likeness->compares &&
 		    psl_lists_below(world->psl, zone->name);
 		forget_families(likeness);
+		if (likeness->compares)
+			family_start(&likeness->family, zone);
 	}
 	return likeness->applies ? likeness : NULL;
 }
 
 /* ---- keys ---------------------------------------------------------------- */
 
-/* The domain of a key: what stands behind _domainkey, as it is written. */
-static struct str
-domain_of_key(struct lint *lint, const struct shape_key *key,
-    struct str name, struct str above)
-{
-	static const struct str label = STR_INIT("_domainkey");
-	struct str own = name_label(name), rest;
-
-	/* Most keys are those of the family's own name. */
-	if (!key->own_origin && key->owner.n > label.n + 1 + own.n &&
-	    str_ends(key->owner, own) && str_ends(str_slice(key->owner, 0,
-	    key->owner.n - own.n - 1), label))
-		return name;
-	rest = str_after(key->owner, str_find_str(key->owner, label) +
-	    label.n + 1);
-	if (rest.n > 0 && rest.p[rest.n - 1] == '.')
-		return str_slice(rest, 0, rest.n - 1);
-	return name_join(lint->arena, rest, key->own_origin ? name : above);
-}
-
+/* Of a family, or of a zone, which has no top. */
 static void
-note_key(struct lint *lint, const struct shape_key *key, struct str name)
+note_key(struct lint *lint, const struct shape_key *key, struct str name,
+    const struct node *top)
 {
-	dkim_remember_rsa(lint, key->fingerprint, domain_of_key(lint, key,
-	    name, name_parent(name)), key->position);
+	dkim_remember_rsa(lint, key->fingerprint, key->own ? node_hash(top) :
+	    zone_hash(lint->zone, shape_key_domain(lint->arena, key, name,
+	    name_parent(name))), key->position);
 }
 
 /* ---- families -------------------------------------------------------------- */
@@ -301,14 +285,11 @@ read_family(struct lint *lint, size_t number, size_t count,
 	struct likeness *likeness = lint->likeness;
 	struct family *family = &likeness->family;
 
-	family->zone = lint->zone;
 	family->number = number;
 	family->count = count;
 	family->top = top;
-	family->name = node_name(lint->zone, top, lint->arena);
-	return shape_suits(name_label(family->name)) &&
-	    family_read(family, &likeness->families,
-	    &likeness->family_stencils);
+	return family_read(family, &likeness->families,
+	    &likeness->family_stencils, lint->arena);
 }
 
 /* Names below them may be suffixes, too. */
@@ -331,7 +312,7 @@ note_keys(struct lint *lint, const struct family *family, size_t first,
 
 	for (i = 0; i < family->shape.key_count; i++)
 		if (keys[i].text >= first && keys[i].text < end) {
-			note_key(lint, &keys[i], family->name);
+			note_key(lint, &keys[i], family->name, family->top);
 			count++;
 		}
 	return count;
@@ -628,7 +609,8 @@ likeness_knows_zone(struct lint *lint, struct zone_verdict *verdict)
 	if (known == NULL || known->verdict.suffixes)
 		return false;
 	for (i = 0; i < likeness->shape.key_count; i++)
-		note_key(lint, &likeness->shape.keys[i], lint->zone->name);
+		note_key(lint, &likeness->shape.keys[i], lint->zone->name,
+		    NULL);
 	verdict->keys = known->verdict.keys;
 	verdict->like = known->verdict.zone + 1;
 	verdict->records = likeness->shape.records;

@@ -35,6 +35,7 @@ struct known {
 			size_t slack;	/* octets that it may differ in */
 			uint32_t owner;	/* number of its name in the family */
 			bool addresses;
+			bool own_keys;	/* its keys are for the family's name */
 		} stretch;
 		/* Of a zone, or a name: what was found there. */
 		struct {
@@ -100,6 +101,7 @@ struct shape_key {
 	struct str owner;		/* as written */
 	bool own_origin;		/* relative to the family's name */
 	size_t text;			/* of a family, from 0 on */
+	bool own;			/* for the name of the family */
 	uint64_t fingerprint;
 };
 
@@ -149,8 +151,17 @@ struct shape {
 	size_t records;			/* of a zone, by its text */
 };
 
-/* Can that be the label of a family, or of a zone, that has a shape? */
+/*
+ * How long the label is that stands there, of a family, or a zone, that may
+ * have a shape; 0 for one that may not. What stands behind it is no letter
+ * that is small, no digit and no hyphen.
+ */
+size_t shape_label(struct str text);
+/* The same of a label. */
 bool shape_suits(struct str label);
+/* Of a key in a stretch: whose it is, which stands behind _domainkey. */
+struct str shape_key_domain(struct arena *, const struct shape_key *,
+    struct str name, struct str above);
 /*
  * The shape of a zone, without its serial; false when it holds anything
  * unusual.
@@ -186,12 +197,15 @@ void stencils_add_whole(struct stencils *, const struct shape *,
 
 /* ---- families (family.c) --------------------------------------------------- */
 
+enum { ZONE_NAME_LONG = 128 };		/* of one whose families are alike */
+
 /* A child of the apex and the names below it. */
 struct family {
 	const struct zone *zone;
 	size_t number, count;		/* of names, from a number on */
 	const struct node *top;
-	struct str name;
+	struct str name;		/* at the end of the room */
+	char room[LIKE_LABEL + 1 + ZONE_NAME_LONG];
 	struct shape shape;		/* its keys */
 	/* The kind, and the number of each text; 0: it is not known. */
 	uint32_t texts[1 + FAMILY_STRETCHES];
@@ -217,11 +231,14 @@ struct family {
 	const struct known *structure;
 };
 
+/* All that are read are of this zone, whose name is not too long. */
+void family_start(struct family *, const struct zone *);
 /*
- * Takes note of how a family is written; false when it holds more than its
- * names may have.
+ * Takes note of how a family is written, and what it is called; false when
+ * that does not suit, or it holds more than its names may have.
  */
-bool family_read(struct family *, struct knowledge *, struct stencils *);
+bool family_read(struct family *, struct knowledge *, struct stencils *,
+    struct arena *scratch);
 /* And of each of its names; false when they are too many. */
 bool family_read_names(struct family *, struct knowledge *,
     struct arena *scratch);

@@ -526,7 +526,7 @@ struct seen_keys *dkim_join(struct seen_keys *earlier,
     struct seen_keys *later);
 /* Takes note of a key of the zone. */
 void dkim_remember(struct lint *, const struct record *);
-void dkim_remember_rsa(struct lint *, uint64_t fingerprint, struct str domain,
+void dkim_remember_rsa(struct lint *, uint64_t fingerprint, uint64_t domain,
     size_t position);
 /* The one policy at a name; NULL for none, several, or when none is seen. */
 const struct record *dmarc_only_record(struct lint *, struct str domain);

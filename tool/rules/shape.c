@@ -559,20 +559,23 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 }
 
 /* Small letters, digits, and inner hyphens; no number among names of hosts. */
+size_t
+shape_label(struct str text)
+{
+	size_t n = 0;
+
+	while (n < text.n && text.p[n] != '_' &&
+	    (class_of(text.p[n]) & (LETTER | HEX | DIGIT)) != 0)
+		n++;
+	return n < LABEL_SHORT || n > LIKE_LABEL ||
+	    byte_is_digit((unsigned char)text.p[0]) || text.p[0] == '-' ||
+	    text.p[n - 1] == '-' ? 0 : n;
+}
+
 bool
 shape_suits(struct str label)
 {
-	size_t i;
-
-	if (label.n < LABEL_SHORT || label.n > LIKE_LABEL ||
-	    byte_is_digit((unsigned char)label.p[0]) ||
-	    label.p[0] == '-' || label.p[label.n - 1] == '-')
-		return false;
-	for (i = 0; i < label.n; i++)
-		if ((class_of(label.p[i]) & (LETTER | HEX | DIGIT)) == 0 ||
-		    label.p[i] == '_')
-			return false;
-	return true;
+	return label.n > 0 && shape_label(label) == label.n;
 }
 
 /* ---- all of it ------------------------------------------------------------ */

@@ -2,6 +2,7 @@
  * Shapes: the keys in them.
  */
 #include "auth/base64.h"
+#include "base/arena.h"
 #include "rules/shape.h"
 
 enum { KEY_DIGITS = 1024 };
@@ -194,4 +195,17 @@ shape_fill_key(struct drawing *drawing, struct str mark)
 	shape->keys[shape->key_count++].fingerprint = key_fingerprint(der);
 	drawing->has_key = true;
 	return true;
+}
+
+struct str
+shape_key_domain(struct arena *arena, const struct shape_key *key,
+    struct str name, struct str above)
+{
+	static const struct str label = STR_INIT("_domainkey");
+	struct str domain = str_after(key->owner, str_find_str(key->owner,
+	    label) + label.n + 1);
+
+	if (domain.n > 0 && domain.p[domain.n - 1] == '.')
+		return str_slice(domain, 0, domain.n - 1);
+	return name_join(arena, domain, key->own_origin ? name : above);
 }

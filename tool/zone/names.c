@@ -148,6 +148,18 @@ node_name(const struct zone *zone, const struct node *node,
 	return arena_copy(arena, name);
 }
 
+uint64_t
+node_hash(const struct node *node)
+{
+	return node->hash;
+}
+
+uint64_t
+zone_hash(const struct zone *zone, struct str name)
+{
+	return log_hash(zone->log, name);
+}
+
 size_t
 node_records(const struct zone *zone, const struct node *node,
     struct arena *arena, unsigned types, const struct record ***records)

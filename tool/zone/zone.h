@@ -347,6 +347,12 @@ const struct node *node_next(const struct zone *, const struct node *top,
     const struct node *);
 struct str node_name(const struct zone *, const struct node *,
     struct arena *);
+/*
+ * Stands for its name, and for one in canonical form that may be no name of
+ * the zone: the same ones have the same, for as long as it is loaded.
+ */
+uint64_t node_hash(const struct node *);
+uint64_t zone_hash(const struct zone *, struct str name);
 /* Its records of the types, in file order; the count is returned. */
 size_t node_records(const struct zone *, const struct node *, struct arena *,
     unsigned types, const struct record ***records);
