@@ -4,6 +4,8 @@
  */
 #include "support.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "zone_same.h"
@@ -33,6 +35,55 @@ quoted_agrees(const struct window_kernel *kernel, const char *text)
 		    text[n] == '\0')
 			break;
 	return kernel->quoted(text) == n;
+}
+
+static bool
+hex_agrees(const struct window_kernel *kernel, const char *text)
+{
+	uint64_t digits, colons;
+	size_t i;
+
+	kernel->hex(text, &digits, &colons);
+	for (i = 0; i < WINDOW; i++)
+		if ((digits >> i & 1) !=
+		    (hex_value((unsigned char)text[i]) >= 0) ||
+		    (colons >> i & 1) != (text[i] == ':'))
+			return false;
+	return true;
+}
+
+/* An address is what the system takes for one. */
+static void
+kernels_know_addresses(void **state)
+{
+	static const char bytes[] = "0123456789012345678901234567890122555...... /";
+	const struct window_kernel *kernel;
+	unsigned char octets[4];
+	char text[2 * WINDOW] = "", word[WINDOW];
+	unsigned seed = 1;
+	size_t i, k, n, found = 0;
+
+	(void)state;
+	for (i = 0; i < 400000; i++) {
+		for (n = 0; n < 18; n++) {
+			seed = seed * 1103515245 + 12345;
+			text[n] = bytes[(seed >> 16) % (sizeof(bytes) - 1)];
+		}
+		/* Some are made likely: numbers stand at their places. */
+		if (i % 2 == 0)
+			snprintf(text, sizeof(text), "%u.%u.%u.%u%c",
+			    seed >> 8 & 511, seed >> 12 & 255, seed >> 20 & 31,
+			    seed >> 22 & 511, " .;\n5x"[seed >> 24 & 3]);
+		n = strspn(text, "0123456789.");
+		snprintf(word, sizeof(word), "%.*s", (int)n, text);
+		if (n > 15 || inet_pton(AF_INET, word, octets) != 1)
+			n = 0;
+		found += n > 0;
+		for (k = 0; (kernel = window_kernel_at(k)) != NULL; k++)
+			if (kernel->ip4(text) != n)
+				fail_msg("%s: %s", kernel->name, text);
+	}
+	assert_true(found > 10000);
 }
 
 static void
@@ -67,6 +118,9 @@ kernels_find_the_same(void **state)
 				assert_true(word_agrees(other, text, others,
 				    fold.dots));
 				assert_true(quoted_agrees(other, text));
+				assert_true(hex_agrees(other, text));
+				assert_true(kernel->ip4(text) ==
+				    other->ip4(text));
 				assert_true(folded.escaped == fold.escaped);
 			}
 		}
@@ -102,6 +156,7 @@ kernels_find_what_they_should(void **state)
 			assert_true(word_agrees(kernel, text, masks,
 			    folded.dots));
 			assert_true(quoted_agrees(kernel, text));
+			assert_true(hex_agrees(kernel, text));
 			assert_true(folded.escaped == (i <= ' ' ||
 			    i >= 127 || strchr("@$\"();\\", (int)i) != NULL ?
 			    bit : 0));
@@ -138,6 +193,10 @@ static const char *const texts[] = {
 	"a 0 AAAA 1:2:3:4::5:6:7:8\na 0 AAAA 1:2:3:4:5:6:7:8:9\n"
 	"a 0 AAAA 12345::\na 0 AAAA AbCd::1.2.3.4\na 0 AAAA 1:2\n"
 	"a 0 AAAA g::1\na 0 AAAA 1:::2\na 0 AAAA ::1:\na 0 AAAA 0000::f\n"
+	"a 0 AAAA ::1;x\na 0 AAAA ::1\"\na 0 AAAA 1::2 x\na 0 A 1.2.3.4;x\n"
+	"a 0 A 1.2.3.4\"\na 0 A 1.2.3.4(\n)\na 0 A 1.2.3.4 x\na 0 A 1.2.3.\n"
+	"a 0 A 1..3.4\na 0 A .1.2.3\na 0 A 1.2.3.0004\na 0 A 1.2.3.4\r\n"
+	"a 0 TXT \"a\"b\"c\"\na 0 TXT a\"b\"c\na 0 TXT \"a\"\"b\na 0 TXT ((\"\")\n)\n"
 	"a 0 AAAA\na 0 A\na 0 NS\na 0 A (\n1.2.3.4 )\na 0 A  \t 1.2.3.4\n"
 	"a 2147483647 TXT a\na 2147483648 TXT a\na 1 MD a\na 1 ANY a\n",
 	"$TTL 1\na TXT 0123456789012345678901234567890123456789012345678901234"
@@ -270,6 +329,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kernels_find_the_same),
 		cmocka_unit_test(kernels_find_what_they_should),
+		cmocka_unit_test(kernels_know_addresses),
 		cmocka_unit_test(short_and_long_way_agree),
 		cmocka_unit_test(they_agree_on_spoilt_texts),
 		cmocka_unit_test(they_agree_on_parts),

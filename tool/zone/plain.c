@@ -143,97 +143,87 @@ pass_line_end(struct plain *plain)
 
 /* ---- rdata --------------------------------------------------------------- */
 
+/* Behind the blanks that stand here. */
+static inline size_t
+data_start(struct plain *plain)
+{
+	size_t start = plain->here;
+
+	if (is_blank_at(plain, start) && is_blank_at(plain, ++start))
+		start = seek(plain, start, WINDOW_CODE);
+	return start;
+}
+
 /* The word behind the type, or behind another one; empty when there is none. */
 static inline struct str
 data_word(struct plain *plain, uint64_t *dots)
 {
-	size_t start = plain->here, n;
+	size_t start = data_start(plain), n;
 
-	if (is_blank_at(plain, start) && is_blank_at(plain, ++start))
-		start = seek(plain, start, WINDOW_CODE);
 	n = plain->kernel->word(plain->text.p + start, dots);
 	plain->here = start + n;
 	return (struct str){ plain->text.p + start, n };
 }
 
-/* A number up to 255 without needless zeros. */
-static bool
-is_octet(const char *digits, size_t count)
-{
-	unsigned value = 0;
-	size_t i;
-
-	if (count == 0 || count > 3 || (count > 1 && digits[0] == '0'))
-		return false;
-	for (i = 0; i < count; i++) {
-		if (!byte_is_digit((unsigned char)digits[i]))
-			return false;
-		value = value * 10 + (unsigned)(digits[i] - '0');
-	}
-	return value <= 255;
-}
-
-static bool
+/* What ends the line ends the address. */
+static inline bool
 pass_ip4(struct plain *plain)
 {
-	uint64_t dots;
-	struct str word = data_word(plain, &dots);
-	size_t from = 0, to, numbers = 1;
+	size_t start = data_start(plain);
+	size_t n = plain->kernel->ip4(plain->text.p + start);
 
-	for (; dots != 0; dots &= dots - 1) {
-		to = bit_first(dots);
-		if (!is_octet(word.p + from, to - from))
-			return false;
-		from = to + 1;
-		numbers++;
-	}
-	return numbers == 4 && is_octet(word.p + from, word.n - from);
+	plain->here = start + n;
+	return n > 0 && pass_line_end(plain);
 }
 
-/* Groups of hexadecimal digits; two colons stand for some that are zero. */
-static bool
-is_ip6(struct str text)
+/* Bits below a length that is not 0. */
+static uint64_t
+within(uint64_t mask, size_t length)
 {
-	bool gap = text.n > 1 && text.p[0] == ':' && text.p[1] == ':';
-	size_t groups = 0, digits = 0, i = gap ? 2 : 0;
+	return mask & (UINT64_MAX >> (WINDOW - length));
+}
 
-	for (; i < text.n; i++) {
-		if (text.p[i] != ':') {
-			if (hex_value((unsigned char)text.p[i]) < 0 ||
-			    ++digits > 4)
-				return false;
-			continue;
-		}
-		if (digits == 0 || i + 1 == text.n)
-			return false;
-		groups++;
-		digits = 0;
-		if (text.p[i + 1] == ':') {
-			if (gap)
-				return false;
-			gap = true;
-			i++;
-		}
-	}
-	groups += digits > 0;
-	return gap ? groups < 8 : groups == 8;
+/*
+ * How long the address is that stands there, without an IPv4 address in it: 0
+ * when there is none. Groups of hexadecimal digits; two colons stand for some
+ * that are zero, once.
+ */
+static size_t
+find_ip6(const struct plain *plain, size_t start)
+{
+	uint64_t digits, colons, gaps, lone, groups;
+	size_t n, count;
+
+	plain->kernel->hex(plain->text.p + start, &digits, &colons);
+	n = bit_first(~(digits | colons) | UINT64_C(1) << (WINDOW - 1));
+	if (n == 0)
+		return 0;
+	digits = within(digits, n);
+	colons = within(colons, n);
+	gaps = colons & colons >> 1;
+	lone = colons & ~(gaps | gaps << 1);
+	groups = digits & ~(digits << 1);
+	if ((digits & digits >> 1 & digits >> 2 & digits >> 3 &
+	    digits >> 4) != 0 || (gaps & (gaps - 1)) != 0 ||
+	    (lone & (1 | UINT64_C(1) << (n - 1))) != 0)
+		return 0;
+	count = (size_t)__builtin_popcountll(groups);
+	return (gaps != 0 ? count < 8 : count == 8) ? n : 0;
 }
 
 static bool
 pass_ip6(struct plain *plain)
 {
 	unsigned char octets[16];
+	size_t start = data_start(plain), n = find_ip6(plain, start);
 	uint64_t dots;
-	struct str word = data_word(plain, &dots);
 
-	return is_ip6(word) || rdata_address(word, AF_INET6, octets);
-}
-
-/* Bits below the length of a name. */
-static uint64_t
-within(uint64_t mask, size_t length)
-{
-	return mask & (UINT64_MAX >> (WINDOW - length));
+	plain->here = start + n;
+	if (n > 0 && pass_line_end(plain))
+		return true;
+	plain->here = start;
+	return rdata_address(data_word(plain, &dots), AF_INET6, octets) &&
+	    pass_line_end(plain);
 }
 
 /* No label can be too long in a window; the name may be with its origin. */
@@ -288,94 +278,88 @@ pass_preference(struct plain *plain)
 	return read_number(data_word(plain, &dots), UINT16_MAX, &number);
 }
 
-/* From the opening quote to behind the closing one. */
-static bool
-pass_quoted(struct plain *plain)
+/*
+ * From behind the opening quote to the closing one, or to what the string may
+ * not hold. NULs may stand in it.
+ */
+static inline size_t
+find_quote(const struct plain *plain, size_t here)
 {
-	size_t here = plain->here + 1;
-
-	for (;; here++) {
+	here += plain->kernel->quoted(plain->text.p + here);
+	while (byte_at(plain, here) == '\0' && here < plain->text.n) {
+		here++;
 		here += plain->kernel->quoted(plain->text.p + here);
-		switch (byte_at(plain, here)) {
-		case '"':
-			plain->here = here + 1;
-			return true;
-		case '\n':
-		case '\\':
-			return false;
-		case '\0':
-			if (here >= plain->text.n)
-				return false;
-			break;
-		}
 	}
-}
-
-/* A quoted string or a word; octets is how many it has. */
-static bool
-pass_string(struct plain *plain, size_t *octets)
-{
-	size_t start = plain->here;
-
-	if (byte_at(plain, start) == '"') {
-		if (!pass_quoted(plain))
-			return false;
-		*octets = plain->here - start - 2;
-		return true;
-	}
-	plain->here = seek(plain, start, WINDOW_END);
-	*octets = plain->here - start;
-	return *octets > 0;
+	return here;
 }
 
 /*
- * Strings up to the end of the entry, all short enough, and together too. The
- * data of types that need not be looked at is taken for strings of any length.
+ * Strings up to the end of the entry, none longer than that, and with an octet
+ * before each not more than most together.
  */
 static bool
-pass_strings(struct plain *plain, size_t longest)
+pass_strings(struct plain *plain, size_t longest, size_t most)
 {
-	size_t depth = 0, total = 0, octets;
+	size_t depth = 0, total = 0, here = plain->here, start, quoted;
 
-	for (;;) {
-		while (is_blank_at(plain, plain->here))
-			plain->here++;
-		switch (byte_at(plain, plain->here)) {
+	for (;; here += quoted) {
+		quoted = 0;
+		start = here;
+		switch (byte_at(plain, here)) {
+		case ' ':
+		case '\t':
+			here++;
+			continue;
+		case '"':
+			quoted = 1;
+			here = find_quote(plain, ++start);
+			if (byte_at(plain, here) != '"')
+				return false;
+			break;
 		case '(':
 			depth++;
-			plain->here++;
+			here++;
 			continue;
 		case ')':
 			if (depth-- == 0)
 				return false;
-			plain->here++;
+			here++;
 			continue;
 		case ';':
 		case '\r':
 		case '\n':
-			if (depth == 0)
-				return total > 0 && pass_line_end(plain);
-			if (byte_at(plain, plain->here) == ';')
+			if (depth == 0) {
+				plain->here = here;
+				return total > 0 && total <= most &&
+				    pass_line_end(plain);
+			}
+			if (byte_at(plain, here) == ';')
 				return false;
-			plain->here++;
+			here++;
 			continue;
+		default:
+			here = seek(plain, start, WINDOW_END);
+			if (here == start)
+				return false;
+			break;
 		}
-		if (!pass_string(plain, &octets) || octets > longest)
+		if (here - start > longest)
 			return false;
-		total += octets + 1;
-		if (longest == STRING_MAX && total > RDATA_MAX)
-			return false;
+		total += here - start + 1;
 	}
 }
 
-/* Whatever it is: all that matters is where it ends. */
+/*
+ * Whatever it is: all that matters is where it ends. It may be strings of any
+ * length.
+ */
 static bool
 pass_anything(struct plain *plain)
 {
 	size_t end = seek(plain, plain->here, WINDOW_STOP);
 
 	if (byte_at(plain, end) != '\n')
-		return pass_strings(plain, SIZE_MAX);
+		return pass_strings(plain, SIZE_MAX, SIZE_MAX);
 	plain->here = end + 1;
 	return true;
 }
@@ -385,9 +369,9 @@ pass_rdata(struct plain *plain)
 {
 	switch (plain->entry.type) {
 	case RR_A:
-		return pass_ip4(plain) && pass_line_end(plain);
+		return pass_ip4(plain);
 	case RR_AAAA:
-		return pass_ip6(plain) && pass_line_end(plain);
+		return pass_ip6(plain);
 	case RR_NS:
 	case RR_CNAME:
 	case RR_PTR:
@@ -398,7 +382,7 @@ pass_rdata(struct plain *plain)
 		    pass_line_end(plain);
 	case RR_TXT:
 	case RR_SPF:
-		return pass_strings(plain, STRING_MAX);
+		return pass_strings(plain, STRING_MAX, RDATA_MAX);
 	default:
 		return !plain->check && pass_anything(plain);
 	}

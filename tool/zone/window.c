@@ -1,5 +1,6 @@
 #include <stdatomic.h>
 
+#include "base/str.h"
 #include "zone/window.h"
 
 /* The kernel that needs nothing but C. */
@@ -53,6 +54,50 @@ quoted(const char *text)
 	return (size_t)(here - text);
 }
 
+/* How many digits a number up to 255 without needless zeros has; 0: it is none. */
+static size_t
+octet(const char *text)
+{
+	unsigned value = 0;
+	size_t n = 0;
+
+	for (; n < 4 && byte_is_digit((unsigned char)text[n]); n++)
+		value = value * 10 + (unsigned)(text[n] - '0');
+	return value > 255 || (n > 1 && *text == '0') ? 0 : n;
+}
+
+static size_t
+ip4(const char *text)
+{
+	const char *here = text;
+	size_t numbers, n;
+
+	for (numbers = 0; numbers < 4; numbers++) {
+		if (numbers > 0 && *here++ != '.')
+			return 0;
+		n = octet(here);
+		if (n == 0)
+			return 0;
+		here += n;
+	}
+	return *here == '.' ? 0 : (size_t)(here - text);
+}
+
+static void
+hex(const char *text, uint64_t *digits, uint64_t *colons)
+{
+	unsigned char byte;
+	unsigned i;
+
+	*digits = *colons = 0;
+	for (i = 0; i < WINDOW; i++) {
+		byte = (unsigned char)text[i];
+		*digits |= (uint64_t)(byte_is_digit(byte) ||
+		    ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f')) << i;
+		*colons |= (uint64_t)(byte == ':') << i;
+	}
+}
+
 static void
 fold(const char *text, struct folded *folded)
 {
@@ -72,7 +117,7 @@ fold(const char *text, struct folded *folded)
 }
 
 static const struct window_kernel portable = { "portable", classify, word,
-    quoted, fold };
+    quoted, ip4, hex, fold };
 
 /* ---- which one --------------------------------------------------------------- */
 

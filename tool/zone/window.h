@@ -39,6 +39,10 @@ struct window_kernel {
 	size_t (*word)(const char *text, uint64_t *dots);
 	/* How far the next LF " \ NUL is, of which there must be one. */
 	size_t (*quoted)(const char *text);
+	/* How long the IPv4 address is that stands there; 0: none does. */
+	size_t (*ip4)(const char *text);
+	/* Which bytes are hexadecimal digits, and which colons. */
+	void (*hex)(const char *text, uint64_t *digits, uint64_t *colons);
 	void (*fold)(const char *text, struct folded *);
 };
 

@@ -100,6 +100,82 @@ sse2_quoted(const char *text)
 	}
 }
 
+static __m128i
+between(__m128i bytes, char first, char count)
+{
+	__m128i values = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
+
+	return _mm_cmpeq_epi8(values,
+	    _mm_min_epu8(values, _mm_set1_epi8((char)(count - 1))));
+}
+
+/* Bit i: does a number of one digit, of two, of three begin there? */
+struct numbers {
+	unsigned one, two, three;
+};
+
+/* Where numbers above 255 begin; what they are of are digits' values. */
+static unsigned
+too_large(__m128i values, struct numbers begin)
+{
+	const __m128i two = _mm_set1_epi8(2), five = _mm_set1_epi8(5);
+	unsigned above_2 = (unsigned)bits(_mm_cmpgt_epi8(values, two), 0);
+	unsigned above_5 = (unsigned)bits(_mm_cmpgt_epi8(values, five), 0);
+	unsigned is_2 = (unsigned)bits(_mm_cmpeq_epi8(values, two), 0);
+	unsigned is_5 = (unsigned)bits(_mm_cmpeq_epi8(values, five), 0);
+
+	return begin.three & (above_2 | (is_2 & (above_5 >> 1 |
+	    (is_5 >> 1 & above_5 >> 2))));
+}
+
+/* Exactly three; and a number before and behind each. */
+static bool
+separate(unsigned dots, size_t n)
+{
+	unsigned last = dots & (dots - 1);
+
+	last &= last - 1;
+	return last != 0 && (last & (last - 1)) == 0 &&
+	    (dots & (dots << 1 | 1 | 1U << n >> 1)) == 0;
+}
+
+/* The longest address has fifteen bytes. */
+static size_t
+sse2_ip4(const char *text)
+{
+	__m128i bytes = load(text, 0);
+	__m128i values = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+	unsigned digits = (unsigned)bits(between(bytes, '0', 10), 0);
+	unsigned dots = (unsigned)bits(equal(bytes, '.'), 0);
+	size_t n = (size_t)__builtin_ctz(~(digits | dots));
+	struct numbers begin;
+
+	dots &= (1U << n) - 1;
+	digits &= (1U << n) - 1;
+	begin.one = digits & (dots << 1 | 1);
+	begin.two = begin.one & digits >> 1;
+	begin.three = begin.two & digits >> 2;
+	return separate(dots, n) && (begin.three & digits >> 3) == 0 &&
+	    (begin.two & (unsigned)bits(equal(bytes, '0'), 0)) == 0 &&
+	    too_large(values, begin) == 0 ? n : 0;
+}
+
+static void
+sse2_hex(const char *text, uint64_t *digits, uint64_t *colons)
+{
+	__m128i bytes, lower;
+	int i;
+
+	*digits = *colons = 0;
+	for (i = 0; i < 4; i++) {
+		bytes = load(text, i);
+		lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+		*digits |= bits(_mm_or_si128(between(bytes, '0', 10),
+		    between(lower, 'a', 6)), i);
+		*colons |= bits(equal(bytes, ':'), i);
+	}
+}
+
 /* Bytes are compared with their sign: those above 127 are below "!", too. */
 static void
 sse2_fold(const char *text, struct folded *folded)
@@ -226,6 +302,33 @@ avx2_quoted(const char *text)
 }
 
 AVX2 static __m256i
+between_32(__m256i bytes, char first, char count)
+{
+	__m256i values = _mm256_sub_epi8(bytes, _mm256_set1_epi8(first));
+
+	return _mm256_cmpeq_epi8(values, _mm256_min_epu8(values,
+	    _mm256_set1_epi8((char)(count - 1))));
+}
+
+AVX2 static __m256i
+is_hex(__m256i bytes)
+{
+	return _mm256_or_si256(between_32(bytes, '0', 10), between_32(
+	    _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)), 'a', 6));
+}
+
+AVX2 static void
+avx2_hex(const char *text, uint64_t *digits, uint64_t *colons)
+{
+	const __m256i colon = _mm256_set1_epi8(':');
+	__m256i low = load_32(text), high = load_32(text + 32);
+
+	*digits = bits_of(is_hex(low), is_hex(high));
+	*colons = bits_of(_mm256_cmpeq_epi8(low, colon),
+	    _mm256_cmpeq_epi8(high, colon));
+}
+
+AVX2 static __m256i
 lower(__m256i bytes)
 {
 	__m256i upper = _mm256_and_si256(
@@ -265,9 +368,9 @@ window_native(size_t number)
 {
 	static const struct window_kernel
 	    avx2 = { "avx2", avx2_classify, avx2_word, avx2_quoted,
-		avx2_fold },
+		sse2_ip4, avx2_hex, avx2_fold },
 	    sse2 = { "sse2", sse2_classify, sse2_word, sse2_quoted,
-		sse2_fold };
+		sse2_ip4, sse2_hex, sse2_fold };
 
 	if (__builtin_cpu_supports("avx2"))
 		return number == 0 ? &avx2 : number == 1 ? &sse2 : NULL;
