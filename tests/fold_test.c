@@ -71,6 +71,28 @@ static const struct {
 	{ "oak A 1.2.3.4\nx.oak TXT (\"b\")\n"
 	  "elm A 1.2.3.4\nx.elm TXT (\"c\")\n"
 	  "fir A 1.2.3.4\nx.fir TXT(\"c\")\n", 1 },
+	/* Data that stood there before, octet for octet, or nearly. */
+	{ "oak MX 1 m\nx.oak TXT y\nelm MX 1 m\nx.elm TXT y\n"
+	  "fir MX 1 m\nx.fir TXT y\nyew MX 1 m\nx.yew TXT yy\n", 3 },
+	{ "oak MX 1 m\nx.oak A 1.2.3.4\nelm MX 1 m\nx.elm A 1.2.3.4\n"
+	  "fir MX 1 m x\nx.fir A 1.2.3.4\n", 1 },
+	{ "oak A 1.2.3.4\nx.oak A 1.2.3.4\nelm A 1.2.3.4\nx.elm A 1.2.3.4\n"
+	  "fir A 1.2.3.4\nx.fir A 1.2.3.4", 1 },
+	{ "oak A 1.2.3.4\nx.oak A 1.2.3.4\nelm A 1.2.3.4\nx.elm A 1.2.3.4\n"
+	  "fir A 1.2.3.4\r\nx.fir A 1.2.3.4 ; x\n"
+	  "yew A 1.2.3.4 ; x\nx.yew A 1.2.3.4\n", 3 },
+	{ "oak NS ns1\n NS ns2.x\nx.oak A 1.2.3.4\nelm NS ns1\n NS ns2.x\n"
+	  "x.elm A 1.2.3.4\nfir NS ns1\n NS ns2.x\nx.fir A 1.2.3.4\n", 2 },
+	{ "oak NS ns1.oak\nx.oak A 1.2.3.4\nelm NS ns1.oak\nx.elm A 1.2.3.4\n"
+	  "$ORIGIN example.com.\n"
+	  "oak NS ns1.oak\nx.oak A 1.2.3.4\nelm NS ns1.oak\nx.elm A 1.2.3.4\n",
+	  2 },
+	{ "oak TXT ( a\n b )\nx.oak A 1.2.3.4\nelm TXT ( a\n b )\n"
+	  "x.elm A 1.2.3.4\nfir TXT ( a\n b )\nx.fir A 1.2.3.4\n"
+	  "yew TXT ( a\n b\n c )\nx.yew A 1.2.3.4\n", 3 },
+	{ "oak A 1.2.3.4 ; mailzone:ignore x\nx.oak A 1.2.3.4\n"
+	  "elm A 1.2.3.4 ; mailzone:ignore x\nx.elm A 1.2.3.4\n" OAK ELM FIR,
+	  2 },
 	/* Comments, and those that say something. */
 	{ "oak A 1.2.3.4 ; x\nwww.oak A 1.2.3.4\n"
 	  "elm A 1.2.3.4 ; y\nwww.elm A 1.2.3.4 ; z\n" OAK, 1 },

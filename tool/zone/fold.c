@@ -15,7 +15,9 @@
 
 enum {
 	BRANCHES = 16,
-	LINES_MAX = 4096		/* that are remembered */
+	LINES_MAX = 4096,		/* that are remembered */
+	DATA_LONGEST = 64,		/* that is */
+	DATA_OTHERS = 8			/* until one of them is instead */
 };
 
 /* ---- words ---------------------------------------------------------------- */
@@ -337,75 +339,97 @@ fold_note(struct reader *reader, const struct plain *plain)
 
 /* ---- reading -------------------------------------------------------------- */
 
-/* What stands at the start of a line, and behind the family's name if there. */
-struct start {
-	const char *here, *behind;
-	struct words words, behind_words;
-	bool at_top;
-};
-
-/* How many octets of the line stand there up to its data; 0: it does not. */
+/*
+ * How many octets of the line stand there up to its data; 0: it does not. A
+ * part is looked at when that before it is there: the padding is in none.
+ */
 static inline size_t
-begins_with(const struct start *start, const struct fold_line *line,
+begins_with(const char *here, const struct fold_line *line,
     const struct pattern *top)
 {
-	size_t n = line->before.text.n, middle = line->middle.text.n;
+	size_t n = 0;
 
-	if (!line->owned)
-		return fits(&line->middle, &start->words, start->here) ?
-		    middle : 0;
-	if (n == 0)
-		return start->at_top && fits(&line->middle,
-		    &start->behind_words, start->behind) ?
-		    top->text.n + middle : 0;
-	return fits(&line->before, &start->words, start->here) &&
-	    stands_at(top, start->here + n) &&
-	    stands_at(&line->middle, start->here + n + top->text.n) ?
-	    n + top->text.n + middle : 0;
+	if (line->owned) {
+		n = line->before.text.n;
+		if ((n > 0 && !stands_at(&line->before, here)) ||
+		    !stands_at(top, here + n))
+			return 0;
+		n += top->text.n;
+	}
+	return stands_at(&line->middle, here + n) ?
+	    n + line->middle.text.n : 0;
 }
 
-/*
- * Goes up to the data of the line that stands here. It comes to the front: it
- * is likely to fit again.
- */
+/* It is likely to fit again. */
+static void
+come_first(struct fold_line *above, struct fold_line *line)
+{
+	struct fold_line **link = &above->first;
+
+	while (*link != line)
+		link = &(*link)->next;
+	*link = line->next;
+	line->next = above->first;
+	above->first = line;
+}
+
+/* Goes up to the data of the line that stands here. */
 static inline struct fold_line *
 follow(struct plain *plain, struct fold_line *above,
     const struct pattern *top)
 {
 	const char *here = plain->text.p + plain->here;
-	struct start start = { .here = here, .behind = here + top->text.n,
-	    .words = words_at(here) };
-	struct fold_line **link, *line;
+	struct fold_line *line;
 	size_t n;
 
-	/* Without it what is behind may lie beyond the padding. */
-	start.at_top = fits(top, &start.words, here);
-	if (start.at_top)
-		start.behind_words = words_at(start.behind);
-	for (link = &above->first; (line = *link) != NULL;
-	    link = &line->next) {
-		n = begins_with(&start, line, top);
+	for (line = above->first; line != NULL; line = line->next) {
+		n = begins_with(here, line, top);
 		if (n == 0)
 			continue;
 		/* The last octet belongs to the data. */
 		plain->here += n - 1;
-		if (link != &above->first) {
-			*link = line->next;
-			line->next = above->first;
-			above->first = line;
-		}
+		if (line != above->first)
+			come_first(above, line);
 		break;
 	}
 	return line;
 }
 
-static bool
-pass_data(struct plain *plain, const struct fold_line *line)
+/*
+ * What has been found fine once is so wherever that line stands. Where data
+ * always differs it is not worth the trouble.
+ */
+static inline void
+keep_data(const struct plain *plain, size_t start, struct fold_line *line)
 {
+	line->relative = line->type == RR_NS && plain->relative;
+	if (line->others++ % DATA_OTHERS != 0)
+		return;
+	line->data = plain->here - start > DATA_LONGEST ||
+	    plain->comment != SIZE_MAX ? STR_NONE :
+	    str_slice(plain->text, start, plain->here);
+	line->data_relative = line->relative;
+}
+
+static inline bool
+pass_data(struct plain *plain, struct fold_line *line)
+{
+	size_t start = plain->here;
+
+	if (line->data.n > 0 && is_same(line->data.p, plain->text.p + start,
+	    line->data.n)) {
+		plain->here += line->data.n;
+		line->relative = line->data_relative;
+		return true;
+	}
 	plain->entry.type = line->type;
 	plain->check = line->check;
 	plain->comment = SIZE_MAX;
-	return plain_rdata(plain) && !is_commented(plain);
+	plain->relative = false;
+	if (!plain_rdata(plain) || is_commented(plain))
+		return false;
+	keep_data(plain, start, line);
+	return true;
 }
 
 /* Whatever follows says whose it is, and that is not the family. */
@@ -459,10 +483,9 @@ fold_read(struct reader *reader, struct plain *plain)
 		if (next == NULL)
 			break;
 		line = next;
-		plain->relative = false;
 		if (!pass_data(plain, line))
 			return NULL;
-		relative |= line->type == RR_NS && plain->relative;
+		relative |= line->relative;
 	}
 	plain->relative = relative;
 	return line->fold != NULL && plain->here - start <= FOLD_LONGEST &&

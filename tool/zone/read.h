@@ -233,6 +233,14 @@ struct fold_line {
 	struct fold *fold;		/* when nothing follows */
 	/* Before the family's name as written, and from there to the data. */
 	struct pattern before, middle;
+	/*
+	 * Data that stood there, up to the end of its line; without octets
+	 * when that is long or bears a comment. How often another one did.
+	 */
+	struct str data;
+	unsigned others;
+	/* See struct rdata: that, and the last. */
+	bool data_relative, relative;
 	uint32_t ttl;			/* when it says one */
 	uint16_t type;
 	bool owned, explicit_ttl, check;
