@@ -181,12 +181,12 @@ take_verdicts(struct judgement *judgement, const struct zone *const *zones,
 			continue;
 		summary = &judgement->zones[judgement->zone_count++];
 		summary->zone = zones[i];
-		summary->standing = verdicts[verdicts[i].like > 0 ?
+		summary->facts.standing = verdicts[verdicts[i].like > 0 ?
 		    verdicts[i].like - 1 : i].standing;
-		summary->records = verdicts[i].records;
-		summary->dkim = verdicts[i].keys;
+		summary->facts.records = verdicts[i].records;
+		summary->facts.dkim = verdicts[i].keys;
 		judgement->summary.zones++;
-		judgement->summary.records += summary->records;
+		judgement->summary.records += summary->facts.records;
 	}
 }
 
@@ -533,8 +533,9 @@ judgement_count(struct judgement *judgement)
 		zone = diag->zone == NULL ? NULL :
 		    *slot_of(&summaries, diag->zone);
 		if (zone != NULL)
-			count_one(&zone->errors, &zone->warnings,
-			    &zone->notes, diag->level);
+			count_one(&zone->facts.errors,
+			    &zone->facts.warnings, &zone->facts.notes,
+			    diag->level);
 	}
 	total->failed_inputs = run_failed_inputs(judgement->run);
 }

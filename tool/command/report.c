@@ -108,20 +108,22 @@ worst_of(const struct exposure *row)
 }
 
 static struct str
-lookups_of(struct arena *arena, const struct zone_summary *zone)
+lookups_of(struct arena *arena, const struct zone_standing *standing)
 {
-	if (zone->standing.lookups_max == zone->standing.lookups_min)
-		return number(arena, zone->standing.lookups_min);
-	if (zone->standing.lookups_max == UINT_MAX)
-		return arena_printf(arena, "%u or more", zone->standing.lookups_min);
-	return arena_printf(arena, "%u to %u", zone->standing.lookups_min,
-	    zone->standing.lookups_max);
+	if (standing->lookups_max == standing->lookups_min)
+		return number(arena, standing->lookups_min);
+	if (standing->lookups_max == UINT_MAX)
+		return arena_printf(arena, "%u or more",
+		    standing->lookups_min);
+	return arena_printf(arena, "%u to %u", standing->lookups_min,
+	    standing->lookups_max);
 }
 
 static void
 write_zones(const struct posture *posture)
 {
 	struct arena *arena = posture->run->arena;
+	const struct zone_standing *standing;
 	const struct zone_summary *zone;
 	size_t i;
 
@@ -131,16 +133,17 @@ write_zones(const struct posture *posture)
 	    zone_columns);
 	for (i = 0; i < posture->judgement.zone_count; i++) {
 		zone = &posture->judgement.zones[i];
+		standing = &zone->facts.standing;
 		const struct str cells[] = {
 			name_show(zone->zone->name),
 			str_from(worst_of(posture->exposures[i])),
-			str_from(outcome_name(zone->standing.dmarc[MODEL_7489])),
-			str_from(outcome_name(zone->standing.dmarc[MODEL_9989])),
-			str_from(zone->standing.spf), lookups_of(arena, zone),
-			number(arena, zone->dkim),
-			number(arena, zone->errors),
-			number(arena, zone->warnings),
-			number(arena, zone->notes),
+			str_from(outcome_name(standing->dmarc[MODEL_7489])),
+			str_from(outcome_name(standing->dmarc[MODEL_9989])),
+			str_from(standing->spf), lookups_of(arena, standing),
+			number(arena, zone->facts.dkim),
+			number(arena, zone->facts.errors),
+			number(arena, zone->facts.warnings),
+			number(arena, zone->facts.notes),
 		};
 
 		page_row(&posture->page, zone_columns, cells);

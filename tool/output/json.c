@@ -3,6 +3,7 @@
  * objects less "v" and "type".
  */
 #include <limits.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "output/output.h"
@@ -100,10 +101,10 @@ write_finding_fields(struct json *json, struct place_finder *finder,
 	write_related(json, finder, diag);
 }
 
+/* Its names, and where it stands. */
 static void
-write_zone_fields(struct json *json, const struct zone_summary *summary)
+write_zone_names(struct json *json, const struct zone *zone)
 {
-	const struct zone *zone = summary->zone;
 	size_t i;
 
 	json_str(json, "zone", name_show(zone->name));
@@ -117,24 +118,32 @@ write_zone_fields(struct json *json, const struct zone_summary *summary)
 			json_str(json, NULL, name_show(zone->also[i]));
 		json_end_array(json);
 	}
-	json_number(json, "records", summary->records);
-	json_cstr(json, "spf", summary->standing.spf);
+}
+
+/* What is known of it; other zones may have the same, see write_again(). */
+static void
+write_zone_facts(struct json *json, const struct zone_facts *facts)
+{
+	const struct zone_standing *standing = &facts->standing;
+
+	json_number(json, "records", facts->records);
+	json_cstr(json, "spf", standing->spf);
 	json_begin_object(json, "lookups");
-	json_number(json, "min", summary->standing.lookups_min);
-	if (summary->standing.lookups_max == UINT_MAX)
+	json_number(json, "min", standing->lookups_min);
+	if (standing->lookups_max == UINT_MAX)
 		json_no_value(json, "max");
 	else
-		json_number(json, "max", summary->standing.lookups_max);
+		json_number(json, "max", standing->lookups_max);
 	json_end_object(json);
-	json_number(json, "voids", summary->standing.voids);
+	json_number(json, "voids", standing->voids);
 	json_begin_object(json, "dmarc");
-	json_cstr(json, "rfc7489", outcome_name(summary->standing.dmarc[MODEL_7489]));
-	json_cstr(json, "rfc9989", outcome_name(summary->standing.dmarc[MODEL_9989]));
+	json_cstr(json, "rfc7489", outcome_name(standing->dmarc[MODEL_7489]));
+	json_cstr(json, "rfc9989", outcome_name(standing->dmarc[MODEL_9989]));
 	json_end_object(json);
-	json_number(json, "dkim", summary->dkim);
-	json_number(json, "errors", summary->errors);
-	json_number(json, "warnings", summary->warnings);
-	json_number(json, "notes", summary->notes);
+	json_number(json, "dkim", facts->dkim);
+	json_number(json, "errors", facts->errors);
+	json_number(json, "warnings", facts->warnings);
+	json_number(json, "notes", facts->notes);
 }
 
 static void
@@ -196,6 +205,61 @@ line_end(struct json *json)
 	buffer_add_byte(json->out, '\n');
 }
 
+static bool
+same_facts(const struct zone_facts *a, const struct zone_facts *b)
+{
+	const struct zone_standing *x = &a->standing, *y = &b->standing;
+
+	return a->records == b->records && a->dkim == b->dkim &&
+	    a->errors == b->errors && a->warnings == b->warnings &&
+	    a->notes == b->notes && x->spf == y->spf &&
+	    x->lookups_min == y->lookups_min &&
+	    x->lookups_max == y->lookups_max && x->voids == y->voids &&
+	    memcmp(x->dmarc, y->dmarc, sizeof(x->dmarc)) == 0;
+}
+
+/* Where the text of such facts is kept, until others take its place. */
+static struct facts_text *
+place_of(struct output *output, const struct zone_facts *facts)
+{
+	const struct zone_standing *standing = &facts->standing;
+	const size_t parts[] = {
+		standing->spf == NULL ? 0 : (unsigned char)*standing->spf,
+		standing->lookups_min, standing->lookups_max, standing->voids,
+		standing->dmarc[MODEL_7489], standing->dmarc[MODEL_9989],
+		facts->records, facts->dkim, facts->errors, facts->warnings,
+		facts->notes
+	};
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		sum = sum * 31 + parts[i];
+	return &output->facts[(sum * 0x9e3779b97f4a7c15 >> 32) %
+	    OUTPUT_FACTS];
+}
+
+/* Zones differ in their names, and have few facts: most are copied. */
+static void
+write_again(struct output *output, struct json *json,
+    const struct zone_facts *facts)
+{
+	struct facts_text *kept = place_of(output, facts);
+	size_t start = json->out->n;
+
+	if (kept->n > 0 && same_facts(&kept->facts, facts)) {
+		buffer_add(json->out, (struct str){ kept->text, kept->n });
+		return;
+	}
+	write_zone_facts(json, facts);
+	kept->facts = *facts;
+	kept->n = json->out->n - start;
+	if (kept->n > sizeof(kept->text))
+		kept->n = 0;
+	else
+		memcpy(kept->text, json->out->p + start, kept->n);
+}
+
 static void
 line_finding(struct output *output, const struct diag *diag,
     const struct place *start, const struct place *end)
@@ -211,7 +275,8 @@ line_zone(struct output *output, const struct zone_summary *summary)
 {
 	struct json json = line_begin(output, "zone");
 
-	write_zone_fields(&json, summary);
+	write_zone_names(&json, summary->zone);
+	write_again(output, &json, &summary->facts);
 	line_end(&json);
 }
 
@@ -295,8 +360,11 @@ document_finding(struct output *output, const struct diag *diag,
 static void
 document_zone(struct output *output, const struct zone_summary *summary)
 {
-	write_zone_fields(item_begin(output, PART_ZONES), summary);
-	json_end_object(&output->json);
+	struct json *json = item_begin(output, PART_ZONES);
+
+	write_zone_names(json, summary->zone);
+	write_zone_facts(json, &summary->facts);
+	json_end_object(json);
 }
 
 static void

@@ -33,9 +33,10 @@ write_finding(struct output *output, const struct diag *diag,
 static void
 write_zone(struct output *output, const struct zone_summary *summary)
 {
+	const struct zone_facts *facts = &summary->facts;
 	struct buffer *out = output->out;
 
-	if (summary->errors + summary->warnings + summary->notes > 0)
+	if (facts->errors + facts->warnings + facts->notes > 0)
 		return;
 	write_group(output, "testsuite", summary->zone->source->path);
 	buffer_add_cstr(out, "    <testcase name=\"");

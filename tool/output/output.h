@@ -11,10 +11,12 @@
 /* One zone that was read, as INTERFACE.md's zone object. */
 struct zone_summary {
 	const struct zone *zone;
-	size_t records;
-	struct zone_standing standing;
-	size_t dkim;
-	size_t errors, warnings, notes;
+	struct zone_facts {
+		size_t records;
+		struct zone_standing standing;
+		size_t dkim;
+		size_t errors, warnings, notes;
+	} facts;
 };
 
 /* What a name server answers for one record (mailzone verify). */
@@ -31,7 +33,10 @@ struct run_summary {
 	size_t failed_inputs;
 };
 
-enum { OUTPUT_RULES = 512 };		/* more than there are */
+enum {
+	OUTPUT_RULES = 512,		/* more than there are */
+	OUTPUT_FACTS = 64
+};
 
 struct output {
 	struct buffer *out;
@@ -46,6 +51,12 @@ struct output {
 	/* sarif only: the rules that findings name, and the findings. */
 	const struct rule *rules[OUTPUT_RULES];
 	size_t rule_count;
+	/* ndjson only: what was said of zones. */
+	struct facts_text {
+		struct zone_facts facts;
+		char text[320];
+		size_t n;		/* 0: nothing is kept */
+	} facts[OUTPUT_FACTS];
 };
 
 struct format {
