@@ -254,10 +254,17 @@ index_of(struct rules *rules)
 	return index;
 }
 
+/* Letters that the list writes otherwise. */
+static bool
+has_other_letters(struct str name)
+{
+	return str_has(name, '\\') ||
+	    (str_has(name, '-') && str_contains(name, STR("xn--")));
+}
+
 /*
  * May there be a rule for a name below another one? libpsl takes thousands of
- * operations to say that there is none, and for most names there is none. The
- * list writes other letters than names do.
+ * operations to say that there is none, and for most names there is none.
  */
 static bool
 may_have_rule(const struct psl *psl, struct str name, struct str above)
@@ -267,7 +274,7 @@ may_have_rule(const struct psl *psl, struct str name, struct str above)
 	return index == NULL || index->slots == NULL ||
 	    *slot_of(index, RULE_NAME, name) != 0 ||
 	    *slot_of(index, RULE_WILDCARD, above) != 0 ||
-	    str_has(name, '\\') || str_contains(name, STR("xn--"));
+	    has_other_letters(name);
 }
 
 /* ---- questions ------------------------------------------------------------- */
@@ -333,9 +340,9 @@ psl_has(const struct psl *psl, struct str name)
 	char copy[NAME_ROOM];
 
 	psl_count(psl, name);
-	return psl != NULL && !is_bare(psl, name) && terminate(name, copy) &&
+	return psl != NULL && !is_bare(psl, name) &&
 	    (above.n == 0 || may_have_rule(psl, name, above)) &&
-	    psl_is_public_suffix(psl->list, copy);
+	    terminate(name, copy) && psl_is_public_suffix(psl->list, copy);
 }
 
 bool

@@ -28,13 +28,16 @@ name_needs_no_policy(struct str name)
 		STR_INIT("arpa"), STR_INIT("internal"), STR_INIT("invalid"),
 		STR_INIT("local"), STR_INIT("localhost"), STR_INIT("onion"),
 	};
-	struct str top = name_last(name, 1);
 	size_t i;
 
+	if (name.n == 0)
+		return true;
+	/* Most differ in the last letter. */
 	for (i = 0; i < sizeof(tops) / sizeof(tops[0]); i++)
-		if (str_equal(top, tops[i]))
+		if (tops[i].p[tops[i].n - 1] == name.p[name.n - 1] &&
+		    name_within(name, tops[i]))
 			return true;
-	return name.n == 0;
+	return false;
 }
 
 /* A comment that reads "; p=reject": zone-txt-comment-truncation tells it. */
@@ -329,13 +332,19 @@ lint_is_absent(struct lint *lint, struct str name, uint16_t type)
 	return kind == ANSWER_NODATA || kind == ANSWER_NXDOMAIN;
 }
 
+static bool
+has_underscored_label(struct str name)
+{
+	return str_has(name, '_') && (str_starts(name, STR("_")) ||
+	    str_contains(name, STR("._")));
+}
+
 bool
 node_is_mail_name(const struct node *node, struct str name)
 {
 	return !node->occluded && !node->cut &&
-	    (node->types & HAS_CNAME) == 0 && !str_starts(name, STR("_")) &&
-	    !str_contains(name, STR("._")) && !str_has(name, '*') &&
-	    !name_needs_no_policy(name);
+	    (node->types & HAS_CNAME) == 0 && !has_underscored_label(name) &&
+	    !str_has(name, '*') && !name_needs_no_policy(name);
 }
 
 const struct profile *

@@ -33,17 +33,19 @@ has_attempt(struct lint *lint, const struct node *node)
 static bool
 is_private(const struct lint *lint)
 {
-	return name_labels(lint->zone->name) == 1 &&
+	return lint->zone->name.n > 0 &&
+	    name_parent(lint->zone->name).n == 0 &&
 	    !psl_lists(lint->world->psl, lint->zone->name);
 }
 
 static bool
 is_organization(struct lint *lint, struct str name)
 {
+	struct str above = name_parent(name);
 	bool known = true;
 
-	return name_labels(name) > 1 && !is_private(lint) && lint_may_have_organizations(lint,
-	    name_parent(name)) && str_equal(name,
+	return above.n > 0 && !is_private(lint) &&
+	    lint_may_have_organizations(lint, above) && str_equal(name,
 	    lint_organization(lint, name, MODEL_7489, &known)) && known &&
 	    (lint->world->psl == NULL || !psl_has(lint->world->psl, name));
 }
