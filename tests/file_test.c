@@ -259,6 +259,17 @@ test_walk(void **state)
 	free(scratch_write(scratch, "c", ""));
 	assert_true(file_walk(arena, str_from(scratch), see, &seen, &failed));
 	assert_string_equal(seen.text, "a 1 2 c ");
+	/* In the order of octets, however many names have in common. */
+	free(scratch_write(scratch, "b/likeness10", ""));
+	free(scratch_write(scratch, "b/likeness", ""));
+	free(scratch_write(scratch, "b/likeness2", ""));
+	free(scratch_write(scratch, "b/likenes", ""));
+	free(scratch_write(scratch, "b/\303\244", ""));
+	free(scratch_write(scratch, "b/Z", ""));
+	seen.text[0] = '\0';
+	assert_true(file_walk(arena, str_from(scratch), see, &seen, &failed));
+	assert_string_equal(seen.text, "a 1 2 Z likenes likeness likeness10 "
+	    "likeness2 \303\244 c ");
 	assert_false(file_walk(arena, STR("there/is/none"), see, &seen,
 	    &failed));
 	assert_true(str_is(failed, "there/is/none"));

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <dirent.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -312,16 +313,80 @@ file_is_folder(struct str path)
 	return folder;
 }
 
+/* Of a folder: what readdir() tells of a file, and how its name starts. */
+struct entry {
+	uint64_t start;			/* eight octets, the first one highest */
+	struct str name;
+	unsigned char type;
+};
+
+struct entries {
+	struct entry *list;
+	size_t count, room;
+};
+
+/* In the order of octets. */
 static int
-by_name(const struct dirent **a, const struct dirent **b)
+by_name(const void *a, const void *b)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);
+	const struct entry *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return str_compare(x->name, y->name);
 }
 
-static int
-is_visible(const struct dirent *entry)
+static uint64_t
+start_of(struct str name)
 {
-	return entry->d_name[0] != '.';
+	uint64_t start = 0;
+
+	memcpy(&start, name.p, name.n < sizeof(start) ? name.n :
+	    sizeof(start));
+	return be64toh(start);
+}
+
+static void
+add_entry(struct entries *entries, struct arena *arena,
+    const struct dirent *found)
+{
+	struct entry *larger;
+
+	if (entries->count == entries->room) {
+		entries->room = entries->room * 2 + 64;
+		larger = ARENA_ARRAY(arena, entries->room, struct entry);
+		if (entries->count > 0)
+			memcpy(larger, entries->list,
+			    entries->count * sizeof(*larger));
+		entries->list = larger;
+	}
+	larger = &entries->list[entries->count++];
+	larger->name = arena_copy(arena, str_from(found->d_name));
+	larger->start = start_of(larger->name);
+	larger->type = found->d_type;
+}
+
+/* Those that are not hidden, by their names; false with errno. */
+static bool
+list_folder(struct arena *arena, struct str folder, struct entries *entries)
+{
+	DIR *stream = opendir(arena_cstr(arena, folder));
+	const struct dirent *found;
+	int error;
+
+	if (stream == NULL)
+		return false;
+	/* Only what goes wrong sets it. */
+	while (errno = 0, (found = readdir(stream)) != NULL)
+		if (found->d_name[0] != '.')
+			add_entry(entries, arena, found);
+	error = errno;
+	closedir(stream);
+	errno = error;
+	if (entries->count > 1)
+		qsort(entries->list, entries->count, sizeof(*entries->list),
+		    by_name);
+	return error == 0;
 }
 
 /*
@@ -330,12 +395,12 @@ is_visible(const struct dirent *entry)
  * they can form loops.
  */
 static bool
-type_of(struct str path, const struct dirent *entry, unsigned char *type)
+type_of(struct str path, const struct entry *entry, unsigned char *type)
 {
 	struct stat status;
 	bool link;
 
-	*type = entry->d_type;
+	*type = entry->type;
 	if (*type != DT_UNKNOWN && *type != DT_LNK)
 		return true;
 	if (lstat(path.p, &status) != 0)
@@ -349,11 +414,10 @@ type_of(struct str path, const struct dirent *entry, unsigned char *type)
 }
 
 static bool
-walk_entry(struct arena *arena, struct str folder,
-    const struct dirent *entry, file_visit *visit, void *context,
-    struct str *failed)
+walk_entry(struct arena *arena, struct str folder, const struct entry *entry,
+    file_visit *visit, void *context, struct str *failed)
 {
-	struct str path = path_join(arena, folder, str_from(entry->d_name));
+	struct str path = path_join(arena, folder, entry->name);
 	unsigned char type;
 
 	if (!type_of(path, entry, &type)) {
@@ -371,23 +435,17 @@ bool
 file_walk(struct arena *arena, struct str folder, file_visit *visit,
     void *context, struct str *failed)
 {
-	struct dirent **entries;
-	bool done = true;
-	int count, i;
+	struct arena *memory = arena_new();
+	struct entries entries = { .count = 0 };
+	bool done = list_folder(memory, folder, &entries);
+	size_t i;
 
-	count = scandir(arena_cstr(arena, folder), &entries, is_visible,
-	    by_name);
-	if (count < 0) {
+	if (!done)
 		*failed = folder;
-		return false;
-	}
-	for (i = 0; i < count; i++) {
-		if (done)
-			done = walk_entry(arena, folder, entries[i], visit,
-			    context, failed);
-		free(entries[i]);
-	}
-	free(entries);
+	for (i = 0; i < entries.count && done; i++)
+		done = walk_entry(arena, folder, &entries.list[i], visit,
+		    context, failed);
+	arena_free(memory);
 	return done;
 }
 

@@ -106,13 +106,14 @@ is_ignored(const struct run *run, struct str path)
 	return false;
 }
 
+/* Whoever names it keeps the path. */
 static struct input *
 add_input(struct run *run, struct str path)
 {
 	struct inputs *inputs = run->inputs;
 	struct input *input = ARENA_NEW(run->arena, struct input);
 
-	input->path = arena_copy(run->arena, path);
+	input->path = path;
 	*inputs->end = input;
 	inputs->end = &input->next;
 	inputs->count++;
