@@ -12,9 +12,11 @@
 
 /* The labels of a text, by their hashes; at most half full. */
 struct label_set {
-	size_t count, room;		/* room: a power of two */
+	size_t count, mask;		/* the number of slots, less one */
 	uint32_t slots[];
 };
+
+enum { SEEN_SLOTS = 512 };		/* a power of two, for SHAPE_HOLES */
 
 /* ---- hosts ------------------------------------------------------------------ */
 
@@ -28,13 +30,14 @@ new_set(struct arena *arena, const struct labels *labels)
 		room *= 2;
 	set = arena_alloc(arena, sizeof(*set) + room * sizeof(set->slots[0]));
 	set->count = labels->count;
-	set->room = room;
+	set->mask = room - 1;
 	for (i = 0; i < LABEL_SLOTS; i++) {
 		if (labels->slots[i] == 0)
 			continue;
-		for (k = labels->slots[i] & ~1U; set->slots[k % room] != 0;)
+		for (k = labels->slots[i] & ~1U;
+		    set->slots[k & set->mask] != 0;)
 			k++;
-		set->slots[k % room] = labels->slots[i] & ~1U;
+		set->slots[k & set->mask] = labels->slots[i] & ~1U;
 	}
 	return set;
 }
@@ -42,13 +45,11 @@ new_set(struct arena *arena, const struct labels *labels)
 static bool
 set_has(const struct label_set *set, uint32_t hash)
 {
-	size_t i = hash;
+	size_t i = hash & set->mask;
 
-	while (set->slots[i % set->room] != 0) {
-		if (set->slots[i % set->room] == hash)
+	for (; set->slots[i] != 0; i = (i + 1) & set->mask)
+		if (set->slots[i] == hash)
 			return true;
-		i++;
-	}
 	return false;
 }
 
@@ -57,15 +58,15 @@ static bool
 has_new_hosts(const struct filling *filling,
     const struct label_set *set)
 {
-	uint32_t seen[2 * SHAPE_HOLES] = { 0 }, hash;
-	const size_t room = sizeof(seen) / sizeof(seen[0]);
+	uint32_t seen[SEEN_SLOTS] = { 0 }, hash;
 	size_t i, k;
 
 	if (filling->host_count + set->count + 1 >= LABEL_SLOTS / 2)
 		return false;
 	for (i = 0; i < filling->host_count; i++) {
 		hash = filling->hosts[i];
-		for (k = hash % room; seen[k] != 0; k = (k + 1) % room)
+		for (k = hash % SEEN_SLOTS; seen[k] != 0;
+		    k = (k + 1) % SEEN_SLOTS)
 			if (seen[k] == hash)
 				return false;
 		seen[k] = hash;
