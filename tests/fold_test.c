@@ -113,6 +113,16 @@ static const struct {
 	  "_dmarc.elm CNAME x\n", 1 },
 	{ "*.oak A 1.2.3.4\n" OAK ELM "*.elm A 1.2.3.4\n", 0 },
 	{ OAK ELM FIR "*.elm A 1.2.3.4\n*.www.fir TXT x\n", 2 },
+	/* How names below the family's are made. */
+	{ "oak A 1.2.3.4\nX.wWw.oak A 1.2.3.4\nwww.oak A 1.2.3.4\n"
+	  "elm A 1.2.3.4\nX.wWw.elm A 1.2.3.5\nwww.elm A 1.2.3.6\n", 1 },
+	{ "oak.EXAMPLE.com. A 1.2.3.4\n_x._Tcp.oak.EXAMPLE.com. SRV 0 0 1 oak\n"
+	  "elm.EXAMPLE.com. A 1.2.3.4\n_x._Tcp.elm.EXAMPLE.com. SRV 0 0 1 elm\n",
+	  1 },
+	{ "oak A 1.2.3.4\nw\\w.oak A 1.2.3.4\nelm A 1.2.3.4\n"
+	  "w\\w.elm A 1.2.3.4\n", 0 },
+	{ "oak A 1.2.3.4\nw\\.w.oak A 1.2.3.4\nelm A 1.2.3.4\n"
+	  "w\\.w.elm A 1.2.3.4\n", 0 },
 	/* Types that nobody looks at. */
 	{ "oak DS 1 8 2 abcd\nx.oak A 1.2.3.4\nelm DS nonsense\n"
 	  "x.elm A 1.2.3.4\n", 1 },

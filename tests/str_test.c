@@ -150,6 +150,32 @@ test_cursor(void **state)
 	assert_int_equal(cursor_next(&in), 0xff);
 }
 
+/* Up to the first byte of a set, whatever its size and order. */
+static void
+test_cursor_until(void **state)
+{
+	static const struct str sets[] = { STR_INIT(""), STR_INIT("d"),
+		STR_INIT("xd"), STR_INIT("dx"), STR_INIT("edx"),
+		STR_INIT("xyz"), STR_INIT("xedy"), STR_INIT("vwxyz") };
+	static const struct { const char *text; size_t found[8]; } rows[] = {
+		{ "abcdef", { 6, 3, 3, 3, 3, 6, 3, 6 } },
+		{ "abcefx", { 6, 6, 5, 5, 3, 5, 3, 5 } },
+		{ "zd", { 2, 1, 1, 1, 1, 0, 1, 0 } },
+		{ "", { 0 } },
+	};
+	struct cursor in;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++)
+		for (k = 0; k < countof(sets); k++) {
+			in = (struct cursor){ str_from(rows[i].text), 0 };
+			assert_int_equal(cursor_until(&in, sets[k]).n,
+			    rows[i].found[k]);
+			assert_int_equal(in.here, rows[i].found[k]);
+		}
+}
+
 /* Each byte at each place of a word of eight, before it and behind it. */
 static void
 test_within(void **state)
@@ -211,6 +237,7 @@ main(void)
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_cursor),
+		cmocka_unit_test(test_cursor_until),
 		cmocka_unit_test(test_within),
 	};
 

@@ -1,3 +1,4 @@
+#include <endian.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -34,15 +35,25 @@ rounds(struct state *v, unsigned count)
 	}
 }
 
-/* Up to eight bytes, the first one lowest. */
+/* Eight bytes, the first one lowest. */
 static uint64_t
-word_at(struct str bytes, size_t start)
+word_at(const char *bytes)
+{
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return le64toh(word);
+}
+
+/* The same of less. */
+static uint64_t
+last_word(struct str bytes)
 {
 	uint64_t word = 0;
 	size_t i;
 
-	for (i = 0; i < 8 && start + i < bytes.n; i++)
-		word |= (uint64_t)(unsigned char)bytes.p[start + i] << 8 * i;
+	for (i = 0; i < bytes.n; i++)
+		word |= (uint64_t)(unsigned char)bytes.p[i] << 8 * i;
 	return word;
 }
 
@@ -65,8 +76,8 @@ hash_bytes(struct hash_key key, struct str bytes)
 	size_t i;
 
 	for (i = 0; i + 8 <= bytes.n; i += 8)
-		mix(&v, word_at(bytes, i));
-	mix(&v, word_at(bytes, i) | (uint64_t)bytes.n << 56);
+		mix(&v, word_at(bytes.p + i));
+	mix(&v, last_word(str_after(bytes, i)) | (uint64_t)bytes.n << 56);
 	v.c ^= 0xff;
 	rounds(&v, 4);
 	return v.a ^ v.b ^ v.c ^ v.d;

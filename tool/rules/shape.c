@@ -558,14 +558,20 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	return true;
 }
 
+static bool
+is_of_label(unsigned char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || byte_is_digit(byte) ||
+	    byte == '-';
+}
+
 /* Small letters, digits, and inner hyphens; no number among names of hosts. */
 size_t
 shape_label(struct str text)
 {
 	size_t n = 0;
 
-	while (n < text.n && text.p[n] != '_' &&
-	    (class_of(text.p[n]) & (LETTER | HEX | DIGIT)) != 0)
+	while (n < text.n && is_of_label((unsigned char)text.p[n]))
 		n++;
 	return n < LABEL_SHORT || n > LIKE_LABEL ||
 	    byte_is_digit((unsigned char)text.p[0]) || text.p[0] == '-' ||

@@ -508,7 +508,7 @@ fold_parts(const struct zone *zone, size_t number, struct fold_part *parts)
 		parts[i].place = i == 0 ? place : parts[i - 1].end;
 		parts[i].end = place + ends[i];
 		parts[i].types = fold->run_types[i];
-		parts[i].top = fold->lines[fold->first[i]]->before.text.n == 0;
+		parts[i].before = before_of(fold, i);
 	}
 	return i;
 }

@@ -189,7 +189,8 @@ ttl_parse(struct str text, uint32_t *ttl)
 	struct cursor in = { text, 0 };
 	size_t i;
 
-	if (text.n > 63)
+	if (text.n == 0 || text.n > 63 ||
+	    !byte_is_digit((unsigned char)text.p[0]))
 		return false;
 	do {
 		if (!str_number(cursor_while(&in, STR("0123456789")),

@@ -264,7 +264,7 @@ struct fold {
 struct fold_part {
 	uint64_t place, end;
 	unsigned types;
-	bool top;			/* its owner is the family's name */
+	struct str before;		/* before the family's name, as written */
 };
 
 /* The ends of the runs in a folded one, from its start. */

@@ -2,43 +2,88 @@
  * Families that are kept as one run, see fold.c: the runs and the names in
  * them, for who asks.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "zone/names.h"
+
+/* The names of a family: all end in its own. */
+struct naming {
+	char room[WIRE_MAX_TEXT];
+	struct str top;			/* at the end of the room */
+};
+
+static void
+start_names(struct naming *naming, const struct zone *zone, size_t outer)
+{
+	struct str top = log_name(zone, outer, naming->room);
+
+	naming->top = (struct str){ naming->room + sizeof(naming->room) -
+	    top.n, top.n };
+	memmove(naming->room + sizeof(naming->room) - top.n, top.p, top.n);
+}
+
+/* What stands before it has no escapes, and is small in canonical form. */
+static struct str
+name_in(struct naming *naming, struct str before)
+{
+	char *name = naming->room + sizeof(naming->room) - naming->top.n -
+	    before.n;
+	size_t i;
+
+	for (i = 0; i < before.n; i++)
+		name[i] = (char)byte_lower((unsigned char)before.p[i]);
+	return (struct str){ name, before.n + naming->top.n };
+}
+
+/* A run, behind the last. */
+static struct inner_run *
+new_inner(struct zone_log *log, size_t outer)
+{
+	size_t number = log->inner_count++;
+	struct inner_run *inner;
+
+	if (number % INNER_PIECE == 0)
+		log->inner[number / INNER_PIECE] = ARENA_ARRAY(
+		    log->node_arena, INNER_PIECE, struct inner_run);
+	inner = log_inner(log, INNER_RUNS + number);
+	inner->outer = (uint32_t)outer;
+	return inner;
+}
+
+static size_t
+add_parts(struct zone_log *log, size_t outer, const struct fold_part *parts,
+    size_t count, struct naming *naming)
+{
+	size_t first = INNER_RUNS + log->inner_count, i;
+	struct run *run;
+
+	for (i = 0; i < count; i++) {
+		run = &new_inner(log, outer)->run;
+		run->place = parts[i].place << RUN_SHIFT |
+		    (parts[i].before.n == 0 ? RUN_CHILD : 0) | parts[i].types;
+		run->hash = log_hash(log, name_in(naming, parts[i].before));
+	}
+	new_inner(log, outer)->run.place = parts[count - 1].end << RUN_SHIFT;
+	return first;
+}
 
 size_t
 add_inner(const struct zone *zone, size_t outer)
 {
-	struct zone_log *log = zone->log;
-	struct arena *arena = log->node_arena;
 	struct fold_part parts[FOLD_LINES];
-	size_t count = fold_parts(zone, outer, parts), i, number;
-	size_t first = INNER_RUNS + log->inner_count;
-	char room[WIRE_MAX_TEXT];
-	struct inner_run *inner;
+	struct naming naming;
 
-	for (i = 0; i <= count; i++) {
-		number = log->inner_count++;
-		if (number % INNER_PIECE == 0)
-			log->inner[number / INNER_PIECE] = ARENA_ARRAY(arena,
-			    INNER_PIECE, struct inner_run);
-		inner = log_inner(log, INNER_RUNS + number);
-		inner->outer = (uint32_t)outer;
-		if (i == count) {
-			inner->run.place = parts[i - 1].end << RUN_SHIFT;
-			break;
-		}
-		inner->run.place = parts[i].place << RUN_SHIFT |
-		    (parts[i].top ? RUN_CHILD : 0) | parts[i].types;
-		inner->run.hash = log_hash(log, log_name(zone,
-		    INNER_RUNS + number, room));
-	}
-	return first;
+	start_names(&naming, zone, outer);
+	return add_parts(zone->log, outer, parts,
+	    fold_parts(zone, outer, parts), &naming);
 }
 
 /* A family while its names are made; the first is that of the fold. */
 struct unfolding {
 	const struct zone *zone;
 	struct node_table *table;
+	struct naming naming;
 	size_t numbers[FOLD_NAMES], count;
 };
 
@@ -70,17 +115,15 @@ unfold_name(struct unfolding *family, uint64_t hash, size_t run, bool *known)
 
 /* The name of a run, and those above it, with the run put to it. */
 static size_t
-unfold_run(struct unfolding *family, size_t run)
+unfold_run(struct unfolding *family, size_t run, struct str before)
 {
 	struct node_table *table = family->table;
 	const struct zone_log *log = family->zone->log;
-	char room[WIRE_MAX_TEXT];
-	struct str name = log_name(family->zone, run, room);
-	size_t number, below, owner;
 	bool known;
+	size_t number = unfold_name(family, log_run(log, run)->hash, run,
+	    &known), owner = number, below;
+	struct str name = known ? STR_NONE : name_in(&family->naming, before);
 
-	owner = number = unfold_name(family, log_run(log, run)->hash, run,
-	    &known);
 	while (!known) {
 		below = number;
 		name = name_parent(name);
@@ -146,19 +189,25 @@ static void
 unfold(const struct zone *zone, struct node_table *table, size_t number)
 {
 	struct node *top = node_at(table, number);
-	const struct zone_log *log = zone->log;
-	struct unfolding family = { .zone = zone, .table = table,
-	    .numbers = { number }, .count = 1 };
-	size_t first = add_inner(zone, top->runs - 1), run;
-	size_t owners[FOLD_LINES];
+	struct zone_log *log = zone->log;
+	struct fold_part parts[FOLD_LINES];
+	size_t outer = top->runs - 1, owners[FOLD_LINES], i, first;
+	size_t count = fold_parts(zone, outer, parts);
+	struct unfolding family;
 	unsigned types = 0;
 
-	for (run = first; log_run(log, run)->hash != 0; run++) {
-		owners[run - first] = unfold_run(&family, run);
-		if (owners[run - first] == number)
-			types |= log_run(log, run)->place & RUN_TYPES;
+	family.zone = zone;
+	family.table = table;
+	family.numbers[0] = number;
+	family.count = 1;
+	start_names(&family.naming, zone, outer);
+	first = add_parts(log, outer, parts, count, &family.naming);
+	for (i = 0; i < count; i++) {
+		owners[i] = unfold_run(&family, first + i, parts[i].before);
+		if (owners[i] == number)
+			types |= parts[i].types;
 	}
-	unfold_chain(&family, first, run, owners);
+	unfold_chain(&family, first, first + count, owners);
 	top->types = types;
 	unfold_tree(&family);
 }
