@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth/base64.h"
 #include "base/arena.h"
 #include "base/big.h"
 #include "policy/census.h"
@@ -186,8 +187,48 @@ rest_of(const unsigned char *octets, unsigned divisor)
 	return rest;
 }
 
+enum { HEAD_OCTETS = 33 };
+
+/* With this modulus, and the exponent 65537. */
+static struct str
+usual_key(struct arena *arena, const unsigned char *octets)
+{
+	static const char head[] = "30820122300d06092a864886f70d010101050003"
+	    "82010f003082010a0282010100", tail[] = "0203010001";
+	struct str start = octets_of(arena, head), end = octets_of(arena, tail);
+	char *der = arena_alloc(arena, start.n + OCTETS_2048 + end.n);
+
+	assert_int_equal(start.n, HEAD_OCTETS);
+	memcpy(der, start.p, start.n);
+	memcpy(der + start.n, octets, OCTETS_2048);
+	memcpy(der + start.n + OCTETS_2048, end.p, end.n);
+	return (struct str){ der, start.n + OCTETS_2048 + end.n };
+}
+
+/*
+ * What is found quickly is so, and few keys are not found; there may be no
+ * quick way. Returns how many they are.
+ */
+static unsigned
+assert_usual(const unsigned char *octets, unsigned factor)
+{
+	struct arena *arena = arena_new();
+	struct str der = usual_key(arena, octets);
+	struct str digits = base64_encode(arena, der);
+	uint64_t fingerprint = 0;
+	bool usual;
+
+	assert_int_equal(digits.n, RSA_USUAL_DIGITS);
+	usual = rsa_is_usual(digits.p, &fingerprint);
+	if (usual)
+		assert_true(octets[0] >= 0x80 && factor == 0 &&
+		    fingerprint == key_fingerprint(der));
+	arena_free(arena);
+	return usual || octets[0] < 0x80 || factor != 0 ? 0 : 1;
+}
+
 /* The factor is a prime up to 101, or none is. */
-static void
+static unsigned
 assert_weak(const unsigned char *octets)
 {
 	unsigned factor = rsa_weak_factor(
@@ -197,6 +238,43 @@ assert_weak(const unsigned char *octets)
 		i++;
 	assert_true(i > 101 ? factor == 0 : factor >= i && factor <= 101 &&
 	    rest_of(octets, factor) == 0);
+	return assert_usual(octets, factor);
+}
+
+/* Random digits, and no prime up to 101 divides them. */
+static const unsigned char *
+strong_modulus(unsigned char *octets)
+{
+	uint32_t seed = 20261129;
+	size_t i;
+
+	do {
+		for (i = 0; i < OCTETS_2048; i++) {
+			seed = seed * 1664525 + 1013904223;
+			octets[i] = (unsigned char)(seed >> 24);
+		}
+		octets[0] |= 0x80;
+		octets[OCTETS_2048 - 1] |= 1;
+	} while (rsa_weak_factor((struct str){ (const char *)octets,
+	    OCTETS_2048 }) != 0);
+	return octets;
+}
+
+static bool
+has_quick_way(void)
+{
+	unsigned char octets[OCTETS_2048];
+
+	return assert_usual(strong_modulus(octets), 0) == 0;
+}
+
+static bool
+is_digit(unsigned byte)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	return byte != 0 && strchr(digits, (int)byte) != NULL;
 }
 
 /* Of the length of most keys, for which processors have ways of their own. */
@@ -204,6 +282,7 @@ static void
 knows_factors(void **state)
 {
 	unsigned char octets[OCTETS_2048];
+	unsigned unknown = 0;
 	uint32_t seed = 20261129;
 	size_t i, j;
 
@@ -213,8 +292,9 @@ knows_factors(void **state)
 			seed = seed * 1664525 + 1013904223;
 			octets[j] = (unsigned char)(seed >> 24);
 		}
+		octets[0] |= 0x80;
 		octets[OCTETS_2048 - 1] |= 1;
-		assert_weak(octets);
+		unknown += assert_weak(octets);
 		octets[0] = 0;
 		multiply(octets, (unsigned)(i % 101 + 1));
 		assert_weak(octets);
@@ -229,6 +309,44 @@ knows_factors(void **state)
 		octets[OCTETS_2048 - 1] |= 1;
 		assert_weak(octets);
 	}
+	assert_true(unknown < 40 || !has_quick_way());
+}
+
+/* An octet, or a digit, that is another one makes it another kind of key. */
+static void
+knows_usual_keys(void **state)
+{
+	struct arena *arena = arena_new();
+	unsigned char octets[OCTETS_2048];
+	struct str der = usual_key(arena, strong_modulus(octets));
+	char *digits = (char *)(uintptr_t)base64_encode(arena, der).p, kept;
+	uint64_t fingerprint;
+	unsigned byte;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < der.n; i++) {
+		if (i >= HEAD_OCTETS && i < HEAD_OCTETS + OCTETS_2048)
+			continue;
+		for (byte = 1; byte < 256; byte++) {
+			((char *)(uintptr_t)der.p)[i] ^= (char)byte;
+			assert_false(rsa_is_usual(base64_encode(arena, der).p,
+			    &fingerprint));
+			((char *)(uintptr_t)der.p)[i] ^= (char)byte;
+		}
+	}
+	for (i = 0; i < RSA_USUAL_DIGITS; i++) {
+		kept = digits[i];
+		for (byte = 0; byte < 256; byte++) {
+			digits[i] = (char)byte;
+			if (!is_digit(byte))
+				assert_false(rsa_is_usual(digits,
+				    &fingerprint));
+		}
+		digits[i] = kept;
+	}
+	assert_int_equal(rsa_is_usual(digits, &fingerprint), has_quick_way());
+	arena_free(arena);
 }
 
 /* Powers of 65537 are what they are modulo any prime. */
@@ -246,6 +364,16 @@ knows_roca_of_2048_bits(void **state)
 	}
 	multiply(octets, 107);
 	assert_int_not_equal(rsa_weak_factor(modulus), RSA_ROCA);
+	/* One modulo all odd numbers that are small, and of full length. */
+	memset(octets, 0, sizeof(octets));
+	octets[OCTETS_2048 - 1] = 1;
+	for (i = 3; i < 160; i += 2)
+		multiply(octets, (unsigned)i);
+	while (octets[0] < 0x80)
+		multiply(octets, 2);
+	octets[OCTETS_2048 - 1] |= 1;
+	assert_int_equal(rsa_weak_factor(modulus), RSA_ROCA);
+	assert_usual(octets, RSA_ROCA);
 }
 
 static void
@@ -272,6 +400,7 @@ main(void)
 		cmocka_unit_test(passes_over_small_factors),
 		cmocka_unit_test(knows_roca),
 		cmocka_unit_test(knows_factors),
+		cmocka_unit_test(knows_usual_keys),
 		cmocka_unit_test(knows_roca_of_2048_bits),
 		cmocka_unit_test(finds_near_primes),
 	};

@@ -483,7 +483,7 @@ struct str key_digest(struct arena *, const struct dkim *);
 
 /* ---- RSA moduli (rsa.c) ------------------------------------------------- */
 
-enum { RSA_ROCA = 1 };
+enum { RSA_ROCA = 1, RSA_USUAL_DIGITS = 392 };
 
 /*
  * A factor that no product of two large primes has, for a big-endian modulus;
@@ -491,6 +491,13 @@ enum { RSA_ROCA = 1 };
  * nothing.
  */
 unsigned rsa_weak_factor(struct str modulus);
+/*
+ * Of digits of base64: are they a key as most are, a SubjectPublicKeyInfo with
+ * a modulus of 2048 bits and the exponent 65537, for which rsa_weak_factor finds
+ * nothing? Then gives its fingerprint. False says nothing: each kind of
+ * processor has a quick way of its own, or none (see configure).
+ */
+bool rsa_is_usual(const char digits[RSA_USUAL_DIGITS], uint64_t *fingerprint);
 
 /* ---- the keys of all zones (census.c, shared_prime.c) ------------------ */
 

@@ -169,7 +169,7 @@ rsa_weak_factor(struct str modulus)
 	unsigned factor = 0;
 	size_t i;
 
-	if (modulus.n == 0 || rsa_is_plain(modulus))
+	if (modulus.n == 0)
 		return 0;
 	if (modulus.p[modulus.n - 1] % 2 == 0)
 		return 2;

@@ -14,11 +14,6 @@ enum { RSA_WORD = 8 };			/* octets */
  */
 uint64_t rsa_rest(struct str number, uint64_t product);
 /*
- * The quick way of this kind of processor, each with a file of its own (see
- * configure): rsa_weak_factor finds nothing. False when it is not known.
- */
-bool rsa_is_plain(struct str modulus);
-/*
  * Are the primes made in a way that lets strangers find them? The rests are
  * those modulo the two products of small primes in rsa.c. One in a hundred
  * million other keys looks the same.

@@ -173,26 +173,53 @@ is_der(struct str der, struct str mark, struct str *modulus)
 	    stands_at(modulus->p + n, tail);
 }
 
+/* Behind its mark: what a key says for which rsa_is_usual is true. */
+static bool
+is_usual_der(struct str mark)
+{
+	static const char der[] = "\x21"
+	    "\x30\x82\x01\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01"
+	    "\x01\x05\x00\x03\x82\x01\x0f\x00\x30\x82\x01\x0a\x02\x82\x01\x01"
+	    "\x00\x02\x03\x01\x00\x01";
+	size_t length = take_number(&mark), bits = take_number(&mark);
+
+	return length == 294 && bits == 2048 && mark.n == sizeof(der) - 1 &&
+	    memcmp(mark.p, der, sizeof(der) - 1) == 0;
+}
+
+/* All other keys, and where the processor has no quick way. */
+static bool
+reads_key(struct str digits, struct str mark, uint64_t *fingerprint)
+{
+	unsigned char octets[KEY_DIGITS / 4 * 3 + BASE64_SPARE];
+	struct base64 out = { .octets = octets };
+	struct str der, modulus;
+
+	if (base64_take(&out, digits) < digits.n ||
+	    !base64_finish(&out, (4 - digits.n) % 4))
+		return false;
+	der = (struct str){ (const char *)octets, out.length };
+	*fingerprint = key_fingerprint(der);
+	return is_der(der, mark, &modulus) && rsa_weak_factor(modulus) == 0;
+}
+
 bool
 shape_fill_key(struct drawing *drawing, struct str mark)
 {
-	unsigned char octets[KEY_DIGITS / 4 * 3 + BASE64_SPARE];
 	char digits[KEY_DIGITS];
-	struct base64 out = { .octets = octets };
 	struct shape *shape = drawing->shape;
-	struct str der, modulus;
+	struct shape_key *key = &shape->keys[shape->key_count];
 	size_t count = 0;
 
 	if (drawing->has_key || shape->key_count == SHAPE_KEYS ||
-	    !gather_digits(drawing, &mark, digits, &count) ||
-	    base64_take(&out, (struct str){ digits, count }) < count ||
-	    !base64_finish(&out, (4 - count) % 4))
+	    !gather_digits(drawing, &mark, digits, &count))
 		return false;
-	der = (struct str){ (const char *)octets, out.length };
-	if (!is_der(der, str_after(mark, 1), &modulus) ||
-	    rsa_weak_factor(modulus) != 0)
+	mark = str_after(mark, 1);
+	if (!(count == RSA_USUAL_DIGITS && is_usual_der(mark) &&
+	    rsa_is_usual(digits, &key->fingerprint)) && !reads_key(
+	    (struct str){ digits, count }, mark, &key->fingerprint))
 		return false;
-	shape->keys[shape->key_count++].fingerprint = key_fingerprint(der);
+	shape->key_count++;
 	drawing->has_key = true;
 	return true;
 }
