@@ -31,6 +31,13 @@ static const struct {
 	  "elm A 11.1.2.3\nx.elm A 1.2.3.4\nX.elm TXT x\n", 1 },
 	/* What follows stands elsewhere, or belongs to it. */
 	{ OAK ELM "ftp.elm A 12.1.2.4\n" FIR "elm TXT late\n", 1 },
+	{ OAK ELM "x@y.elm A 12.1.2.4\n" FIR, 1 },
+	{ OAK ELM "x\\@y.elm A 12.1.2.4\n" FIR, 2 },
+	{ OAK ELM "$x.elm A 12.1.2.4\n" FIR, 1 },
+	{ OAK ELM "ftp(\n.elm A 12.1.2.4 )\n" FIR, 2 },
+	{ OAK ELM "@ TXT x\n" FIR "@ TXT y\n", 2 },
+	{ OAK ELM "abcdefghijklmnopqrstuvwxyz.abcdefghijklmnopqrstuvwxyz0123456"
+	  "789.elm A 12.1.2.4\n" FIR, 1 },
 	{ OAK ELM FIR "www.elm TXT late\n", 2 },
 	{ OAK ELM FIR "x.y.elm TXT late\n", 2 },
 	{ OAK ELM FIR "elm.example.com. TXT late\n", 2 },

@@ -17,10 +17,11 @@ static bool
 word_agrees(const struct window_kernel *kernel, const char *text,
     const uint64_t masks[WINDOW_MASKS], uint64_t dots)
 {
-	uint64_t end = masks[WINDOW_END], found;
+	uint64_t end = masks[WINDOW_END];
 	size_t n = end == 0 ? WINDOW : (size_t)__builtin_ctzll(end);
+	struct window_word word = kernel->word(text);
 
-	return kernel->word(text, &found) == n && found == (n == WINDOW ?
+	return word.n == n && word.dots == (n == WINDOW ?
 	    dots : dots & ((UINT64_C(1) << n) - 1));
 }
 
@@ -40,14 +41,13 @@ quoted_agrees(const struct window_kernel *kernel, const char *text)
 static bool
 hex_agrees(const struct window_kernel *kernel, const char *text)
 {
-	uint64_t digits, colons;
+	struct window_hex hex = kernel->hex(text);
 	size_t i;
 
-	kernel->hex(text, &digits, &colons);
 	for (i = 0; i < WINDOW; i++)
-		if ((digits >> i & 1) !=
+		if ((hex.digits >> i & 1) !=
 		    (hex_value((unsigned char)text[i]) >= 0) ||
-		    (colons >> i & 1) != (text[i] == ':'))
+		    (hex.colons >> i & 1) != (text[i] == ':'))
 			return false;
 	return true;
 }

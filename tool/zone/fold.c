@@ -27,18 +27,17 @@ static inline bool
 is_same(const char *a, const char *b, size_t count)
 {
 	uint64_t x, y;
+	size_t i;
 
-	for (;;) {
-		memcpy(&x, a, sizeof(x));
-		memcpy(&y, b, sizeof(y));
-		if (count <= sizeof(x))
-			return first_bytes(x ^ y, count) == 0;
+	for (i = 0; i + sizeof(x) <= count; i += sizeof(x)) {
+		memcpy(&x, a + i, sizeof(x));
+		memcpy(&y, b + i, sizeof(y));
 		if (x != y)
 			return false;
-		a += sizeof(x);
-		b += sizeof(y);
-		count -= sizeof(x);
 	}
+	memcpy(&x, a + i, sizeof(x));
+	memcpy(&y, b + i, sizeof(y));
+	return first_bytes(x ^ y, count - i) == 0;
 }
 
 static struct pattern
@@ -296,7 +295,8 @@ add_line(struct reader *reader, const struct plain *plain)
 	size_t owner = entry->owned ? entry->owner.text.n : 0;
 	struct fold_line line = { .type = entry->type, .ttl = entry->ttl,
 	    .owned = entry->owned, .explicit_ttl = entry->explicit_ttl,
-	    .check = plain->check, .before = family->before,
+	    .pass = plain_data(entry->type, plain->check),
+	    .before = family->before,
 	    .middle = pattern_of(str_slice(plain->text, entry->line + owner,
 		plain->data + 1)) };
 
@@ -422,42 +422,42 @@ pass_data(struct plain *plain, struct fold_line *line)
 		line->relative = line->data_relative;
 		return true;
 	}
-	plain->entry.type = line->type;
-	plain->check = line->check;
 	plain->comment = SIZE_MAX;
 	plain->relative = false;
-	if (!plain_rdata(plain) || is_commented(plain))
+	if (!line->pass(plain) || is_commented(plain))
 		return false;
 	keep_data(plain, start, line);
 	return true;
 }
 
+static void
+see_owner(struct folding *folding, const struct plain *plain)
+{
+	folding->turn ^= 1;
+	folding->owner = plain_next_owner(plain,
+	    &folding->folded[folding->turn]);
+}
+
 /* Whatever follows says whose it is, and that is not the family. */
 static bool
-ends_here(struct folding *folding, struct plain *plain, struct str top)
+ends_here(struct folding *folding, const struct plain *plain, struct str top)
 {
-	size_t here = plain->here;
-
 	folding->owner = STR_NONE;
-	if (here >= plain->text.n)
+	if (plain->here >= plain->text.n)
 		return true;
-	if (byte_is_blank(plain->text.p[here]))
+	if (byte_is_blank(plain->text.p[plain->here]))
 		return false;
-	folding->owner = plain_word(plain);
-	plain->here = here;
+	see_owner(folding, plain);
 	return folding->owner.n < WINDOW && !belongs(folding->owner, top);
 }
 
-struct str
+struct folded *
 fold_owner(struct folding *folding, struct plain *plain)
 {
-	struct str owner = folding->owner;
-
-	if (owner.p == plain->text.p + plain->here && owner.n > 0)
-		plain->here += owner.n;
-	else
-		owner = plain_word(plain);
-	return owner;
+	if (folding->owner.p != plain->text.p + plain->here)
+		see_owner(folding, plain);
+	plain->entry.owner.text = folding->owner;
+	return &folding->folded[folding->turn];
 }
 
 const struct fold *

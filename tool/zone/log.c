@@ -306,12 +306,11 @@ plain_at(const struct segment *segment, uint64_t place, char *room,
 	struct str text = str_after(segment->source->text, segment->offset +
 	    (size_t)(place - segment->start));
 	struct folded folded;
-	uint64_t dots;
 
 	if (kernel == NULL || *text.p == '@')
 		return wire_plain(text, segment->origin->canonical, room,
 		    name);
-	text.n = kernel->word(text.p, &dots);
+	text.n = kernel->word(text.p).n;
 	if (!byte_is_blank((unsigned char)text.p[text.n]) ||
 	    !plain_canonical(kernel, segment->origin, text, &folded, name))
 		return false;

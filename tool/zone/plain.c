@@ -156,17 +156,17 @@ data_start(struct plain *plain)
 
 /* The word behind the type, or behind another one; empty when there is none. */
 static inline struct str
-data_word(struct plain *plain, uint64_t *dots)
+data_word(struct plain *plain)
 {
-	size_t start = data_start(plain), n;
+	size_t start = data_start(plain);
+	size_t n = plain->kernel->word(plain->text.p + start).n;
 
-	n = plain->kernel->word(plain->text.p + start, dots);
 	plain->here = start + n;
 	return (struct str){ plain->text.p + start, n };
 }
 
 /* What ends the line ends the address. */
-static inline bool
+static bool
 pass_ip4(struct plain *plain)
 {
 	size_t start = data_start(plain);
@@ -191,15 +191,15 @@ within(uint64_t mask, size_t length)
 static size_t
 find_ip6(const struct plain *plain, size_t start)
 {
+	struct window_hex hex = plain->kernel->hex(plain->text.p + start);
+	size_t n = bit_first(~(hex.digits | hex.colons) |
+	    UINT64_C(1) << (WINDOW - 1)), count;
 	uint64_t digits, colons, gaps, lone, groups;
-	size_t n, count;
 
-	plain->kernel->hex(plain->text.p + start, &digits, &colons);
-	n = bit_first(~(digits | colons) | UINT64_C(1) << (WINDOW - 1));
 	if (n == 0)
 		return 0;
-	digits = within(digits, n);
-	colons = within(colons, n);
+	digits = within(hex.digits, n);
+	colons = within(hex.colons, n);
 	gaps = colons & colons >> 1;
 	lone = colons & ~(gaps | gaps << 1);
 	groups = digits & ~(digits << 1);
@@ -216,41 +216,47 @@ pass_ip6(struct plain *plain)
 {
 	unsigned char octets[16];
 	size_t start = data_start(plain), n = find_ip6(plain, start);
-	uint64_t dots;
 
 	plain->here = start + n;
 	if (n > 0 && pass_line_end(plain))
 		return true;
 	plain->here = start;
-	return rdata_address(data_word(plain, &dots), AF_INET6, octets) &&
+	return rdata_address(data_word(plain), AF_INET6, octets) &&
 	    pass_line_end(plain);
 }
 
-/* No label can be too long in a window; the name may be with its origin. */
-static bool
-is_name(struct str text, uint64_t dots, const struct wire *origin)
+/*
+ * No label can be too long in a window; the name may be with its origin. The
+ * root is no such name.
+ */
+static inline bool
+is_name(struct window_word word, const struct origin *origin)
 {
-	return ((dots & (dots << 1 | 1)) == 0 || (text.n == 1 && dots == 1)) &&
-	    text.n + 1 + origin->length <= NAME_MAX_WIRE;
+	return (word.dots & (word.dots << 1 | 1)) == 0 &&
+	    word.n + 1 + origin->wire.length <= NAME_MAX_WIRE;
 }
 
-/* Rare enough to go the long way, which takes note of a null MX. */
-static bool
-is_root(struct str name, const struct origin *origin)
-{
-	return name.n == 1 && (name.p[0] == '.' || origin->wire.length == 1);
-}
-
-static bool
+/* The root is rare enough to go the long way, which takes note of a null MX. */
+static inline bool
 pass_name(struct plain *plain)
 {
-	uint64_t dots;
-	struct str word = data_word(plain, &dots);
+	const struct origin *origin = plain->origin;
+	size_t start = data_start(plain);
+	struct window_word word = plain->kernel->word(plain->text.p + start);
 
-	if (word.n == 0 || word.n >= WINDOW || is_root(word, plain->origin))
+	plain->here = start + word.n;
+	if (word.n == 0 || word.n >= WINDOW ||
+	    (word.n == 1 && origin->wire.length == 1))
 		return false;
-	plain->relative = dots != 0 && word.p[word.n - 1] != '.';
-	return is_name(word, dots, &plain->origin->wire);
+	plain->relative = word.dots != 0 &&
+	    byte_at(plain, plain->here - 1) != '.';
+	return is_name(word, origin);
+}
+
+static bool
+pass_target(struct plain *plain)
+{
+	return pass_name(plain) && pass_line_end(plain);
 }
 
 /* A number that fits in 32 bits whatever its digits are. */
@@ -273,9 +279,14 @@ static bool
 pass_preference(struct plain *plain)
 {
 	uint32_t number;
-	uint64_t dots;
 
-	return read_number(data_word(plain, &dots), UINT16_MAX, &number);
+	return read_number(data_word(plain), UINT16_MAX, &number);
+}
+
+static bool
+pass_exchange(struct plain *plain)
+{
+	return pass_preference(plain) && pass_target(plain);
 }
 
 /*
@@ -297,7 +308,7 @@ find_quote(const struct plain *plain, size_t here)
  * Strings up to the end of the entry, none longer than that, and with an octet
  * before each not more than most together.
  */
-static bool
+static inline bool
 pass_strings(struct plain *plain, size_t longest, size_t most)
 {
 	size_t depth = 0, total = 0, here = plain->here, start, quoted;
@@ -349,6 +360,12 @@ pass_strings(struct plain *plain, size_t longest, size_t most)
 	}
 }
 
+static bool
+pass_texts(struct plain *plain)
+{
+	return pass_strings(plain, STRING_MAX, RDATA_MAX);
+}
+
 /*
  * Whatever it is: all that matters is where it ends. It may be strings of any
  * length.
@@ -364,28 +381,41 @@ pass_anything(struct plain *plain)
 	return true;
 }
 
+/* What has to be checked, and is not known here. */
 static bool
-pass_rdata(struct plain *plain)
+pass_nothing(struct plain *plain)
 {
-	switch (plain->entry.type) {
+	(void)plain;
+	return false;
+}
+
+plain_pass *
+plain_data(uint16_t type, bool check)
+{
+	switch (type) {
 	case RR_A:
-		return pass_ip4(plain);
+		return pass_ip4;
 	case RR_AAAA:
-		return pass_ip6(plain);
+		return pass_ip6;
 	case RR_NS:
 	case RR_CNAME:
 	case RR_PTR:
 	case RR_DNAME:
-		return pass_name(plain) && pass_line_end(plain);
+		return pass_target;
 	case RR_MX:
-		return pass_preference(plain) && pass_name(plain) &&
-		    pass_line_end(plain);
+		return pass_exchange;
 	case RR_TXT:
 	case RR_SPF:
-		return pass_strings(plain, STRING_MAX, RDATA_MAX);
+		return pass_texts;
 	default:
-		return !plain->check && pass_anything(plain);
+		return check ? pass_nothing : pass_anything;
 	}
+}
+
+static bool
+pass_rdata(struct plain *plain)
+{
+	return plain_data(plain->entry.type, plain->check)(plain);
 }
 
 /* ---- entries ------------------------------------------------------------- */
@@ -540,20 +570,6 @@ plain_start(struct plain *plain, struct scan *scan)
 	return true;
 }
 
-struct str
-plain_word(struct plain *plain)
-{
-	uint64_t dots;
-
-	return data_word(plain, &dots);
-}
-
-bool
-plain_rdata(struct plain *plain)
-{
-	return pass_rdata(plain);
-}
-
 bool
 plain_read(struct plain *plain, struct scan *scan)
 {
@@ -600,22 +616,37 @@ join(struct folded *folded, size_t length, struct str origin)
 }
 
 bool
-plain_canonical(const struct window_kernel *kernel, const struct origin *origin,
-    struct str text, struct folded *folded, struct str *canonical)
+plain_folded(const struct origin *origin, struct str text,
+    struct folded *folded, struct str *canonical)
 {
-	if (origin->escaped || text.n >= WINDOW ||
-	    (text.n == 1 && text.p[0] == '.'))
-		return false;
-	kernel->fold(text.p, folded);
-	folded->dots = within(folded->dots, text.n);
-	if (within(folded->escaped, text.n) != 0 ||
-	    !is_name(text, folded->dots, &origin->wire))
+	uint64_t dots = within(folded->dots, text.n);
+
+	if (origin->escaped || within(folded->escaped, text.n) != 0 ||
+	    !is_name((struct window_word){ text.n, dots }, origin))
 		return false;
 	if (text.p[text.n - 1] == '.')
 		*canonical = (struct str){ folded->text, text.n - 1 };
 	else
 		*canonical = join(folded, text.n, origin->canonical);
 	return true;
+}
+
+bool
+plain_canonical(const struct window_kernel *kernel, const struct origin *origin,
+    struct str text, struct folded *folded, struct str *canonical)
+{
+	if (text.n >= WINDOW)
+		return false;
+	kernel->fold(text.p, folded);
+	return plain_folded(origin, text, folded, canonical);
+}
+
+size_t
+plain_label(struct str text, const struct folded *folded)
+{
+	uint64_t dots = within(folded->dots, text.n);
+
+	return dots == 0 ? text.n : bit_first(dots);
 }
 
 bool
@@ -633,6 +664,19 @@ plain_owner(const struct plain *plain, struct folded *folded,
 	}
 	if (!plain_canonical(plain->kernel, origin, text, folded, canonical))
 		return false;
-	*label = folded->dots == 0 ? text.n : bit_first(folded->dots);
+	*label = plain_label(text, folded);
 	return true;
+}
+
+struct str
+plain_next_owner(const struct plain *plain, struct folded *folded)
+{
+	const char *here = plain->text.p + plain->here;
+	size_t n;
+
+	plain->kernel->fold(here, folded);
+	n = folded->escaped == 0 ? WINDOW : bit_first(folded->escaped);
+	if (n == WINDOW || !byte_is_blank((unsigned char)here[n]))
+		n = plain->kernel->word(here).n;
+	return (struct str){ here, n };
 }

@@ -570,11 +570,10 @@ static bool
 read_family(struct reader *reader)
 {
 	struct scan *scan = &reader->frame->scan;
-	struct str canonical;
-	struct folded folded;
+	struct str owner, canonical;
+	struct folded *folded;
 	struct plain plain;
 	const struct fold *fold;
-	size_t label;
 
 	if ((reader->folding.root.first == NULL &&
 	    reader->folding.family.top.p == NULL) || reader->pending != NULL)
@@ -583,12 +582,13 @@ read_family(struct reader *reader)
 	if (!plain_start(&plain, scan) || reader->pending != NULL ||
 	    byte_is_blank(plain.text.p[plain.here]))
 		return false;
-	plain.entry.owner.text = fold_owner(&reader->folding, &plain);
-	fold = plain.entry.owner.text.n % WINDOW == 0 ? NULL :
-	    fold_read(reader, &plain);
+	folded = fold_owner(&reader->folding, &plain);
+	owner = plain.entry.owner.text;
+	fold = owner.n % WINDOW == 0 ? NULL : fold_read(reader, &plain);
 	if (fold == NULL ||
-	    !plain_owner(&plain, &folded, &canonical, &label) ||
-	    !is_child(canonical, label, reader->zone->name))
+	    !plain_folded(plain.origin, owner, folded, &canonical) ||
+	    !is_child(canonical, plain_label(owner, folded),
+	    reader->zone->name))
 		return false;
 	scan->here = plain.here;
 	use_plain_owner(reader, &plain, canonical, true);

@@ -221,6 +221,9 @@ enum {
 	FOLD_LONGEST = 4096		/* octets */
 };
 
+struct plain;
+typedef bool plain_pass(struct plain *);
+
 /* A text that is looked for; padding stands behind it, as it is of a file. */
 struct pattern {
 	struct str text;
@@ -243,7 +246,8 @@ struct fold_line {
 	bool data_relative, relative;
 	uint32_t ttl;			/* when it says one */
 	uint16_t type;
-	bool owned, explicit_ttl, check;
+	bool owned, explicit_ttl;
+	plain_pass *pass;		/* goes through its data */
 };
 
 struct fold {

@@ -77,7 +77,10 @@ struct folding {
 	size_t lines;
 	struct family family;
 	size_t starts[FOLD_LINES + 1];	/* of the lines of a family; its end */
-	struct str owner;		/* that stands behind the last one */
+	/* That behind the last one; it and the one before, in turn. */
+	struct str owner;
+	struct folded folded[2];
+	unsigned turn;
 	/* The owner of what was read last, when it lies in a fold. */
 	bool open;
 	size_t open_run;
@@ -203,18 +206,26 @@ bool plain_read(struct plain *, struct scan *);
 /* Its start, behind those; false when an entry has begun already. */
 bool plain_start(struct plain *, struct scan *);
 /*
- * The word behind blanks, and goes behind it; empty when there is none. Of a
- * long one the start: WINDOW octets.
+ * The word that stands here, as a name folded too; empty when there is none. Of
+ * a long one the start: WINDOW octets.
  */
-struct str plain_word(struct plain *);
-/* The data of entry.type up to the end of the entry; false if unsure. */
-bool plain_rdata(struct plain *);
+struct str plain_next_owner(const struct plain *, struct folded *);
+/*
+ * What goes from behind a type to the end of the entry, false if unsure: when
+ * the data is to be checked, and when not.
+ */
+plain_pass *plain_data(uint16_t type, bool check);
 /*
  * False when it takes more than copying; the text stands in folded, or is that
  * of the origin. label is how long the first one is.
  */
 bool plain_owner(const struct plain *, struct folded *,
     struct str *canonical, size_t *label);
+/* The same of a text shorter than WINDOW that has been folded. */
+bool plain_folded(const struct origin *, struct str text, struct folded *,
+    struct str *canonical);
+/* How long its first label is. */
+size_t plain_label(struct str text, const struct folded *);
 
 /* ---- families (fold.c) --------------------------------------------------- */
 
@@ -224,8 +235,11 @@ void fold_note(struct reader *, const struct plain *);
 void fold_drop(struct reader *);
 /* Nor will be what follows: something else holds for it. */
 void fold_forget(struct reader *);
-/* The owner with which an entry begins; empty when there is none. */
-struct str fold_owner(struct folding *, struct plain *);
+/*
+ * The owner with which an entry begins, see plain_next_owner(). What it is
+ * folded to holds until the next one but one is asked for.
+ */
+struct folded *fold_owner(struct folding *, struct plain *);
 /*
  * The fold of the family that begins with this owner; the rest is passed over.
  * NULL when there is none. One that has been read entry by entry ends here.

@@ -31,16 +31,15 @@ classify(const char *text, uint64_t masks[WINDOW_MASKS])
 	masks[WINDOW_CODE] = ~blank;
 }
 
-static size_t
-word(const char *text, uint64_t *dots)
+static struct window_word
+word(const char *text)
 {
-	size_t i;
+	struct window_word word = { 0, 0 };
 
-	*dots = 0;
-	for (i = 0; i < WINDOW && (classes[(unsigned char)text[i]] &
-	    (STOP | BLANK)) == 0; i++)
-		*dots |= (uint64_t)(text[i] == '.') << i;
-	return i;
+	for (; word.n < WINDOW && (classes[(unsigned char)text[word.n]] &
+	    (STOP | BLANK)) == 0; word.n++)
+		word.dots |= (uint64_t)(text[word.n] == '.') << word.n;
+	return word;
 }
 
 static size_t
@@ -83,19 +82,20 @@ ip4(const char *text)
 	return *here == '.' ? 0 : (size_t)(here - text);
 }
 
-static void
-hex(const char *text, uint64_t *digits, uint64_t *colons)
+static struct window_hex
+hex(const char *text)
 {
+	struct window_hex hex = { 0, 0 };
 	unsigned char byte;
 	unsigned i;
 
-	*digits = *colons = 0;
 	for (i = 0; i < WINDOW; i++) {
 		byte = (unsigned char)text[i];
-		*digits |= (uint64_t)(byte_is_digit(byte) ||
+		hex.digits |= (uint64_t)(byte_is_digit(byte) ||
 		    ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f')) << i;
-		*colons |= (uint64_t)(byte == ':') << i;
+		hex.colons |= (uint64_t)(byte == ':') << i;
 	}
+	return hex;
 }
 
 static void

@@ -31,18 +31,27 @@ struct folded {
 	uint64_t escaped;
 };
 
+/* How long a word is, WINDOW when its end is not seen, and the dots in it. */
+struct window_word {
+	size_t n;
+	uint64_t dots;
+};
+
+/* Which bytes are hexadecimal digits, and which colons. */
+struct window_hex {
+	uint64_t digits, colons;
+};
+
 /* All read 64 bytes at a time, whatever the text holds. */
 struct window_kernel {
 	const char *name;
 	void (*classify)(const char *text, uint64_t masks[WINDOW_MASKS]);
-	/* How long the word is; WINDOW when its end is not seen. */
-	size_t (*word)(const char *text, uint64_t *dots);
+	struct window_word (*word)(const char *text);
 	/* How far the next LF " \ NUL is, of which there must be one. */
 	size_t (*quoted)(const char *text);
 	/* How long the IPv4 address is that stands there; 0: none does. */
 	size_t (*ip4)(const char *text);
-	/* Which bytes are hexadecimal digits, and which colons. */
-	void (*hex)(const char *text, uint64_t *digits, uint64_t *colons);
+	struct window_hex (*hex)(const char *text);
 	void (*fold)(const char *text, struct folded *);
 };
 

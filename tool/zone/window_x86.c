@@ -59,15 +59,17 @@ sse2_classify(const char *text, uint64_t masks[WINDOW_MASKS])
 }
 
 /* Of the bits that speak of a word those below its end, if that is found. */
-static size_t
-ends_word(uint64_t end, uint64_t found, uint64_t *dots)
+static struct window_word
+word_of(uint64_t end, uint64_t found)
 {
-	*dots = end == 0 ? found : found & ((end & -end) - 1);
-	return end == 0 ? WINDOW : (size_t)__builtin_ctzll(end);
+	if (end == 0)
+		return (struct window_word){ WINDOW, found };
+	return (struct window_word){ (size_t)__builtin_ctzll(end),
+	    found & ((end & -end) - 1) };
 }
 
-static size_t
-sse2_word(const char *text, uint64_t *dots)
+static struct window_word
+sse2_word(const char *text)
 {
 	uint64_t end = 0, found = 0;
 	__m128i bytes;
@@ -80,7 +82,7 @@ sse2_word(const char *text, uint64_t *dots)
 		    either(bytes, '\n', '\r'), equal(bytes, '\0'))), i);
 		found |= bits(equal(bytes, '.'), i);
 	}
-	return ends_word(end, found, dots);
+	return word_of(end, found);
 }
 
 static size_t
@@ -160,20 +162,21 @@ sse2_ip4(const char *text)
 	    too_large(values, begin) == 0 ? n : 0;
 }
 
-static void
-sse2_hex(const char *text, uint64_t *digits, uint64_t *colons)
+static struct window_hex
+sse2_hex(const char *text)
 {
+	struct window_hex hex = { 0, 0 };
 	__m128i bytes, lower;
 	int i;
 
-	*digits = *colons = 0;
 	for (i = 0; i < 4; i++) {
 		bytes = load(text, i);
 		lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-		*digits |= bits(_mm_or_si128(between(bytes, '0', 10),
+		hex.digits |= bits(_mm_or_si128(between(bytes, '0', 10),
 		    between(lower, 'a', 6)), i);
-		*colons |= bits(equal(bytes, ':'), i);
+		hex.colons |= bits(equal(bytes, ':'), i);
 	}
+	return hex;
 }
 
 /* Bytes are compared with their sign: those above 127 are below "!", too. */
@@ -270,8 +273,8 @@ ends_32(__m256i bytes)
 }
 
 /* Most words end in the first half. */
-AVX2 static size_t
-avx2_word(const char *text, uint64_t *dots)
+AVX2 static struct window_word
+avx2_word(const char *text)
 {
 	__m256i bytes = load_32(text);
 	uint64_t end = ends_32(bytes), found = dots_32(bytes);
@@ -281,7 +284,7 @@ avx2_word(const char *text, uint64_t *dots)
 		end = ends_32(bytes) << 32;
 		found |= dots_32(bytes) << 32;
 	}
-	return ends_word(end, found, dots);
+	return word_of(end, found);
 }
 
 AVX2 static size_t
@@ -317,15 +320,15 @@ is_hex(__m256i bytes)
 	    _mm256_or_si256(bytes, _mm256_set1_epi8(0x20)), 'a', 6));
 }
 
-AVX2 static void
-avx2_hex(const char *text, uint64_t *digits, uint64_t *colons)
+AVX2 static struct window_hex
+avx2_hex(const char *text)
 {
 	const __m256i colon = _mm256_set1_epi8(':');
 	__m256i low = load_32(text), high = load_32(text + 32);
 
-	*digits = bits_of(is_hex(low), is_hex(high));
-	*colons = bits_of(_mm256_cmpeq_epi8(low, colon),
-	    _mm256_cmpeq_epi8(high, colon));
+	return (struct window_hex){ bits_of(is_hex(low), is_hex(high)),
+	    bits_of(_mm256_cmpeq_epi8(low, colon),
+		_mm256_cmpeq_epi8(high, colon)) };
 }
 
 AVX2 static __m256i
