@@ -77,6 +77,10 @@ static const char *const lines[] = {
 	"s2._domainkey.~ TXT \"v=DKIM1; p=MIIBIjANBgkq\"",
 	"s5._domainkey.~ TXT \"v=DKIM1; p=!&\"", "s5._domainkey.~ CNAME s._domainkey.~",
 	"s5._domainkey.~ TXT \"v=DKIM1; t=y; h=sha1; p=&\"",
+	"s1._domainkey.~ TXT \"v=DKIM1; k=rsa; p=MI@&\"",
+	"s1._domainkey.~ TXT \"v=DKIM1; k=rsa; p=MIIB@&\"",
+	"s1._domainkey.~ TXT \"v=DKIM1; p=MIIB@B; n=&\"", "s2._domainkey.~ TXT \"p=M#I#&\"",
+	"s1._domainkey.~ TXT ( \"v=DKIM1; p=MI@\"\n\t\"&\" )", "s1._domainkey.~ TXT \"p=MI*&=\"",
 	"s._domainkey.~ TXT \"v=DKIM1; k=rsa; p=" KEY_1024 "\"",
 	"_domainkey.~ TXT \"o=~; t=y\"", "s._domainkey.mail.~ TXT \"p=&\"",
 	"s3._domainkey.~ TXT \"v=DKIM1; k=ed25519; p=4snZNpsL9+OHpLeZNBGxH7gDa+XUONTmZ+wuyHpdNno=\"",
@@ -603,6 +607,49 @@ assert_told(struct arena *arena, struct psl *psl, struct str records,
 	assert_told_in(arena, psl, "hosting.example", records, primes);
 }
 
+static void
+add_broken(struct buffer *zone, const char *label, struct str key,
+    size_t place, int byte)
+{
+	buffer_printf(zone, "%s A 11.1.2.3\ns._domainkey.%s TXT "
+	    "\"v=DKIM1; k=rsa; p=%.*s%c%.*s\"\n", label, label, (int)place,
+	    key.p, byte, STR_ARG(str_after(key, place + 1)));
+}
+
+/* Each octet in keys, in the midst of digits, at their ends, and in two keys. */
+static void
+broken_keys_are_told(void **state)
+{
+	const struct str key = STR(KEY_2048);
+	const size_t border = str_find(key, '"');
+	const size_t places[] = { 1, 0, 2, 3, 40, 151, border - 1, border - 2,
+		border + 3, border + 4, key.n - 2, key.n - 1 };
+	struct arena *arena = arena_new();
+	struct buffer zone = { 0 };
+	struct psl *psl;
+	struct str why;
+	size_t i;
+	int byte;
+
+	(void)state;
+	psl = psl_open(arena, STR_NONE, &why);
+	for (byte = '!'; byte <= '~'; byte++) {
+		if (byte == '"' || byte == '\\')
+			continue;
+		buffer_clear(&zone);
+		add_broken(&zone, "oak4", key, 9, byte);
+		add_broken(&zone, "elm5", key, 9, byte);
+		add_broken(&zone, "fir3", key, 8, '!');
+		for (i = 0; i < countof(places); i++)
+			add_broken(&zone, arena_printf(arena, "cloud%zu",
+			    i).p, key, places[i], byte);
+		assert_told(arena, psl, buffer_str(&zone), false);
+	}
+	buffer_free(&zone);
+	psl_close(psl);
+	arena_free(arena);
+}
+
 /* Names whose names below are those of somebody else, and one exception. */
 #define BELOW_SUFFIX(name) \
 	name " MX 10 mail.example.net.\n" name " TXT \"v=spf1 ip4:11.1.1.1 ~all\"\n" \
@@ -792,6 +839,24 @@ static const struct pair {
 	{ "one network in two ways", "oak4 TXT \"v=spf1 ip6:2a01::1 ip6:2a01:0::1 "
 	    "-all\"\n", "elm5 TXT \"v=spf1 ip6:2a01::1 ip6:2a01::1 -all\"\n",
 	    false },
+	{ "broken keys", "s._domainkey.oak4 TXT \"p=MI!IBIjANBgkq\"\n",
+	    "s._domainkey.elm5 TXT \"p=MIIBIjA!NBgkq\"\n", true },
+	{ "broken otherwise", "s._domainkey.oak4 TXT \"p=MI!IBIjANBgkq\"\n",
+	    "s._domainkey.elm5 TXT \"p=MI#IBIjANBgkq\"\n", false },
+	{ "broken and longer", "s._domainkey.oak4 TXT \"p=MI!IBIjANBgkq\"\n",
+	    "s._domainkey.elm5 TXT \"p=MI!IBIjANBgkqh\"\n", false },
+	{ "broken twice", "s._domainkey.oak4 TXT \"p=MI!IBI!jANBgkq\"\n",
+	    "s._domainkey.elm5 TXT \"p=MI!IB!IjANBgkq\"\n", false },
+	{ "broken at the start", "s._domainkey.oak4 TXT \"p=!MIIBIjANBgkq\"\n",
+	    "s._domainkey.elm5 TXT \"p=!MIIBIjANBgkr\"\n", false },
+	{ "broken at the end", "s._domainkey.oak4 TXT \"p=MIIBIjANBgkq!\"\n",
+	    "s._domainkey.elm5 TXT \"p=MIIBIjANBgkq!\"\n", false },
+	{ "broken in the other string", "s._domainkey.oak4 TXT \"p=M!IIB\" \"IjANBgkq\"\n",
+	    "s._domainkey.elm5 TXT \"p=MIIBI\" \"jANB!gkq\"\n", true },
+	{ "broken at a border", "s._domainkey.oak4 TXT \"p=MIIB!\" \"IjANBgkq\"\n",
+	    "s._domainkey.elm5 TXT \"p=MIIBI\" \"!jANBgk\"\n", false },
+	{ "broken with an end", "s._domainkey.oak4 TXT \"p=MII!B=\"\n",
+	    "s._domainkey.elm5 TXT \"p=MI!IB=\"\n", false },
 	{ "own origin", "$ORIGIN oak4.hosting.example.\n@ A 11.1.2.3\n"
 	    "www CNAME @\n", "$ORIGIN elm5.hosting.example.\n@ A 11.1.1.1\n"
 	    "www CNAME @\n", true },
@@ -902,7 +967,7 @@ reports_are_asked_for_each(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[countof(pairs) + 8];
+	static struct CMUnitTest tests[countof(pairs) + 9];
 	size_t i;
 
 	for (i = 0; i < countof(pairs); i++)
@@ -912,6 +977,7 @@ main(void)
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(all_is_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(suffixes_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(answers_are_told);
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(broken_keys_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(zones_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(
 	    reports_are_asked_for_each);

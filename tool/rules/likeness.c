@@ -110,9 +110,13 @@ static void
 note_key(struct lint *lint, const struct shape_key *key, struct str name,
     const struct node *top)
 {
-	dkim_remember_rsa(lint, key->fingerprint, key->own ? node_hash(top) :
-	    zone_hash(lint->zone, shape_key_domain(lint->arena, key, name,
-	    name_parent(name))), key->position);
+	uint64_t domain;
+
+	if (key->broken)
+		return;
+	domain = key->own ? node_hash(top) : zone_hash(lint->zone,
+	    shape_key_domain(lint->arena, key, name, name_parent(name)));
+	dkim_remember_rsa(lint, key->fingerprint, domain, key->position);
 }
 
 /* ---- families -------------------------------------------------------------- */

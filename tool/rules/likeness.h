@@ -102,6 +102,7 @@ struct shape_key {
 	bool own_origin;		/* relative to the family's name */
 	size_t text;			/* of a family, from 0 on */
 	bool own;			/* for the name of the family */
+	bool broken;			/* and nobody can read it */
 	uint64_t fingerprint;
 };
 

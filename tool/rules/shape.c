@@ -184,7 +184,9 @@ pass_special(struct drawing *drawing)
 static bool
 look_for_key(struct drawing *drawing, struct str word)
 {
-	const char *start, *out;
+	const char *start;
+	bool seen = drawing->has_key;
+	char *out;
 
 	if (word.n > WORD_LONG)
 		return false;
@@ -194,8 +196,13 @@ look_for_key(struct drawing *drawing, struct str word)
 	put_byte(drawing, '=');
 	start = drawing->here;
 	out = drawing->out;
-	if (!shape_put_key(drawing))
-		return false;
+	if (!shape_put_key(drawing)) {
+		drawing->here = start;
+		drawing->out = out;
+		drawing->has_key = seen;
+		if (!shape_put_broken(drawing))
+			return false;
+	}
 	if (drawing->here > start)
 		shape_note_hole(drawing, drawing->depth > 0 ? HOLE_LINES_KEY :
 		    HOLE_KEY, start, drawing->here, out);
@@ -524,7 +531,8 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	drawing->end = stretch->text.p + stretch->text.n;
 	drawing->own_origin = str_equal(stretch->origin, name);
 	drawing->soa = NULL;
-	drawing->quoted = drawing->cut = drawing->has_key = false;
+	drawing->quoted = drawing->cut = false;
+	drawing->has_key = drawing->broken_key = false;
 	drawing->depth = 0;
 	drawing->entries = 0;
 	drawing->holds_keys = str_has(owner, '_') &&
@@ -554,6 +562,7 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 		drawing->shape->keys[key].position = stretch->position;
 		drawing->shape->keys[key].owner = owner;
 		drawing->shape->keys[key].own_origin = drawing->own_origin;
+		drawing->shape->keys[key].broken = drawing->broken_key;
 	}
 	return true;
 }

@@ -12,7 +12,7 @@
 /* What stands for what is left out; the file itself is ASCII. */
 enum mark {
 	MARK_STRETCH = 0x80, MARK_OWN, MARK_OWN_LABEL, MARK_IP4, MARK_IP6,
-	MARK_AGAIN, MARK_DIGITS, MARK_KEY, MARK_SERIAL, MARK_HOST
+	MARK_AGAIN, MARK_DIGITS, MARK_KEY, MARK_BROKEN, MARK_SERIAL, MARK_HOST
 };
 
 enum {
@@ -73,6 +73,7 @@ struct drawing {
 	unsigned depth;			/* of parentheses */
 	size_t entries;
 	bool holds_keys, has_key;	/* its owner; it has been seen */
+	bool broken_key;		/* and nobody can read it */
 	const char *soa_start, *soa_end;
 	const char *soa;		/* behind the type, until its serial */
 	const char *line;		/* where the entry starts */
@@ -316,5 +317,15 @@ bool shape_look_in_string(struct drawing *, struct str word, int kinds);
 bool shape_put_key(struct drawing *);
 /* One for which the mark would be written, too; it is not. */
 bool shape_fill_key(struct drawing *, struct str mark);
+/*
+ * From the end of a string to the start of the next, where digits go on; NULL
+ * when they do not.
+ */
+const char *shape_junction_end(const struct drawing *);
+/*
+ * Behind "p=": false for all but a family's key in which one octet, among
+ * others in one string, is no digit. Then nothing has changed. (shape_broken.c)
+ */
+bool shape_put_broken(struct drawing *);
 
 #endif

@@ -7,9 +7,8 @@
 
 enum { KEY_DIGITS = 1024 };
 
-/* From the end of a string to the start of the next, where digits go on. */
-static const char *
-junction_end(const struct drawing *drawing)
+const char *
+shape_junction_end(const struct drawing *drawing)
 {
 	const char *here = drawing->here;
 
@@ -46,7 +45,7 @@ take_all_digits(struct drawing *drawing, struct base64 *out)
 
 	if (!take_digits(drawing, out, &left))
 		return false;
-	while ((next = junction_end(drawing)) != NULL) {
+	while ((next = shape_junction_end(drawing)) != NULL) {
 		put(drawing, drawing->here, (size_t)(next - drawing->here));
 		drawing->here = next;
 		if (!take_digits(drawing, out, &left))
@@ -152,7 +151,7 @@ gather_digits(struct drawing *drawing, struct str *mark, char *digits,
 	}
 	drawing->here = here;
 	return here <= drawing->end && (class_of(*here) & BASE64) == 0 &&
-	    junction_end(drawing) == NULL;
+	    shape_junction_end(drawing) == NULL;
 }
 
 /*

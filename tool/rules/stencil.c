@@ -110,20 +110,35 @@ ends(const struct drawing *drawing)
 }
 
 static bool
+fills_broken_key(struct drawing *drawing, struct str mark)
+{
+	if (!shape_put_broken(drawing))
+		return false;
+	if (gives(drawing, mark))
+		return true;
+	drawing->shape->key_count--;
+	drawing->has_key = false;
+	return false;
+}
+
+static bool
 fills_key(struct filling *filling, const struct stencil *stencil)
 {
 	const struct stretch *stretch = &filling->stretch;
+	const bool broken = (unsigned char)stencil->mark.p[0] == MARK_BROKEN;
 	struct drawing *drawing = &filling->drawing;
 	struct shape_key *key;
 
 	drawing->quoted = true;
 	drawing->depth = stencil->kind == HOLE_LINES_KEY;
-	if (!shape_fill_key(drawing, stencil->mark))
+	if (!(broken ? fills_broken_key(drawing, stencil->mark) :
+	    shape_fill_key(drawing, stencil->mark)))
 		return false;
 	key = &drawing->shape->keys[drawing->shape->key_count - 1];
 	key->position = stretch->position;
 	key->owner = owner_of(stretch->text);
 	key->own_origin = drawing->own_origin;
+	key->broken = broken;
 	return true;
 }
 
