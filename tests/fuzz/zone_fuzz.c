@@ -31,9 +31,9 @@ check_children(const struct zone *zone, const struct node *node,
 		    name));
 }
 
-/* Families that are kept as one give the same answers. */
+/* Families that are kept as one, and several threads, give the same answers. */
 static void
-check_folds(struct arena *arena, struct source *source,
+check_answers(struct arena *arena, struct source *source,
     struct zone_options options)
 {
 	struct str words;
@@ -41,6 +41,10 @@ check_folds(struct arena *arena, struct source *source,
 	options.full_syntax = false;
 	words = zone_answers(arena, zone_read(arena, source, &options));
 	options.fold_from = 1;
+	assert(str_equal(words, zone_answers(arena, zone_read(arena, source,
+	    &options))));
+	options.threads = 3;
+	options.share = 32;
 	assert(str_equal(words, zone_answers(arena, zone_read(arena, source,
 	    &options))));
 }
@@ -82,7 +86,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		assert(zone_find(zone, node_name(zone, node, arena)) == node);
 		check_children(zone, node, arena);
 	}
-	check_folds(arena, source, options);
+	check_answers(arena, source, options);
 	arena_free(arena);
 	return 0;
 }

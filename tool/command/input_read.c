@@ -9,7 +9,8 @@
 
 enum {
 	SNIFF_BYTES = 64 * 1024,
-	MANY_RECORDS = 1024		/* of one zone */
+	MANY_RECORDS = 1024,		/* of one zone */
+	SHARE = 1024 * 1024		/* octets, of one of several threads */
 };
 
 /* ---- reading ------------------------------------------------------------------------ */
@@ -143,6 +144,9 @@ inputs_read_all(struct run *run)
 	for (i = 0; i < threads; i++)
 		inputs->arenas[i] = arena_child(run->arena);
 	inputs->options = run_zone_options(run);
+	/* Those that have no file of their own. */
+	inputs->options.threads = threads == 0 ? 1 : run->jobs / threads;
+	inputs->options.share = SHARE;
 	inputs->all = ARENA_ARRAY(run->arena, inputs->count + 1,
 	    struct input *);
 	for (input = inputs->first; input != NULL; input = input->next)

@@ -167,22 +167,31 @@ note_ends(struct zone_log *log, size_t run, size_t first)
 	log->first_ends[piece][offset] = (uint32_t)first;
 }
 
+/* Of a run with so many others in it, which stand together. */
+static uint16_t *
+add_ends(struct zone_log *log, size_t count)
+{
+	size_t first = next_ends(log, count);
+
+	log->end_count += count;
+	log->folded_count++;
+	note_ends(log, log->run_count, first);
+	return &log->ends[first / ENDS_PIECE][first % ENDS_PIECE];
+}
+
 struct run *
 log_add_folded(struct zone_log *log, uint64_t hash, uint64_t place,
     const struct fold *fold, const size_t *starts)
 {
-	size_t first = next_ends(log, fold->runs), i, line;
-	uint16_t *ends = &log->ends[first / ENDS_PIECE][first % ENDS_PIECE];
+	uint16_t *ends = add_ends(log, fold->runs);
+	size_t i, line;
 
 	for (i = 0; i < fold->runs; i++) {
 		line = i + 1 < fold->runs ? fold->first[i + 1] :
 		    fold->line_count;
 		ends[i] = (uint16_t)(starts[line] - starts[0]);
 	}
-	log->end_count += fold->runs;
-	log->folded_count++;
 	log->folded_names += fold->names;
-	note_ends(log, log->run_count, first);
 	return log_add_run(log, hash, place, RUN_CHILD | RUN_FOLDED |
 	    (unsigned)fold->number);
 }
@@ -229,6 +238,40 @@ log_add_segment(struct zone_log *log, const struct segment *segment)
 	last = &log->segments[log->segment_count++];
 	*last = *segment;
 	return last;
+}
+
+static void
+append_run(struct zone_log *log, const struct zone_log *other, size_t number,
+    size_t folds)
+{
+	const struct run *run = log_run(other, number);
+	const struct fold *fold;
+
+	if ((run->place & RUN_FOLDED) != 0) {
+		fold = log->folds[folds + (run->place & RUN_TYPES)];
+		memcpy(add_ends(log, fold->runs), log_ends(other, number),
+		    fold->runs * sizeof(uint16_t));
+	}
+	log_add_run(log, run->hash, log_run_place(run),
+	    (unsigned)(run->place & (((uint64_t)1 << RUN_SHIFT) - 1)) +
+	    ((run->place & RUN_FOLDED) != 0 ? (unsigned)folds : 0));
+}
+
+void
+log_append(struct zone_log *log, const struct zone_log *other)
+{
+	size_t runs = log->run_count, folds = log->fold_count, i;
+
+	for (i = 0; i < other->fold_count; i++)
+		log_add_fold(log, other->folds[i]);
+	for (i = 0; i < other->run_count; i++)
+		append_run(log, other, i, folds);
+	for (i = 0; i < other->inherited_count; i++)
+		log_inherit(log, runs + other->inherited[i].run,
+		    other->inherited[i].owner);
+	for (i = 0; i < other->segment_count; i++)
+		log_add_segment(log, &other->segments[i]);
+	log->folded_names += other->folded_names;
 }
 
 void

@@ -100,7 +100,7 @@ take_run(struct reader *reader, const struct entry *entry, bool same)
 	reader->run_owner = entry->owned ? entry->owner.text : STR_NONE;
 }
 
-static void
+void
 forget_sets(struct reader *reader)
 {
 	reader->set_count = 0;
@@ -155,8 +155,7 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	return true;
 }
 
-/* What comes next has the owner of the last entry, which lies in a fold. */
-static void
+void
 settle_owner(struct reader *reader)
 {
 	struct folding *folding = &reader->folding;
@@ -630,14 +629,29 @@ recover(struct reader *reader, size_t start)
 /* ---- files --------------------------------------------------------------- */
 
 void
+add_source(struct reader *reader, const struct source *source)
+{
+	struct zone *zone = reader->zone;
+	const struct source **larger;
+
+	if (zone->source_count == reader->source_room) {
+		reader->source_room = zone->source_count * 2 + 4;
+		larger = ARENA_ARRAY(reader->arena, reader->source_room,
+		    const struct source *);
+		if (zone->source_count > 0)
+			memcpy(larger, zone->sources, zone->source_count *
+			    sizeof(*larger));
+		zone->sources = larger;
+	}
+	zone->sources[zone->source_count++] = source;
+}
+
+void
 push_frame(struct reader *reader, const struct source *source,
     const struct origin *origin)
 {
 	struct frame *parent = reader->frame;
 	struct frame *frame = ARENA_NEW(reader->arena, struct frame);
-	struct zone *zone = reader->zone;
-	const struct source **larger;
-
 
 	if (parent != NULL) {
 		*frame = *parent;
@@ -658,16 +672,7 @@ push_frame(struct reader *reader, const struct source *source,
 	reader->frame = frame;
 	forget_sets(reader);
 	reader->part++;
-	if (zone->source_count == reader->source_room) {
-		reader->source_room = zone->source_count * 2 + 4;
-		larger = ARENA_ARRAY(reader->arena, reader->source_room,
-		    const struct source *);
-		if (zone->source_count > 0)
-			memcpy(larger, zone->sources, zone->source_count *
-			    sizeof(*larger));
-		zone->sources = larger;
-	}
-	zone->sources[zone->source_count++] = source;
+	add_source(reader, source);
 	start_segment(reader, 0);
 }
 
@@ -737,17 +742,22 @@ read_entry(struct reader *reader, struct entry *entry,
 		place_suppressions(reader, entry->start, frame->scan.here);
 }
 
+static bool
+has_come_to(const struct reader *reader, size_t stop)
+{
+	return reader->frame->scan.here >= stop &&
+	    reader->frame->parent == NULL;
+}
+
 void
-read_files(struct reader *reader, const struct origin *origin)
+read_up_to(struct reader *reader, size_t stop)
 {
 	struct complaint complaint;
 	struct entry entry;
 	enum entry_kind kind;
 
-	push_frame(reader, reader->zone->source, origin);
-	skip_mark(reader);
-	for (;;) {
-		while (read_family(reader) || read_plain(reader))
+	while (!has_come_to(reader, stop)) {
+		if (read_family(reader) || read_plain(reader))
 			continue;
 		fold_drop(reader);
 		kind = entry_read(&reader->frame->scan, &entry, &complaint);
@@ -756,5 +766,14 @@ read_files(struct reader *reader, const struct origin *origin)
 		else if (!pop_frame(reader))
 			break;
 	}
+}
+
+void
+read_files(struct reader *reader, const struct origin *origin)
+{
+	push_frame(reader, reader->zone->source, origin);
+	skip_mark(reader);
+	read_ahead(reader);
+	read_up_to(reader, SIZE_MAX);
 	reader->log->end = place_of(reader, reader->frame->scan.here) + 1;
 }

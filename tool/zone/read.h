@@ -106,7 +106,7 @@ struct zone_log {
 	uint64_t end;			/* place behind the last */
 	uint64_t key;			/* of the hash */
 	bool full_syntax;
-	const struct fold **folds;
+	struct fold **folds;
 	size_t fold_count, fold_room;
 	/* Runs with others in them, and the names of these at most. */
 	size_t folded_count, folded_names;
@@ -144,6 +144,11 @@ struct run *log_add_folded(struct zone_log *, uint64_t hash, uint64_t place,
     const struct fold *, const size_t *starts);
 /* A fold that has been filled in; false when they are too many. */
 bool log_add_fold(struct zone_log *, struct fold *);
+/*
+ * What another one holds, which was read behind it and may not be used any
+ * more; the folds of both must be few enough.
+ */
+void log_append(struct zone_log *, const struct zone_log *other);
 struct segment *log_add_segment(struct zone_log *, const struct segment *);
 void log_inherit(struct zone_log *, size_t run, const struct wire *owner);
 /* The number of the segment that holds the place. */

@@ -172,8 +172,19 @@ bool must_check(const struct reader *, uint16_t type);
 /* Reads a file next; NULL origin: that of the zone. */
 void push_frame(struct reader *, const struct source *,
     const struct origin *);
+/* It belongs to the zone. */
+void add_source(struct reader *, const struct source *);
 /* Reads the file of the zone, whose origin that is, and all that it includes. */
 void read_files(struct reader *, const struct origin *);
+/*
+ * Goes on up to an offset in the file of the zone, or the first entry behind
+ * it, or up to the end.
+ */
+void read_up_to(struct reader *, size_t stop);
+/* What comes next has the owner of the last entry, which may lie in a fold. */
+void settle_owner(struct reader *);
+/* The next entry has another owner. */
+void forget_sets(struct reader *);
 
 /* ---- record sets (sets.c) ------------------------------------------------ */
 
@@ -245,6 +256,14 @@ struct folded *fold_owner(struct folding *, struct plain *);
  * NULL when there is none. One that has been read entry by entry ends here.
  */
 const struct fold *fold_read(struct reader *, struct plain *);
+
+/* ---- several threads (ahead.c) -------------------------------------------- */
+
+/*
+ * At the start of a large file: reads most of it, or nothing, by as many
+ * threads as the options say.
+ */
+void read_ahead(struct reader *);
 
 /* ---- directives (directive.c, generate.c) -------------------------------- */
 

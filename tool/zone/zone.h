@@ -222,6 +222,12 @@ struct zone_options {
 	 * alike are kept as one; 0: never. See zone_unfold.
 	 */
 	size_t fold_from;
+	/*
+	 * So many threads read the file, each as many octets at least; share
+	 * 0: one does.
+	 */
+	unsigned threads;
+	size_t share;
 };
 
 /* Limits, each with a message of its own (ZONE_LIMIT, ZONE_INCLUDE). */
