@@ -131,23 +131,28 @@ many_names_are_found(void **state)
 	enum { MANY = 30000 };
 	struct arena *arena = arena_new();
 	struct buffer text = { 0 };
+	const struct node *nodes;
 	struct zone *zone;
-	unsigned i;
+	size_t count, i, k;
 
 	(void)state;
 	buffer_add_cstr(&text, "$TTL 60\n");
 	for (i = 0; i < MANY; i++)
-		buffer_printf(&text, "a.n%u TXT %u\n", i, i);
+		buffer_printf(&text, "a.n%zu TXT %zu\n", i, i);
 	zone = zone_of(arena, buffer_finish(&text, arena));
 	assert_int_equal(zone->record_count, MANY);
 	for (i = 0; i < MANY; i++) {
 		assert_non_null(zone_find(zone, arena_printf(arena,
-		    "n%u.example.com", i)));
+		    "n%zu.example.com", i)));
 		assert_non_null(zone_find(zone, arena_printf(arena,
-		    "a.n%u.example.com", i)));
+		    "a.n%zu.example.com", i)));
 	}
 	assert_non_null(zone_node(zone, MANY * 2));
 	assert_null(zone_node(zone, MANY * 2 + 1));
+	for (i = 0; (nodes = zone_nodes(zone, i, &count)) != NULL; i += count)
+		for (k = 0; k < count; k++)
+			assert_ptr_equal(&nodes[k], zone_node(zone, i + k));
+	assert_int_equal(i, MANY * 2 + 1);
 	arena_free(arena);
 }
 

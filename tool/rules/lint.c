@@ -291,18 +291,37 @@ judge_name(struct lint *lint, const struct plan *plan, unsigned types,
 	return keys;
 }
 
-/* Does any rule look at it, or at a name that is folded in it? */
+/* Does any rule look at it, or at a name below it? */
 static bool
 is_looked_at(const struct lint *lint, const struct plan *plan,
     unsigned types, const struct node *node)
 {
 	bool below_cut = node->occluded || node->cut;
-	unsigned own, below = 0;
+	unsigned own, below;
 
-	own = node->folded ? zone_folded_types(lint->zone, node, &below) :
-	    node->types;
+	if (!node->folded)
+		return node->children || (node->types & (types |
+		    plan->node_types[node->occluded])) != 0;
+	own = zone_folded_types(lint->zone, node, &below);
 	return (own & (types | plan->node_types[node->occluded])) != 0 ||
 	    (below & (types | plan->node_types[below_cut])) != 0;
+}
+
+/* The number of the next that is, from one on; to when none is. */
+static size_t
+next_looked_at(const struct lint *lint, const struct plan *plan,
+    unsigned types, size_t from, size_t to)
+{
+	const struct node *nodes;
+	size_t i, count;
+
+	for (; from < to; from += count) {
+		nodes = zone_nodes(lint->zone, from, &count);
+		for (i = 0; i < count && from + i < to; i++)
+			if (is_looked_at(lint, plan, types, &nodes[i]))
+				return from + i;
+	}
+	return to;
 }
 
 /* The same, and of all names that are folded in it. */
@@ -362,16 +381,9 @@ judge_nodes(struct lint *lint, const struct plan *plan, size_t from,
 {
 	unsigned types = wanted_types(lint->zone, plan);
 	size_t i = from, next, keys = 0, found, names;
-	const struct node *node;
 	struct arena_mark mark;
 
-	while (i < to) {
-		node = zone_node(lint->zone, i);
-		if ((node->folded || !node->children) &&
-		    !is_looked_at(lint, plan, types, node)) {
-			i++;
-			continue;
-		}
+	while ((i = next_looked_at(lint, plan, types, i, to)) < to) {
 		mark = arena_mark(lint->arena);
 		next = likeness_begin(lint, i, to, &names, &found);
 		keys += names == LIKE_NONE ? 0 : names == 0 ? found :

@@ -42,6 +42,18 @@ zone_node(const struct zone *zone, size_t number)
 }
 
 const struct node *
+zone_nodes(const struct zone *zone, size_t number, size_t *count)
+{
+	const struct node_table *table = table_of(zone);
+	size_t left = NODE_PIECE - number % NODE_PIECE;
+
+	if (number >= table->count)
+		return NULL;
+	*count = table->count - number < left ? table->count - number : left;
+	return node_at(table, number);
+}
+
+const struct node *
 zone_each(const struct zone *zone, struct zone_walk *walk)
 {
 	walk->last = walk->last == NULL || !walk->top->folded ? NULL :

@@ -2,7 +2,7 @@
  * Records as they stand in the file, for who wants to compare texts rather
  * than what they say.
  */
-#include "zone/read.h"
+#include "zone/names.h"
 
 /* What follows from where a run stands, but for its text. */
 static struct stretch
@@ -71,12 +71,13 @@ size_t
 zone_family_stretches(const struct zone *zone, size_t number, size_t count,
     struct stretch *stretches, size_t most)
 {
+	const struct node_table *table = table_of(zone);
 	const struct node *node;
 	size_t taken = 0, i;
 	uint32_t next;
 
 	for (i = 0; i < count; i++) {
-		node = zone_node(zone, number + i);
+		node = node_at(table, number + i);
 		if (node->folded)
 			return most < FOLD_LINES ? most : take_folded(zone,
 			    node->runs - 1, stretches);

@@ -319,6 +319,9 @@ bool zone_has_cuts(const struct zone *);
  * are folded in another one.
  */
 const struct node *zone_node(const struct zone *, size_t number);
+/* The same, and how many stand behind it, with itself. */
+const struct node *zone_nodes(const struct zone *, size_t number,
+    size_t *count);
 /*
  * A name directly below the apex may come folded, with all names below it:
  * nobody has asked for them yet. Then its types are those of all, and zone_node
