@@ -55,39 +55,29 @@ pattern_of(struct str text)
 	return pattern;
 }
 
-/* The first octets of a text. */
-struct words {
-	uint64_t words[2];
-};
-
-static inline struct words
-words_at(const char *here)
-{
-	struct words words;
-
-	memcpy(&words, here, sizeof(words));
-	return words;
-}
-
-/* Does it stand there, where these words do? The padding is never in one. */
+/* The same of a long text, of which the first sixteen are. */
 static inline bool
-fits(const struct pattern *pattern, const struct words *words,
-    const char *here)
+is_rest_same(const char *a, const char *b, size_t count)
 {
-	if ((((words->words[0] & pattern->masks[0]) ^ pattern->words[0]) |
-	    ((words->words[1] & pattern->masks[1]) ^ pattern->words[1])) != 0)
-		return false;
-	return pattern->text.n <= sizeof(*words) || is_same(here +
-	    sizeof(*words), pattern->text.p + sizeof(*words),
-	    pattern->text.n - sizeof(*words));
+	uint64_t x, y;
+
+	memcpy(&x, a + count - sizeof(x), sizeof(x));
+	memcpy(&y, b + count - sizeof(y), sizeof(y));
+	return x == y && (count <= 24 || is_same(a + 16, b + 16, count - 16));
 }
 
+/* The padding is never in a pattern. */
 static inline bool
 stands_at(const struct pattern *pattern, const char *here)
 {
-	struct words words = words_at(here);
+	uint64_t words[2];
 
-	return fits(pattern, &words, here);
+	memcpy(words, here, sizeof(words));
+	if ((((words[0] & pattern->masks[0]) ^ pattern->words[0]) |
+	    ((words[1] & pattern->masks[1]) ^ pattern->words[1])) != 0)
+		return false;
+	return pattern->text.n <= sizeof(words) ||
+	    is_rest_same(here, pattern->text.p, pattern->text.n);
 }
 
 /* Is the name that of the family, or below it, as it is written? */
@@ -360,17 +350,23 @@ begins_with(const char *here, const struct fold_line *line,
 	    n + line->middle.text.n : 0;
 }
 
-/* It is likely to fit again. */
-static void
-come_first(struct fold_line *above, struct fold_line *line)
+/* Another one than the first, which it becomes: it is likely to fit again. */
+__attribute__((noinline)) static struct fold_line *
+find_other(struct fold_line *above, const char *here,
+    const struct pattern *top, size_t *length)
 {
-	struct fold_line **link = &above->first;
+	struct fold_line **link = &above->first->next, *line;
 
-	while (*link != line)
-		link = &(*link)->next;
-	*link = line->next;
-	line->next = above->first;
-	above->first = line;
+	for (; (line = *link) != NULL; link = &line->next) {
+		*length = begins_with(here, line, top);
+		if (*length == 0)
+			continue;
+		*link = line->next;
+		line->next = above->first;
+		above->first = line;
+		break;
+	}
+	return line;
 }
 
 /* Goes up to the data of the line that stands here. */
@@ -379,19 +375,17 @@ follow(struct plain *plain, struct fold_line *above,
     const struct pattern *top)
 {
 	const char *here = plain->text.p + plain->here;
-	struct fold_line *line;
-	size_t n;
+	struct fold_line *line = above->first;
+	size_t length;
 
-	for (line = above->first; line != NULL; line = line->next) {
-		n = begins_with(here, line, top);
-		if (n == 0)
-			continue;
-		/* The last octet belongs to the data. */
-		plain->here += n - 1;
-		if (line != above->first)
-			come_first(above, line);
-		break;
-	}
+	if (line == NULL)
+		return NULL;
+	length = begins_with(here, line, top);
+	if (length == 0)
+		line = find_other(above, here, top, &length);
+	/* The last octet belongs to the data. */
+	if (line != NULL)
+		plain->here += length - 1;
 	return line;
 }
 
@@ -402,13 +396,9 @@ follow(struct plain *plain, struct fold_line *above,
 static inline void
 keep_data(const struct plain *plain, size_t start, struct fold_line *line)
 {
-	line->relative = line->type == RR_NS && plain->relative;
-	if (line->others++ % DATA_OTHERS != 0)
-		return;
-	line->data = plain->here - start > DATA_LONGEST ||
-	    plain->comment != SIZE_MAX ? STR_NONE :
-	    str_slice(plain->text, start, plain->here);
-	line->data_relative = line->relative;
+	if (line->others++ % DATA_OTHERS == 0 && !plain->relative)
+		line->data = plain->here - start > DATA_LONGEST ? STR_NONE :
+		    str_slice(plain->text, start, plain->here);
 }
 
 static inline bool
@@ -419,14 +409,15 @@ pass_data(struct plain *plain, struct fold_line *line)
 	if (line->data.n > 0 && is_same(line->data.p, plain->text.p + start,
 	    line->data.n)) {
 		plain->here += line->data.n;
-		line->relative = line->data_relative;
 		return true;
 	}
-	plain->comment = SIZE_MAX;
-	plain->relative = false;
-	if (!line->pass(plain) || is_commented(plain))
+	if (!line->pass(plain))
 		return false;
-	keep_data(plain, start, line);
+	if (plain->comment == SIZE_MAX)
+		keep_data(plain, start, line);
+	else if (is_commented(plain))
+		return false;
+	plain->comment = SIZE_MAX;
 	return true;
 }
 
@@ -468,7 +459,6 @@ fold_read(struct reader *reader, struct plain *plain)
 	struct pattern top = pattern_of(owner);
 	size_t start = (size_t)(owner.p - plain->text.p);
 	struct fold_line *line = &folding->root, *next;
-	bool relative = false;
 	size_t count = 0;
 
 	if (folding->family.top.p != NULL) {
@@ -477,6 +467,7 @@ fold_read(struct reader *reader, struct plain *plain)
 		learn(reader);
 	}
 	plain->here = start;
+	plain->relative = false;
 	for (;; count++) {
 		folding->starts[count] = plain->here;
 		next = count < FOLD_LINES ? follow(plain, line, &top) : NULL;
@@ -485,9 +476,7 @@ fold_read(struct reader *reader, struct plain *plain)
 		line = next;
 		if (!pass_data(plain, line))
 			return NULL;
-		relative |= line->relative;
 	}
-	plain->relative = relative;
 	return line->fold != NULL && plain->here - start <= FOLD_LONGEST &&
 	    ends_here(folding, plain, owner) ? line->fold : NULL;
 }

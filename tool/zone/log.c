@@ -96,7 +96,7 @@ log_outer(const struct zone_log *log, size_t number)
 	return number < INNER_RUNS ? number : log_inner(log, number)->outer;
 }
 
-static void
+__attribute__((noinline)) static void
 add_piece(struct zone_log *log)
 {
 	size_t piece = log->piece_count++;

@@ -28,7 +28,7 @@ look(struct plain *plain, size_t here)
 	plain->kernel->classify(plain->text.p + here, plain->window->masks);
 }
 
-static size_t
+__attribute__((noinline)) static size_t
 seek_further(struct plain *plain, enum window_mask kind)
 {
 	struct window *window = plain->window;
@@ -109,7 +109,7 @@ pass_comment(struct plain *plain)
 	return plain->here < plain->text.n;
 }
 
-static bool
+__attribute__((noinline)) static bool
 pass_blank_end(struct plain *plain)
 {
 	plain->here = seek(plain, plain->here, WINDOW_CODE);
@@ -238,7 +238,7 @@ is_name(struct window_word word, const struct origin *origin)
 
 /* The root is rare enough to go the long way, which takes note of a null MX. */
 static inline bool
-pass_name(struct plain *plain)
+pass_name(struct plain *plain, bool *relative)
 {
 	const struct origin *origin = plain->origin;
 	size_t start = data_start(plain);
@@ -248,15 +248,27 @@ pass_name(struct plain *plain)
 	if (word.n == 0 || word.n >= WINDOW ||
 	    (word.n == 1 && origin->wire.length == 1))
 		return false;
-	plain->relative = word.dots != 0 &&
-	    byte_at(plain, plain->here - 1) != '.';
+	*relative = word.dots != 0 && byte_at(plain, plain->here - 1) != '.';
 	return is_name(word, origin);
 }
 
 static bool
 pass_target(struct plain *plain)
 {
-	return pass_name(plain) && pass_line_end(plain);
+	bool relative;
+
+	return pass_name(plain, &relative) && pass_line_end(plain);
+}
+
+static bool
+pass_server(struct plain *plain)
+{
+	bool relative;
+
+	if (!pass_name(plain, &relative) || !pass_line_end(plain))
+		return false;
+	plain->relative |= relative;
+	return true;
 }
 
 /* A number that fits in 32 bits whatever its digits are. */
@@ -398,6 +410,7 @@ plain_data(uint16_t type, bool check)
 	case RR_AAAA:
 		return pass_ip6;
 	case RR_NS:
+		return pass_server;
 	case RR_CNAME:
 	case RR_PTR:
 	case RR_DNAME:
@@ -605,7 +618,7 @@ plain_read(struct plain *plain, struct scan *scan)
 /* ---- owners -------------------------------------------------------------- */
 
 /* The text of a name below an origin, which both are canonical. */
-static struct str
+__attribute__((noinline)) static struct str
 join(struct folded *folded, size_t length, struct str origin)
 {
 	if (origin.n > 0) {

@@ -242,13 +242,12 @@ struct fold_line {
 	/* Before the family's name as written, and from there to the data. */
 	struct pattern before, middle;
 	/*
-	 * Data that stood there, up to the end of its line; without octets
-	 * when that is long or bears a comment. How often another one did.
+	 * Data that stood there, up to the end of its line, short, without a
+	 * comment, and of no relative server (see struct rdata); or without
+	 * octets. How often another one did.
 	 */
 	struct str data;
 	unsigned others;
-	/* See struct rdata: that, and the last. */
-	bool data_relative, relative;
 	uint32_t ttl;			/* when it says one */
 	uint16_t type;
 	bool owned, explicit_ttl;

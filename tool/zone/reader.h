@@ -206,7 +206,7 @@ struct plain {
 	struct str text;
 	struct middles *middles;
 	bool check;			/* the rdata */
-	bool relative;			/* see struct rdata */
+	bool relative;			/* see struct rdata; of any entry */
 };
 
 /*
