@@ -15,6 +15,7 @@ struct building {
 	struct node_table *table;
 	struct arena *arena;
 	uint64_t apex;			/* its hash */
+	size_t apex_number;		/* plus one, once it has a node */
 	/* That last seen one label below it, and how it is written. */
 	size_t top, top_run;
 	struct written written;		/* once it has been asked for */
@@ -40,7 +41,7 @@ make_slots(struct building *building, size_t count)
 		*slot_of(table, node_at(table, i)->hash) = (uint32_t)i + 1;
 }
 
-static void
+__attribute__((noinline)) static void
 add_piece(struct building *building)
 {
 	struct node_table *table = building->table;
@@ -72,6 +73,8 @@ add_node(struct building *building, uint64_t hash, uint32_t *slot, size_t run)
 	node->hash = hash;
 	node->runs = (uint32_t)run + 1;
 	*slot = (uint32_t)++table->count;
+	if (hash == building->apex)
+		building->apex_number = table->count;
 	if (table->count * 2 > table->slot_count)
 		make_slots(building, table->slot_count * 2);
 	return table->count - 1;
@@ -129,21 +132,18 @@ add_ancestors(struct building *building, size_t number, struct str name,
 }
 
 /* The most frequent case: its name does not even have to be made. */
-static bool
-add_to_apex(struct building *building, size_t number, size_t run)
+static inline bool
+add_to_apex(struct building *building, size_t number, const struct run *run,
+    size_t run_number)
 {
 	struct node_table *table = building->table;
-	uint32_t apex;
 
-	if ((log_run(building->log, run)->place & RUN_CHILD) == 0)
+	if ((run->place & RUN_CHILD) == 0 || building->apex_number == 0)
 		return false;
-	apex = *slot_of(table, building->apex);
-	if (apex == 0)
-		return false;
-	node_at(table, apex - 1)->children = 1;
-	node_at(table, number)->parent = apex - 1;
+	node_at(table, building->apex_number - 1)->children = 1;
+	node_at(table, number)->parent = (uint32_t)building->apex_number - 1;
 	building->top = number;
-	building->top_run = run;
+	building->top_run = run_number;
 	building->written.segment = NULL;
 	return true;
 }
@@ -166,17 +166,26 @@ add_to_top(struct building *building, size_t number, size_t run)
 	return true;
 }
 
-static size_t
-add_name(struct building *building, uint64_t hash, uint32_t *slot, size_t run)
+__attribute__((noinline)) static void
+add_elsewhere(struct building *building, size_t number, size_t run)
 {
-	size_t number = add_node(building, hash, slot, run);
 	char room[WIRE_MAX_TEXT];
 
-	if (!add_to_apex(building, number, run) &&
-	    !add_to_top(building, number, run))
+	if (!add_to_top(building, number, run))
 		add_ancestors(building, number,
 		    log_name(building->zone, run, room), run);
-	return number;
+}
+
+/* The node of a run whose name has not been seen, which has that slot. */
+static inline struct node *
+add_name(struct building *building, const struct run *run, uint32_t *slot,
+    size_t run_number)
+{
+	size_t number = add_node(building, run->hash, slot, run_number);
+
+	if (!add_to_apex(building, number, run, run_number))
+		add_elsewhere(building, number, run_number);
+	return node_at(building->table, number);
 }
 
 /* Says that the slot of a hash will be looked at. */
@@ -227,8 +236,7 @@ add_run(struct building *building, const struct run *run, size_t number)
 		return;
 	slot = slot_of(table, run->hash);
 	if (*slot == 0)
-		node = node_at(table, add_name(building, run->hash, slot,
-		    number));
+		node = add_name(building, run, slot, number);
 	else {
 		node = node_at(table, *slot - 1);
 		mix_node(building, node);
@@ -250,7 +258,7 @@ add_folded(struct building *building, const struct run *run, size_t number)
 		mix(building, number);
 		return;
 	}
-	node = node_at(table, add_name(building, run->hash, slot, number));
+	node = add_name(building, run, slot, number);
 	append_run(building, node, number);
 	node->folded = node->children = 1;
 	add_types(building, node, log_types(building->log, run));
@@ -296,14 +304,18 @@ add_runs(struct building *building)
 
 /* ---- what follows from it -------------------------------------------------- */
 
+/* Is what lies below it occluded? */
+static bool
+occludes(const struct node *node)
+{
+	return node->occluded || node->cut || (node->types & HAS_DNAME) != 0;
+}
+
 static void
 mark(struct node_table *table, struct node *node)
 {
-	const struct node *above = node_at(table, node->parent);
-
 	node->known = 1;
-	node->occluded = above->occluded || above->cut ||
-	    (above->types & HAS_DNAME) != 0;
+	node->occluded = occludes(node_at(table, node->parent));
 }
 
 /* Is it below a cut or a DNAME? Those above are looked at first. */
@@ -323,29 +335,51 @@ mark_occluded(struct node_table *table, size_t number)
 		mark(table, node_at(table, path[--depth]));
 }
 
-/* From the last to the first, so that each list begins with the first. */
+/* Before the other children of the name above it. */
+static void
+chain_below(struct node_table *table, size_t number)
+{
+	struct node *node = node_at(table, number), *above;
+
+	mark_occluded(table, number);
+	above = node_at(table, node->parent);
+	node->sibling = atomic_load_explicit(&above->child,
+	    memory_order_relaxed);
+	atomic_store_explicit(&above->child, (uint32_t)number + 1,
+	    memory_order_relaxed);
+}
+
+/*
+ * From the last to the first, so that each list begins with the first. Most
+ * are children of the apex.
+ */
 static void
 chain_children(struct node_table *table)
 {
-	struct node *node, *above;
+	struct node *apex, *node;
+	uint32_t first = 0;
+	bool occluded;
 	size_t i;
 
+	if (table->count == 0)
+		return;
+	apex = node_at(table, table->apex);
+	occluded = occludes(apex);
 	for (i = table->count; i > 0; i--) {
 		node = node_at(table, i - 1);
-		if (i - 1 == table->apex) {
-			node->sibling = 0;
+		if (node == apex)
+			continue;
+		if (node->parent != table->apex) {
+			chain_below(table, i - 1);
 			continue;
 		}
-		if (node->parent == table->apex)
-			mark(table, node);
-		else
-			mark_occluded(table, i - 1);
-		above = node_at(table, node->parent);
-		node->sibling = atomic_load_explicit(&above->child,
-		    memory_order_relaxed);
-		atomic_store_explicit(&above->child, (uint32_t)i,
-		    memory_order_relaxed);
+		node->known = 1;
+		node->occluded = occluded;
+		node->sibling = first;
+		first = (uint32_t)i;
 	}
+	apex->sibling = 0;
+	atomic_store_explicit(&apex->child, first, memory_order_relaxed);
 }
 
 static void
@@ -358,6 +392,7 @@ build_table(struct building *building)
 
 	building->table = table;
 	building->top_run = SIZE_MAX;
+	building->apex_number = 0;
 	building->found = false;
 	while (slots < log->run_count * 2)
 		slots *= 2;
