@@ -5,6 +5,7 @@
 #include "support.h"
 
 #include "alike.h"
+#include "rules/stencil.h"
 
 #define HEAD	"$ORIGIN hosting.example.\n$TTL 3600\n" \
     "@ SOA ns1 h 1 7200 3600 1209600 3600\n"
@@ -436,11 +437,30 @@ context_is_another(void **state)
 	arena_free(zones.arena);
 }
 
+/* Who compares relies on it: a NUL ends all texts. */
+static void
+nuls_are_in_no_stencil(void **state)
+{
+	struct arena *arena = arena_new();
+	struct stencils stencils = { .arena = arena };
+	struct hole hole = { .kind = HOLE_END };
+	struct known answer = { .told = false };
+	struct str text = STR("oak\0four");
+
+	(void)state;
+	assert_null(stencil_add(&stencils, 0, &hole, &text, 1, STR("example"),
+	    &answer));
+	text.n = 3;
+	assert_non_null(stencil_add(&stencils, 0, &hole, &text, 1,
+	    STR("example"), &answer));
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	static struct CMUnitTest tests[countof(families) + countof(wholes) +
-	    countof(pairs) + 2];
+	    countof(pairs) + 3];
 	size_t i, k, m;
 
 	for (i = 0; i < countof(families); i++)
@@ -455,6 +475,8 @@ main(void)
 	    words_of_directives);
 	tests[i + k++] = (struct CMUnitTest)cmocka_unit_test(
 	    context_is_another);
+	tests[i + k++] = (struct CMUnitTest)cmocka_unit_test(
+	    nuls_are_in_no_stencil);
 	for (m = 0; m < countof(pairs); m++)
 		tests[i + k + m] = (struct CMUnitTest){
 		    .name = pairs[m].what, .test_func = names_are_told,

@@ -174,45 +174,51 @@ stands_at(const char *here, struct str text)
 	return true;
 }
 
-/* What is looked for again and again. */
+/* What is looked for again and again; no NUL is in it. */
 struct sample {
 	struct str text;
-	/* Its last eight octets, or all of them, and where they stand. */
-	uint64_t word, mask;
-	size_t last;
+	uint64_t words[2], masks[2];	/* of its first sixteen octets */
 };
 
 static inline struct sample
 sample_of(struct str text)
 {
-	char octets[8] = { 0 }, mask[8] = { 0 };
-	size_t n = text.n < 8 ? text.n : 8;
+	struct sample sample = { .text = text };
+	size_t n = text.n < 16 ? text.n : 16;
 
-	if (n == 0)
-		return (struct sample){ text, 0, 0, 0 };
-	memcpy(octets, text.p + text.n - n, n);
-	memset(mask, 0xff, n);
-	return (struct sample){ text, eight_octets(octets), eight_octets(mask),
-	    text.n - n };
+	memcpy(sample.words, text.p, n);
+	memset(sample.masks, 0xff, n);
+	return sample;
 }
 
-/* Eight octets can be read there, whatever they are. */
+/* Sixteen octets that are not the same have a bit set. */
+static inline uint64_t
+differ(const char *here, const char *there)
+{
+	return (eight_octets(here) ^ eight_octets(there)) |
+	    (eight_octets(here + 8) ^ eight_octets(there + 8));
+}
+
+/*
+ * Does it stand in a file? Padding stands behind that, which is in no sample:
+ * nothing is read behind it.
+ */
 static inline bool
 sample_stands_at(const char *here, const struct sample *sample)
 {
 	const char *p = sample->text.p;
-	size_t i;
+	size_t n = sample->text.n, i;
 
-	if ((eight_octets(here + sample->last) & sample->mask) !=
-	    sample->word)
+	if ((((eight_octets(here) ^ sample->words[0]) & sample->masks[0]) |
+	    ((eight_octets(here + 8) ^ sample->words[1]) &
+	    sample->masks[1])) != 0)
 		return false;
-	for (i = 0; i + 8 < sample->last; i += 16)
-		if (((eight_octets(here + i) ^ eight_octets(p + i)) |
-		    (eight_octets(here + i + 8) ^ eight_octets(p + i + 8))) != 0)
+	if (n <= 16)
+		return true;
+	for (i = 16; i + 16 < n; i += 16)
+		if (differ(here + i, p + i) != 0)
 			return false;
-	if (i < sample->last && eight_octets(here + i) != eight_octets(p + i))
-		return false;
-	return true;
+	return differ(here + n - 16, p + n - 16) == 0;
 }
 
 /* A mark with what it says takes no more room than twice what it stands for. */

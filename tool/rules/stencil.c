@@ -15,7 +15,8 @@
 enum {
 	STENCILS_MAX = 1 << 15,
 	BRANCHES = 32,
-	PAIRS = 2048			/* a power of two */
+	PAIRS = 2048,			/* a power of two */
+	MARK_ROOM = 16			/* octets: of where a stretch begins */
 };
 
 /* ---- labels --------------------------------------------------------------- */
@@ -124,7 +125,6 @@ fills_broken_key(struct drawing *drawing, struct str mark)
 static bool
 fills_key(struct filling *filling, const struct stencil *stencil)
 {
-	const struct stretch *stretch = &filling->stretch;
 	const bool broken = (unsigned char)stencil->mark.p[0] == MARK_BROKEN;
 	struct drawing *drawing = &filling->drawing;
 	struct shape_key *key;
@@ -135,8 +135,9 @@ fills_key(struct filling *filling, const struct stencil *stencil)
 	    shape_fill_key(drawing, stencil->mark)))
 		return false;
 	key = &drawing->shape->keys[drawing->shape->key_count - 1];
-	key->position = stretch->position;
-	key->owner = owner_of(stretch->text);
+	key->position = filling->position;
+	key->owner = owner_of((struct str){ filling->line,
+	    (size_t)(drawing->end - filling->line) });
 	key->own_origin = drawing->own_origin;
 	key->broken = broken;
 	return true;
@@ -156,27 +157,6 @@ takes_origin(struct filling *filling, struct str origin)
 		return false;
 	drawing->own_origin = own;
 	filling->origin = origin;
-	return true;
-}
-
-/* The next stretch begins, and is what it was. */
-static bool
-fills_stretch(struct filling *filling, struct str mark)
-{
-	const struct stretch *stretch = &filling->stretch;
-	struct drawing *drawing = &filling->drawing;
-	char said[STRETCH_MARK];
-
-	if (filling->begun || !takes_origin(filling, stretch->origin))
-		return false;
-	write_stretch(said, stretch, drawing->own_origin);
-	if (mark.n != sizeof(said) || !stands_at(said, mark) ||
-	    !has_room(drawing, stretch->text.n))
-		return false;
-	drawing->here = stretch->text.p;
-	drawing->end = drawing->here + stretch->text.n;
-	drawing->has_key = false;
-	filling->begun = true;
 	return true;
 }
 
@@ -201,8 +181,7 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	case HOLE_HOST:
 		return stencil_fills_host(filling);
 	case HOLE_STRETCH:
-		return drawing->whole ? stencil_fills_line(filling, stencil) :
-		    fills_stretch(filling, stencil->mark);
+		return stencil_fills_line(filling, stencil);
 	case HOLE_OWN:			/* see fits() */
 	case HOLE_END:
 		break;
@@ -213,39 +192,24 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 /* ---- the way through ------------------------------------------------------- */
 
 /*
- * Texts, and the label, may be looked for at the end of the file: eight octets
- * can be read behind it.
+ * Behind the hole, which begins with a text and what fills it; NULL when that
+ * is something else, and then nothing has changed. What stands behind the end
+ * does no harm: no hole begins there.
  */
-static inline bool
-passes(const char **here, const char *end, const struct sample *sample)
-{
-	if ((size_t)(end - *here) < sample->text.n ||
-	    !sample_stands_at(*here, sample))
-		return false;
-	*here += sample->text.n;
-	return true;
-}
-
-/* What does not fit changes nothing. */
-static inline bool
-fits(struct filling *filling, const struct stencil *stencil, const char **here)
+static inline const char *
+fits(struct filling *filling, const struct stencil *stencil, const char *here)
 {
 	struct drawing *drawing = &filling->drawing;
-	const char *next = *here;
 
-	if (!passes(&next, drawing->end, &stencil->text))
-		return false;
-	if (stencil->kind == HOLE_OWN) {
-		if (!passes(&next, drawing->end, &filling->label))
-			return false;
-		*here = next;
-		return true;
-	}
-	drawing->here = next;
-	if (!fills_hole(filling, stencil) || drawing->here > drawing->end)
-		return false;
-	*here = drawing->here;
-	return true;
+	if (!sample_stands_at(here, &stencil->text))
+		return NULL;
+	here += stencil->text.text.n;
+	if (stencil->kind == HOLE_OWN)
+		return sample_stands_at(here, &filling->label) ?
+		    here + filling->label.text.n : NULL;
+	drawing->here = here;
+	return here <= drawing->end && fills_hole(filling, stencil) &&
+	    drawing->here <= drawing->end ? drawing->here : NULL;
 }
 
 /* The one that fits comes to the front: it is likely to fit again. */
@@ -254,11 +218,14 @@ next_stencil(struct filling *filling, struct stencil *above,
     const char **here)
 {
 	struct stencil *before = NULL, *stencil = above->first;
+	const char *next = NULL;
 
-	while (stencil != NULL && !fits(filling, stencil, here)) {
+	while (stencil != NULL && (next = fits(filling, stencil, *here)) ==
+	    NULL) {
 		before = stencil;
 		stencil = stencil->next;
 	}
+	*here = next;
 	if (stencil != NULL && before != NULL) {
 		before->next = stencil->next;
 		stencil->next = above->first;
@@ -266,9 +233,6 @@ next_stencil(struct filling *filling, struct stencil *above,
 	}
 	return stencil;
 }
-
-/* As much can be read behind the end of any text. */
-static const char nothing[8];
 
 void
 stencil_start(struct filling *filling, struct shape *shape,
@@ -278,9 +242,7 @@ stencil_start(struct filling *filling, struct shape *shape,
 	    .label = name.n > zone->name.n ?
 	    str_slice(name, 0, name.n - zone->name.n - 1) :
 	    name_label(name), .above = zone->name,
-	    .out = shape->text, .here = nothing };
-	filling->drawing.end = filling->drawing.here;
-	filling->begun = false;
+	    .out = shape->text };
 	filling->host_count = 0;
 	filling->zone = zone;
 	filling->unread = !zone_is_read(zone);
@@ -291,15 +253,37 @@ stencil_start(struct filling *filling, struct shape *shape,
 }
 
 const struct stencil *
-stencil_find(struct filling *filling, struct stencil *root)
+stencil_find(struct filling *filling, struct stencil *stencil)
 {
 	const char *here = filling->drawing.here;
-	struct stencil *stencil = root;
 
 	while (stencil != NULL && stencil->known == NULL)
 		stencil = next_stencil(filling, stencil, &here);
 	return stencil != NULL && is_without(stencil,
 	    filling->drawing.label) ? stencil : NULL;
+}
+
+/* The one of a stretch that begins in the same way. */
+static struct stencil *
+begin(struct filling *filling, const struct stencil *root,
+    const struct stretch *stretch)
+{
+	struct drawing *drawing = &filling->drawing;
+	struct stencil *stencil = root->first;
+	char said[MARK_ROOM] = { 0 };
+
+	if (!takes_origin(filling, stretch->origin) ||
+	    !has_room(drawing, stretch->text.n))
+		return NULL;
+	drawing->here = stretch->text.p;
+	drawing->end = drawing->here + stretch->text.n;
+	drawing->has_key = false;
+	filling->line = stretch->text.p;
+	filling->position = stretch->position;
+	write_stretch(said, stretch, drawing->own_origin);
+	while (stencil != NULL && differ(said, stencil->mark.p) != 0)
+		stencil = stencil->next;
+	return stencil;
 }
 
 const struct known *
@@ -310,10 +294,8 @@ stencil_find_stretch(struct filling *filling, struct stencil *root,
 	size_t keys = shape->key_count, addresses = shape->address_count;
 	const struct stencil *end;
 
-	filling->drawing.here = filling->drawing.end = nothing;
-	filling->stretch = *stretch;
-	filling->begun = false;
-	end = stencil_find(filling, root);
+	end = root == NULL ? NULL : stencil_find(filling, begin(filling, root,
+	    stretch));
 	if (end != NULL)
 		return end->known;
 	/* Who draws it then changes the origin. */
@@ -338,11 +320,11 @@ text_before(const struct shape *shape, size_t number)
 	    (size_t)(shape->holes[number].start - start) };
 }
 
-/* Behind it are as many NULs as make eight octets at least. */
+/* Behind it are as many NULs as make MARK_ROOM octets at least. */
 static struct str
 copy_mark(struct arena *arena, struct str mark)
 {
-	char *copy = arena_alloc(arena, mark.n + 8);
+	char *copy = arena_alloc(arena, mark.n + MARK_ROOM);
 
 	if (mark.n > 0)
 		memcpy(copy, mark.p, mark.n);
@@ -364,7 +346,8 @@ branch(struct stencils *stencils, struct stencil *above,
 			return stencil;
 		else
 			branches++;
-	if (branches >= BRANCHES || stencils->count == STENCILS_MAX)
+	if (branches >= BRANCHES || stencils->count == STENCILS_MAX ||
+	    str_has(text, '\0'))
 		return NULL;
 	stencil = ARENA_NEW(stencils->arena, struct stencil);
 	stencil->kind = hole->kind;

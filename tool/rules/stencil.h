@@ -8,8 +8,8 @@
 
 /* A hole, and what stands before it, behind that of the one above. */
 struct stencil {
-	struct stencil *next;		/* those that may stand there instead */
 	struct stencil *first;		/* of those that follow */
+	struct stencil *next;		/* those that may stand there instead */
 	struct sample text;
 	struct str mark;		/* what the hole gives */
 	enum hole_kind kind;
@@ -28,8 +28,8 @@ struct stencil {
 /* A stretch of a family, or a zone, that may fill one. */
 struct filling {
 	struct drawing drawing;
-	struct stretch stretch;		/* of a zone that which was begun last */
-	bool begun;			/* the stretch */
+	const char *line;		/* where the stretch begins */
+	size_t position;		/* from which zone_next finds it */
 	const struct zone *zone;
 	struct str name;		/* of the family */
 	struct sample label;		/* its own */

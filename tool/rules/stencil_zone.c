@@ -98,16 +98,14 @@ bool
 stencil_fills_line(struct filling *filling, const struct stencil *stencil)
 {
 	struct drawing *drawing = &filling->drawing;
-	struct stretch *stretch = &filling->stretch;
 
 	if (stencil->mark.n > 0) {
 		put_zone(drawing, filling->zone);
 		if (!gives(drawing, stencil->mark))
 			return false;
 	}
-	stretch->text = (struct str){ drawing->here,
-	    (size_t)(drawing->end - drawing->here) };
-	stretch->position = stencil->position;
+	filling->line = drawing->here;
+	filling->position = stencil->position;
 	drawing->own_origin = stencil->own_origin;
 	drawing->has_key = false;
 	return true;
