@@ -748,6 +748,26 @@ static const struct alike_zones {
 	    "mta-sts A 11.1.2.3\n", "@ TXT \"v=spf1 -all\"\n"
 	    "_dmarc TXT \"v=DMARC1; p=reject\"\n@ MX 10 a\na A 11.1.2.3\n"
 	    "_mta-sts TXT \"v=STSv1; id=1\"\nsts A 11.1.2.3\n", "" },
+	/* A host that is spoken of in capitals. */
+	{ "@ TXT \"v=spf1 mx -all\"\n_dmarc TXT \"v=DMARC1; p=reject; "
+	    "rua=mailto:d@~.hosting.example\"\n"
+	    "@ MX 10 MAIL1\nmail1 A 11.1.2.3\n", "@ TXT \"v=spf1 mx -all\"\n"
+	    "_dmarc TXT \"v=DMARC1; p=reject; "
+	    "rua=mailto:d@~.hosting.example\"\n@ MX 10 MAIL1\n"
+	    "mail2 A 11.1.2.3\n", "" },
+	/* Where something is found, and what is found of hosts. */
+	{ "@ TXT \"v=spf1 mx +all\"\n_dmarc TXT \"v=DMARC1; p=none\"\n"
+	    "@ MX 10 a\na A 11.1.2.3\nshop A 11.1.2.4\nshop MX 10 b\n",
+	    "@ TXT \"v=spf1 mx +all\"\n_dmarc TXT \"v=DMARC1; p=none\"\n"
+	    "@ MX 10 a\na A 11.1.2.3\nweb A 11.1.2.4\nweb MX 10 b\n", "" },
+	{ "@ MX 10 a\na A 11.1.2.3\nw1 A 11.1.2.4\nw2 A 11.1.2.5\n"
+	    "_dmarc TXT \"v=DMARC1; p=rejct\"\n", "@ MX 10 a\n"
+	    "a A 11.1.2.3\nx1 A 11.1.2.6\nx2 A 11.1.2.7\n"
+	    "_dmarc TXT \"v=DMARC1; p=rejct\"\n", "www CNAME w1\n" },
+	/* Keys that others have, too, and something else. */
+	{ "@ TXT \"v=spf1 ?all\"\n_dmarc TXT \"v=DMARC1; p=reject\"\n"
+	    "s._domainkey TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n", NULL,
+	    "" },
 };
 
 static void

@@ -332,11 +332,14 @@ pass_key(const char *here)
 	return here;
 }
 
-/* Can be in an address: that is no host, and need not be counted. */
+/*
+ * Can be in an address: that is no host, and need not be counted. In capitals
+ * it is, as nobody knows which letters these are.
+ */
 static bool
 is_number(int kinds)
 {
-	return (kinds & ~(HEX | DIGIT | UPPER | BASE64)) == 0;
+	return (kinds & ~(HEX | DIGIT | BASE64)) == 0;
 }
 
 bool
