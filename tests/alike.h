@@ -14,11 +14,26 @@
 /* Families of a zone with few records are not compared. */
 #define ALIKE_MANY	"$GENERATE 1-1024 many MB ns1\n"
 
+/* That of a zone like another one is told of that. */
+static inline void
+alike_standing(struct buffer *out, const struct zone_verdict *verdicts,
+    size_t number)
+{
+	const struct zone_standing *standing = &verdicts[verdicts[number].like
+	    > 0 ? verdicts[number].like - 1 : number].standing;
+
+	buffer_printf(out, "%s, %u to %u lookups, %u in vain, %d, %d\n",
+	    standing->spf, standing->lookups_min, standing->lookups_max,
+	    standing->voids, (int)standing->dmarc[MODEL_7489],
+	    (int)standing->dmarc[MODEL_9989]);
+}
+
 static inline struct str
 alike_words(const struct world *world, enum level level, bool each)
 {
 	const struct zones *zones = world->zones;
-	struct selection selection = { .each = each, .min_level = level };
+	struct selection selection = { .each = each, .min_level = level,
+	    .standing = true };
 	struct arena *keep = arena_new();
 	struct zone_verdict *verdicts = ARENA_ARRAY(keep, zones->count,
 	    struct zone_verdict);
@@ -38,9 +53,10 @@ alike_words(const struct world *world, enum level level, bool each)
 			    diag->span.start, diag->span.end,
 			    level_name(diag->level), diag->rule->id,
 			    STR_ARG(diag->message));
-		buffer_printf(&out, "%.*s: %zu records, %zu keys\n",
+		buffer_printf(&out, "%.*s: %zu records, %zu keys, ",
 		    STR_ARG(zones->zones[i]->name), verdicts[i].records,
 		    verdicts[i].keys);
+		alike_standing(&out, verdicts, i);
 	}
 	words = buffer_finish(&out, zones->arena);
 	arena_free(keep);

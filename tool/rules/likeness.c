@@ -5,8 +5,8 @@
  * is a text that others have, too (family.c). While a name is judged it is
  * seen which of the others are read for it; where these hold the same, and the
  * family has the same names and types, the same rules speak, and no others. So
- * it is with small zones, as a whole, when nothing was found in them. What a
- * shape leaves out is looked at here, or never matters; see lint_unlike.
+ * it is with small zones, as a whole. What a shape leaves out is looked at
+ * here, or never matters; see lint_unlike.
  */
 #include <string.h>
 
@@ -16,7 +16,8 @@
 enum {
 	ZONE_MAX = 200,			/* records of one that is compared */
 	MANY_RECORDS = 1024,		/* so that families may be alike */
-	DRAWINGS = 16, UNFAMILIAR = 4	/* see pays_to_draw */
+	DRAWINGS = 16, UNFAMILIAR = 4,	/* see pays_to_draw */
+	UNMET = 1			/* see pays_to_keep */
 };
 
 struct likeness {
@@ -38,6 +39,8 @@ struct likeness {
 	bool zone_drawn;		/* its shape, which is not known */
 	bool zone_undrawn;		/* nobody knows whether it has one */
 	size_t drawings, familiar;	/* of zones; shapes that were known */
+	/* Of zones in which something was found. */
+	size_t kept, met;
 	bool zone_unlike;
 	size_t zone_asked;
 };
@@ -124,7 +127,7 @@ note_key(struct lint *lint, const struct shape_key *key, struct str name,
 static bool
 is_said(const struct speakers *speakers)
 {
-	return speakers->types != 0 || speakers->node;
+	return speakers->types != 0 || speakers->node || speakers->zone;
 }
 
 /*
@@ -595,8 +598,20 @@ look_up_zone(struct lint *lint)
 	return likeness->zone_undrawn ? NULL : draw_zone(likeness, zone);
 }
 
+/*
+ * So it does to keep what was found in a zone when enough zones are met in
+ * which there is the same: mistakes are many, and not often alike.
+ */
+static bool
+pays_to_keep(const struct likeness *likeness)
+{
+	return likeness->kept < DRAWINGS ||
+	    likeness->met * UNMET >= likeness->kept;
+}
+
 bool
-likeness_knows_zone(struct lint *lint, struct zone_verdict *verdict)
+likeness_knows_zone(struct lint *lint, struct zone_verdict *verdict,
+    const struct speakers **only)
 {
 	struct likeness *likeness = lint->likeness;
 	const struct known *known;
@@ -618,17 +633,23 @@ likeness_knows_zone(struct lint *lint, struct zone_verdict *verdict)
 	verdict->keys = known->verdict.keys;
 	verdict->like = known->verdict.zone + 1;
 	verdict->records = likeness->shape.records;
+	*only = is_said(&known->verdict.speakers) ? &known->verdict.speakers :
+	    NULL;
+	likeness->met += *only != NULL;
 	return true;
 }
 
 void
-likeness_remember_zone(struct lint *lint, size_t number, size_t keys)
+likeness_remember_zone(struct lint *lint, size_t number, size_t keys,
+    const struct speakers *speakers)
 {
 	struct likeness *likeness = lint->likeness;
 	struct known *known;
 
-	if (likeness == NULL || likeness->zone_unlike)
+	if (likeness == NULL || likeness->zone_unlike ||
+	    (is_said(speakers) && !pays_to_keep(likeness)))
 		return;
+	likeness->kept += is_said(speakers);
 	if (likeness->zone_undrawn)
 		draw_zone(likeness, lint->zone);
 	/* A key that is none would be compared with those that are. */
@@ -640,6 +661,7 @@ likeness_remember_zone(struct lint *lint, size_t number, size_t keys)
 		return;
 	known->verdict.keys = keys;
 	known->verdict.zone = number;
+	known->verdict.speakers = *speakers;
 	known->verdict.suffixes =
 	    psl_asked(lint->world->psl) > likeness->zone_asked;
 	likeness->zone_drawn = false;

@@ -117,14 +117,6 @@ about(struct lint *lint, struct str owner, uint16_t type, struct span entry)
 	lint->spf_reach = NULL;
 }
 
-static void
-run_checks(struct lint *lint, const struct active *active, bool keys)
-{
-	for (; active != NULL; active = active->next)
-		if (!keys || active->rule->keys)
-			take_turn(lint, active)->check(lint);
-}
-
 /* Is it one of those that have anything to say? */
 static bool
 may_speak(const struct lint *lint, const struct active *active)
@@ -133,18 +125,34 @@ may_speak(const struct lint *lint, const struct active *active)
 	    active->number % 64 & 1) != 0;
 }
 
-/* Takes note of a rule that has spoken; types: of a record, 0: of a name. */
-static void
-note_speaker(struct lint *lint, const struct active *active, unsigned types)
+/* Takes note of a rule that has spoken; true when that is of interest. */
+static bool
+note_speaker(struct lint *lint, const struct active *active, size_t told)
 {
-	struct speakers *speakers = lint->speakers;
-
-	if (speakers == NULL)
-		return;
-	speakers->rules[active->number / 64] |=
+	if (lint->speakers == NULL || lint->diags->count == told)
+		return false;
+	lint->speakers->rules[active->number / 64] |=
 	    (uint64_t)1 << active->number % 64;
-	speakers->types |= types;
-	speakers->node |= types == 0;
+	return true;
+}
+
+/*
+ * What is asked of a whole zone, or of the configuration. What keys are like
+ * those of others is asked of every zone, so that is no news.
+ */
+static void
+run_checks(struct lint *lint, const struct active *active)
+{
+	size_t told;
+
+	for (; active != NULL; active = active->next) {
+		if (!active->rule->keys && !may_speak(lint, active))
+			continue;
+		told = lint->diags->count;
+		take_turn(lint, active)->check(lint);
+		if (!active->rule->keys && note_speaker(lint, active, told))
+			lint->speakers->zone = true;
+	}
 }
 
 static bool
@@ -167,8 +175,8 @@ judge_record(struct lint *lint, const struct active *active,
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->record(lint, record);
-		if (lint->diags->count > told)
-			note_speaker(lint, active, type);
+		if (note_speaker(lint, active, told))
+			lint->speakers->types |= type;
 	}
 }
 
@@ -268,8 +276,8 @@ judge_node(struct lint *lint, const struct plan *plan,
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->node(lint, node, name);
-		if (lint->diags->count > told)
-			note_speaker(lint, active, 0);
+		if (note_speaker(lint, active, told))
+			lint->speakers->node = true;
 	}
 }
 
@@ -483,7 +491,7 @@ linter_parts(const struct zone *zone)
 
 static void
 judge_part(struct linter *linter, const struct zone *zone, size_t number,
-    struct arena *keep, struct zone_part *part)
+    struct arena *keep, struct zone_part *part, struct speakers *speakers)
 {
 	struct lint lint = start(linter, zone, keep, &part->diags);
 	size_t from = number * PART_NODES, nodes = zone_node_count(zone);
@@ -491,6 +499,7 @@ judge_part(struct linter *linter, const struct zone *zone, size_t number,
 	    from + PART_NODES;
 
 	lint.memory = part->memory;
+	lint.speakers = speakers;
 	part->key_count = judge_nodes(&lint, &linter->plan, from, to);
 	part->keys = lint.keys;
 }
@@ -499,18 +508,19 @@ void
 linter_judge_part(struct linter *linter, const struct zone *zone,
     size_t number, struct arena *keep, struct zone_part *part)
 {
-	judge_part(linter, zone, number, keep, part);
+	judge_part(linter, zone, number, keep, part, NULL);
 	finish(linter);
 }
 
-void
-linter_judge_rest(struct linter *linter, const struct zone *zone,
+static void
+judge_rest(struct linter *linter, const struct zone *zone,
     struct zone_part *parts, size_t count, struct arena *keep,
-    struct zone_verdict *verdict)
+    struct zone_verdict *verdict, struct speakers *speakers)
 {
 	struct lint lint = start(linter, zone, keep, &verdict->diags);
 	size_t i;
 
+	lint.speakers = speakers;
 	for (i = 0; i < count; i++) {
 		diags_move(&verdict->diags, &parts[i].diags);
 		lint.keys = dkim_join(lint.keys, parts[i].keys);
@@ -518,7 +528,7 @@ linter_judge_rest(struct linter *linter, const struct zone *zone,
 	}
 	judge_problems(&lint, &linter->plan);
 	about(&lint, zone->name, 0, (struct span){ 0 });
-	run_checks(&lint, linter->plan.first[SUBJECT_ZONE], false);
+	run_checks(&lint, linter->plan.first[SUBJECT_ZONE]);
 	suppress(&lint, linter->selection, verdict->diags.first);
 	if (linter->selection->standing)
 		verdict->standing = zone_standing(&linter->world,
@@ -527,19 +537,52 @@ linter_judge_rest(struct linter *linter, const struct zone *zone,
 	finish(linter);
 }
 
-/* In a zone like another one only keys can be wrong: others may hold them. */
+void
+linter_judge_rest(struct linter *linter, const struct zone *zone,
+    struct zone_part *parts, size_t count, struct arena *keep,
+    struct zone_verdict *verdict)
+{
+	judge_rest(linter, zone, parts, count, keep, verdict, NULL);
+}
+
+/* The names of a small zone, of which only those speak who spoke before. */
+static void
+judge_again(struct lint *lint, const struct plan *plan)
+{
+	size_t i, count;
+	unsigned types;
+
+	if (lint->only->types == 0 && !lint->only->node)
+		return;
+	zone_need(lint->zone);
+	types = wanted_types(lint->zone, plan) & lint->only->types;
+	count = zone_node_count(lint->zone);
+	for (i = 0; i < count; i++)
+		judge_names(lint, plan, types, zone_node(lint->zone, i));
+}
+
+/*
+ * In a zone like another one only keys can be wrong besides: others may hold
+ * them. Where nothing else is nobody speaks of anything.
+ */
 static bool
 judge_by_likeness(struct linter *linter, const struct zone *zone,
     struct arena *keep, struct arena *memory, struct zone_verdict *verdict)
 {
+	static const struct speakers nobody = { .zone = false };
 	struct lint lint = start(linter, zone, keep, &verdict->diags);
 	bool known;
 
 	lint.memory = memory;
-	known = likeness_knows_zone(&lint, verdict);
+	known = likeness_knows_zone(&lint, verdict, &lint.only);
 	if (known) {
+		if (lint.only == NULL)
+			lint.only = &nobody;
+		judge_again(&lint, &linter->plan);
+		if (lint.only->zone)
+			zone_need(zone);
 		about(&lint, zone->name, 0, (struct span){ 0 });
-		run_checks(&lint, linter->plan.first[SUBJECT_ZONE], true);
+		run_checks(&lint, linter->plan.first[SUBJECT_ZONE]);
 		suppress(&lint, linter->selection, verdict->diags.first);
 	}
 	finish(linter);
@@ -552,17 +595,17 @@ linter_judge_small(struct linter *linter, const struct zone *zone,
     struct zone_verdict *verdict)
 {
 	struct zone_part part = { .memory = memory };
+	struct speakers speakers = { .zone = false };
 	struct lint lint;
 
 	if (judge_by_likeness(linter, zone, keep, memory, verdict))
 		return;
 	zone_need(zone);
 	/* The rest asks for records that the part has read. */
-	judge_part(linter, zone, 0, keep, &part);
-	linter_judge_rest(linter, zone, &part, 1, keep, verdict);
+	judge_part(linter, zone, 0, keep, &part, &speakers);
+	judge_rest(linter, zone, &part, 1, keep, verdict, &speakers);
 	lint = start(linter, zone, keep, &verdict->diags);
-	if (verdict->diags.count == 0)
-		likeness_remember_zone(&lint, number, verdict->keys);
+	likeness_remember_zone(&lint, number, verdict->keys, &speakers);
 }
 
 void
@@ -579,7 +622,7 @@ lint_config(const struct world *world, const struct selection *selection,
 
 	lint.answers = answers_new(arena);
 	if (world->config->source != NULL)
-		run_checks(&lint, plan.first[SUBJECT_CONFIG], false);
+		run_checks(&lint, plan.first[SUBJECT_CONFIG]);
 	arena_free(lint.arena);
 	arena_free(arena);
 }

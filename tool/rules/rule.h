@@ -187,6 +187,7 @@ struct speakers {
 	uint64_t rules[RULES_MAX / 64];
 	unsigned types;			/* of the records they spoke of */
 	bool node;			/* one spoke of the name itself */
+	bool zone;			/* of the zone */
 };
 
 /* What checks see. */
@@ -489,11 +490,13 @@ void likeness_remember(struct lint *, size_t name, size_t keys,
 /* So have they all. */
 void likeness_end(struct lint *);
 /*
- * The same for all of a small zone, of which nothing is found then. It is read
- * if it must be.
+ * The same for all of a small zone, in which only these speak; NULL: nobody
+ * does. It is read if it must be.
  */
-bool likeness_knows_zone(struct lint *, struct zone_verdict *);
-void likeness_remember_zone(struct lint *, size_t number, size_t keys);
+bool likeness_knows_zone(struct lint *, struct zone_verdict *,
+    const struct speakers **only);
+void likeness_remember_zone(struct lint *, size_t number, size_t keys,
+    const struct speakers *);
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
 struct linter;
