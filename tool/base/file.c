@@ -321,7 +321,7 @@ struct entry {
 };
 
 struct entries {
-	struct entry *list;
+	struct entry **list;
 	size_t count, room;
 };
 
@@ -329,7 +329,8 @@ struct entries {
 static int
 by_name(const void *a, const void *b)
 {
-	const struct entry *x = a, *y = b;
+	const struct entry *x = *(struct entry *const *)a;
+	const struct entry *y = *(struct entry *const *)b;
 
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
@@ -350,20 +351,20 @@ static void
 add_entry(struct entries *entries, struct arena *arena,
     const struct dirent *found)
 {
-	struct entry *larger;
+	struct entry *entry = ARENA_NEW(arena, struct entry), **larger;
 
 	if (entries->count == entries->room) {
 		entries->room = entries->room * 2 + 64;
-		larger = ARENA_ARRAY(arena, entries->room, struct entry);
+		larger = ARENA_ARRAY(arena, entries->room, struct entry *);
 		if (entries->count > 0)
 			memcpy(larger, entries->list,
 			    entries->count * sizeof(*larger));
 		entries->list = larger;
 	}
-	larger = &entries->list[entries->count++];
-	larger->name = arena_copy(arena, str_from(found->d_name));
-	larger->start = start_of(larger->name);
-	larger->type = found->d_type;
+	entry->name = arena_copy(arena, str_from(found->d_name));
+	entry->start = start_of(entry->name);
+	entry->type = found->d_type;
+	entries->list[entries->count++] = entry;
 }
 
 /* Those that are not hidden, by their names; false with errno. */
@@ -443,7 +444,7 @@ file_walk(struct arena *arena, struct str folder, file_visit *visit,
 	if (!done)
 		*failed = folder;
 	for (i = 0; i < entries.count && done; i++)
-		done = walk_entry(arena, folder, &entries.list[i], visit,
+		done = walk_entry(arena, folder, entries.list[i], visit,
 		    context, failed);
 	arena_free(memory);
 	return done;

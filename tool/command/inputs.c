@@ -537,6 +537,7 @@ take_all(struct run *run)
 	inputs_find_names(run);
 	inputs_read_all(run);
 	set = included_paths(run);
+	zones_expect(&run->zones, run->inputs->count);
 	for (input = run->inputs->first; input != NULL; input = input->next)
 		take(run, &set, input);
 	run->world.schedules = schedules_make_proven(run->arena, run->config,

@@ -172,10 +172,15 @@ text_of(struct rules *rules)
 /* What a rule is about: a name, or all names directly below it. */
 enum rule { RULE_NAME, RULE_WILDCARD };
 
-static uint64_t *
-slot_of(const struct index *index, enum rule rule, struct str name)
+static uint64_t
+hash_of(enum rule rule, struct str name)
 {
-	uint64_t hash = hash_quick(rule, name) | 1;
+	return hash_quick(rule, name) | 1;
+}
+
+static uint64_t *
+slot_of(const struct index *index, uint64_t hash)
+{
 	size_t i = (size_t)(hash >> 32);
 
 	while (index->slots[i & (index->room - 1)] != 0 &&
@@ -184,35 +189,34 @@ slot_of(const struct index *index, enum rule rule, struct str name)
 	return &index->slots[i & (index->room - 1)];
 }
 
+static bool
+has_rule(const struct index *index, enum rule rule, struct str name)
+{
+	return *slot_of(index, hash_of(rule, name)) != 0;
+}
+
 static void
 add_rule(struct index *index, struct str line)
 {
 	struct cursor in = { str_trim(line), 0 };
 	enum rule rule = RULE_NAME;
 	char name[NAME_ROOM];
-	struct str word;
-	size_t i;
+	uint64_t hash;
+	int byte;
+	size_t n;
 
 	cursor_accept(&in, '!');
 	if (cursor_accept_str(&in, STR("*.")))
 		rule = RULE_WILDCARD;
 	cursor_accept(&in, '.');
-	word = cursor_until(&in, STR(" \t"));
-	for (i = 0; i < word.n && i < sizeof(name); i++)
-		name[i] = (char)byte_lower((unsigned char)word.p[i]);
-	word = (struct str){ name, i };
-	*slot_of(index, rule, word) = hash_quick(rule, word) | 1;
-}
-
-static size_t
-count_lines(struct str text)
-{
-	struct str line;
-	size_t count = 0;
-
-	while (str_split(&text, '\n', &line))
-		count++;
-	return count;
+	for (n = 0; n < sizeof(name); n++) {
+		byte = cursor_next(&in);
+		if (byte == END || byte_is_blank(byte))
+			break;
+		name[n] = (char)byte_lower(byte);
+	}
+	hash = hash_of(rule, (struct str){ name, n });
+	*slot_of(index, hash) = hash;
 }
 
 /* Lines that are no rules make no difference: they are no names. */
@@ -220,10 +224,12 @@ static struct index *
 make_index(struct rules *rules)
 {
 	struct index *index = ARENA_NEW(rules->arena, struct index);
-	struct str text = text_of(rules), line;
-	size_t lines = count_lines(text);
+	struct str text = text_of(rules), rest, line;
+	size_t lines;
 
 	if (text.p != NULL) {
+		rest = text;
+		lines = place_count_lines(&rest) + rest.n + 1;
 		for (index->room = 64; index->room < 2 * lines;)
 			index->room *= 2;
 		index->slots = ARENA_ARRAY(rules->arena, index->room,
@@ -272,8 +278,8 @@ may_have_rule(const struct psl *psl, struct str name, struct str above)
 	const struct index *index = index_of(psl->rules);
 
 	return index == NULL || index->slots == NULL ||
-	    *slot_of(index, RULE_NAME, name) != 0 ||
-	    *slot_of(index, RULE_WILDCARD, above) != 0 ||
+	    has_rule(index, RULE_NAME, name) ||
+	    has_rule(index, RULE_WILDCARD, above) ||
 	    has_other_letters(name);
 }
 

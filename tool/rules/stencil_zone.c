@@ -328,13 +328,16 @@ stencils_add_whole(struct stencils *stencils, const struct shape *shape,
     const struct zone *zone, const struct known *answer)
 {
 	struct str text = zone->source->text, above = name_parent(zone->name);
-	struct cuts cuts = { .here = text.p };
 	struct labels labels = { .count = 0 };
 	struct stencil *end;
+	struct cuts cuts;
 
 	if (shape->hole_count == 0 || shape->holes[shape->hole_count - 1].end !=
 	    text.p + text.n)
 		return;
+	/* All else is written before it is read. */
+	cuts.here = text.p;
+	cuts.count = 0;
 	cut_head(&cuts, (struct str){ text.p,
 	    (size_t)(shape->holes[0].end - text.p) }, zone);
 	cut_records(&cuts, shape, 2 + above.n);

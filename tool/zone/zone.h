@@ -446,6 +446,8 @@ size_t zones_records(const struct zones *, const struct zone *,
     const struct record ***records);
 
 void zones_add(struct zones *, struct zone *);
+/* So many are about to be added. */
+void zones_expect(struct zones *, size_t more);
 /* The zone of exactly this name; NULL when there is none. */
 const struct zone *zones_find(const struct zones *, struct str name);
 /* Is none of the others of the same name, nor below it? */

@@ -58,10 +58,10 @@ enter(struct zones *zones, size_t number)
 }
 
 static void
-grow(struct zones *zones)
+grow(struct zones *zones, size_t room)
 {
 	struct zone_index *index = zones->index;
-	size_t room = zones->room * 2 + 8, slots = 16, i;
+	size_t slots = 16, i;
 	struct zone **larger = ARENA_ARRAY(zones->arena, room, struct zone *);
 
 	if (index == NULL)
@@ -99,10 +99,17 @@ enter_above(struct zones *zones, const struct zone *zone)
 }
 
 void
+zones_expect(struct zones *zones, size_t more)
+{
+	if (zones->room - zones->count < more)
+		grow(zones, zones->count + more);
+}
+
+void
 zones_add(struct zones *zones, struct zone *zone)
 {
 	if (zones->count == zones->room)
-		grow(zones);
+		grow(zones, zones->room * 2 + 8);
 	zones->zones[zones->count] = zone;
 	enter(zones, zones->count++);
 	enter_above(zones, zone);
