@@ -203,10 +203,13 @@ alike_domains(const struct family *family, struct arena *arena)
 static inline bool
 alike_family(const struct family *one, const struct family *other)
 {
+	size_t texts = one->text_count - 1;
+
 	return one->text_count == other->text_count &&
 	    memcmp(one->texts, other->texts, one->text_count *
-	    sizeof(one->texts[0])) == 0 && memcmp(one->bases, other->bases,
-	    (one->text_count - 1) * sizeof(one->bases[0])) == 0 &&
+	    sizeof(one->texts[0])) == 0 && memcmp(one->before, other->before,
+	    texts * sizeof(one->before[0])) == 0 && memcmp(one->known,
+	    other->known, texts * sizeof(one->known[0])) == 0 &&
 	    one->all == other->all && alike_keys(&one->shape, &other->shape);
 }
 

@@ -13,8 +13,6 @@ struct reading {
 	struct knowledge *knowledge;
 	struct stencils *stencils;
 	struct filling filling;
-	size_t slack;
-	bool unknown;			/* some of them */
 };
 
 /* How the name lies to that of the family. */
@@ -60,16 +58,17 @@ add_stretch(struct reading *reading, size_t root,
 {
 	struct knowledge *knowledge = reading->knowledge;
 	struct shape *shape = &reading->family->shape;
+	uint32_t owner = number_of_name(knowledge, owner_in(knowledge->arena,
+	    stretch), reading->family->name);
 	struct known *known = known_add(knowledge,
 	    (struct str){ shape->text, shape->n });
 
-	if (known == NULL)
+	if (owner == 0 || known == NULL)
 		return NULL;
 	known->stretch.slack = reading->filling.drawing.slack;
 	known->stretch.addresses = reading->filling.drawing.has_address;
 	known->stretch.own_keys = has_own_key(reading);
-	known->stretch.owner = number_of_name(knowledge, owner_in(
-	    knowledge->arena, stretch), reading->family->name);
+	known->stretch.owner = owner;
 	stencil_add_stretch(reading->stencils, root, shape,
 	    reading->family->zone->name, known);
 	return known;
@@ -94,44 +93,24 @@ read_stretch(struct reading *reading, size_t text,
 	    add_stretch(reading, root, stretch) : NULL;
 }
 
-/*
- * Zero for one that is not known. Which addresses are the same, those of other
- * names counted, matters, too.
- */
-static void
-note_text(struct reading *reading, size_t text, const struct known *known,
-    size_t addresses)
-{
-	struct family *family = reading->family;
-
-	family->texts[family->text_count++] = known == NULL ? 0 :
-	    known->number;
-	family->bases[text] = family->owners[text] = 0;
-	reading->unknown |= known == NULL || known->stretch.owner == 0;
-	if (known == NULL)
-		return;
-	family->owners[text] = known->stretch.owner;
-	reading->slack += known->stretch.slack;
-	if (known->stretch.addresses)
-		family->bases[text] = (uint32_t)addresses + 1;
-}
-
-static void
-read_text(struct reading *reading, size_t text, const struct stretch *stretch)
+/* Returns the number of what is known of it, or 0. */
+static uint32_t
+read_text(struct reading *reading, size_t text)
 {
 	struct family *family = reading->family;
 	struct shape *shape = &family->shape;
-	size_t keys = shape->key_count, addresses = shape->address_count;
-	const struct known *known = read_stretch(reading, text, stretch);
+	size_t keys = shape->key_count;
+	const struct known *known;
 
-	family->positions[text] = stretch->position;
-	family->types[text] = stretch->types;
-	note_text(reading, text, known, addresses);
+	family->before[text] = shape->address_count;
+	known = read_stretch(reading, text, &family->stretches[text]);
+	family->known[text] = known;
 	for (; keys < shape->key_count; keys++) {
 		shape->keys[keys].text = text;
 		shape->keys[keys].own = known != NULL &&
 		    known->stretch.own_keys;
 	}
+	return known == NULL ? 0 : known->number;
 }
 
 /* ---- its name ------------------------------------------------------------- */
@@ -175,52 +154,83 @@ read_name(struct family *family, struct str text, struct arena *scratch)
 
 /* ---- all of it ------------------------------------------------------------ */
 
+static bool
+read_texts(struct family *family, struct knowledge *knowledge,
+    struct stencils *stencils, size_t count)
+{
+	struct reading reading;
+	bool all_known = true;
+	uint32_t number;
+	size_t i;
+
+	reading.family = family;
+	reading.knowledge = knowledge;
+	reading.stencils = stencils;
+	stencil_start(&reading.filling, &family->shape, family->zone,
+	    family->name);
+	for (i = 0; i < count; i++) {
+		number = read_text(&reading, i);
+		family->texts[i + 1] = number;
+		all_known &= number != 0;
+	}
+	family->text_count = count + 1;
+	return all_known;
+}
+
+/* Do texts differ in no more octets than names may? */
+static bool
+keeps_slack(const struct family *family)
+{
+	size_t slack = LIKE_LABEL, i;
+
+	for (i = 0; i + 1 < family->text_count; i++)
+		if (family->known[i] != NULL)
+			slack += family->known[i]->stretch.slack;
+	return slack <= LIKE_SLACK;
+}
+
 bool
 family_read(struct family *family, struct knowledge *knowledge,
     struct stencils *stencils, struct arena *scratch)
 {
-	struct stretch stretches[FAMILY_STRETCHES + 1];
-	struct reading reading;
 	size_t count = zone_family_stretches(family->zone, family->number,
-	    family->count, stretches, FAMILY_STRETCHES + 1), i;
+	    family->count, family->stretches, FAMILY_STRETCHES + 1);
 
 	family->all = NULL;
 	family->texts[0] = KIND_FAMILY;
 	family->text_count = 1;
 	family->drawn = 0;
 	if (count > FAMILY_STRETCHES ||
-	    !read_name(family, stretches[0].text, scratch))
+	    !read_name(family, family->stretches[0].text, scratch))
 		return false;
-	reading.family = family;
-	reading.knowledge = knowledge;
-	reading.stencils = stencils;
-	reading.slack = 0;
-	reading.unknown = false;
-	stencil_start(&reading.filling, &family->shape, family->zone,
-	    family->name);
-	for (i = 0; i < count; i++)
-		read_text(&reading, i, &stretches[i]);
-	if (!reading.unknown)
+	if (read_texts(family, knowledge, stencils, count))
 		family->all = known_add(knowledge, known_numbers(family->texts,
 		    family->text_count));
-	return reading.slack + LIKE_LABEL <= LIKE_SLACK;
+	/* What is told was told of those that do. */
+	return (family->all != NULL && family->all->told) ||
+	    keeps_slack(family);
 }
 
 /* ---- one by one ----------------------------------------------------------- */
 
-/* What is written at a name; NULL when some of it is not known. */
+/*
+ * What is written at a name; NULL when some of it is not known. Which addresses
+ * are the same, those of other names counted, matters, too.
+ */
 static const struct known *
 find_content(const struct family *family, const struct family_name *name,
     struct knowledge *knowledge)
 {
-	uint32_t content[2 + FAMILY_STRETCHES] = { KIND_NAME };
+	uint32_t content[2 + FAMILY_STRETCHES];
 	size_t count = 2, i;
 
+	content[0] = KIND_NAME;
+	content[1] = 0;
 	for (i = name->first; i < name->end; i++) {
-		if (family->texts[i + 1] == 0)
+		if (family->known[i] == NULL)
 			return NULL;
-		if (content[1] == 0)
-			content[1] = family->bases[i];
+		if (content[1] == 0 && family->known[i]->stretch.addresses)
+			content[1] = (uint32_t)family->before[i] + 1;
 		content[count++] = family->texts[i + 1];
 	}
 	return known_add(knowledge, known_numbers(content, count));
@@ -233,7 +243,7 @@ first_text(const struct family *family, const struct node *node)
 	size_t position = node_position(family->zone, node), i;
 
 	for (i = 0; i + 1 < family->text_count; i++)
-		if (family->positions[i] == position)
+		if (family->stretches[i].position == position)
 			break;
 	return i;
 }
@@ -243,18 +253,20 @@ static bool
 group_texts(struct family *family)
 {
 	struct family_name *name = NULL;
+	uint32_t owner;
 	size_t i;
 
 	for (i = 0; i + 1 < family->text_count; i++) {
-		if (name == NULL || name->owner != family->owners[i]) {
+		owner = family->known[i]->stretch.owner;
+		if (name == NULL || name->owner != owner) {
 			if (family->name_count == FAMILY_NAMES)
 				return false;
 			name = &family->names[family->name_count++];
 			*name = (struct family_name){ .first = i,
-			    .owner = family->owners[i] };
+			    .owner = owner };
 		}
 		name->end = i + 1;
-		name->types |= family->types[i];
+		name->types |= family->stretches[i].types;
 	}
 	return true;
 }

@@ -212,12 +212,10 @@ struct family {
 	uint32_t texts[1 + FAMILY_STRETCHES];
 	size_t text_count;
 	size_t drawn;			/* of them, as no stencil fits */
-	/* How many addresses were there before, if it has any, plus one. */
-	uint32_t bases[FAMILY_STRETCHES];
-	/* Numbers of the names that own them, 0: unknown; of their records. */
-	uint32_t owners[FAMILY_STRETCHES];
-	unsigned types[FAMILY_STRETCHES];
-	size_t positions[FAMILY_STRETCHES];
+	struct stretch stretches[FAMILY_STRETCHES + 1];
+	/* Of each: what is known of it; how many addresses were before it. */
+	const struct known *known[FAMILY_STRETCHES];
+	size_t before[FAMILY_STRETCHES];
 	struct known *all;		/* of the texts; NULL: some are unknown */
 	/* When asked for: the names that own records. */
 	struct family_name {

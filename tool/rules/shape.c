@@ -570,12 +570,16 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	return true;
 }
 
-static bool
-is_of_label(unsigned char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || byte_is_digit(byte) ||
-	    byte == '-';
-}
+static const bool in_label[256] = {
+	['a'] = true, ['b'] = true, ['c'] = true, ['d'] = true, ['e'] = true,
+	['f'] = true, ['g'] = true, ['h'] = true, ['i'] = true, ['j'] = true,
+	['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true, ['o'] = true,
+	['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+	['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true,
+	['z'] = true, ['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true,
+	['4'] = true, ['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true,
+	['9'] = true, ['-'] = true
+};
 
 /* Small letters, digits, and inner hyphens; no number among names of hosts. */
 size_t
@@ -583,7 +587,7 @@ shape_label(struct str text)
 {
 	size_t n = 0;
 
-	while (n < text.n && is_of_label((unsigned char)text.p[n]))
+	while (n < text.n && in_label[(unsigned char)text.p[n]])
 		n++;
 	return n < LABEL_SHORT || n > LIKE_LABEL ||
 	    byte_is_digit((unsigned char)text.p[0]) || text.p[0] == '-' ||
