@@ -57,8 +57,17 @@ next_of(const struct zone_log *log, const struct node_table *table,
 	    &log_inner(log, run)->next;
 }
 
-/* Made by whoever asks first (tree.c). */
-struct node_table *table_of(const struct zone *);
+/* By whoever asks first; others wait for it. (tree.c) */
+struct node_table *make_table(const struct zone *);
+
+static inline struct node_table *
+table_of(const struct zone *zone)
+{
+	struct node_table *table = atomic_load(&zone->log->nodes);
+
+	return table != NULL ? table : make_table(zone);
+}
+
 /*
  * The runs that lie in one; returns the number of the first. Under the lock.
  * (unfold.c)

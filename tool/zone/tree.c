@@ -443,13 +443,11 @@ build(const struct zone *zone)
 
 /* Threads that judge other zones ask this one too. */
 struct node_table *
-table_of(const struct zone *zone)
+make_table(const struct zone *zone)
 {
 	struct zone_log *log = zone->log;
-	struct node_table *table = atomic_load(&log->nodes);
+	struct node_table *table;
 
-	if (table != NULL)
-		return table;
 	zone_need(zone);
 	pthread_mutex_lock(&log->lock);
 	table = atomic_load(&log->nodes);
