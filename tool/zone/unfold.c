@@ -121,14 +121,17 @@ unfold_run(struct unfolding *family, size_t run, struct str before)
 	const struct zone_log *log = family->zone->log;
 	bool known;
 	size_t number = unfold_name(family, log_run(log, run)->hash, run,
-	    &known), owner = number, below;
+	    &known), owner = number, below, label;
 	struct str name = known ? STR_NONE : name_in(&family->naming, before);
 
 	while (!known) {
 		below = number;
-		name = name_parent(name);
-		number = unfold_name(family, log_hash(log, name), run,
-		    &known);
+		label = str_find(before, '.') + 1;
+		before = str_after(before, label);
+		name = str_after(name, label);
+		known = before.n == 0;
+		number = known ? family->numbers[0] : unfold_name(family,
+		    log_hash(log, name), run, &known);
 		node_at(table, below)->parent = (uint32_t)number;
 		if (number != family->numbers[0])
 			node_at(table, number)->children = 1;
