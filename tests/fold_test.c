@@ -100,6 +100,19 @@ static const struct {
 	{ "oak A 1.2.3.4 ; mailzone:ignore x\nx.oak A 1.2.3.4\n"
 	  "elm A 1.2.3.4 ; mailzone:ignore x\nx.elm A 1.2.3.4\n" OAK ELM FIR,
 	  2 },
+	/* The family's name as data, or nearly. */
+	{ OAK ELM "fir A 1.2.3.4\nwww.fir CNAME fi\n"
+	  "yew A 1.2.3.4\nwww.yew CNAME yews\n"
+	  "ivy A 1.2.3.4\nwww.ivy CNAME  ivy\n", 4 },
+	{ OAK ELM "fir A 1.2.3.4\nwww.fir CNAME fir x\n", 1 },
+	{ OAK ELM "fir A 1.2.3.4\nwww.fir CNAME fir", 1 },
+	{ OAK ELM "fir A 1.2.3.4\nwww.fir CNAME (fir)\n", 1 },
+	{ OAK ELM "fir A 1.2.3.4\nwww.fir CNAME fir;x\n", 2 },
+	{ OAK ELM "f..r A 1.2.3.4\nwww.f..r CNAME f..r\n", 1 },
+	{ OAK ELM "fir.example.com. A 1.2.3.4\nwww.fir.example.com. CNAME "
+	  "fir.example.com.\n", 2 },
+	{ OAK ELM "fir.x A 1.2.3.4\nwww.fir.x CNAME fir.x\n", 1 },
+	{ OAK ELM "@ A 1.2.3.4\nwww.@ CNAME @\n", 1 },
 	/* Comments, and those that say something. */
 	{ "oak A 1.2.3.4 ; x\nwww.oak A 1.2.3.4\n"
 	  "elm A 1.2.3.4 ; y\nwww.elm A 1.2.3.4 ; z\n" OAK, 1 },

@@ -113,11 +113,8 @@ four(const char *octets)
 
 /* Up to sixteen octets, some of them twice; how many they are is hashed, too. */
 static void
-last_words(struct str bytes, uint64_t *a, uint64_t *b)
+last_words(const char *p, size_t n, uint64_t *a, uint64_t *b)
 {
-	const char *p = bytes.p;
-	size_t n = bytes.n;
-
 	if (n >= 8) {
 		*a = eight(p);
 		*b = eight(p + n - 8);
@@ -138,13 +135,14 @@ hash_quick(uint64_t key, struct str bytes)
 	const uint64_t second = 0xe7037ed1a0b428db;
 	/* Beside the octets it could undo a difference between them. */
 	const uint64_t length = bytes.n;
+	const char *here = bytes.p, *end = bytes.p + bytes.n;
 	uint64_t hash = key, a, b;
 
-	for (; bytes.n > 16; bytes.p += 16, bytes.n -= 16)
-		hash = fold(eight(bytes.p) ^ first,
-		    eight(bytes.p + 8) ^ hash ^ second);
-	if (bytes.n > 0) {
-		last_words(bytes, &a, &b);
+	for (; end - here > 16; here += 16)
+		hash = fold(eight(here) ^ first,
+		    eight(here + 8) ^ hash ^ second);
+	if (here != end) {
+		last_words(here, (size_t)(end - here), &a, &b);
 		hash = fold(a ^ first, b ^ hash ^ second);
 	}
 	return fold(hash ^ 0x8ebc6af09c88c6e3,

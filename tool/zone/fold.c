@@ -220,6 +220,7 @@ count_runs(struct fold *fold)
 		fold->run_types[fold->runs - 1] |= type;
 		*(line->before.text.n == 0 ? &fold->top : &fold->below) |= type;
 	}
+	fold->first[fold->runs] = fold->line_count;
 }
 
 static void
@@ -286,6 +287,7 @@ add_line(struct reader *reader, const struct plain *plain)
 	struct fold_line line = { .type = entry->type, .ttl = entry->ttl,
 	    .owned = entry->owned, .explicit_ttl = entry->explicit_ttl,
 	    .pass = plain_data(entry->type, plain->check),
+	    .named = entry->type == RR_CNAME || entry->type == RR_PTR,
 	    .before = family->before,
 	    .middle = pattern_of(str_slice(plain->text, entry->line + owner,
 		plain->data + 1)) };
@@ -352,15 +354,18 @@ begins_with(const char *here, const struct fold_line *line,
 
 /* Another one than the first, which it becomes: it is likely to fit again. */
 __attribute__((noinline)) static struct fold_line *
-find_other(struct fold_line *above, const char *here,
-    const struct pattern *top, size_t *length)
+follow_other(const struct folding *folding, struct plain *plain,
+    struct fold_line *above)
 {
+	const char *here = plain->text.p + plain->here;
 	struct fold_line **link = &above->first->next, *line;
+	size_t length;
 
 	for (; (line = *link) != NULL; link = &line->next) {
-		*length = begins_with(here, line, top);
-		if (*length == 0)
+		length = begins_with(here, line, &folding->top);
+		if (length == 0)
 			continue;
+		plain->here += length - 1;
 		*link = line->next;
 		line->next = above->first;
 		above->first = line;
@@ -369,40 +374,58 @@ find_other(struct fold_line *above, const char *here,
 	return line;
 }
 
-/* Goes up to the data of the line that stands here. */
+/*
+ * Goes up to the data of the line that stands here, to which its last octet
+ * belongs. NULL when none does that may follow.
+ */
 static inline struct fold_line *
-follow(struct plain *plain, struct fold_line *above,
-    const struct pattern *top)
+follow(const struct folding *folding, struct plain *plain,
+    struct fold_line *above)
 {
-	const char *here = plain->text.p + plain->here;
 	struct fold_line *line = above->first;
 	size_t length;
 
 	if (line == NULL)
 		return NULL;
-	length = begins_with(here, line, top);
+	length = begins_with(plain->text.p + plain->here, line, &folding->top);
 	if (length == 0)
-		line = find_other(above, here, top, &length);
-	/* The last octet belongs to the data. */
-	if (line != NULL)
-		plain->here += length - 1;
+		return follow_other(folding, plain, above);
+	plain->here += length - 1;
 	return line;
+}
+
+/*
+ * Is it the family's name and nothing else? That is a name as good as any, or
+ * there is no family.
+ */
+static inline bool
+is_top(const struct plain *plain, const struct pattern *top)
+{
+	const char *here = plain->text.p + plain->here;
+
+	return byte_is_blank((unsigned char)here[0]) &&
+	    stands_at(top, here + 1) && here[1 + top->text.n] == '\n';
 }
 
 /*
  * What has been found fine once is so wherever that line stands. Where data
  * always differs it is not worth the trouble.
  */
-static inline void
-keep_data(const struct plain *plain, size_t start, struct fold_line *line)
+static void
+keep_data(const struct plain *plain, size_t start, struct fold_line *line,
+    const struct pattern *top)
 {
-	if (line->others++ % DATA_OTHERS == 0 && !plain->relative)
-		line->data = plain->here - start > DATA_LONGEST ? STR_NONE :
-		    str_slice(plain->text, start, plain->here);
+	struct str data = str_slice(plain->text, start, plain->here);
+
+	line->to_top = line->named && data.n == top->text.n + 2 &&
+	    is_same(data.p + 1, top->text.p, top->text.n);
+	line->data = data.n > DATA_LONGEST || line->to_top ? STR_NONE : data;
 }
 
+/* Most often it is what it was, or the family's name again. */
 static inline bool
-pass_data(struct plain *plain, struct fold_line *line)
+pass_data(struct plain *plain, struct fold_line *line,
+    const struct pattern *top)
 {
 	size_t start = plain->here;
 
@@ -411,11 +434,16 @@ pass_data(struct plain *plain, struct fold_line *line)
 		plain->here += line->data.n;
 		return true;
 	}
+	if (line->to_top && is_top(plain, top)) {
+		plain->here += top->text.n + 2;
+		return true;
+	}
 	if (!line->pass(plain))
 		return false;
-	if (plain->comment == SIZE_MAX)
-		keep_data(plain, start, line);
-	else if (is_commented(plain))
+	if (plain->comment == SIZE_MAX) {
+		if (line->others++ % DATA_OTHERS == 0 && !plain->relative)
+			keep_data(plain, start, line, top);
+	} else if (is_commented(plain))
 		return false;
 	plain->comment = SIZE_MAX;
 	return true;
@@ -456,7 +484,6 @@ fold_read(struct reader *reader, struct plain *plain)
 {
 	struct folding *folding = &reader->folding;
 	struct str owner = plain->entry.owner.text;
-	struct pattern top = pattern_of(owner);
 	size_t start = (size_t)(owner.p - plain->text.p);
 	struct fold_line *line = &folding->root, *next;
 	size_t count = 0;
@@ -466,15 +493,17 @@ fold_read(struct reader *reader, struct plain *plain)
 			return NULL;
 		learn(reader);
 	}
+	folding->top = pattern_of(owner);
 	plain->here = start;
 	plain->relative = false;
 	for (;; count++) {
 		folding->starts[count] = plain->here;
-		next = count < FOLD_LINES ? follow(plain, line, &top) : NULL;
+		next = count < FOLD_LINES ? follow(folding, plain, line) :
+		    NULL;
 		if (next == NULL)
 			break;
 		line = next;
-		if (!pass_data(plain, line))
+		if (!pass_data(plain, line, &folding->top))
 			return NULL;
 	}
 	return line->fold != NULL && plain->here - start <= FOLD_LONGEST &&

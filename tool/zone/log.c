@@ -184,13 +184,10 @@ log_add_folded(struct zone_log *log, uint64_t hash, uint64_t place,
     const struct fold *fold, const size_t *starts)
 {
 	uint16_t *ends = add_ends(log, fold->runs);
-	size_t i, line;
+	size_t i;
 
-	for (i = 0; i < fold->runs; i++) {
-		line = i + 1 < fold->runs ? fold->first[i + 1] :
-		    fold->line_count;
-		ends[i] = (uint16_t)(starts[line] - starts[0]);
-	}
+	for (i = 0; i < fold->runs; i++)
+		ends[i] = (uint16_t)(starts[fold->first[i + 1]] - starts[0]);
 	log->folded_names += fold->names;
 	return log_add_run(log, hash, place, RUN_CHILD | RUN_FOLDED |
 	    (unsigned)fold->number);

@@ -318,12 +318,12 @@ find_quote(const struct plain *plain, size_t here)
 
 /*
  * Strings up to the end of the entry, none longer than that, and with an octet
- * before each not more than most together.
+ * before each not more than most together, of which there are some already.
  */
-static inline bool
-pass_strings(struct plain *plain, size_t longest, size_t most)
+static bool
+pass_strings(struct plain *plain, size_t total, size_t longest, size_t most)
 {
-	size_t depth = 0, total = 0, here = plain->here, start, quoted;
+	size_t depth = 0, here = plain->here, start, quoted;
 
 	for (;; here += quoted) {
 		quoted = 0;
@@ -372,10 +372,24 @@ pass_strings(struct plain *plain, size_t longest, size_t most)
 	}
 }
 
+/* Most often a single string behind a single blank. */
 static bool
 pass_texts(struct plain *plain)
 {
-	return pass_strings(plain, STRING_MAX, RDATA_MAX);
+	size_t start = plain->here + 2, end, total = 0;
+
+	if (is_blank_at(plain, start - 2) && byte_at(plain, start - 1) == '"') {
+		end = find_quote(plain, start);
+		if (byte_at(plain, end) != '"' || end - start > STRING_MAX)
+			return false;
+		total = end - start + 1;
+		plain->here = end + 1;
+		if (byte_at(plain, end + 1) == '\n') {
+			plain->here++;
+			return true;
+		}
+	}
+	return pass_strings(plain, total, STRING_MAX, RDATA_MAX);
 }
 
 /*
@@ -388,7 +402,7 @@ pass_anything(struct plain *plain)
 	size_t end = seek(plain, plain->here, WINDOW_STOP);
 
 	if (byte_at(plain, end) != '\n')
-		return pass_strings(plain, SIZE_MAX, SIZE_MAX);
+		return pass_strings(plain, 0, SIZE_MAX, SIZE_MAX);
 	plain->here = end + 1;
 	return true;
 }
@@ -551,9 +565,8 @@ pass_middle(struct plain *plain, size_t from)
 	return true;
 }
 
-/* Lines that hold nothing, and what blanks may stand before the rest. */
-static void
-pass_empty_lines(struct plain *plain, struct scan *scan)
+void
+plain_empty(struct plain *plain, struct scan *scan)
 {
 	for (;;) {
 		plain->here = scan->here;
@@ -567,20 +580,6 @@ pass_empty_lines(struct plain *plain, struct scan *scan)
 	}
 	plain->comment = SIZE_MAX;
 	plain->here = scan->here;
-}
-
-bool
-plain_start(struct plain *plain, struct scan *scan)
-{
-	if (!scan->line_start || scan->depth > 0)
-		return false;
-	plain->here = scan->here;
-	plain->text = scan->text;
-	plain->comment = SIZE_MAX;
-	if (byte_at(plain, plain->here) <= ' ' ||
-	    byte_at(plain, plain->here) == ';')
-		pass_empty_lines(plain, scan);
-	return true;
 }
 
 bool

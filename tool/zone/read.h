@@ -248,8 +248,10 @@ struct fold_line {
 	 */
 	struct str data;
 	unsigned others;
+	bool to_top;			/* was it the family's name? */
 	uint32_t ttl;			/* when it says one */
 	uint16_t type;
+	bool named;			/* its data is a name */
 	bool owned, explicit_ttl;
 	plain_pass *pass;		/* goes through its data */
 };
@@ -259,8 +261,8 @@ struct fold {
 	const struct fold_line *lines[FOLD_LINES];
 	unsigned types;			/* of all records */
 	unsigned top, below;		/* of the family's name; of others */
-	/* Of the runs that lie in it, each begins with a line. */
-	size_t runs, first[FOLD_LINES];
+	/* Of the runs that lie in it, each begins with a line; their end. */
+	size_t runs, first[FOLD_LINES + 1];
 	unsigned run_types[FOLD_LINES];
 	size_t order[FOLD_LINES];	/* of runs, a name at a time */
 	/* That of the last record, where entries depend on it. */

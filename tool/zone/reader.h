@@ -77,6 +77,7 @@ struct folding {
 	size_t lines;
 	struct family family;
 	size_t starts[FOLD_LINES + 1];	/* of the lines of a family; its end */
+	struct pattern top;		/* the name of that as written */
 	/* That behind the last one; it and the one before, in turn. */
 	struct str owner;
 	struct folded folded[2];
@@ -214,8 +215,23 @@ struct plain {
  * comments before it have been passed over.
  */
 bool plain_read(struct plain *, struct scan *);
+/* Passes over lines that hold nothing, and blanks. */
+void plain_empty(struct plain *, struct scan *);
+
 /* Its start, behind those; false when an entry has begun already. */
-bool plain_start(struct plain *, struct scan *);
+static inline bool
+plain_start(struct plain *plain, struct scan *scan)
+{
+	if (!scan->line_start || scan->depth > 0)
+		return false;
+	plain->here = scan->here;
+	plain->text = scan->text;
+	plain->comment = SIZE_MAX;
+	if (scan->text.p[scan->here] <= ' ' || scan->text.p[scan->here] == ';')
+		plain_empty(plain, scan);
+	return true;
+}
+
 /*
  * The word that stands here, as a name folded too; empty when there is none. Of
  * a long one the start: WINDOW octets.
