@@ -25,6 +25,31 @@ word_agrees(const struct window_kernel *kernel, const char *text,
 	    dots : dots & ((UINT64_C(1) << n) - 1));
 }
 
+static uint64_t
+dots_of(const char *text)
+{
+	uint64_t dots = 0;
+	size_t i;
+
+	for (i = 0; i < WINDOW; i++)
+		dots |= (uint64_t)(text[i] == '.') << i;
+	return dots;
+}
+
+/* As far as anything is said: up to the first byte that is escaped. */
+static bool
+folded_agree(const struct folded *a, const struct folded *b)
+{
+	size_t n = a->escaped == 0 ? WINDOW : bit_first(a->escaped);
+
+	if (n == 0 || n == WINDOW)
+		return n == 0 ? (b->escaped & 1) != 0 : b->escaped == 0 &&
+		    a->dots == b->dots && memcmp(a->text, b->text, n) == 0;
+	return b->escaped != 0 && bit_first(b->escaped) == n &&
+	    within(a->dots, n) == within(b->dots, n) &&
+	    memcmp(a->text, b->text, n) == 0;
+}
+
 /* So does what may stand between quotes; a NUL follows. */
 static bool
 quoted_agrees(const struct window_kernel *kernel, const char *text)
@@ -112,16 +137,13 @@ kernels_find_the_same(void **state)
 				other->fold(text, &fold);
 				assert_memory_equal(masks, others,
 				    sizeof(masks));
-				assert_memory_equal(folded.text, fold.text,
-				    WINDOW);
-				assert_true(folded.dots == fold.dots);
+				assert_true(folded_agree(&folded, &fold));
 				assert_true(word_agrees(other, text, others,
-				    fold.dots));
+				    dots_of(text)));
 				assert_true(quoted_agrees(other, text));
 				assert_true(hex_agrees(other, text));
 				assert_true(kernel->ip4(text) ==
 				    other->ip4(text));
-				assert_true(folded.escaped == fold.escaped);
 			}
 		}
 }
@@ -154,7 +176,7 @@ kernels_find_what_they_should(void **state)
 			kernel->fold(text, &folded);
 			assert_true(folded.dots == (i == '.' ? bit : 0));
 			assert_true(word_agrees(kernel, text, masks,
-			    folded.dots));
+			    dots_of(text)));
 			assert_true(quoted_agrees(kernel, text));
 			assert_true(hex_agrees(kernel, text));
 			assert_true(folded.escaped == (i <= ' ' ||

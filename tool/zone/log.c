@@ -132,38 +132,47 @@ log_add_run(struct zone_log *log, uint64_t hash, uint64_t place,
 	return run;
 }
 
+__attribute__((noinline)) static void
+grow_ends(struct zone_log *log)
+{
+	size_t piece = log->end_count / ENDS_PIECE;
+
+	if (piece == log->end_room)
+		log->ends = grow(log->arena, log->ends, piece,
+		    &log->end_room, sizeof(*log->ends));
+	log->ends[piece] = ARENA_ARRAY(log->arena, ENDS_PIECE, uint16_t);
+}
+
 /* The number of the next end, when so many are to stand together. */
-static size_t
+static inline size_t
 next_ends(struct zone_log *log, size_t count)
 {
-	size_t piece;
-
 	if (log->end_count % ENDS_PIECE + count > ENDS_PIECE)
 		log->end_count += ENDS_PIECE - log->end_count % ENDS_PIECE;
-	if (log->end_count % ENDS_PIECE == 0) {
-		piece = log->end_count / ENDS_PIECE;
-		if (piece == log->end_room)
-			log->ends = grow(log->arena, log->ends, piece,
-			    &log->end_room, sizeof(*log->ends));
-		log->ends[piece] = ARENA_ARRAY(log->arena, ENDS_PIECE,
-		    uint16_t);
-	}
+	if (log->end_count % ENDS_PIECE == 0)
+		grow_ends(log);
 	return log->end_count;
 }
 
-static void
-note_ends(struct zone_log *log, size_t run, size_t first)
+__attribute__((noinline)) static void
+grow_first_ends(struct zone_log *log, size_t piece)
 {
-	size_t offset, piece = piece_of(run, &offset);
-
 	while (piece >= log->first_ends_room)
 		log->first_ends = grow(log->arena, log->first_ends,
 		    log->first_ends_room, &log->first_ends_room,
 		    sizeof(*log->first_ends));
-	if (log->first_ends[piece] == NULL)
-		log->first_ends[piece] = ARENA_ARRAY(log->arena,
-		    piece < LOG_SMALL ? (size_t)LOG_FIRST << piece :
-		    LOG_PIECE, uint32_t);
+	log->first_ends[piece] = ARENA_ARRAY(log->arena,
+	    piece < LOG_SMALL ? (size_t)LOG_FIRST << piece : LOG_PIECE,
+	    uint32_t);
+}
+
+static inline void
+note_ends(struct zone_log *log, size_t run, size_t first)
+{
+	size_t offset, piece = piece_of(run, &offset);
+
+	if (piece >= log->first_ends_room || log->first_ends[piece] == NULL)
+		grow_first_ends(log, piece);
 	log->first_ends[piece][offset] = (uint32_t)first;
 }
 

@@ -15,12 +15,6 @@
 
 /* ---- searching ----------------------------------------------------------- */
 
-static inline size_t
-bit_first(uint64_t bits)
-{
-	return (size_t)__builtin_ctzll(bits);
-}
-
 static void
 look(struct plain *plain, size_t here)
 {
@@ -176,13 +170,6 @@ pass_ip4(struct plain *plain)
 	return n > 0 && pass_line_end(plain);
 }
 
-/* Bits below a length that is not 0. */
-static uint64_t
-within(uint64_t mask, size_t length)
-{
-	return mask & (UINT64_MAX >> (WINDOW - length));
-}
-
 /*
  * How long the address is that stands there, without an IPv4 address in it: 0
  * when there is none. Groups of hexadecimal digits; two colons stand for some
@@ -240,16 +227,15 @@ is_name(struct window_word word, const struct origin *origin)
 static inline bool
 pass_name(struct plain *plain, bool *relative)
 {
-	const struct origin *origin = plain->origin;
 	size_t start = data_start(plain);
 	struct window_word word = plain->kernel->word(plain->text.p + start);
 
 	plain->here = start + word.n;
 	if (word.n == 0 || word.n >= WINDOW ||
-	    (word.n == 1 && origin->wire.length == 1))
+	    (word.n == 1 && plain->origin->wire.length == 1))
 		return false;
 	*relative = word.dots != 0 && byte_at(plain, plain->here - 1) != '.';
-	return is_name(word, origin);
+	return is_name(word, plain->origin);
 }
 
 static bool
@@ -265,10 +251,10 @@ pass_server(struct plain *plain)
 {
 	bool relative;
 
-	if (!pass_name(plain, &relative) || !pass_line_end(plain))
+	if (!pass_name(plain, &relative))
 		return false;
 	plain->relative |= relative;
-	return true;
+	return pass_line_end(plain);
 }
 
 /* A number that fits in 32 bits whatever its digits are. */
@@ -617,14 +603,15 @@ plain_read(struct plain *plain, struct scan *scan)
 /* ---- owners -------------------------------------------------------------- */
 
 /* The text of a name below an origin, which both are canonical. */
-__attribute__((noinline)) static struct str
-join(struct folded *folded, size_t length, struct str origin)
+static void
+join(struct folded *folded, size_t length, struct str origin,
+    struct str *name)
 {
 	if (origin.n > 0) {
 		folded->text[length++] = '.';
 		memcpy(folded->text + length, origin.p, origin.n);
 	}
-	return (struct str){ folded->text, length + origin.n };
+	*name = (struct str){ folded->text, length + origin.n };
 }
 
 bool
@@ -639,7 +626,7 @@ plain_folded(const struct origin *origin, struct str text,
 	if (text.p[text.n - 1] == '.')
 		*canonical = (struct str){ folded->text, text.n - 1 };
 	else
-		*canonical = join(folded, text.n, origin->canonical);
+		join(folded, text.n, origin->canonical, canonical);
 	return true;
 }
 
@@ -651,14 +638,6 @@ plain_canonical(const struct window_kernel *kernel, const struct origin *origin,
 		return false;
 	kernel->fold(text.p, folded);
 	return plain_folded(origin, text, folded, canonical);
-}
-
-size_t
-plain_label(struct str text, const struct folded *folded)
-{
-	uint64_t dots = within(folded->dots, text.n);
-
-	return dots == 0 ? text.n : bit_first(dots);
 }
 
 bool

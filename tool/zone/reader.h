@@ -252,7 +252,13 @@ bool plain_owner(const struct plain *, struct folded *,
 bool plain_folded(const struct origin *, struct str text, struct folded *,
     struct str *canonical);
 /* How long its first label is. */
-size_t plain_label(struct str text, const struct folded *);
+static inline size_t
+plain_label(struct str text, const struct folded *folded)
+{
+	uint64_t dots = within(folded->dots, text.n);
+
+	return dots == 0 ? text.n : bit_first(dots);
+}
 
 /* ---- families (fold.c) --------------------------------------------------- */
 

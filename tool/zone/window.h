@@ -22,7 +22,23 @@ enum window_mask {
 	WINDOW_MASKS
 };
 
-/* A name, for whoever knows how long it is. */
+static inline size_t
+bit_first(uint64_t bits)
+{
+	return (size_t)__builtin_ctzll(bits);
+}
+
+/* Bits below a length that is not 0. */
+static inline uint64_t
+within(uint64_t mask, size_t length)
+{
+	return mask & (UINT64_MAX >> (WINDOW - length));
+}
+
+/*
+ * A name, for whoever knows how long it is. Behind the first byte that is
+ * escaped nothing is said.
+ */
 struct folded {
 	/* ASCII letters in lower case; and room for an origin. */
 	char text[WINDOW + 1 + NAME_MAX_WIRE];

@@ -352,16 +352,29 @@ is_escaped(__m256i bytes)
 	    _mm256_cmpgt_epi8(_mm256_set1_epi8('!'), bytes));
 }
 
+AVX2 static uint64_t
+escaped_32(__m256i bytes)
+{
+	return (uint32_t)_mm256_movemask_epi8(is_escaped(bytes));
+}
+
+/* Most names end in the first half. */
 AVX2 static void
 avx2_fold(const char *text, struct folded *folded)
 {
-	__m256i low = load_32(text), high = load_32(text + 32);
+	__m256i bytes = load_32(text);
+	uint64_t escaped = escaped_32(bytes), dots = dots_32(bytes);
 
-	_mm256_storeu_si256((__m256i *)(void *)folded->text, lower(low));
-	_mm256_storeu_si256((__m256i *)(void *)(folded->text + 32),
-	    lower(high));
-	folded->dots = dots_32(low) | dots_32(high) << 32;
-	folded->escaped = bits_of(is_escaped(low), is_escaped(high));
+	_mm256_storeu_si256((__m256i *)(void *)folded->text, lower(bytes));
+	if (escaped == 0) {
+		bytes = load_32(text + 32);
+		escaped = escaped_32(bytes) << 32;
+		dots |= dots_32(bytes) << 32;
+		_mm256_storeu_si256((__m256i *)(void *)(folded->text + 32),
+		    lower(bytes));
+	}
+	folded->dots = dots;
+	folded->escaped = escaped;
 }
 
 /* ---- which --------------------------------------------------------------- */
