@@ -7,6 +7,7 @@ enum { SUBJECTS = SUBJECT_CONFIG + 1 };
 /* A rule that runs, at the level which it has in this run. */
 struct active {
 	struct active *next;
+	struct active *next_keys;	/* that compares keys */
 	const struct rule *rule;
 	enum level level;
 	size_t number;			/* from 0 on */
@@ -15,6 +16,7 @@ struct active {
 /* Those that run, by what they look at. */
 struct plan {
 	struct active *first[SUBJECTS], *last[SUBJECTS];
+	struct active *first_keys;	/* of a zone, the last one first */
 	/* Of the records and the names that any of them looks at. */
 	unsigned record_types;
 	unsigned node_types[2];		/* in sight; below a cut or a DNAME */
@@ -91,6 +93,10 @@ make_plan(const struct world *world, const struct selection *selection,
 		else
 			plan.last[rule->subject]->next = active;
 		plan.last[rule->subject] = active;
+		if (rule->keys) {
+			active->next_keys = plan.first_keys;
+			plan.first_keys = active;
+		}
 		add_types(&plan, rule);
 	}
 	return plan;
@@ -136,21 +142,45 @@ note_speaker(struct lint *lint, const struct active *active, size_t told)
 	return true;
 }
 
-/*
- * What is asked of a whole zone, or of the configuration. What keys are like
- * those of others is asked of every zone, so that is no news.
- */
 static void
 run_checks(struct lint *lint, const struct active *active)
 {
+	for (; active != NULL; active = active->next)
+		take_turn(lint, active)->check(lint);
+}
+
+/*
+ * What keys are like those of others is asked of every zone, so that it is no
+ * news when that is told.
+ */
+static void
+check_keys(struct lint *lint, const struct plan *plan)
+{
+	const struct active *active;
+
+	for (active = plan->first_keys; active != NULL;
+	    active = active->next_keys)
+		take_turn(lint, active)->check(lint);
+}
+
+/* The zone itself. */
+static void
+check_zone(struct lint *lint, const struct plan *plan)
+{
+	const struct active *active;
 	size_t told;
 
-	for (; active != NULL; active = active->next) {
-		if (!active->rule->keys && !may_speak(lint, active))
+	about(lint, lint->zone->name, 0, (struct span){ 0 });
+	check_keys(lint, plan);
+	if (lint->only != NULL && !lint->only->zone)
+		return;
+	for (active = plan->first[SUBJECT_ZONE]; active != NULL;
+	    active = active->next) {
+		if (active->rule->keys || !may_speak(lint, active))
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->check(lint);
-		if (!active->rule->keys && note_speaker(lint, active, told))
+		if (note_speaker(lint, active, told))
 			lint->speakers->zone = true;
 	}
 }
@@ -527,8 +557,7 @@ judge_rest(struct linter *linter, const struct zone *zone,
 		verdict->keys += parts[i].key_count;
 	}
 	judge_problems(&lint, &linter->plan);
-	about(&lint, zone->name, 0, (struct span){ 0 });
-	run_checks(&lint, linter->plan.first[SUBJECT_ZONE]);
+	check_zone(&lint, &linter->plan);
 	suppress(&lint, linter->selection, verdict->diags.first);
 	if (linter->selection->standing)
 		verdict->standing = zone_standing(&linter->world,
@@ -581,8 +610,7 @@ judge_by_likeness(struct linter *linter, const struct zone *zone,
 		judge_again(&lint, &linter->plan);
 		if (lint.only->zone)
 			zone_need(zone);
-		about(&lint, zone->name, 0, (struct span){ 0 });
-		run_checks(&lint, linter->plan.first[SUBJECT_ZONE]);
+		check_zone(&lint, &linter->plan);
 		suppress(&lint, linter->selection, verdict->diags.first);
 	}
 	finish(linter);

@@ -227,6 +227,42 @@ cut_head(struct cuts *cuts, struct str head, const struct zone *zone)
 		    name_parent(zone->name));
 }
 
+/* Is there a key in the stretch that begins with this hole? */
+static bool
+has_key(const struct shape *shape, size_t number)
+{
+	const struct hole *hole;
+
+	while (++number < shape->hole_count) {
+		hole = &shape->holes[number];
+		if (hole->kind == HOLE_KEY || hole->kind == HOLE_LINES_KEY)
+			return true;
+		if (hole->kind == HOLE_STRETCH)
+			break;
+	}
+	return false;
+}
+
+/*
+ * Where a stretch begins is told of what comes behind it: of a key where it
+ * stands, and of hosts what their origin is. Other stretches would be nothing
+ * but a hole more, so they are part of the text; those behind a stretch without
+ * any hole are not, as texts that differ in one place have the rest in common.
+ */
+static bool
+is_cut(const struct cuts *cuts, const struct shape *shape, size_t number)
+{
+	const struct hole *hole = &shape->holes[number];
+	size_t i = cuts->count;
+
+	if (number == 0 || shape->holes[number - 1].kind == HOLE_STRETCH ||
+	    has_key(shape, number))
+		return true;
+	while (i > 0 && cuts->holes[i - 1].kind != HOLE_STRETCH)
+		i--;
+	return i == 0 || cuts->holes[i - 1].own_origin != hole->own_origin;
+}
+
 /* Of the first mark only what is said of the zone: the rest is in the text. */
 static void
 cut_records(struct cuts *cuts, const struct shape *shape, size_t said)
@@ -237,13 +273,14 @@ cut_records(struct cuts *cuts, const struct shape *shape, size_t said)
 
 	for (i = 0; i < shape->hole_count; i++) {
 		hole = &shape->holes[i];
-		if (hole->kind == HOLE_STRETCH) {
+		if (hole->kind != HOLE_STRETCH) {
+			add_cut(cuts, hole, hole->start, hole->end);
+		} else if (is_cut(cuts, shape, i)) {
 			start = *hole;
 			start.mark = str_slice(hole->mark, 0, i == 0 ? said :
 			    0);
 			add_cut(cuts, &start, hole->end, hole->end);
-		} else
-			add_cut(cuts, hole, hole->start, hole->end);
+		}
 	}
 }
 
