@@ -143,6 +143,15 @@ static const struct {
 	  "w\\w.elm A 1.2.3.4\n", 0 },
 	{ "oak A 1.2.3.4\nw\\.w.oak A 1.2.3.4\nelm A 1.2.3.4\n"
 	  "w\\.w.elm A 1.2.3.4\n", 0 },
+	/* Names with several runs, that of the family and others. */
+	{ "oak A 1.2.3.4\nx.oak A 1.2.3.4\noak TXT \"a\"\nX.oak TXT \"b\"\n"
+	  "elm A 1.2.3.4\nx.elm A 1.2.3.5\nelm TXT \"c\"\nX.elm TXT \"d\"\n"
+	  "fir A 1.2.3.4\nx.fir A 1.2.3.5\nfir TXT \"e\"\nX.fir TXT \"f\"\n", 2 },
+	{ "oak A 1.2.3.4\nc.b.a.oak A 1.2.3.4\nb.a.oak TXT \"a\"\nz.oak A 1.2.3.4\n"
+	  "c.b.a.oak TXT \"b\"\nd.a.oak TXT \"a\"\na.oak TXT \"c\"\noak TXT \"d\"\n"
+	  "elm A 1.2.3.4\nc.b.a.elm A 1.2.3.4\nb.a.elm TXT \"e\"\nz.elm A 1.2.3.4\n"
+	  "c.b.a.elm TXT \"f\"\nd.a.elm TXT \"g\"\na.elm TXT \"h\"\nelm TXT \"i\"\n",
+	  1 },
 	/* Types that nobody looks at. */
 	{ "oak DS 1 8 2 abcd\nx.oak A 1.2.3.4\nelm DS nonsense\n"
 	  "x.elm A 1.2.3.4\n", 1 },

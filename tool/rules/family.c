@@ -311,13 +311,13 @@ collect_names(struct family *family, struct knowledge *knowledge,
 	return true;
 }
 
-bool
-family_find_nodes(struct family *family)
+/* In one that has not come folded. */
+static bool
+look_for_nodes(struct family *family)
 {
 	const struct node *node;
 	size_t found = 0, i, first;
 
-	zone_unfold(family->zone, family->top);
 	for (node = family->top; node != NULL;
 	    node = node_next(family->zone, family->top, node)) {
 		first = node->types == 0 ? SIZE_MAX : first_text(family, node);
@@ -328,6 +328,19 @@ family_find_nodes(struct family *family)
 			}
 	}
 	return found == family->name_count;
+}
+
+bool
+family_find_nodes(struct family *family)
+{
+	size_t i;
+
+	if (!family->top->folded)
+		return look_for_nodes(family);
+	for (i = 0; i < family->name_count; i++)
+		family->names[i].node = zone_stretch_node(family->zone,
+		    family->top, family->names[i].first);
+	return true;
 }
 
 /* What is there, and of what types. */

@@ -86,6 +86,7 @@ struct inherited {
 };
 
 struct fold;
+struct fold_names;
 struct folded;
 struct node_table;
 struct window_kernel;
@@ -119,6 +120,8 @@ struct zone_log {
 	/* Made when somebody asks, under the lock; there is room for all. */
 	struct inner_run **inner;
 	size_t inner_count;
+	/* Of each fold of which a family has been unfolded (unfold.c). */
+	struct fold_names **fold_names;
 	/* Set until the zone is read: it is to be read into this. */
 	_Atomic(struct zone *) unread;
 	/* Made when somebody asks, by whatever thread, in its own arena. */

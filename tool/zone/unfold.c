@@ -51,9 +51,10 @@ new_inner(struct zone_log *log, size_t outer)
 	return inner;
 }
 
+/* Of names with these hashes; behind the last stands one without. */
 static size_t
-add_parts(struct zone_log *log, size_t outer, const struct fold_part *parts,
-    size_t count, struct naming *naming)
+add_runs(struct zone_log *log, size_t outer, const struct fold_part *parts,
+    size_t count, const uint64_t *hashes)
 {
 	size_t first = INNER_RUNS + log->inner_count, i;
 	struct run *run;
@@ -62,7 +63,7 @@ add_parts(struct zone_log *log, size_t outer, const struct fold_part *parts,
 		run = &new_inner(log, outer)->run;
 		run->place = parts[i].place << RUN_SHIFT |
 		    (parts[i].before.n == 0 ? RUN_CHILD : 0) | parts[i].types;
-		run->hash = log_hash(log, name_in(naming, parts[i].before));
+		run->hash = hashes[i];
 	}
 	new_inner(log, outer)->run.place = parts[count - 1].end << RUN_SHIFT;
 	return first;
@@ -72,147 +73,222 @@ size_t
 add_inner(const struct zone *zone, size_t outer)
 {
 	struct fold_part parts[FOLD_LINES];
+	size_t count = fold_parts(zone, outer, parts), i;
+	uint64_t hashes[FOLD_LINES];
 	struct naming naming;
 
 	start_names(&naming, zone, outer);
-	return add_parts(zone->log, outer, parts,
-	    fold_parts(zone, outer, parts), &naming);
+	for (i = 0; i < count; i++)
+		hashes[i] = log_hash(zone->log, name_in(&naming,
+		    parts[i].before));
+	return add_runs(zone->log, outer, parts, count, hashes);
 }
 
-/* A family while its names are made; the first is that of the fold. */
-struct unfolding {
-	const struct zone *zone;
-	struct node_table *table;
-	struct naming naming;
-	size_t numbers[FOLD_NAMES], count;
+/* ---- the names of a fold ------------------------------------------------- */
+
+/*
+ * All families of a fold have the same names, and the same runs in them. Each
+ * has a number in its fold; that of the family, and the first run, have 0.
+ */
+struct fold_name {
+	struct str before;		/* that of the family, as written */
+	size_t above;
+	size_t child, sibling;		/* 0: none */
+	size_t run;			/* its first, or with which it is seen */
+	unsigned types;
 };
 
-/* Its number; one without a parent when it is new. */
+struct fold_names {
+	struct fold_name list[FOLD_NAMES];
+	size_t count;
+	size_t owners[FOLD_LINES];	/* of runs */
+	size_t next[FOLD_LINES];	/* of the same name; 0: none */
+};
+
+/* It, and those above it, are seen with this run, if not before. */
 static size_t
-unfold_name(struct unfolding *family, uint64_t hash, size_t run, bool *known)
+see_name(struct fold_names *names, struct str before, size_t run)
+{
+	size_t i;
+
+	for (i = 0; i < names->count; i++)
+		if (str_equal_case(names->list[i].before, before))
+			return i;
+	names->list[names->count++] = (struct fold_name){ .before = before,
+	    .run = run };
+	if (before.n > 0)
+		names->list[i].above = see_name(names, str_after(before,
+		    str_find(before, '.') + 1), run);
+	return i;
+}
+
+static void
+chain_runs(struct fold_names *names, const struct fold *fold)
+{
+	size_t last[FOLD_NAMES] = { 0 }, i, owner;
+
+	for (i = fold->runs; i-- > 0;) {
+		owner = names->owners[i];
+		names->next[i] = last[owner];
+		last[owner] = i;
+		names->list[owner].run = i;
+		names->list[owner].types |= fold->run_types[i];
+	}
+}
+
+static void
+chain_names(struct fold_names *names)
+{
+	struct fold_name *above;
+	size_t i;
+
+	for (i = names->count; i-- > 1;) {
+		above = &names->list[names->list[i].above];
+		names->list[i].sibling = above->child;
+		above->child = i;
+	}
+}
+
+/* Made when the first of its families is unfolded. */
+static const struct fold_names *
+names_of(struct zone_log *log, const struct fold *fold)
+{
+	struct fold_names *names;
+	size_t i;
+
+	if (log->fold_names == NULL)
+		log->fold_names = ARENA_ARRAY(log->node_arena,
+		    log->fold_count, struct fold_names *);
+	if (log->fold_names[fold->number] != NULL)
+		return log->fold_names[fold->number];
+	names = ARENA_NEW(log->node_arena, struct fold_names);
+	for (i = 0; i < fold->runs; i++)
+		names->owners[i] = see_name(names,
+		    fold->lines[fold->first[i]]->before.text, i);
+	chain_runs(names, fold);
+	chain_names(names);
+	log->fold_names[fold->number] = names;
+	return names;
+}
+
+/* ---- unfolding ------------------------------------------------------------ */
+
+/* A family while its names are made. */
+struct unfolding {
+	const struct fold_names *names;
+	struct zone_log *log;
+	struct node_table *table;
+	size_t top, first;		/* numbers; of the first name below */
+	size_t first_run;
+	uint64_t hashes[FOLD_NAMES];
+};
+
+static void
+hash_names(struct unfolding *family, const struct zone *zone, size_t outer)
+{
+	const struct fold_names *names = family->names;
+	struct naming naming;
+	size_t i;
+
+	start_names(&naming, zone, outer);
+	family->hashes[0] = node_at(family->table, family->top)->hash;
+	for (i = 1; i < names->count; i++)
+		family->hashes[i] = log_hash(family->log,
+		    name_in(&naming, names->list[i].before));
+}
+
+static void
+unfold_runs(struct unfolding *family, const struct zone *zone, size_t outer)
+{
+	const struct fold_names *names = family->names;
+	uint32_t *next = &family->table->next[outer];
+	struct fold_part parts[FOLD_LINES];
+	size_t count = fold_parts(zone, outer, parts), i, first;
+	uint64_t hashes[FOLD_LINES] = { 0 };
+
+	for (i = 0; i < count; i++)
+		hashes[i] = family->hashes[names->owners[i]];
+	first = family->first_run = add_runs(family->log, outer, parts, count,
+	    hashes);
+	for (i = 0; i < count; i++)
+		if (names->next[i] != 0)
+			log_inner(family->log, first + i)->next =
+			    (uint32_t)(first + names->next[i] + 1);
+		else if (names->owners[i] == 0)
+			log_inner(family->log, first + i)->next = *next;
+	*next = (uint32_t)first + 1;
+}
+
+/* The number of a name below that of the family. */
+static size_t
+number_in(const struct unfolding *family, size_t name)
+{
+	return family->first + name - 1;
+}
+
+static struct node *
+new_node(struct unfolding *family)
 {
 	struct node_table *table = family->table;
-	size_t i, number = table->unfolded;
-	struct node *node;
+	size_t number = table->unfolded++;
 
-	for (i = 0; i < family->count; i++)
-		if (node_at(table, family->numbers[i])->hash == hash) {
-			*known = true;
-			return family->numbers[i];
-		}
-	*known = false;
 	if (number % NODE_PIECE == 0 ||
 	    table->pieces[number / NODE_PIECE] == NULL)
 		table->pieces[number / NODE_PIECE] = ARENA_ARRAY(
-		    family->zone->log->node_arena, NODE_PIECE, struct node);
-	table->unfolded++;
-	family->numbers[family->count++] = number;
-	node = node_at(table, number);
-	node->hash = hash;
-	node->runs = (uint32_t)run + 1;
-	return number;
+		    family->log->node_arena, NODE_PIECE, struct node);
+	return node_at(table, number);
 }
 
-/* The name of a run, and those above it, with the run put to it. */
-static size_t
-unfold_run(struct unfolding *family, size_t run, struct str before)
-{
-	struct node_table *table = family->table;
-	const struct zone_log *log = family->zone->log;
-	bool known;
-	size_t number = unfold_name(family, log_run(log, run)->hash, run,
-	    &known), owner = number, below, label;
-	struct str name = known ? STR_NONE : name_in(&family->naming, before);
-
-	while (!known) {
-		below = number;
-		label = str_find(before, '.') + 1;
-		before = str_after(before, label);
-		name = str_after(name, label);
-		known = before.n == 0;
-		number = known ? family->numbers[0] : unfold_name(family,
-		    log_hash(log, name), run, &known);
-		node_at(table, below)->parent = (uint32_t)number;
-		if (number != family->numbers[0])
-			node_at(table, number)->children = 1;
-	}
-	return owner;
-}
-
-/* The runs of each in order. */
 static void
-unfold_chain(struct unfolding *family, size_t first, size_t end,
-    const size_t *owners)
+unfold_name(struct unfolding *family, size_t number)
 {
-	struct node_table *table = family->table;
-	const struct zone_log *log = family->zone->log;
-	size_t outer = log_inner(log, first)->outer, i;
-	struct node *node;
+	const struct fold_name *name = &family->names->list[number];
+	const struct node *top = node_at(family->table, family->top);
+	struct node *node = new_node(family);
 
-	for (i = end; i > first; i--) {
-		node = node_at(table, owners[i - 1 - first]);
-		if (owners[i - 1 - first] == family->numbers[0]) {
-			log_inner(log, i - 1)->next = table->next[outer];
-			table->next[outer] = (uint32_t)i;
-			continue;
-		}
-		log_inner(log, i - 1)->next = node->types == 0 ? 0 :
-		    node->runs;
-		node->runs = (uint32_t)i;
-		node->types |= log_run(log, i - 1)->place & RUN_TYPES;
+	node->hash = family->hashes[number];
+	node->types = name->types;
+	node->runs = (uint32_t)(family->first_run + name->run + 1);
+	node->parent = (uint32_t)(name->above == 0 ? family->top :
+	    number_in(family, name->above));
+	node->occluded = top->occluded || top->cut;
+	node->known = 1;
+	if (name->child != 0) {
+		node->children = 1;
+		node->child = (uint32_t)number_in(family, name->child) + 1;
 	}
+	if (name->sibling != 0)
+		node->sibling = (uint32_t)number_in(family, name->sibling) + 1;
+}
+
+static const struct fold *
+fold_of(const struct zone_log *log, const struct node *top)
+{
+	const struct run *run = log_run(log, top->runs - 1);
+
+	return log->folds[run->place & RUN_TYPES];
 }
 
 /* Others see it when the first child of the top is there. */
 static void
-unfold_tree(struct unfolding *family)
-{
-	struct node_table *table = family->table;
-	struct node *top = node_at(table, family->numbers[0]), *node;
-	uint32_t first = 0;
-	size_t i;
-
-	for (i = family->count; i-- > 1;) {
-		node = node_at(table, family->numbers[i]);
-		node->occluded = top->occluded || top->cut;
-		node->known = 1;
-		if (node->parent == family->numbers[0]) {
-			node->sibling = first;
-			first = (uint32_t)family->numbers[i] + 1;
-			continue;
-		}
-		node->sibling = node_at(table, node->parent)->child;
-		node_at(table, node->parent)->child =
-		    (uint32_t)family->numbers[i] + 1;
-	}
-	atomic_store(&top->child, first);
-}
-
-static void
 unfold(const struct zone *zone, struct node_table *table, size_t number)
 {
 	struct node *top = node_at(table, number);
-	struct zone_log *log = zone->log;
-	struct fold_part parts[FOLD_LINES];
-	size_t outer = top->runs - 1, owners[FOLD_LINES], i, first;
-	size_t count = fold_parts(zone, outer, parts);
 	struct unfolding family;
-	unsigned types = 0;
+	size_t outer = top->runs - 1, i;
 
-	family.zone = zone;
+	family.log = zone->log;
+	family.names = names_of(zone->log, fold_of(zone->log, top));
 	family.table = table;
-	family.numbers[0] = number;
-	family.count = 1;
-	start_names(&family.naming, zone, outer);
-	first = add_parts(log, outer, parts, count, &family.naming);
-	for (i = 0; i < count; i++) {
-		owners[i] = unfold_run(&family, first + i, parts[i].before);
-		if (owners[i] == number)
-			types |= parts[i].types;
-	}
-	unfold_chain(&family, first, first + count, owners);
-	top->types = types;
-	unfold_tree(&family);
+	family.top = number;
+	family.first = table->unfolded;
+	hash_names(&family, zone, outer);
+	unfold_runs(&family, zone, outer);
+	for (i = 1; i < family.names->count; i++)
+		unfold_name(&family, i);
+	top->types = family.names->list[0].types;
+	atomic_store(&top->child, (uint32_t)number_in(&family,
+	    family.names->list[0].child) + 1);
 }
 
 void
@@ -263,12 +339,27 @@ zone_unfolded(const struct zone *zone, const struct node *top,
 	return count + 1;
 }
 
+const struct node *
+zone_stretch_node(const struct zone *zone, const struct node *top,
+    size_t stretch)
+{
+	const struct zone_log *log = zone->log;
+	const struct fold *fold = fold_of(log, top);
+	const struct fold_names *names;
+	size_t owner;
+
+	zone_unfold(zone, top);
+	names = log->fold_names[fold->number];
+	owner = names->owners[fold->order[stretch]];
+	return owner == 0 ? top : node_at(table_of(zone), top->child -
+	    names->list[0].child + owner - 1);
+}
+
 unsigned
 zone_folded_types(const struct zone *zone, const struct node *node,
     unsigned *below)
 {
-	const struct run *run = log_run(zone->log, node->runs - 1);
-	const struct fold *fold = zone->log->folds[run->place & RUN_TYPES];
+	const struct fold *fold = fold_of(zone->log, node);
 
 	*below = fold->below;
 	return fold->top;

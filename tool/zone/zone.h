@@ -394,6 +394,9 @@ struct stretch {
  */
 size_t zone_family_stretches(const struct zone *, size_t number,
     size_t count, struct stretch *, size_t most);
+/* The name that owns one of them, in a family that came folded. (unfold.c) */
+const struct node *zone_stretch_node(const struct zone *,
+    const struct node *top, size_t stretch);
 /* From which zone_next finds the first record of a name, which is unfolded. */
 size_t node_position(const struct zone *, const struct node *);
 /* All of a zone, in file order; starts with 0. */
