@@ -10,6 +10,7 @@
 #define HEAD	"$ORIGIN hosting.example.\n$TTL 3600\n" \
     "@ SOA ns1 h 1 7200 3600 1209600 3600\n"
 #define SPLIT	KEY_2048
+#define LONG	"the quick brown fox jumps over the lazy dog, and "
 
 /* The second half of KEY_2048, with another end of the modulus and behind it. */
 #define ENDS(digits) \
@@ -60,6 +61,11 @@ static const struct texts {
 	{ "no address", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3.4\n", 0 },
 	{ "more behind it", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3 ; x\n", 0 },
 	{ "less", "oak4 A 11.1.2.3\noak4 MX 10 m\nelm5 A 11.1.2.3\n", 0 },
+	/* What is looked for is longer than what is left of the file. */
+	{ "a long text", "oak4 A 11.1.2.3\noak4 TXT \"" LONG LONG LONG LONG
+	    "\"\nelm5 A 11.1.2.3\nelm5 TXT \"" LONG "\"\n", 0 },
+	{ "long texts", "oak4 A 11.1.2.3\noak4 TXT \"" LONG LONG LONG LONG
+	    "\"\nelm5 A 11.1.2.3\nelm5 TXT \"" LONG LONG LONG LONG "\"\n", 1 },
 	{ "one line more", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3\n A 11.1.2.4\n", 0 },
 	{ "names", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n"
 	    "elm55 A 11.1.2.3\nwww.elm55 CNAME elm55\n", 1 },

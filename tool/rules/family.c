@@ -80,14 +80,14 @@ read_stretch(struct reading *reading, size_t text,
 {
 	size_t root = text < STENCIL_ROOTS ? text : STENCIL_ROOTS - 1;
 	struct str name = reading->family->name;
-	const struct known *known;
+	const struct stencil *end;
 
 	if (stretch->text.p == NULL)
 		return NULL;
-	known = stencil_find_stretch(&reading->filling,
-	    reading->stencils->roots[root], stretch);
-	if (known != NULL)
-		return known;
+	end = stencil_find(&reading->filling, reading->stencils->roots[root],
+	    stretch);
+	if (end != NULL)
+		return end->known;
 	reading->family->drawn++;
 	return shape_make_stretch(&reading->filling.drawing, stretch, name) ?
 	    add_stretch(reading, root, stretch) : NULL;

@@ -121,9 +121,11 @@ struct hole {
 	enum hole_kind kind;
 	const char *start, *end;	/* in the file */
 	struct str mark;		/* what stands in the shape for it */
-	/* Where a stretch begins. */
+	/* Where a stretch begins, as it is told of that. */
 	bool own_origin;		/* is its origin the family's name? */
 	size_t position;
+	uint32_t ttl;
+	unsigned part;
 };
 
 /*

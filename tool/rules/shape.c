@@ -517,6 +517,8 @@ note_stretch(struct drawing *drawing, const struct stretch *stretch,
 		return;
 	shape->holes[count].own_origin = drawing->own_origin;
 	shape->holes[count].position = stretch->position;
+	shape->holes[count].ttl = stretch->ttl;
+	shape->holes[count].part = stretch->part;
 }
 
 static bool

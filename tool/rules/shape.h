@@ -5,8 +5,10 @@
 #ifndef RULES_SHAPE_H
 #define RULES_SHAPE_H
 
+#include <endian.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "rules/likeness.h"
 
 /* What stands for what is left out; the file itself is ASCII. */
@@ -114,26 +116,14 @@ put_zone(struct drawing *drawing, const struct zone *zone)
 	put(drawing, drawing->above.p, drawing->above.n);
 }
 
-enum { STRETCH_MARK = 2 + 2 * sizeof(uint32_t) };
-
 /* What is said of a stretch before its text. */
-static inline void
-write_stretch(char mark[STRETCH_MARK], const struct stretch *stretch,
-    bool own_origin)
-{
-	uint32_t part = stretch->part;
-
-	mark[0] = (char)MARK_STRETCH;
-	mark[1] = own_origin;
-	memcpy(mark + 2, &stretch->ttl, sizeof(stretch->ttl));
-	memcpy(mark + 2 + sizeof(stretch->ttl), &part, sizeof(part));
-}
-
 static inline void
 put_stretch(struct drawing *drawing, const struct stretch *stretch)
 {
-	write_stretch(drawing->out, stretch, drawing->own_origin);
-	drawing->out += STRETCH_MARK;
+	put_byte(drawing, MARK_STRETCH);
+	put_byte(drawing, drawing->own_origin);
+	put_number(drawing, stretch->ttl);
+	put_number(drawing, stretch->part);
 }
 
 static inline int
@@ -177,48 +167,48 @@ stands_at(const char *here, struct str text)
 /* What is looked for again and again; no NUL is in it. */
 struct sample {
 	struct str text;
-	uint64_t words[2], masks[2];	/* of its first sixteen octets */
+	/* Its last eight octets, or all of them, and where they stand. */
+	size_t last;
+	uint64_t word, mask;
 };
 
 static inline struct sample
 sample_of(struct str text)
 {
-	struct sample sample = { .text = text };
-	size_t n = text.n < 16 ? text.n : 16;
+	char octets[8] = { 0 }, mask[8] = { 0 };
+	size_t i;
 
-	memcpy(sample.words, text.p, n);
-	memset(sample.masks, 0xff, n);
-	return sample;
-}
-
-/* Sixteen octets that are not the same have a bit set. */
-static inline uint64_t
-differ(const char *here, const char *there)
-{
-	return (eight_octets(here) ^ eight_octets(there)) |
-	    (eight_octets(here + 8) ^ eight_octets(there + 8));
+	if (text.n >= 8)
+		return (struct sample){ text, text.n - 8,
+		    eight_octets(text.p + text.n - 8), UINT64_MAX };
+	for (i = 0; i < text.n; i++) {
+		octets[i] = text.p[i];
+		mask[i] = (char)0xff;
+	}
+	return (struct sample){ text, 0, eight_octets(octets),
+	    eight_octets(mask) };
 }
 
 /*
- * Does it stand in a file? Padding stands behind that, which is in no sample:
- * nothing is read behind it.
+ * Does it stand there, in a file, of which that is an end? Most that do not
+ * differ in the last octets. Short ones may be looked for anywhere: behind the
+ * file is padding, which is in none of them.
  */
 static inline bool
-sample_stands_at(const char *here, const struct sample *sample)
+sample_stands_at(const char *here, const char *end,
+    const struct sample *sample)
 {
 	const char *p = sample->text.p;
-	size_t n = sample->text.n, i;
+	size_t last = sample->last, i;
 
-	if ((((eight_octets(here) ^ sample->words[0]) & sample->masks[0]) |
-	    ((eight_octets(here + 8) ^ sample->words[1]) &
-	    sample->masks[1])) != 0)
+	if (last > FILE_PADDING - 8 && end - here < (ptrdiff_t)sample->text.n)
 		return false;
-	if (n <= 16)
-		return true;
-	for (i = 16; i + 16 < n; i += 16)
-		if (differ(here + i, p + i) != 0)
+	if (((eight_octets(here + last) ^ sample->word) & sample->mask) != 0)
+		return false;
+	for (i = 0; i < last; i += 8)
+		if (eight_octets(here + i) != eight_octets(p + i))
 			return false;
-	return differ(here + n - 16, p + n - 16) == 0;
+	return true;
 }
 
 /* A mark with what it says takes no more room than twice what it stands for. */
@@ -230,22 +220,30 @@ has_room(const struct drawing *drawing, size_t octets)
 	return 2 * octets + DER_MAX + 64 <= (size_t)(end - drawing->out);
 }
 
-/* Is one of eight octets less than "!", as all are that end a name? */
-static inline bool
-has_control(uint64_t octets)
+/*
+ * Those of eight octets that are less than "!", as all are that end a name, have
+ * a bit set; behind one of them others may have one.
+ */
+static inline uint64_t
+controls_in(uint64_t octets)
 {
-	return ((octets - 0x2121212121212121) & ~octets &
-	    0x8080808080808080) != 0;
+	const uint64_t ones = 0x0101010101010101;
+
+	octets = le64toh(octets);
+	return (octets - ones * '!') & ~octets & ones << 7;
 }
 
 /* The name that a stretch begins with, as it is written. */
 static inline struct str
 owner_of(struct str text)
 {
-	size_t n = 0;
+	uint64_t controls = 0;
+	size_t n;
 
-	while (text.n - n >= 8 && !has_control(eight_octets(text.p + n)))
-		n += 8;
+	for (n = 0; text.n - n >= 8 && controls == 0; n += 8)
+		controls = controls_in(eight_octets(text.p + n));
+	if (controls != 0)
+		n -= 8 - (size_t)__builtin_ctzll(controls) / 8;
 	while (n < text.n && !byte_is_blank((unsigned char)text.p[n]) &&
 	    text.p[n] != '\r' && text.p[n] != '\n')
 		n++;

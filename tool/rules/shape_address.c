@@ -11,7 +11,6 @@ enum {
 	/* An address in a wider network might be in that of another. */
 	PREFIX_IP4 = 24, PREFIX_IP6 = 48,
 	APART_IP4 = 16, APART_IP6 = 24,	/* bits of what is near */
-	MARK_MAX = 8,			/* octets */
 	IP6_GROUPS = 8
 };
 
@@ -78,71 +77,127 @@ may_be_met(struct shape *shape, const struct shape_address *address)
 }
 
 /*
- * It may be one of the others again. Terms of SPF must be far from each other
- * else: then what rules make of two does not depend on which they are. Gives
- * how long the mark is, with whatever tells it from others; 0 when it may have
- * to do with another one. Behind it, and its prefix, go the drawing.
+ * Its number when it is one of the others again, or the number of the next one;
+ * SIZE_MAX when it may have to do with another one. Terms of SPF must be far
+ * from each other else: then what rules make of two does not depend on which
+ * they are.
  */
-static size_t
-take_address(struct drawing *drawing, const struct shape_address *address,
-    unsigned char mark[MARK_MAX])
+static inline size_t
+number_of(struct shape *shape, const struct shape_address *address)
 {
-	struct shape *shape = drawing->shape;
-	struct shape_address *other;
-	size_t count = shape->address_count, again = count, n = 0, i;
-	int prefix = prefix_at(drawing->here);
-	int length = address->ip6 ? 128 : 32;
-	uint32_t shown;			/* that tell its purpose */
-	bool host_bits;
+	size_t count = shape->address_count, number = count, i;
+	const struct shape_address *other;
 
-	if (prefix >= 0 && (prefix < (address->ip6 ? PREFIX_IP6 :
-	    PREFIX_IP4) || prefix > length))
-		return 0;
-	host_bits = prefix >= 0 && has_host_bits(address, prefix);
 	for (i = may_be_met(shape, address) ? 0 : count; i < count; i++) {
 		other = &shape->addresses[i];
 		if (is_same(address, other))
-			again = i;
+			number = i;
 		else if (!is_apart(address, other))
-			return 0;
+			return SIZE_MAX;
 	}
-	if (again < count) {
-		other = &shape->addresses[again];
-		other->term |= address->term;
-		mark[n++] = MARK_AGAIN;
-		mark[n++] = (unsigned char)again;
-		mark[n++] = str_equal(other->text, address->text);
-	} else if (count == SHAPE_ADDRESSES)
-		return 0;
-	else {
-		shape->addresses[shape->address_count++] = *address;
-		mark[n++] = address->ip6 ? MARK_IP6 : MARK_IP4;
-		if (address->ip6) {
-			shown = htobe32((uint32_t)(address->upper >> 32));
-			memcpy(mark + n, &shown, sizeof(shown));
-			n += sizeof(shown);
-		}
-	}
-	mark[n++] = host_bits;
-	return n;
+	return number == SHAPE_ADDRESSES ? SIZE_MAX : number;
 }
 
-/* Nobody's in particular: none of these has a meaning of its own. */
+/* What stands behind an address. */
+enum tail { TAIL_NONE, TAIL_HOST, TAIL_ODD };
+
+/* A prefix, or none: with bits of the address behind it, or an odd one. */
+static inline enum tail
+tail_at(const char *here, const struct shape_address *address)
+{
+	int prefix = prefix_at(here);
+
+	if (prefix < 0)
+		return TAIL_NONE;
+	if (prefix < (address->ip6 ? PREFIX_IP6 : PREFIX_IP4) ||
+	    prefix > (address->ip6 ? 128 : 32))
+		return TAIL_ODD;
+	return has_host_bits(address, prefix) ? TAIL_HOST : TAIL_NONE;
+}
+
+/* The octets that tell its purpose. */
+static inline uint32_t
+shown_of(const struct shape_address *address)
+{
+	return htobe32((uint32_t)(address->upper >> 32));
+}
+
+static inline void
+note_address(struct shape *shape, size_t number,
+    const struct shape_address *address)
+{
+	if (number < shape->address_count)
+		shape->addresses[number].term |= address->term;
+	else
+		shape->addresses[shape->address_count++] = *address;
+}
+
+/*
+ * With whatever tells it from others. Behind it, and its prefix, go the
+ * drawing. False when it may have to do with another one.
+ */
 static bool
+put_address(struct drawing *drawing, const struct shape_address *address)
+{
+	struct shape *shape = drawing->shape;
+	size_t number = number_of(shape, address);
+	enum tail tail = tail_at(drawing->here, address);
+
+	if (number == SIZE_MAX || tail == TAIL_ODD)
+		return false;
+	if (number < shape->address_count) {
+		put_byte(drawing, MARK_AGAIN);
+		put_byte(drawing, (int)number);
+		put_byte(drawing, str_equal(shape->addresses[number].text,
+		    address->text));
+	} else {
+		put_byte(drawing, address->ip6 ? MARK_IP6 : MARK_IP4);
+		if (address->ip6)
+			put_number(drawing, shown_of(address));
+	}
+	put_byte(drawing, tail == TAIL_HOST);
+	note_address(shape, number, address);
+	return true;
+}
+
+/* Would that have been put for it? */
+static inline bool
+is_put(const struct shape *shape, size_t number,
+    const struct shape_address *address, enum tail tail, const char *mark)
+{
+	const struct shape_address *other = &shape->addresses[number];
+	const bool again = number < shape->address_count;
+	uint32_t shown = shown_of(address);
+	size_t last = again ? 3 : address->ip6 ? 1 + sizeof(shown) : 1;
+
+	if ((unsigned char)mark[0] != (again ? MARK_AGAIN : address->ip6 ?
+	    MARK_IP6 : MARK_IP4) || mark[last] != (tail == TAIL_HOST))
+		return false;
+	if (again)
+		return (unsigned char)mark[1] == number &&
+		    mark[2] == str_equal(other->text, address->text);
+	return !address->ip6 || memcmp(mark + 1, &shown, sizeof(shown)) == 0;
+}
+
+/* First octets of those that have a meaning of their own. */
+static const bool special[256] = {
+	[0] = true, [10] = true, [100] = true, [127] = true, [169] = true,
+	[172] = true, [192] = true, [198] = true, [203] = true,
+	[224] = true, [225] = true, [226] = true, [227] = true, [228] = true,
+	[229] = true, [230] = true, [231] = true, [232] = true, [233] = true,
+	[234] = true, [235] = true, [236] = true, [237] = true, [238] = true,
+	[239] = true, [240] = true, [241] = true, [242] = true, [243] = true,
+	[244] = true, [245] = true, [246] = true, [247] = true, [248] = true,
+	[249] = true, [250] = true, [251] = true, [252] = true, [253] = true,
+	[254] = true, [255] = true
+};
+
+/* Nobody's in particular: none of these has a meaning of its own. */
+static inline bool
 is_ordinary(const struct shape_address *address)
 {
-	unsigned first = (unsigned)(address->ip6 ? address->upper >> 56 :
-	    address->lower >> 24);
-
-	if (address->ip6)
-		return first >= 0x20 && first < 0x40;
-	switch (first) {
-	case 0: case 10: case 100: case 127: case 169: case 172: case 192:
-	case 198: case 203:
-		return false;
-	default:
-		return first < 224;
-	}
+	return address->ip6 ? address->upper >> 61 == 1 :
+	    !special[address->lower >> 24];
 }
 
 static struct shape_address
@@ -179,19 +234,16 @@ shape_is_special(struct str text)
 bool
 shape_put_address(struct drawing *drawing, struct str text, bool term)
 {
-	unsigned char octets[16], mark[MARK_MAX];
+	unsigned char octets[16];
 	bool ip4 = address_parse_ip4(text, octets);
 	struct shape_address address;
-	size_t n;
 
 	if (!ip4 && !address_parse_ip6(text, octets))
 		return false;
 	address = address_of(text, octets, !ip4, term);
-	n = is_ordinary(&address) ? take_address(drawing, &address, mark) : 0;
-	put(drawing, mark, n);
 	drawing->has_address = true;
 	drawing->slack += !term ? 0 : ip4 ? INET_ADDRSTRLEN : INET6_ADDRSTRLEN;
-	return n > 0;
+	return is_ordinary(&address) && put_address(drawing, &address);
 }
 
 /* ---- like one before ------------------------------------------------------ */
@@ -203,7 +255,7 @@ digit_at(const char *here)
 }
 
 /* Behind a number up to 255 without a zero in front; NULL when there is none. */
-static const char *
+static inline const char *
 read_octet(const char *here, unsigned *octet)
 {
 	unsigned first = digit_at(here), next = digit_at(here + 1);
@@ -220,20 +272,21 @@ read_octet(const char *here, unsigned *octet)
 }
 
 /* Behind the address; NULL when there is none. */
-static const char *
-read_ip4(const char *here, struct shape_address *address)
+static inline const char *
+read_ip4(const char *here, uint64_t *value)
 {
-	unsigned octet;
+	unsigned octets[4];
 	int i;
 
 	for (i = 0; i < 4; i++) {
 		if (i > 0 && *here++ != '.')
 			return NULL;
-		here = read_octet(here, &octet);
+		here = read_octet(here, &octets[i]);
 		if (here == NULL)
 			return NULL;
-		address->lower = address->lower << 8 | octet;
 	}
+	*value = octets[0] << 24 | octets[1] << 16 | octets[2] << 8 |
+	    octets[3];
 	return here;
 }
 
@@ -275,7 +328,7 @@ read_group(const char *here, unsigned *group)
  * with a "::" is not ordinary.
  */
 static const char *
-read_ip6(const char *here, struct shape_address *address)
+read_ip6(const char *here, uint64_t *upper, uint64_t *lower)
 {
 	__extension__ typedef unsigned __int128 wide;
 	wide before = 0, groups = 0;
@@ -301,35 +354,42 @@ read_ip6(const char *here, struct shape_address *address)
 		here++;
 	} while (gap != count || digits[(unsigned char)*here] > 0);
 	groups |= before;
-	address->upper = (uint64_t)(groups >> 64);
-	address->lower = (uint64_t)groups;
+	*upper = (uint64_t)(groups >> 64);
+	*lower = (uint64_t)groups;
 	return (gap > 0) == (count < IP6_GROUPS) ? here : NULL;
+}
+
+/* The mark says of which kind it is, or which one again. */
+static inline bool
+has_colons(const struct shape *shape, const char *mark)
+{
+	return (unsigned char)mark[0] == MARK_AGAIN ?
+	    shape->addresses[(unsigned char)mark[1]].ip6 :
+	    (unsigned char)mark[0] == MARK_IP6;
 }
 
 bool
 shape_fill_address(struct drawing *drawing, struct str mark, bool term)
 {
-	const char *here = drawing->here;
-	bool again = (unsigned char)mark.p[0] == MARK_AGAIN;
-	struct shape_address address = { .term = term, .ip6 = again ?
-	    drawing->shape->addresses[(unsigned char)mark.p[1]].ip6 :
-	    (unsigned char)mark.p[0] == MARK_IP6 };
-	unsigned char given[MARK_MAX] = { 0 };
-	size_t count, n;
+	struct shape *shape = drawing->shape;
+	const char *start = drawing->here, *here;
+	struct shape_address address = { .term = term,
+	    .ip6 = has_colons(shape, mark.p) };
+	enum tail tail;
+	size_t number;
 
-	address.text.p = here;
-	here = address.ip6 ? read_ip6(here, &address) :
-	    read_ip4(here, &address);
+	here = address.ip6 ? read_ip6(start, &address.upper, &address.lower) :
+	    read_ip4(start, &address.lower);
 	if (here == NULL || (class_of(*here) & WORD) != 0 ||
-	    !is_ordinary(&address))
+	    !is_ordinary(&address) || here > drawing->end)
 		return false;
-	address.text.n = (size_t)(here - address.text.p);
+	address.text = (struct str){ start, (size_t)(here - start) };
+	tail = tail_at(here, &address);
+	number = number_of(shape, &address);
+	if (number == SIZE_MAX || tail == TAIL_ODD ||
+	    !is_put(shape, number, &address, tail, mark.p))
+		return false;
+	note_address(shape, number, &address);
 	drawing->here = here;
-	count = drawing->shape->address_count;
-	n = take_address(drawing, &address, given);
-	if (n == mark.n && eight_octets((const char *)given) ==
-	    eight_octets(mark.p) && here <= drawing->end)
-		return true;
-	drawing->shape->address_count = count;
-	return false;
+	return true;
 }

@@ -15,8 +15,7 @@
 enum {
 	STENCILS_MAX = 1 << 15,
 	BRANCHES = 32,
-	PAIRS = 2048,			/* a power of two */
-	MARK_ROOM = 16			/* octets: of where a stretch begins */
+	PAIRS = 2048			/* a power of two */
 };
 
 /* ---- labels --------------------------------------------------------------- */
@@ -42,17 +41,21 @@ note_pairs(struct stencil *stencil, struct str text)
 	}
 }
 
+static bool
+lacks_pair(const struct stencil *stencil, size_t pair)
+{
+	return (stencil->pairs[pair / 64] >> pair % 64 & 1) == 0;
+}
+
 /* Is it certain that the label stands nowhere between the holes? */
 static bool
 is_without(const struct stencil *stencil, struct str label)
 {
-	size_t i, pair;
+	size_t i;
 
-	for (i = 0; i + 1 < label.n; i++) {
-		pair = pair_at(label.p + i);
-		if ((stencil->pairs[pair / 64] >> pair % 64 & 1) == 0)
+	for (i = 0; i + 1 < label.n; i++)
+		if (lacks_pair(stencil, pair_at(label.p + i)))
 			return true;
-	}
 	return false;
 }
 
@@ -201,37 +204,56 @@ fits(struct filling *filling, const struct stencil *stencil, const char *here)
 {
 	struct drawing *drawing = &filling->drawing;
 
-	if (!sample_stands_at(here, &stencil->text))
+	if (!sample_stands_at(here, drawing->end, &stencil->text))
 		return NULL;
 	here += stencil->text.text.n;
 	if (stencil->kind == HOLE_OWN)
-		return sample_stands_at(here, &filling->label) ?
+		return sample_stands_at(here, drawing->end, &filling->label) ?
 		    here + filling->label.text.n : NULL;
+	if (stencil->kind == HOLE_END && here == drawing->end)
+		return here;
 	drawing->here = here;
 	return here <= drawing->end && fills_hole(filling, stencil) &&
 	    drawing->here <= drawing->end ? drawing->here : NULL;
 }
 
-/* The one that fits comes to the front: it is likely to fit again. */
-static inline struct stencil *
-next_stencil(struct filling *filling, struct stencil *above,
-    const char **here)
+/* When the first one does not fit. */
+static struct stencil *
+find_other(struct filling *filling, struct stencil *above, const char **here)
 {
-	struct stencil *before = NULL, *stencil = above->first;
-	const char *next = NULL;
+	struct stencil *before = above->first, *stencil;
+	const char *next;
 
-	while (stencil != NULL && (next = fits(filling, stencil, *here)) ==
-	    NULL) {
-		before = stencil;
-		stencil = stencil->next;
-	}
-	*here = next;
-	if (stencil != NULL && before != NULL) {
+	for (; before != NULL; before = stencil) {
+		stencil = before->next;
+		if (stencil == NULL)
+			break;
+		next = fits(filling, stencil, *here);
+		if (next == NULL)
+			continue;
+		*here = next;
 		before->next = stencil->next;
 		stencil->next = above->first;
 		above->first = stencil;
+		return stencil;
 	}
-	return stencil;
+	return NULL;
+}
+
+/* The one that fits comes to the front: it is likely to fit again. */
+static inline struct stencil *
+find_next(struct filling *filling, struct stencil *above, const char **here)
+{
+	struct stencil *first = above->first;
+	const char *next;
+
+	if (first == NULL)
+		return NULL;
+	next = fits(filling, first, *here);
+	if (next == NULL)
+		return find_other(filling, above, here);
+	*here = next;
+	return first;
 }
 
 void
@@ -248,29 +270,18 @@ stencil_start(struct filling *filling, struct shape *shape,
 	filling->unread = !zone_is_read(zone);
 	filling->name = name;
 	filling->label = sample_of(filling->drawing.label);
+	filling->pair = pair_at(filling->drawing.label.p);
 	filling->origin = STR_NONE;
 	shape->key_count = shape->address_count = 0;
 }
 
-const struct stencil *
-stencil_find(struct filling *filling, struct stencil *stencil)
-{
-	const char *here = filling->drawing.here;
-
-	while (stencil != NULL && stencil->known == NULL)
-		stencil = next_stencil(filling, stencil, &here);
-	return stencil != NULL && is_without(stencil,
-	    filling->drawing.label) ? stencil : NULL;
-}
-
-/* The one of a stretch that begins in the same way. */
-static struct stencil *
+/* Below the root, the one of a stretch of which as much is said. */
+static inline struct stencil *
 begin(struct filling *filling, const struct stencil *root,
     const struct stretch *stretch)
 {
 	struct drawing *drawing = &filling->drawing;
 	struct stencil *stencil = root->first;
-	char said[MARK_ROOM] = { 0 };
 
 	if (!takes_origin(filling, stretch->origin) ||
 	    !has_room(drawing, stretch->text.n))
@@ -280,24 +291,29 @@ begin(struct filling *filling, const struct stencil *root,
 	drawing->has_key = false;
 	filling->line = stretch->text.p;
 	filling->position = stretch->position;
-	write_stretch(said, stretch, drawing->own_origin);
-	while (stencil != NULL && differ(said, stencil->mark.p) != 0)
+	while (stencil != NULL && (stencil->ttl != stretch->ttl ||
+	    stencil->part != stretch->part ||
+	    stencil->own_origin != drawing->own_origin))
 		stencil = stencil->next;
 	return stencil;
 }
 
-const struct known *
-stencil_find_stretch(struct filling *filling, struct stencil *root,
+const struct stencil *
+stencil_find(struct filling *filling, struct stencil *root,
     const struct stretch *stretch)
 {
 	struct shape *shape = filling->drawing.shape;
 	size_t keys = shape->key_count, addresses = shape->address_count;
-	const struct stencil *end;
+	struct stencil *stencil = root == NULL || stretch == NULL ? root :
+	    begin(filling, root, stretch);
+	const char *here = filling->drawing.here;
 
-	end = root == NULL ? NULL : stencil_find(filling, begin(filling, root,
-	    stretch));
-	if (end != NULL)
-		return end->known;
+	while (stencil != NULL && stencil->known == NULL)
+		stencil = find_next(filling, stencil, &here);
+	if (stencil != NULL && filling->label.text.n > 1 &&
+	    (lacks_pair(stencil, filling->pair) ||
+	    is_without(stencil, filling->label.text)))
+		return stencil;
 	/* Who draws it then changes the origin. */
 	filling->origin = STR_NONE;
 	shape->key_count = keys;
@@ -320,11 +336,11 @@ text_before(const struct shape *shape, size_t number)
 	    (size_t)(shape->holes[number].start - start) };
 }
 
-/* Behind it are as many NULs as make MARK_ROOM octets at least. */
+/* Behind it are as many NULs as make eight octets at least. */
 static struct str
 copy_mark(struct arena *arena, struct str mark)
 {
-	char *copy = arena_alloc(arena, mark.n + MARK_ROOM);
+	char *copy = arena_alloc(arena, mark.n + 8);
 
 	if (mark.n > 0)
 		memcpy(copy, mark.p, mark.n);
@@ -355,6 +371,8 @@ branch(struct stencils *stencils, struct stencil *above,
 	stencil->mark = copy_mark(stencils->arena, hole->mark);
 	stencil->own_origin = hole->own_origin;
 	stencil->position = hole->position;
+	stencil->ttl = hole->ttl;
+	stencil->part = hole->part;
 	stencil->next = above->first;
 	above->first = stencil;
 	stencils->count++;

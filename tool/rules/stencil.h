@@ -13,9 +13,11 @@ struct stencil {
 	struct sample text;
 	struct str mark;		/* what the hole gives */
 	enum hole_kind kind;
-	/* Of a zone, where a stretch begins. */
+	/* Where a stretch begins. */
 	bool own_origin;
 	size_t position;
+	uint32_t ttl;
+	unsigned part;
 	/* At the end. */
 	const struct known *known;
 	uint64_t *pairs;		/* bits: octets between holes */
@@ -33,6 +35,7 @@ struct filling {
 	const struct zone *zone;
 	struct str name;		/* of the family */
 	struct sample label;		/* its own */
+	size_t pair;			/* with which that begins */
 	struct str origin;		/* of the stretch before this one */
 	bool unread;			/* the zone is */
 	uint32_t hosts[SHAPE_HOLES];	/* hashes of their labels */
@@ -53,14 +56,13 @@ gives(struct drawing *drawing, struct str mark)
 
 void stencil_start(struct filling *, struct shape *, const struct zone *,
     struct str name);
-/* Where the text that is being filled ends; NULL when it fills none. */
-const struct stencil *stencil_find(struct filling *, struct stencil *root);
 /*
- * Of a stretch that is the next one of a family, whose keys and addresses are
- * in the shape.
+ * Where the text that is being filled ends; NULL when it fills none. Of a
+ * family it is a stretch: the next one, when keys and addresses of those before
+ * it are in the shape. Of a zone, where there is no stretch, all of it.
  */
-const struct known *stencil_find_stretch(struct filling *,
-    struct stencil *root, const struct stretch *);
+const struct stencil *stencil_find(struct filling *, struct stencil *root,
+    const struct stretch *);
 /*
  * From now on the texts before these holes, and what the holes give, have the
  * answer. Returns the new end; NULL when there was one, or there is no room.
