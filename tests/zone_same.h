@@ -75,24 +75,6 @@ add_problems(struct buffer *out, const struct zone *zone)
 	}
 }
 
-/* All that reading found. */
-static inline struct str
-zone_words(struct arena *arena, const struct zone *zone)
-{
-	struct buffer out = { 0 };
-
-	buffer_printf(&out, "%zu records, %zu problems, %d %d soa",
-	    zone->record_count, zone->problem_count, zone->escaped_owners,
-	    zone->relative_servers);
-	add_span(&out, zone->soa);
-	buffer_printf(&out, " %lu %lu %lu\n", (unsigned long)zone->soa_ttl,
-	    (unsigned long)zone->soa_serial,
-	    (unsigned long)zone->soa_minimum);
-	add_log(&out, arena, zone);
-	add_problems(&out, zone);
-	return buffer_finish(&out, arena);
-}
-
 static inline void
 add_record(struct buffer *out, struct arena *arena,
     const struct record *record)
@@ -112,9 +94,36 @@ add_record(struct buffer *out, struct arena *arena,
 	buffer_add(out, record_rdata(arena, record));
 	add_span(out, record->span);
 	add_span(out, record->owner_span);
+	add_span(out, record->type_span);
 	add_span(out, record->rdata_span);
 	add_span(out, record->comment);
 	buffer_add_byte(out, '\n');
+}
+
+/* All that reading found, and what is made of it. */
+static inline struct str
+zone_words(struct arena *arena, const struct zone *zone)
+{
+	struct buffer out = { 0 };
+	const struct record *record;
+	size_t position = 0;
+
+	buffer_printf(&out, "%zu records, %zu problems, %d %d soa",
+	    zone->record_count, zone->problem_count, zone->escaped_owners,
+	    zone->relative_servers);
+	add_span(&out, zone->soa);
+	buffer_printf(&out, " %lu %lu %lu\n", (unsigned long)zone->soa_ttl,
+	    (unsigned long)zone->soa_serial,
+	    (unsigned long)zone->soa_minimum);
+	add_log(&out, arena, zone);
+	add_problems(&out, zone);
+	while ((record = zone_next(zone, arena, ~0U, &position)) != NULL)
+		add_record(&out, arena, record);
+	position = 0;
+	while ((record = zone_next(zone, arena, HAS_TXT | HAS_MX,
+	    &position)) != NULL)
+		add_record(&out, arena, record);
+	return buffer_finish(&out, arena);
 }
 
 /* A name with all that is asked of it, and those below it. */

@@ -558,7 +558,7 @@ plain_empty(struct plain *plain, struct scan *scan)
 		plain->here = scan->here;
 		if (!pass_line_end(plain))
 			break;
-		if (plain->comment != SIZE_MAX)
+		if (plain->comment != SIZE_MAX && scan->comment != NULL)
 			scan->comment(scan->context, plain->comment,
 			    plain->comment_end);
 		plain->comment = SIZE_MAX;
@@ -569,7 +569,7 @@ plain_empty(struct plain *plain, struct scan *scan)
 }
 
 bool
-plain_read(struct plain *plain, struct scan *scan)
+plain_head(struct plain *plain, struct scan *scan)
 {
 	struct entry *entry = &plain->entry;
 	struct str word;
@@ -583,21 +583,24 @@ plain_read(struct plain *plain, struct scan *scan)
 	entry->explicit_ttl = false;
 	plain->relative = false;
 	entry->owned = !byte_is_blank(byte_at(plain, plain->here));
-	if (!entry->owned) {
-		if (!pass_middle(plain, entry->line))
+	if (entry->owned) {
+		word = next_word(plain);
+		if (word.n == 0 || word.p[0] == '$')
 			return false;
-		plain->data = plain->here;
-		return pass_rdata(plain);
+		entry->owner.text = word;
 	}
-	word = next_word(plain);
-	if (word.n == 0 || word.p[0] == '$')
-		return false;
-	entry->owner.text = word;
 	if (!pass_middle(plain, plain->here))
 		return false;
-	entry->start = entry->line;
+	if (entry->owned)
+		entry->start = entry->line;
 	plain->data = plain->here;
-	return pass_rdata(plain);
+	return true;
+}
+
+bool
+plain_read(struct plain *plain, struct scan *scan)
+{
+	return plain_head(plain, scan) && pass_rdata(plain);
 }
 
 /* ---- owners -------------------------------------------------------------- */

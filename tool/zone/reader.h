@@ -215,6 +215,8 @@ struct plain {
  * comments before it have been passed over.
  */
 bool plain_read(struct plain *, struct scan *);
+/* The same up to its type. */
+bool plain_head(struct plain *, struct scan *);
 /* Passes over lines that hold nothing, and blanks. */
 void plain_empty(struct plain *, struct scan *);
 

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/file.h"
-#include "zone/read.h"
+#include "zone/reader.h"
 
 /* What a record is made of. */
 struct making {
@@ -466,6 +466,92 @@ position_at(const struct zone_log *log, size_t run, uint64_t place)
 	    place - log_run_place(log_run(log, outer)));
 }
 
+/* ---- entries --------------------------------------------------------------- */
+
+/* How the entries of a run are looked at. */
+struct looking {
+	struct scan scan;
+	struct plain plain;
+	struct window window;
+	struct middles middles;
+	unsigned types;			/* that are asked for */
+	struct entry entry;		/* one of these, up to its type */
+};
+
+static void
+look_at(struct looking *looking, const struct segment *segment, size_t offset)
+{
+	looking->scan = (struct scan){ .text = segment->source->text,
+	    .here = offset, .line_start = true };
+	/* No window has been looked at, and no middle seen. */
+	looking->window.start = offset - WINDOW;
+	looking->middles.count = looking->middles.next = 0;
+	/* What is in the log has been checked. */
+	looking->plain = (struct plain){ .kernel = window_kernel(),
+	    .window = &looking->window, .middles = &looking->middles,
+	    .origin = segment->origin, .full_syntax = false };
+}
+
+/* A plain entry as entry_read() tells of it; the scan stands behind its type. */
+static void
+take_head(struct looking *looking)
+{
+	const struct plain *plain = &looking->plain;
+	struct entry *entry = &looking->entry;
+	size_t start = plain->data;
+
+	*entry = plain->entry;
+	entry->owner.start = entry->line;
+	entry->owner.end = entry->line + entry->owner.text.n;
+	while (!byte_is_blank((unsigned char)plain->text.p[start - 1]))
+		start--;
+	entry->type_lexeme.start = start;
+	entry->type_lexeme.end = plain->data;
+	looking->scan.here = looking->scan.code_end = plain->data;
+	looking->scan.line_start = false;
+}
+
+/*
+ * The next entry when it is a plain one; false when it is not, or none that is
+ * asked for. That has been passed over, or stands there still.
+ */
+static bool
+find_plain(struct looking *looking, bool *passed)
+{
+	struct plain *plain = &looking->plain;
+
+	*passed = false;
+	if (plain->kernel == NULL || !plain_head(plain, &looking->scan))
+		return false;
+	if ((rrtype_set(plain->entry.type) & looking->types) != 0) {
+		take_head(looking);
+		return true;
+	}
+	*passed = plain_data(plain->entry.type, plain->check)(plain);
+	if (*passed)
+		looking->scan.here = plain->here;
+	return false;
+}
+
+/* The next entry, if it is asked for; one that is not is passed over. */
+static bool
+find_entry(struct looking *looking)
+{
+	struct complaint complaint;
+	bool passed;
+
+	if (find_plain(looking, &passed))
+		return true;
+	if (passed)
+		return false;
+	if (entry_read(&looking->scan, &looking->entry, &complaint) ==
+	    ENTRY_RECORD && (rrtype_set(looking->entry.type) &
+	    looking->types) != 0)
+		return true;
+	scan_rest(&looking->scan);
+	return false;
+}
+
 /*
  * The first record of the types in a run from a place on, NULL when there is
  * none; *place becomes that behind it.
@@ -478,12 +564,9 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 	    zone->log, *place)];
 	struct making making = { .arena = arena, .zone = zone,
 	    .segment = segment, .run = run, .owner = owner };
-	struct complaint complaint;
-	struct entry entry;
-	struct scan scan = { .text = segment->source->text,
-	    .here = segment->offset + (size_t)(*place - segment->start),
-	    .line_start = true };
 	struct record *record = NULL;
+	struct looking looking;
+	uint64_t line;
 
 	if (*place >= end)
 		return NULL;
@@ -494,22 +577,26 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 		*place = end;
 		return record;
 	}
+	look_at(&looking, segment, segment->offset +
+	    (size_t)(*place - segment->start));
+	looking.types = types;
 	while (*place < end && record == NULL) {
-		if (entry_read(&scan, &entry, &complaint) != ENTRY_RECORD ||
-		    (rrtype_set(entry.type) & types) == 0)
-			scan_rest(&scan);
-		else if (segment->start + (entry.line - segment->offset) >=
-		    end) {
-			*place = end;
-			break;
-		} else {
+		if (find_entry(&looking)) {
+			line = segment->start +
+			    (looking.entry.line - segment->offset);
+			if (line >= end) {
+				*place = end;
+				break;
+			}
 			new_record(&making);
 			making.record->position = position_at(zone->log, run,
-			    segment->start + (entry.line - segment->offset));
-			record = make_text_record(&making, &scan, &entry);
+			    line);
+			record = make_text_record(&making, &looking.scan,
+			    &looking.entry);
 		}
-		*place = segment->start + (scan.here - segment->offset);
-		if (scan.here >= scan.text.n)
+		*place = segment->start +
+		    (looking.scan.here - segment->offset);
+		if (looking.scan.here >= looking.scan.text.n)
 			*place = end;
 	}
 	return record;
