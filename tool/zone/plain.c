@@ -541,13 +541,14 @@ pass_middle(struct plain *plain, size_t from)
 {
 	struct str word;
 
-	if (recall(plain, from))
+	if (plain->middles != NULL && recall(plain, from))
 		return true;
 	word = next_word(plain);
 	plain->entry.start = (size_t)(word.p - plain->text.p);
 	if (!read_type(plain, word))
 		return false;
-	learn(plain, from, plain->entry.start);
+	if (plain->middles != NULL)
+		learn(plain, from, plain->entry.start);
 	return true;
 }
 

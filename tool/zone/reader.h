@@ -205,7 +205,7 @@ struct plain {
 	/* Of the last line; SIZE_MAX when there is none. */
 	size_t comment, comment_end;
 	struct str text;
-	struct middles *middles;
+	struct middles *middles;	/* NULL: few entries are read */
 	bool check;			/* the rdata */
 	bool relative;			/* see struct rdata; of any entry */
 };

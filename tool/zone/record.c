@@ -473,7 +473,6 @@ struct looking {
 	struct scan scan;
 	struct plain plain;
 	struct window window;
-	struct middles middles;
 	unsigned types;			/* that are asked for */
 	struct entry entry;		/* one of these, up to its type */
 };
@@ -483,13 +482,12 @@ look_at(struct looking *looking, const struct segment *segment, size_t offset)
 {
 	looking->scan = (struct scan){ .text = segment->source->text,
 	    .here = offset, .line_start = true };
-	/* No window has been looked at, and no middle seen. */
+	/* No window has been looked at. */
 	looking->window.start = offset - WINDOW;
-	looking->middles.count = looking->middles.next = 0;
 	/* What is in the log has been checked. */
 	looking->plain = (struct plain){ .kernel = window_kernel(),
-	    .window = &looking->window, .middles = &looking->middles,
-	    .origin = segment->origin, .full_syntax = false };
+	    .window = &looking->window, .origin = segment->origin,
+	    .full_syntax = false };
 }
 
 /* A plain entry as entry_read() tells of it; the scan stands behind its type. */
