@@ -83,7 +83,7 @@ applies(const struct world *world, const struct zone *zone)
 	    world->zones->cache == NULL && (config->source == NULL ||
 	    (config->domain_count == 0 && config->parked_domains.count == 0 &&
 	    config->parked_files.count == 0)) &&
-	    name_parent(zone->name).n > 0 && zone->name.n <= ZONE_NAME_LONG &&
+	    zone->above.n > 0 && zone->name.n <= ZONE_NAME_LONG &&
 	    (!zone_is_read(zone) || !zone->escaped_owners) &&
 	    zones_stand_alone(world->zones, zone);
 }
@@ -113,12 +113,13 @@ static void
 note_key(struct lint *lint, const struct shape_key *key, struct str name,
     const struct node *top)
 {
+	struct str above = key->own_origin ? STR_NONE : name_parent(name);
 	uint64_t domain;
 
 	if (key->broken)
 		return;
 	domain = key->own ? node_hash(top) : zone_hash(lint->zone,
-	    shape_key_domain(lint->arena, key, name, name_parent(name)));
+	    shape_key_domain(lint->arena, key, name, above));
 	dkim_remember_rsa(lint, key->fingerprint, domain, key->position);
 }
 
@@ -538,8 +539,8 @@ static bool
 is_plain_zone(struct lint *lint, const struct zone *zone)
 {
 	return zone->also_count == 0 && zone->view.n == 0 &&
-	    shape_suits(name_label(zone->name)) && zones_covering(
-	    lint->world->zones, name_parent(zone->name)) == NULL &&
+	    shape_suits(zone_label(zone)) &&
+	    zones_covering(lint->world->zones, zone->above) == NULL &&
 	    !lint_may_have_organizations(lint, zone->name);
 }
 

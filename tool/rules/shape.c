@@ -627,8 +627,7 @@ bool
 shape_make_whole(struct shape *shape, const struct zone *zone)
 {
 	struct drawing drawing = { .shape = shape,
-	    .label = name_label(zone->name),
-	    .above = name_parent(zone->name), .whole = true,
+	    .label = zone_label(zone), .above = zone->above, .whole = true,
 	    .out = shape->text };
 	struct labels labels = { .count = 0 };
 	struct stretch stretch;

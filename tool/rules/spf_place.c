@@ -34,7 +34,7 @@ static bool
 is_private(const struct lint *lint)
 {
 	return lint->zone->name.n > 0 &&
-	    name_parent(lint->zone->name).n == 0 &&
+	    lint->zone->above.n == 0 &&
 	    !psl_lists(lint->world->psl, lint->zone->name);
 }
 

@@ -263,7 +263,7 @@ stencil_start(struct filling *filling, struct shape *shape,
 	filling->drawing = (struct drawing){ .shape = shape,
 	    .label = name.n > zone->name.n ?
 	    str_slice(name, 0, name.n - zone->name.n - 1) :
-	    name_label(name), .above = zone->name,
+	    zone_label(zone), .above = zone->name,
 	    .out = shape->text };
 	filling->host_count = 0;
 	filling->zone = zone;

@@ -116,7 +116,7 @@ static bool
 reads_alike(const struct zone *zone, const struct stencil *end)
 {
 	return zone_is_read(zone) || (end->is_narrow &&
-	    !str_contains(name_label(zone->name), STR("mailzone")));
+	    !str_contains(zone_label(zone), STR("mailzone")));
 }
 
 const struct known *
@@ -128,7 +128,7 @@ stencils_find_whole(struct stencils *stencils, struct shape *shape,
 	struct filling filling;
 
 	stencil_start(&filling, shape, zone, zone->name);
-	filling.drawing.above = name_parent(zone->name);
+	filling.drawing.above = zone->above;
 	filling.drawing.whole = true;
 	filling.drawing.here = text.p;
 	filling.drawing.end = text.p + text.n;
@@ -223,8 +223,7 @@ cut_head(struct cuts *cuts, struct str head, const struct zone *zone)
 	struct str line;
 
 	while (str_split(&head, '\n', &line))
-		cut_line(cuts, line, name_label(zone->name),
-		    name_parent(zone->name));
+		cut_line(cuts, line, zone_label(zone), zone->above);
 }
 
 /* Is there a key in the stretch that begins with this hole? */
@@ -364,7 +363,7 @@ void
 stencils_add_whole(struct stencils *stencils, const struct shape *shape,
     const struct zone *zone, const struct known *answer)
 {
-	struct str text = zone->source->text, above = name_parent(zone->name);
+	struct str text = zone->source->text, above = zone->above;
 	struct labels labels = { .count = 0 };
 	struct stencil *end;
 	struct cuts cuts;

@@ -62,12 +62,14 @@ pass_name(const char *here)
 	const char *label = here;
 
 	for (;; here++)
-		if (*here == '.') {
+		if (*here >= 'a' && *here <= 'z') {
+			continue;
+		} else if (*here == '.') {
 			if (here == label || here - label > NAME_MAX_LABEL)
 				return NULL;
 			label = here + 1;
 		} else if (!byte_is_digit((unsigned char)*here) &&
-		    (*here < 'a' || *here > 'z') && *here != '-')
+		    *here != '-')
 			return here == label ? here : NULL;
 }
 

@@ -70,6 +70,7 @@ new_zone(struct arena *arena, struct source *source,
 	zone->source = source;
 	zone->view = STR("");
 	find_name(zone, options);
+	zone->above = name_parent(zone->name);
 	zone->log = log_new(arena);
 	zone->log->full_syntax = options->full_syntax;
 	zone->log->key = (uint64_t)(uintptr_t)&zone ^

@@ -165,6 +165,7 @@ struct zone_suppression {
 
 struct zone {
 	struct str name;		/* canonical */
+	struct str above;		/* the same without its first label */
 	struct str view;		/* "" for none */
 	enum zone_how how;
 	const struct source *source;	/* the file itself */
@@ -199,6 +200,14 @@ struct zone {
 	struct arena *arena;		/* what the zone itself lives in */
 	struct zone_log *log;		/* zone/ only */
 };
+
+/* The first label of its name. */
+static inline struct str
+zone_label(const struct zone *zone)
+{
+	return str_slice(zone->name, 0, zone->above.n == 0 ? zone->name.n :
+	    zone->name.n - zone->above.n - 1);
+}
 
 struct zone_options {
 	struct str name;		/* STR_NONE: found in the file */
