@@ -2,7 +2,10 @@
 #include "base/arena.h"
 #include "rules/rule.h"
 
-enum { SUBJECTS = SUBJECT_CONFIG + 1 };
+enum {
+	SUBJECTS = SUBJECT_CONFIG + 1,
+	TURNS = 64			/* a power of two */
+};
 
 /* A rule that runs, at the level which it has in this run. */
 struct active {
@@ -13,8 +16,23 @@ struct active {
 	size_t number;			/* from 0 on */
 };
 
+/*
+ * Those that look at something of these types, one after the other: kept, as
+ * most names have the types of some other one.
+ */
+struct turns {
+	enum subject subject;
+	unsigned types;
+	bool escaped;			/* owners of the zone are */
+	const struct active **rows;	/* NULL: none are kept */
+	size_t count;
+};
+
 /* Those that run, by what they look at. */
 struct plan {
+	struct arena *arena;
+	size_t count;			/* of all */
+	struct turns *turns;
 	struct active *first[SUBJECTS], *last[SUBJECTS];
 	struct active *first_keys;	/* of a zone, the last one first */
 	/* Of the records and the names that any of them looks at. */
@@ -73,11 +91,13 @@ make_plan(const struct world *world, const struct selection *selection,
     struct arena *arena)
 {
 	/* Keys are counted, whoever looks at them. */
-	struct plan plan = { .record_types = HAS_TXT | HAS_SPF };
+	struct plan plan = { .arena = arena,
+	    .turns = ARENA_ARRAY(arena, TURNS, struct turns),
+	    .record_types = HAS_TXT | HAS_SPF };
 	const struct rule *rule;
 	struct active *active;
 	enum level level;
-	size_t i, count = 0;
+	size_t i;
 
 	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
 		level = rule_level(rule, selection, world->config);
@@ -87,7 +107,7 @@ make_plan(const struct world *world, const struct selection *selection,
 		active = ARENA_NEW(arena, struct active);
 		active->rule = rule;
 		active->level = level;
-		active->number = count++;
+		active->number = plan.count++;
 		if (plan.last[rule->subject] == NULL)
 			plan.first[rule->subject] = active;
 		else
@@ -185,23 +205,52 @@ check_zone(struct lint *lint, const struct plan *plan)
 	}
 }
 
-static bool
-looks_at(const struct rule *rule, const struct zone *zone, unsigned types)
+static void
+make_turns(const struct plan *plan, struct turns *turns)
 {
-	return (types_of(rule) & types) != 0 ||
-	    (rule->escaped && zone->escaped_owners);
+	const struct active *active;
+
+	if (turns->rows == NULL)
+		turns->rows = ARENA_ARRAY(plan->arena, plan->count,
+		    const struct active *);
+	turns->count = 0;
+	for (active = plan->first[turns->subject]; active != NULL;
+	    active = active->next)
+		if ((types_of(active->rule) & turns->types) != 0 ||
+		    (active->rule->escaped && turns->escaped))
+			turns->rows[turns->count++] = active;
+}
+
+/* Until others take their place. */
+static const struct turns *
+turns_of(const struct plan *plan, const struct zone *zone,
+    enum subject subject, unsigned types)
+{
+	size_t place = types * SUBJECTS + subject;
+	struct turns *turns = &plan->turns[(place ^ place / TURNS) % TURNS];
+
+	if (turns->rows != NULL && turns->subject == subject &&
+	    turns->types == types && turns->escaped == zone->escaped_owners)
+		return turns;
+	turns->subject = subject;
+	turns->types = types;
+	turns->escaped = zone->escaped_owners;
+	make_turns(plan, turns);
+	return turns;
 }
 
 static void
-judge_record(struct lint *lint, const struct active *active,
-    const struct record *record)
+judge_record(struct lint *lint, const struct plan *plan,
+    enum subject subject, const struct record *record)
 {
 	unsigned type = rrtype_set(record->type);
-	size_t told;
+	const struct turns *turns = turns_of(plan, lint->zone, subject, type);
+	const struct active *active;
+	size_t told, i;
 
-	for (; active != NULL; active = active->next) {
-		if (!may_speak(lint, active) ||
-		    !looks_at(active->rule, lint->zone, type))
+	for (i = 0; i < turns->count; i++) {
+		active = turns->rows[i];
+		if (!may_speak(lint, active))
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->record(lint, record);
@@ -258,11 +307,10 @@ judge_one(struct lint *lint, const struct plan *plan,
 	/* No receiver asks for the type SPF. */
 	if (record->auth != AUTH_NONE && record->type == RR_TXT &&
 	    !is_out_of_sight(lint, record) && !text_is_spoiled(record))
-		judge_record(lint, plan->first[subject_of[record->auth]],
-		    record);
+		judge_record(lint, plan, subject_of[record->auth], record);
 	if (record->type == RR_TXT || record->type == RR_SPF)
-		judge_record(lint, plan->first[SUBJECT_TXT], record);
-	judge_record(lint, plan->first[SUBJECT_RECORD], record);
+		judge_record(lint, plan, SUBJECT_TXT, record);
+	judge_record(lint, plan, SUBJECT_RECORD, record);
 	if (!is_live_key(record))
 		return false;
 	/* Those of names that are like others are noted already. */
@@ -295,14 +343,15 @@ judge_node(struct lint *lint, const struct plan *plan,
     const struct node *node)
 {
 	struct str name = node_name(lint->zone, node, lint->arena);
+	const struct turns *turns = turns_of(plan, lint->zone, SUBJECT_NODE,
+	    node->types);
 	const struct active *active;
-	size_t told;
+	size_t told, i;
 
 	about(lint, name, 0, (struct span){ 0 });
-	for (active = plan->first[SUBJECT_NODE]; active != NULL;
-	    active = active->next) {
-		if (!may_speak(lint, active) ||
-		    !looks_at(active->rule, lint->zone, node->types))
+	for (i = 0; i < turns->count; i++) {
+		active = turns->rows[i];
+		if (!may_speak(lint, active))
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->node(lint, node, name);
