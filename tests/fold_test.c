@@ -186,10 +186,9 @@ static const struct {
 };
 
 static const struct zone *
-agree(struct arena *arena, struct str text, size_t folded)
+agree_on(struct arena *arena, struct str name, struct str text, size_t folded)
 {
-	struct zone_options options = { .name = STR("example.com"),
-	    .how = ZONE_BY_OPTION };
+	struct zone_options options = { .name = name, .how = ZONE_BY_OPTION };
 	struct source *source = ARENA_NEW(arena, struct source);
 	struct str words, other;
 	struct zone *zone;
@@ -210,6 +209,12 @@ agree(struct arena *arena, struct str text, size_t folded)
 	return zone;
 }
 
+static const struct zone *
+agree(struct arena *arena, struct str text, size_t folded)
+{
+	return agree_on(arena, STR("example.com"), text, folded);
+}
+
 static void
 folded_zones_give_the_same_answers(void **state)
 {
@@ -223,6 +228,29 @@ folded_zones_give_the_same_answers(void **state)
 	for (i = 0; i < countof(without_ttl); i++)
 		agree(arena, arena_printf(arena, "@ 60 SOA ns1 h 1 2 3 4 5\n"
 		    "%s", without_ttl[i].text), without_ttl[i].folded);
+	arena_free(arena);
+}
+
+/* Where a longer one follows, whose names below it are no names any more. */
+static void
+names_are_no_longer_than_names_may_be(void **state)
+{
+	static const struct {
+		int length;		/* of the family's label */
+		size_t folded;
+	} labels[] = { { 3, 1 }, { 44, 1 }, { 45, 0 }, { 49, 0 }, { 50, 0 } };
+	struct arena *arena = arena_new();
+	struct str zone = arena_printf(arena, "%050d.%050d.%050d.%050d",
+	    1, 2, 3, 4);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(labels); i++)
+		agree_on(arena, zone, arena_printf(arena, "$TTL 60\n" HEAD
+		    "oak A 1.2.3.4\nx.yz.oak A 1.2.3.4\n"
+		    "%0*d A 1.2.3.4\nx.yz.%0*d A 1.2.3.4\n",
+		    labels[i].length, 0, labels[i].length, 0),
+		    labels[i].folded);
 	arena_free(arena);
 }
 
@@ -295,6 +323,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folded_zones_give_the_same_answers),
+		cmocka_unit_test(names_are_no_longer_than_names_may_be),
 		cmocka_unit_test(large_sets_are_found),
 		cmocka_unit_test(names_come_in_the_order_in_which_they_are_seen),
 	};

@@ -210,6 +210,8 @@ count_runs(struct fold *fold)
 		line = fold->lines[i];
 		type = rrtype_set(line->type);
 		fold->types |= type;
+		if (line->before.text.n > fold->longest)
+			fold->longest = line->before.text.n;
 		if (i == 0 || (line->owned &&
 		    !str_equal(line->before.text,
 		    fold->lines[i - 1]->before.text))) {
@@ -470,6 +472,14 @@ ends_here(struct folding *folding, const struct plain *plain, struct str top)
 	return folding->owner.n < WINDOW && !belongs(folding->owner, top);
 }
 
+/* Can all names of the family be, with an origin that may be left out? */
+static inline bool
+are_names(const struct fold *fold, struct str top, const struct origin *origin)
+{
+	return fold->longest + top.n + 1 + origin->wire.length <=
+	    NAME_MAX_WIRE;
+}
+
 struct folded *
 fold_owner(struct folding *folding, struct plain *plain)
 {
@@ -507,6 +517,7 @@ fold_read(struct reader *reader, struct plain *plain)
 			return NULL;
 	}
 	return line->fold != NULL && plain->here - start <= FOLD_LONGEST &&
+	    are_names(line->fold, owner, plain->origin) &&
 	    ends_here(folding, plain, owner) ? line->fold : NULL;
 }
 

@@ -271,6 +271,7 @@ struct fold {
 	/* That of the last record, where entries depend on it. */
 	uint32_t ttl;
 	size_t names;			/* at most, with those above */
+	size_t longest;			/* octets before the family's name */
 };
 
 /* A run that lies in another one. */
