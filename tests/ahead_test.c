@@ -158,6 +158,27 @@ any_file_is_read_alike(void **state)
 	assert_true(counted > 500);
 }
 
+/* Where the next one begins too early, what follows is of who was read last. */
+static void
+what_is_read_ahead_has_the_last_owner(void **state)
+{
+	struct arena *arena = arena_new();
+	struct buffer text = { 0 };
+	int pad, i;
+
+	(void)state;
+	for (pad = 0; pad < 48; pad++) {
+		buffer_printf(&text, HEAD ";%0*d\n", pad, 0);
+		for (i = 0; i < 12; i++)
+			buffer_add_cstr(&text, TREES);
+		for (i = 0; i < 20; i++)
+			buffer_add_cstr(&text, "x TXT ( a\nb c\nd e )\n"
+			    " A 1.2.3\n TXT \"whose?\"\n");
+		agree(arena, buffer_finish(&text, arena), 3, 32);
+	}
+	arena_free(arena);
+}
+
 /* Those that are not shown are counted all the same. */
 static void
 problems_are_counted_once(void **state)
@@ -182,6 +203,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_read_ahead_is_what_is_read),
 		cmocka_unit_test(any_file_is_read_alike),
+		cmocka_unit_test(what_is_read_ahead_has_the_last_owner),
 		cmocka_unit_test(problems_are_counted_once),
 	};
 

@@ -366,6 +366,8 @@ join(struct reader *reader, struct reader *other)
 	reader->pending = other->pending;
 	*reader->frame = *other->frame;
 	reader->frame->scan.context = reader;
+	/* That was the owner before. */
+	reader->folding.open = false;
 	forget_sets(reader);
 	fold_forget(reader);
 }
