@@ -319,8 +319,20 @@ bool shape_look_in_string(struct drawing *, struct str word, int kinds);
 
 /* Behind "p=": false for all but an RSA key with which nothing is wrong. */
 bool shape_put_key(struct drawing *);
+/* What its mark says; NULL when it is that of a broken one. */
+struct key_form {
+	struct str der;			/* but for the modulus */
+	bool usual;			/* see rsa_is_usual */
+	size_t digits;			/* in all */
+	size_t count;
+	struct key_piece {
+		size_t digits;
+		struct sample behind;	/* what stands there */
+	} pieces[];
+};
+const struct key_form *shape_read_form(struct arena *, struct str mark);
 /* One for which the mark would be written, too; it is not. */
-bool shape_fill_key(struct drawing *, struct str mark);
+bool shape_fill_key(struct drawing *, const struct key_form *);
 /*
  * From the end of a string to the start of the next, where digits go on; NULL
  * when they do not.

@@ -114,49 +114,21 @@ take_number(struct str *mark)
 	return number;
 }
 
-/* Behind what is written as it is, up to a mark; NULL when it is not there. */
-static const char *
-pass_text(const char *here, struct str *mark)
+/* What is written as it is, up to a mark. */
+static struct str
+take_text(struct str *mark)
 {
-	const char *p = mark->p, *end = mark->p + mark->n;
+	size_t n = 0;
 
-	for (; p < end && (unsigned char)*p < MARK_STRETCH; p++)
-		if (*here++ != *p)
-			return NULL;
-	mark->n = (size_t)(end - p);
-	mark->p = p;
-	return here;
-}
-
-/* The digits without what stands between them, which the mark says, too. */
-static bool
-gather_digits(struct drawing *drawing, struct str *mark, char *digits,
-    size_t *count)
-{
-	const char *here = drawing->here;
-	size_t n;
-
-	while ((unsigned char)mark->p[0] == MARK_DIGITS) {
-		*mark = str_after(*mark, 1);
-		n = take_number(mark);
-		if (n > KEY_DIGITS - *count ||
-		    (size_t)(drawing->end - here) < n)
-			return false;
-		memcpy(digits + *count, here, n);
-		*count += n;
-		/* A NUL stands behind all texts, and in no mark. */
-		here = pass_text(here + n, mark);
-		if (here == NULL)
-			return false;
-	}
-	drawing->here = here;
-	return here <= drawing->end && (class_of(*here) & BASE64) == 0 &&
-	    shape_junction_end(drawing) == NULL;
+	while (n < mark->n && (unsigned char)mark->p[n] < MARK_STRETCH)
+		n++;
+	*mark = str_after(*mark, n);
+	return (struct str){ mark->p - n, n };
 }
 
 /*
- * Behind its mark: DER says the same when all but the modulus has the same
- * octets, and that has the same length and as many bits.
+ * DER says the same when all but the modulus has the same octets, and that has
+ * the same length and as many bits.
  */
 static bool
 is_der(struct str der, struct str mark, struct str *modulus)
@@ -172,7 +144,7 @@ is_der(struct str der, struct str mark, struct str *modulus)
 	    stands_at(modulus->p + n, tail);
 }
 
-/* Behind its mark: what a key says for which rsa_is_usual is true. */
+/* What a key says for which rsa_is_usual is true. */
 static bool
 is_usual_der(struct str mark)
 {
@@ -202,21 +174,75 @@ reads_key(struct str digits, struct str mark, uint64_t *fingerprint)
 	return is_der(der, mark, &modulus) && rsa_weak_factor(modulus) == 0;
 }
 
-bool
-shape_fill_key(struct drawing *drawing, struct str mark)
+const struct key_form *
+shape_read_form(struct arena *arena, struct str mark)
 {
-	char digits[KEY_DIGITS];
-	struct shape *shape = drawing->shape;
-	struct shape_key *key = &shape->keys[shape->key_count];
+	struct key_form *form;
+	struct key_piece *piece;
+
+	if ((unsigned char)mark.p[0] != MARK_DIGITS)
+		return NULL;
+	form = arena_alloc(arena, sizeof(*form) +
+	    (mark.n / (1 + sizeof(uint32_t)) + 1) * sizeof(form->pieces[0]));
+	for (piece = form->pieces; (unsigned char)mark.p[0] == MARK_DIGITS;
+	    piece++) {
+		mark = str_after(mark, 1);
+		piece->digits = take_number(&mark);
+		piece->behind = sample_of(take_text(&mark));
+		form->digits += piece->digits;
+	}
+	form->count = (size_t)(piece - form->pieces);
+	form->der = str_after(mark, 1);
+	form->usual = form->digits == RSA_USUAL_DIGITS &&
+	    is_usual_der(form->der);
+	return form;
+}
+
+/*
+ * The digits without what stands between them, in a row; NULL when something
+ * else stands there.
+ */
+static const char *
+gather_digits(struct drawing *drawing, const struct key_form *form,
+    char digits[KEY_DIGITS])
+{
+	const struct key_piece *piece = form->pieces;
+	const struct key_piece *last = piece + form->count;
+	const char *start = drawing->here, *here = start;
 	size_t count = 0;
 
-	if (drawing->has_key || shape->key_count == SHAPE_KEYS ||
-	    !gather_digits(drawing, &mark, digits, &count))
+	for (; piece < last; piece++) {
+		if (drawing->end - here < (ptrdiff_t)piece->digits)
+			return NULL;
+		if (form->count > 1)
+			memcpy(digits + count, here, piece->digits);
+		count += piece->digits;
+		here += piece->digits;
+		if (!sample_stands_at(here, drawing->end, &piece->behind))
+			return NULL;
+		here += piece->behind.text.n;
+	}
+	drawing->here = here;
+	return here > drawing->end || (class_of(*here) & BASE64) != 0 ||
+	    shape_junction_end(drawing) != NULL ? NULL :
+	    form->count > 1 ? digits : start;
+}
+
+bool
+shape_fill_key(struct drawing *drawing, const struct key_form *form)
+{
+	char room[KEY_DIGITS];
+	struct shape *shape = drawing->shape;
+	uint64_t *fingerprint = &shape->keys[shape->key_count].fingerprint;
+	const char *digits;
+
+	if (drawing->has_key || shape->key_count == SHAPE_KEYS)
 		return false;
-	mark = str_after(mark, 1);
-	if (!(count == RSA_USUAL_DIGITS && is_usual_der(mark) &&
-	    rsa_is_usual(digits, &key->fingerprint)) && !reads_key(
-	    (struct str){ digits, count }, mark, &key->fingerprint))
+	digits = gather_digits(drawing, form, room);
+	if (digits == NULL ||
+	    !((form->usual && rsa_is_usual(digits, fingerprint)) ||
+	    reads_key((struct str){ digits, form->digits }, form->der,
+	    fingerprint)))
 		return false;
 	shape->key_count++;
 	drawing->has_key = true;

@@ -128,14 +128,14 @@ fills_broken_key(struct drawing *drawing, struct str mark)
 static bool
 fills_key(struct filling *filling, const struct stencil *stencil)
 {
-	const bool broken = (unsigned char)stencil->mark.p[0] == MARK_BROKEN;
+	const bool broken = stencil->key == NULL;
 	struct drawing *drawing = &filling->drawing;
 	struct shape_key *key;
 
 	drawing->quoted = true;
 	drawing->depth = stencil->kind == HOLE_LINES_KEY;
 	if (!(broken ? fills_broken_key(drawing, stencil->mark) :
-	    shape_fill_key(drawing, stencil->mark)))
+	    shape_fill_key(drawing, stencil->key)))
 		return false;
 	key = &drawing->shape->keys[drawing->shape->key_count - 1];
 	key->position = filling->position;
@@ -369,6 +369,8 @@ branch(struct stencils *stencils, struct stencil *above,
 	stencil->kind = hole->kind;
 	stencil->text = sample_of(arena_copy(stencils->arena, text));
 	stencil->mark = copy_mark(stencils->arena, hole->mark);
+	if (hole->kind == HOLE_KEY || hole->kind == HOLE_LINES_KEY)
+		stencil->key = shape_read_form(stencils->arena, stencil->mark);
 	stencil->own_origin = hole->own_origin;
 	stencil->position = hole->position;
 	stencil->ttl = hole->ttl;

@@ -13,6 +13,7 @@ struct stencil {
 	struct sample text;
 	struct str mark;		/* what the hole gives */
 	enum hole_kind kind;
+	const struct key_form *key;	/* NULL: it is none, or a broken one */
 	/* Where a stretch begins. */
 	bool own_origin;
 	size_t position;
