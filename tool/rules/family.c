@@ -74,43 +74,25 @@ add_stretch(struct reading *reading, size_t root,
 	return known;
 }
 
-static const struct known *
-read_stretch(struct reading *reading, size_t text,
-    const struct stretch *stretch)
-{
-	size_t root = text < STENCIL_ROOTS ? text : STENCIL_ROOTS - 1;
-	struct str name = reading->family->name;
-	const struct stencil *end;
-
-	if (stretch->text.p == NULL)
-		return NULL;
-	end = stencil_find(&reading->filling, reading->stencils->roots[root],
-	    stretch);
-	if (end != NULL)
-		return end->known;
-	reading->family->drawn++;
-	return shape_make_stretch(&reading->filling.drawing, stretch, name) ?
-	    add_stretch(reading, root, stretch) : NULL;
-}
-
-/* Returns the number of what is known of it, or 0. */
-static uint32_t
-read_text(struct reading *reading, size_t text)
+/* One that fills no stencil. */
+static void
+draw_text(struct reading *reading, size_t text)
 {
 	struct family *family = reading->family;
+	const struct stretch *stretch = &family->stretches[text];
 	struct shape *shape = &family->shape;
 	size_t keys = shape->key_count;
-	const struct known *known;
 
-	family->before[text] = shape->address_count;
-	known = read_stretch(reading, text, &family->stretches[text]);
-	family->known[text] = known;
-	for (; keys < shape->key_count; keys++) {
+	family->known[text] = NULL;
+	if (stretch->text.p == NULL)
+		return;
+	family->drawn++;
+	if (shape_make_stretch(&reading->filling.drawing, stretch,
+	    family->name))
+		family->known[text] = add_stretch(reading, stencil_root(text),
+		    stretch);
+	for (; keys < shape->key_count; keys++)
 		shape->keys[keys].text = text;
-		shape->keys[keys].own = known != NULL &&
-		    known->stretch.own_keys;
-	}
-	return known == NULL ? 0 : known->number;
 }
 
 /* ---- its name ------------------------------------------------------------- */
@@ -154,26 +136,42 @@ read_name(struct family *family, struct str text, struct arena *scratch)
 
 /* ---- all of it ------------------------------------------------------------ */
 
-static bool
+static void
 read_texts(struct family *family, struct knowledge *knowledge,
     struct stencils *stencils, size_t count)
 {
 	struct reading reading;
-	bool all_known = true;
-	uint32_t number;
-	size_t i;
+	size_t i = 0;
 
 	reading.family = family;
 	reading.knowledge = knowledge;
 	reading.stencils = stencils;
 	stencil_start(&reading.filling, &family->shape, family->zone,
 	    family->name);
+	while ((i = stencil_find_stretches(&reading.filling, stencils, family,
+	    i, count)) < count)
+		draw_text(&reading, i++);
+}
+
+/* Returns if something is known of all of them. */
+static bool
+number_texts(struct family *family, size_t count)
+{
+	struct shape_key *key = family->shape.keys;
+	const struct known *known;
+	bool all_known = true;
+	size_t i;
+
 	for (i = 0; i < count; i++) {
-		number = read_text(&reading, i);
-		family->texts[i + 1] = number;
-		all_known &= number != 0;
+		known = family->known[i];
+		family->texts[i + 1] = known == NULL ? 0 : known->number;
+		all_known &= known != NULL;
 	}
 	family->text_count = count + 1;
+	for (i = 0; i < family->shape.key_count; i++, key++) {
+		known = family->known[key->text];
+		key->own = known != NULL && known->stretch.own_keys;
+	}
 	return all_known;
 }
 
@@ -203,7 +201,8 @@ family_read(struct family *family, struct knowledge *knowledge,
 	if (count > FAMILY_STRETCHES ||
 	    !read_name(family, family->stretches[0].text, scratch))
 		return false;
-	if (read_texts(family, knowledge, stencils, count))
+	read_texts(family, knowledge, stencils, count);
+	if (number_texts(family, count))
 		family->all = known_add(knowledge, known_numbers(family->texts,
 		    family->text_count));
 	/* What is told was told of those that do. */

@@ -139,6 +139,7 @@ fills_key(struct filling *filling, const struct stencil *stencil)
 		return false;
 	key = &drawing->shape->keys[drawing->shape->key_count - 1];
 	key->position = filling->position;
+	key->text = filling->number;
 	key->owner = owner_of((struct str){ filling->line,
 	    (size_t)(drawing->end - filling->line) });
 	key->own_origin = drawing->own_origin;
@@ -265,7 +266,7 @@ stencil_start(struct filling *filling, struct shape *shape,
 	    str_slice(name, 0, name.n - zone->name.n - 1) :
 	    zone_label(zone), .above = zone->name,
 	    .out = shape->text };
-	filling->host_count = 0;
+	filling->number = filling->host_count = 0;
 	filling->zone = zone;
 	filling->unread = !zone_is_read(zone);
 	filling->name = name;
@@ -283,8 +284,9 @@ begin(struct filling *filling, const struct stencil *root,
 	struct drawing *drawing = &filling->drawing;
 	struct stencil *stencil = root->first;
 
-	if (!takes_origin(filling, stretch->origin) ||
-	    !has_room(drawing, stretch->text.n))
+	if (stretch->text.p == NULL ||
+	    !takes_origin(filling, stretch->origin) || !has_room(drawing,
+	    stretch->text.n))
 		return NULL;
 	drawing->here = stretch->text.p;
 	drawing->end = drawing->here + stretch->text.n;
@@ -298,27 +300,51 @@ begin(struct filling *filling, const struct stencil *root,
 	return stencil;
 }
 
-const struct stencil *
-stencil_find(struct filling *filling, struct stencil *root,
-    const struct stretch *stretch)
+/* Where the text ends; NULL when it fills no stencil. */
+static inline const struct stencil *
+find_end(struct filling *filling, struct stencil *stencil)
 {
-	struct shape *shape = filling->drawing.shape;
-	size_t keys = shape->key_count, addresses = shape->address_count;
-	struct stencil *stencil = root == NULL || stretch == NULL ? root :
-	    begin(filling, root, stretch);
 	const char *here = filling->drawing.here;
 
 	while (stencil != NULL && stencil->known == NULL)
 		stencil = find_next(filling, stencil, &here);
-	if (stencil != NULL && filling->label.text.n > 1 &&
+	return stencil != NULL && filling->label.text.n > 1 &&
 	    (lacks_pair(stencil, filling->pair) ||
-	    is_without(stencil, filling->label.text)))
-		return stencil;
-	/* Who draws it then changes the origin. */
-	filling->origin = STR_NONE;
-	shape->key_count = keys;
-	shape->address_count = addresses;
-	return NULL;
+	    is_without(stencil, filling->label.text)) ? stencil : NULL;
+}
+
+const struct stencil *
+stencil_find_whole(struct filling *filling, struct stencil *root)
+{
+	return find_end(filling, root);
+}
+
+size_t
+stencil_find_stretches(struct filling *filling,
+    const struct stencils *stencils, struct family *family, size_t from,
+    size_t count)
+{
+	struct shape *shape = filling->drawing.shape;
+	const struct stencil *root, *end;
+	size_t keys;
+
+	for (; from < count; from++) {
+		keys = shape->key_count;
+		family->before[from] = shape->address_count;
+		filling->number = from;
+		root = stencils->roots[stencil_root(from)];
+		end = root == NULL ? NULL : find_end(filling, begin(filling,
+		    root, &family->stretches[from]));
+		if (end == NULL) {
+			/* Who draws it then changes the origin. */
+			filling->origin = STR_NONE;
+			shape->key_count = keys;
+			shape->address_count = family->before[from];
+			break;
+		}
+		family->known[from] = end->known;
+	}
+	return from;
 }
 
 /* ---- from a shape --------------------------------------------------------- */

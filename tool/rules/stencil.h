@@ -33,6 +33,7 @@ struct filling {
 	struct drawing drawing;
 	const char *line;		/* where the stretch begins */
 	size_t position;		/* from which zone_next finds it */
+	size_t number;			/* of the stretch in its family */
 	const struct zone *zone;
 	struct str name;		/* of the family */
 	struct sample label;		/* its own */
@@ -57,13 +58,21 @@ gives(struct drawing *drawing, struct str mark)
 
 void stencil_start(struct filling *, struct shape *, const struct zone *,
     struct str name);
+/* Where the text of a zone ends; NULL when it fills no stencil. */
+const struct stencil *stencil_find_whole(struct filling *,
+    struct stencil *root);
 /*
- * Where the text that is being filled ends; NULL when it fills none. Of a
- * family it is a stretch: the next one, when keys and addresses of those before
- * it are in the shape. Of a zone, where there is no stretch, all of it.
+ * Of the stretches of a family, from a number on: says what is known of them,
+ * when keys and addresses of those before are in the shape. Returns the number
+ * of the first that fills no stencil, or the count.
  */
-const struct stencil *stencil_find(struct filling *, struct stencil *root,
-    const struct stretch *);
+size_t stencil_find_stretches(struct filling *, const struct stencils *,
+    struct family *, size_t from, size_t count);
+static inline size_t
+stencil_root(size_t stretch)
+{
+	return stretch < STENCIL_ROOTS ? stretch : STENCIL_ROOTS - 1;
+}
 /*
  * From now on the texts before these holes, and what the holes give, have the
  * answer. Returns the new end; NULL when there was one, or there is no room.

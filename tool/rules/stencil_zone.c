@@ -133,7 +133,7 @@ stencils_find_whole(struct stencils *stencils, struct shape *shape,
 	filling.drawing.here = text.p;
 	filling.drawing.end = text.p + text.n;
 	if (has_room(&filling.drawing, text.n))
-		end = stencil_find(&filling, stencils->roots[0], NULL);
+		end = stencil_find_whole(&filling, stencils->roots[0]);
 	if (end == NULL || !has_new_hosts(&filling, end->labels) ||
 	    !reads_alike(zone, end))
 		return NULL;
