@@ -233,18 +233,18 @@ shape_fill_key(struct drawing *drawing, const struct key_form *form)
 {
 	char room[KEY_DIGITS];
 	struct shape *shape = drawing->shape;
-	uint64_t *fingerprint = &shape->keys[shape->key_count].fingerprint;
+	uint64_t fingerprint;
 	const char *digits;
 
 	if (drawing->has_key || shape->key_count == SHAPE_KEYS)
 		return false;
 	digits = gather_digits(drawing, form, room);
 	if (digits == NULL ||
-	    !((form->usual && rsa_is_usual(digits, fingerprint)) ||
+	    !((form->usual && rsa_is_usual(digits, &fingerprint)) ||
 	    reads_key((struct str){ digits, form->digits }, form->der,
-	    fingerprint)))
+	    &fingerprint)))
 		return false;
-	shape->key_count++;
+	shape->keys[shape->key_count++].fingerprint = fingerprint;
 	drawing->has_key = true;
 	return true;
 }
