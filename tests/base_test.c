@@ -333,6 +333,46 @@ static const struct {
 	{ "spf-all", "spf", false },
 };
 
+/* Told without compiling only where the whole expression agrees. */
+static const struct {
+	const char *expression, *subject;
+	bool may;
+} beginnings[] = {
+	{ "include:a\\.example", "include:a.example", true },
+	{ "include:a\\.example", "include:axexample", false },
+	{ "include:a\\.example", "include:a", false },
+	{ "include:a.example", "include:axexample", true },
+	{ "a", "ab", true }, { "a", "", false }, { "", "a", true },
+	{ "ab?c", "ac", true }, { "ab*c", "ac", true }, { "ab{0,2}c", "ac", true },
+	{ "ab+c", "ac", false }, { "ab+c", "abbc", true },
+	{ "a\\.?b", "ab", true }, { "a|b", "b", true },
+	{ "a(b|c)", "d", true }, { "(?i)A", "a", true }, { "\\Qa\\E", "a", true },
+	{ "\\x61", "a", true }, { "a\\", "a", true }, { "[ab]c", "bc", true },
+};
+
+static void
+test_pattern_beginnings(void **state)
+{
+	struct arena *arena = arena_new();
+	struct pattern *pattern;
+	struct str why, subject;
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < countof(beginnings); i++) {
+		subject = str_from(beginnings[i].subject);
+		assert_int_equal(pattern_may_match(str_from(
+		    beginnings[i].expression), subject), beginnings[i].may);
+		pattern = pattern_new(arena, str_from(
+		    beginnings[i].expression), true, &why, &at);
+		if (!beginnings[i].may)
+			assert_false(pattern_matches(pattern, subject, NULL,
+			    0));
+		pattern_free(pattern);
+	}
+	arena_free(arena);
+}
+
 static void
 test_pattern(void **state)
 {
@@ -634,6 +674,7 @@ main(void)
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_hash_names),
 		cmocka_unit_test(test_pattern),
+		cmocka_unit_test(test_pattern_beginnings),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_bytes),
 		cmocka_unit_test(test_lines),

@@ -131,6 +131,8 @@ spf_target(struct arena *arena, const struct spf_term *term,
 		return STR_NONE;
 	if (!term->has_target)
 		return domain;
+	if (!str_has(term->target, '%') && !str_has(term->target, '\\'))
+		return finish_name(arena, term->target);
 	while (spf_macro_next(&in, &macro)) {
 		if (macro.letter != 'd' || (macro.escape &&
 		    !name_is_host(domain, true))) {

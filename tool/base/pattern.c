@@ -81,6 +81,34 @@ pattern_matches(const struct pattern *pattern, struct str subject,
 	return true;
 }
 
+/* Octets that stand for themselves, and those that do behind a backslash. */
+static const struct str plain = STR_INIT(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_-=/");
+static const struct str escaped = STR_INIT(".-/");
+
+bool
+pattern_may_match(struct str expression, struct str subject)
+{
+	struct cursor in = { expression, 0 }, against = { subject, 0 };
+	int octet;
+
+	/* Another half may begin with anything. */
+	if (str_has(expression, '|'))
+		return true;
+	for (;;) {
+		octet = cursor_next(&in);
+		if (octet == '\\' && str_has(escaped, cursor_peek(&in)))
+			octet = cursor_next(&in);
+		else if (!str_has(plain, octet))
+			return true;
+		/* Perhaps it need not stand there. */
+		if (str_has(STR("?*{"), cursor_peek(&in)))
+			return true;
+		if (cursor_next(&against) != octet)
+			return false;
+	}
+}
+
 bool
 glob_matches(struct str glob, struct str word)
 {

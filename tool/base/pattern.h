@@ -29,6 +29,12 @@ bool pattern_matches(const struct pattern *, struct str subject,
     struct str *groups, size_t count);
 
 /*
+ * False when it is certain without compiling that the whole subject does not
+ * match: both begin with other letters.
+ */
+bool pattern_may_match(struct str expression, struct str subject);
+
+/*
  * "spf-*", "dmarc-?-x": * is any run of bytes, ? one; the whole word. Needs
  * no compilation.
  */

@@ -85,31 +85,38 @@ spf_term_sender(const struct config *config, struct arena *arena,
 
 /* ---- which remedies ----------------------------------------------------------- */
 
+/* Few expressions are worth compiling. */
+static bool
+matches(struct arena *arena, struct str expression, struct str term)
+{
+	struct pattern *pattern;
+	struct str why;
+	size_t at;
+	bool found;
+
+	if (!pattern_may_match(expression, term))
+		return false;
+	pattern = pattern_new(arena, expression, true, &why, &at);
+	found = pattern != NULL && pattern_matches(pattern, term, NULL, 0);
+	pattern_free(pattern);
+	return found;
+}
+
 /* The provider whose mail a term stands for; NULL unknown. */
 static const struct provider *
 find_provider(const struct world *world, struct arena *arena, struct str term)
 {
 	const struct provider *provider;
-	struct pattern *pattern;
-	struct str why;
-	size_t i, at;
-	bool found;
+	size_t i;
 
 	if (world->providers == NULL)
 		return NULL;
 	for (provider = providers_first(world->providers); provider != NULL;
 	    provider = provider->next)
-		for (i = 0; i < provider->recognise_spf.count; i++) {
-			pattern = pattern_new(arena,
-			    provider->recognise_spf.words[i].text, true, &why,
-			    &at);
-			if (pattern == NULL)
-				continue;
-			found = pattern_matches(pattern, term, NULL, 0);
-			pattern_free(pattern);
-			if (found)
+		for (i = 0; i < provider->recognise_spf.count; i++)
+			if (matches(arena,
+			    provider->recognise_spf.words[i].text, term))
 				return provider;
-		}
 	return NULL;
 }
 
