@@ -21,6 +21,40 @@
 #include "base/sort.h"
 #include "base/worker.h"
 
+/*
+ * Through blocks of all sizes, with marks at every step: what is kept stays as
+ * it was, and what is allocated behind a mark is zero, wherever it stands.
+ */
+static void
+test_arena_grows(void **state)
+{
+	enum { STEPS = 24000, STEP = 1000 };
+	static const unsigned char zeros[STEP];
+	struct arena *arena = arena_new();
+	unsigned char **kept = arena_alloc(arena, STEPS * sizeof(*kept));
+	struct arena_mark mark;
+	unsigned char *passing;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < STEPS; i++) {
+		mark = arena_mark(arena);
+		passing = arena_alloc(arena, STEP);
+		assert_memory_equal(passing, zeros, STEP);
+		memset(passing, 0xff, STEP);
+		arena_release(arena, mark);
+		kept[i] = arena_alloc(arena, STEP);
+		assert_memory_equal(kept[i], zeros, STEP);
+		memset(kept[i], (int)(i % 251), STEP);
+	}
+	for (i = 0; i < STEPS; i++)
+		assert_true(kept[i][0] == i % 251 &&
+		    kept[i][STEP - 1] == i % 251);
+	arena_reset(arena);
+	assert_memory_equal(arena_alloc(arena, STEP), zeros, STEP);
+	arena_free(arena);
+}
+
 static void
 test_arena(void **state)
 {
@@ -665,6 +699,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arena),
+		cmocka_unit_test(test_arena_grows),
 		cmocka_unit_test(test_print),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_place_far),

@@ -5,14 +5,17 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/pages.h"
 #include "base/print.h"
 
 /*
- * Blocks double: there are many arenas that hold little. What is large comes
- * from the system as zeros, and what nobody writes to takes no memory.
+ * Blocks double: there are many arenas that hold little, and few that hold so
+ * much that huge pages pay. What is large comes from the system as zeros, and
+ * what nobody writes to takes no memory.
  */
 enum {
-	FIRST_BLOCK = 4 * 1024, BLOCK_SIZE = 64 * 1024, LARGE = 128 * 1024
+	FIRST_BLOCK = 4 * 1024, BLOCK_SIZE = 64 * 1024, LARGE = 128 * 1024,
+	MUCH = 4 * PAGES_SIZE
 };
 
 struct block {
@@ -24,6 +27,7 @@ struct block {
 struct arena {
 	struct block *newest;
 	size_t used, size;		/* of the newest block */
+	size_t total;			/* of all blocks */
 	/* What was released last: marks come and go for each record. */
 	struct block *spare;
 	struct arena *children, *sibling;
@@ -61,7 +65,7 @@ give_up(struct arena *arena, struct block *block)
 {
 	struct block *other = arena->spare;
 
-	if (block->size <= BLOCK_SIZE &&
+	if (block->size <= PAGES_SIZE &&
 	    (other == NULL || other->size < block->size)) {
 		arena->spare = block;
 		block = other;
@@ -77,9 +81,21 @@ shrink_to(struct arena *arena, const struct block *last)
 
 	while (arena->newest != last) {
 		previous = arena->newest->previous;
+		arena->total -= arena->newest->size;
 		give_up(arena, arena->newest);
 		arena->newest = previous;
 	}
+}
+
+static struct block *
+new_pages(void)
+{
+	struct block *block = pages_take();
+
+	if (block == NULL)
+		run_out();
+	block->size = PAGES_SIZE - sizeof(*block);
+	return block;
 }
 
 static struct block *
@@ -91,6 +107,8 @@ new_block(struct arena *arena, size_t size)
 		arena->spare = NULL;
 		return block;
 	}
+	if (arena->total >= MUCH && size <= BLOCK_SIZE)
+		return new_pages();
 	block = allocate(sizeof(*block) + size);
 	block->size = size;
 	return block;
@@ -159,6 +177,7 @@ static void
 open_block(struct arena *arena, struct block *block)
 {
 	arena->size = block->size;
+	arena->total += block->size;
 	arena->used = 0;
 	block->previous = arena->newest;
 	arena->newest = block;
