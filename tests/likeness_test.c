@@ -8,6 +8,13 @@
 #include "alike.h"
 #include "rules/likeness.h"
 
+/* KEY_2048 with another end of its modulus. */
+#define KEY_OTHER \
+	KEY_2048_1 "\" \"" \
+	"KH7Hsw8t48LttBRT9Zjg8ZSSIRwJjYrCpJZkyYfHuG+tiiURRGb4A+Qg" \
+	"hX4kM23o4TCz+L3bfHNbxut7eOhFGmDSU2ab24yOT/ZO8A0O+/jJkgQ3" \
+	"AvWXfLGP+VWdOFAqEac0GdoWh3slG8SZZaFTx/YhKdiSZ5MECQIDAQAB"
+
 /* What a zone is made of; the same numbers from the same seed. */
 struct making {
 	uint64_t seed;
@@ -522,6 +529,11 @@ static const char *const told[] = {
 	"oak4 TXT \"v=spf1 redirect=_s.hosting.example\"\n"
 	    "elm5 TXT \"v=spf1 redirect=_s.hosting.example\"\n"
 	    "_s TXT \"v=spf1 include:elm5.hosting.example ~all\"\n",
+	/* A key that a name has twice, not one after the other. */
+	"s._domainkey.oak4 TXT \"v=DKIM1; p=" KEY_2048 "\"\nwww.oak4 A 11.1.2.3\n"
+	    "s._domainkey.oak4 TXT \"v=DKIM1; p=" KEY_OTHER "\"\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048 "\"\nwww.elm5 A 11.1.2.3\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM1; p=" KEY_2048 "\"\n",
 	/* A key that two of them have. */
 	"s._domainkey.oak4 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"
 	    "s._domainkey.elm5 TXT \"v=DKIM1; k=rsa; p=" KEY_2048 "\"\n"

@@ -212,9 +212,22 @@ family_read(struct family *family, struct knowledge *knowledge,
 
 /* ---- one by one ----------------------------------------------------------- */
 
+/* How many texts of a name have a key that is left out. */
+static size_t
+count_keys(const struct family *family, const struct family_name *name)
+{
+	const struct shape_key *keys = family->shape.keys;
+	size_t count = 0, i;
+
+	for (i = 0; i < family->shape.key_count; i++)
+		count += keys[i].text >= name->first && keys[i].text < name->end;
+	return count;
+}
+
 /*
- * What is written at a name; NULL when some of it is not known. Which addresses
- * are the same, those of other names counted, matters, too.
+ * What is written at a name; NULL when some of it is not known, or it has keys
+ * that may be the same. Which addresses are, those of other names counted,
+ * matters, too.
  */
 static const struct known *
 find_content(const struct family *family, const struct family_name *name,
@@ -223,6 +236,8 @@ find_content(const struct family *family, const struct family_name *name,
 	uint32_t content[2 + FAMILY_STRETCHES];
 	size_t count = 2, i;
 
+	if (count_keys(family, name) > 1)
+		return NULL;
 	content[0] = KIND_NAME;
 	content[1] = 0;
 	for (i = name->first; i < name->end; i++) {
