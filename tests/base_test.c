@@ -76,6 +76,12 @@ test_arena(void **state)
 	large = arena_alloc(arena, 32);
 	for (i = 0; i < 32; i++)
 		assert_int_equal(large[i], 0);
+	/* Room is aligned, and nobody else's. */
+	large = arena_room(arena, 33);
+	memset(large, 1, 33);
+	assert_int_equal((uintptr_t)large % sizeof(uint64_t), 0);
+	assert_int_equal(*(char *)arena_alloc(arena, 1), 0);
+	assert_int_equal(large[32], 1);
 	assert_string_equal(kept.p, "kept-7");
 	arena_free(arena);
 }

@@ -225,6 +225,12 @@ arena_alloc(struct arena *arena, size_t size)
 }
 
 void *
+arena_room(struct arena *arena, size_t size)
+{
+	return take(arena, size);
+}
+
+void *
 arena_array(struct arena *arena, size_t count, size_t size)
 {
 	if (size != 0 && count > SIZE_MAX / size)

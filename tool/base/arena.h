@@ -37,6 +37,9 @@ void arena_release(struct arena *, struct arena_mark);
  */
 void *arena_alloc(struct arena *, size_t size);
 
+/* The same, not zeroed: for who writes before he reads. */
+void *arena_room(struct arena *, size_t size);
+
 /* An array of count elements; dies when the product overflows. */
 void *arena_array(struct arena *, size_t count, size_t size);
 

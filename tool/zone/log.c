@@ -106,7 +106,7 @@ add_piece(struct zone_log *log)
 	if (piece == log->piece_room)
 		log->pieces = grow(log->arena, log->pieces, piece,
 		    &log->piece_room, sizeof(*log->pieces));
-	log->pieces[piece] = ARENA_ARRAY(log->arena, room, struct run);
+	log->pieces[piece] = arena_room(log->arena, room * sizeof(struct run));
 	log->free = log->pieces[piece];
 	log->free_end = log->free + room;
 }
@@ -140,7 +140,8 @@ grow_ends(struct zone_log *log)
 	if (piece == log->end_room)
 		log->ends = grow(log->arena, log->ends, piece,
 		    &log->end_room, sizeof(*log->ends));
-	log->ends[piece] = ARENA_ARRAY(log->arena, ENDS_PIECE, uint16_t);
+	log->ends[piece] = arena_room(log->arena, ENDS_PIECE *
+	    sizeof(uint16_t));
 }
 
 /* The number of the next end, when so many are to stand together. */
