@@ -176,6 +176,31 @@ test_cursor_until(void **state)
 		}
 }
 
+/* Each length, with and without an end. */
+static void
+test_cursor_until_far(void **state)
+{
+	static char text[1000];
+	struct cursor in;
+	struct str found;
+	size_t n;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (n = 0; n < sizeof(text); n++) {
+		in = (struct cursor){ { text, n }, 0 };
+		assert_int_equal(cursor_until(&in, STR("ab")).n, n);
+		assert_int_equal(in.here, n);
+		text[n] = 'b';
+		in = (struct cursor){ { text, sizeof(text) }, n / 2 };
+		found = cursor_until(&in, STR("ab"));
+		assert_ptr_equal(found.p, text + n / 2);
+		assert_int_equal(found.n, n - n / 2);
+		assert_int_equal(in.here, n);
+		text[n] = 'x';
+	}
+}
+
 /* Each byte at each place of a word of eight, before it and behind it. */
 static void
 test_within(void **state)
@@ -238,6 +263,7 @@ main(void)
 		cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_cursor),
 		cmocka_unit_test(test_cursor_until),
+		cmocka_unit_test(test_cursor_until_far),
 		cmocka_unit_test(test_within),
 	};
 

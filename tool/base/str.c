@@ -275,20 +275,27 @@ pass(struct cursor *cursor, struct str set, bool wanted)
 	return str_slice(cursor->text, start, i);
 }
 
-enum { FEW_BYTES = 3 };		/* one by one they are found sooner */
+/*
+ * Few bytes are found sooner one by one; in steps, as one of them may be far
+ * away again and again while another one is near.
+ */
+enum { FEW_BYTES = 3, STEP = 256 };
 
 struct str
 cursor_until(struct cursor *cursor, struct str set)
 {
-	struct str found = cursor_rest(cursor);
-	size_t i;
+	size_t start = cursor->here, i;
+	struct str part;
 
 	if (set.n > FEW_BYTES)
 		return pass(cursor, set, false);
-	for (i = 0; i < set.n; i++)
-		found.n = str_find(found, set.p[i]);
-	cursor->here += found.n;
-	return found;
+	do {
+		part = str_slice(cursor_rest(cursor), 0, STEP);
+		for (i = 0; i < set.n; i++)
+			part.n = str_find(part, set.p[i]);
+		cursor->here += part.n;
+	} while (part.n == STEP);
+	return str_slice(cursor->text, start, cursor->here);
 }
 
 struct str
