@@ -108,19 +108,23 @@ likeness_of(struct likeness *likeness, const struct world *world,
 
 /* ---- keys ---------------------------------------------------------------- */
 
-/* Of a family, or of a zone, which has no top. */
-static void
-note_key(struct lint *lint, const struct shape_key *key, struct str name,
-    const struct node *top)
+/* What stands for whose it is, in a family or a zone of that name. */
+static uint64_t
+hash_domain(const struct lint *lint, const struct shape_key *key,
+    struct str name)
 {
 	struct str above = key->own_origin ? STR_NONE : name_parent(name);
-	uint64_t domain;
 
-	if (key->broken)
-		return;
-	domain = key->own ? node_hash(top) : zone_hash(lint->zone,
-	    shape_key_domain(lint->arena, key, name, above));
-	dkim_remember_rsa(lint, key->fingerprint, domain, key->position);
+	return zone_hash(lint->zone, shape_key_domain(lint->arena, key, name,
+	    above));
+}
+
+static void
+note_key(struct lint *lint, const struct shape_key *key, uint64_t domain)
+{
+	if (!key->broken)
+		dkim_remember_rsa(lint, key->fingerprint, domain,
+		    key->position);
 }
 
 /* ---- families -------------------------------------------------------------- */
@@ -320,7 +324,9 @@ note_keys(struct lint *lint, const struct family *family, size_t first,
 
 	for (i = 0; i < family->shape.key_count; i++)
 		if (keys[i].text >= first && keys[i].text < end) {
-			note_key(lint, &keys[i], family->name, family->top);
+			note_key(lint, &keys[i], keys[i].own ?
+			    node_hash(family->top) : hash_domain(lint,
+			    &keys[i], family->name));
 			count++;
 		}
 	return count;
@@ -629,8 +635,8 @@ likeness_knows_zone(struct lint *lint, struct zone_verdict *verdict,
 	if (known == NULL || known->verdict.suffixes)
 		return false;
 	for (i = 0; i < likeness->shape.key_count; i++)
-		note_key(lint, &likeness->shape.keys[i], lint->zone->name,
-		    NULL);
+		note_key(lint, &likeness->shape.keys[i], hash_domain(lint,
+		    &likeness->shape.keys[i], lint->zone->name));
 	verdict->keys = known->verdict.keys;
 	verdict->like = known->verdict.zone + 1;
 	verdict->records = likeness->shape.records;

@@ -48,7 +48,7 @@ take_strings(struct drawing *drawing, char *odd)
 {
 	size_t left = BROKEN_DIGITS, n;
 	struct str text;
-	const char *next;
+	const char *next, *end;
 
 	for (;;) {
 		text = str_slice((struct str){ drawing->here,
@@ -59,12 +59,12 @@ take_strings(struct drawing *drawing, char *odd)
 		left -= n;
 		put_byte(drawing, MARK_DIGITS);
 		put_number(drawing, (uint32_t)n);
-		drawing->here += n;
+		end = text.p + n;
+		drawing->here = end;
 		next = shape_junction_end(drawing);
 		if (next == NULL)
-			return *odd != '\0' && (*drawing->here == '"' ||
-			    *drawing->here == ';');
-		put(drawing, drawing->here, (size_t)(next - drawing->here));
+			return *odd != '\0' && (*end == '"' || *end == ';');
+		put(drawing, end, (size_t)(next - end));
 		drawing->here = next;
 	}
 }

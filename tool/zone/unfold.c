@@ -274,14 +274,12 @@ static void
 unfold(const struct zone *zone, struct node_table *table, size_t number)
 {
 	struct node *top = node_at(table, number);
-	struct unfolding family;
+	struct unfolding family = {
+	    .names = names_of(zone->log, fold_of(zone->log, top)),
+	    .log = zone->log, .table = table, .top = number,
+	    .first = table->unfolded };
 	size_t outer = top->runs - 1, i;
 
-	family.log = zone->log;
-	family.names = names_of(zone->log, fold_of(zone->log, top));
-	family.table = table;
-	family.top = number;
-	family.first = table->unfolded;
 	hash_names(&family, zone, outer);
 	unfold_runs(&family, zone, outer);
 	for (i = 1; i < family.names->count; i++)
