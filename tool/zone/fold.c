@@ -451,12 +451,12 @@ pass_data(struct plain *plain, struct fold_line *line,
 	return true;
 }
 
-static void
-see_owner(struct folding *folding, const struct plain *plain)
+void
+fold_see(struct folding *folding, const struct plain *plain)
 {
 	folding->turn ^= 1;
-	folding->owner = plain_next_owner(plain,
-	    &folding->folded[folding->turn]);
+	folding->owner = plain_fold(plain->kernel,
+	    plain->text.p + plain->here, &folding->folded[folding->turn]);
 }
 
 /* Whatever follows says whose it is, and that is not the family. */
@@ -468,7 +468,7 @@ ends_here(struct folding *folding, const struct plain *plain, struct str top)
 		return true;
 	if (byte_is_blank(plain->text.p[plain->here]))
 		return false;
-	see_owner(folding, plain);
+	fold_see(folding, plain);
 	return folding->owner.n < WINDOW && !belongs(folding->owner, top);
 }
 
@@ -478,15 +478,6 @@ are_names(const struct fold *fold, struct str top, const struct origin *origin)
 {
 	return fold->longest + top.n + 1 + origin->wire.length <=
 	    NAME_MAX_WIRE;
-}
-
-struct folded *
-fold_owner(struct folding *folding, struct plain *plain)
-{
-	if (folding->owner.p != plain->text.p + plain->here)
-		see_owner(folding, plain);
-	plain->entry.owner.text = folding->owner;
-	return &folding->folded[folding->turn];
 }
 
 const struct fold *

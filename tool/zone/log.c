@@ -360,9 +360,12 @@ plain_at(const struct segment *segment, uint64_t place, char *room,
 	if (kernel == NULL || *text.p == '@')
 		return wire_plain(text, segment->origin->canonical, room,
 		    name);
-	text.n = kernel->word(text.p).n;
-	if (!byte_is_blank((unsigned char)text.p[text.n]) ||
-	    !plain_canonical(kernel, segment->origin, text, &folded, name))
+	text = plain_fold(kernel, text.p, &folded);
+	if (text.n % WINDOW == 0 ||
+	    !byte_is_blank((unsigned char)text.p[text.n]))
+		return false;
+	*name = plain_folded(segment->origin, text, &folded);
+	if (name->p == NULL)
 		return false;
 	memcpy(room, name->p, name->n);
 	name->p = room;

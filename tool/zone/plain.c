@@ -607,41 +607,41 @@ plain_read(struct plain *plain, struct scan *scan)
 /* ---- owners -------------------------------------------------------------- */
 
 /* The text of a name below an origin, which both are canonical. */
-static void
-join(struct folded *folded, size_t length, struct str origin,
-    struct str *name)
+__attribute__((noinline)) static struct str
+join(struct folded *folded, size_t length, struct str origin)
 {
 	if (origin.n > 0) {
 		folded->text[length++] = '.';
 		memcpy(folded->text + length, origin.p, origin.n);
 	}
-	*name = (struct str){ folded->text, length + origin.n };
+	return (struct str){ folded->text, length + origin.n };
 }
 
-bool
+struct str
 plain_folded(const struct origin *origin, struct str text,
-    struct folded *folded, struct str *canonical)
+    struct folded *folded)
 {
 	uint64_t dots = within(folded->dots, text.n);
 
 	if (origin->escaped || within(folded->escaped, text.n) != 0 ||
 	    !is_name((struct window_word){ text.n, dots }, origin))
-		return false;
+		return STR_NONE;
 	if (text.p[text.n - 1] == '.')
-		*canonical = (struct str){ folded->text, text.n - 1 };
-	else
-		join(folded, text.n, origin->canonical, canonical);
-	return true;
+		return (struct str){ folded->text, text.n - 1 };
+	return join(folded, text.n, origin->canonical);
 }
 
-bool
-plain_canonical(const struct window_kernel *kernel, const struct origin *origin,
-    struct str text, struct folded *folded, struct str *canonical)
+struct str
+plain_fold(const struct window_kernel *kernel, const char *here,
+    struct folded *folded)
 {
-	if (text.n >= WINDOW)
-		return false;
-	kernel->fold(text.p, folded);
-	return plain_folded(origin, text, folded, canonical);
+	size_t n;
+
+	kernel->fold(here, folded);
+	n = folded->escaped == 0 ? WINDOW : bit_first(folded->escaped);
+	if (n == WINDOW || !byte_is_blank((unsigned char)here[n]))
+		n = kernel->word(here).n;
+	return (struct str){ here, n };
 }
 
 bool
@@ -657,21 +657,10 @@ plain_owner(const struct plain *plain, struct folded *folded,
 		*label = str_find(*canonical, '.');
 		return true;
 	}
-	if (!plain_canonical(plain->kernel, origin, text, folded, canonical))
+	if (text.n >= WINDOW)
 		return false;
+	plain->kernel->fold(text.p, folded);
+	*canonical = plain_folded(origin, text, folded);
 	*label = plain_label(text, folded);
-	return true;
-}
-
-struct str
-plain_next_owner(const struct plain *plain, struct folded *folded)
-{
-	const char *here = plain->text.p + plain->here;
-	size_t n;
-
-	plain->kernel->fold(here, folded);
-	n = folded->escaped == 0 ? WINDOW : bit_first(folded->escaped);
-	if (n == WINDOW || !byte_is_blank((unsigned char)here[n]))
-		n = plain->kernel->word(here).n;
-	return (struct str){ here, n };
+	return canonical->p != NULL;
 }

@@ -584,10 +584,11 @@ read_family(struct reader *reader)
 	folded = fold_owner(&reader->folding, &plain);
 	owner = plain.entry.owner.text;
 	fold = owner.n % WINDOW == 0 ? NULL : fold_read(reader, &plain);
-	if (fold == NULL ||
-	    !plain_folded(plain.origin, owner, folded, &canonical) ||
-	    !is_child(canonical, plain_label(owner, folded),
-	    reader->zone->name))
+	if (fold == NULL)
+		return false;
+	canonical = plain_folded(plain.origin, owner, folded);
+	if (canonical.p == NULL || !is_child(canonical,
+	    plain_label(owner, folded), reader->zone->name))
 		return false;
 	scan->here = plain.here;
 	use_plain_owner(reader, &plain, canonical, true);

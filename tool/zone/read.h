@@ -209,11 +209,17 @@ void run_records(const struct zone *, struct arena *, size_t run,
     unsigned types, struct records *);
 
 /*
- * The canonical form of a name that is written without escapes, by a kernel;
- * it stands in folded. False when that takes more than copying. (plain.c)
+ * The word that stands here, as a name folded too; empty when there is none. Of
+ * a long one the start: WINDOW octets. (plain.c)
  */
-bool plain_canonical(const struct window_kernel *, const struct origin *,
-    struct str text, struct folded *folded, struct str *canonical);
+struct str plain_fold(const struct window_kernel *, const char *here,
+    struct folded *);
+/*
+ * The canonical form of such a name that is not empty, and shorter than that;
+ * it stands in folded. STR_NONE when it takes more than copying. (plain.c)
+ */
+struct str plain_folded(const struct origin *, struct str text,
+    struct folded *);
 
 /* ---- folds (fold.c) ------------------------------------------------------ */
 

@@ -235,11 +235,6 @@ plain_start(struct plain *plain, struct scan *scan)
 }
 
 /*
- * The word that stands here, as a name folded too; empty when there is none. Of
- * a long one the start: WINDOW octets.
- */
-struct str plain_next_owner(const struct plain *, struct folded *);
-/*
  * What goes from behind a type to the end of the entry, false if unsure: when
  * the data is to be checked, and when not.
  */
@@ -250,9 +245,6 @@ plain_pass *plain_data(uint16_t type, bool check);
  */
 bool plain_owner(const struct plain *, struct folded *,
     struct str *canonical, size_t *label);
-/* The same of a text shorter than WINDOW that has been folded. */
-bool plain_folded(const struct origin *, struct str text, struct folded *,
-    struct str *canonical);
 /* How long its first label is. */
 static inline size_t
 plain_label(struct str text, const struct folded *folded)
@@ -270,11 +262,22 @@ void fold_note(struct reader *, const struct plain *);
 void fold_drop(struct reader *);
 /* Nor will be what follows: something else holds for it. */
 void fold_forget(struct reader *);
+/* Sees the owner that stands here, see plain_fold(). */
+void fold_see(struct folding *, const struct plain *);
+
 /*
- * The owner with which an entry begins, see plain_next_owner(). What it is
- * folded to holds until the next one but one is asked for.
+ * The owner with which an entry begins. What it is folded to holds until the
+ * next one but one is seen.
  */
-struct folded *fold_owner(struct folding *, struct plain *);
+static inline struct folded *
+fold_owner(struct folding *folding, struct plain *plain)
+{
+	if (folding->owner.p != plain->text.p + plain->here)
+		fold_see(folding, plain);
+	plain->entry.owner.text = folding->owner;
+	return &folding->folded[folding->turn];
+}
+
 /*
  * The fold of the family that begins with this owner; the rest is passed over.
  * NULL when there is none. One that has been read entry by entry ends here.

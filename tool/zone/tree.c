@@ -225,7 +225,7 @@ add_types(struct building *building, struct node *node, unsigned types)
 	building->table->cuts |= node->cut || (types & HAS_DNAME) != 0;
 }
 
-static void
+static inline void
 add_run(struct building *building, const struct run *run, size_t number)
 {
 	struct node_table *table = building->table;
