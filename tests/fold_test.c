@@ -181,6 +181,11 @@ static const struct {
 	  "elm 5 A 1.2.3.4\nwww.elm 5 A 1.2.3.4\nfir A 1.2.3.4\n", 1 },
 	{ "oak 5 A 1.2.3.4\nwww.oak 5 A 1.2.3.4\n$TTL 9\n"
 	  "elm 5 A 1.2.3.4\nwww.elm 5 A 1.2.3.4\nfir A 1.2.3.4\n", 0 },
+	/* Other records of the name stand before, which count, too. */
+	{ "oak 5 A 1.2.3.4\noak MX 1 .\noak 9 A 1.2.3.5\nash TXT \"5\"\n"
+	  "elm 9 A 1.2.3.4\nfir TXT \"9\"\n", 0 },
+	{ "oak 9 A 1.2.3.4\nash TXT \"9\"\n"
+	  "elm 5 A 1.2.3.4\nelm MX 1 .\nelm 9 A 1.2.3.4\nfir TXT \"5\"\n", 0 },
 	{ "oak 99999999999 A 1.2.3.4\nwww.oak 5 A 1.2.3.4\n"
 	  "elm 99999999999 A 1.2.3.4\nwww.elm 5 A 1.2.3.4\n", 0 },
 };

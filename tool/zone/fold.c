@@ -310,8 +310,12 @@ add_line(struct reader *reader, const struct plain *plain)
 	family->here = plain->here;
 }
 
+/*
+ * Without $TTL what follows depends on all records of a name, so that none may
+ * stand before a family.
+ */
 void
-fold_note(struct reader *reader, const struct plain *plain)
+fold_note(struct reader *reader, const struct plain *plain, bool same)
 {
 	struct family *family = &reader->folding.family;
 	const struct entry *entry = &plain->entry;
@@ -320,6 +324,7 @@ fold_note(struct reader *reader, const struct plain *plain)
 	    !belongs(entry->owner.text, family->top))) {
 		learn(reader);
 		family->top = reader->frame->child &&
+		    (reader->has_default_ttl || !same) &&
 		    entry->owner.text.p[0] != '@' ? entry->owner.text :
 		    STR_NONE;
 		family->before = pattern_of(str_slice(plain->text,

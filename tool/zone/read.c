@@ -527,7 +527,7 @@ read_plain(struct reader *reader)
 	if (reader->pending != NULL)
 		place_suppressions(reader, plain.entry.start, scan->here);
 	if (folds_names(reader))
-		fold_note(reader, &plain);
+		fold_note(reader, &plain, same);
 	return true;
 }
 
@@ -583,7 +583,10 @@ read_family(struct reader *reader)
 		return false;
 	folded = fold_owner(&reader->folding, &plain);
 	owner = plain.entry.owner.text;
-	fold = owner.n % WINDOW == 0 ? NULL : fold_read(reader, &plain);
+	if (owner.n % WINDOW == 0 || (!reader->has_default_ttl &&
+	    same_owner(reader, &plain.entry)))
+		return false;
+	fold = fold_read(reader, &plain);
 	if (fold == NULL)
 		return false;
 	canonical = plain_folded(plain.origin, owner, folded);

@@ -256,8 +256,11 @@ plain_label(struct str text, const struct folded *folded)
 
 /* ---- families (fold.c) --------------------------------------------------- */
 
-/* The entry has been read, and belongs to whatever family it may. */
-void fold_note(struct reader *, const struct plain *);
+/*
+ * The entry has been read, and belongs to whatever family it may; the one
+ * before has the same owner, or another one.
+ */
+void fold_note(struct reader *, const struct plain *, bool same);
 /* What is read now is not like that. */
 void fold_drop(struct reader *);
 /* Nor will be what follows: something else holds for it. */
