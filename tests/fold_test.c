@@ -10,6 +10,7 @@
 #define OAK	"oak A 11.1.2.3\nwww.oak CNAME oak\n"
 #define ELM	"elm A 12.1.2.3\nwww.elm CNAME elm\n"
 #define FIR	"fir A 13.1.2.3\nwww.fir CNAME fir\n"
+#define LONG	"a-very-long-name-indeed"
 #define ASH	"ash TXT \"v=spf1 -all\"\n"
 
 static const struct {
@@ -100,6 +101,21 @@ static const struct {
 	{ "oak A 1.2.3.4 ; mailzone:ignore x\nx.oak A 1.2.3.4\n"
 	  "elm A 1.2.3.4 ; mailzone:ignore x\nx.elm A 1.2.3.4\n" OAK ELM FIR,
 	  2 },
+	{ "oak NS ns1\nx.oak A 1.2.3.4\n"
+	  "* NS ns.a\nx.* A 1.2.3.4\n"
+	  "fir NS ns.a\nx.fir A 1.2.3.4\n", 1 },
+	/* Long names, which differ where they end, or are longer still. */
+	{ "oak A 1.2.3.4\noak TXT x\nx.oak A 1.2.3.4\n"
+	  LONG "1 A 1.2.3.4\n" LONG "1 TXT x\nx." LONG "1 A 1.2.3.4\n"
+	  LONG "7 A 1.2.3.4\n" LONG "2 TXT x\nx." LONG "7 A 1.2.3.4\n"
+	  LONG "3 A 1.2.3.4\n" LONG "3 TXT x\nx." LONG "4 A 1.2.3.4\n"
+	  LONG LONG "5 A 1.2.3.4\n" LONG LONG "5 TXT x\nx." LONG LONG
+	  "5 A 1.2.3.4\n"
+	  LONG LONG "6 A 1.2.3.4\n" LONG "b-very-long-name-indeed6 TXT x\n"
+	  "x." LONG LONG "6 A 1.2.3.4\n", 2 },
+	{ "oak A 1.2.3.4\n" LONG "a.oak TXT x\n"
+	  "elm A 1.2.3.4\n" LONG "b.elm TXT x\n"
+	  "fir A 1.2.3.4\n" LONG "a.fir TXT x\n", 1 },
 	/* The family's name as data, or nearly. */
 	{ OAK ELM "fir A 1.2.3.4\nwww.fir CNAME fi\n"
 	  "yew A 1.2.3.4\nwww.yew CNAME yews\n"
