@@ -135,14 +135,15 @@ hash_quick(uint64_t key, struct str bytes)
 	const uint64_t second = 0xe7037ed1a0b428db;
 	/* Beside the octets it could undo a difference between them. */
 	const uint64_t length = bytes.n;
-	const char *here = bytes.p, *end = bytes.p + bytes.n;
+	const char *here = bytes.p;
+	size_t left = bytes.n;
 	uint64_t hash = key, a, b;
 
-	for (; end - here > 16; here += 16)
+	for (; left > 16; here += 16, left -= 16)
 		hash = fold(eight(here) ^ first,
 		    eight(here + 8) ^ hash ^ second);
-	if (here != end) {
-		last_words(here, (size_t)(end - here), &a, &b);
+	if (left > 0) {
+		last_words(here, left, &a, &b);
 		hash = fold(a ^ first, b ^ hash ^ second);
 	}
 	return fold(hash ^ 0x8ebc6af09c88c6e3,
