@@ -133,20 +133,13 @@ guess_origin(struct ahead *ahead, struct arena *arena, size_t from)
 	const struct str word = STR("$ORIGIN");
 	struct str line = last_directive(str_slice(ahead->zone.source->text,
 	    from < AROUND ? 0 : from - AROUND, from));
-	struct origin *origin;
 	struct str name;
 
 	if (line.p == NULL)
 		return true;
 	name = first_word(str_trim(str_after(line, word.n)));
-	origin = ARENA_NEW(arena, struct origin);
-	if (!str_starts(line, word) || !str_ends(name, STR(".")) ||
-	    wire_parse(name, &wire_root, &origin->wire) != WIRE_FINE)
-		return false;
-	origin->canonical = wire_canonical(arena, &origin->wire);
-	origin->escaped = str_has(origin->canonical, '\\');
-	ahead->origin = origin;
-	return true;
+	return str_starts(line, word) && str_ends(name, STR(".")) &&
+	    origin_parse(arena, name, &wire_root, &ahead->origin) == WIRE_FINE;
 }
 
 /* ---- reading -------------------------------------------------------------- */

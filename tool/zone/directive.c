@@ -57,22 +57,30 @@ cooked(struct arena *arena, const struct lexeme *lexeme)
 	return buffer_finish(&text, arena);
 }
 
+enum wire_error
+origin_parse(struct arena *arena, struct str text, const struct wire *above,
+    const struct origin **parsed)
+{
+	struct origin *origin = ARENA_NEW(arena, struct origin);
+	enum wire_error error = wire_parse(text, above, &origin->wire);
+
+	if (error != WIRE_FINE)
+		return error;
+	origin->canonical = wire_canonical(arena, &origin->wire);
+	origin->escaped = str_has(origin->canonical, '\\');
+	*parsed = origin;
+	return error;
+}
+
 /* A name in a directive; a relative one belongs to the origin. */
 static bool
 take_origin(struct reader *reader, const struct lexeme *word,
     const struct origin **taken)
 {
-	struct origin *origin = ARENA_NEW(reader->arena, struct origin);
-	enum wire_error error;
+	enum wire_error error = origin_parse(reader->arena, word->text,
+	    &reader->frame->origin->wire, taken);
 
-	error = wire_parse(word->text, &reader->frame->origin->wire,
-	    &origin->wire);
-	if (error != WIRE_FINE)
-		return complain_name(reader, word, error);
-	origin->canonical = wire_canonical(reader->arena, &origin->wire);
-	origin->escaped = str_has(origin->canonical, '\\');
-	*taken = origin;
-	return true;
+	return error == WIRE_FINE || complain_name(reader, word, error);
 }
 
 static bool

@@ -297,6 +297,9 @@ void read_ahead(struct reader *);
 
 /* ---- directives (directive.c, generate.c) -------------------------------- */
 
+/* The name in an arena, as what others are relative to; else *parsed stays. */
+enum wire_error origin_parse(struct arena *, struct str text,
+    const struct wire *above, const struct origin **parsed);
 /* The word "$..." has been read; false when it was wrong. */
 bool read_directive(struct reader *, const struct entry *);
 bool read_generate(struct reader *, const struct entry *);

@@ -509,44 +509,28 @@ take_head(struct looking *looking)
 	looking->scan.line_start = false;
 }
 
-/*
- * The next entry when it is a plain one; false when it is not, or none that is
- * asked for. That has been passed over, or stands there still.
- */
-static bool
-find_plain(struct looking *looking, bool *passed)
-{
-	struct plain *plain = &looking->plain;
-
-	*passed = false;
-	if (plain->kernel == NULL || !plain_head(plain, &looking->scan))
-		return false;
-	if ((rrtype_set(plain->entry.type) & looking->types) != 0) {
-		take_head(looking);
-		return true;
-	}
-	*passed = plain_data(plain->entry.type, plain->check)(plain);
-	if (*passed)
-		looking->scan.here = plain->here;
-	return false;
-}
-
 /* The next entry, if it is asked for; one that is not is passed over. */
 static bool
 find_entry(struct looking *looking)
 {
+	struct plain *plain = &looking->plain;
+	struct scan *scan = &looking->scan;
 	struct complaint complaint;
-	bool passed;
 
-	if (find_plain(looking, &passed))
+	if (plain->kernel != NULL && plain_head(plain, scan)) {
+		if ((rrtype_set(plain->entry.type) & looking->types) != 0) {
+			take_head(looking);
+			return true;
+		}
+		if (plain_data(plain->entry.type, plain->check)(plain)) {
+			scan->here = plain->here;
+			return false;
+		}
+	}
+	if (entry_read(scan, &looking->entry, &complaint) == ENTRY_RECORD &&
+	    (rrtype_set(looking->entry.type) & looking->types) != 0)
 		return true;
-	if (passed)
-		return false;
-	if (entry_read(&looking->scan, &looking->entry, &complaint) ==
-	    ENTRY_RECORD && (rrtype_set(looking->entry.type) &
-	    looking->types) != 0)
-		return true;
-	scan_rest(&looking->scan);
+	scan_rest(scan);
 	return false;
 }
 
