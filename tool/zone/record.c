@@ -232,13 +232,21 @@ number_from(const struct record *record, size_t start, size_t count)
 	return number;
 }
 
-static void
-make_target(struct making *making, size_t start)
+/* Where the name stands that ends the rdata of the types that have a target. */
+static size_t
+target_start(uint16_t type)
 {
+	return type == RR_MX ? 2 : type == RR_SRV ? 6 : 0;
+}
+
+static void
+make_target(struct making *making)
+{
+	struct record *record = making->record;
 	struct wire wire;
 
-	if (wire_read(octets_from(making->record, start), &wire))
-		making->record->target = wire_canonical(making->arena, &wire);
+	if (wire_read(octets_from(record, target_start(record->type)), &wire))
+		record->target = wire_canonical(making->arena, &wire);
 }
 
 /* What the octets say, for the types that have fields of their own. */
@@ -258,15 +266,12 @@ make_fields(struct making *making)
 	case RR_NS:
 	case RR_PTR:
 	case RR_DNAME:
-		make_target(making, 0);
+		make_target(making);
 		break;
 	case RR_MX:
-		record->preference = (uint16_t)number_from(record, 0, 2);
-		make_target(making, 2);
-		break;
 	case RR_SRV:
 		record->preference = (uint16_t)number_from(record, 0, 2);
-		make_target(making, 6);
+		make_target(making);
 		break;
 	case RR_SOA:
 		record->soa_serial = number_from(record,
@@ -810,17 +815,51 @@ record_rdata(struct arena *arena, const struct record *record)
 	return buffer_finish(&out, arena);
 }
 
+static bool
+same_strings(const struct record *a, const struct record *b)
+{
+	size_t i;
+
+	if (a->string_count != b->string_count || a->text.n != b->text.n)
+		return false;
+	for (i = 0; i < a->string_count; i++)
+		if (!str_equal(a->strings[i], b->strings[i]))
+			return false;
+	return true;
+}
+
+/*
+ * Octets of the same length that differ are the same when they do so in the
+ * case of names: where only the target is one, it is at hand, else they are
+ * printed.
+ */
+static bool
+same_rdata(struct arena *arena, const struct record *a,
+    const struct record *b)
+{
+	size_t start = target_start(a->type);
+	struct str x, y;
+
+	if (a->octets.n != b->octets.n)
+		return false;
+	if (str_equal(a->octets, b->octets))
+		return true;
+	if (a->target.p != NULL && b->target.p != NULL)
+		return str_equal(a->target, b->target) &&
+		    str_equal(str_slice(a->octets, 0, start),
+		    str_slice(b->octets, 0, start));
+	x = record_rdata(arena, a);
+	y = record_rdata(arena, b);
+	return str_equal_case(x, y);
+}
+
 bool
 record_same(struct arena *arena, const struct record *a,
     const struct record *b)
 {
-	struct str x, y;
-
 	if (a->type != b->type || a->class != b->class ||
 	    !str_equal(a->owner, b->owner))
 		return false;
-	x = record_rdata(arena, a);
-	y = record_rdata(arena, b);
-	return a->type == RR_TXT || a->type == RR_SPF ? str_equal(x, y) :
-	    str_equal_case(x, y);
+	return a->type == RR_TXT || a->type == RR_SPF ? same_strings(a, b) :
+	    same_rdata(arena, a, b);
 }
