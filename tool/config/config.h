@@ -423,6 +423,11 @@ const struct provider *provider_find(struct providers *, struct str name);
  */
 const struct provider *provider_including(struct providers *,
     struct str domain);
+/*
+ * The first by name that is recognised by a term of SPF, as it is written: the
+ * one whose mail the term stands for. NULL when there is none.
+ */
+const struct provider *provider_recognising(struct providers *, struct str term);
 /* What is wrong with those that were read. */
 const struct config_problems *providers_problems(const struct providers *);
 /*

@@ -5,9 +5,12 @@
  */
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/hash.h"
+#include "base/pattern.h"
 #include "config/read.h"
 
 /* One file. */
@@ -21,6 +24,21 @@ struct description {
 struct mention {
 	struct mention *next;
 	struct description *description;
+};
+
+enum {
+	PART_ROOM = 256,
+	ANSWERS = 32			/* a power of two */
+};
+
+/*
+ * Records name few services, again and again: the text asked for last that
+ * has this place, and what it stands for.
+ */
+struct known_text {
+	char room[PART_ROOM];
+	size_t n;			/* 0: none was asked for */
+	const struct provider *provider;
 };
 
 struct providers {
@@ -37,6 +55,7 @@ struct providers {
 	bool indexed;
 	struct table mentions;		/* by domain, see domain_part */
 	struct mention *opaque;		/* may hold any */
+	struct known_text domains[ANSWERS], terms[ANSWERS];
 };
 
 /* ---- files ---------------------------------------------------------------- */
@@ -255,8 +274,6 @@ is_opaque(struct str text)
 	return false;
 }
 
-enum { PART_ROOM = 256 };
-
 /*
  * What a domain begins with that is written in no other way, in lower case:
  * equal domains begin with the same.
@@ -364,13 +381,78 @@ find_include(struct providers *providers, struct str domain)
 	return provider;
 }
 
-const struct provider *
-provider_including(struct providers *providers, struct str domain)
+/* ---- one by a term of SPF ---------------------------------------------------- */
+
+/* Few expressions are worth compiling. */
+static bool
+matches(struct arena *arena, struct str expression, struct str term)
 {
+	struct pattern *pattern;
+	struct str why;
+	size_t at;
+	bool found;
+
+	if (!pattern_may_match(expression, term))
+		return false;
+	pattern = pattern_new(arena, expression, true, &why, &at);
+	found = pattern != NULL && pattern_matches(pattern, term, NULL, 0);
+	pattern_free(pattern);
+	return found;
+}
+
+static const struct provider *
+find_term(struct providers *providers, struct str term)
+{
+	const struct provider *provider;
+	struct arena *arena;
+	size_t i;
+
+	take_all(providers);
+	arena = arena_new();
+	for (provider = providers->first; provider != NULL;
+	    provider = provider->next) {
+		for (i = 0; i < provider->recognise_spf.count && !matches(
+		    arena, provider->recognise_spf.words[i].text, term); i++)
+			continue;
+		if (i < provider->recognise_spf.count)
+			break;
+	}
+	arena_free(arena);
+	return provider;
+}
+
+/* ---- what was asked before ----------------------------------------------------- */
+
+static const struct provider *
+recall(struct providers *providers, struct known_text *list, struct str text,
+    const struct provider *(*look)(struct providers *, struct str))
+{
+	struct known_text *known = &list[hash_quick(0, text) & (ANSWERS - 1)];
 	const struct provider *provider;
 
 	pthread_mutex_lock(&providers->lock);
-	provider = find_include(providers, domain);
+	if (known->n > 0 &&
+	    str_equal((struct str){ known->room, known->n }, text)) {
+		provider = known->provider;
+	} else {
+		provider = look(providers, text);
+		known->n = text.n <= PART_ROOM ? text.n : 0;
+		if (known->n > 0)
+			memcpy(known->room, text.p, known->n);
+		known->provider = provider;
+	}
 	pthread_mutex_unlock(&providers->lock);
 	return provider;
+}
+
+const struct provider *
+provider_including(struct providers *providers, struct str domain)
+{
+	return recall(providers, providers->domains, domain, find_include);
+}
+
+const struct provider *
+provider_recognising(struct providers *providers, struct str term)
+{
+	return recall(providers, providers->terms, term, find_term);
 }

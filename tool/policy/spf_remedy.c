@@ -3,7 +3,6 @@
  * written in another way, the harmless first. RFC 7208 section 4.6.4.
  */
 #include "base/arena.h"
-#include "base/pattern.h"
 #include "policy/policy.h"
 
 /*
@@ -85,41 +84,6 @@ spf_term_sender(const struct config *config, struct arena *arena,
 
 /* ---- which remedies ----------------------------------------------------------- */
 
-/* Few expressions are worth compiling. */
-static bool
-matches(struct arena *arena, struct str expression, struct str term)
-{
-	struct pattern *pattern;
-	struct str why;
-	size_t at;
-	bool found;
-
-	if (!pattern_may_match(expression, term))
-		return false;
-	pattern = pattern_new(arena, expression, true, &why, &at);
-	found = pattern != NULL && pattern_matches(pattern, term, NULL, 0);
-	pattern_free(pattern);
-	return found;
-}
-
-/* The provider whose mail a term stands for; NULL unknown. */
-static const struct provider *
-find_provider(const struct world *world, struct arena *arena, struct str term)
-{
-	const struct provider *provider;
-	size_t i;
-
-	if (world->providers == NULL)
-		return NULL;
-	for (provider = providers_first(world->providers); provider != NULL;
-	    provider = provider->next)
-		for (i = 0; i < provider->recognise_spf.count; i++)
-			if (matches(arena,
-			    provider->recognise_spf.words[i].text, term))
-				return provider;
-	return NULL;
-}
-
 /* Does the same term stand before it? */
 static bool
 is_repeated(const struct spf_node *root, const struct spf_edge *edge)
@@ -143,21 +107,23 @@ is_split_off(const struct spf_node *root, const struct spf_edge *edge)
 }
 
 static enum remedy
-choose_include(const struct world *world, struct arena *arena,
-    const struct spf_node *root, const struct spf_edge *edge)
+choose_include(const struct world *world, const struct spf_node *root,
+    const struct spf_edge *edge)
 {
-	const struct provider *provider;
+	const struct provider *provider = NULL;
 
 	if (edge->target.p != NULL && is_split_off(root, edge))
 		return REMEDIES;
-	provider = find_provider(world, arena, edge->term->text);
+	if (world->providers != NULL)
+		provider = provider_recognising(world->providers,
+		    edge->term->text);
 	return provider != NULL && provider->spf_aligns == ALIGNS_NO ?
 	    NOT_ALIGNED : MOVE;
 }
 
 static enum remedy
-choose(const struct world *world, struct arena *arena,
-    const struct spf_node *root, const struct spf_edge *edge)
+choose(const struct world *world, const struct spf_node *root,
+    const struct spf_edge *edge)
 {
 	if (is_repeated(root, edge))
 		return REPEATED;
@@ -172,7 +138,7 @@ choose(const struct world *world, struct arena *arena,
 	case SPF_EXISTS:
 		return edge->is_void ? FINDS_NOTHING : REMEDIES;
 	case SPF_INCLUDE:
-		return choose_include(world, arena, root, edge);
+		return choose_include(world, root, edge);
 	default:
 		return REMEDIES;
 	}
@@ -235,7 +201,7 @@ spf_remedies(const struct world *world, struct arena *arena,
 	enum remedy kind;
 
 	for (edge = cost->root->edges; edge != NULL; edge = edge->next) {
-		kind = choose(world, arena, cost->root, edge);
+		kind = choose(world, cost->root, edge);
 		if (kind == REMEDIES)
 			continue;
 		sender = spf_term_sender(world->config, arena,
