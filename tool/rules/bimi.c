@@ -64,6 +64,7 @@ static const struct rule multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.several = true,
 	.summary = "more than one BIMI record for a selector",
 	.rationale = "Receivers discard all of several records, and show no "
 	    "logo.",

@@ -48,6 +48,7 @@ static const struct rule multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.several = true,
 	.summary = "more than one record for a DKIM selector",
 	.rationale = "Key records must be unique for a selector; what happens "
 	    "otherwise is undefined. A verifier may pick either, so mail "

@@ -226,6 +226,7 @@ static const struct rule multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.several = true,
 	.summary = "more than one DMARC record at a name",
 	.rationale = "Receivers discard all of several records. Those of RFC "
 	    "7489 then do no DMARC at all, those of RFC 9989 go on to the "

@@ -319,17 +319,25 @@ judge_one(struct lint *lint, const struct plan *plan,
 	return true;
 }
 
-/* What stands at a name; returns how many DKIM keys. */
+/*
+ * What stands at a name, and of which types it has more than one record;
+ * returns how many DKIM keys.
+ */
 static size_t
 judge_records(struct lint *lint, const struct plan *plan,
     const struct node *node, unsigned types)
 {
 	const struct record **records;
+	unsigned once = 0, type;
 	size_t count, i, keys = 0;
 	struct arena_mark mark;
 
 	count = lint_records(lint, node, types, &records);
+	lint->several &= ~types;
 	for (i = 0; i < count; i++) {
+		type = rrtype_set(records[i]->type);
+		lint->several |= once & type;
+		once |= type;
 		mark = arena_mark(lint->arena);
 		keys += judge_one(lint, plan, records[i]);
 		arena_release(lint->arena, mark);
@@ -351,7 +359,9 @@ judge_node(struct lint *lint, const struct plan *plan,
 	about(lint, name, 0, (struct span){ 0 });
 	for (i = 0; i < turns->count; i++) {
 		active = turns->rows[i];
-		if (!may_speak(lint, active))
+		if ((active->rule->several &&
+		    (active->rule->types & lint->several) == 0) ||
+		    !may_speak(lint, active))
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->node(lint, node, name);
@@ -368,6 +378,7 @@ judge_name(struct lint *lint, const struct plan *plan, unsigned types,
 	struct arena_mark mark = arena_mark(lint->arena);
 	size_t keys = 0;
 
+	lint->several = node->types;
 	if ((node->types & types) != 0)
 		keys = judge_records(lint, plan, node, types);
 	if ((node->types & plan->node_types[node->occluded]) != 0 &&

@@ -48,6 +48,7 @@ static const struct rule null_mixed = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_MX,
+	.several = true,
 	.fix = FIX_UNSAFE,
 	.summary = "null MX beside another MX",
 	.rationale = "A null MX says that a name receives no mail and must "

@@ -52,6 +52,7 @@ struct rule {
 	unsigned types;
 	bool escaped;			/* but not where an owner has escapes */
 	bool in_sight;			/* nor below a cut or a DNAME */
+	bool several;			/* nor names with one of each type */
 	const char *summary;		/* one line, no full stop */
 	const char *rationale;		/* what happens to mail, and why */
 	const char *citation;		/* "RFC 7208 section 5.1" */
@@ -209,6 +210,8 @@ struct lint {
 	struct arena *arena, *memory, *keep;
 	struct seen_keys *keys;		/* of the zone, see dkim_keys.c */
 	struct diags *diags;
+	/* Of which types the current name may have more than one record. */
+	unsigned several;
 	/* Of the current record; made when first asked. */
 	struct spf_cost *spf_cost;
 	struct spf_reach *spf_reach;

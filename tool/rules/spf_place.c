@@ -137,6 +137,7 @@ static const struct rule multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.several = true,
 	.summary = "two SPF records at one name",
 	.rationale = "When more than one record begins with v=spf1, the "
 	    "result is a permanent error, and none of them counts: own mail "

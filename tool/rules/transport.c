@@ -143,6 +143,7 @@ static const struct rule mtasts_multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.several = true,
 	.summary = "more than one MTA-STS record",
 	.rationale = "With several records senders assume that there is no "
 	    "policy, and deliver without asking for encryption.",
@@ -601,6 +602,7 @@ static const struct rule tlsrpt_multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.several = true,
 	.summary = "more than one TLS-RPT record",
 	.rationale = "With several records senders assume that no reports "
 	    "are wanted.",

@@ -35,6 +35,24 @@ measure_record(const struct record *record)
 	return octets;
 }
 
+/* Head, question and EDNS. */
+enum { ANSWER_EMPTY = 12 + 4 + 11 };
+
+/* With copies, and so far from any limit that these do not matter? */
+static bool
+is_small(struct str name, const struct record **records, size_t count)
+{
+	size_t octets = ANSWER_EMPTY + name.n + 2, i;
+	bool spf = false;
+
+	for (i = 0; i < count; i++) {
+		octets += 12 + records[i]->string_count + records[i]->text.n;
+		spf |= records[i]->auth == AUTH_SPF;
+	}
+	return octets + LIKE_SLACK <= (spf ? ANSWER_SMALL : ANSWER_EDNS);
+}
+
+/* False also where no rule could have a word to say. */
 static bool
 measure_node(struct lint *lint, const struct node *node, struct str name,
     struct measure *measure)
@@ -42,11 +60,13 @@ measure_node(struct lint *lint, const struct node *node, struct str name,
 	const struct record **records;
 	size_t count, i, j, octets;
 
-	*measure = (struct measure){ .octets = 12 + name_wire_length(name) +
-	    4 + 11 };
 	if ((node->types & HAS_TXT) == 0 || node->occluded)
 		return false;
 	count = lint_records(lint, node, HAS_TXT, &records);
+	if (is_small(name, records, count))
+		return false;
+	*measure = (struct measure){ .octets = ANSWER_EMPTY +
+	    name_wire_length(name) };
 	for (i = 0; i < count; i++) {
 		for (j = 0; j < i && !record_same(lint->arena, records[i],
 		    records[j]); j++)
@@ -391,6 +411,7 @@ static const struct rule duplicate_rr = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_NODE,
 	.types = JUDGED,
+	.several = true,
 	.fix = FIX_SAFE,
 	.summary = "record stands in the zone twice",
 	.rationale = "Name servers drop exact copies. Other tools keep both "
@@ -462,6 +483,7 @@ static const struct rule rrset_ttl_mismatch = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT | HAS_MX,
+	.several = true,
 	.fix = FIX_SAFE,
 	.summary = "records of one name and type have different TTLs",
 	.rationale = "Records of one name and type are one set with one TTL. "
