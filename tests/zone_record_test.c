@@ -224,6 +224,16 @@ same_records_are_the_same(void **state)
 		{ "a AAAA ::1", "a AAAA 0::1", true },
 		{ "a TXT x", "a SPF x", false },
 		{ "a TYPE65280 \\# 1 0a", "a TYPE65280 \\# 1 0A", true },
+		{ "a TXT x y", "a TXT x z", false },
+		{ "a TXT xy", "a TXT \\# 3 027879", true },
+		{ "a MX 1 b", "a MX 2 b", false }, { "a MX 1 b", "a MX 1 c", false },
+		{ "a MX 1 b", "a MX 1 bb", false },
+		{ "a MX 16705 b", "a MX 24929 b", false },
+		{ "a SRV 1 2 3 b", "a SRV 1 2 3 B", true },
+		{ "a SRV 1 2 3 b", "a SRV 1 3 3 b", false },
+		{ "a A 65.65.65.65", "a A 97.97.97.97", false },
+		{ "a CNAME x\\.y", "a CNAME x.y", false },
+		{ "a NAPTR 1 1 u x \"\" b", "a NAPTR 1 1 u x \"\" B", true },
 	};
 	struct arena *arena = arena_new();
 	size_t i;

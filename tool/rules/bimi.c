@@ -9,7 +9,7 @@ check_syntax(struct lint *lint, const struct record *record)
 {
 	const struct problem *problem;
 
-	if (record->auth == AUTH_BIMI && !text_is_spoiled(record)) {
+	if (record->auth == AUTH_BIMI && !text_is_spoiled(record, record_marks(record))) {
 		for (problem = record->bimi->problems.first; problem != NULL;
 		    problem = problem->next)
 			complain_problem(lint, record, problem);
@@ -30,6 +30,7 @@ static const struct rule syntax = {
 	.id = "bimi-syntax",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.marks = MARK_NO_KIND | MARK_PROBLEM,
 	.summary = "BIMI record that receivers cannot read",
 	.rationale = "The record is a list of tags that begins with v=BIMI1 "
 	    "and has l. Receivers must not repair it, so no logo is shown.",

@@ -453,6 +453,7 @@ static const struct rule legacy = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NO_KIND | MARK_KIND(AUTH_DKIM),
 	.summary = "policy record of DomainKeys or ADSP",
 	.rationale = "DomainKeys (o=~ at _domainkey) and ADSP (dkim=all at "
 	    "_adsp._domainkey) are historic. The records have no effect, and "

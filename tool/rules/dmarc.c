@@ -90,6 +90,7 @@ static const struct rule version_first = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NO_KIND,
 	.summary = "record at _dmarc does not begin with v=DMARC1",
 	.rationale = "Receivers of both generations only look at records "
 	    "whose first tag is v and whose value is exactly DMARC1. "
@@ -127,6 +128,7 @@ static const struct rule leading_space = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NO_KIND,
 	.summary = "DMARC record begins with white space",
 	.rationale = "The grammar allows nothing before the version. Some "
 	    "receivers forgive it, others see no record and deliver forged "
@@ -178,7 +180,7 @@ check_separator(struct lint *lint, const struct record *record)
 		return;
 	}
 	if ((record->auth != AUTH_DMARC && record->auth != AUTH_REPORT) ||
-	    text_is_spoiled(record))
+	    text_is_spoiled(record, record_marks(record)))
 		return;
 	for (problem = record->dmarc->problems.first; problem != NULL;
 	    problem = problem->next)
@@ -192,6 +194,7 @@ static const struct rule separator = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NO_KIND | MARK_PROBLEM,
 	.summary = "DMARC tags are not separated by semicolons",
 	.rationale = "Tags are tag=value with a semicolon between two. With a "
 	    "comma, a blank or a colon in its place, receivers take what "

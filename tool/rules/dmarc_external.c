@@ -268,6 +268,7 @@ static const struct rule malformed = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NO_KIND,
 	.summary = "record that should authorise reports does not",
 	.rationale = "A destination agrees to reports about another domain "
 	    "with a record that begins with v=DMARC1. With any other text "

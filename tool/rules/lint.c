@@ -13,6 +13,8 @@ struct active {
 	struct active *next_keys;	/* that compares keys */
 	const struct rule *rule;
 	enum level level;
+	unsigned marks;			/* one of them a record must have */
+	bool several;
 	size_t number;			/* from 0 on */
 };
 
@@ -107,6 +109,9 @@ make_plan(const struct world *world, const struct selection *selection,
 		active = ARENA_NEW(arena, struct active);
 		active->rule = rule;
 		active->level = level;
+		active->marks = rule->marks == 0 || selection->each ? ~0u :
+		    rule->marks;
+		active->several = rule->several && !selection->each;
 		active->number = plan.count++;
 		if (plan.last[rule->subject] == NULL)
 			plan.first[rule->subject] = active;
@@ -241,7 +246,7 @@ turns_of(const struct plan *plan, const struct zone *zone,
 
 static void
 judge_record(struct lint *lint, const struct plan *plan,
-    enum subject subject, const struct record *record)
+    enum subject subject, const struct record *record, unsigned marks)
 {
 	unsigned type = rrtype_set(record->type);
 	const struct turns *turns = turns_of(plan, lint->zone, subject, type);
@@ -250,7 +255,7 @@ judge_record(struct lint *lint, const struct plan *plan,
 
 	for (i = 0; i < turns->count; i++) {
 		active = turns->rows[i];
-		if (!may_speak(lint, active))
+		if ((active->marks & marks) == 0 || !may_speak(lint, active))
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->record(lint, record);
@@ -303,14 +308,17 @@ static bool
 judge_one(struct lint *lint, const struct plan *plan,
     const struct record *record)
 {
+	unsigned marks = record_marks(record);
+
 	about(lint, record->owner, record->type, record->span);
 	/* No receiver asks for the type SPF. */
 	if (record->auth != AUTH_NONE && record->type == RR_TXT &&
-	    !is_out_of_sight(lint, record) && !text_is_spoiled(record))
-		judge_record(lint, plan, subject_of[record->auth], record);
+	    !is_out_of_sight(lint, record) && !text_is_spoiled(record, marks))
+		judge_record(lint, plan, subject_of[record->auth], record,
+		    marks);
 	if (record->type == RR_TXT || record->type == RR_SPF)
-		judge_record(lint, plan, SUBJECT_TXT, record);
-	judge_record(lint, plan, SUBJECT_RECORD, record);
+		judge_record(lint, plan, SUBJECT_TXT, record, marks);
+	judge_record(lint, plan, SUBJECT_RECORD, record, marks);
 	if (!is_live_key(record))
 		return false;
 	/* Those of names that are like others are noted already. */
@@ -359,7 +367,7 @@ judge_node(struct lint *lint, const struct plan *plan,
 	about(lint, name, 0, (struct span){ 0 });
 	for (i = 0; i < turns->count; i++) {
 		active = turns->rows[i];
-		if ((active->rule->several &&
+		if ((active->several &&
 		    (active->rule->types & lint->several) == 0) ||
 		    !may_speak(lint, active))
 			continue;

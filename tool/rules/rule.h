@@ -34,6 +34,25 @@ enum subject {
 	SUBJECT_CONFIG			/* once, when there is a configuration */
 };
 
+/*
+ * What is seen of a record at a glance (marks.c): of which kind it is, and what
+ * few records have. Each has that of its kind.
+ */
+#define MARK_KIND(auth)	(1u << (auth))
+#define MARK_NO_KIND	MARK_KIND(AUTH_NONE)
+
+enum {
+	MARK_PROBLEM = 1 << 8,		/* its parser saw something amiss */
+	/* Of the text: */
+	MARK_FOREIGN = 1 << 9,		/* octets that are no ASCII */
+	MARK_CONTROL = 1 << 10,		/* tabs and the like */
+	MARK_BACKSLASH = 1 << 11,
+	MARK_APOSTROPHE = 1 << 12,	/* at its start or end */
+	MARK_STRINGS = 1 << 13,		/* more than one */
+	MARK_COMMENT = 1 << 14,		/* behind the entry */
+	MARK_ESCAPED_OWNER = 1 << 15
+};
+
 enum fix_kind { FIX_NONE, FIX_SAFE, FIX_UNSAFE };
 
 struct lint;
@@ -53,6 +72,7 @@ struct rule {
 	bool escaped;			/* but not where an owner has escapes */
 	bool in_sight;			/* nor below a cut or a DNAME */
 	bool several;			/* nor names with one of each type */
+	unsigned marks;			/* nor records with none; 0: any */
 	const char *summary;		/* one line, no full stop */
 	const char *rationale;		/* what happens to mail, and why */
 	const char *citation;		/* "RFC 7208 section 5.1" */
@@ -229,7 +249,8 @@ struct selection {
 	const struct profile **profiles;	/* the stricter level counts */
 	size_t profile_count;
 	enum level min_level;		/* lower ones are not even judged */
-	bool each;			/* judges also names that are alike */
+	/* Judges also names that are alike, and asks all rules about them. */
+	bool each;
 	bool standing;			/* tells that of each zone, too */
 };
 
@@ -370,6 +391,8 @@ struct span record_owner_span(const struct record *);
 /* The plan is being followed: what it publishes today is no surprise. */
 bool domain_in_rollout(const struct lint *, struct str domain);
 const struct problem *problems_find(const struct problems *, int kind);
+/* The MARK_... of a record. */
+unsigned record_marks(const struct record *);
 /* What a parser saw amiss, in its words. */
 struct diag *complain_problem(struct lint *, const struct record *,
     const struct problem *);
@@ -593,9 +616,10 @@ void diag_fix_move_tag(struct lint *, struct diag *, enum fix_kind,
  * One fault is told once. Did the text lose something on its way into the
  * zone (quotes, a part behind ";", a second escaping), so that whatever else
  * might be said about the record depends on how that gets mended? The rules
- * about texts tell it, those about kinds of records are not run.
+ * about texts tell it, those about kinds of records are not run. The marks are
+ * those of the record.
  */
-bool text_is_spoiled(const struct record *);
+bool text_is_spoiled(const struct record *, unsigned marks);
 /*
  * Is that so, or does a rule about texts (strings that meet without a space,
  * characters that no record knows) speak of this part?

@@ -43,6 +43,7 @@ static const struct rule version_terminator = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NO_KIND,
 	.summary = "v=spf1 is not followed by a space",
 	.rationale = "Receivers take a text for an SPF record only when "
 	    "v=spf1 is followed by a space or nothing. With a semicolon or a "
@@ -76,6 +77,7 @@ static const struct rule leading_space = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NO_KIND,
 	.summary = "white space stands before v=spf1",
 	.rationale = "Receivers only choose texts that begin with v=spf1. "
 	    "With a blank before it there is no SPF: anybody may send.",
@@ -103,6 +105,7 @@ static const struct rule senderid = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NO_KIND | MARK_KIND(AUTH_DKIM),
 	.summary = "record of Sender ID",
 	.rationale = "Sender ID was an experiment that ended in 2012. The "
 	    "record does nothing and goes stale beside that of SPF.",

@@ -102,7 +102,7 @@ check_mtasts_syntax(struct lint *lint, const struct record *record)
 	static const int kinds[] = { MTASTS_BAD_FIELD, MTASTS_NO_ID,
 		MTASTS_BAD_ID, MTASTS_REPEATED_FIELD };
 
-	if (record->auth == AUTH_MTASTS && !text_is_spoiled(record))
+	if (record->auth == AUTH_MTASTS && !text_is_spoiled(record, record_marks(record)))
 		check_problems(lint, record, &record->mtasts->problems, kinds,
 		    sizeof(kinds) / sizeof(kinds[0]), "v=STSv1; id=20261123");
 	else
@@ -118,6 +118,7 @@ static const struct rule mtasts_syntax = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NO_KIND | MARK_PROBLEM,
 	.summary = "MTA-STS record that senders cannot read",
 	.rationale = "The record says v=STSv1; and id= with 1 to 32 letters "
 	    "and digits, without blanks around \"=\". Senders ignore any "
@@ -578,6 +579,7 @@ static const struct rule tlsrpt_syntax = {
 	.id = "tlsrpt-syntax",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.marks = MARK_NO_KIND | MARK_KIND(AUTH_TLSRPT),
 	.summary = "TLS-RPT record that senders cannot read",
 	.rationale = "The record says v=TLSRPTv1; and rua= with addresses. "
 	    "Senders ignore any other, so nobody learns when mail cannot be "

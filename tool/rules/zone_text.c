@@ -172,6 +172,7 @@ static const struct rule comment_truncation = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_COMMENT,
 	.summary = "record without quotes is cut off at its first semicolon",
 	.rationale = "A semicolon outside of quotes begins a comment. Name "
 	    "servers load what stands before it without a word, so a DMARC "
@@ -222,6 +223,7 @@ static const struct rule unquoted_split = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_STRINGS,
 	.summary = "SPF record without quotes falls apart into words",
 	.rationale = "Each word outside of quotes is a string of its own, and "
 	    "receivers join strings without a space. What they read begins "
@@ -358,6 +360,7 @@ static const struct rule join = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_STRINGS,
 	.summary = "strings of an SPF record meet without a space",
 	.rationale = "Receivers join the strings of a record with nothing in "
 	    "between. Where one ends with a term and the next begins with "
@@ -396,6 +399,8 @@ static const struct ornament {
 };
 
 enum { ORNAMENTS = sizeof(ornaments) / sizeof(ornaments[0]) };
+/* And what stands for the quotation marks of a shell. */
+enum { MARKS_ORNAMENT = MARK_FOREIGN | MARK_APOSTROPHE };
 
 /* Where the first octet that is no ASCII stands from here on; n if none. */
 static size_t
@@ -519,6 +524,7 @@ static const struct rule smart_quotes = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARKS_ORNAMENT,
 	.summary = "typographic quotes or dashes stand in a record",
 	.rationale = "Word processors and web pages turn quotes, hyphens and "
 	    "spaces into other characters that look alike. Receivers know "
@@ -631,6 +637,7 @@ static const struct rule non_ascii = {
 	.id = "zone-txt-non-ascii",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.marks = MARK_FOREIGN,
 	.summary = "record holds octets that are no ASCII",
 	.rationale = "An SPF record with any other octet is a permanent error "
 	    "for receivers; other records lose at least the tag in which it "
@@ -685,6 +692,7 @@ static const struct rule idn = {
 	.subject = SUBJECT_RECORD,
 	.types = HAS_TXT | HAS_SPF,
 	.escaped = true,
+	.marks = MARK_FOREIGN | MARK_ESCAPED_OWNER,
 	.summary = "internationalised name is not in its xn-- form",
 	.rationale = "Programs ask the DNS for names in ASCII: labels of "
 	    "other scripts in the form of IDNA with xn--. A name in UTF-8 is "
@@ -770,6 +778,7 @@ static const struct rule control = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_CONTROL,
 	.summary = "record holds a tab or another control character",
 	.rationale = "SPF knows only the space between terms; a tab is a "
 	    "permanent error. Tag lists allow a tab around their separators, "
@@ -821,6 +830,7 @@ static const struct rule double_escape = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_BACKSLASH,
 	.summary = "record was escaped twice",
 	.rationale = "Web forms and scripts that escape a text which has been "
 	    "escaped before leave backslashes in the record itself. "
@@ -857,14 +867,18 @@ is_generated_wrong(const struct zone *zone, const struct record *record)
 /* ---- for the other rules ----------------------------------------------- */
 
 bool
-text_is_spoiled(const struct record *record)
+text_is_spoiled(const struct record *record, unsigned marks)
 {
+	struct str text = record->text;
 	const char *what;
 	size_t end;
 
-	return is_truncated(record) || is_split(record) ||
-	    find_ornament(record->text, &end, &what) < record->text.n ||
-	    find_backslash(record->text, 0) < record->text.n ||
+	return ((marks & MARK_COMMENT) != 0 && is_truncated(record)) ||
+	    ((marks & MARK_STRINGS) != 0 && is_split(record)) ||
+	    ((marks & MARKS_ORNAMENT) != 0 &&
+	    find_ornament(text, &end, &what) < text.n) ||
+	    ((marks & MARK_BACKSLASH) != 0 &&
+	    find_backslash(text, 0) < text.n) ||
 	    is_generated_wrong(record->zone, record);
 }
 
@@ -875,7 +889,7 @@ text_is_explained(struct lint *lint, const struct record *record,
 	struct str part = str_slice(record->text, start, end);
 	size_t from = 0, to = 0;
 
-	if (text_is_spoiled(record))
+	if (text_is_spoiled(record, record_marks(record)))
 		return true;
 	while (next_meeting(lint->arena, record, to, &from, &to) > 0)
 		if (start < to && from < end)
