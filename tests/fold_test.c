@@ -290,11 +290,11 @@ static const char *const families[] = {
 	"fir A 1.2.3.5\n MX 10 mx\n AAAA 2001:db8::1\nwww.fir CNAME fir\n"
 	"yew A 1.2.3.5\n MX 10 mx\n AAAA 2001:db8::2\nwww.yew CNAME yew\n",
 	"oak.example.com. 60 IN TXT \"a b\"\nx.oak.example.com. TXT (\"a\"\n"
-	"\t\"b\" )\noak.example.com. 60 IN TXT w \"x\"\n"
+	"\t\"b\" )\noak.example.com. 60 IN TXT \"w\" x\n"
 	"elm.example.com. 60 IN TXT \"a b\"\nx.elm.example.com. TXT (\"c\"\n"
-	"\t\"b\" )\nelm.example.com. 60 IN TXT w \"x\"\n"
+	"\t\"b\" )\nelm.example.com. 60 IN TXT \"w\" x\n"
 	"fir.example.com. 60 IN TXT \"a b\"\nx.fir.example.com. TXT (\"a\"\n"
-	"\t\"b\" )\nfir.example.com. 60 IN TXT w \"x\"\n",
+	"\t\"b\" )\nfir.example.com. 60 IN TXT \"w\" x\n",
 	"oak NS ns.a\n NS ns.b ; x\n SRV 0 1 2 h\nx.oak TXT y\n"
 	"elm NS ns.a\n NS ns.b ; x\n SRV 0 1 2 h\nx.elm TXT y\n"
 	"fir NS ns.a\n NS ns.b ; x\n SRV 0 1 2 h\nx.fir TXT y\n",

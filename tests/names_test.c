@@ -112,7 +112,7 @@ nodes_have_their_records_in_order(void **state)
 	size_t i, count;
 
 	(void)state;
-	assert_int_equal(node->types, HAS_TXT | HAS_MX);
+	assert_int_equal(node->types, HAS_TXT | HAS_MX | HAS_TWICE);
 	count = node_records(zone, node, arena, HAS_TXT, &records);
 	for (i = 0; i < count; i++)
 		buffer_add(&out, records[i]->text);

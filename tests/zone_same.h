@@ -40,7 +40,9 @@ add_log(struct buffer *out, struct arena *arena, const struct zone *zone)
 	}
 	for (i = 0; i < log->run_count; i++) {
 		run = log_run(log, i);
-		buffer_printf(out, "run %zx", (size_t)run->place);
+		/* Of which another reader may be more sure. */
+		buffer_printf(out, "run %zx", (size_t)run->place &
+		    ~(size_t)HAS_TWICE);
 		if (run->hash != 0) {
 			log_owner(zone, i, &owner);
 			assert(run->hash == log_hash(log,
@@ -141,6 +143,20 @@ zone_words(struct arena *arena, const struct zone *zone)
 	return buffer_finish(&out, arena);
 }
 
+/* Are there two of the types that are the same? */
+static inline bool
+stands_twice(struct arena *arena, const struct record **records, size_t count)
+{
+	size_t i, j;
+
+	for (i = 0; i < count; i++)
+		for (j = 0; j < i; j++)
+			if ((rrtype_set(records[i]->type) & TWICE_TYPES) != 0 &&
+			    record_same(arena, records[i], records[j]))
+				return true;
+	return false;
+}
+
 /* A name with all that is asked of it, and those below it. */
 static inline void
 add_names(struct buffer *out, struct arena *arena, const struct zone *zone,
@@ -152,11 +168,14 @@ add_names(struct buffer *out, struct arena *arena, const struct zone *zone,
 	size_t count, i;
 
 	assert(zone_find(zone, name) == node);
-	buffer_printf(out, "%.*s %x%s%s%s%s:", STR_ARG(name), node->types,
+	buffer_printf(out, "%.*s %x%s%s%s%s:", STR_ARG(name),
+	    node->types & ~(unsigned)HAS_TWICE,
 	    node->children ? " children" : "",
 	    node->wildcard ? " wildcard" : "",
 	    node->occluded ? " occluded" : "", node->cut ? " cut" : "");
 	count = node_records(zone, node, arena, ~0U, &records);
+	assert((node->types & HAS_TWICE) != 0 ||
+	    !stands_twice(arena, records, count));
 	for (i = 0; i < count; i++) {
 		assert(str_equal(records[i]->owner, name));
 		add_span(out, records[i]->span);

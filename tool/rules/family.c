@@ -357,7 +357,7 @@ family_find_nodes(struct family *family)
 	return true;
 }
 
-/* What is there, and of what types. */
+/* What is there, and of what types; what stands twice is told by texts. */
 static const struct known *
 find_structure(const struct family *family, struct knowledge *knowledge)
 {
@@ -366,7 +366,8 @@ find_structure(const struct family *family, struct knowledge *knowledge)
 
 	for (i = 0; i < family->name_count; i++) {
 		structure[count++] = family->names[i].owner;
-		structure[count++] = family->names[i].types;
+		structure[count++] = family->names[i].types &
+		    ~(unsigned)HAS_TWICE;
 	}
 	return known_add(knowledge, known_numbers(structure, count));
 }

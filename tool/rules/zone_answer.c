@@ -371,8 +371,6 @@ static const struct rule negative_ttl_long = {
 
 /* ---- copies and mixtures ----------------------------------------------- */
 
-enum { JUDGED = HAS_TXT | HAS_MX | HAS_CNAME | HAS_NS | HAS_SPF };
-
 static void
 complain_copy(struct lint *lint, const struct record *record,
     const struct record *first)
@@ -394,9 +392,7 @@ check_duplicate_rr(struct lint *lint, const struct node *node,
 	size_t count, i, j;
 
 	(void)name;
-	if ((node->types & JUDGED) == 0)
-		return;
-	count = lint_records(lint, node, JUDGED, &records);
+	count = lint_records(lint, node, TWICE_TYPES, &records);
 	for (i = 1; i < count; i++)
 		for (j = 0; j < i; j++)
 			if (record_same(lint->arena, records[j],
@@ -410,8 +406,7 @@ static const struct rule duplicate_rr = {
 	.id = "zone-duplicate-rr",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_NODE,
-	.types = JUDGED,
-	.several = true,
+	.types = HAS_TWICE,
 	.fix = FIX_SAFE,
 	.summary = "record stands in the zone twice",
 	.rationale = "Name servers drop exact copies. Other tools keep both "

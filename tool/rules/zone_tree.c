@@ -219,6 +219,8 @@ check_nonterminal_wildcard(struct lint *lint)
 	struct str name;
 	size_t i;
 
+	if (!zone_has_wildcards(lint->zone))
+		return;
 	for (i = 0; (above = zone_node(lint->zone, i)) != NULL; i++) {
 		if (!above->wildcard)
 			continue;

@@ -280,6 +280,24 @@ suits_ttl(const struct reader *reader, const struct fold_line *line)
 	return reader->has_default_ttl || line->explicit_ttl;
 }
 
+/* How far above a line the last one of its name and type is; 0: none is. */
+static size_t
+again_of(const struct family *family, const struct fold_line *line)
+{
+	const struct fold_line *above;
+	size_t i;
+
+	if ((rrtype_set(line->type) & TWICE_TYPES) == 0)
+		return 0;
+	for (i = 1; i <= family->count; i++) {
+		above = &family->lines[family->count - i];
+		if (above->type == line->type &&
+		    str_equal_case(above->before.text, line->before.text))
+			return i;
+	}
+	return 0;
+}
+
 static void
 add_line(struct reader *reader, const struct plain *plain)
 {
@@ -297,6 +315,7 @@ add_line(struct reader *reader, const struct plain *plain)
 	if (entry->owned)
 		line.before = pattern_of(str_slice(entry->owner.text, 0,
 		    owner - family->top.n));
+	line.again = again_of(family, &line);
 	if (entry->line != family->here || is_commented(plain) ||
 	    family->count == FOLD_LINES || !suits_family(&line) ||
 	    !suits_ttl(reader, &line) ||
@@ -337,6 +356,12 @@ fold_note(struct reader *reader, const struct plain *plain, bool same)
 }
 
 /* ---- reading -------------------------------------------------------------- */
+
+/* A line that has been read, and where its data begins. */
+struct read_line {
+	const struct fold_line *line;
+	const char *data;
+};
 
 /*
  * How many octets of the line stand there up to its data; 0: it does not. A
@@ -485,6 +510,21 @@ are_names(const struct fold *fold, struct str top, const struct origin *origin)
 	    NAME_MAX_WIRE;
 }
 
+/* Can the data of the line be that of one above it, with the same name? */
+static inline bool
+comes_again(const struct read_line *lines, size_t number)
+{
+	const struct read_line *above = &lines[number];
+
+	while (above->line->again != 0) {
+		above -= above->line->again;
+		if (twice_may_be(above->line->type, above->data,
+		    lines[number].data))
+			return true;
+	}
+	return false;
+}
+
 const struct fold *
 fold_read(struct reader *reader, struct plain *plain)
 {
@@ -492,6 +532,7 @@ fold_read(struct reader *reader, struct plain *plain)
 	struct str owner = plain->entry.owner.text;
 	size_t start = (size_t)(owner.p - plain->text.p);
 	struct fold_line *line = &folding->root, *next;
+	struct read_line lines[FOLD_LINES];
 	size_t count = 0;
 
 	if (folding->family.top.p != NULL) {
@@ -509,7 +550,10 @@ fold_read(struct reader *reader, struct plain *plain)
 		if (next == NULL)
 			break;
 		line = next;
-		if (!pass_data(plain, line, &folding->top))
+		lines[count] = (struct read_line){ line,
+		    plain->text.p + plain->here };
+		if (!pass_data(plain, line, &folding->top) ||
+		    (line->again != 0 && comes_again(lines, count)))
 			return NULL;
 	}
 	return line->fold != NULL && plain->here - start <= FOLD_LONGEST &&

@@ -27,6 +27,12 @@ zone_has_cuts(const struct zone *zone)
 	return table_of(zone)->cuts;
 }
 
+bool
+zone_has_wildcards(const struct zone *zone)
+{
+	return table_of(zone)->wildcards;
+}
+
 size_t
 zone_node_count(const struct zone *zone)
 {

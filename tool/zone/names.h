@@ -16,7 +16,7 @@ struct node_table {
 	size_t count, piece_room;
 	size_t unfolded;		/* the same, and those that were folded */
 	size_t apex;			/* its number, when there are any */
-	bool cuts;			/* see zone_has_cuts */
+	bool cuts, wildcards;		/* see zone_has_cuts */
 	/* Open addressing: number of the node plus one. */
 	uint32_t *slots;
 	size_t slot_count;		/* a power of two */

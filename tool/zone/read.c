@@ -394,6 +394,7 @@ read_record(struct reader *reader, const struct entry *entry)
 	} else if (!frame->out_of_zone)
 		take_ttl(reader, entry);
 	take_run(reader, entry, !entry->owned || same_owner(reader, entry));
+	twice_note(reader, entry->type, NULL);
 	reader->run->place |= rrtype_set(entry->type);
 	count_record(reader, entry->type, frame->underscored,
 	    rdata->relative);
@@ -518,6 +519,7 @@ read_plain(struct reader *reader)
 	scan->here = plain.here;
 	take_ttl(reader, &plain.entry);
 	take_run(reader, &plain.entry, same);
+	twice_note(reader, plain.entry.type, plain.text.p + plain.data);
 	reader->run->place |= rrtype_set(plain.entry.type);
 	count_record(reader, plain.entry.type, frame->underscored,
 	    plain.relative);

@@ -43,14 +43,14 @@ struct segment {
 };
 
 enum {
-	RUN_TYPES = 0x3fff,		/* HAS_... */
-	RUN_OUT_OF_ZONE = 1 << 14,
-	RUN_INHERITED = 1 << 15,	/* the first entry does not say it */
+	RUN_TYPES = 0x7fff,		/* HAS_... */
+	RUN_OUT_OF_ZONE = 1 << 15,
+	RUN_INHERITED = 1 << 16,	/* the first entry does not say it */
 	/* One label below the apex: said of most that are, of no wildcard. */
-	RUN_CHILD = 1 << 16,
+	RUN_CHILD = 1 << 17,
 	/* The names of a fold; the number of that stands for the types. */
-	RUN_FOLDED = 1 << 17,
-	RUN_SHIFT = 18
+	RUN_FOLDED = 1 << 18,
+	RUN_SHIFT = 19
 };
 
 /* How many folds there may be. */
@@ -258,6 +258,7 @@ struct fold_line {
 	struct str data;
 	unsigned others;
 	bool to_top;			/* was it the family's name? */
+	size_t again;			/* so far above is its name and type */
 	uint32_t ttl;			/* when it says one */
 	uint16_t type;
 	bool named;			/* its data is a name */

@@ -87,6 +87,18 @@ struct folding {
 	size_t open_run;
 };
 
+/* Data of the open run that may come again; NULL: not known (twice.c). */
+enum { TWICE_SEEN = 8 };
+
+struct twice {
+	const struct run *run;
+	struct {
+		uint16_t type;
+		const char *data;
+	} seen[TWICE_SEEN];
+	size_t count;
+};
+
 struct reader {
 	struct arena *arena;
 	const struct window_kernel *kernel;	/* NULL: none */
@@ -117,6 +129,7 @@ struct reader {
 	struct rdata rdata;
 	struct middles middles;
 	struct folding folding;
+	struct twice twice;
 };
 
 /* ---- problems (problem.c) ------------------------------------------------ */
@@ -253,6 +266,16 @@ plain_label(struct str text, const struct folded *folded)
 
 	return dots == 0 ? text.n : bit_first(dots);
 }
+
+/* ---- the same twice (twice.c) -------------------------------------------- */
+
+/*
+ * Can two data of the type be the same? Both are plain, and begin behind the
+ * type.
+ */
+bool twice_may_be(uint16_t type, const char *, const char *);
+/* The open run is about to have another entry; NULL: with whatever data. */
+void twice_note(struct reader *, uint16_t type, const char *data);
 
 /* ---- families (fold.c) --------------------------------------------------- */
 

@@ -121,7 +121,7 @@ add_ancestors(struct building *building, size_t number, struct str name,
 		above = node_at(table, next);
 		above->children = 1;
 		if (name_is_wildcard(name))
-			above->wildcard = 1;
+			above->wildcard = table->wildcards = 1;
 		node_at(table, number)->parent = (uint32_t)next;
 		mix_node(building, above);
 		if (known)
@@ -216,9 +216,12 @@ append_run(struct building *building, struct node *node, size_t number)
 	node->sibling = (uint32_t)number + 1;
 }
 
+/* What stands in several runs has not been compared. */
 static void
 add_types(struct building *building, struct node *node, unsigned types)
 {
+	if ((node->types & types & TWICE_TYPES) != 0)
+		node->types |= HAS_TWICE;
 	node->types |= types;
 	if ((types & HAS_NS) != 0 && node->hash != building->apex)
 		node->cut = 1;

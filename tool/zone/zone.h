@@ -44,7 +44,10 @@ enum {
 	HAS_TXT = 1 << 6, HAS_SPF = 1 << 7, HAS_DNAME = 1 << 8,
 	HAS_PTR = 1 << 9, HAS_SRV = 1 << 10, HAS_DS = 1 << 11,
 	HAS_DNSSEC = 1 << 12,	/* RRSIG, NSEC, KEY: may stand beside CNAME */
-	HAS_OTHER = 1 << 13
+	HAS_OTHER = 1 << 13,
+	/* No type: there may be two records of these types that are the same. */
+	HAS_TWICE = 1 << 14,
+	TWICE_TYPES = HAS_TXT | HAS_MX | HAS_CNAME | HAS_NS | HAS_SPF
 };
 
 unsigned rrtype_set(uint16_t type);	/* the one bit */
@@ -323,6 +326,8 @@ const struct node *zone_find(const struct zone *, struct str name);
 size_t zone_node_count(const struct zone *);
 /* If not, no name is a cut or occluded. */
 bool zone_has_cuts(const struct zone *);
+/* If not, no name is a wildcard. */
+bool zone_has_wildcards(const struct zone *);
 /*
  * All nodes, in the order in which their names were first seen, but those that
  * are folded in another one.
