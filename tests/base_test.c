@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,7 +157,8 @@ test_place(void **state)
 			place = place_find(&finder, places[i].offset);
 			assert_int_equal(place.line, places[i].line);
 			assert_int_equal(place.column, places[i].column);
-			assert_true(str_is(place.text, places[i].text));
+			assert_true(str_is(place_line(&place),
+			    places[i].text));
 		}
 }
 
@@ -518,6 +520,68 @@ test_json(void **state)
 	buffer_free(&out);
 }
 
+/* Beside each power of ten. */
+static void
+test_json_numbers(void **state)
+{
+	struct buffer out = { 0 };
+	uint64_t power, number;
+	char wanted[24];
+	size_t digits;
+
+	(void)state;
+	for (digits = 1, power = 1; digits <= 20; digits++, power *= 10)
+		for (number = power - 1; number <= power + 1; number++) {
+			snprintf(wanted, sizeof(wanted), "%" PRIu64, number);
+			json_number(&(struct json){ .out = &out }, NULL,
+			    number);
+			assert_true(str_is(buffer_str(&out), wanted));
+			buffer_clear(&out);
+		}
+	buffer_free(&out);
+}
+
+/* What is copied stands as what was written. */
+static void
+test_json_members(void **state)
+{
+	static const unsigned indents[] = { 0, 2 };
+	struct buffer out = { 0 };
+	struct json json;
+	char wanted[80];
+	size_t i, start, round, n = 0;
+
+	(void)state;
+	for (i = 0; i < countof(indents); i++) {
+		json = (struct json){ .out = &out, .indent = indents[i] };
+		json_begin_array(&json, NULL);
+		for (round = 0; round < 2; round++) {
+			json_begin_object(&json, NULL);
+			start = out.n;
+			if (round == 0) {
+				json_number(&json, "a", 1);
+				json_cstr(&json, "b", "c");
+				n = out.n - start;
+				memcpy(wanted, out.p + start, n);
+			} else
+				json_put_members(&json, (struct str){ wanted,
+				    n });
+			json_bool(&json, "d", true);
+			json_end_object(&json);
+		}
+		json_end_array(&json);
+		buffer_add_byte(&out, '\0');
+		assert_string_equal(out.p, indents[i] == 0 ?
+		    "[{\"a\":1,\"b\":\"c\",\"d\":true},"
+		    "{\"a\":1,\"b\":\"c\",\"d\":true}]" :
+		    "[\n  {\n    \"a\": 1,\n    \"b\": \"c\",\n"
+		    "    \"d\": true\n  },\n  {\n    \"a\": 1,\n"
+		    "    \"b\": \"c\",\n    \"d\": true\n  }\n]");
+		buffer_clear(&out);
+	}
+	buffer_free(&out);
+}
+
 /* Each byte at each place of texts of several lengths. */
 static void
 test_json_bytes(void **state)
@@ -717,6 +781,8 @@ main(void)
 		cmocka_unit_test(test_pattern),
 		cmocka_unit_test(test_pattern_beginnings),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_numbers),
+		cmocka_unit_test(test_json_members),
 		cmocka_unit_test(test_json_bytes),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_address),

@@ -10,7 +10,10 @@ is_plain(unsigned char byte)
 	return byte >= ' ' && byte < 0x7f && byte != '"' && byte != '\\';
 }
 
-enum { EIGHT = sizeof(uint64_t) };
+enum {
+	EIGHT = sizeof(uint64_t),
+	DIGITS_MAX = 20			/* of 2^64 - 1 */
+};
 
 /*
  * The same of eight bytes. Where none has its top bit, no sum carries into its
@@ -52,9 +55,11 @@ static size_t
 copy_plain(char *to, struct str text)
 {
 	uint64_t bytes;
-	size_t i;
+	size_t i = json_copy_blocks(to, text);
 
-	for (i = 0; text.n - i >= EIGHT; i += EIGHT) {
+	if (i == text.n)
+		return i;
+	for (; text.n - i >= EIGHT; i += EIGHT) {
 		memcpy(&bytes, text.p + i, EIGHT);
 		if (!are_plain(bytes))
 			break;
@@ -68,7 +73,7 @@ copy_plain(char *to, struct str text)
 }
 
 /* Two texts of eight bytes, which may overlap, or two of four. */
-static char *
+static inline char *
 copy_name(char *to, struct str name)
 {
 	size_t i = 0;
@@ -103,19 +108,17 @@ new_line(const struct json *json, char *to)
  * What stands before a value: a comma, the line, the key. Returns where the
  * value comes, which takes so many bytes; whoever writes it calls at().
  */
-static char *
+static inline char *
 before(struct json *json, struct str key, size_t bytes)
 {
 	char *to = buffer_room(json->out, bytes + key.n +
 	    (size_t)json->indent * json->depth + sizeof(",\n\"\": "));
 
-	if (json->depth > 0) {
-		if (json->filled[json->depth])
-			*to++ = ',';
-		if (json->indent > 0)
-			to = new_line(json, to);
-	}
+	if (json->filled[json->depth] && json->depth > 0)
+		*to++ = ',';
 	json->filled[json->depth] = true;
+	if (json->indent > 0 && json->depth > 0)
+		to = new_line(json, to);
 	if (key.p == NULL)
 		return to;
 	*to++ = '"';
@@ -294,21 +297,31 @@ json_put_octets(struct json *json, struct str key, struct str octets)
 void
 json_put_number(struct json *json, struct str key, uint64_t number)
 {
-	char digits[20];		/* of 2^64 - 1 */
-	size_t start = sizeof(digits);
+	char *to = before(json, key, DIGITS_MAX);
+	size_t count = 1;
+	uint64_t power;
 
-	/* Most are small. */
-	for (; number >= 10; number /= 10)
-		digits[--start] = (char)('0' + number % 10);
-	digits[--start] = (char)('0' + number);
-	json_put_raw(json, key, (struct str){ digits + start,
-	    sizeof(digits) - start });
+	/* Most are small; the largest has no power of ten above it. */
+	for (power = 10; number >= power && count < DIGITS_MAX; power *= 10)
+		count++;
+	at(json, to + count);
+	while (count-- > 0) {
+		to[count] = (char)('0' + number % 10);
+		number /= 10;
+	}
 }
 
 void
 json_put_raw(struct json *json, struct str key, struct str text)
 {
 	at(json, copy_name(before(json, key, text.n), text));
+}
+
+void
+json_put_members(struct json *json, struct str text)
+{
+	buffer_add(json->out, text);
+	json->filled[json->depth] = true;
 }
 
 bool

@@ -38,6 +38,8 @@ void json_put_str(struct json *, struct str key, struct str);
 void json_put_octets(struct json *, struct str key, struct str);
 void json_put_number(struct json *, struct str key, uint64_t);
 void json_put_raw(struct json *, struct str key, struct str);
+/* As they were written once at the same place of a like object. */
+void json_put_members(struct json *, struct str text);
 
 static inline void
 json_begin_object(struct json *json, const char *key)
@@ -101,6 +103,14 @@ json_bool(struct json *json, const char *key, bool value)
 {
 	json_put_raw(json, json_key(key), value ? STR("true") : STR("false"));
 }
+
+/*
+ * Copies the first octets of a text as long as they stand for themselves in
+ * JSON, and returns how many; perhaps not all of those. There is room for the
+ * whole text, and what stands in it behind them is not defined. Each kind of
+ * processor has a file of its own, see configure.
+ */
+size_t json_copy_blocks(char *to, struct str text);
 
 /* Back from json_octets, after a JSON reader; false for other characters. */
 bool json_read_octets(struct arena *, struct str utf8, struct str *octets);

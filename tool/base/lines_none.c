@@ -2,8 +2,11 @@
 #include "base/place.h"
 
 size_t
-place_count_lines(struct str *text)
+place_count_lines(struct str text)
 {
-	(void)text;
-	return 0;
+	size_t count = 0, i;
+
+	for (i = 0; i < text.n; i++)
+		count += text.p[i] == '\n';
+	return count;
 }

@@ -67,16 +67,38 @@ count_part(struct str *text, size_t width, size_t most,
 	return lines;
 }
 
-size_t
-place_count_lines(struct str *text)
+/* In what is left, fewer than sixteen bytes, behind so many others. */
+static size_t
+count_last(struct str text, size_t before)
 {
+	const __m128i line = _mm_set1_epi8('\n');
+	size_t count = 0, i;
+	unsigned lines;
+
+	if (before + text.n < WIDTH) {
+		for (i = 0; i < text.n; i++)
+			count += text.p[i] == '\n';
+		return count;
+	}
+	lines = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(line,
+	    _mm_loadu_si128((const __m128i *)(const void *)
+	    (text.p + text.n - WIDTH))));
+	for (lines >>= WIDTH - text.n; lines != 0; lines &= lines - 1)
+		count++;
+	return count;
+}
+
+size_t
+place_count_lines(struct str text)
+{
+	const size_t all = text.n;
 	size_t count = 0;
 
-	if (__builtin_cpu_supports("avx2"))
-		while (text->n >= WIDE)
-			count += count_part(text, WIDE, WIDE_ROUNDS,
+	if (text.n >= WIDE && __builtin_cpu_supports("avx2"))
+		while (text.n >= WIDE)
+			count += count_part(&text, WIDE, WIDE_ROUNDS,
 			    count_in_wide);
-	while (text->n >= WIDTH)
-		count += count_part(text, WIDTH, ROUNDS, count_in);
-	return count;
+	while (text.n >= WIDTH)
+		count += count_part(&text, WIDTH, ROUNDS, count_in);
+	return count + count_last(text, all - text.n);
 }

@@ -4,11 +4,11 @@
 #include "base/arena.h"
 #include "base/place.h"
 
-/* One line, from its start; its end is where the LF stands, or the end. */
-static struct str
-line_at(struct str text, size_t start)
+/* Its end is where the LF stands, or the end. */
+struct str
+place_line(const struct place *place)
 {
-	struct str line = str_after(text, start);
+	struct str line = str_after(place->source->text, place->start);
 
 	line.n = str_find(line, '\n');
 	if (line.n > 0 && line.p[line.n - 1] == '\r')
@@ -33,15 +33,13 @@ static void
 step_on(struct place_finder *finder, size_t offset)
 {
 	struct str text = str_slice(finder->source->text, finder->start,
-	    offset), rest = text;
-	size_t i, last = str_find_last(text, '\n');
+	    offset);
+	size_t last = str_find_last(text, '\n');
 
 	if (last == text.n)
 		return;
 	finder->start += last + 1;
-	finder->line += place_count_lines(&rest);
-	for (i = 0; i < rest.n; i++)
-		finder->line += rest.p[i] == '\n';
+	finder->line += place_count_lines(text);
 }
 
 struct place
@@ -55,7 +53,7 @@ place_find(struct place_finder *finder, size_t offset)
 		step_back(finder);
 	step_on(finder, offset);
 	return (struct place){ finder->line + 1, offset - finder->start + 1,
-	    line_at(text, finder->start), finder->start };
+	    finder->source, finder->start };
 }
 
 struct place

@@ -47,7 +47,7 @@ struct source {
 /* Lines and columns count from one; columns count bytes. */
 struct place {
 	size_t line, column;
-	struct str text;	/* the whole line, without LF or CR LF */
+	const struct source *source;
 	size_t start;		/* offset of the line's first byte */
 };
 
@@ -61,16 +61,17 @@ struct place_finder {
 };
 
 struct place place_find(struct place_finder *, size_t offset);
+/* The whole line, without LF or CR LF. */
+struct str place_line(const struct place *);
 /* Of any source; places in one source should follow each other. */
 struct place place_near(struct place_finder *, struct span);
 struct place source_place(const struct source *, size_t offset);
 
 /*
- * Counts the line ends in the first part of a text, which it cuts off: as much
- * as this kind of processor has a quick way for. Each kind has a file of its
- * own, see configure.
+ * How many line ends there are in a text. Each kind of processor has a file of
+ * its own, see configure.
  */
-size_t place_count_lines(struct str *text);
+size_t place_count_lines(struct str text);
 
 /* From generated text to where it was asked for; others are left alone. */
 struct span span_resolve(struct span);

@@ -15,6 +15,13 @@ static const char *const fix_names[] = {
 };
 
 static void
+write_line_type(struct json *json, const char *type)
+{
+	json_number(json, "v", 1);
+	json_cstr(json, "type", type);
+}
+
+static void
 write_span(struct json *json, struct place_finder *finder, struct span span)
 {
 	struct place place = place_near(finder, span);
@@ -31,6 +38,10 @@ write_related(struct json *json, struct place_finder *finder,
 	struct span include = diag->span.source->included;
 	const struct note *note;
 
+	if (diag->notes == NULL && span_is_none(include)) {
+		json_put_raw(json, json_key("related"), STR("[]"));
+		return;
+	}
 	json_begin_array(json, "related");
 	for (note = diag->notes; note != NULL; note = note->next) {
 		json_begin_object(json, NULL);
@@ -48,47 +59,101 @@ write_related(struct json *json, struct place_finder *finder,
 	json_end_array(json);
 }
 
+/* Who speaks, and of which zone. */
 static void
-write_type(struct json *json, uint16_t type)
+write_subject(struct json *json, const struct diag *diag)
 {
-	struct arena *arena;
-
-	if (type == 0) {
-		json_no_value(json, "rrtype");
-		return;
-	}
-	arena = arena_new();
-	json_str(json, "rrtype", rrtype_name(arena, type));
-	arena_free(arena);
-}
-
-static void
-write_finding_fields(struct json *json, struct place_finder *finder,
-    const struct diag *diag, const struct place *start,
-    const struct place *end)
-{
-	size_t i;
-
 	json_cstr(json, "rule", diag->rule->id);
 	json_cstr(json, "level", level_name(diag->level));
 	if (diag->zone != NULL)
 		json_str(json, "zone", name_show(diag->zone->name));
 	else
 		json_no_value(json, "zone");
+}
+
+/* The same at the start of a line. */
+static void
+write_line_subject(struct json *json, const struct diag *diag)
+{
+	write_line_type(json, "finding");
+	write_subject(json, diag);
+}
+
+static void
+write_type_and_path(struct json *json, const struct diag *diag)
+{
+	struct arena *arena = arena_new();
+
+	if (diag->type == 0)
+		json_no_value(json, "rrtype");
+	else
+		json_str(json, "rrtype", rrtype_name(arena, diag->type));
+	json_str(json, "path", diag->span.source->path);
+	arena_free(arena);
+}
+
+static void
+write_remedy(struct json *json, const struct diag *diag)
+{
+	json_str(json, "help", diag->help);
+	json_cstr(json, "fix", fix_names[diag->fix]);
+	json_bool(json, "suppressed", diag->suppressed);
+}
+
+/* Where the text of such a part is kept, until others take its place. */
+static struct part_text *
+place_of_part(struct output *output, const struct part_key *key)
+{
+	uint64_t sum = ((uint64_t)(uintptr_t)key->one * 31 +
+	    (uintptr_t)key->other) * 31 + key->number;
+
+	return &output->parts[(sum * 0x9e3779b97f4a7c15 >> 32) %
+	    OUTPUT_PARTS];
+}
+
+/* Most findings have what follows from such a key from one before. */
+static void
+write_part(struct output *output, struct json *json, const struct diag *diag,
+    struct part_key key, void write(struct json *, const struct diag *))
+{
+	struct part_text *kept = place_of_part(output, &key);
+	size_t start = json->out->n;
+
+	if (kept->n > 0 && kept->key.one == key.one &&
+	    kept->key.other == key.other && kept->key.number == key.number) {
+		json_put_members(json, (struct str){ kept->text, kept->n });
+		return;
+	}
+	write(json, diag);
+	kept->key = key;
+	kept->n = json->out->n - start;
+	if (kept->n > sizeof(kept->text))
+		kept->n = 0;
+	else
+		memcpy(kept->text, json->out->p + start, kept->n);
+}
+
+static void
+write_finding_fields(struct output *output, struct json *json,
+    const struct diag *diag, const struct place *start,
+    const struct place *end)
+{
+	size_t i;
+
 	if (diag->owner.p != NULL)
 		json_str(json, "owner", name_show(diag->owner));
 	else
 		json_no_value(json, "owner");
-	write_type(json, diag->type);
-	json_str(json, "path", diag->span.source->path);
+	write_part(output, json, diag, (struct part_key){ diag->span.source,
+	    NULL, diag->type }, write_type_and_path);
 	json_number(json, "line", start->line);
 	json_number(json, "column", start->column);
 	json_number(json, "endLine", end->line);
 	json_number(json, "endColumn", end->column);
 	json_str(json, "message", diag->message);
-	json_str(json, "help", diag->help);
-	json_cstr(json, "fix", fix_names[diag->fix]);
-	json_bool(json, "suppressed", diag->suppressed);
+	write_part(output, json, diag, (struct part_key){ diag->help.p,
+	    fix_names, (diag->help.n * 2 + diag->suppressed) * 4 +
+	    diag->fix }, write_remedy);
 	if (diag->suppressed && diag->reason.p != NULL)
 		json_str(json, "reason", diag->reason);
 	json_str(json, "fingerprint", diag->fingerprint);
@@ -98,7 +163,7 @@ write_finding_fields(struct json *json, struct place_finder *finder,
 			json_str(json, NULL, name_show(diag->zones[i]));
 		json_end_array(json);
 	}
-	write_related(json, finder, diag);
+	write_related(json, &output->related, diag);
 }
 
 /* Its names, and where it stands. */
@@ -193,8 +258,7 @@ line_begin(struct output *output, const char *type)
 	struct json json = { .out = output->out };
 
 	json_begin_object(&json, NULL);
-	json_number(&json, "v", 1);
-	json_cstr(&json, "type", type);
+	write_line_type(&json, type);
 	return json;
 }
 
@@ -264,9 +328,12 @@ static void
 line_finding(struct output *output, const struct diag *diag,
     const struct place *start, const struct place *end)
 {
-	struct json json = line_begin(output, "finding");
+	struct json json = { .out = output->out };
 
-	write_finding_fields(&json, &output->related, diag, start, end);
+	json_begin_object(&json, NULL);
+	write_part(output, &json, diag, (struct part_key){ diag->rule,
+	    diag->zone, diag->level }, write_line_subject);
+	write_finding_fields(output, &json, diag, start, end);
 	line_end(&json);
 }
 
@@ -352,9 +419,12 @@ static void
 document_finding(struct output *output, const struct diag *diag,
     const struct place *start, const struct place *end)
 {
-	write_finding_fields(item_begin(output, PART_FINDINGS),
-	    &output->related, diag, start, end);
-	json_end_object(&output->json);
+	struct json *json = item_begin(output, PART_FINDINGS);
+
+	write_part(output, json, diag, (struct part_key){ diag->rule,
+	    diag->zone, diag->level }, write_subject);
+	write_finding_fields(output, json, diag, start, end);
+	json_end_object(json);
 }
 
 static void

@@ -136,10 +136,11 @@ write_group(struct output *output, const char *element, struct str path)
 size_t
 place_characters(const struct place *place)
 {
+	struct str line = place_line(place);
 	size_t column = 1, i;
 
-	for (i = 0; i + 1 < place->column && i < place->text.n; i++)
-		column += ((unsigned char)place->text.p[i] & 0xc0) != 0x80;
+	for (i = 0; i + 1 < place->column && i < line.n; i++)
+		column += ((unsigned char)line.p[i] & 0xc0) != 0x80;
 	return column;
 }
 
@@ -233,13 +234,13 @@ write_excerpt(struct output *output, struct span span,
 {
 	size_t from = start->column - 1, to = from + (span.end - span.start);
 	size_t width = (size_t)snprintf(NULL, 0, "%zu", start->line), before;
-	struct str line;
+	struct str line = place_line(start);
 
-	if (to > start->text.n)
-		to = start->text.n;
+	if (to > line.n)
+		to = line.n;
 	if (from > to)
 		from = to;
-	line = cut_line(start->text, &from, &to);
+	line = cut_line(line, &from, &to);
 	write_margin(output, width, 0);
 	buffer_add_byte(output->out, '\n');
 	write_margin(output, width, start->line);

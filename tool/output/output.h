@@ -35,7 +35,8 @@ struct run_summary {
 
 enum {
 	OUTPUT_RULES = 512,		/* more than there are */
-	OUTPUT_FACTS = 64
+	OUTPUT_FACTS = 64,
+	OUTPUT_PARTS = 256
 };
 
 struct output {
@@ -51,6 +52,15 @@ struct output {
 	/* sarif only: the rules that findings name, and the findings. */
 	const struct rule *rules[OUTPUT_RULES];
 	size_t rule_count;
+	/* json, ndjson: parts of findings that others have, too. */
+	struct part_text {
+		struct part_key {
+			const void *one, *other;
+			size_t number;
+		} key;			/* what it was made from */
+		char text[328];
+		size_t n;		/* 0: nothing is kept */
+	} parts[OUTPUT_PARTS];
 	/* ndjson only: what was said of zones. */
 	struct facts_text {
 		struct zone_facts facts;

@@ -224,12 +224,11 @@ static struct index *
 make_index(struct rules *rules)
 {
 	struct index *index = ARENA_NEW(rules->arena, struct index);
-	struct str text = text_of(rules), rest, line;
+	struct str text = text_of(rules), line;
 	size_t lines;
 
 	if (text.p != NULL) {
-		rest = text;
-		lines = place_count_lines(&rest) + rest.n + 1;
+		lines = place_count_lines(text) + 1;
 		for (index->room = 64; index->room < 2 * lines;)
 			index->room *= 2;
 		index->slots = ARENA_ARRAY(rules->arena, index->room,
