@@ -11,6 +11,8 @@
 #define ELM	"elm A 12.1.2.3\nwww.elm CNAME elm\n"
 #define FIR	"fir A 13.1.2.3\nwww.fir CNAME fir\n"
 #define LONG	"a-very-long-name-indeed"
+#define TEN(x)	x x x x x x x x x x
+#define MANY	TEN(TEN("many A 1.2.3.4\n A 1.2.3.5\n A 1.2.3.6\n"))
 #define ASH	"ash TXT \"v=spf1 -all\"\n"
 
 static const struct {
@@ -55,11 +57,27 @@ static const struct {
 	{ OAK ELM "-)\n TXT \"of www.elm\"\n" FIR, 2 },
 	{ OAK ELM "$TTL 5\n TXT \"of www.elm\"\n" FIR, 1 },
 	{ OAK ELM "$ORIGIN x.example.com.\n TXT \"of www.elm\"\n" FIR, 1 },
-	{ OAK ELM "$GENERATE 1-2 h$ A 1.2.3.$\n TXT \"whose?\"\n" FIR, 1 },
+	{ OAK ELM "$GENERATE 1-2 h$ A 1.2.3.$\n TXT \"whose?\"\n" FIR, 2 },
 	{ OAK ELM "$INCLUDE /nowhere\n TXT \"of www.elm\"\n" FIR, 2 },
 	/* Something else holds from here on. */
-	{ OAK "$TTL 5\n" ELM FIR, 1 },
-	{ OAK "$ORIGIN example.com.\n" ELM FIR, 1 },
+	{ OAK "$TTL 5\n" ELM FIR, 0 },
+	{ OAK "$ORIGIN example.com.\n" ELM FIR, 2 },
+	/* What has been learnt holds where the same holds again. */
+	{ OAK ELM "$ORIGIN x.example.com.\n@ A 1.2.3.4\n"
+	  "$ORIGIN example.com.\n" FIR, 2 },
+	{ OAK ELM "$ORIGIN EXAMPLE.com.\n" FIR, 2 },
+	{ OAK ELM "$ORIGIN com.\n" FIR "$ORIGIN example.com.\n" FIR, 2 },
+	{ OAK ELM "$TTL 5\n" FIR "$TTL 60\n" FIR, 2 },
+	{ OAK ELM "$TTL 1m\n" FIR, 2 },
+	{ OAK ELM "$TTL 5\n$GENERATE 1-300 h$ A 1.2.3.4\n" FIR ELM, 1 },
+	{ OAK ELM "$TTL 5\n" MANY FIR ELM OAK, 3 },
+	{ OAK ELM "$INCLUDE /nowhere\n" FIR, 2 },
+	{ OAK ELM "yew A 1.2.3.4 )\n" FIR, 2 },
+	/* TTLs in units. */
+	{ "oak 1h A 11.1.2.3\nwww.oak 1d12H CNAME oak\n"
+	  "elm 1h A 11.1.2.3\nwww.elm 1d12H CNAME elm\n", 1 },
+	{ "oak 1h A 11.1.2.3\nwww.oak 9999999999 CNAME oak\n"
+	  "elm 1h A 11.1.2.3\nwww.elm 9999999999 CNAME elm\n", 0 },
 	{ OAK "$ORIGIN com.\nelm A 12.1.2.3\nwww.elm CNAME elm\n", 0 },
 	{ "$ORIGIN oak.example.com.\n@ A 1.2.3.4\nwww A 1.2.3.4\n"
 	  "$ORIGIN elm.example.com.\n@ A 1.2.3.4\nwww A 1.2.3.4\n", 0 },
@@ -94,7 +112,7 @@ static const struct {
 	{ "oak NS ns1.oak\nx.oak A 1.2.3.4\nelm NS ns1.oak\nx.elm A 1.2.3.4\n"
 	  "$ORIGIN example.com.\n"
 	  "oak NS ns1.oak\nx.oak A 1.2.3.4\nelm NS ns1.oak\nx.elm A 1.2.3.4\n",
-	  2 },
+	  3 },
 	{ "oak TXT ( a\n b )\nx.oak A 1.2.3.4\nelm TXT ( a\n b )\n"
 	  "x.elm A 1.2.3.4\nfir TXT ( a\n b )\nx.fir A 1.2.3.4\n"
 	  "yew TXT ( a\n b\n c )\nx.yew A 1.2.3.4\n", 3 },

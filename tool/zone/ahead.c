@@ -362,7 +362,7 @@ join(struct reader *reader, struct reader *other)
 	/* That was the owner before. */
 	reader->folding.open = false;
 	forget_sets(reader);
-	fold_forget(reader);
+	fold_change(reader);
 }
 
 void

@@ -5,8 +5,8 @@
  * and costs neither the making of names nor room for them.
  *
  * How entries begin is learnt from families that were read one entry at a
- * time, and holds until a directive changes what entries depend on. Data is
- * read as ever.
+ * time, and holds for others under the same origin and $TTL. Data is read as
+ * ever.
  */
 #include <string.h>
 
@@ -17,7 +17,8 @@ enum {
 	BRANCHES = 16,
 	LINES_MAX = 4096,		/* that are remembered */
 	DATA_LONGEST = 64,		/* that is */
-	DATA_OTHERS = 8			/* until one of them is instead */
+	DATA_OTHERS = 8,		/* until one of them is instead */
+	MISSED_MOST = 256		/* entries, until all is forgotten */
 };
 
 /* ---- words ---------------------------------------------------------------- */
@@ -104,12 +105,43 @@ fold_drop(struct reader *reader)
 	reader->folding.family.top = STR_NONE;
 }
 
-void
-fold_forget(struct reader *reader)
+/* Until it is learnt again, under what holds now. */
+static void
+forget(struct reader *reader)
 {
-	reader->folding.root.first = NULL;
-	reader->folding.lines = 0;
+	struct folding *folding = &reader->folding;
+
+	folding->root.first = NULL;
+	folding->lines = 0;
+	folding->origin = reader->frame->origin;
+	folding->ttl = reader->default_ttl;
+	folding->asleep = false;
 	fold_drop(reader);
+}
+
+/* Without $TTL more holds for an entry than this. */
+static bool
+is_as_learnt(const struct reader *reader)
+{
+	const struct folding *folding = &reader->folding;
+	const struct origin *origin = reader->frame->origin;
+
+	return folding->root.first != NULL && reader->has_default_ttl &&
+	    folding->ttl == reader->default_ttl &&
+	    wire_equal_case(&origin->wire, &folding->origin->wire);
+}
+
+/* Many files turn to another origin for a moment. */
+void
+fold_change(struct reader *reader)
+{
+	struct folding *folding = &reader->folding;
+
+	fold_drop(reader);
+	folding->asleep = !is_as_learnt(reader);
+	folding->missed = 0;
+	if (folding->root.first == NULL || !reader->has_default_ttl)
+		forget(reader);
 }
 
 /* The line among those that may follow; NULL when it is one too many. */
@@ -339,6 +371,10 @@ fold_note(struct reader *reader, const struct plain *plain, bool same)
 	struct family *family = &reader->folding.family;
 	const struct entry *entry = &plain->entry;
 
+	if (reader->folding.asleep && reader->folding.missed++ < MISSED_MOST)
+		return;
+	if (reader->folding.asleep)
+		forget(reader);
 	if (entry->owned && (family->top.p == NULL ||
 	    !belongs(entry->owner.text, family->top))) {
 		learn(reader);

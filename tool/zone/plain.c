@@ -474,7 +474,9 @@ read_type(struct plain *plain, struct str word)
 	if (class)
 		word = next_word(plain);
 	if (word.n > 0 && byte_is_digit(word.p[0])) {
-		if (!read_number(word, INT32_MAX, &entry->ttl))
+		if (!read_number(word, INT32_MAX, &entry->ttl) &&
+		    (!ttl_parse(word, &entry->ttl) ||
+		    entry->ttl > INT32_MAX))
 			return false;
 		entry->explicit_ttl = true;
 		word = next_word(plain);

@@ -30,7 +30,7 @@ start_segment(struct reader *reader, size_t offset)
 	};
 
 	reader->run = NULL;
-	fold_forget(reader);
+	fold_change(reader);
 	log_add_segment(reader->log, &segment);
 }
 
@@ -252,7 +252,7 @@ take_default_ttl(struct reader *reader, uint32_t ttl)
 {
 	reader->default_ttl = ttl > INT32_MAX ? 0 : ttl;
 	reader->has_default_ttl = true;
-	fold_forget(reader);
+	fold_change(reader);
 }
 
 static void
@@ -577,7 +577,8 @@ read_family(struct reader *reader)
 	const struct fold *fold;
 
 	if ((reader->folding.root.first == NULL &&
-	    reader->folding.family.top.p == NULL) || reader->pending != NULL)
+	    reader->folding.family.top.p == NULL) || reader->folding.asleep ||
+	    reader->pending != NULL)
 		return false;
 	begin_plain(reader, &plain);
 	if (!plain_start(&plain, scan) || reader->pending != NULL ||

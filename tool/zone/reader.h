@@ -75,6 +75,11 @@ struct family {
 struct folding {
 	struct fold_line root;		/* before the first one */
 	size_t lines;
+	/* Under these. Does something else hold, for how many entries now? */
+	const struct origin *origin;
+	uint32_t ttl;
+	bool asleep;
+	size_t missed;
 	struct family family;
 	size_t starts[FOLD_LINES + 1];	/* of the lines of a family; its end */
 	struct pattern top;		/* the name of that as written */
@@ -286,8 +291,8 @@ void twice_note(struct reader *, uint16_t type, const char *data);
 void fold_note(struct reader *, const struct plain *, bool same);
 /* What is read now is not like that. */
 void fold_drop(struct reader *);
-/* Nor will be what follows: something else holds for it. */
-void fold_forget(struct reader *);
+/* Nor is, perhaps, what follows: something else holds for it. */
+void fold_change(struct reader *);
 /* Sees the owner that stands here, see plain_fold(). */
 void fold_see(struct folding *, const struct plain *);
 
