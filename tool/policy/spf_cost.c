@@ -106,7 +106,8 @@ find_fact(struct graph *graph, struct spf_node *node)
 static enum answer_kind
 ask(struct graph *graph, struct str name, uint16_t type)
 {
-	return zones_ask(graph->world->zones, graph->arena, name, type).kind;
+	return zones_kind(graph->world->zones, graph->arena, name, type,
+	    NULL);
 }
 
 static bool

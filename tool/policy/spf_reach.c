@@ -219,8 +219,8 @@ add_term(struct reaching *reaching, const struct spf_node *node,
 		add_host(reaching, node, term, target);
 	else if (term->kind == SPF_MX)
 		add_mx(reaching, node, term, target);
-	else if (term->kind == SPF_EXISTS && zones_ask(
-	    reaching->world->zones, reaching->arena, target, RR_A).kind ==
+	else if (term->kind == SPF_EXISTS && zones_kind(
+	    reaching->world->zones, reaching->arena, target, RR_A, NULL) ==
 	    ANSWER_DATA)
 		/* It does not depend on the client. */
 		let_everybody_in(reaching, node, term);

@@ -310,13 +310,10 @@ lint_ask(struct lint *lint, struct str name, uint16_t type, unsigned *links)
 	bool known;
 	struct asked *asked = find_answer(lint->answers, lint->answers->hosts,
 	    name, type, &known);
-	struct answer answer;
 
 	if (!known || asked->host.type != type) {
-		answer = zones_ask(lint->world->zones, lint->arena, name,
-		    type);
-		asked->host.kind = answer.kind;
-		asked->host.links = answer.links;
+		asked->host.kind = zones_kind(lint->world->zones, lint->arena,
+		    name, type, &asked->host.links);
 		asked->host.type = type;
 	}
 	if (links != NULL)

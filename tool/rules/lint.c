@@ -559,6 +559,7 @@ take_view(struct linter *linter, struct str view)
 	if (str_equal(linter->zones.view, view))
 		return;
 	linter->zones.view = view;
+	zone_memory_tidy(linter->zones.memory, true);
 	answers_forget(linter->answers);
 }
 

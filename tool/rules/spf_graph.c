@@ -384,13 +384,10 @@ static const struct rule void_lookups = {
 static bool
 is_dangling(struct lint *lint, const struct spf_edge *edge)
 {
-	struct answer answer;
+	unsigned links;
 
-	if (!edge->is_void)
-		return false;
-	answer = zones_ask(lint->world->zones, lint->arena, edge->target,
-	    RR_TXT);
-	return answer.links > 0 && answer.kind == ANSWER_NXDOMAIN;
+	return edge->is_void && zones_kind(lint->world->zones, lint->arena,
+	    edge->target, RR_TXT, &links) == ANSWER_NXDOMAIN && links > 0;
 }
 
 /* Terms that find nothing; spf-void-lookups speaks when they are too many. */

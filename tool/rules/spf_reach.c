@@ -271,17 +271,19 @@ static const struct rule subdomain_weaker = {
 static void
 check_helo_host_missing(struct lint *lint, const struct record *record)
 {
+	enum answer_kind kind;
 	struct answer answer;
 	struct diag *diag;
 	size_t i;
 
 	if (record->type != RR_MX || record->target.n == 0)
 		return;
+	kind = lint_ask(lint, record->target, RR_TXT, NULL);
+	/* A host that does not exist greets nobody. */
+	if (kind == ANSWER_UNKNOWN || kind == ANSWER_NXDOMAIN)
+		return;
 	answer = zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_TXT);
-	/* A host that does not exist greets nobody. */
-	if (answer.kind == ANSWER_UNKNOWN || answer.kind == ANSWER_NXDOMAIN)
-		return;
 	for (i = 0; i < answer.count; i++)
 		if (answer.records[i]->auth == AUTH_SPF)
 			return;

@@ -2,6 +2,8 @@
  * What a name server with all loaded zones would answer: RFC 1034 section
  * 4.3.2 with wildcards (RFC 4592), DNAME (RFC 6672) and delegations.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/hash.h"
 #include "zone/zone.h"
@@ -14,6 +16,7 @@ struct question {
 	struct arena *arena;
 	uint16_t type;
 	struct answer *answer;
+	bool kind_only;			/* no records, no reasons */
 };
 
 static bool
@@ -37,6 +40,27 @@ distinction(const struct record *record)
 	    sizeof(record->address) };
 }
 
+enum { FEW = 4 };
+
+/* The same of so few that all can be compared. */
+static size_t
+keep_distinct_few(struct arena *arena, uint16_t type,
+    const struct record **records, size_t count)
+{
+	size_t kept = 0, i, j;
+
+	for (i = 0; i < count; i++) {
+		if (records[i]->type != type)
+			continue;
+		for (j = 0; j < kept && !record_same(arena, records[j],
+		    records[i]); j++)
+			continue;
+		if (j == kept)
+			records[kept++] = records[i];
+	}
+	return kept;
+}
+
 /*
  * Those of the type, each once: the same record twice is one record (RFC 2181
  * section 5). Returns how many stay, in their order.
@@ -48,8 +72,8 @@ keep_distinct(struct arena *arena, uint16_t type,
 	const struct record **slots;
 	size_t size = 4, kept = 0, i, slot;
 
-	if (count == 1)
-		return type == records[0]->type;
+	if (count <= FEW)
+		return keep_distinct_few(arena, type, records, count);
 	while (size < count * 2)
 		size *= 2;
 	slots = ARENA_ARRAY(arena, size, const struct record *);
@@ -119,19 +143,33 @@ leave(struct question *question, struct str why)
 	return finish(question, ANSWER_UNKNOWN);
 }
 
+/* A name, and what is to be said of it. */
+static struct str
+say(const struct question *question, struct str name, struct str what)
+{
+	char *text;
+
+	if (question->kind_only)
+		return what;
+	text = arena_room(question->arena, name.n + what.n);
+	memcpy(text, name.p, name.n);
+	memcpy(text + name.n, what.p, what.n);
+	return (struct str){ text, name.n + what.n };
+}
+
 static bool
 leave_zones(struct question *question)
 {
-	return leave(question, arena_printf(question->arena,
-	    "%.*s lies in no zone that is loaded",
-	    STR_ARG(name_show(question->answer->name))));
+	return leave(question, say(question,
+	    name_show(question->answer->name),
+	    STR(" lies in no zone that is loaded")));
 }
 
 static bool
 leave_at_cut(struct question *question, struct str cut)
 {
-	return leave(question, arena_printf(question->arena,
-	    "%.*s is delegated, and its zone is not loaded", STR_ARG(cut)));
+	return leave(question, say(question, cut,
+	    STR(" is delegated, and its zone is not loaded")));
 }
 
 /* May there be more to the zone than what has been read of it? */
@@ -173,6 +211,13 @@ follow(struct question *question, const struct node *node)
 	return true;
 }
 
+/* Is it the only one whose presence a node's types tell by the same bit? */
+static bool
+is_type_of_its_own(uint16_t type)
+{
+	return (rrtype_set(type) & (HAS_DNSSEC | HAS_OTHER)) == 0;
+}
+
 /* What stands at a node, which the name has reached or a wildcard lends it. */
 static bool
 read_node(struct question *question, const struct node *node,
@@ -185,6 +230,11 @@ read_node(struct question *question, const struct node *node,
 		return follow(question, node);
 	if (question->type == ANY)
 		return finish(question, ANSWER_DATA);
+	if (question->kind_only && is_type_of_its_own(question->type) &&
+	    (node->types & rrtype_set(question->type)) != 0) {
+		zones_note(question->zones, node);
+		return finish(question, ANSWER_DATA);
+	}
 	if (take_records(question, node, question->type) > 0)
 		return finish(question, ANSWER_DATA);
 	return find_nothing(question, ANSWER_NODATA);
@@ -306,29 +356,50 @@ give_up(struct question *question, struct str name)
 	    "records follow %.*s", ANSWER_MAX_LINKS, STR_ARG(name));
 }
 
+static void
+follow_to_end(struct question *question)
+{
+	struct answer *answer = question->answer;
+	struct str name = answer->name, passed = name;
+
+	while (step(question)) {
+		answer->looped = str_equal(answer->name, passed);
+		if (++answer->links > ANSWER_MAX_LINKS || answer->looped) {
+			give_up(question, name);
+			break;
+		}
+		/* After 1, 2, 4 and 8 of them, so that a circle meets it. */
+		if ((answer->links & (answer->links - 1)) == 0)
+			passed = answer->name;
+	}
+}
+
 struct answer
 zones_ask(const struct zones *zones, struct arena *arena, struct str name,
     uint16_t type)
 {
 	struct answer answer = { .name = name, .checked = DAY_NONE };
-	struct question question = { zones, arena, type, &answer };
-	struct str passed = name;
+	struct question question = { zones, arena, type, &answer, false };
 
-	while (step(&question)) {
-		answer.looped = str_equal(answer.name, passed);
-		if (++answer.links > ANSWER_MAX_LINKS || answer.looped) {
-			give_up(&question, name);
-			break;
-		}
-		/* After 1, 2, 4 and 8 of them, so that a circle meets it. */
-		if ((answer.links & (answer.links - 1)) == 0)
-			passed = answer.name;
-	}
+	follow_to_end(&question);
 	return answer;
+}
+
+enum answer_kind
+zones_kind(const struct zones *zones, struct arena *arena, struct str name,
+    uint16_t type, unsigned *links)
+{
+	struct answer answer = { .name = name, .checked = DAY_NONE };
+	struct question question = { zones, arena, type, &answer, true };
+
+	follow_to_end(&question);
+	if (links != NULL)
+		*links = answer.links;
+	return answer.kind;
 }
 
 enum answer_kind
 zones_exists(const struct zones *zones, struct arena *arena, struct str name)
 {
-	return zones_ask(zones, arena, name, ANY).kind;
+	return zones_kind(zones, arena, name, ANY, NULL);
 }

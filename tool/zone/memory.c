@@ -2,6 +2,8 @@
  * What one thread has read lately: rules ask for the records of few names
  * again and again, and making one takes thousands of instructions.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "zone/zone.h"
 
@@ -27,6 +29,7 @@ struct zone_memory {
 	const struct node *watched[ZONE_WATCHED];
 	size_t watched_count;
 	uint32_t seen;
+	const struct zone *zone;	/* see zone_memory_keep_zone */
 };
 
 struct zone_memory *
@@ -44,6 +47,7 @@ zone_memory_tidy(struct zone_memory *memory, bool all)
 	if (!all && memory->nodes < NODES_KEPT &&
 	    memory->records < RECORDS_KEPT)
 		return;
+	memory->zone = NULL;
 	while (memory->nodes > 0)
 		memory->used[--memory->nodes]->node = NULL;
 	memory->records = 0;
@@ -139,12 +143,25 @@ zone_memory_see(struct zone_memory *memory, uint32_t seen)
 	memory->seen = seen;
 }
 
-static void
-note_seen(struct zone_memory *memory, const struct node *node)
+void
+zone_memory_keep_zone(struct zone_memory *memory, const struct zone *zone)
 {
-	size_t i;
+	memory->zone = zone;
+}
 
-	for (i = 0; i < memory->watched_count; i++)
+const struct zone *
+zone_memory_zone(const struct zone_memory *memory)
+{
+	return memory->zone;
+}
+
+void
+zones_note(const struct zones *zones, const struct node *node)
+{
+	struct zone_memory *memory = zones->memory;
+	size_t i, count = memory == NULL ? 0 : memory->watched_count;
+
+	for (i = 0; i < count; i++)
 		if (memory->watched[i] == node)
 			memory->seen |= (uint32_t)1 << i;
 }
@@ -160,12 +177,16 @@ zones_records(const struct zones *zones, const struct zone *zone,
 	*records = NULL;
 	if ((node->types & types) == 0)
 		return 0;
-	if (zones->memory != NULL)
-		note_seen(zones->memory, node);
+	zones_note(zones, node);
 	if (zones->memory == NULL || (kept = keep(zones->memory, zone, node,
 	    types & node->types)) == NULL)
 		return node_records(zone, node, arena, types, records);
-	*records = ARENA_ARRAY(arena, kept->count, const struct record *);
+	*records = arena_room(arena, kept->count * sizeof(**records));
+	if ((kept->types & ~types) == 0) {
+		memcpy(*records, kept->records,
+		    kept->count * sizeof(**records));
+		return kept->count;
+	}
 	for (i = 0; i < kept->count; i++)
 		if ((rrtype_set(kept->records[i]->type) & types) != 0)
 			(*records)[count++] = kept->records[i];

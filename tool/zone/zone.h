@@ -455,12 +455,21 @@ uint32_t zone_memory_seen(const struct zone_memory *);
 /* These have been seen, and no others. */
 void zone_memory_see(struct zone_memory *, uint32_t seen);
 /*
+ * The zone in which names lay that were asked for lately, and below which no
+ * other is loaded; NULL: none is known. It is forgotten with all the rest.
+ */
+void zone_memory_keep_zone(struct zone_memory *, const struct zone *);
+const struct zone *zone_memory_zone(const struct zone_memory *);
+/*
  * As node_records, for a zone of these; the list is the caller's, the records
  * last until the memory is tidied.
  */
 size_t zones_records(const struct zones *, const struct zone *,
     const struct node *, struct arena *, unsigned types,
     const struct record ***records);
+
+/* Its records would have been read, had they been needed. */
+void zones_note(const struct zones *, const struct node *);
 
 void zones_add(struct zones *, struct zone *);
 /* So many are about to be added. */
@@ -504,6 +513,12 @@ enum { ANSWER_MAX_LINKS = 8 };
  */
 struct answer zones_ask(const struct zones *, struct arena *, struct str name,
     uint16_t type);
+/*
+ * The same where only the kind counts, and perhaps how many CNAME and DNAME
+ * records lead there (links may be NULL).
+ */
+enum answer_kind zones_kind(const struct zones *, struct arena *,
+    struct str name, uint16_t type, unsigned *links);
 /* Any type at all: DATA or NODATA: exists. RFC 6604 for CNAME chains. */
 enum answer_kind zones_exists(const struct zones *, struct arena *,
     struct str name);

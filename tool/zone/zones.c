@@ -115,6 +115,13 @@ zones_add(struct zones *zones, struct zone *zone)
 	enter_above(zones, zone);
 }
 
+static bool
+has_zones_below(const struct zone_index *index, struct str name)
+{
+	return (index->above_lengths >> name.n % 64 & 1) != 0 &&
+	    table_find(&index->above, name) != NULL;
+}
+
 bool
 zones_stand_alone(const struct zones *zones, const struct zone *zone)
 {
@@ -122,8 +129,7 @@ zones_stand_alone(const struct zones *zones, const struct zone *zone)
 	uint32_t first = index == NULL ? 0 : *slot_of(zones, zone->name);
 
 	return first != 0 && index->next[first - 1] == 0 &&
-	    ((index->above_lengths >> zone->name.n % 64 & 1) == 0 ||
-	    table_find(&index->above, zone->name) == NULL);
+	    !has_zones_below(index, zone->name);
 }
 
 static const struct zone *
@@ -159,12 +165,19 @@ zones_find(const struct zones *zones, struct str name)
 	return zone;
 }
 
+/* Most names that are asked for lie in the zone that is judged. */
 const struct zone *
 zones_covering(const struct zones *zones, struct str name)
 {
-	const struct zone *zone;
+	const struct zone *zone = zones->memory == NULL ? NULL :
+	    zone_memory_zone(zones->memory);
 
+	if (zone != NULL && name_within(name, zone->name))
+		return zone;
 	while ((zone = zones_find(zones, name)) == NULL && name.n > 0)
 		name = name_parent(name);
+	if (zone != NULL && zones->memory != NULL &&
+	    !has_zones_below(zones->index, zone->name))
+		zone_memory_keep_zone(zones->memory, zone);
 	return zone;
 }
