@@ -245,6 +245,23 @@ known_labels_fit(struct str name)
 	}
 }
 
+/* Where it ends when one begins here. */
+static size_t
+odd_part(struct str name, size_t at)
+{
+	switch (name.p[at]) {
+	case ',':
+	case ';':
+	case '@':
+		return at + 1;
+	case ':':
+		return str_starts(str_after(name, at), STR("://")) ? at + 3 :
+		    at;
+	default:
+		return at;
+	}
+}
+
 /*
  * What the grammar allows and no name of a domain has: there terms were run
  * together, or it is a URL or an address.
@@ -256,8 +273,7 @@ find_odd_part(struct str name, size_t *start, size_t *end)
 	size_t i;
 
 	for (i = 0; i < name.n; i++) {
-		*end = str_starts(str_after(name, i), STR("://")) ? i + 3 :
-		    str_has(STR(",;@"), name.p[i]) ? i + 1 : i;
+		*end = odd_part(name, i);
 		if (*end > i) {
 			*start = i;
 			return true;

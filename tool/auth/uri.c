@@ -81,6 +81,21 @@ look_at(struct str text)
 	return seen;
 }
 
+/* Octets of host names, in lower case; 0: no octet of one. */
+#define BOTH(lower, upper)	[lower] = (lower), [upper] = (lower)
+static const char host_octets[256] = {
+	BOTH('a', 'A'), BOTH('b', 'B'), BOTH('c', 'C'), BOTH('d', 'D'),
+	BOTH('e', 'E'), BOTH('f', 'F'), BOTH('g', 'G'), BOTH('h', 'H'),
+	BOTH('i', 'I'), BOTH('j', 'J'), BOTH('k', 'K'), BOTH('l', 'L'),
+	BOTH('m', 'M'), BOTH('n', 'N'), BOTH('o', 'O'), BOTH('p', 'P'),
+	BOTH('q', 'Q'), BOTH('r', 'R'), BOTH('s', 'S'), BOTH('t', 'T'),
+	BOTH('u', 'U'), BOTH('v', 'V'), BOTH('w', 'W'), BOTH('x', 'X'),
+	BOTH('y', 'Y'), BOTH('z', 'Z'),
+	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
+	['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
+	['-'] = '-', ['_'] = '_'
+};
+
 /*
  * Letters, digits, hyphens and underscores in labels, in lower case, without
  * the final dot; STR_NONE for any other text.
@@ -90,27 +105,25 @@ read_host(struct arena *arena, struct str text)
 {
 	size_t start = 0, i;
 	char *host;
-	int byte;
 
 	if (text.n > 0 && text.p[text.n - 1] == '.')
 		text.n--;
 	if (text.n > NAME_MAX_WIRE - 2)
 		return STR_NONE;
-	host = ARENA_ARRAY(arena, text.n + 1, char);
+	host = arena_room(arena, text.n + 1);
 	for (i = 0; i <= text.n; i++) {
-		byte = i < text.n ? byte_lower((unsigned char)text.p[i]) :
-		    '.';
-		if (byte == '.') {
-			if (i == start || i - start > NAME_MAX_LABEL ||
-			    host[start] == '-' || host[i - 1] == '-')
-				return STR_NONE;
-			start = i + 1;
-		} else if (!byte_is_letter(byte) && !byte_is_digit(byte) &&
-		    byte != '-' && byte != '_')
+		host[i] = i < text.n ? host_octets[(unsigned char)text.p[i]] :
+		    '\0';
+		if (host[i] != '\0')
+			continue;
+		if ((i < text.n && text.p[i] != '.') || i == start ||
+		    i - start > NAME_MAX_LABEL || host[start] == '-' ||
+		    host[i - 1] == '-')
 			return STR_NONE;
-		host[i] = (char)byte;
+		start = i + 1;
+		if (i < text.n)
+			host[i] = '.';
 	}
-	host[text.n] = '\0';
 	return (struct str){ host, text.n };
 }
 

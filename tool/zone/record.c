@@ -16,6 +16,7 @@ struct making {
 	size_t run;
 	struct str *owner;		/* of all of the run; made when needed */
 	struct record *record;
+	bool escapes;			/* some token has a backslash */
 	/* Of the text that is scanned; generated text has a place of its own. */
 	struct rdata rdata;
 };
@@ -96,8 +97,25 @@ count_escapes(struct str text)
 	return count;
 }
 
+/* One string without escapes is the text as it stands in the file. */
 static void
-make_text(struct making *making)
+make_plain_text(struct making *making)
+{
+	struct record *record = making->record;
+	const struct token *token = &record->tokens[0];
+
+	record->text = token->raw;
+	record->strings = ARENA_NEW(making->arena, struct str);
+	record->strings[0] = record->text;
+	record->string_count = 1;
+	record->pieces = ARENA_NEW(making->arena, struct text_piece);
+	record->pieces[0].source = token->span.start + token->quoted;
+	record->piece_count = making->segment->generate == NULL &&
+	    token->raw.n > 0;
+}
+
+static void
+make_joined_text(struct making *making)
 {
 	struct record *record = making->record;
 	struct texting texting = { .text = NULL };
@@ -105,7 +123,8 @@ make_text(struct making *making)
 
 	for (i = 0; i < record->token_count; i++) {
 		octets += record->tokens[i].raw.n;
-		pieces += 1 + 2 * count_escapes(record->tokens[i].raw);
+		pieces += 1 + (making->escapes ?
+		    2 * count_escapes(record->tokens[i].raw) : 0);
 	}
 	texting.text = arena_alloc(making->arena, octets + 1);
 	texting.pieces = ARENA_ARRAY(making->arena, pieces,
@@ -114,7 +133,7 @@ make_text(struct making *making)
 	    struct str);
 	for (i = 0; i < record->token_count; i++) {
 		start = texting.n;
-		if (str_has(record->tokens[i].raw, '\\'))
+		if (making->escapes && str_has(record->tokens[i].raw, '\\'))
 			add_string(&texting, &record->tokens[i]);
 		else
 			add_plain(&texting, &record->tokens[i]);
@@ -126,6 +145,15 @@ make_text(struct making *making)
 	record->pieces = texting.pieces;
 	record->piece_count = making->segment->generate != NULL ? 0 :
 	    texting.count;
+}
+
+static void
+make_text(struct making *making)
+{
+	if (making->record->token_count == 1 && !making->escapes)
+		make_plain_text(making);
+	else
+		make_joined_text(making);
 }
 
 /* From octets: \# and what else has no place of its own. */
@@ -156,6 +184,32 @@ make_text_octets(struct making *making)
 enum { TOKENS_AT_ONCE = 16 };		/* more are rare */
 
 /*
+ * As scan_next, but most tokens are short words, or strings in quotes, without
+ * an escape.
+ */
+static enum lexeme_kind
+next_lexeme(const struct window_kernel *kernel, struct scan *scan,
+    struct lexeme *lexeme)
+{
+	const char *text = scan->text.p;
+	size_t start = scan->here, quote, n;
+
+	while (byte_is_blank((unsigned char)text[start]))
+		start++;
+	quote = text[start] == '"';
+	n = kernel == NULL ? 0 : quote ? kernel->quoted(text + start + 1) :
+	    kernel->word(text + start).n;
+	if (kernel == NULL || (quote ? text[start + 1 + n] != '"' :
+	    n == 0 || n == WINDOW || text[start + n] == '\\'))
+		return scan_next(scan, SCAN_QUOTED, lexeme);
+	*lexeme = (struct lexeme){ quote ? LEXEME_QUOTED : LEXEME_WORD,
+	    { text + start + quote, n }, start, start + n + 2 * quote, false };
+	scan->here = scan->code_end = lexeme->end;
+	scan->line_start = false;
+	return lexeme->kind;
+}
+
+/*
  * The tokens of the rdata, up to the end of the entry, behind which *scan then
  * stands.
  */
@@ -163,13 +217,15 @@ static bool
 make_tokens(struct making *making, struct scan *scan)
 {
 	struct record *record = making->record;
+	const struct window_kernel *kernel = window_kernel();
 	struct token few[TOKENS_AT_ONCE], *tokens = few;
 	size_t count = 0, room = TOKENS_AT_ONCE;
 	struct lexeme lexeme;
 	enum lexeme_kind kind;
 
-	while ((kind = scan_next(scan, SCAN_QUOTED, &lexeme)) <=
-	    LEXEME_QUOTED) {
+	making->escapes = false;
+	while ((kind = next_lexeme(kernel, scan, &lexeme)) <= LEXEME_QUOTED) {
+		making->escapes |= lexeme.escapes;
 		if (count == room) {
 			tokens = ARENA_ARRAY(making->arena, room * 2,
 			    struct token);
@@ -185,8 +241,8 @@ make_tokens(struct making *making, struct scan *scan)
 	if (kind != LEXEME_LINE && kind != LEXEME_END)
 		return false;
 	if (tokens == few) {
-		record->tokens = ARENA_ARRAY(making->arena, count,
-		    struct token);
+		record->tokens = arena_room(making->arena,
+		    count * sizeof(*few));
 		memcpy(record->tokens, few, count * sizeof(*few));
 	}
 	record->token_count = count;
@@ -247,6 +303,45 @@ make_target(struct making *making)
 
 	if (wire_read(octets_from(record, target_start(record->type)), &wire))
 		record->target = wire_canonical(making->arena, &wire);
+}
+
+/*
+ * All there is to a CNAME or MX whose words are plain: only a target, and
+ * before it a preference. False for what must be read field by field.
+ */
+static bool
+make_plain_target(struct making *making)
+{
+	const struct origin *origin = making->segment->origin;
+	const struct window_kernel *kernel = window_kernel();
+	struct record *record = making->record;
+	const struct token *last = &record->tokens[record->token_count - 1];
+	unsigned char octets[2 + NAME_MAX_WIRE];
+	size_t start = target_start(record->type);
+	struct folded folded;
+	uint64_t preference = 0;
+	struct wire wire;
+	struct str name;
+
+	if ((record->type != RR_MX && record->type != RR_CNAME) ||
+	    record->token_count != (record->type == RR_MX ? 2 : 1) ||
+	    record->tokens[0].quoted || last->quoted || last->raw.n >= WINDOW ||
+	    kernel == NULL || (record->type == RR_MX && !str_number(
+	    record->tokens[0].raw, UINT16_MAX, &preference)))
+		return false;
+	kernel->fold(last->raw.p, &folded);
+	name = plain_folded(origin, last->raw, &folded);
+	if (name.p == NULL ||
+	    wire_parse(last->raw, &origin->wire, &wire) != WIRE_FINE)
+		return false;
+	octets[0] = (unsigned char)(preference >> 8);
+	octets[1] = (unsigned char)preference;
+	memcpy(octets + start, wire.octets, wire.length);
+	record->octets = arena_copy(making->arena, (struct str){
+	    (const char *)octets, start + wire.length });
+	record->preference = (uint16_t)preference;
+	record->target = arena_copy(making->arena, name);
+	return true;
 }
 
 /* What the octets say, for the types that have fields of their own. */
@@ -344,6 +439,8 @@ make_rdata(struct making *making, struct scan *scan)
 	if (text && !(record->token_count > 0 && str_is(
 	    record->tokens[0].raw, "\\#")))
 		make_text(making);
+	else if (make_plain_target(making))
+		return true;
 	else if (make_octets(making, &again)) {
 		if (text)
 			make_text_octets(making);
@@ -483,10 +580,12 @@ struct looking {
 };
 
 static void
-look_at(struct looking *looking, const struct segment *segment, size_t offset)
+look_at(struct looking *looking, const struct segment *segment, size_t offset,
+    unsigned types)
 {
-	looking->scan = (struct scan){ .text = segment->source->text,
-	    .here = offset, .line_start = true };
+	looking->types = types;
+	looking->scan.text = segment->source->text;
+	looking->scan.here = offset;
 	/* No window has been looked at. */
 	looking->window.start = offset - WINDOW;
 	/* What is in the log has been checked. */
@@ -539,10 +638,55 @@ find_entry(struct looking *looking)
 	return false;
 }
 
+static struct record *
+next_generated(struct making *making, uint64_t end, uint64_t *place)
+{
+	struct record *record;
+
+	new_record(making);
+	making->record->position = position_at(making->zone->log, making->run,
+	    *place);
+	record = make_generated(making, *place);
+	*place = end;
+	return record;
+}
+
 /*
  * The first record of the types in a run from a place on, NULL when there is
- * none; *place becomes that behind it.
+ * none; *place becomes that behind it, where it is looked at already.
  */
+static struct record *
+next_record(struct making *making, struct looking *looking, uint64_t end,
+    uint64_t *place)
+{
+	const struct segment *segment = making->segment;
+	struct scan *scan = &looking->scan;
+	struct record *record = NULL;
+	uint64_t line;
+
+	*scan = (struct scan){ .text = scan->text, .here = scan->here,
+	    .line_start = true };
+	while (*place < end && record == NULL) {
+		if (find_entry(looking)) {
+			line = segment->start +
+			    (looking->entry.line - segment->offset);
+			if (line >= end) {
+				*place = end;
+				break;
+			}
+			new_record(making);
+			making->record->position = position_at(
+			    making->zone->log, making->run, line);
+			record = make_text_record(making, scan,
+			    &looking->entry);
+		}
+		*place = segment->start + (scan->here - segment->offset);
+		if (scan->here >= scan->text.n)
+			*place = end;
+	}
+	return record;
+}
+
 static struct record *
 next_in_run(const struct zone *zone, struct arena *arena, size_t run,
     uint64_t end, unsigned types, uint64_t *place, struct str *owner)
@@ -551,70 +695,63 @@ next_in_run(const struct zone *zone, struct arena *arena, size_t run,
 	    zone->log, *place)];
 	struct making making = { .arena = arena, .zone = zone,
 	    .segment = segment, .run = run, .owner = owner };
-	struct record *record = NULL;
 	struct looking looking;
-	uint64_t line;
 
 	if (*place >= end)
 		return NULL;
-	if (segment->generate != NULL) {
-		new_record(&making);
-		making.record->position = position_at(zone->log, run, *place);
-		record = make_generated(&making, *place);
-		*place = end;
-		return record;
-	}
+	if (segment->generate != NULL)
+		return next_generated(&making, end, place);
 	look_at(&looking, segment, segment->offset +
-	    (size_t)(*place - segment->start));
-	looking.types = types;
-	while (*place < end && record == NULL) {
-		if (find_entry(&looking)) {
-			line = segment->start +
-			    (looking.entry.line - segment->offset);
-			if (line >= end) {
-				*place = end;
-				break;
-			}
-			new_record(&making);
-			making.record->position = position_at(zone->log, run,
-			    line);
-			record = make_text_record(&making, &looking.scan,
-			    &looking.entry);
-		}
-		*place = segment->start +
-		    (looking.scan.here - segment->offset);
-		if (looking.scan.here >= looking.scan.text.n)
-			*place = end;
-	}
-	return record;
+	    (size_t)(*place - segment->start), types);
+	return next_record(&making, &looking, end, place);
 }
 
+static void
+add_record(struct records *found, struct arena *arena,
+    const struct record *record)
+{
+	const struct record **larger;
+
+	if (found->count == found->room) {
+		found->room = found->room * 2 + 4;
+		larger = ARENA_ARRAY(arena, found->room,
+		    const struct record *);
+		if (found->count > 0)
+			memcpy(larger, found->list, found->count *
+			    sizeof(*larger));
+		found->list = larger;
+	}
+	found->list[found->count++] = record;
+}
+
+/* A run lies in one segment. */
 void
 run_records(const struct zone *zone, struct arena *arena, size_t number,
     unsigned types, struct records *found)
 {
 	const struct run *run = log_run(zone->log, number);
-	uint64_t place = log_run_place(run);
-	uint64_t end = log_run_end(zone->log, number);
-	const struct record *record, **larger;
+	uint64_t place = log_run_place(run), end;
+	size_t segment = log_segment(zone->log, place);
 	struct str owner = STR_NONE;
+	struct making making = { .arena = arena, .zone = zone,
+	    .segment = &zone->log->segments[segment], .run = number,
+	    .owner = &owner };
+	const struct record *record;
+	struct looking looking;
 
 	/* What lies in a fold has runs of its own. */
 	if ((run->place & RUN_FOLDED) != 0 ||
 	    (run->place & types & RUN_TYPES) == 0)
 		return;
-	while ((record = next_in_run(zone, arena, number, end, types,
-	    &place, &owner)) != NULL) {
-		if (found->count == found->room) {
-			found->room = found->room * 2 + 4;
-			larger = ARENA_ARRAY(arena, found->room,
-			    const struct record *);
-			if (found->count > 0)
-				memcpy(larger, found->list, found->count *
-				    sizeof(*larger));
-			found->list = larger;
-		}
-		found->list[found->count++] = record;
+	end = log_end_of(zone->log, number, segment);
+	look_at(&looking, making.segment, making.segment->offset +
+	    (size_t)(place - making.segment->start), types);
+	while (place < end) {
+		record = making.segment->generate != NULL ?
+		    next_generated(&making, end, &place) :
+		    next_record(&making, &looking, end, &place);
+		if (record != NULL)
+			add_record(found, arena, record);
 	}
 }
 

@@ -44,6 +44,25 @@ read_escape(struct cursor *in, int *octet)
 	return value > 255 ? WIRE_BAD_ESCAPE : WIRE_FINE;
 }
 
+/* Octets that stand for themselves, while none of them can be too many. */
+static void
+read_plain(struct cursor *in, struct wire *wire, unsigned label)
+{
+	size_t left = in->text.n - in->here, room = NAME_MAX_WIRE - 1, n;
+	const char *text = in->text.p + in->here;
+
+	room = wire->length < room ? room - wire->length : 0;
+	if (left > room)
+		left = room;
+	if (left > NAME_MAX_LABEL)
+		left = NAME_MAX_LABEL;
+	for (n = 0; n < left && text[n] != '.' && text[n] != '\\'; n++)
+		wire->octets[wire->length + n] = (unsigned char)text[n];
+	in->here += n;
+	wire->length += (unsigned)n;
+	wire->octets[label] = (unsigned char)n;
+}
+
 /* One label, up to its dot or the end. */
 static enum wire_error
 read_label(struct cursor *in, struct wire *wire)
@@ -58,6 +77,7 @@ read_label(struct cursor *in, struct wire *wire)
 	/* A bit string of RFC 2673, which nobody reads any more. */
 	if (cursor_peek(in) == '\\' && cursor_peek_at(in, 1) == '[')
 		return WIRE_BAD_ESCAPE;
+	read_plain(in, wire, label);
 	while (cursor_peek(in) != END && cursor_peek(in) != '.') {
 		octet = cursor_next(in);
 		if (octet == '\\' &&
