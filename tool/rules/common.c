@@ -537,10 +537,20 @@ begins_without_owner(struct str text)
 	return false;
 }
 
-/* With it, an entry that has no TTL does not take that of the one before. */
+/*
+ * Does its file say $TTL before it? Then an entry that has no TTL does not take
+ * that of the one before.
+ */
 static bool
-has_default_ttl(struct str text)
+has_default_ttl(const struct record *record)
 {
+	const struct zone *zone = record->zone;
+	struct str text;
+
+	if (record->span.source == zone->source)
+		return zone->own_ttl > 0 && zone->own_ttl <=
+		    record->span.start;
+	text = str_slice(record->span.source->text, 0, record->span.start);
 	return str_starts_case(text, STR("$TTL")) ||
 	    str_contains(text, STR("\n$TTL"));
 }
@@ -561,8 +571,7 @@ diag_fix_remove_record(struct lint *lint, struct diag *diag,
 	    (end < text.n && text.p[end] != '\n') ||
 	    (span_text(record->owner_span).n > 0 &&
 	    begins_without_owner(str_after(text, end + 1))) ||
-	    (record->explicit_ttl && !has_default_ttl(str_slice(text, 0,
-	    start))))
+	    (record->explicit_ttl && !has_default_ttl(record)))
 		return;
 	diag_fix(lint, diag, kind, (struct span){ record->span.source, start,
 	    end + (end < text.n) }, STR(""));
@@ -608,13 +617,13 @@ diag_fix_add_record_to(struct lint *lint, struct diag *diag,
     const struct zone *zone, struct span entry, struct str owner,
     const char *type_and_data)
 {
-	struct str text = entry.source->text, origin = STR("$ORIGIN"), left;
+	struct str text = entry.source->text, left;
 	bool ours = entry.source == zone->source;
 	size_t at = ours && zone->has_soa && entry.start == zone->soa.start ?
 	    text.n : next_line(text, entry.end);
 
 	left = name_relative(owner, zone->name);
-	if (!ours || str_find_str(text, origin) < text.n)
+	if (!ours || zone->own_origins)
 		left = arena_printf(lint->arena, "%.*s.", STR_ARG(owner));
 	diag_fix(lint, diag, FIX_UNSAFE, (struct span){ entry.source, at, at },
 	    arena_printf(lint->arena, "%s%.*s %s\n", at > 0 &&

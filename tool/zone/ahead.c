@@ -317,6 +317,10 @@ add_zone(struct zone *zone, const struct zone *other)
 	zone->wildcards |= other->wildcards;
 	zone->null_mx |= other->null_mx;
 	zone->marked |= other->marked;
+	zone->own_origins |= other->own_origins;
+	if (zone->own_ttl == 0 || (other->own_ttl > 0 &&
+	    other->own_ttl < zone->own_ttl))
+		zone->own_ttl = other->own_ttl;
 	add_soa(zone, other);
 }
 

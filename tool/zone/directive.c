@@ -225,14 +225,30 @@ read_include(struct reader *reader, const struct entry *entry)
 	return true;
 }
 
+/* Takes note of what the zone's own file says. */
+static void
+note_own(struct reader *reader, bool origin, bool ttl)
+{
+	struct zone *zone = reader->zone;
+
+	if (reader->frame->source != zone->source)
+		return;
+	zone->own_origins |= origin;
+	if (ttl && zone->own_ttl == 0)
+		zone->own_ttl = reader->frame->scan.here;
+}
+
 bool
 read_directive(struct reader *reader, const struct entry *entry)
 {
 	struct str name = entry->owner.text;
+	bool origin = str_is_case(name, "$ORIGIN");
+	bool ttl = str_is_case(name, "$TTL");
 
-	if (str_is_case(name, "$ORIGIN"))
+	note_own(reader, origin, ttl);
+	if (origin)
 		return read_origin(reader);
-	if (str_is_case(name, "$TTL"))
+	if (ttl)
 		return read_ttl(reader);
 	if (str_is_case(name, "$INCLUDE"))
 		return read_include(reader, entry);

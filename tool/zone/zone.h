@@ -190,6 +190,9 @@ struct zone {
 	bool wildcards;			/* some owner is one */
 	bool null_mx;			/* some MX leads to the root */
 	bool marked;			/* some comment begins a block */
+	/* Of the file itself: it says $ORIGIN; where it first says $TTL. */
+	bool own_origins;
+	size_t own_ttl;			/* behind the word; 0: nowhere */
 	/* Other names that the same file serves (symbolic links). */
 	struct str *also;
 	size_t also_count;
