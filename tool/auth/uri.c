@@ -81,21 +81,6 @@ look_at(struct str text)
 	return seen;
 }
 
-/* Octets of host names, in lower case; 0: no octet of one. */
-#define BOTH(lower, upper)	[lower] = (lower), [upper] = (lower)
-static const char host_octets[256] = {
-	BOTH('a', 'A'), BOTH('b', 'B'), BOTH('c', 'C'), BOTH('d', 'D'),
-	BOTH('e', 'E'), BOTH('f', 'F'), BOTH('g', 'G'), BOTH('h', 'H'),
-	BOTH('i', 'I'), BOTH('j', 'J'), BOTH('k', 'K'), BOTH('l', 'L'),
-	BOTH('m', 'M'), BOTH('n', 'N'), BOTH('o', 'O'), BOTH('p', 'P'),
-	BOTH('q', 'Q'), BOTH('r', 'R'), BOTH('s', 'S'), BOTH('t', 'T'),
-	BOTH('u', 'U'), BOTH('v', 'V'), BOTH('w', 'W'), BOTH('x', 'X'),
-	BOTH('y', 'Y'), BOTH('z', 'Z'),
-	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
-	['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
-	['-'] = '-', ['_'] = '_'
-};
-
 /*
  * Letters, digits, hyphens and underscores in labels, in lower case, without
  * the final dot; STR_NONE for any other text.
@@ -112,7 +97,7 @@ read_host(struct arena *arena, struct str text)
 		return STR_NONE;
 	host = arena_room(arena, text.n + 1);
 	for (i = 0; i <= text.n; i++) {
-		host[i] = i < text.n ? host_octets[(unsigned char)text.p[i]] :
+		host[i] = i < text.n ? name_octets[(unsigned char)text.p[i]] :
 		    '\0';
 		if (host[i] != '\0')
 			continue;

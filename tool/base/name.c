@@ -76,8 +76,50 @@ room_for(struct str text)
 	return room;
 }
 
-bool
-name_parse(struct arena *arena, struct str text, struct str *name)
+#define BOTH(lower, upper)	[lower] = (lower), [upper] = (lower)
+const char name_octets[256] = {
+	BOTH('a', 'A'), BOTH('b', 'B'), BOTH('c', 'C'), BOTH('d', 'D'),
+	BOTH('e', 'E'), BOTH('f', 'F'), BOTH('g', 'G'), BOTH('h', 'H'),
+	BOTH('i', 'I'), BOTH('j', 'J'), BOTH('k', 'K'), BOTH('l', 'L'),
+	BOTH('m', 'M'), BOTH('n', 'N'), BOTH('o', 'O'), BOTH('p', 'P'),
+	BOTH('q', 'Q'), BOTH('r', 'R'), BOTH('s', 'S'), BOTH('t', 'T'),
+	BOTH('u', 'U'), BOTH('v', 'V'), BOTH('w', 'W'), BOTH('x', 'X'),
+	BOTH('y', 'Y'), BOTH('z', 'Z'),
+	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
+	['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
+	['-'] = '-', ['_'] = '_'
+};
+
+/*
+ * Most names are written in octets which every form writes alike; the length of
+ * such a one without its final dot, or 0 for any other text.
+ */
+static size_t
+parse_plain(struct str text, char *out)
+{
+	size_t start = 0, i;
+
+	if (text.n > 0 && text.p[text.n - 1] == '.')
+		text.n--;
+	if (text.n > NAME_MAX_WIRE - 2)
+		return 0;
+	for (i = 0; i <= text.n; i++) {
+		out[i] = i < text.n ? name_octets[(unsigned char)text.p[i]] :
+		    '\0';
+		if (out[i] != '\0')
+			continue;
+		if ((i < text.n && text.p[i] != '.') || i == start ||
+		    i - start > NAME_MAX_LABEL)
+			return 0;
+		start = i + 1;
+		if (i < text.n)
+			out[i] = '.';
+	}
+	return text.n;
+}
+
+static bool
+parse_octets(struct arena *arena, struct str text, struct str *name)
 {
 	struct cursor in = { text, 0 };
 	char *start = arena_alloc(arena, room_for(text) + 1), *end = start;
@@ -107,6 +149,18 @@ name_parse(struct arena *arena, struct str text, struct str *name)
 	fine &= label <= NAME_MAX_LABEL && wire <= NAME_MAX_WIRE;
 	*name = (struct str){ start, (size_t)(end - start) };
 	return fine;
+}
+
+bool
+name_parse(struct arena *arena, struct str text, struct str *name)
+{
+	char plain[NAME_MAX_WIRE];
+	size_t n = parse_plain(text, plain);
+
+	if (n == 0)
+		return parse_octets(arena, text, name);
+	*name = arena_copy(arena, (struct str){ plain, n });
+	return true;
 }
 
 /* ---- labels of a canonical name ---------------------------------------------- */

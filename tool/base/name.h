@@ -23,6 +23,12 @@ enum {
 };
 
 /*
+ * Letters, in lower case, digits, "-" and "_": what all forms of a name write
+ * alike. 0 for any other octet.
+ */
+extern const char name_octets[256];
+
+/*
  * From text as people write it: any case, final dot or not, escapes in any
  * form. False when a label is empty or too long, the name is too long, or an
  * escape is broken; then *name is what could be made of it.

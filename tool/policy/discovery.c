@@ -133,6 +133,8 @@ static const struct step *
 recall(const struct world *world, struct str name)
 {
 	struct policy_memo *memo = world->memo;
+	struct zones zones = *world->zones;
+	struct world lasting = *world;
 	struct step *step;
 
 	if (memo == NULL || !name_within(memo->name, name))
@@ -142,7 +144,10 @@ recall(const struct world *world, struct str name)
 		return step;
 	step = ARENA_NEW(memo->arena, struct step);
 	step->name = arena_copy(memo->arena, name);
-	ask(world, memo->arena, step, false);
+	/* The record shall last as long. */
+	zones.memory = NULL;
+	lasting.zones = &zones;
+	ask(&lasting, memo->arena, step, false);
 	return table_add(&memo->steps, memo->arena, step->name, step);
 }
 

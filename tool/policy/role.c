@@ -91,24 +91,6 @@ forbids_all(const struct spf *spf)
 	    spf->all->qualifier == '-';
 }
 
-static enum mail_role
-role_by_records(const struct world *world, struct arena *arena,
-    struct str name, bool described)
-{
-	struct answer mx = zones_ask(world->zones, arena, name, RR_MX);
-	const struct spf *spf;
-
-	if (has_null_mx(&mx))
-		return MAIL_NONE;
-	spf = spf_of(world, arena, name);
-	if (spf == NULL)
-		return MAIL_UNKNOWN;
-	if (!forbids_all(spf))
-		return described ? MAIL_UNKNOWN : MAIL_SENDING;
-	return mx.kind != ANSWER_DATA && mx.kind != ANSWER_UNKNOWN &&
-	    !may_have_key(world, arena, name) ? MAIL_NONE : MAIL_UNKNOWN;
-}
-
 /* Does the name answer for itself, in a zone without any null MX? */
 static bool
 is_without_null_mx(const struct zone *zone, struct str name)
@@ -119,6 +101,30 @@ is_without_null_mx(const struct zone *zone, struct str name)
 		return false;
 	node = zone_find(zone, name);
 	return node != NULL && (node->types & HAS_CNAME) == 0;
+}
+
+static enum mail_role
+role_by_records(const struct world *world, struct arena *arena,
+    struct str name, bool described)
+{
+	const struct zone *zone = zones_covering(world->zones, name);
+	enum answer_kind kind;
+	const struct spf *spf;
+	struct answer mx;
+
+	if (zone == NULL || !is_without_null_mx(zone, name)) {
+		mx = zones_ask(world->zones, arena, name, RR_MX);
+		if (has_null_mx(&mx))
+			return MAIL_NONE;
+	}
+	spf = spf_of(world, arena, name);
+	if (spf == NULL)
+		return MAIL_UNKNOWN;
+	if (!forbids_all(spf))
+		return described ? MAIL_UNKNOWN : MAIL_SENDING;
+	kind = zones_kind(world->zones, arena, name, RR_MX, NULL);
+	return (kind == ANSWER_NODATA || kind == ANSWER_NXDOMAIN) &&
+	    !may_have_key(world, arena, name) ? MAIL_NONE : MAIL_UNKNOWN;
 }
 
 /*

@@ -8,9 +8,14 @@
 struct str
 record_domain(const struct record *record)
 {
+	static const struct str label = STR_INIT("_dmarc.");
 	struct str domain = record->owner;
 
-	auth_place(record->owner, &domain, NULL);
+	/* Its kind says most of where it stands. */
+	if (record->auth == AUTH_DMARC)
+		return str_after(record->owner, label.n);
+	if (record->auth != AUTH_SPF)
+		auth_place(record->owner, &domain, NULL);
 	return domain;
 }
 
@@ -134,6 +139,10 @@ struct asked {
 		} organization;
 		bool suffix;
 		struct {
+			enum answer_kind kind;
+			bool some;
+		} policy;
+		struct {
 			uint16_t type;
 			enum answer_kind kind;
 			unsigned links;
@@ -145,7 +154,7 @@ enum { ASKED = 16 };			/* a power of two */
 
 struct answers {
 	struct asked sending[SENDINGS][ASKED], organizations[MODELS][ASKED],
-	    suffixes[ASKED], hosts[ASKED];
+	    suffixes[ASKED], hosts[ASKED], policies[ASKED];
 	struct str family;
 	unsigned turn;
 };
@@ -279,8 +288,8 @@ inherits_organization(struct lint *lint, struct str name, enum model model)
 }
 
 /* It is the end of the name, so its length says it. */
-struct str
-lint_organization(struct lint *lint, struct str name, enum model model,
+static struct str
+recall_organization(struct lint *lint, struct str name, enum model model,
     bool *known)
 {
 	struct asked *answers = lint->answers->organizations[model], *asked;
@@ -291,7 +300,7 @@ lint_organization(struct lint *lint, struct str name, enum model model,
 	asked = find_answer(lint->answers, answers, name, 0, &there);
 	if (!there) {
 		organization = inherits_organization(lint, name, model) ?
-		    lint_organization(lint, name_parent(name), model,
+		    recall_organization(lint, name_parent(name), model,
 		    &certain) : organizational_domain(lint->world,
 		    lint->arena, name, model, &certain);
 		/* The parent may have taken its place. */
@@ -299,9 +308,68 @@ lint_organization(struct lint *lint, struct str name, enum model model,
 		asked->organization.length = organization.n;
 		asked->organization.known = certain;
 	}
-	if (known != NULL)
-		*known = asked->organization.known;
+	*known = asked->organization.known;
 	return str_after(name, name.n - asked->organization.length);
+}
+
+/* Most rules about a record ask for that of what it speaks for. */
+struct str
+lint_organization(struct lint *lint, struct str name, enum model model,
+    bool *known)
+{
+	struct above *above = &lint->above[model], other = { 0 };
+
+	if (name.p + name.n != lint->owner.p + lint->owner.n)
+		above = &other;
+	if (above->length != name.n || name.n == 0) {
+		above->organization = recall_organization(lint, name, model,
+		    &above->known);
+		above->length = name.n;
+	}
+	if (known != NULL)
+		*known = above->known;
+	return above->organization;
+}
+
+/*
+ * How the question for the policies of a name ends; *some when there are any.
+ */
+static enum answer_kind
+ask_policy(struct lint *lint, struct str domain, bool *some)
+{
+	const struct record **records;
+	bool known;
+	struct asked *asked = find_answer(lint->answers,
+	    lint->answers->policies, domain, 0, &known);
+	size_t count = 0;
+
+	if (!known) {
+		asked->policy.kind = policy_records(lint->world, lint->arena,
+		    domain, &records, &count);
+		asked->policy.some = count > 0;
+	}
+	*some = asked->policy.some;
+	return asked->policy.kind;
+}
+
+const struct record *
+dmarc_only_record(struct lint *lint, struct str domain)
+{
+	const struct record **records;
+	size_t count = 0;
+	bool some;
+
+	return ask_policy(lint, domain, &some) == ANSWER_DATA && some &&
+	    policy_records(lint->world, lint->arena, domain, &records,
+	    &count) == ANSWER_DATA && count == 1 ? records[0] : NULL;
+}
+
+bool
+dmarc_is_lacking(struct lint *lint, struct str domain)
+{
+	bool some;
+
+	return ask_policy(lint, domain, &some) != ANSWER_UNKNOWN && !some;
 }
 
 enum answer_kind

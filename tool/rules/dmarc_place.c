@@ -18,26 +18,6 @@ dmarc_name(struct lint *lint, struct str domain)
 	return name_join(lint->arena, STR("_dmarc"), domain);
 }
 
-const struct record *
-dmarc_only_record(struct lint *lint, struct str domain)
-{
-	const struct record **records;
-	size_t count = 0;
-
-	return policy_records(lint->world, lint->arena, domain, &records,
-	    &count) == ANSWER_DATA && count == 1 ? records[0] : NULL;
-}
-
-bool
-dmarc_is_lacking(struct lint *lint, struct str domain)
-{
-	const struct record **records;
-	size_t count = 0;
-
-	return policy_records(lint->world, lint->arena, domain, &records,
-	    &count) != ANSWER_UNKNOWN && count == 0;
-}
-
 static enum outcome
 level_of(const struct dmarc *dmarc, char which, enum model model)
 {
@@ -502,12 +482,15 @@ uncovered_below(struct lint *lint, const struct node *above)
 
 	for (node = node_child(lint->zone, above); node != NULL;
 	    node = node_sibling(lint->zone, node)) {
+		zone_unfold(lint->zone, node);
+		if ((node->types & wanted) == 0 && !node->children)
+			continue;
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
 		if (node->occluded || name.p[0] == '_' || name.p[0] == '*')
 			name = STR_NONE;
-		else if ((node->types & wanted) == 0 || zone_find(lint->zone,
-		    dmarc_name(lint, name)) != NULL)
+		else if ((node->types & wanted) == 0 || (node->children &&
+		    zone_find(lint->zone, dmarc_name(lint, name)) != NULL))
 			name = uncovered_below(lint, node);
 		if (name.p != NULL)
 			return name;

@@ -1,4 +1,6 @@
 /* Runs the rules over a zone or the configuration. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "rules/rule.h"
 
@@ -48,6 +50,7 @@ struct linter {
 	const struct selection *selection;
 	struct arena *arena;		/* of this */
 	struct arena *scratch;		/* see struct lint */
+	struct arena *memory;		/* of what is above the zone */
 	struct answers *answers;
 	struct likeness *likeness;
 	struct plan plan;
@@ -146,6 +149,7 @@ about(struct lint *lint, struct str owner, uint16_t type, struct span entry)
 	    config_domain(lint->config, owner);
 	lint->spf_cost = NULL;
 	lint->spf_reach = NULL;
+	memset(lint->above, 0, sizeof(lint->above));
 }
 
 /* Is it one of those that have anything to say? */
@@ -540,6 +544,7 @@ linter_new(const struct world *world, const struct selection *selection)
 	linter->selection = selection;
 	linter->arena = arena;
 	linter->scratch = arena_child(arena);
+	linter->memory = arena_child(arena);
 	linter->answers = answers_new(arena);
 	linter->likeness = likeness_new(arena);
 	linter->plan = make_plan(world, selection, arena);
@@ -569,6 +574,7 @@ start(struct linter *linter, const struct zone *zone, struct arena *keep,
 {
 	take_view(linter, zone->view);
 	psl_watch_below(linter->world.psl, zone->name);
+	linter->world.memo = policy_memo_new(linter->memory, zone->name);
 	return (struct lint){ .likeness = linter->selection->each ? NULL :
 	    likeness_of(linter->likeness, &linter->world, zone),
 	    .world = &linter->world, .zone = zone,
@@ -582,6 +588,8 @@ finish(struct linter *linter)
 {
 	zone_memory_tidy(linter->zones.memory, true);
 	arena_reset(linter->scratch);
+	linter->world.memo = NULL;
+	arena_reset(linter->memory);
 }
 
 enum { PART_NODES = 2048, FEW_RECORDS = 1024 };

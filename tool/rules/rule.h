@@ -235,6 +235,12 @@ struct lint {
 	/* Of the current record; made when first asked. */
 	struct spf_cost *spf_cost;
 	struct spf_reach *spf_reach;
+	/* Of the end of its owner that has so many octets; 0: nobody asked. */
+	struct above {
+		size_t length;
+		struct str organization;
+		bool known;
+	} above[MODELS];
 	struct answers *answers;	/* to what is asked often; common.c */
 	struct likeness *likeness;	/* NULL: nothing is remembered */
 	const struct speakers *only;	/* no others are asked; NULL: all are */
