@@ -52,7 +52,7 @@ alike_words(const struct world *world, enum level level, bool each)
 			buffer_printf(&out, "%zu-%zu %s %s: %.*s\n",
 			    diag->span.start, diag->span.end,
 			    level_name(diag->level), diag->rule->id,
-			    STR_ARG(diag->message));
+			    STR_ARG(saying_print(diag->message, keep)));
 		buffer_printf(&out, "%.*s: %zu records, %zu keys, ",
 		    STR_ARG(zones->zones[i]->name), verdicts[i].records,
 		    verdicts[i].keys);

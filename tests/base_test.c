@@ -19,6 +19,7 @@
 #include "base/pattern.h"
 #include "base/place.h"
 #include "base/print.h"
+#include "base/saying.h"
 #include "base/sort.h"
 #include "base/worker.h"
 
@@ -62,7 +63,7 @@ test_arena(void **state)
 	struct arena *arena = arena_new();
 	struct arena_mark mark;
 	unsigned char *large;
-	struct str kept;
+	struct str kept, text;
 	size_t i;
 
 	(void)state;
@@ -77,6 +78,17 @@ test_arena(void **state)
 	large = arena_alloc(arena, 32);
 	for (i = 0; i < 32; i++)
 		assert_int_equal(large[i], 0);
+	/* Texts stand elsewhere, and what is released with them is zeroed. */
+	mark = arena_mark(arena);
+	for (i = 0; i < 1000; i++) {
+		text = arena_copy(arena, STR("aaaaaaa"));
+		large = arena_alloc(arena, 24);
+		assert_int_equal((uintptr_t)large % sizeof(uint64_t), 0);
+		assert_int_equal(large[0] | large[23], 0);
+		memset(large, 1, 24);
+		assert_string_equal(text.p, "aaaaaaa");
+	}
+	arena_release(arena, mark);
 	/* Room is aligned, and nobody else's. */
 	large = arena_room(arena, 33);
 	memset(large, 1, 33);
@@ -131,6 +143,66 @@ test_print(void **state)
 	SAME("%s %5u|%-5s|%05d|%x|%04x", "a", 1U, "b", 2, 255U, 10U);
 	SAME("%.*s %.1f %.2s %ld", 1, "ab", 1.25, "xyz", 5L);
 	SAME("%s %u %llu", "last", 3U, 4ULL);
+}
+
+static struct saying
+say(struct arena *arena, const char *format, ...)
+{
+	struct saying saying;
+	va_list args;
+
+	va_start(args, format);
+	saying = saying_make(arena, format, args);
+	va_end(args);
+	return saying;
+}
+
+/* Later as at once. */
+#define SAID(...) \
+	snprintf(slow, sizeof(slow), __VA_ARGS__); \
+	assert_true(str_is(saying_text(say(arena, __VA_ARGS__), &room), \
+	    slow)); \
+	assert_true(str_is(saying_print(say(arena, __VA_ARGS__), arena), \
+	    slow))
+
+static void
+test_saying(void **state)
+{
+	struct arena *arena = arena_new();
+	struct buffer room = { 0 };
+	const char *volatile none = NULL;
+	char slow[4000], text[1024];
+	size_t n;
+
+	(void)state;
+	SAID("%s", "");
+	SAID("%s and %s%s", "one", "", "two");
+	SAID("<%.*s|%.*s>", 3, "abcdef", 0, none);
+	SAID("<%.*s>", 9, "ab\0cd");
+	SAID("%d %d %d %d", 0, 7, INT_MAX, INT_MIN);
+	SAID("%u %u %zu %zu", 0U, UINT_MAX, (size_t)0, SIZE_MAX);
+	SAID("100 %% %c of %% %s", 'a', "%s");
+	SAID("%%");
+	/* What is not known there, between what is. */
+	SAID("%s %5u|%-5s|%lu%s", "a", 1U, "b", 2UL, "c");
+	/* Lengths that take one octet, or two, or are too much. */
+	for (n = 0; n < sizeof(text); n++) {
+		memset(text, 'a', n);
+		text[n] = '\0';
+		SAID("<%s> %.*s.", text, (int)n, text);
+		assert_true(str_is(saying_text(saying_copy(arena,
+		    str_from(text)), &room), text));
+	}
+	assert_true(saying_is_constant(say(arena, "plain")));
+	assert_false(saying_is_constant(say(arena, "%%")));
+	assert_null(saying_text((struct saying){ NULL, NULL }, &room).p);
+	assert_null(saying_print((struct saying){ NULL, NULL }, arena).p);
+	assert_int_equal(saying_compare(say(arena, "a%d", 1),
+	    say(arena, "a1")), 0);
+	assert_true(saying_compare(say(arena, "%s", "b"),
+	    say(arena, "a1")) > 0);
+	buffer_free(&room);
+	arena_free(arena);
 }
 
 static const struct {
@@ -771,6 +843,7 @@ main(void)
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_arena_grows),
 		cmocka_unit_test(test_print),
+		cmocka_unit_test(test_saying),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_place_far),
 		cmocka_unit_test(test_map),

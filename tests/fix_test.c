@@ -293,12 +293,13 @@ mends(const struct rule *rule, enum fix_kind most)
 	mend_all(&after, &fixes, select);
 	/* What generate wrote is left alone. */
 	for (diag = after.diags.first; diag != NULL; diag = diag->next)
-		if (!diag->suppressed && diag->edits != NULL &&
+		if (!diag->suppressed && diag_rest(diag)->edits != NULL &&
 		    diag->fix <= most &&
 		    strncmp(rule->id, "zone-block-", 11) != 0)
 			fail_msg("%s: %s could be mended, but was not: %.*s",
 			    rule->id, diag->rule->id,
-			    STR_ARG(diag->message));
+			    STR_ARG(saying_print(diag->message,
+			    after.arena)));
 	for (i = 0; (other = rule_number(i)) != NULL; i++)
 		if (other->level != LEVEL_OFF && !is_accepted(rule, other) &&
 		    count_above_note(&after, other) >
@@ -336,7 +337,7 @@ fix_is_offered(void **state)
 	enum fix_kind best = FIX_NONE;
 
 	for (diag = judged.diags.first; diag != NULL; diag = diag->next)
-		if (diag->rule == rule && diag->edits != NULL &&
+		if (diag->rule == rule && diag_rest(diag)->edits != NULL &&
 		    (best == FIX_NONE || diag->fix < best))
 			best = diag->fix;
 	assert_int_equal(best, rule->fix);

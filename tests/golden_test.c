@@ -151,7 +151,8 @@ count_errors(struct bench *bench, const struct zones *zones,
 	lint_zone(&world, &selection, zone, bench->arena, &diags);
 	for (diag = diags.first; diag != NULL; diag = diag->next)
 		print_error("%.*s: %s: %.*s\n", STR_ARG(zone->name),
-		    diag->rule->id, STR_ARG(diag->message));
+		    diag->rule->id, STR_ARG(saying_print(diag->message,
+		    bench->arena)));
 	return diags.count;
 }
 

@@ -20,6 +20,8 @@ static struct judge_world {
 	struct psl *psl;
 } judge_world;
 
+static bool judge_no_edits;	/* of fixes only the kind is wanted */
+
 struct judged {
 	struct arena *arena;
 	struct zones zones;
@@ -157,7 +159,8 @@ judge_world_of(struct judged *judged)
 static inline void
 judge_again(struct judged *judged, struct str select)
 {
-	struct selection selection = { .select = select };
+	struct selection selection = { .select = select,
+	    .no_edits = judge_no_edits };
 	struct world world = judge_world_of(judged);
 
 	if (judged->zone != NULL)

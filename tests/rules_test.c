@@ -4,8 +4,10 @@
  */
 #include "support.h"
 
+#include <inttypes.h>
 
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "judge.h"
 
 enum { MAX_RULES = 400 };
@@ -73,14 +75,16 @@ bad_example_draws_it(void **state)
 	const struct rule *rule = *state;
 	struct judged judged = judge_rule(rule, rule->bad);
 	const struct diag *diag = judge_find(&judged, rule->id);
+	struct str message;
 
 	if (diag == NULL)
 		fail_msg("%s: nothing is said about the bad example",
 		    rule->id);
-	assert_true(diag->message.n > 0);
+	message = saying_print(diag->message, judged.arena);
+	assert_true(message.n > 0);
 	/* Nor with a blank, behind which a name is missing. */
 	assert_false(str_has(STR(". "),
-	    diag->message.p[diag->message.n - 1]));
+	    message.p[message.n - 1]));
 	assert_true(diag->span.end <= diag->span.source->text.n);
 	assert_true(diag->span.start <= diag->span.end);
 	if (diag->fix > rule->fix)
@@ -101,7 +105,8 @@ good_example_is_quiet(void **state)
 		    diag->rule->level != LEVEL_OFF) || diag->rule == rule)
 			fail_msg("%s: %s says about the good example: %.*s",
 			    rule->id, diag->rule->id,
-			    STR_ARG(diag->message));
+			    STR_ARG(saying_print(diag->message,
+			    judged.arena)));
 	judge_free(&judged);
 }
 
@@ -135,7 +140,8 @@ bad_example_is_told_once(void **state)
 		    a->span.start < b->span.end &&
 		    b->span.start < a->span.end)
 			fail_msg("%s: %s speaks of the same words: %.*s",
-			    rule->id, b->rule->id, STR_ARG(b->message));
+			    rule->id, b->rule->id, STR_ARG(saying_print(
+			    b->message, judged.arena)));
 	judge_free(&judged);
 }
 
@@ -257,14 +263,132 @@ many_keys_are_compared(void **state)
 	assert_int_equal(count_of(&judged, rule_find(
 	    STR("dkim-key-shared-selectors"))), KEYS / SAME);
 	diag = judge_find(&judged, "dkim-key-shared-selectors");
-	assert_true(str_is(diag->owner, "s37._domainkey.d1.example.com"));
-	assert_true(str_is(diag->token, "s1._domainkey.d1.example.com"));
+	assert_true(str_is(diag_owner(diag), "s37._domainkey.d1.example.com"));
+	assert_true(str_is(diag_token(diag), "s1._domainkey.d1.example.com"));
 	assert_int_equal(count_of(&judged, rule_find(
 	    STR("dkim-ed25519-only"))), DOMAINS - LAST_RSA);
 	diag = judge_find(&judged, "dkim-ed25519-only");
-	assert_true(str_is(diag->owner, "s2._domainkey.d2.example.com"));
+	assert_true(str_is(diag_owner(diag), "s2._domainkey.d2.example.com"));
 	judge_free(&judged);
 	buffer_free(&text);
+}
+
+/* Where an entry may lie, seen from the span of a finding. */
+static void
+an_entry_is_kept(void **state)
+{
+	const struct source source = { .path = STR_INIT("a"),
+		.text = STR_INIT("one two three") };
+	const struct source other = source;
+	const struct span entries[] = {
+		{ &source, 4, 7 }, { &source, 0, 13 }, { &source, 5, 5 },
+		{ &source, 0, 0 }, { &source, 8, 13 }, { &other, 4, 7 },
+		{ &other, 0, 1 }, { &source, 0, (size_t)1 << 33 },
+	};
+	struct arena *arena = arena_new();
+	struct diag diag;
+	struct span entry;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(entries); i++) {
+		diag = (struct diag){ .span = { &source, 4, 7 } };
+		diag_set_entry(arena, &diag, entries[i]);
+		entry = diag_entry(&diag);
+		assert_ptr_equal(entry.source, entries[i].source);
+		assert_int_equal(entry.start, entries[i].start);
+		assert_int_equal(entry.end, entries[i].end);
+	}
+	arena_free(arena);
+}
+
+/* By rule, zone, owner, type and token, kept or not, as it has always been. */
+static void
+a_fingerprint_stays(void **state)
+{
+	const char *id = "spf-all-pass";
+	const struct zone zone = { .name = STR_INIT("example.com") };
+	struct source source = { .text = STR_INIT("v=spf1 +all") };
+	struct source yaml = { .text = STR_INIT("spf: all") };
+	const struct source_map map[] = { { 0, { &yaml, 5, 8 } } };
+	struct arena *arena = arena_new();
+	struct buffer scratch = { 0 };
+	char room[FINGERPRINT_MAX], text[40];
+	struct diag diag = { .rule = rule_find(str_from(id)), .zone = &zone,
+	    .type = RR_TXT, .span = { &source, 7, 11 } };
+	uint64_t hash;
+
+	(void)state;
+	assert_true(sizeof(diag) <= 128);
+	diag_set_owner(arena, &diag, STR("a.example.com"));
+	assert_null(diag_fingerprint(&diag, room).p);
+	diag_hash(&scratch, &diag);
+	diag.number = 4294967295;
+	hash = diag.hash;
+	assert_int_equal(hash, hash_bytes(hash_key_fixed,
+	    STR("spf-all-pass\0example.com\0a.example.com\0" "16\0+all")));
+	snprintf(text, sizeof(text), "%016" PRIx64 ":4294967295", hash);
+	assert_true(str_is(diag_fingerprint(&diag, room), text));
+	/* The token is not that of the place to which it is told. */
+	diag.hashed = false;
+	source.map = map;
+	source.map_length = 1;
+	diag_resolve(arena, &diag);
+	assert_ptr_equal(diag.span.source, &yaml);
+	assert_true(str_is(diag_token(&diag), "+all"));
+	diag_hash(&scratch, &diag);
+	assert_int_equal(diag.hash, hash);
+	/* Nor is it lost when it is long. */
+	source.text = arena_printf(arena, "%0200d", 7);
+	diag = (struct diag){ .rule = diag.rule, .zone = &zone,
+	    .owner = diag.owner, .owner_length = diag.owner_length,
+	    .type = RR_TXT, .span = { &source, 0, 200 } };
+	diag_hash(&scratch, &diag);
+	hash = diag.hash;
+	diag.hashed = false;
+	diag_resolve(arena, &diag);
+	diag_hash(&scratch, &diag);
+	assert_false(diag.own_token);
+	assert_int_equal(diag.hash, hash);
+	diag_set_token(arena, &diag, STR_NONE);
+	diag_hash(&scratch, &diag);
+	assert_int_equal(diag.hash, hash_bytes(hash_key_fixed,
+	    STR("spf-all-pass\0example.com\0a.example.com\0" "16\0")));
+	buffer_free(&scratch);
+	arena_free(arena);
+}
+
+/* Whether anybody asks for edits or not, the kind of fix is the same. */
+static void
+a_fix_is_told_without_edits(void **state)
+{
+	const struct rule *rule;
+	struct judged judged, bare;
+	const struct diag *diag, *other;
+	size_t i, fixes = 0;
+
+	(void)state;
+	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
+		judged = judge_rule(rule, rule->bad);
+		judge_no_edits = true;
+		bare = judge_rule(rule, rule->bad);
+		judge_no_edits = false;
+		assert_int_equal(judged.diags.count, bare.diags.count);
+		for (diag = judged.diags.first, other = bare.diags.first;
+		    diag != NULL; diag = diag->next, other = other->next) {
+			assert_ptr_equal(diag->rule, other->rule);
+			assert_int_equal(diag->fix, other->fix);
+			assert_int_equal(diag->fix != FIX_NONE,
+			    diag_rest(diag)->edits != NULL);
+			assert_null(diag_rest(other)->edits);
+			assert_int_equal(saying_compare(diag->help,
+			    other->help), 0);
+			fixes += diag->fix != FIX_NONE;
+		}
+		judge_free(&judged);
+		judge_free(&bare);
+	}
+	assert_true(fixes > 100);
 }
 
 static const struct {
@@ -280,7 +404,7 @@ static const struct {
 int
 main(void)
 {
-	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 3];
+	static struct CMUnitTest tests[MAX_RULES * countof(steps) + 6];
 	struct arena *arena = arena_new();
 	const struct rule *rule;
 	size_t i, j, count = 0;
@@ -299,6 +423,12 @@ main(void)
 	    cmocka_unit_test(many_keys_are_compared);
 	tests[count++] = (struct CMUnitTest)
 	    cmocka_unit_test(keys_of_silent_domains);
+	tests[count++] = (struct CMUnitTest)
+	    cmocka_unit_test(an_entry_is_kept);
+	tests[count++] = (struct CMUnitTest)
+	    cmocka_unit_test(a_fingerprint_stays);
+	tests[count++] = (struct CMUnitTest)
+	    cmocka_unit_test(a_fix_is_told_without_edits);
 	failed = _cmocka_run_group_tests("rules", tests, count, NULL, NULL);
 	judge_close();
 	arena_free(arena);

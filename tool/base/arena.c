@@ -26,7 +26,8 @@ struct block {
 
 struct arena {
 	struct block *newest;
-	size_t used, size;		/* of the newest block */
+	/* Of the newest block: what is used at its start, and its end. */
+	size_t used, size;
 	size_t total;			/* of all blocks */
 	/* What was released last: marks come and go for each record. */
 	struct block *spare;
@@ -167,8 +168,9 @@ arena_release(struct arena *arena, struct arena_mark mark)
 static size_t
 block_size(const struct arena *arena, size_t size)
 {
-	size_t usual = arena->newest == NULL ? FIRST_BLOCK :
-	    arena->size < BLOCK_SIZE / 2 ? arena->size * 2 : BLOCK_SIZE;
+	size_t last = arena->newest == NULL ? 0 : arena->newest->size;
+	size_t usual = last == 0 ? FIRST_BLOCK :
+	    last < BLOCK_SIZE / 2 ? last * 2 : BLOCK_SIZE;
 
 	return size > usual ? size : usual;
 }
@@ -200,7 +202,19 @@ take(struct arena *arena, size_t size)
 	return memory;
 }
 
-/* The same in a block of its own, cleared. */
+/* Room for a text, which has no need to be aligned: from the end. */
+static char *
+take_text(struct arena *arena, size_t size)
+{
+	if (size > SIZE_MAX - sizeof(struct block))
+		run_out();
+	if (arena->newest == NULL || size > arena->size - arena->used)
+		open_block(arena, new_block(arena, block_size(arena, size)));
+	arena->size -= size;
+	return (char *)arena->newest->bytes + arena->size;
+}
+
+/* Room for any type in a block of its own, cleared. */
 static void *
 take_large(struct arena *arena, size_t size)
 {
@@ -241,7 +255,7 @@ arena_array(struct arena *arena, size_t count, size_t size)
 struct str
 arena_copy(struct arena *arena, struct str text)
 {
-	char *copy = take(arena, text.n + 1);
+	char *copy = take_text(arena, text.n + 1);
 
 	if (text.n > 0)
 		memcpy(copy, text.p, text.n);

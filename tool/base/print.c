@@ -10,6 +10,7 @@
 struct printing {
 	char *to;
 	size_t room, n;
+	bool parts;			/* nothing but what conversions say */
 	va_list args;
 };
 
@@ -24,6 +25,27 @@ put(struct printing *printing, const char *text, size_t n)
 	printing->n += n;
 }
 
+size_t
+print_length(char to[PRINT_LENGTH], size_t length)
+{
+	size_t n = 0;
+
+	for (; length >= 0x80; length >>= 7)
+		to[n++] = (char)(0x80 | (length & 0x7f));
+	to[n++] = (char)length;
+	return n;
+}
+
+static void
+put_converted(struct printing *printing, const char *text, size_t n)
+{
+	char length[PRINT_LENGTH];
+
+	if (printing->parts)
+		put(printing, length, print_length(length, n));
+	put(printing, text, n);
+}
+
 static void
 put_number(struct printing *printing, uint64_t number, bool negative)
 {
@@ -36,7 +58,7 @@ put_number(struct printing *printing, uint64_t number, bool negative)
 	} while (number > 0);
 	if (negative)
 		digits[--start] = '-';
-	put(printing, digits + start, sizeof(digits) - start);
+	put_converted(printing, digits + start, sizeof(digits) - start);
 }
 
 static void
@@ -55,7 +77,8 @@ put_part(struct printing *printing)
 
 	if (length < 0 || (text == NULL && length > 0))
 		return false;
-	put(printing, text, text == NULL ? 0 : strnlen(text, (size_t)length));
+	put_converted(printing, text,
+	    text == NULL ? 0 : strnlen(text, (size_t)length));
 	return true;
 }
 
@@ -65,7 +88,7 @@ put_string(struct printing *printing)
 	const char *text = va_arg(printing->args, const char *);
 
 	if (text != NULL)
-		put(printing, text, strlen(text));
+		put_converted(printing, text, strlen(text));
 	return text != NULL;
 }
 
@@ -74,7 +97,7 @@ put_byte(struct printing *printing, int byte)
 {
 	char character = (char)byte;
 
-	put(printing, &character, 1);
+	put_converted(printing, &character, 1);
 }
 
 /* What follows a '%'; returns its length, 0 for what is not known here. */
@@ -94,7 +117,8 @@ convert(struct printing *printing, const char *conversion)
 		put_byte(printing, va_arg(printing->args, int));
 		return 1;
 	case '%':
-		put_byte(printing, '%');
+		if (!printing->parts)
+			put(printing, "%", 1);
 		return 1;
 	case 'z':
 		if (conversion[1] != 'u')
@@ -117,13 +141,15 @@ print_quickly(struct printing *printing, const char *format)
 	size_t length;
 
 	while ((sign = strchr(format, '%')) != NULL) {
-		put(printing, format, (size_t)(sign - format));
+		if (!printing->parts)
+			put(printing, format, (size_t)(sign - format));
 		length = convert(printing, sign + 1);
 		if (length == 0)
 			return false;
 		format = sign + 1 + length;
 	}
-	put(printing, format, strlen(format));
+	if (!printing->parts)
+		put(printing, format, strlen(format));
 	return printing->n < INT_MAX;
 }
 
@@ -141,4 +167,36 @@ print_text(char *to, size_t room, const char *format, va_list args)
 	if (room > 0)
 		to[printing.n < room ? printing.n : room - 1] = '\0';
 	return (int)printing.n;
+}
+
+size_t
+print_parts(char *to, size_t room, const char *format, va_list args)
+{
+	struct printing printing = { .to = to, .room = room, .parts = true };
+	bool done;
+
+	va_copy(printing.args, args);
+	done = print_quickly(&printing, format);
+	va_end(printing.args);
+	return done ? printing.n : SIZE_MAX;
+}
+
+struct str
+print_next_part(const char **parts)
+{
+	const char *octet = *parts;
+	size_t length = 0;
+	unsigned shift;
+
+	for (shift = 0; (*octet & 0x80) != 0; shift += 7)
+		length |= ((size_t)*octet++ & 0x7f) << shift;
+	length |= (size_t)*octet++ << shift;
+	*parts = octet + length;
+	return (struct str){ octet, length };
+}
+
+size_t
+print_conversion(const char *format)
+{
+	return format[1] == 'z' ? 3 : format[1] == '.' ? 4 : 2;
 }

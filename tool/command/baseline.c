@@ -130,27 +130,28 @@ is_stale(const struct judgement *judgement, const struct line *line)
 /* ---- looking ------------------------------------------------------------------ */
 
 static void
-accept(struct diag *diag)
+accept(struct arena *arena, struct diag *diag)
 {
 	if (diag->suppressed)
 		return;
 	diag->suppressed = true;
 	diag->external = true;
-	diag->reason = STR("baseline");
+	diag_rest_of(arena, diag)->reason = STR("baseline");
 }
 
 static void
 mark_known(struct judgement *judgement, struct baseline *baseline)
 {
+	char room[FINGERPRINT_MAX];
 	struct line *line;
 	struct diag *diag;
 
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
-		line = find_line(baseline, diag->fingerprint);
+		line = find_line(baseline, diag_fingerprint(diag, room));
 		if (line == NULL)
 			continue;
 		line->used = true;
-		accept(diag);
+		accept(judgement->run->arena, diag);
 	}
 }
 
@@ -171,13 +172,15 @@ object_to_stale(struct judgement *judgement, const struct baseline *baseline)
 			continue;
 		diag = ARENA_NEW(arena, struct diag);
 		diag->rule = rule;
-		diag->level = level;
-		diag->span = diag->entry = baseline->lines[i].span;
+		diag->level = (uint8_t)level;
+		diag->span = baseline->lines[i].span;
+		diag_set_entry(arena, diag, diag->span);
 		/* Its own is that of the finding that is gone. */
-		diag->fingerprint = baseline->lines[i].fingerprint;
-		diag->message = STR("the finding of this line is gone, and "
-		    "the line would hide its return");
-		diag->help = STR("--update-baseline leaves it out");
+		diag_rest_of(arena, diag)->fingerprint =
+		    baseline->lines[i].fingerprint;
+		diag->message.format = "the finding of this line is gone, and "
+		    "the line would hide its return";
+		diag->help.format = "--update-baseline leaves it out";
 		diags_add(&judgement->diags, diag);
 	}
 	diags_sort(&judgement->diags, arena);
@@ -190,11 +193,13 @@ line_of(struct arena *arena, const struct diag *diag)
 {
 	struct str zone = diag->zone == NULL ? STR("-") :
 	    name_show(diag->zone->name);
-	struct str owner = diag->owner.p == NULL ? zone :
-	    name_show(diag->owner);
+	struct str owner = diag->owner == NULL ? zone :
+	    name_show(diag_owner(diag));
+	char room[FINGERPRINT_MAX];
 
 	return arena_printf(arena, "%.*s %s %.*s %.*s",
-	    STR_ARG(diag->fingerprint), diag->rule->id, STR_ARG(zone),
+	    STR_ARG(diag_fingerprint(diag, room)), diag->rule->id,
+	    STR_ARG(zone),
 	    STR_ARG(owner));
 }
 
@@ -226,7 +231,7 @@ update(struct judgement *judgement, struct baseline *baseline,
 	mark_known(judgement, baseline);
 	/* The new ones are known from now on, too. */
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
-		accept(diag);
+		accept(run->arena, diag);
 	for (i = 0; i < baseline->count; i++)
 		if (!baseline->lines[i].used &&
 		    !is_stale(judgement, &baseline->lines[i]))

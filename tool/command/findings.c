@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/pattern.h"
 #include "base/sort.h"
 #include "command/judgement.h"
@@ -165,6 +164,24 @@ wants_detail(const struct run *run)
 	    format_find(name)->zone != NULL);
 }
 
+/* Does any format tell what fixes change? */
+static bool
+wants_edits(struct run *run)
+{
+	struct str name = option_value(run, "format");
+	const struct format *format;
+	size_t position = 0;
+
+	do {
+		format = name.p == NULL ? NULL :
+		    format_find(str_slice(name, 0, str_find(name, ':')));
+		if (format != NULL && format->edits)
+			return true;
+		name = option_next(run, "report", &position);
+	} while (name.p != NULL);
+	return false;
+}
+
 /* What was found in the zones, and those of them that are reported. */
 static void
 take_verdicts(struct judgement *judgement, const struct zone *const *zones,
@@ -250,7 +267,7 @@ judgement_judge(struct judgement *judgement)
 
 /* What a finding is about, wherever and in how many zones it is read. */
 struct spot {
-	struct str path;		/* as it really is */
+	const struct str *path;		/* as it really is */
 	struct diag *diag;
 };
 
@@ -258,9 +275,11 @@ struct spot {
 static struct str
 relative_owner(const struct diag *diag)
 {
-	return diag->owner.p != NULL && diag->zone != NULL &&
-	    name_within(diag->owner, diag->zone->name) ?
-	    name_relative(diag->owner, diag->zone->name) : diag->owner;
+	struct str owner = diag_owner(diag);
+
+	return owner.p != NULL && diag->zone != NULL &&
+	    name_within(owner, diag->zone->name) ?
+	    name_relative(owner, diag->zone->name) : owner;
 }
 
 static int
@@ -268,8 +287,8 @@ compare_spots(const void *a, const void *b)
 {
 	const struct spot *spot = a, *other = b;
 	const struct diag *x = spot->diag, *y = other->diag;
-	int order = spot->path.p == other->path.p ? 0 :
-	    str_compare(spot->path, other->path);
+	int order = spot->path == other->path ? 0 :
+	    str_compare(*spot->path, *other->path);
 
 	if (order == 0)
 		order = (x->span.start > y->span.start) -
@@ -285,7 +304,7 @@ compare_spots(const void *a, const void *b)
 		order = (x->type > y->type) - (x->type < y->type);
 	if (order == 0 && x->zone != NULL && y->zone != NULL)
 		order = name_compare(x->zone->name, y->zone->name);
-	return order != 0 ? order : str_compare(x->message, y->message);
+	return order != 0 ? order : saying_compare(x->message, y->message);
 }
 
 static bool
@@ -295,7 +314,7 @@ same_spot(const struct spot *spot, const struct spot *other)
 
 	return x->span.start == y->span.start && x->span.end == y->span.end &&
 	    x->rule == y->rule && x->type == y->type &&
-	    str_equal(spot->path, other->path) &&
+	    str_equal(*spot->path, *other->path) &&
 	    str_equal(relative_owner(x), relative_owner(y));
 }
 
@@ -303,25 +322,28 @@ same_spot(const struct spot *spot, const struct spot *other)
 static void
 merge(struct arena *arena, struct spot *first, const struct spot *end)
 {
-	struct diag *diag = first->diag;
+	struct diag_rest *rest = diag_rest_of(arena, first->diag);
 	struct spot *spot;
 
-	diag->zones = ARENA_ARRAY(arena, (size_t)(end - first), struct str);
+	rest->zones = ARENA_ARRAY(arena, (size_t)(end - first), struct str);
 	for (spot = first; spot < end; spot++) {
 		struct str name = spot->diag->zone->name;
 
-		if (diag->zone_count == 0 ||
-		    !str_equal(diag->zones[diag->zone_count - 1], name))
-			diag->zones[diag->zone_count++] = name;
+		if (rest->zone_count == 0 ||
+		    !str_equal(rest->zones[rest->zone_count - 1], name))
+			rest->zones[rest->zone_count++] = name;
 	}
 }
 
-static struct str
+static const struct str *
 real_path(struct arena *arena, struct str path)
 {
-	struct str real = path_real(arena, path);
+	struct str *real = ARENA_NEW(arena, struct str);
 
-	return real.p == NULL ? path : real;
+	*real = path_real(arena, path);
+	if (real->p == NULL)
+		*real = path;
+	return real;
 }
 
 /*
@@ -331,15 +353,16 @@ real_path(struct arena *arena, struct str path)
 static bool
 says_it_again(struct run *run, struct table *said, struct diag *diag)
 {
-	struct str key;
+	struct str key, message;
 
 	if (diag->zone == NULL || run->config == NULL ||
 	    diag->span.source != run->config->source)
 		return false;
+	message = saying_print(diag->message, run->arena);
 	key = arena_printf(run->arena, "%s %zu %zu %d %.*s %.*s",
 	    diag->rule->id, diag->span.start, diag->span.end,
 	    (int)diag->suppressed, STR_ARG(diag->zone->name),
-	    STR_ARG(diag->message));
+	    STR_ARG(message));
 	return table_add(said, run->arena, key, diag) != diag;
 }
 
@@ -354,7 +377,7 @@ judgement_keep_told(struct judgement *judgement)
 	struct arena *memory = arena_new();
 	struct spot *spots, *from, *to, *end;
 	const struct source *last = NULL;
-	struct str path = STR_NONE;
+	const struct str *path = NULL;
 	struct diags told = { 0 };
 	struct table said = { 0 };
 	struct diag *diag;
@@ -362,7 +385,7 @@ judgement_keep_told(struct judgement *judgement)
 	spots = ARENA_ARRAY(memory, judgement->diags.count + 1, struct spot);
 	end = spots;
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
-		diag->span = span_resolve(diag->span);
+		diag_resolve(run->arena, diag);
 		if (diag->zone != NULL && !run_is_given(run,
 		    diag->span.source, diag->zone))
 			continue;
@@ -388,6 +411,7 @@ judgement_keep_told(struct judgement *judgement)
 			diags_add(&told, from->diag);
 		}
 	}
+	arena_reset(memory);
 	diags_sort(&told, memory);
 	judgement->diags = told;
 	arena_free(memory);
@@ -395,75 +419,40 @@ judgement_keep_told(struct judgement *judgement)
 
 /* ---- fingerprints ------------------------------------------------------------------- */
 
-/* How often each hash has been met: open addressing. */
-struct mark {
-	uint64_t hash;
-	size_t count;			/* 0: free */
-};
-
+/* The last finding of each hash: open addressing. */
 struct marks {
-	struct mark *slots;
+	const struct diag **slots;
 	size_t size;			/* a power of two */
 };
 
-static size_t
-count_mark(struct marks *marks, uint64_t hash)
+/* How often there was its hash, with it. */
+static uint32_t
+count_mark(struct marks *marks, const struct diag *diag)
 {
-	size_t i = (size_t)hash & (marks->size - 1);
+	size_t i = (size_t)diag->hash & (marks->size - 1);
+	const struct diag *last;
 
-	while (marks->slots[i].count > 0 && marks->slots[i].hash != hash)
+	while ((last = marks->slots[i]) != NULL && last->hash != diag->hash)
 		i = (i + 1) & (marks->size - 1);
-	marks->slots[i].hash = hash;
-	return ++marks->slots[i].count;
-}
-
-static uint64_t
-hash_diag(struct buffer *scratch, const struct diag *diag)
-{
-	buffer_clear(scratch);
-	buffer_add_cstr(scratch, diag->rule->id);
-	buffer_add_byte(scratch, 0);
-	if (diag->zone != NULL)
-		buffer_add(scratch, diag->zone->name);
-	buffer_add_byte(scratch, 0);
-	buffer_add(scratch, diag->owner);
-	buffer_add_byte(scratch, 0);
-	buffer_add_number(scratch, diag->type);
-	buffer_add_byte(scratch, 0);
-	buffer_add(scratch, diag->token);
-	return hash_bytes(hash_key_fixed, buffer_str(scratch));
-}
-
-/* "0123456789abcdef:1" */
-static struct str
-print_fingerprint(struct arena *arena, struct buffer *scratch, uint64_t hash,
-    size_t number)
-{
-	buffer_clear(scratch);
-	buffer_add_hex(scratch, hash);
-	buffer_add_byte(scratch, ':');
-	buffer_add_number(scratch, number);
-	return arena_copy(arena, buffer_str(scratch));
+	marks->slots[i] = diag;
+	return last == NULL ? 1 : last->number + 1;
 }
 
 /* Equal ones are told apart by their order in the file. */
 static void
 set_fingerprints(struct judgement *judgement)
 {
-	struct arena *arena = judgement->run->arena;
 	struct marks marks = { .size = 16 };
 	struct buffer scratch = { 0 };
 	struct arena *memory = arena_new();
 	struct diag *diag;
-	uint64_t hash;
 
-	while (marks.size < 2 * judgement->diags.count)
+	while (marks.size / 4 * 3 < judgement->diags.count)
 		marks.size *= 2;
-	marks.slots = ARENA_ARRAY(memory, marks.size, struct mark);
+	marks.slots = ARENA_ARRAY(memory, marks.size, const struct diag *);
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
-		hash = hash_diag(&scratch, diag);
-		diag->fingerprint = print_fingerprint(arena, &scratch, hash,
-		    count_mark(&marks, hash));
+		diag_hash(&scratch, diag);
+		diag->number = count_mark(&marks, diag);
 	}
 	arena_free(memory);
 	buffer_free(&scratch);
@@ -568,27 +557,55 @@ share_out(const struct judgement *judgement, struct output *output,
 	}
 }
 
+/* Where the texts of a finding are made, one finding after the other. */
+struct texts {
+	struct buffer message, help, note;
+	char fingerprint[FINGERPRINT_MAX];
+};
+
+static void
+make_texts(struct finding *finding, struct texts *texts,
+    const struct diag *diag)
+{
+	finding->diag = diag;
+	finding->message = saying_text(diag->message, &texts->message);
+	finding->help = saying_text(diag->help, &texts->help);
+	finding->fingerprint = diag_fingerprint(diag, texts->fingerprint);
+	finding->room = &texts->note;
+}
+
+static void
+free_texts(struct texts *texts)
+{
+	buffer_free(&texts->message);
+	buffer_free(&texts->help);
+	buffer_free(&texts->note);
+}
+
 /* An end stands near its start, or ahead of it where the last one ended. */
 static void
 write_quota(struct judgement *judgement, const struct format *format,
     struct output *output, size_t quota[LEVELS], struct run *flush)
 {
 	struct place_finder starts = { 0 }, ends = { 0 };
-	struct place start, end;
+	struct texts texts = { .message = { 0 } };
+	struct finding finding;
 	const struct diag *diag;
 
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
 		if (!is_written(output, diag) || quota[diag->level] == 0)
 			continue;
 		quota[diag->level]--;
-		start = place_near(&starts, diag->span);
+		make_texts(&finding, &texts, diag);
+		finding.start = place_near(&starts, diag->span);
 		if (ends.source != starts.source || ends.start < starts.start)
 			ends = starts;
-		end = place_find(&ends, diag->span.end);
-		format->finding(output, diag, &start, &end);
+		finding.end = place_find(&ends, diag->span.end);
+		format->finding(output, &finding);
 		if (flush != NULL && output->out->n > FLUSH_BYTES)
 			run_flush(flush);
 	}
+	free_texts(&texts);
 }
 
 void
@@ -777,6 +794,7 @@ run_report(struct run *run)
 
 	if (!judgement_select(run, &judgement.selection))
 		return EXIT_UNABLE;
+	judgement.selection.no_edits = !wants_edits(run);
 	judgement_judge(&judgement);
 	return judgement_tell(&judgement);
 }

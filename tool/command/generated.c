@@ -17,9 +17,9 @@ add_finding(struct judgement *judgement, const char *id, struct span span,
 
 	assert(rule != NULL);
 	diag->rule = rule;
-	diag->level = rule->level;
+	diag->level = (uint8_t)rule->level;
 	diag->span = span;
-	diag->message = message;
+	diag->message = saying_copy(judgement->run->arena, message);
 	diags_add(&judgement->diags, diag);
 	return diag;
 }
@@ -34,7 +34,8 @@ is_told(const struct judgement *judgement, const struct diag *last,
 
 	for (; diag != NULL; diag = diag == last ? NULL : diag->next)
 		if (strcmp(diag->rule->id, remark->rule) == 0 &&
-		    str_equal(diag->message, remark->text))
+		    str_equal(saying_print(diag->message,
+		    judgement->run->arena), remark->text))
 			return true;
 	return false;
 }
@@ -119,7 +120,7 @@ is_suppressed(const struct diags *real, const struct diag *diag)
 	for (other = real->first; other != NULL; other = other->next)
 		if (other->suppressed && other->rule == diag->rule &&
 		    other->type == diag->type &&
-		    str_equal(other->owner, diag->owner))
+		    str_equal(diag_owner(other), diag_owner(diag)))
 			return true;
 	return false;
 }
@@ -160,8 +161,8 @@ run_count_errors(const struct run *run, const struct diags *errors,
 	size_t count = 0;
 
 	for (diag = errors->first; diag != NULL; diag = diag->next) {
-		if (!follows(run, diag->owner, domain) ||
-		    (but.p != NULL && str_equal(diag->owner, but)))
+		if (!follows(run, diag_owner(diag), domain) ||
+		    (but.p != NULL && str_equal(diag_owner(diag), but)))
 			continue;
 		if (count++ == 0)
 			*first = diag;
@@ -437,7 +438,7 @@ run_judge_generated(struct run *run, const struct made_zones *made,
 	    &judgement.diags);
 	judge_made(&judgement, made, run->today);
 	for (diag = judgement.diags.first; diag != NULL; diag = diag->next) {
-		diag->span = span_resolve(diag->span);
+		diag_resolve(run->arena, diag);
 		if (!diag->suppressed && diag->level >= least)
 			visit(context, diag);
 	}

@@ -50,9 +50,9 @@ replaced_owner(const struct survey *survey, const struct schedule *schedule)
 static struct str
 describe_error(struct arena *arena, const struct diag *diag)
 {
-	return diag->owner.p == NULL ? str_from(diag->rule->id) :
+	return diag->owner == NULL ? str_from(diag->rule->id) :
 	    arena_printf(arena, "%s at %.*s", diag->rule->id,
-	    STR_ARG(name_show(diag->owner)));
+	    STR_ARG(name_show(diag_owner(diag))));
 }
 
 static void

@@ -86,7 +86,7 @@ take_finding(void *context, const struct diag *diag)
 	if (diag->zone != NULL)
 		judging->changed |= import_ignore(judging->import,
 		    str_from(diag->rule->id), diag->zone->name,
-		    diag->owner);
+		    diag_owner(diag));
 	else if (diag->span.source == judging->source)
 		judging->changed |= import_refuse(judging->import,
 		    diag->span.start, diag->span.end);

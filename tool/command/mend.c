@@ -62,7 +62,7 @@ more(struct run *run, const struct fixes *fixes, const struct diags *left)
 	size_t count = 0;
 
 	for (diag = left->first; diag != NULL; diag = diag->next)
-		count += !diag->suppressed && diag->edits != NULL &&
+		count += !diag->suppressed && diag_rest(diag)->edits != NULL &&
 		    diag->fix > fixes->most;
 	return count == 0 ? STR("") : arena_printf(run->arena,
 	    "; %zu more with --unsafe-fixes", count);

@@ -106,14 +106,16 @@ tell_late(struct run *run, const struct world *world,
 	    .min_level = LEVEL_NOTE };
 	struct diags diags = { 0 };
 	const struct diag *diag;
+	struct str message;
 	size_t due = 0;
 
 	lint_zone(world, &selection, zone, run->arena, &diags);
 	for (diag = diags.first; diag != NULL; diag = diag->next) {
 		if (diag->suppressed ||
-		    !str_equal(diag->token, schedule->domain->name))
+		    !str_equal(diag_token(diag), schedule->domain->name))
 			continue;
-		run_say(run, "%.*s", STR_ARG(diag->message));
+		message = saying_print(diag->message, run->arena);
+		run_say(run, "%.*s", STR_ARG(message));
 		due++;
 	}
 	return due;

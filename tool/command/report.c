@@ -295,7 +295,8 @@ write_findings(const struct posture *posture)
 			arena_printf(arena, "%.*s:%zu",
 			    STR_ARG(span.source->path),
 			    place_near(&places, span).line),
-			str_from(level_name(diag->level)), diag->message,
+			str_from(level_name(diag->level)),
+			saying_print(diag->message, arena),
 			str_from(diag->rule->id),
 		};
 

@@ -179,16 +179,16 @@ file_of(struct round *round, const struct source *source)
 static void
 find_extent(struct claim *claim)
 {
-	const struct span *entry = &claim->diag->entry;
+	const struct span entry = diag_entry(claim->diag);
 
 	claim->start = claim->edits[0]->span.start;
 	claim->end = claim->edits[claim->count - 1]->span.end;
-	if (entry->source != claim->edits[0]->span.source)
+	if (entry.source != claim->edits[0]->span.source)
 		return;
-	if (entry->start < claim->start)
-		claim->start = entry->start;
-	if (entry->end > claim->end)
-		claim->end = entry->end;
+	if (entry.start < claim->start)
+		claim->start = entry.start;
+	if (entry.end > claim->end)
+		claim->end = entry.end;
 }
 
 /* What generate writes is mended in mailzone.yaml, or the mark is broken. */
@@ -211,16 +211,17 @@ static uint64_t
 identity(const struct claim *claim)
 {
 	const struct diag *diag = claim->diag;
-	struct buffer scratch = { 0 };
+	struct buffer scratch = { 0 }, message = { 0 };
 	uint64_t hash;
 
 	buffer_printf(&scratch, "%s%c%.*s%c", diag->rule->id, 0,
 	    STR_ARG(claim->file->path), 0);
-	buffer_add(&scratch, diag->owner);
+	buffer_add(&scratch, diag_owner(diag));
 	buffer_add_byte(&scratch, 0);
-	buffer_add(&scratch, diag->message);
+	buffer_add(&scratch, saying_text(diag->message, &message));
 	hash = hash_bytes(hash_key_fixed, buffer_str(&scratch));
 	buffer_free(&scratch);
+	buffer_free(&message);
 	return hash;
 }
 
@@ -264,7 +265,7 @@ find_claims(struct round *round, const struct diags *diags)
 	    struct claim);
 	for (diag = diags->first; diag != NULL; diag = diag->next) {
 		claim = (struct claim){ .diag = diag };
-		if (diag->suppressed || diag->edits == NULL ||
+		if (diag->suppressed || diag_rest(diag)->edits == NULL ||
 		    diag->fix > fixes->most || diag->zone == NULL)
 			continue;
 		claim.edits = diag_edits(round->arena, diag, &claim.count);

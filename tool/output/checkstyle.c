@@ -14,17 +14,16 @@ begin(struct output *output)
 }
 
 static void
-write_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding(struct output *output, const struct finding *finding)
 {
-	(void)end;
+	const struct diag *diag = finding->diag;
 	if (diag->suppressed)
 		return;
 	write_group(output, "file", diag->span.source->path);
 	buffer_printf(output->out, "    <error line=\"%zu\" column=\"%zu\" "
-	    "severity=\"%s\" source=\"mailzone.%s\" message=\"", start->line,
-	    start->column, severities[diag->level], diag->rule->id);
-	write_xml(output->out, diag->message);
+	    "severity=\"%s\" source=\"mailzone.%s\" message=\"", finding->start.line,
+	    finding->start.column, severities[diag->level], diag->rule->id);
+	write_xml(output->out, finding->message);
 	buffer_add_cstr(output->out, "\"/>\n");
 }
 

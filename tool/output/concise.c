@@ -2,14 +2,13 @@
 #include "output/output.h"
 
 static void
-write_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding(struct output *output, const struct finding *finding)
 {
-	(void)end;
+	const struct diag *diag = finding->diag;
 	write_shown(output->out, diag->span.source->path);
-	buffer_printf(output->out, ":%zu:%zu: %s: ", start->line,
-	    start->column, level_name(diag->level));
-	write_shown(output->out, diag->message);
+	buffer_printf(output->out, ":%zu:%zu: %s: ", finding->start.line,
+	    finding->start.column, level_name(diag->level));
+	write_shown(output->out, finding->message);
 	buffer_printf(output->out, " [%s]%s\n", diag->rule->id,
 	    diag->suppressed ? " (suppressed)" : "");
 }

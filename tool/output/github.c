@@ -26,9 +26,9 @@ write_escaped(struct buffer *out, struct str text, bool property)
 }
 
 static void
-write_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding(struct output *output, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
 	struct buffer *out = output->out;
 
 	if (diag->suppressed)
@@ -36,9 +36,9 @@ write_finding(struct output *output, const struct diag *diag,
 	buffer_printf(out, "::%s file=", words[diag->level]);
 	write_escaped(out, diag->span.source->path, true);
 	buffer_printf(out, ",line=%zu,endLine=%zu,col=%zu,endColumn=%zu,"
-	    "title=%s::", start->line, end->line, start->column, end->column,
+	    "title=%s::", finding->start.line, finding->end.line, finding->start.column, finding->end.column,
 	    diag->rule->id);
-	write_escaped(out, diag->message, false);
+	write_escaped(out, finding->message, false);
 	buffer_add_byte(out, '\n');
 }
 

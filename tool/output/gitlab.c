@@ -32,20 +32,19 @@ write_place(struct json *json, struct str path, size_t line)
 }
 
 static void
-write_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding(struct output *output, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
 	struct json *json = &output->json;
 
-	(void)end;
 	if (diag->suppressed)
 		return;
 	json_begin_object(json, NULL);
-	json_str(json, "description", diag->message);
+	json_str(json, "description", finding->message);
 	json_cstr(json, "check_name", diag->rule->id);
-	json_str(json, "fingerprint", diag->fingerprint);
+	json_str(json, "fingerprint", finding->fingerprint);
 	json_cstr(json, "severity", severities[diag->level]);
-	write_place(json, diag->span.source->path, start->line);
+	write_place(json, diag->span.source->path, finding->start.line);
 	json_end_object(json);
 }
 

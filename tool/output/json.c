@@ -32,27 +32,28 @@ write_span(struct json *json, struct place_finder *finder, struct span span)
 }
 
 static void
-write_related(struct json *json, struct place_finder *finder,
-    const struct diag *diag)
+write_related(struct output *output, struct json *json,
+    const struct finding *finding)
 {
-	struct span include = diag->span.source->included;
-	const struct note *note;
+	struct span include = finding->diag->span.source->included;
+	const struct note *note = diag_rest(finding->diag)->notes;
 
-	if (diag->notes == NULL && span_is_none(include)) {
+	if (note == NULL && span_is_none(include)) {
 		json_put_raw(json, json_key("related"), STR("[]"));
 		return;
 	}
 	json_begin_array(json, "related");
-	for (note = diag->notes; note != NULL; note = note->next) {
+	for (; note != NULL; note = note->next) {
 		json_begin_object(json, NULL);
 		if (!span_is_none(note->span))
-			write_span(json, finder, note->span);
-		json_str(json, "message", note->text);
+			write_span(json, &output->related, note->span);
+		json_str(json, "message", saying_text(note->text,
+		    finding->room));
 		json_end_object(json);
 	}
 	for (; !span_is_none(include); include = include.source->included) {
 		json_begin_object(json, NULL);
-		write_span(json, finder, include);
+		write_span(json, &output->related, include);
 		json_cstr(json, "message", "included from here");
 		json_end_object(json);
 	}
@@ -61,8 +62,10 @@ write_related(struct json *json, struct place_finder *finder,
 
 /* Who speaks, and of which zone. */
 static void
-write_subject(struct json *json, const struct diag *diag)
+write_subject(struct json *json, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
+
 	json_cstr(json, "rule", diag->rule->id);
 	json_cstr(json, "level", level_name(diag->level));
 	if (diag->zone != NULL)
@@ -73,15 +76,16 @@ write_subject(struct json *json, const struct diag *diag)
 
 /* The same at the start of a line. */
 static void
-write_line_subject(struct json *json, const struct diag *diag)
+write_line_subject(struct json *json, const struct finding *finding)
 {
 	write_line_type(json, "finding");
-	write_subject(json, diag);
+	write_subject(json, finding);
 }
 
 static void
-write_type_and_path(struct json *json, const struct diag *diag)
+write_type_and_path(struct json *json, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
 	struct arena *arena = arena_new();
 
 	if (diag->type == 0)
@@ -93,11 +97,11 @@ write_type_and_path(struct json *json, const struct diag *diag)
 }
 
 static void
-write_remedy(struct json *json, const struct diag *diag)
+write_remedy(struct json *json, const struct finding *finding)
 {
-	json_str(json, "help", diag->help);
-	json_cstr(json, "fix", fix_names[diag->fix]);
-	json_bool(json, "suppressed", diag->suppressed);
+	json_str(json, "help", finding->help);
+	json_cstr(json, "fix", fix_names[finding->diag->fix]);
+	json_bool(json, "suppressed", finding->diag->suppressed);
 }
 
 /* Where the text of such a part is kept, until others take its place. */
@@ -113,8 +117,9 @@ place_of_part(struct output *output, const struct part_key *key)
 
 /* Most findings have what follows from such a key from one before. */
 static void
-write_part(struct output *output, struct json *json, const struct diag *diag,
-    struct part_key key, void write(struct json *, const struct diag *))
+write_part(struct output *output, struct json *json,
+    const struct finding *finding, struct part_key key,
+    void write(struct json *, const struct finding *))
 {
 	struct part_text *kept = place_of_part(output, &key);
 	size_t start = json->out->n;
@@ -124,7 +129,7 @@ write_part(struct output *output, struct json *json, const struct diag *diag,
 		json_put_members(json, (struct str){ kept->text, kept->n });
 		return;
 	}
-	write(json, diag);
+	write(json, finding);
 	kept->key = key;
 	kept->n = json->out->n - start;
 	if (kept->n > sizeof(kept->text))
@@ -133,37 +138,58 @@ write_part(struct output *output, struct json *json, const struct diag *diag,
 		memcpy(kept->text, json->out->p + start, kept->n);
 }
 
+/* Help that is made for a finding has a text like no other. */
 static void
-write_finding_fields(struct output *output, struct json *json,
-    const struct diag *diag, const struct place *start,
-    const struct place *end)
+write_help(struct output *output, struct json *json,
+    const struct finding *finding)
+{
+	const struct diag *diag = finding->diag;
+
+	if (saying_is_constant(diag->help))
+		write_part(output, json, finding, (struct part_key){
+		    diag->help.format, fix_names, diag->fix * 2U +
+		    diag->suppressed }, write_remedy);
+	else
+		write_remedy(json, finding);
+}
+
+static void
+write_zone_list(struct json *json, const struct diag_rest *rest)
 {
 	size_t i;
 
-	if (diag->owner.p != NULL)
-		json_str(json, "owner", name_show(diag->owner));
+	if (rest->zone_count < 2)
+		return;
+	json_begin_array(json, "zones");
+	for (i = 0; i < rest->zone_count; i++)
+		json_str(json, NULL, name_show(rest->zones[i]));
+	json_end_array(json);
+}
+
+static void
+write_finding_fields(struct output *output, struct json *json,
+    const struct finding *finding)
+{
+	const struct diag *diag = finding->diag;
+	const struct diag_rest *rest = diag_rest(diag);
+
+	if (diag->owner != NULL)
+		json_str(json, "owner", name_show(diag_owner(diag)));
 	else
 		json_no_value(json, "owner");
-	write_part(output, json, diag, (struct part_key){ diag->span.source,
-	    NULL, diag->type }, write_type_and_path);
-	json_number(json, "line", start->line);
-	json_number(json, "column", start->column);
-	json_number(json, "endLine", end->line);
-	json_number(json, "endColumn", end->column);
-	json_str(json, "message", diag->message);
-	write_part(output, json, diag, (struct part_key){ diag->help.p,
-	    fix_names, (diag->help.n * 2 + diag->suppressed) * 4 +
-	    diag->fix }, write_remedy);
-	if (diag->suppressed && diag->reason.p != NULL)
-		json_str(json, "reason", diag->reason);
-	json_str(json, "fingerprint", diag->fingerprint);
-	if (diag->zone_count > 1) {
-		json_begin_array(json, "zones");
-		for (i = 0; i < diag->zone_count; i++)
-			json_str(json, NULL, name_show(diag->zones[i]));
-		json_end_array(json);
-	}
-	write_related(json, &output->related, diag);
+	write_part(output, json, finding, (struct part_key){
+	    diag->span.source, NULL, diag->type }, write_type_and_path);
+	json_number(json, "line", finding->start.line);
+	json_number(json, "column", finding->start.column);
+	json_number(json, "endLine", finding->end.line);
+	json_number(json, "endColumn", finding->end.column);
+	json_str(json, "message", finding->message);
+	write_help(output, json, finding);
+	if (diag->suppressed && rest->reason.p != NULL)
+		json_str(json, "reason", rest->reason);
+	json_str(json, "fingerprint", finding->fingerprint);
+	write_zone_list(json, rest);
+	write_related(output, json, finding);
 }
 
 /* Its names, and where it stands. */
@@ -325,15 +351,15 @@ write_again(struct output *output, struct json *json,
 }
 
 static void
-line_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+line_finding(struct output *output, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
 	struct json json = { .out = output->out };
 
 	json_begin_object(&json, NULL);
-	write_part(output, &json, diag, (struct part_key){ diag->rule,
+	write_part(output, &json, finding, (struct part_key){ diag->rule,
 	    diag->zone, diag->level }, write_line_subject);
-	write_finding_fields(output, &json, diag, start, end);
+	write_finding_fields(output, &json, finding);
 	line_end(&json);
 }
 
@@ -416,14 +442,14 @@ item_begin(struct output *output, unsigned part)
 }
 
 static void
-document_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+document_finding(struct output *output, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
 	struct json *json = item_begin(output, PART_FINDINGS);
 
-	write_part(output, json, diag, (struct part_key){ diag->rule,
+	write_part(output, json, finding, (struct part_key){ diag->rule,
 	    diag->zone, diag->level }, write_subject);
-	write_finding_fields(output, json, diag, start, end);
+	write_finding_fields(output, json, finding);
 	json_end_object(json);
 }
 

@@ -12,21 +12,20 @@ begin(struct output *output)
 }
 
 static void
-write_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding(struct output *output, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
 	struct buffer *out = output->out;
 
-	(void)end;
 	if (diag->suppressed)
 		return;
 	write_group(output, "testsuite", diag->span.source->path);
 	buffer_printf(out, "    <testcase name=\"%s:%zu:%zu\" classname=\"",
-	    diag->rule->id, start->line, start->column);
+	    diag->rule->id, finding->start.line, finding->start.column);
 	write_xml(out, diag->span.source->path);
 	buffer_printf(out, "\"><failure type=\"%s\" message=\"",
 	    level_name(diag->level));
-	write_xml(out, diag->message);
+	write_xml(out, finding->message);
 	buffer_add_cstr(out, "\"/></testcase>\n");
 }
 

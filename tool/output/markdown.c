@@ -10,19 +10,18 @@ open_table(struct output *output)
 }
 
 static void
-write_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding(struct output *output, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
 	struct buffer *out = output->out;
 
-	(void)end;
 	if (diag->suppressed)
 		return;
 	open_table(output);
 	buffer_printf(out, "| %s | ", level_name(diag->level));
 	write_markdown(out, diag->span.source->path);
-	buffer_printf(out, ":%zu:%zu | ", start->line, start->column);
-	write_markdown(out, diag->message);
+	buffer_printf(out, ":%zu:%zu | ", finding->start.line, finding->start.column);
+	write_markdown(out, finding->message);
 	buffer_printf(out, " | %s |\n", diag->rule->id);
 }
 

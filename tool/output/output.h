@@ -28,6 +28,15 @@ struct served_row {
 	struct str rdata;		/* of that one */
 };
 
+/* A finding as it is told, with the texts that are made for it. */
+struct finding {
+	const struct diag *diag;
+	struct place start, end;
+	struct str message, help;	/* help: STR_NONE */
+	struct str fingerprint;
+	struct buffer *room;		/* for the texts of its notes */
+};
+
 struct run_summary {
 	size_t zones, records, errors, warnings, notes, suppressed;
 	size_t failed_inputs;
@@ -74,10 +83,10 @@ struct format {
 	const char *help;
 	bool worst_first;		/* readers show only the first ones */
 	size_t most;			/* findings; 0: any number */
+	bool edits;			/* it tells what fixes change */
 	void (*begin)(struct output *);
 	/* Sorted findings of all zones (suppressed ones are marked). */
-	void (*finding)(struct output *, const struct diag *,
-	    const struct place *start, const struct place *end);
+	void (*finding)(struct output *, const struct finding *);
 	void (*zone)(struct output *, const struct zone_summary *);
 	void (*served)(struct output *, const struct served_row *);
 	/* An input that could not be read. */

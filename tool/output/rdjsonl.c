@@ -79,18 +79,18 @@ write_suggestion(struct output *output, struct json *json,
 }
 
 static void
-write_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding(struct output *output, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
 	struct json json = { .out = output->out };
 
 	if (diag->suppressed)
 		return;
 	json_begin_object(&json, NULL);
-	json_str(&json, "message", diag->message);
+	json_str(&json, "message", finding->message);
 	json_begin_object(&json, "location");
 	json_str(&json, "path", diag->span.source->path);
-	write_range(&json, start, end);
+	write_range(&json, &finding->start, &finding->end);
 	json_end_object(&json);
 	json_cstr(&json, "severity", severities[diag->level]);
 	json_begin_object(&json, "source");
@@ -125,6 +125,7 @@ write_failure(struct output *output, struct str path, struct str why)
 const struct format format_rdjsonl = {
 	.name = "rdjsonl",
 	.help = "diagnostics for reviewdog, one JSON object a line",
+	.edits = true,
 	.finding = write_finding,
 	.failure = write_failure,
 };

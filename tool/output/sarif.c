@@ -83,20 +83,21 @@ write_location(struct json *json, struct str path, const struct place *start,
 }
 
 static void
-write_related(struct output *output, const struct diag *diag)
+write_related(struct output *output, const struct finding *finding)
 {
 	struct json *json = &output->json;
-	const struct note *note;
+	const struct note *note = diag_rest(finding->diag)->notes;
 	struct place place;
 
 	json_begin_array(json, "relatedLocations");
-	for (note = diag->notes; note != NULL; note = note->next) {
+	for (; note != NULL; note = note->next) {
 		if (span_is_none(note->span))
 			continue;
 		place = place_near(&output->related, note->span);
 		json_begin_object(json, NULL);
 		write_location(json, note->span.source->path, &place, NULL);
-		write_text(json, "message", note->text);
+		write_text(json, "message", saying_text(note->text,
+		    finding->room));
 		json_end_object(json);
 	}
 	json_end_array(json);
@@ -121,37 +122,40 @@ rule_index(struct output *output, const struct rule *rule)
 static void
 write_suppression(struct json *json, const struct diag *diag)
 {
+	struct str reason = diag_rest(diag)->reason;
+
 	if (!diag->suppressed)
 		return;
 	json_begin_array(json, "suppressions");
 	json_begin_object(json, NULL);
 	json_cstr(json, "kind", diag->external ? "external" : "inSource");
-	if (diag->reason.n > 0)
-		json_str(json, "justification", diag->reason);
+	if (reason.n > 0)
+		json_str(json, "justification", reason);
 	json_end_object(json);
 	json_end_array(json);
 }
 
 static void
-write_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding(struct output *output, const struct finding *finding)
 {
+	const struct diag *diag = finding->diag;
 	struct json *json = &output->json;
 
 	json_begin_object(json, NULL);
 	json_cstr(json, "ruleId", diag->rule->id);
 	json_number(json, "ruleIndex", rule_index(output, diag->rule));
 	json_cstr(json, "level", level_name(diag->level));
-	write_text(json, "message", diag->message);
+	write_text(json, "message", finding->message);
 	json_begin_array(json, "locations");
 	json_begin_object(json, NULL);
-	write_location(json, diag->span.source->path, start, end);
+	write_location(json, diag->span.source->path, &finding->start,
+	    &finding->end);
 	json_end_object(json);
 	json_end_array(json);
-	write_related(output, diag);
+	write_related(output, finding);
 	json_begin_object(json, "partialFingerprints");
-	json_str(json, "primaryLocationLineHash", diag->fingerprint);
-	json_str(json, "mailzone/v1", diag->fingerprint);
+	json_str(json, "primaryLocationLineHash", finding->fingerprint);
+	json_str(json, "mailzone/v1", finding->fingerprint);
 	json_end_object(json);
 	write_suppression(json, diag);
 	json_end_object(json);

@@ -38,11 +38,12 @@ write_remark(struct output *output, const char *word, struct str text,
 }
 
 static void
-write_note(struct output *output, const struct note *note, size_t width)
+write_note(struct output *output, const struct note *note, size_t width,
+    struct buffer *room)
 {
 	struct place place;
 
-	write_remark(output, "note", note->text, width);
+	write_remark(output, "note", saying_text(note->text, room), width);
 	if (span_is_none(note->span))
 		return;
 	place = place_near(&output->related, note->span);
@@ -53,29 +54,29 @@ write_note(struct output *output, const struct note *note, size_t width)
 static void
 write_zones(struct output *output, const struct diag *diag, size_t width)
 {
-	size_t i, most = diag->zone_count < 5 ? diag->zone_count : 5;
+	const struct diag_rest *rest = diag_rest(diag);
+	size_t i, most = rest->zone_count < 5 ? rest->zone_count : 5;
 
-	if (diag->zone_count < 2)
+	if (rest->zone_count < 2)
 		return;
 	buffer_printf(output->out, " %*s = note: the same in %zu zones: ",
-	    (int)width, "", diag->zone_count);
+	    (int)width, "", rest->zone_count);
 	for (i = 0; i < most; i++) {
 		if (i > 0)
 			buffer_add_cstr(output->out, ", ");
-		write_shown(output->out, diag->zones[i]);
+		write_shown(output->out, rest->zones[i]);
 	}
 	buffer_add_cstr(output->out,
-	    most < diag->zone_count ? ", ...\n" : "\n");
+	    most < rest->zone_count ? ", ...\n" : "\n");
 }
 
 static void
-write_finding(struct output *output, const struct diag *diag,
-    const struct place *start, const struct place *end)
+write_finding(struct output *output, const struct finding *finding)
 {
-	size_t width = (size_t)snprintf(NULL, 0, "%zu", start->line);
+	const struct diag *diag = finding->diag;
+	size_t width = (size_t)snprintf(NULL, 0, "%zu", finding->start.line);
 	const struct note *note;
 
-	(void)end;
 	if (output->max_findings != 0 &&
 	    output->shown == output->max_findings) {
 		output->hidden++;
@@ -92,15 +93,15 @@ write_finding(struct output *output, const struct diag *diag,
 	if (diag->suppressed)
 		buffer_add_cstr(output->out, " (suppressed)");
 	buffer_add_cstr(output->out, ": ");
-	write_shown(output->out, diag->message);
+	write_shown(output->out, finding->message);
 	buffer_add_byte(output->out, '\n');
-	write_arrow(output, diag->span, start);
-	write_excerpt(output, diag->span, start, '^');
-	for (note = diag->notes; note != NULL; note = note->next)
-		write_note(output, note, width);
+	write_arrow(output, diag->span, &finding->start);
+	write_excerpt(output, diag->span, &finding->start, '^');
+	for (note = diag_rest(diag)->notes; note != NULL; note = note->next)
+		write_note(output, note, width, finding->room);
 	write_zones(output, diag, width);
-	if (diag->help.p != NULL)
-		write_remark(output, "help", diag->help, width);
+	if (finding->help.p != NULL)
+		write_remark(output, "help", finding->help, width);
 	buffer_printf(output->out, " %*s = see: mailzone explain %s\n",
 	    (int)width, "", diag->rule->id);
 }

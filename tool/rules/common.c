@@ -563,9 +563,9 @@ lint_is_in_zone(struct lint *lint, struct str owner)
 void
 diag_record(struct lint *lint, struct diag *diag, const struct record *record)
 {
-	diag->owner = arena_copy(lint->keep, record->owner);
+	diag_set_owner(lint->keep, diag, record->owner);
 	diag->type = record->type;
-	diag->entry = record->span;
+	diag_set_entry(lint->keep, diag, record->span);
 }
 
 /* From the end of the tag before it, or up to the start of the one behind. */
@@ -687,7 +687,11 @@ diag_fix_add_record_to(struct lint *lint, struct diag *diag,
 {
 	struct str text = entry.source->text, left;
 	bool ours = entry.source == zone->source;
-	size_t at = ours && zone->has_soa && entry.start == zone->soa.start ?
+	size_t at;
+
+	if (!diag_may_fix(lint, diag, FIX_UNSAFE))
+		return;
+	at = ours && zone->has_soa && entry.start == zone->soa.start ?
 	    text.n : next_line(text, entry.end);
 
 	left = name_relative(owner, zone->name);

@@ -1,11 +1,15 @@
 /* Findings: what checks say, and the order in which it is told. */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/sort.h"
 #include "rules/rule.h"
+
+enum { TOKEN_KEPT = 64 };		/* octets */
 
 void
 diags_add(struct diags *diags, struct diag *diag)
@@ -57,7 +61,7 @@ compare(const void *a, const void *b)
 		order = compare_numbers(x->span.end, y->span.end);
 	if (order == 0 && x->zone != NULL && y->zone != NULL)
 		order = str_compare(x->zone->name, y->zone->name);
-	return order != 0 ? order : str_compare(x->message, y->message);
+	return order != 0 ? order : saying_compare(x->message, y->message);
 }
 
 void
@@ -77,29 +81,176 @@ diags_sort(struct diags *diags, struct arena *arena)
 	}
 }
 
-/* Many texts are constants, and formats stay where they are. */
-__attribute__((format(printf, 2, 0))) static struct str
-print(struct lint *lint, const char *format, va_list args)
+/* ---- what few have ------------------------------------------------------ */
+
+const struct diag_rest *
+diag_rest(const struct diag *diag)
 {
-	return strchr(format, '%') == NULL ? str_from(format) :
-	    arena_vprintf(lint->keep, format, args);
+	static const struct diag_rest nothing = { .notes = NULL };
+
+	return diag->rest == NULL ? &nothing : diag->rest;
 }
 
-static struct diag *
+struct diag_rest *
+diag_rest_of(struct arena *arena, struct diag *diag)
+{
+	if (diag->rest == NULL)
+		diag->rest = ARENA_NEW(arena, struct diag_rest);
+	return diag->rest;
+}
+
+void
+diag_set_owner(struct arena *arena, struct diag *diag, struct str owner)
+{
+	assert(!diag->hashed);
+	diag->owner = owner.p == NULL ? NULL : arena_copy(arena, owner).p;
+	diag->owner_length = (uint32_t)owner.n;
+}
+
+/* Mostly it holds the span. */
+void
+diag_set_entry(struct arena *arena, struct diag *diag, struct span entry)
+{
+	const struct span *span = &diag->span;
+
+	diag->own_entry = entry.source != span->source ||
+	    entry.start > span->start ||
+	    span->start - entry.start > UINT32_MAX ||
+	    entry.end - entry.start > UINT32_MAX;
+	if (diag->own_entry)
+		diag_rest_of(arena, diag)->entry = entry;
+	else {
+		diag->entry_before = (uint32_t)(span->start - entry.start);
+		diag->entry_length = (uint32_t)(entry.end - entry.start);
+	}
+}
+
+struct span
+diag_entry(const struct diag *diag)
+{
+	struct span entry = diag->span;
+
+	if (diag->own_entry)
+		return diag->rest->entry;
+	entry.start -= diag->entry_before;
+	entry.end = entry.start + diag->entry_length;
+	return entry;
+}
+
+static uint64_t
+hash_with(struct buffer *scratch, const struct diag *diag, struct str token)
+{
+	buffer_clear(scratch);
+	buffer_add_cstr(scratch, diag->rule->id);
+	buffer_add_byte(scratch, 0);
+	if (diag->zone != NULL)
+		buffer_add(scratch, diag->zone->name);
+	buffer_add_byte(scratch, 0);
+	buffer_add(scratch, diag_owner(diag));
+	buffer_add_byte(scratch, 0);
+	buffer_add_number(scratch, diag->type);
+	buffer_add_byte(scratch, 0);
+	buffer_add(scratch, token);
+	return hash_bytes(hash_key_fixed, buffer_str(scratch));
+}
+
+void
+diag_hash(struct buffer *scratch, struct diag *diag)
+{
+	if (!diag->hashed)
+		diag->hash = hash_with(scratch, diag, diag_token(diag));
+	diag->hashed = true;
+}
+
+void
+diag_set_token(struct arena *arena, struct diag *diag, struct str token)
+{
+	diag->hashed = false;
+	diag->own_token = true;
+	diag_rest_of(arena, diag)->token = token.p == NULL ? STR_NONE :
+	    arena_copy(arena, token);
+}
+
+struct str
+diag_token(const struct diag *diag)
+{
+	return diag->own_token ? diag->rest->token : span_text(diag->span);
+}
+
+/* Of a long one, such as a key, nothing is left but the fingerprint. */
+static void
+keep_token(struct arena *arena, struct diag *diag, struct str token)
+{
+	struct buffer scratch = { 0 };
+
+	if (token.n <= TOKEN_KEPT) {
+		diag_set_token(arena, diag, token);
+		return;
+	}
+	diag->hash = hash_with(&scratch, diag, token);
+	diag->hashed = true;
+	buffer_free(&scratch);
+}
+
+void
+diag_resolve(struct arena *arena, struct diag *diag)
+{
+	struct span span = span_resolve(diag->span), entry = diag_entry(diag);
+
+	if (span.source == diag->span.source)
+		return;
+	if (!diag->own_token && !diag->hashed)
+		keep_token(arena, diag, diag_token(diag));
+	diag->span = span;
+	diag_set_entry(arena, diag, entry);
+}
+
+struct str
+diag_fingerprint(const struct diag *diag, char room[FINGERPRINT_MAX])
+{
+	char *start = room + FINGERPRINT_MAX;
+	uint32_t number = diag->number;
+	unsigned shift;
+
+	if (number == 0)
+		return diag_rest(diag)->fingerprint;
+	for (; number > 0; number /= 10)
+		*--start = (char)('0' + number % 10);
+	*--start = ':';
+	for (shift = 0; shift < 64; shift += 4)
+		*--start = "0123456789abcdef"[diag->hash >> shift & 15];
+	return (struct str){ start, (size_t)(room + FINGERPRINT_MAX - start) };
+}
+
+/* ---- objecting ---------------------------------------------------------- */
+
+/* Several findings about one name share its text. */
+static void
+take_owner(struct lint *lint, struct diag *diag)
+{
+	if (lint->owner.p == NULL)
+		return;
+	if (lint->kept_owner.p == NULL ||
+	    !str_equal(lint->kept_owner, lint->owner))
+		lint->kept_owner = arena_copy(lint->keep, lint->owner);
+	diag->owner = lint->kept_owner.p;
+	diag->owner_length = (uint32_t)lint->kept_owner.n;
+}
+
+__attribute__((format(printf, 3, 0))) static struct diag *
 object(struct lint *lint, struct span span, const char *format, va_list args)
 {
 	struct diag *diag = ARENA_NEW(lint->keep, struct diag);
 
 	diag->rule = lint->rule;
-	diag->level = lint->level;
+	diag->level = (uint8_t)lint->level;
 	diag->zone = lint->zone;
-	if (lint->owner.p != NULL)
-		diag->owner = arena_copy(lint->keep, lint->owner);
+	take_owner(lint, diag);
 	diag->type = lint->type;
 	diag->span = span;
-	diag->entry = lint->entry.source != NULL ? lint->entry : span;
-	diag->token = span_text(span);
-	diag->message = print(lint, format, args);
+	diag_set_entry(lint->keep, diag, lint->entry.source != NULL ?
+	    lint->entry : span);
+	diag->message = saying_make(lint->keep, format, args);
 	diags_add(lint->diags, diag);
 	return diag;
 }
@@ -117,6 +268,20 @@ complain(struct lint *lint, struct span span, const char *format, ...)
 }
 
 struct diag *
+complain_text_args(struct lint *lint, const struct record *record,
+    size_t start, size_t end, const char *format, va_list args)
+{
+	struct diag *diag = object(lint, record_text_span(record, start, end),
+	    format, args);
+	struct str token = str_slice(record->text, start, end);
+
+	/* How the text is cut into strings does not matter. */
+	if (!str_equal(token, span_text(diag->span)))
+		keep_token(lint->keep, diag, token);
+	return diag;
+}
+
+struct diag *
 complain_text(struct lint *lint, const struct record *record, size_t start,
     size_t end, const char *format, ...)
 {
@@ -124,12 +289,8 @@ complain_text(struct lint *lint, const struct record *record, size_t start,
 	va_list args;
 
 	va_start(args, format);
-	diag = object(lint, record_text_span(record, start, end), format,
-	    args);
+	diag = complain_text_args(lint, record, start, end, format, args);
 	va_end(args);
-	/* How the text is cut into strings does not matter. */
-	diag->token = arena_copy(lint->keep,
-	    str_slice(record->text, start, end));
 	return diag;
 }
 
@@ -147,15 +308,21 @@ complain_zone(struct lint *lint, const char *format, ...)
 	diag = object(lint, span, format, args);
 	va_end(args);
 	/* The SOA changes with every edit, the finding does not. */
-	diag->token = STR_NONE;
+	diag_about(lint, diag, STR_NONE);
 	return diag;
+}
+
+void
+diag_about(struct lint *lint, struct diag *diag, struct str token)
+{
+	diag_set_token(lint->keep, diag, token);
 }
 
 void
 diag_level(struct diag *diag, enum level level)
 {
 	if (level < diag->level)
-		diag->level = level;
+		diag->level = (uint8_t)level;
 }
 
 void
@@ -164,7 +331,7 @@ diag_help(struct lint *lint, struct diag *diag, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	diag->help = print(lint, format, args);
+	diag->help = saying_make(lint->keep, format, args);
 	va_end(args);
 }
 
@@ -176,28 +343,39 @@ diag_note(struct lint *lint, struct diag *diag, struct span span,
 	va_list args;
 
 	va_start(args, format);
-	note->text = print(lint, format, args);
+	note->text = saying_make(lint->keep, format, args);
 	va_end(args);
 	note->span = span_resolve(span);
-	for (end = &diag->notes; *end != NULL; end = &(*end)->next)
+	end = &diag_rest_of(lint->keep, diag)->notes;
+	for (; *end != NULL; end = &(*end)->next)
 		continue;
 	*end = note;
+}
+
+/* All edits together are as safe as the least safe one. */
+bool
+diag_may_fix(struct lint *lint, struct diag *diag, enum fix_kind kind)
+{
+	if (diag->unfixable)
+		return false;
+	if (kind > diag->fix)
+		diag->fix = (uint8_t)kind;
+	return !lint->selection->no_edits;
 }
 
 void
 diag_fix(struct lint *lint, struct diag *diag, enum fix_kind kind,
     struct span span, struct str replacement)
 {
-	struct edit *edit = ARENA_NEW(lint->keep, struct edit), **end;
+	struct edit *edit, **end;
 
-	if (diag->unfixable)
+	if (!diag_may_fix(lint, diag, kind))
 		return;
+	edit = ARENA_NEW(lint->keep, struct edit);
 	edit->span = span;
 	edit->replacement = arena_copy(lint->keep, replacement);
-	/* All edits together are as safe as the least safe one. */
-	if (diag->edits == NULL || kind > diag->fix)
-		diag->fix = kind;
-	for (end = &diag->edits; *end != NULL; end = &(*end)->next)
+	end = &diag_rest_of(lint->keep, diag)->edits;
+	for (; *end != NULL; end = &(*end)->next)
 		continue;
 	*end = edit;
 }
@@ -207,8 +385,9 @@ static void
 make_unfixable(struct diag *diag)
 {
 	diag->unfixable = true;
-	diag->edits = NULL;
 	diag->fix = FIX_NONE;
+	if (diag->rest != NULL)
+		diag->rest->edits = NULL;
 }
 
 /* Can this be put among so many octets of a string as it is? */
@@ -296,13 +475,13 @@ compare_edits(const void *a, const void *b)
 const struct edit **
 diag_edits(struct arena *arena, const struct diag *diag, size_t *count)
 {
-	const struct edit *edit, **edits;
+	const struct edit *first = diag_rest(diag)->edits, *edit, **edits;
 	size_t here = 0, i = 0;
 
-	for (*count = 0, edit = diag->edits; edit != NULL; edit = edit->next)
+	for (*count = 0, edit = first; edit != NULL; edit = edit->next)
 		++*count;
 	edits = ARENA_ARRAY(arena, *count + 1, const struct edit *);
-	for (edit = diag->edits; edit != NULL; edit = edit->next)
+	for (edit = first; edit != NULL; edit = edit->next)
 		edits[i++] = edit;
 	qsort(edits, *count, sizeof(*edits), compare_edits);
 	for (i = 0; i < *count; i++) {

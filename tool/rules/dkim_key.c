@@ -217,7 +217,7 @@ check_private(struct lint *lint, const struct record *record)
 	diag_help(lint, diag, "make a new key under a new selector, publish "
 	    "its public half, and never use this one again");
 	/* Not even a fingerprint shall be made of it. */
-	diag->token = STR_NONE;
+	diag_about(lint, diag, STR_NONE);
 }
 
 static const struct rule p_private_key = {

@@ -171,7 +171,7 @@ complain_shared(struct lint *lint, const struct seen_key *key,
 	    STR_ARG(selectors ? first->owner : record_domain(first)),
 	    STR_ARG(record_domain(record)));
 	diag_record(lint, diag, record);
-	diag->token = arena_copy(lint->keep, first->owner);
+	diag_about(lint, diag, first->owner);
 	diag_help(lint, diag, selectors ? "make a new key for each selector" :
 	    "make a key for each domain");
 	diag_note(lint, diag, first->rdata_span, "the same key");
@@ -290,7 +290,7 @@ compare_elsewhere(struct lint *lint, const struct seen_key *key)
 	    "of %.*s can sign as %.*s too, because both have the same",
 	    STR_ARG(record_domain(other)), STR_ARG(record_domain(record)));
 	diag_record(lint, diag, record);
-	diag->token = arena_copy(lint->keep, other->owner);
+	diag_about(lint, diag, other->owner);
 	diag_help(lint, diag, "make a key for each domain");
 	diag_note(lint, diag, other->rdata_span, "the same key");
 	owner = owner_of_key(lint, record);

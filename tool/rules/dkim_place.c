@@ -462,7 +462,7 @@ check_keys_of(struct lint *lint, const struct config_domain *domain)
 		diag = complain_zone(lint, "mail signed with the key "
 		    STR_QUOTE " fails, because %.*s has no record",
 		    STR_QUOTE_ARG(key->name), STR_ARG(name));
-		diag->token = name;
+		diag_about(lint, diag, name);
 		diag_help(lint, diag, "publish what mailzone generate prints "
 		    "for it");
 		diag_note(lint, diag, key->span, "configured here");
@@ -732,7 +732,7 @@ check_key_age(struct lint *lint, const struct record *record)
 	diag = complain(lint, record_owner_span(record), "the key has been "
 	    "there for %d days, so whoever copied it has had that long to "
 	    "sign with it", (int)(today - since));
-	diag->token = arena_copy(lint->keep, record->owner);
+	diag_about(lint, diag, record->owner);
 	diag_help(lint, diag, "publish a new key under a new selector, switch "
 	    "the signer, then retire this one");
 	if (key != NULL)

@@ -53,7 +53,7 @@ check_revoked_stale(struct lint *lint, const struct record *record)
 	diag = complain(lint, record_owner_span(record), "no mail that was "
 	    "signed with this key is on its way any more: it has been revoked "
 	    "since %.*s at least", STR_ARG(date_print(lint->arena, since)));
-	diag->token = arena_copy(lint->keep, record->owner);
+	diag_about(lint, diag, record->owner);
 	diag_help(lint, diag, "remove the record");
 	diag_fix_remove_record(lint, diag, FIX_UNSAFE, record);
 }
@@ -119,7 +119,7 @@ check_selector_reused(struct lint *lint, const struct record *record)
 	    "with the key which stood here until %.*s fails, because this "
 	    "selector now has another one",
 	    STR_ARG(date_print(lint->arena, before->last)));
-	diag->token = arena_copy(lint->keep, record->owner);
+	diag_about(lint, diag, record->owner);
 	diag_help(lint, diag, "publish the old key again, and the new one "
 	    "under a new selector");
 }
@@ -222,7 +222,7 @@ check_old_key(struct lint *lint, struct str owner, const struct sighting *old)
 	    "one only came on %.*s", STR_ARG(owner),
 	    STR_ARG(date_print(lint->arena, first)));
 	diag_record(lint, diag, next);
-	diag->token = arena_copy(lint->keep, owner);
+	diag_about(lint, diag, owner);
 	diag_help(lint, diag, "publish the old key again, and keep it for a "
 	    "week after the signer has changed to the new one");
 }

@@ -146,7 +146,7 @@ check_strict(struct lint *lint, const struct record *record)
 		    "mail of " STR_QUOTE " fails DMARC, because it only "
 		    "aligns below %.*s", STR_QUOTE_ARG(sender->name),
 		    STR_ARG(domain->name));
-		diag->token = sender->name;
+		diag_about(lint, diag, sender->name);
 		diag_help(lint, diag, "use relaxed alignment (\"r\"), or let "
 		    "the sender sign as %.*s itself", STR_ARG(domain->name));
 		diag_fix_text(lint, diag, FIX_UNSAFE, record, tag->value_start,

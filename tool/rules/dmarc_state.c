@@ -49,7 +49,7 @@ complain_age(struct lint *lint, const struct record *record,
 	    (int)(lint->world->today - since),
 	    STR_ARG(date_print(lint->arena, since)));
 
-	diag->token = arena_copy(lint->keep, record->owner);
+	diag_about(lint, diag, record->owner);
 	return diag;
 }
 
@@ -239,7 +239,7 @@ compare_record(struct lint *lint, const struct record *record,
 	    STR_ARG(date_print(lint->arena, seen->last)),
 	    fate(strength(was, which, model)));
 	diag_record(lint, diag, record);
-	diag->token = arena_copy(lint->keep, record->owner);
+	diag_about(lint, diag, record->owner);
 	diag_help(lint, diag, "it was: %.*s", STR_ARG(seen->text));
 }
 
@@ -270,7 +270,8 @@ compare_absence(struct lint *lint, struct str owner,
 		    "was %s", STR_ARG(domain), fate(outcome_strength(&now)),
 		    STR_ARG(date_print(lint->arena, seen->last)),
 		    fate(before));
-		diag->owner = diag->token = arena_copy(lint->keep, owner);
+		diag_set_owner(lint->keep, diag, owner);
+		diag_about(lint, diag, owner);
 		diag_help(lint, diag, "it was: %.*s", STR_ARG(seen->text));
 		return;
 	}

@@ -75,7 +75,7 @@ complain_plan(struct lint *lint, const struct record *record,
 		diag_record(lint, diag, record);
 	} else
 		diag = complain_zone(lint, "%.*s", STR_ARG(message));
-	diag->token = arena_copy(lint->keep, domain);
+	diag_about(lint, diag, domain);
 	return diag;
 }
 

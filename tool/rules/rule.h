@@ -9,6 +9,9 @@
 #ifndef RULES_RULE_H
 #define RULES_RULE_H
 
+#include <stdarg.h>
+
+#include "base/saying.h"
 #include "policy/policy.h"
 
 enum level { LEVEL_OFF, LEVEL_NOTE, LEVEL_WARNING, LEVEL_ERROR };
@@ -145,7 +148,7 @@ struct rule {
 struct note {
 	struct note *next;
 	struct span span;
-	struct str text;
+	struct saying text;
 };
 
 /* Text to put in place of a span; all edits of a finding belong together. */
@@ -155,30 +158,76 @@ struct edit {
 	struct str replacement;
 };
 
+/*
+ * A large zone has millions of them: whatever few have is kept apart, and
+ * texts are made when they are read.
+ */
 struct diag {
 	struct diag *next;
 	const struct rule *rule;
 	const struct zone *zone;	/* NULL: the configuration */
-	struct str owner;		/* canonical; STR_NONE without one */
-	enum level level;
-	enum fix_kind fix;		/* of its edits */
-	uint16_t type;			/* 0 without a record */
-	bool unfixable;			/* a part of it can not be replaced */
-	bool suppressed;
-	bool external;			/* not by a comment in the file */
 	struct span span;		/* the smallest span that must change */
-	struct span entry;		/* the record's entry, for suppression */
-	struct str message;
-	struct str help;		/* what to do; STR_NONE */
+	struct saying message;
+	struct saying help;		/* what to do; perhaps nothing */
+	struct diag_rest *rest;		/* NULL: nothing */
+	const char *owner;		/* see diag_owner() */
+	uint32_t owner_length;
+	/* Of the entry, see diag_entry(): so much before the span; its length. */
+	uint32_t entry_before, entry_length;
+	uint32_t number;		/* behind the fingerprint; 0: no such */
+	uint64_t hash;			/* the fingerprint */
+	uint16_t type;			/* 0 without a record */
+	uint8_t level;			/* enum level */
+	uint8_t fix;			/* enum fix_kind: of its edits */
+	bool unfixable : 1;		/* a part of it can not be replaced */
+	bool suppressed : 1;
+	bool external : 1;		/* not by a comment in the file */
+	bool own_token : 1;		/* in the rest: not the text of the span */
+	bool hashed : 1;		/* with a token that is not kept */
+	bool own_entry : 1;		/* in the rest: lies elsewhere */
+};
+
+/* What few findings have. */
+struct diag_rest {
 	struct note *notes;
 	struct edit *edits;
-	struct str token;		/* what the fingerprint is made of */
+	struct str token;
+	struct span entry;
 	struct str reason;		/* of the suppression */
-	struct str fingerprint;		/* "3f2a9c1de07b44aa:1" */
+	struct str fingerprint;		/* of a finding that is gone */
 	/* Other zones that have the same finding in the same file. */
 	struct str *zones;
 	size_t zone_count;
 };
+
+/* Canonical; STR_NONE without one. */
+static inline struct str
+diag_owner(const struct diag *diag)
+{
+	return (struct str){ diag->owner, diag->owner_length };
+}
+
+/* The record's entry, for suppression. */
+struct span diag_entry(const struct diag *);
+/* What the fingerprint is made of, unless it is made already. */
+struct str diag_token(const struct diag *);
+/* Makes it. */
+void diag_hash(struct buffer *scratch, struct diag *);
+/* The rest of it, which is all zero when there is none. */
+const struct diag_rest *diag_rest(const struct diag *);
+/* The same for who changes it. */
+struct diag_rest *diag_rest_of(struct arena *, struct diag *);
+
+void diag_set_owner(struct arena *, struct diag *, struct str);
+void diag_set_entry(struct arena *, struct diag *, struct span);
+/* STR_NONE: nothing but rule, zone, owner and type makes the fingerprint. */
+void diag_set_token(struct arena *, struct diag *, struct str);
+/* From generated text to where it was asked for, see span_resolve. */
+void diag_resolve(struct arena *, struct diag *);
+
+/* "3f2a9c1de07b44aa:1"; STR_NONE before it has any. */
+enum { FINGERPRINT_MAX = 32 };
+struct str diag_fingerprint(const struct diag *, char room[FINGERPRINT_MAX]);
 
 /* A list that grows at its end. Starts as { 0 }. */
 struct diags {
@@ -221,6 +270,7 @@ struct lint {
 	enum level level;		/* it has here */
 	const struct selection *selection;
 	struct str owner;		/* of the current record or node */
+	struct str kept_owner;		/* as a finding has it; or STR_NONE */
 	uint16_t type;
 	struct span entry;
 	/*
@@ -258,6 +308,7 @@ struct selection {
 	/* Judges also names that are alike, and asks all rules about them. */
 	bool each;
 	bool standing;			/* tells that of each zone, too */
+	bool no_edits;			/* of fixes only their kind is told */
 };
 
 /* What a zone says of mail from its own name, for reports. */
@@ -319,15 +370,25 @@ struct diag *complain(struct lint *, struct span, const char *format, ...)
 struct diag *complain_text(struct lint *, const struct record *, size_t start,
     size_t end, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+struct diag *complain_text_args(struct lint *, const struct record *,
+    size_t start, size_t end, const char *format, va_list)
+    __attribute__((format(printf, 5, 0)));
 /* About the whole zone: points at the SOA, else at line 1, column 1. */
 struct diag *complain_zone(struct lint *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* A diag with another level than its rule has (never above the rule's). */
 void diag_level(struct diag *, enum level);
+/* The token of a finding, when it is not what stands there. */
+void diag_about(struct lint *, struct diag *, struct str token);
 void diag_help(struct lint *, struct diag *, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void diag_note(struct lint *, struct diag *, struct span, const char *format,
     ...) __attribute__((format(printf, 4, 5)));
+/*
+ * Takes note that there is a fix; false when nobody asks which edits that are,
+ * or there can be none.
+ */
+bool diag_may_fix(struct lint *, struct diag *, enum fix_kind);
 /* Offers to replace a span; unsafe when any receiver reads it differently. */
 void diag_fix(struct lint *, struct diag *, enum fix_kind, struct span,
     struct str replacement);

@@ -54,14 +54,14 @@ static struct diag *
 complain_term(struct lint *lint, const struct record *record,
     const struct spf_term *term, const char *format, ...)
 {
-	struct str message;
+	struct diag *diag;
 	va_list args;
 
 	va_start(args, format);
-	message = arena_vprintf(lint->arena, format, args);
+	diag = complain_text_args(lint, record, term->start, term->end,
+	    format, args);
 	va_end(args);
-	return complain_text(lint, record, term->start, term->end, "%.*s",
-	    STR_ARG(message));
+	return diag;
 }
 
 /* ---- counting ---------------------------------------------------------- */

@@ -167,8 +167,8 @@ ignores(struct suppression *one, const struct diag *diag)
 	return diag->zone != NULL &&
 	    glob_matches(one->rule_glob, str_from(diag->rule->id)) &&
 	    name_fits(one->zone, diag->zone->name) &&
-	    (one->owner.p == NULL || (diag->owner.p != NULL &&
-	    name_fits(one->owner, diag->owner)));
+	    (one->owner.p == NULL || (diag->owner != NULL &&
+	    name_fits(one->owner, diag_owner(diag))));
 }
 
 /* Of a comment: by place and rule. */
@@ -178,7 +178,7 @@ covers(struct suppression *one, const struct diag *diag)
 	size_t i;
 
 	if (one->file ? one->span.source != diag->span.source :
-	    !overlaps(one->covers, diag->entry))
+	    !overlaps(one->covers, diag_entry(diag)))
 		return false;
 	for (i = 0; i < one->count; i++)
 		if (one->uses[i].rule == diag->rule) {
@@ -209,7 +209,7 @@ mark(struct lint *lint, struct suppression *list, struct diag *diag)
 			continue;
 		diag->suppressed = true;
 		diag->external = one->rule_glob.p != NULL;
-		diag->reason = one->reason;
+		diag_rest_of(lint->keep, diag)->reason = one->reason;
 	}
 }
 
@@ -365,7 +365,7 @@ object_to_unused(struct lint *lint, const struct selection *selection,
 		diag = complain(lint, one->span,
 		    "\"%s\" finds nothing here that could be suppressed",
 		    one->uses[i].rule->id);
-		diag->token = one->uses[i].word;
+		diag_about(lint, diag, one->uses[i].word);
 		diag_help(lint, diag, one->count == 1 ?
 		    "remove the comment" : "remove the rule from the comment");
 		fix_unused(lint, diag, one, i);

@@ -379,7 +379,7 @@ check_policy_mx(struct lint *lint, const struct record *record)
 		    "senders refuse to deliver mail for %.*s to %.*s, because "
 		    "the policy does not name that host",
 		    STR_ARG(record_domain(record)), STR_ARG(host));
-		diag->token = arena_copy(lint->keep, host);
+		diag_about(lint, diag, host);
 		diag_help(lint, diag, "add \"mx: %.*s\" to the policy, then "
 		    "change \"id\"", STR_ARG(host));
 		diag_note(lint, diag, answer.records[i]->span, "the MX");

@@ -54,7 +54,7 @@ tell_edited(struct lint *lint, const struct source *source,
 		    "lost", STR_ARG(block->name));
 	else
 		return;
-	diag->token = arena_copy(lint->keep, block->name);
+	diag_about(lint, diag, block->name);
 	diag_help(lint, diag, "take the edit into the configuration, remove "
 	    "the block, and run mailzone generate again");
 }
@@ -106,7 +106,7 @@ tell_second(struct lint *lint, const struct source *source,
 			    "one day", STR_ARG(block->name));
 			diag_note(lint, diag, mark_of(source, &first),
 			    "the first one");
-			diag->token = arena_copy(lint->keep, block->name);
+			diag_about(lint, diag, block->name);
 			return;
 		}
 }

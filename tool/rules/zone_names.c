@@ -360,9 +360,10 @@ place_of(enum auth kind)
 
 /*
  * Where the place has a name of its own, and is still free. What stands alone
- * at a name may be there for aliases that are not loaded.
+ * at a name may be there for aliases that are not loaded. Returns what it is
+ * written as, or STR_NONE.
  */
-static void
+static struct str
 fix_place(struct lint *lint, struct diag *diag, const struct record *record,
     enum auth kind)
 {
@@ -376,18 +377,20 @@ fix_place(struct lint *lint, struct diag *diag, const struct record *record,
 	    (zone_find(record->zone, record->owner)->types &
 	    (HAS_A | HAS_AAAA | HAS_MX)) == 0 ||
 	    place_is_taken(lint, record->owner, kind, record))
-		return;
-	place = name_join(lint->arena, label, record->owner);
-	if (lint_is_absent(lint, place, RR_TXT))
-		diag_fix(lint, diag, FIX_UNSAFE, record->owner_span,
-		    arena_printf(lint->arena, "%.*s.", STR_ARG(place)));
+		return STR_NONE;
+	place = arena_printf(lint->arena, "%.*s.", STR_ARG(name_join(
+	    lint->arena, label, record->owner)));
+	if (!lint_is_absent(lint, str_slice(place, 0, place.n - 1), RR_TXT))
+		return STR_NONE;
+	diag_fix(lint, diag, FIX_UNSAFE, record->owner_span, place);
+	return place;
 }
 
 static void
 check_wrong_place(struct lint *lint, const struct record *record)
 {
 	enum auth kind = strayed(record);
-	struct str right;
+	struct str right, place;
 	struct diag *diag;
 
 	if (kind == AUTH_NONE ||
@@ -397,10 +400,9 @@ check_wrong_place(struct lint *lint, const struct record *record)
 	diag = complain(lint, record_owner_span(record), "receivers ignore this %s "
 	    "record, because %.*s is not its place", auth_name(kind),
 	    STR_ARG(record->owner));
-	fix_place(lint, diag, record, kind);
-	if (diag->edits != NULL)
-		diag_help(lint, diag, "it belongs at %.*s",
-		    STR_ARG(diag->edits->replacement));
+	place = fix_place(lint, diag, record, kind);
+	if (place.p != NULL)
+		diag_help(lint, diag, "it belongs at %.*s", STR_ARG(place));
 	else
 		diag_help(lint, diag, "it belongs %s", place_of(kind));
 }

@@ -73,7 +73,7 @@ check_serial_unchanged(struct lint *lint)
 	    "on with the old zone, because it has changed and its serial is "
 	    "not above %lu", (unsigned long)was->soa_serial);
 	diag_record(lint, diag, soa);
-	diag->token = STR_NONE;
+	diag_about(lint, diag, STR_NONE);
 	next = was->soa_serial + 1;
 	diag_help(lint, diag, "raise it: %lu", (unsigned long)next);
 	diag_fix(lint, diag, FIX_SAFE, soa->tokens[2].span,
