@@ -38,7 +38,7 @@ struct likeness {
 	struct shape shape;
 	bool zone_drawn;		/* its shape, which is not known */
 	bool zone_undrawn;		/* nobody knows whether it has one */
-	size_t drawings, familiar;	/* of zones; shapes that were known */
+	size_t drawings, familiar;	/* of zones; known shapes among these */
 	/* Of zones in which something was found. */
 	size_t kept, met;
 	bool zone_unlike;
@@ -568,13 +568,13 @@ draw_zone(struct likeness *likeness, const struct zone *zone)
 	struct shape *shape = &likeness->shape;
 	const struct known *known;
 
+	likeness->drawings++;
 	if (!shape_make_whole(shape, zone))
 		return NULL;
 	shape->records = zone->record_count;
 	known = known_find(&likeness->zones,
 	    (struct str){ shape->text, shape->n });
 	likeness->zone_drawn = known == NULL;
-	likeness->drawings++;
 	likeness->familiar += known != NULL;
 	if (known != NULL)
 		stencils_add_whole(&likeness->zone_stencils, shape, zone,
