@@ -32,6 +32,7 @@ struct likeness {
 	/* Of each text with which another name begins. */
 	const struct known *verdicts[FAMILY_STRETCHES];
 	bool unlike;			/* the name that is judged is like none */
+	size_t slack;			/* see lint_slack */
 	uint32_t sending[SENDINGS];	/* bits: of these names it was asked */
 	size_t asked;			/* about suffixes, before */
 	/* A zone that is judged. */
@@ -54,6 +55,7 @@ likeness_new(struct arena *arena)
 	likeness->zones = knowledge_new(arena);
 	likeness->family_stencils.arena = likeness->families.arena;
 	likeness->zone_stencils.arena = likeness->zones.arena;
+	likeness->slack = LIKE_SLACK;
 	return likeness;
 }
 
@@ -62,6 +64,12 @@ lint_unlike(const struct lint *lint)
 {
 	if (lint->likeness != NULL)
 		lint->likeness->unlike = lint->likeness->zone_unlike = true;
+}
+
+size_t
+lint_slack(const struct lint *lint)
+{
+	return lint->likeness == NULL ? LIKE_SLACK : lint->likeness->slack;
 }
 
 static void
@@ -398,15 +406,28 @@ likeness_node(const struct lint *lint, size_t name)
 	return lint->likeness->family.names[name].node;
 }
 
+/* Octets that what stands at such names may differ in, their name counted. */
+static size_t
+slack_of(const struct family *family, const struct family_name *name)
+{
+	size_t slack = LIKE_LABEL, i;
+
+	for (i = name->first; i < name->end; i++)
+		if (family->known[i] != NULL)
+			slack += family->known[i]->stretch.slack;
+	return slack;
+}
+
 /* From now on it is seen what the verdict rests on. */
 static void
-watch(struct lint *lint)
+watch(struct lint *lint, const struct family_name *name)
 {
 	struct likeness *likeness = lint->likeness;
 	struct zone_memory *memory = lint->world->zones->memory;
 	size_t i;
 
 	likeness->unlike = false;
+	likeness->slack = slack_of(&likeness->family, name);
 	memset(likeness->sending, 0, sizeof(likeness->sending));
 	likeness->asked = psl_asked(lint->world->psl);
 	answers_again(lint->answers, likeness->family.name);
@@ -426,7 +447,7 @@ likeness_knows(struct lint *lint, size_t number,
 
 	if (known == NULL ||
 	    (known->verdict.suffixes && likeness->suffixes)) {
-		watch(lint);
+		watch(lint, name);
 		return false;
 	}
 	*keys = note_keys(lint, &likeness->family, name->first, name->end);
@@ -515,6 +536,7 @@ likeness_remember(struct lint *lint, size_t number, size_t keys,
 	if (likeness->verdicts[name->first] == NULL)
 		likeness->verdicts[name->first] = add_verdict(lint, name,
 		    keys, speakers);
+	likeness->slack = LIKE_SLACK;
 	answers_again(lint->answers, STR_NONE);
 	zone_memory_watch(lint->world->zones->memory);
 }

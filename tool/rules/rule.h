@@ -540,13 +540,15 @@ void answers_again(struct answers *, struct str family);
  * depends on what the name and those that are read for it hold, on what they
  * refer to, and on the names above, not on how the name itself is spelt, nor
  * on who else refers to it. A rule whose verdict does depend on such a thing
- * says so here, also when an answer is within LIKE_SLACK octets of a limit.
+ * says so here, also when an answer is within lint_slack() of a limit.
  */
 enum {
 	LIKE_LABEL = 32,		/* octets of the longest such label */
-	LIKE_SLACK = 256
+	LIKE_SLACK = 256		/* the most */
 };
 void lint_unlike(const struct lint *);
+/* In so many octets what stands at the name that is judged may differ. */
+size_t lint_slack(const struct lint *);
 struct likeness *likeness_new(struct arena *);
 /* NULL where the world has things to say about single names. */
 struct likeness *likeness_of(struct likeness *, const struct world *,

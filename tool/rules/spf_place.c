@@ -186,7 +186,7 @@ check_record_long(struct lint *lint, const struct record *record)
 	    record->owner);
 	struct diag *diag;
 
-	if (record->text.n + LIKE_SLACK > SPF_LONG)
+	if (record->text.n + lint_slack(lint) > SPF_LONG)
 		lint_unlike(lint);
 	if (record->text.n <= SPF_LONG)
 		return;

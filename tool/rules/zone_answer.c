@@ -87,7 +87,7 @@ measure_node(struct lint *lint, const struct node *node, struct str name,
 		    records[i]->text.n > measure->largest->text.n)
 			measure->largest = records[i];
 	}
-	if (measure->octets + LIKE_SLACK > (measure->spf != NULL ?
+	if (measure->octets + lint_slack(lint) > (measure->spf != NULL ?
 	    ANSWER_SMALL : ANSWER_EDNS))
 		lint_unlike(lint);
 	return measure->mail != NULL;
