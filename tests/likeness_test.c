@@ -30,7 +30,8 @@ any(struct making *making, unsigned count)
 
 /*
  * Lines of a customer: "~" is its label, "!" that of another one, "^" an
- * address, "/" one near the last. Few of them are right.
+ * address, "/" one near the last, "`" a token, "|" a part of the mail. Few of
+ * them are right.
  */
 static const char *const lines[] = {
 	"~ A ^", "~ A ^", "~ AAAA 2a01:1:2::5", "~ AAAA 2001:db8::1",
@@ -104,7 +105,22 @@ static const char *const lines[] = {
 	"_imaps._tcp.~ SRV 0 1 993 mx1", "~.hosting.example. TXT \"x\"",
 	"; ~ is here", "; mailzone: ignore dmarc-policy-none", "$TTL 300", "$TTL 3600",
 	"\tMX 20 mx1", "\tTXT \"again\"", "~ TXT \"v=spf1 -all\" ; ~",
-	"~ TXT \"v=spf1\" \" ip4:^\" \" -all\"", "~\\.x TXT \"x\"", "~ HINFO \"~\" a",
+	"~ TXT \"v=spf1\" \" ip4:^\" \" -all\"", "~\\.x TXT \"x\"",
+	"~ TXT \"google-site-verification=`\"", "~ TXT \"a-verification=`\"",
+	"~ TXT \"google-site-verification=`\"", "~ TXT \"v=spf1 -all\" \"-verification=`\"",
+	"~ TXT \"google-site-verification=`\" \"`\"", "~ 1h TXT \"a-verification=` `\"",
+	"~ TXT \"google-site-verification=`\" ; `", "www.~ TXT \"a-verification=`\"",
+	"_dmarc.~ 1h TXT \"v=DMARC1; p=reject; pct=|\"", "_dmarc.~ 60M TXT \"pct=|\"",
+	"_dmarc.~ 1h1x TXT \"v=DMARC1; p=none\"", "~ 2D TXT \"v=spf1 -all\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=none; pct=|; rua=mailto:d@~.hosting.example\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=reject; pct=|\" \"0\"", "_dmarc.x.~ TXT \"v=DMARC1; p=reject; pct=|\"",
+	"_dmarc.~ TXT \"v=DMARC1; t=y; p=reject; pct=|\"", "_dmarc.~ TXT \"v=DMARC1; p=reject; pct=|; pct=|\"",
+	"s1._domainkey.~ CNAME s1-~._domainkey.~.onmicrosoft.com.",
+	"s1._domainkey.~ CNAME s1-!._domainkey.~.onmicrosoft.com.",
+	"s1._domainkey.~ TXT \"v=DKIM1; k=rsa; p=AAAA&\"",
+	"s2._domainkey.~ TXT \"v=DKIM1; k=ed25519; p=MIIA&\"",
+	"s2._domainkey.~ TXT (\"v=DKIM1; p=\"\n\t\"AAAA&\")",
+	"~ HINFO \"~\" a",
 	("$ORIGIN ~.hosting.example.\n@ A ^\n\tTXT \"v=spf1 a -all\"\n"
 	    "www A ^\n$ORIGIN hosting.example."),
 };
@@ -164,6 +180,15 @@ add_key(struct making *making)
 	arena_free(arena);
 }
 
+/* What proves whose a name is; few are not of one length. */
+static const char *const tokens[] = {
+	"Abc_1-f00", "dbc_1-f00", "Abc_1-f00", "12345", "a.b.c", "oak0glass",
+};
+
+static const char *const percents[] = {
+	"1", "10", "9", "99", "50", "0", "05", "100", "101", "5 ", "x",
+};
+
 static void
 add_line(struct making *making, const char *line, const char *label,
     const char *other)
@@ -190,6 +215,14 @@ add_line(struct making *making, const char *line, const char *label,
 			break;
 		case '&':
 			add_key(making);
+			break;
+		case '`':
+			buffer_add_cstr(&making->zone, tokens[any(making,
+			    countof(tokens))]);
+			break;
+		case '|':
+			buffer_add_cstr(&making->zone, percents[any(making,
+			    countof(percents))]);
 			break;
 		default:
 			buffer_add_byte(&making->zone, *line);
@@ -406,6 +439,18 @@ nothing_is_lost_of_hosts(void **state)
 	"0123456789012345678901234567890123456789012345678901234567890123456789" \
 	"012345678901234567890123456789012"
 
+#define LESS_OCTETS \
+	"01234567890123456789012345678901234567890123456789012345678901234567890123"
+
+#define ZEROS_32	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define ZEROS_76	ZEROS_32 ZEROS_32 "AAAAAAAAAAAA"
+#define ZEROS_108	ZEROS_76 ZEROS_32
+#define ZEROS_112	ZEROS_108 "AAAA"
+/* A PEM file begins, or one ends that is private; a private key in DER. */
+#define PEM_112		"LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS1B" ZEROS_76
+#define SECRET_112	ZEROS_76 "LS0tLS1FTkQgUFJJVkFURSBLRVktLS0tLUFB"
+#define PRIVATE_112	"MFICAQAETQAAAAAA" ZEROS_32 ZEROS_32 ZEROS_32
+
 /* Zones in which one customer is like the others but for what is told of it. */
 static const char *const told[] = {
 	/* A name that is taken for the place of a policy. */
@@ -562,6 +607,44 @@ static const char *const told[] = {
 	    "s._domainkey TXT \"v=DKIM1; p=" KEY_2048 "\"\n"
 	    "$ORIGIN elm5.hosting.example.\n@ A 11.1.2.3\n"
 	    "s._domainkey TXT \"v=DKIM1; p=" KEY_2048 "\"\n",
+	/* Tokens that are the same, or not. */
+	"oak4 TXT \"a-verification=aaaa\"\noak4 TXT \"a-verification=bbbb\"\n"
+	    "elm5 TXT \"a-verification=aaaa\"\nelm5 TXT \"a-verification=aaaa\"\n"
+	    "fir3 TXT \"a-verification=cccc\"\nfir3 TXT \"a-verification=dddd\"\n",
+	"oak4 TXT \"a-verification=aaaa\"\nwww.oak4 MX 10 m\noak4 TXT \"a-verification=bbbb\"\n"
+	    "elm5 TXT \"a-verification=aaaa\"\nwww.elm5 MX 10 m\nelm5 TXT \"a-verification=aaaa\"\n",
+	"oak4 TXT \"v=spf1 -all\"\noak4 TXT \"a-verification=abc\"\noak4 TXT \"" OCTETS "\"\n"
+	    "elm5 TXT \"v=spf1 -all\"\nelm5 TXT \"a-verification=" OCTETS "\"\nelm5 TXT \"" OCTETS "\"\n",
+	/* Parts of the mail: all, none, an odd one, and one in two strings. */
+	"_dmarc.oak4 TXT \"v=DMARC1; p=reject; pct=50\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=reject; pct=100\"\n"
+	    "_dmarc.fir3 TXT \"v=DMARC1; p=reject; pct=0\"\n"
+	    "_dmarc.yew2 TXT \"v=DMARC1; p=reject; pct=00\"\n"
+	    "_dmarc.ash6 TXT \"v=DMARC1; p=reject; pct=5x\"\n"
+	    "_dmarc.lime7 TXT \"v=DMARC1; p=reject; pct=7\"\n",
+	"_dmarc.oak4 TXT \"v=DMARC1; p=reject; pct=1\" \"00\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=reject; pct=2\" \"00\"\n",
+	"_dmarc.oak4 TXT \"v=DMARC1; p=reject; pct=1\"\n_dmarc.oak4 TXT \"v=DMARC1; p=reject; pct=2\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=reject; pct=1\"\n_dmarc.elm5 TXT \"v=DMARC1; p=reject; pct=1\"\n",
+	/* Octets that are a key all the same, and a private one. */
+	"s._domainkey.oak4 TXT \"v=DKIM1; k=ed25519; p=" KEY_ED25519 "\"\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM1; k=ed25519; p=" KEY_ED25519 "\"\n"
+	    "s._domainkey.fir3 TXT \"v=DKIM1; k=ed25519; p=" KEY_ED25519 "\"\n",
+	"s._domainkey.oak4 TXT \"v=DKIM1; p=" ZEROS_112 "\"\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM1; p=" PEM_112 "\"\n"
+	    "s._domainkey.fir3 TXT \"v=DKIM1; p=" SECRET_112 "\"\n"
+	    "s._domainkey.yew2 TXT \"v=DKIM1; p=" PRIVATE_112 "\"\n"
+	    "s._domainkey.ash6 TXT \"v=DKIM1; p=" ZEROS_112 "\"\n",
+	/* The end of one that is missing, or behind which there is more. */
+	"s._domainkey.oak4 TXT \"v=DKIM1; p=" ZEROS_112 "\"\n"
+	    "s._domainkey.elm5 TXT \"v=DKIM1; p=MIIB" ZEROS_108 "\"\n"
+	    "s._domainkey.fir3 TXT \"v=DKIM1; p=MBAA" ZEROS_108 "\"\n",
+	/* An answer that is as long as it may be, and one that is longer. */
+	"o4 TXT \"v=spf1 ip4:11.1.1.1 -all\"\no4 TXT \"" OCTETS "\"\no4 TXT \"" LESS_OCTETS "\"\n"
+	    "coast6cloud7amber8fern9cedar10la TXT \"v=spf1 ip4:111.111.111.111 -all\"\n"
+	    "coast6cloud7amber8fern9cedar10la TXT \"" OCTETS "\"\n"
+	    "coast6cloud7amber8fern9cedar10la TXT \"" LESS_OCTETS "\"\n"
+	    "p4 TXT \"v=spf1 ip4:12.1.1.1 -all\"\np4 TXT \"" OCTETS "\"\np4 TXT \"" LESS_OCTETS "\"\n",
 	/* Labels that do not suit. */
 	"o A 11.1.2.3\nm.o A 11.1.2.4\ne A 11.1.2.3\nm.e A 11.1.2.4\n"
 	    "o_k A 11.1.2.3\nm.o_k A 11.1.2.4\n4k A 11.1.2.3\nm.4k A 11.1.2.4\n"
@@ -912,6 +995,58 @@ static const struct pair {
 	{ "a macro", "oak4 TXT \"v=spf1 exists:%{d}.x.example -all\"\n",
 	    "elm5 TXT \"v=spf1 exists:%{d}.x.example -all\"\n", false },
 	{ "a cut", "oak4 NS ns1\n", "elm5 NS ns1\n", false },
+	{ "a time with its unit", "oak4 1h A 11.1.2.3\n", "elm5 1h A 11.7.7.7\n",
+	    true },
+	{ "in other units", "oak4 1h A 11.1.2.3\n", "elm5 60m A 11.7.7.7\n",
+	    false },
+	{ "a token", "oak4 TXT \"a-verification=x1_\"\n",
+	    "elm5 TXT \"a-verification=Y-2\"\n", true },
+	{ "a longer token", "oak4 TXT \"a-verification=x1_\"\n",
+	    "elm5 TXT \"a-verification=Y-22\"\n", false },
+	{ "a token of another service", "oak4 TXT \"a-verification=x1_\"\n",
+	    "elm5 TXT \"b-verification=x1_\"\n", false },
+	{ "two tokens", "oak4 TXT \"a-verification=x1_\"\noak4 TXT \"b-verification=x1_\"\n",
+	    "elm5 TXT \"a-verification=x1_\"\nelm5 TXT \"b-verification=x1_\"\n",
+	    false },
+	{ "a token in two strings", "oak4 TXT \"a-verification=x1_\" \"a\"\n",
+	    "elm5 TXT \"a-verification=x1_\" \"a\"\n", false },
+	{ "a token in the second one", "oak4 TXT \"b\" \"a-verification=x1_\"\n",
+	    "elm5 TXT \"b\" \"a-verification=x2_\"\n", false },
+	{ "words", "oak4 TXT \"a-verification=x1 y\"\n",
+	    "elm5 TXT \"a-verification=x2 y\"\n", false },
+	{ "a part of the mail", "_dmarc.oak4 TXT \"v=DMARC1; pct=9; p=none\"\n",
+	    "_dmarc.elm5 TXT \"v=DMARC1; pct=50; p=none\"\n", true },
+	{ "all of it", "_dmarc.oak4 TXT \"v=DMARC1; pct=50; p=none\"\n",
+	    "_dmarc.elm5 TXT \"v=DMARC1; pct=100; p=none\"\n", false },
+	{ "nothing of it", "_dmarc.oak4 TXT \"v=DMARC1; pct=5; p=none\"\n",
+	    "_dmarc.elm5 TXT \"v=DMARC1; pct=0; p=none\"\n", false },
+	{ "a part with a zero", "_dmarc.oak4 TXT \"v=DMARC1; pct=50; p=none\"\n",
+	    "_dmarc.elm5 TXT \"v=DMARC1; pct=05; p=none\"\n", false },
+	{ "two parts", "_dmarc.oak4 TXT \"v=DMARC1; pct=5; pct=5\"\n",
+	    "_dmarc.elm5 TXT \"v=DMARC1; pct=5; pct=5\"\n", false },
+	{ "a part of something else", "_dmarc.oak4 TXT \"v=DMARC1; xpct=5\"\n",
+	    "_dmarc.elm5 TXT \"v=DMARC1; xpct=6\"\n", false },
+	{ "no key", "s._domainkey.oak4 TXT \"p=" ZEROS_112 "\"\n",
+	    "s._domainkey.elm5 TXT \"p=B" ZEROS_108 "AAA\"\n", true },
+	{ "less of one", "s._domainkey.oak4 TXT \"p=" ZEROS_112 "\"\n",
+	    "s._domainkey.elm5 TXT \"p=" ZEROS_108 "\"\n", false },
+	{ "no key, and a PEM file", "s._domainkey.oak4 TXT \"p=" ZEROS_112 "\"\n",
+	    "s._domainkey.elm5 TXT \"p=" PEM_112 "\"\n", false },
+	{ "as short as a key", "s._domainkey.oak4 TXT \"p=" KEY_ED25519 "\"\n",
+	    "s._domainkey.elm5 TXT \"p=" KEY_ED25519 "\"\n", false },
+	{ "no key in the next string", "s._domainkey.oak4 TXT (\"p=\"\n\"" ZEROS_112 "\")\n",
+	    "s._domainkey.elm5 TXT (\"p=\"\n\"B" ZEROS_108 "AAA\")\n", true },
+	{ "a key in the next string", "s._domainkey.oak4 TXT (\"p=\"\n\"" KEY_2048 "\")\n",
+	    "s._domainkey.elm5 TXT (\"p=\"\n\"" KEY_OTHER "\")\n", true },
+	{ "a tenant", "s._domainkey.oak4 CNAME s-oak4._domainkey.oak4.onmicrosoft.com.\n",
+	    "s._domainkey.elm5 CNAME s-elm5._domainkey.elm5.onmicrosoft.com.\n",
+	    true },
+	{ "another tenant", "s._domainkey.oak4 CNAME s-oak4._domainkey.oak4.onmicrosoft.com.\n",
+	    "s._domainkey.elm5 CNAME s-oak4._domainkey.elm5.onmicrosoft.com.\n",
+	    false },
+	{ "a tenant of somebody", "s._domainkey.oak4 CNAME s-oak4._domainkey.oak4.example.net.\n",
+	    "s._domainkey.elm5 CNAME s-elm5._domainkey.elm5.example.net.\n",
+	    false },
 };
 
 /* A family, of which any name may have been seen first. */
@@ -1002,10 +1137,45 @@ reports_are_asked_for_each(void **state)
 	arena_free(arena);
 }
 
+/* And one that holds the key of one of them. */
+static void
+tenants_are_asked_for_each(void **state)
+{
+	static const char *const names[] = {
+		"onmicrosoft.com", "oak4.onmicrosoft.com", "com"
+	};
+	struct arena *arena = arena_new();
+	struct zones zones;
+	struct psl *psl;
+	struct str why;
+	size_t i;
+
+	(void)state;
+	psl = psl_open(arena, STR_NONE, &why);
+	for (i = 0; i < countof(names); i++) {
+		zones = (struct zones){ .arena = arena };
+		alike_add(&zones, str_from(names[i]), STR("$TTL 60\n"
+		    "@ SOA ns1 h 1 2 3 4 5\n@ NS ns1\n"
+		    "s-oak4._domainkey.oak4.onmicrosoft.com. TXT "
+		    "\"v=DKIM1; p=" KEY_2048 "\"\n"));
+		alike_add(&zones, STR("hosting.example"), STR("$TTL 3600\n"
+		    "@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
+		    ALIKE_MANY
+		    "s._domainkey.oak4 CNAME s-oak4._domainkey.oak4.onmicrosoft.com.\n"
+		    "s._domainkey.elm5 CNAME s-elm5._domainkey.elm5.onmicrosoft.com.\n"
+		    "s._domainkey.fir3 CNAME s-fir3._domainkey.fir3.onmicrosoft.com.\n"));
+		why = alike_difference(&zones, psl, false);
+		if (why.p != NULL)
+			fail_msg("%s: %.*s", names[i], STR_ARG(why));
+	}
+	psl_close(psl);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
-	static struct CMUnitTest tests[countof(pairs) + 9];
+	static struct CMUnitTest tests[countof(pairs) + 10];
 	size_t i;
 
 	for (i = 0; i < countof(pairs); i++)
@@ -1019,6 +1189,8 @@ main(void)
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(zones_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(
 	    reports_are_asked_for_each);
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(
+	    tenants_are_asked_for_each);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(nothing_is_lost);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(
 	    nothing_is_lost_in_zones);

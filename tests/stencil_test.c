@@ -224,6 +224,33 @@ static const struct texts {
 	    "elm5 TXT ( \"a\"\n; y\n )\n", 0 },
 	{ "in strings", "oak4 TXT \"a; x\"\nelm5 TXT \"a; y\"\n", 0 },
 	{ "a cut", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3\nelm5 NS ns1\n", 0 },
+	{ "tokens", "oak4 TXT \"a-verification=a_1\"\n"
+	    "elm5 TXT \"a-verification=B-2\"\nfir66 TXT \"a-verification=c\"\n"
+	    "yew7 TXT \"a-verification=a.1\"\nash8 TXT \"a-verification=a 1\"\n"
+	    "lime9 TXT \"a-verification=abc\"\n", 2 },
+	{ "a token with something behind it", "oak4 TXT \"a-verification=a1\"\n"
+	    "elm5 TXT \"a-verification=a1\" \"b\"\n", 0 },
+	{ "parts of the mail", "_dmarc.oak4 TXT \"v=DMARC1; pct=5; p=none\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; pct=55; p=none\"\n"
+	    "_dmarc.fir6 TXT \"v=DMARC1; pct=100; p=none\"\n"
+	    "_dmarc.yew7 TXT \"v=DMARC1; pct=0; p=none\"\n"
+	    "_dmarc.ash8 TXT \"v=DMARC1; pct=5x; p=none\"\n"
+	    "_dmarc.ash9 TXT \"v=DMARC1; pct=; p=none\"\n", 1 },
+	{ "what is no key", BOTH("AAAA" KEY_2048, "AABA" KEY_2048), 1 },
+	{ "no key, and more than one", BOTH("AAAA" KEY_2048, "MBAA" KEY_2048), 0 },
+	{ "a key, and none", BOTH(KEY_2048,
+	    KEY_2048_1 "\" \"" ENDS("EQMDAQAB")), 0 },
+	{ "no key, and armour", BOTH("AAAA" KEY_2048, "LS0t" "LS1C"
+	    "Ag8AMIIBCgKCAQEA3cyOAz+tgHZa" KEY_2048), 0 },
+	{ "keys behind a string", "a._domainkey.oak4 TXT ( \"v=DKIM1; p=\"\n \""
+	    KEY_2048 "\" )\na._domainkey.elm5 TXT ( \"v=DKIM1; p=\"\n \""
+	    KEY_2048 "\" )\na._domainkey.fir6 TXT ( \"v=DKIM1; p=\"\n\""
+	    KEY_2048 "\" )\n", 1 },
+	{ "tenants", "s._domainkey.oak4 CNAME s-oak4._domainkey.oak4.onmicrosoft.com.\n"
+	    "s._domainkey.elm55 CNAME s-elm55._domainkey.elm55.onmicrosoft.com.\n"
+	    "s._domainkey.fir6 CNAME s-fir6._domainkey.elm55.onmicrosoft.com.\n"
+	    "s._domainkey.s CNAME s-s._domainkey.s.onmicrosoft.com.\n"
+	    "s._domainkey.do CNAME s-do._domainkey.do.onmicrosoft.com.\n", 1 },
 };
 
 static void

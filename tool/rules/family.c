@@ -67,6 +67,7 @@ add_stretch(struct reading *reading, size_t root,
 		return NULL;
 	known->stretch.slack = reading->filling.drawing.slack;
 	known->stretch.addresses = reading->filling.drawing.has_address;
+	known->stretch.has_value = reading->filling.drawing.has_value;
 	known->stretch.own_keys = has_own_key(reading);
 	known->stretch.owner = owner;
 	stencil_add_stretch(reading->stencils, root, shape,
@@ -224,9 +225,21 @@ count_keys(const struct family *family, const struct family_name *name)
 	return count;
 }
 
+/* And how many have such a value. */
+static size_t
+count_values(const struct family *family, const struct family_name *name)
+{
+	size_t count = 0, i;
+
+	for (i = name->first; i < name->end; i++)
+		count += family->known[i] != NULL &&
+		    family->known[i]->stretch.has_value;
+	return count;
+}
+
 /*
  * What is written at a name; NULL when some of it is not known, or it has keys
- * that may be the same. Which addresses are, those of other names counted,
+ * or values that may be the same. Which addresses are, those of other names counted,
  * matters, too.
  */
 static const struct known *
@@ -236,7 +249,7 @@ find_content(const struct family *family, const struct family_name *name,
 	uint32_t content[2 + FAMILY_STRETCHES];
 	size_t count = 2, i;
 
-	if (count_keys(family, name) > 1)
+	if (count_keys(family, name) > 1 || count_values(family, name) > 1)
 		return NULL;
 	content[0] = KIND_NAME;
 	content[1] = 0;

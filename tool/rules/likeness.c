@@ -25,6 +25,7 @@ struct likeness {
 	bool applies;			/* to that zone, */
 	bool compares;			/* and to its families */
 	bool suffixes;			/* may be among its names */
+	bool asked_tenants, tenants;	/* some zone may know of them */
 	struct knowledge families, zones;
 	struct stencils family_stencils, zone_stencils;
 	/* The family that is judged. */
@@ -96,10 +97,23 @@ applies(const struct world *world, const struct zone *zone)
 	    zones_stand_alone(world->zones, zone);
 }
 
+/* See likeness_tenants; the zones are the same for all that are judged. */
+static bool
+knows_tenants(struct likeness *likeness, const struct world *world)
+{
+	if (!likeness->asked_tenants)
+		likeness->tenants = !zones_are_apart(world->zones,
+		    str_slice(likeness_tenants, 1, likeness_tenants.n - 1));
+	likeness->asked_tenants = true;
+	return likeness->tenants;
+}
+
 struct likeness *
 likeness_of(struct likeness *likeness, const struct world *world,
     const struct zone *zone)
 {
+	if (knows_tenants(likeness, world))
+		return NULL;
 	if (likeness->zone != zone) {
 		likeness->zone = zone_is_read(zone) ? zone : NULL;
 		likeness->applies = applies(world, zone);

@@ -36,6 +36,7 @@ struct known {
 			uint32_t owner;	/* number of its name in the family */
 			bool addresses;
 			bool own_keys;	/* its keys are for the family's name */
+			bool has_value;	/* a tag has one that is left out */
 		} stretch;
 		/* Of a zone, or a name: what was found there. */
 		struct {
@@ -93,6 +94,12 @@ struct known *known_find(const struct knowledge *, struct str octets);
 /* They are known from now on; NULL when that would be too much. */
 struct known *known_add(struct knowledge *, struct str octets);
 
+/*
+ * Below it each customer of Microsoft 365 has names with a label of its own;
+ * nobody judges a zone by its looks who knows of names there.
+ */
+extern const struct str likeness_tenants;
+
 /* ---- shapes ----------------------------------------------------------------- */
 
 /* A DKIM key of a family. */
@@ -112,6 +119,7 @@ enum hole_kind {
 	HOLE_ADDRESS, HOLE_TERM,	/* of a record, of SPF */
 	HOLE_KEY, HOLE_LINES_KEY,	/* outside of parentheses, or inside */
 	HOLE_SERIAL, HOLE_HOST,
+	HOLE_VALUE,			/* behind a tag */
 	HOLE_COMMENTS,			/* whole lines, or empty ones */
 	HOLE_STRETCH,			/* the next one begins, behind such */
 	HOLE_END			/* of all, behind such */

@@ -102,6 +102,7 @@ pass_lines(struct drawing *drawing)
 		shape_note_hole(drawing, HOLE_COMMENTS, start, drawing->here,
 		    drawing->out);
 	drawing->data = DATA_NONE;
+	drawing->strings = 0;
 	drawing->line = drawing->here;
 	drawing->entries += drawing->here < drawing->end;
 	return true;
@@ -129,6 +130,9 @@ pass_quote(struct drawing *drawing)
 	if (drawing->quoted)
 		drawing->cut = !byte_is_blank(here[-1]);
 	else if (drawing->cut && !byte_is_blank(here[1]))
+		return false;
+	/* A value goes on in the string behind it, perhaps. */
+	if (!drawing->quoted && ++drawing->strings > 1 && drawing->has_value)
 		return false;
 	drawing->quoted = !drawing->quoted;
 	put_byte(drawing, '"');
@@ -275,7 +279,8 @@ pass_word(struct drawing *drawing)
 		return shape_look_at_word(drawing, word, kinds);
 	return (((kinds & (DOT | COLON)) == 0 && word.n < drawing->label.n) ||
 	    shape_look_in_string(drawing, word, kinds)) &&
-	    (!drawing->holds_keys || look_for_key(drawing, word));
+	    (drawing->holds_keys ? look_for_key(drawing, word) :
+	    shape_put_value(drawing, word));
 }
 
 /* ---- a zone --------------------------------------------------------------- */
@@ -536,7 +541,7 @@ draw_stretch(struct drawing *drawing, const struct stretch *stretch,
 	drawing->end = stretch->text.p + stretch->text.n;
 	drawing->own_origin = str_equal(stretch->origin, name);
 	drawing->soa = NULL;
-	drawing->quoted = drawing->cut = false;
+	drawing->quoted = drawing->cut = drawing->has_value = false;
 	drawing->has_key = drawing->broken_key = false;
 	drawing->depth = 0;
 	drawing->entries = 0;

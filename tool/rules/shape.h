@@ -14,7 +14,8 @@
 /* What stands for what is left out; the file itself is ASCII. */
 enum mark {
 	MARK_STRETCH = 0x80, MARK_OWN, MARK_OWN_LABEL, MARK_IP4, MARK_IP6,
-	MARK_AGAIN, MARK_DIGITS, MARK_KEY, MARK_BROKEN, MARK_SERIAL, MARK_HOST
+	MARK_AGAIN, MARK_DIGITS, MARK_KEY, MARK_BROKEN, MARK_NO_KEY,
+	MARK_SERIAL, MARK_HOST, MARK_TOKEN, MARK_PERCENT
 };
 
 enum {
@@ -76,6 +77,8 @@ struct drawing {
 	size_t entries;
 	bool holds_keys, has_key;	/* its owner; it has been seen */
 	bool broken_key;		/* and nobody can read it */
+	unsigned strings;		/* of the record that have begun */
+	bool has_value;			/* see shape_put_value */
 	const char *soa_start, *soa_end;
 	const char *soa;		/* behind the type, until its serial */
 	const char *line;		/* where the entry starts */
@@ -315,14 +318,29 @@ bool shape_is_foreign(const struct drawing *, struct str text);
 bool shape_look_at_word(struct drawing *, struct str word, int kinds);
 bool shape_look_in_string(struct drawing *, struct str word, int kinds);
 
+/* ---- values (shape_value.c) --------------------------------------------- */
+
+/*
+ * Behind a word in a string: when it is a tag whose value does not matter, only
+ * that there is one, that is left out. False when there would be two of them,
+ * which may be the same or not.
+ */
+bool shape_put_value(struct drawing *, struct str tag);
+/* One for which the mark would be written, too; it is not. */
+bool shape_fill_value(struct drawing *, struct str mark);
+
 /* ---- keys (shape_key.c) -------------------------------------------------- */
 
-/* Behind "p=": false for all but an RSA key with which nothing is wrong. */
+/*
+ * Behind "p=": false for all but an RSA key with which nothing is wrong, and
+ * octets that are no key at all.
+ */
 bool shape_put_key(struct drawing *);
 /* What its mark says; NULL when it is that of a broken one. */
 struct key_form {
 	struct str der;			/* but for the modulus */
 	bool usual;			/* see rsa_is_usual */
+	bool none;			/* these octets are no key */
 	size_t digits;			/* in all */
 	size_t count;
 	struct key_piece {

@@ -5,7 +5,10 @@
 #include "base/arena.h"
 #include "rules/shape.h"
 
-enum { KEY_DIGITS = 1024 };
+enum {
+	KEY_DIGITS = 1024,
+	NO_KEY_MIN = 64			/* octets */
+};
 
 const char *
 shape_junction_end(const struct drawing *drawing)
@@ -36,14 +39,15 @@ take_digits(struct drawing *drawing, struct base64 *out, size_t *left)
 	return *left > 0 && n > 0;
 }
 
-/* Of all strings, with the "=" at the end. */
+/* Of all strings, of which the first may be empty, with the "=" at the end. */
 static bool
 take_all_digits(struct drawing *drawing, struct base64 *out)
 {
 	size_t left = KEY_DIGITS, padding = 0;
 	const char *next;
 
-	if (!take_digits(drawing, out, &left))
+	if (!take_digits(drawing, out, &left) &&
+	    (left < KEY_DIGITS || shape_junction_end(drawing) == NULL))
 		return false;
 	while ((next = shape_junction_end(drawing)) != NULL) {
 		put(drawing, drawing->here, (size_t)(next - drawing->here));
@@ -75,7 +79,31 @@ put_der(struct drawing *drawing, struct str der, const struct der_key *key)
 	return true;
 }
 
-/* Behind "p=": an RSA key with which nothing is wrong. */
+/*
+ * No key, and nothing that somebody could take for one: keys of Ed25519 are
+ * shorter, and what stands in a PEM file says what it is.
+ */
+static bool
+is_no_key(struct str der)
+{
+	return der.n > NO_KEY_MIN &&
+	    der_read_key(der).form == DER_NOTHING &&
+	    !str_contains(der, STR("-----"));
+}
+
+/* Nobody can read it, and what is told of it is how long it is. */
+static bool
+put_no_key(struct drawing *drawing, struct str der)
+{
+	if (drawing->whole || !is_no_key(der))
+		return false;
+	put_byte(drawing, MARK_NO_KEY);
+	drawing->shape->keys[drawing->shape->key_count++].fingerprint = 0;
+	drawing->broken_key = true;
+	return true;
+}
+
+/* Behind "p=": an RSA key with which nothing is wrong, or what is none. */
 bool
 shape_put_key(struct drawing *drawing)
 {
@@ -86,19 +114,22 @@ shape_put_key(struct drawing *drawing)
 	struct str der;
 	bool fine;
 
-	if ((class_of(*drawing->here) & BASE64) == 0)
+	if ((class_of(*drawing->here) & BASE64) == 0 &&
+	    shape_junction_end(drawing) == NULL)
 		return true;
 	fine = !drawing->has_key && shape->key_count < SHAPE_KEYS &&
 	    take_all_digits(drawing, &out);
 	der = (struct str){ (const char *)octets, out.length };
 	if (fine)
 		key = der_read_key(der);
+	drawing->has_key = true;
+	if (fine && key.form == DER_NOTHING)
+		return put_no_key(drawing, der);
 	fine = fine && key.form == DER_SPKI && key.algorithm == DKIM_RSA &&
 	    rsa_weak_factor(key.modulus) == 0 && put_der(drawing, der, &key);
 	if (fine)
 		shape->keys[shape->key_count++].fingerprint =
 		    key_fingerprint(der);
-	drawing->has_key = true;
 	return fine;
 }
 
@@ -160,7 +191,8 @@ is_usual_der(struct str mark)
 
 /* All other keys, and where the processor has no quick way. */
 static bool
-reads_key(struct str digits, struct str mark, uint64_t *fingerprint)
+reads_key(struct str digits, const struct key_form *form,
+    uint64_t *fingerprint)
 {
 	unsigned char octets[KEY_DIGITS / 4 * 3 + BASE64_SPARE];
 	struct base64 out = { .octets = octets };
@@ -170,8 +202,10 @@ reads_key(struct str digits, struct str mark, uint64_t *fingerprint)
 	    !base64_finish(&out, (4 - digits.n) % 4))
 		return false;
 	der = (struct str){ (const char *)octets, out.length };
-	*fingerprint = key_fingerprint(der);
-	return is_der(der, mark, &modulus) && rsa_weak_factor(modulus) == 0;
+	*fingerprint = form->none ? 0 : key_fingerprint(der);
+	return form->none ? is_no_key(der) :
+	    is_der(der, form->der, &modulus) &&
+	    rsa_weak_factor(modulus) == 0;
 }
 
 const struct key_form *
@@ -192,8 +226,9 @@ shape_read_form(struct arena *arena, struct str mark)
 		form->digits += piece->digits;
 	}
 	form->count = (size_t)(piece - form->pieces);
+	form->none = (unsigned char)mark.p[0] == MARK_NO_KEY;
 	form->der = str_after(mark, 1);
-	form->usual = form->digits == RSA_USUAL_DIGITS &&
+	form->usual = !form->none && form->digits == RSA_USUAL_DIGITS &&
 	    is_usual_der(form->der);
 	return form;
 }
@@ -241,7 +276,7 @@ shape_fill_key(struct drawing *drawing, const struct key_form *form)
 	digits = gather_digits(drawing, form, room);
 	if (digits == NULL ||
 	    !((form->usual && rsa_is_usual(digits, &fingerprint)) ||
-	    reads_key((struct str){ digits, form->digits }, form->der,
+	    reads_key((struct str){ digits, form->digits }, form,
 	    &fingerprint)))
 		return false;
 	shape->keys[shape->key_count++].fingerprint = fingerprint;

@@ -2,6 +2,7 @@
  * Shapes: words, which may be names, addresses, types, or nothing of note.
  */
 #include "rules/shape.h"
+#include "zone/rdata.h"
 
 #define H	(HEX | BASE64)
 #define L	(LETTER | BASE64)
@@ -30,6 +31,10 @@ const unsigned char shape_classes[256] = {
 	['`'] = OTHER, ['{'] = OTHER, ['|'] = OTHER, ['}'] = OTHER,
 	['~'] = OTHER,
 };
+
+enum { SELECTOR_LONG = 16 };
+
+const struct str likeness_tenants = STR_INIT(".onmicrosoft.com.");
 
 static const struct type {
 	struct str name;
@@ -126,6 +131,48 @@ is_apart_in_string(const struct drawing *drawing, struct str word,
 	    (ahead == '=' && is_behind_tag(word.p - 1));
 }
 
+static bool
+stands_there(struct str word, size_t at, struct str text)
+{
+	return at + text.n <= word.n &&
+	    memcmp(word.p + at, text.p, text.n) == 0;
+}
+
+/* The label, and what stands behind it, in place of what is written there. */
+static void
+put_label(struct drawing *drawing, const char *label, struct str behind)
+{
+	put_byte(drawing, MARK_OWN_LABEL);
+	shape_note_hole(drawing, HOLE_OWN, label,
+	    label + drawing->label.n, drawing->out - 1);
+	drawing->slack += LIKE_LABEL;
+	put(drawing, behind.p, behind.n);
+}
+
+/*
+ * Where Microsoft 365 keeps the keys of a customer: the name of a host which
+ * nobody knows here, whoever it is.
+ */
+static bool
+put_tenant(struct drawing *drawing, struct str word)
+{
+	static const struct str keys = STR_INIT("._domainkey.");
+	const struct str end = likeness_tenants, label = drawing->label;
+	const size_t rest = label.n + keys.n + label.n + end.n;
+	const size_t at = word.n - rest;
+
+	if (drawing->data != DATA_NAMES || word.p == drawing->line ||
+	    word.n < rest + 2 || at > SELECTOR_LONG || !ends_in(word, end) ||
+	    word.p[at - 1] != '-' || !stands_there(word, at, label) ||
+	    !stands_there(word, at + label.n, keys) ||
+	    !stands_there(word, at + label.n + keys.n, label))
+		return false;
+	drawing->out -= rest;
+	put_label(drawing, word.p + at, keys);
+	put_label(drawing, word.p + at + label.n + keys.n, end);
+	return shape_is_foreign(drawing, str_slice(word, 0, at));
+}
+
 /* A word that may be a name, and that of the family. */
 static bool
 look_at_name(struct drawing *drawing, struct str word)
@@ -155,7 +202,7 @@ look_at_name(struct drawing *drawing, struct str word)
 	    ends_in_label(name, drawing->label))
 		return put_own(drawing, str_slice(name, 0, name.n - label),
 		    label, MARK_OWN_LABEL);
-	return shape_is_foreign(drawing, word);
+	return shape_is_foreign(drawing, word) || put_tenant(drawing, word);
 }
 
 /* "ip4:" or "ip6:", in any case, behind a minus or not. */
@@ -206,9 +253,11 @@ shape_look_in_string(struct drawing *drawing, struct str word, int kinds)
 static bool
 look_at_type(struct drawing *drawing, struct str word, int kinds)
 {
+	uint32_t ttl;
 	size_t i;
 
-	if (kinds == DIGIT || str_equal_case(word, STR("IN")))
+	if (kinds == DIGIT || str_equal_case(word, STR("IN")) ||
+	    ttl_parse(word, &ttl))
 		return true;
 	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (word.n == types[i].name.n &&

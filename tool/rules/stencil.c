@@ -143,7 +143,7 @@ fills_key(struct filling *filling, const struct stencil *stencil)
 	key->owner = owner_of((struct str){ filling->line,
 	    (size_t)(drawing->end - filling->line) });
 	key->own_origin = drawing->own_origin;
-	key->broken = broken;
+	key->broken = broken || stencil->key->none;
 	return true;
 }
 
@@ -184,6 +184,8 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 		return fills_comments(drawing);
 	case HOLE_HOST:
 		return stencil_fills_host(filling);
+	case HOLE_VALUE:
+		return shape_fill_value(drawing, stencil->mark);
 	case HOLE_STRETCH:
 		return stencil_fills_line(filling, stencil);
 	case HOLE_OWN:			/* see fits() */

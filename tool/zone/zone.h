@@ -481,6 +481,8 @@ void zones_expect(struct zones *, size_t more);
 const struct zone *zones_find(const struct zones *, struct str name);
 /* Is none of the others of the same name, nor below it? */
 bool zones_stand_alone(const struct zones *, const struct zone *);
+/* Does none of them know of the name, nor of one below it? */
+bool zones_are_apart(const struct zones *, struct str name);
 /* The deepest zone that the name lies in; NULL when none does. */
 const struct zone *zones_covering(const struct zones *, struct str name);
 

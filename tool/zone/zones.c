@@ -132,6 +132,13 @@ zones_stand_alone(const struct zones *zones, const struct zone *zone)
 	    !has_zones_below(index, zone->name);
 }
 
+bool
+zones_are_apart(const struct zones *zones, struct str name)
+{
+	return zones->index == NULL || (zones_covering(zones, name) == NULL &&
+	    table_find(&zones->index->above, name) == NULL);
+}
+
 static const struct zone *
 find(const struct zones *zones, struct str name)
 {
