@@ -129,7 +129,7 @@ alike_find(const struct zones *zones, const struct zones *read,
 	struct world world = { .zones = zones, .psl = psl, .today = 20000,
 	    .config = config_none(zones->arena) };
 
-	world.census = census_take(zones->arena, read, 1, primes);
+	world.census = census_take(zones->arena, read, 1, primes, NULL);
 	return alike_words(&world, (enum level)level, each);
 }
 

@@ -145,7 +145,7 @@ judge_world_of(struct judged *judged)
 
 	world.schedules = schedules_make(judged->arena, judged->config,
 	    judged->today);
-	world.census = census_take(judged->arena, &judged->zones, 1, true);
+	world.census = census_take(judged->arena, &judged->zones, 1, true, NULL);
 	world.state = judged->state;
 	world.served = judged->served.servers != NULL ? &judged->served : NULL;
 	world.earlier = judged->earlier.count > 0 ? &judged->earlier : NULL;

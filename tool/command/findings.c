@@ -215,25 +215,27 @@ is_whole(const struct run *run)
 	    !option_given(run, "shard") && !option_given(run, "view");
 }
 
-/*
- * Keys of several zones are compared when somebody wants to hear of it: it
- * means to read all records once more.
- */
-static void
-take_census(struct judgement *judgement)
+/* Keys of several zones are compared when somebody wants to hear of it. */
+static bool
+wants_census(const struct judgement *judgement)
 {
-	struct run *run = judgement->run;
-	bool primes = option_given(run, "shared-primes");
+	const struct run *run = judgement->run;
 	enum level level = rule_level(rule_find(STR(
 	    "dkim-key-shared-domains")), &judgement->selection, run->config);
+
+	return run->zones.count > 1 && level != LEVEL_OFF &&
+	    level >= judgement->selection.min_level;
+}
+
+/* Primes are looked for before any zone is judged: all records are read. */
+static void
+find_primes(struct run *run)
+{
 	size_t moduli;
 
-	if (!primes && (run->zones.count < 2 || level == LEVEL_OFF ||
-	    level < judgement->selection.min_level))
-		return;
 	run->world.census = census_take(run->arena, &run->zones, run->jobs,
-	    primes);
-	if (primes && census_is_too_large(run->world.census, &moduli))
+	    true, NULL);
+	if (census_is_too_large(run->world.census, &moduli))
 		run_fail(run, STR("--shared-primes"), "%zu different keys are "
 		    "too many without libgmp, with which this program was not "
 		    "built: 20000 at most", moduli);
@@ -253,7 +255,9 @@ judgement_judge(struct judgement *judgement)
 		if (!run->zones.zones[i]->context || run_has_parts(run))
 			zones[count++] = run->zones.zones[i];
 	verdicts = ARENA_ARRAY(run->arena, count + 1, struct zone_verdict);
-	take_census(judgement);
+	if (option_given(run, "shared-primes"))
+		find_primes(run);
+	judgement->selection.census = wants_census(judgement);
 	judgement->selection.standing = judgement->detail ||
 	    wants_detail(run);
 	lint_zones(&run->world, &judgement->selection, zones, count,

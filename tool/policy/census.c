@@ -11,7 +11,7 @@
 #include "base/worker.h"
 #include "policy/census.h"
 
-enum { CHUNK = 256, MAX_THREADS = 64, MOST_PARTNERS = 1000 };
+enum { CHUNK = 16, MAX_THREADS = 64, MOST_PARTNERS = 1000 };
 
 struct key_chunk {
 	struct key_chunk *next;
@@ -23,6 +23,7 @@ struct key_chunk {
 struct census {
 	struct census_key *keys;	/* by fingerprint, zone, position */
 	size_t count;
+	bool *shared;			/* by zone */
 	struct table primes;		/* modulus to the key it shares with */
 	struct table near;		/* moduli with primes near each other */
 	bool too_many;
@@ -31,6 +32,7 @@ struct census {
 
 struct taking {
 	const struct zones *zones;
+	const struct zone_keys *const *known;	/* may be NULL */
 	bool moduli;
 	struct arena *keep[MAX_THREADS], *scratch[MAX_THREADS];
 	struct key_chunk **chunks;	/* of each zone, the last first */
@@ -78,6 +80,12 @@ count_key(struct taking *taking, struct arena *keep, size_t zone,
 	chunk->count++;
 }
 
+static const struct zone_keys *
+known_keys(const struct taking *taking, size_t zone)
+{
+	return taking->known == NULL ? NULL : taking->known[zone];
+}
+
 static void
 count_zone(void *context, unsigned worker, size_t zone)
 {
@@ -86,6 +94,8 @@ count_zone(void *context, unsigned worker, size_t zone)
 	const struct record *record;
 	size_t position = 0;
 
+	if (known_keys(taking, zone) != NULL)
+		return;
 	while ((record = zone_next(taking->zones->zones[zone], scratch,
 	    HAS_TXT, &position)) != NULL) {
 		if (record_is_key(record))
@@ -179,6 +189,33 @@ find_primes(struct census *census, struct arena *arena,
 
 /* ---- all of it ---- */
 
+static size_t
+count_keys(const struct taking *taking)
+{
+	const struct key_chunk *chunk;
+	size_t zone, total = 0;
+
+	for (zone = 0; zone < taking->zones->count; zone++) {
+		for (chunk = taking->chunks[zone]; chunk != NULL;
+		    chunk = chunk->next)
+			total += chunk->count;
+		if (known_keys(taking, zone) != NULL)
+			total += known_keys(taking, zone)->count;
+	}
+	return total;
+}
+
+static void
+add_known(struct census *census, const struct zone_keys *known, size_t zone)
+{
+	size_t i;
+
+	for (i = 0; i < known->count; i++) {
+		census->keys[census->count] = known->list[i];
+		census->keys[census->count++].zone = (uint32_t)zone;
+	}
+}
+
 /* All keys in one array, and the moduli there are in another. */
 static struct modulus *
 gather(struct census *census, struct arena *arena,
@@ -186,15 +223,14 @@ gather(struct census *census, struct arena *arena,
 {
 	const struct key_chunk *chunk;
 	struct modulus *moduli;
-	size_t zone, i, total = 0;
+	size_t zone, i, total = count_keys(taking);
 
-	for (zone = 0; zone < taking->zones->count; zone++)
-		for (chunk = taking->chunks[zone]; chunk != NULL;
-		    chunk = chunk->next)
-			total += chunk->count;
 	census->keys = ARENA_ARRAY(arena, total + 1, struct census_key);
-	moduli = ARENA_ARRAY(arena, total + 1, struct modulus);
-	for (zone = 0; zone < taking->zones->count; zone++)
+	moduli = ARENA_ARRAY(arena, taking->moduli ? total + 1 : 1,
+	    struct modulus);
+	for (zone = 0; zone < taking->zones->count; zone++) {
+		if (known_keys(taking, zone) != NULL)
+			add_known(census, known_keys(taking, zone), zone);
 		for (chunk = taking->chunks[zone]; chunk != NULL;
 		    chunk = chunk->next)
 			for (i = 0; i < chunk->count; i++) {
@@ -205,17 +241,33 @@ gather(struct census *census, struct arena *arena,
 					    (struct modulus){ chunk->moduli[i],
 					    &chunk->keys[i] };
 			}
+	}
 	qsort(census->keys, census->count, sizeof(*census->keys),
 	    compare_keys);
 	return moduli;
 }
 
+/* Those that look the same come one zone after the other. */
+static void
+mark_shared(struct census *census)
+{
+	const struct census_key *keys = census->keys;
+	size_t i;
+
+	for (i = 1; i < census->count; i++)
+		if (keys[i].fingerprint == keys[i - 1].fingerprint &&
+		    keys[i].zone != keys[i - 1].zone)
+			census->shared[keys[i].zone] =
+			    census->shared[keys[i - 1].zone] = true;
+}
+
 struct census *
 census_take(struct arena *arena, const struct zones *zones, unsigned threads,
-    bool primes)
+    bool primes, const struct zone_keys *const *known)
 {
 	struct census *census = ARENA_NEW(arena, struct census);
-	struct taking taking = { .zones = zones, .moduli = primes };
+	struct taking taking = { .zones = zones, .known = known,
+	    .moduli = primes };
 	struct modulus *moduli;
 	size_t count = 0;
 	unsigned i;
@@ -230,9 +282,17 @@ census_take(struct arena *arena, const struct zones *zones, unsigned threads,
 	    struct key_chunk *);
 	workers_run(threads, zones->count, count_zone, &taking);
 	moduli = gather(census, arena, &taking, &count);
+	census->shared = ARENA_ARRAY(arena, zones->count + 1, bool);
+	mark_shared(census);
 	if (primes)
 		find_primes(census, arena, moduli, count);
 	return census;
+}
+
+bool
+census_is_shared(const struct census *census, size_t zone)
+{
+	return census != NULL && census->shared[zone];
 }
 
 bool
@@ -289,5 +349,6 @@ census_record(const struct zones *zones, struct arena *arena,
 {
 	size_t position = key->position;
 
-	return zone_next(zones->zones[key->zone], arena, HAS_TXT, &position);
+	return zone_next(zones->zones[key->zone], arena, HAS_TXT | HAS_SPF,
+	    &position);
 }

@@ -507,13 +507,23 @@ struct census_key {
 	size_t position;		/* for zone_next */
 };
 
+/* The keys of one zone, in any order; the numbers of the zone are not set. */
+struct zone_keys {
+	const struct census_key *list;
+	size_t count;
+};
+
 /*
- * Of all loaded zones, context too. With primes, RSA moduli that have a prime
- * factor in common, or two that are near each other, are looked for: that
- * takes its time.
+ * Of all loaded zones, context too. The keys of some may be known already: for
+ * each zone, NULL when those of this one are to be read; NULL: of none. With
+ * primes, for which all are read, RSA moduli that have a prime factor in
+ * common, or two that are near each other, are looked for: that takes its
+ * time.
  */
 struct census *census_take(struct arena *, const struct zones *,
-    unsigned threads, bool primes);
+    unsigned threads, bool primes, const struct zone_keys *const *known);
+/* Has the zone a key that some other zone seems to have? NULL: no. */
+bool census_is_shared(const struct census *, size_t zone);
 /* There were too many different moduli to look for primes; how many. */
 /* Were the primes of RSA keys looked for, and were there any? */
 bool census_knows_primes(const struct census *);

@@ -56,6 +56,37 @@ dkim_remember_rsa(struct lint *lint, uint64_t fingerprint, uint64_t domain,
 	    DKIM_RSA);
 }
 
+struct zone_keys
+dkim_keep(const struct seen_keys *keys, struct arena *keep)
+{
+	const struct seen_keys *chunk;
+	struct census_key *list;
+	size_t count = 0, end, i;
+
+	for (chunk = keys; chunk != NULL; chunk = chunk->next)
+		count += chunk->count;
+	list = ARENA_ARRAY(keep, count, struct census_key);
+	for (chunk = keys, end = count; chunk != NULL; chunk = chunk->next) {
+		end -= chunk->count;
+		for (i = 0; i < chunk->count; i++)
+			list[end + i] = (struct census_key){
+			    .fingerprint = chunk->keys[i].key,
+			    .position = chunk->keys[i].position };
+	}
+	return (struct zone_keys){ list, count };
+}
+
+/* Of what domain, and for what algorithm, is not remembered. */
+void
+dkim_recall(struct lint *lint, struct zone_keys keys)
+{
+	size_t i;
+
+	for (i = 0; i < keys.count; i++)
+		remember(lint, (struct seen_key){ keys.list[i].fingerprint, 0,
+		    keys.list[i].position }, DKIM_RSA);
+}
+
 struct seen_keys *
 dkim_join(struct seen_keys *earlier, struct seen_keys *later)
 {
@@ -303,15 +334,16 @@ compare_elsewhere(struct lint *lint, const struct seen_key *key)
 static void
 check_shared_domains(struct lint *lint)
 {
-	struct comparison all;
-	struct arena_mark mark;
+	check_shared(lint, false);
+}
+
+static void
+check_shared_elsewhere(struct lint *lint)
+{
+	struct arena_mark mark = arena_mark(lint->arena);
+	struct comparison all = compare(lint);
 	size_t i;
 
-	check_shared(lint, false);
-	if (lint->world->census == NULL || lint->keys == NULL)
-		return;
-	mark = arena_mark(lint->arena);
-	all = compare(lint);
 	for (i = 0; has_key(&all, &i); i++)
 		if (first_alike(&all, i, false) == i)
 			compare_elsewhere(lint, key_at(&all, i));
@@ -330,6 +362,7 @@ static const struct rule shared_domains = {
 	.bad = QUIET QUIET_DKIM
 	    TXT("s._domainkey.news", "v=DKIM1; k=rsa; p=" KEY_2048),
 	.good = QUIET QUIET_DKIM,
+	.elsewhere = check_shared_elsewhere,
 	.check = check_shared_domains,
 };
 

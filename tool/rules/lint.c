@@ -628,6 +628,13 @@ linter_judge_part(struct linter *linter, const struct zone *zone,
 }
 
 static void
+keep_keys(const struct lint *lint, struct zone_verdict *verdict)
+{
+	if (lint->selection->census || lint->world->census != NULL)
+		verdict->remembered = dkim_keep(lint->keys, lint->keep);
+}
+
+static void
 judge_rest(struct linter *linter, const struct zone *zone,
     struct zone_part *parts, size_t count, struct arena *keep,
     struct zone_verdict *verdict, struct speakers *speakers)
@@ -643,7 +650,7 @@ judge_rest(struct linter *linter, const struct zone *zone,
 	}
 	judge_problems(&lint, &linter->plan);
 	check_zone(&lint, &linter->plan);
-	suppress(&lint, linter->selection, verdict->diags.first);
+	keep_keys(&lint, verdict);
 	if (linter->selection->standing)
 		verdict->standing = zone_standing(&linter->world,
 		    linter->scratch, zone);
@@ -696,7 +703,7 @@ judge_by_likeness(struct linter *linter, const struct zone *zone,
 		if (lint.only->zone)
 			zone_need(zone);
 		check_zone(&lint, &linter->plan);
-		suppress(&lint, linter->selection, verdict->diags.first);
+		keep_keys(&lint, verdict);
 	}
 	finish(linter);
 	return known;
@@ -719,6 +726,29 @@ linter_judge_small(struct linter *linter, const struct zone *zone,
 	judge_rest(linter, zone, &part, 1, keep, verdict, &speakers);
 	lint = start(linter, zone, keep, &verdict->diags);
 	likeness_remember_zone(&lint, number, verdict->keys, &speakers);
+}
+
+void
+linter_judge_elsewhere(struct linter *linter, const struct census *census,
+    const struct zone *zone, size_t number, struct arena *keep,
+    struct zone_verdict *verdict)
+{
+	struct lint lint = start(linter, zone, keep, &verdict->diags);
+	const struct active *active;
+
+	lint.memory = linter->scratch;
+	linter->world.census = census;
+	if (census_is_shared(census, number)) {
+		zone_need(zone);
+		about(&lint, zone->name, 0, (struct span){ 0 });
+		dkim_recall(&lint, verdict->remembered);
+		for (active = linter->plan.first_keys; active != NULL;
+		    active = active->next_keys)
+			if (active->rule->elsewhere != NULL)
+				take_turn(&lint, active)->elsewhere(&lint);
+	}
+	suppress(&lint, linter->selection, verdict->diags.first);
+	finish(linter);
 }
 
 void

@@ -23,6 +23,9 @@ struct crowd {
 	/* The zone that is judged in parts at the moment. */
 	const struct zone *large;
 	struct zone_part *parts;
+	/* When all are judged; and the number of each among the loaded ones. */
+	const struct census *census;
+	const size_t *numbers;
 };
 
 static struct judge *
@@ -76,6 +79,52 @@ judge_large(struct crowd *crowd, unsigned threads, size_t number)
 	arena_free(arena);
 }
 
+/* ---- what several zones have in common --------------------------------------- */
+
+/* One that is not among them has a number that is not one either. */
+static const size_t *
+number_zones(const struct crowd *crowd, size_t count, struct arena *arena)
+{
+	const struct zones *all = crowd->world->zones;
+	size_t *numbers = ARENA_ARRAY(arena, count + 1, size_t);
+	size_t number = 0, i;
+
+	for (i = 0; i < count; i++) {
+		while (number < all->count &&
+		    all->zones[number] != crowd->zones[i])
+			number++;
+		numbers[i] = number;
+	}
+	return numbers;
+}
+
+/* From the keys that were met, and those of zones that are not judged. */
+static const struct census *
+take_census(const struct crowd *crowd, size_t count, unsigned threads,
+    struct arena *arena)
+{
+	const struct zones *all = crowd->world->zones;
+	const struct zone_keys **known = ARENA_ARRAY(arena, all->count + 1,
+	    const struct zone_keys *);
+	size_t i;
+
+	if (!crowd->selection->census)
+		return crowd->world->census;
+	for (i = 0; i < count; i++)
+		known[crowd->numbers[i]] = &crowd->verdicts[i].remembered;
+	return census_take(arena, all, threads, false, known);
+}
+
+static void
+judge_elsewhere(void *context, unsigned worker, size_t job)
+{
+	struct crowd *crowd = context;
+	struct judge *judge = take_judge(crowd, worker);
+
+	linter_judge_elsewhere(judge->linter, crowd->census, crowd->zones[job],
+	    crowd->numbers[job], judge->keep, &crowd->verdicts[job]);
+}
+
 void
 lint_zones(const struct world *world, const struct selection *selection,
     const struct zone *const *zones, size_t count, unsigned threads,
@@ -96,6 +145,9 @@ lint_zones(const struct world *world, const struct selection *selection,
 	for (i = 0; i < count; i++)
 		if (linter_parts(zones[i]) > 1)
 			judge_large(&crowd, threads, i);
+	crowd.numbers = number_zones(&crowd, count, memory);
+	crowd.census = take_census(&crowd, count, threads, memory);
+	workers_run(threads, count, judge_elsewhere, &crowd);
 	for (i = 0; i < threads; i++)
 		if (crowd.judges[i].linter != NULL)
 			linter_free(crowd.judges[i].linter);

@@ -91,6 +91,8 @@ struct rule {
 	 * behind "; server: NAME silent" nothing does.
 	 */
 	const char *bad, *good;
+	/* Of a zone with keys that others seem to have: when all are judged. */
+	void (*elsewhere)(struct lint *);
 	union {
 		void (*check)(struct lint *);
 		void (*record)(struct lint *, const struct record *);
@@ -309,6 +311,7 @@ struct selection {
 	bool each;
 	bool standing;			/* tells that of each zone, too */
 	bool no_edits;			/* of fixes only their kind is told */
+	bool census;			/* keys of several zones are compared */
 };
 
 /* What a zone says of mail from its own name, for reports. */
@@ -330,6 +333,7 @@ struct zone_verdict {
 	struct zone_standing standing;	/* if wanted; not of one that is like */
 	/* The zone is like this one: its number plus one, or 0. */
 	size_t like;
+	struct zone_keys remembered;	/* for the census, when there is one */
 };
 
 /*
@@ -622,6 +626,16 @@ void linter_judge_rest(struct linter *, const struct zone *,
 /* Keys seen later go before those seen earlier; returns the start. */
 struct seen_keys *dkim_join(struct seen_keys *earlier,
     struct seen_keys *later);
+/*
+ * When all zones are judged: what is to be said of this one, which has the
+ * number among the loaded ones, because of others; what is not to be said.
+ */
+void linter_judge_elsewhere(struct linter *, const struct census *,
+    const struct zone *, size_t number, struct arena *keep,
+    struct zone_verdict *);
+/* Those of the zone, for the census; and the other way round. */
+struct zone_keys dkim_keep(const struct seen_keys *, struct arena *);
+void dkim_recall(struct lint *, struct zone_keys);
 /* Takes note of a key of the zone. */
 void dkim_remember(struct lint *, const struct record *);
 void dkim_remember_rsa(struct lint *, uint64_t fingerprint, uint64_t domain,
