@@ -148,11 +148,12 @@ test_print(void **state)
 static struct saying
 say(struct arena *arena, const char *format, ...)
 {
+	static struct arena_texts before;
 	struct saying saying;
 	va_list args;
 
 	va_start(args, format);
-	saying = saying_make(arena, format, args);
+	saying = saying_make(arena, &before, format, args);
 	va_end(args);
 	return saying;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/pages.h"
 #include "base/print.h"
 
@@ -261,6 +262,17 @@ arena_copy(struct arena *arena, struct str text)
 		memcpy(copy, text.p, text.n);
 	copy[text.n] = '\0';
 	return (struct str){ copy, text.n };
+}
+
+struct str
+arena_copy_once(struct arena *arena, struct arena_texts *before,
+    struct str text)
+{
+	struct str *kept = &before->texts[hash_quick(0, text) % ARENA_TEXTS];
+
+	if (kept->p == NULL || !str_equal(*kept, text))
+		*kept = arena_copy(arena, text);
+	return *kept;
 }
 
 const char *

@@ -47,6 +47,17 @@ void *arena_array(struct arena *, size_t count, size_t size);
 struct str arena_copy(struct arena *, struct str);
 const char *arena_cstr(struct arena *, struct str);
 
+/*
+ * The same, but of a text that came shortly before there is one copy. Starts
+ * as { 0 }, and is for one arena.
+ */
+enum { ARENA_TEXTS = 32 };
+struct arena_texts {
+	struct str texts[ARENA_TEXTS];
+};
+
+struct str arena_copy_once(struct arena *, struct arena_texts *, struct str);
+
 /* As printf; the result is followed by a NUL that does not count. */
 struct str arena_printf(struct arena *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -18,7 +18,8 @@ saying_copy(struct arena *arena, struct str text)
 
 /* What can not be taken apart is printed at once. */
 struct saying
-saying_make(struct arena *arena, const char *format, va_list args)
+saying_make(struct arena *arena, struct arena_texts *before,
+    const char *format, va_list args)
 {
 	struct saying saying = { format, NULL };
 	char parts[PARTS_ROOM];
@@ -32,7 +33,8 @@ saying_make(struct arena *arena, const char *format, va_list args)
 	n = print_parts(parts, sizeof(parts), format, again);
 	va_end(again);
 	if (n <= sizeof(parts)) {
-		saying.parts = arena_copy(arena, (struct str){ parts, n }).p;
+		saying.parts = arena_copy_once(arena, before,
+		    (struct str){ parts, n }).p;
 		return saying;
 	}
 	own = arena_new();

@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 
 struct arena;
+struct arena_texts;
 
 /* { 0 } says nothing. */
 struct saying {
@@ -18,9 +19,12 @@ struct saying {
 	const char *parts;		/* NULL: the format is the text */
 };
 
-/* The format is a constant: it is not copied. */
-struct saying saying_make(struct arena *, const char *format, va_list)
-    __attribute__((format(printf, 2, 0)));
+/*
+ * The format is a constant: it is not copied. What the arguments say is copied
+ * once when it came before.
+ */
+struct saying saying_make(struct arena *, struct arena_texts *before,
+    const char *format, va_list) __attribute__((format(printf, 3, 0)));
 /* A copy of a text that is there already. */
 struct saying saying_copy(struct arena *, struct str text);
 

@@ -586,7 +586,26 @@ free_texts(struct texts *texts)
 	buffer_free(&texts->note);
 }
 
-/* An end stands near its start, or ahead of it where the last one ended. */
+/*
+ * An end mostly stands in the line of its start; else near it, or ahead of it
+ * where the last one ended.
+ */
+static struct place
+end_of(struct place_finder *ends, const struct place_finder *starts,
+    const struct place *start, struct span span)
+{
+	struct str text = span_text(span);
+	struct place end = *start;
+
+	if (span.end >= span.start && !str_has(text, '\n')) {
+		end.column += text.n;
+		return end;
+	}
+	if (ends->source != starts->source || ends->start < starts->start)
+		*ends = *starts;
+	return place_find(ends, span.end);
+}
+
 static void
 write_quota(struct judgement *judgement, const struct format *format,
     struct output *output, size_t quota[LEVELS], struct run *flush)
@@ -602,9 +621,8 @@ write_quota(struct judgement *judgement, const struct format *format,
 		quota[diag->level]--;
 		make_texts(&finding, &texts, diag);
 		finding.start = place_near(&starts, diag->span);
-		if (ends.source != starts.source || ends.start < starts.start)
-			ends = starts;
-		finding.end = place_find(&ends, diag->span.end);
+		finding.end = end_of(&ends, &starts, &finding.start,
+		    diag->span);
 		format->finding(output, &finding);
 		if (flush != NULL && output->out->n > FLUSH_BYTES)
 			run_flush(flush);

@@ -195,10 +195,11 @@ keep_token(struct arena *arena, struct diag *diag, struct str token)
 void
 diag_resolve(struct arena *arena, struct diag *diag)
 {
-	struct span span = span_resolve(diag->span), entry = diag_entry(diag);
+	struct span span = span_resolve(diag->span), entry;
 
 	if (span.source == diag->span.source)
 		return;
+	entry = diag_entry(diag);
 	if (!diag->own_token && !diag->hashed)
 		keep_token(arena, diag, diag_token(diag));
 	diag->span = span;
@@ -224,19 +225,6 @@ diag_fingerprint(const struct diag *diag, char room[FINGERPRINT_MAX])
 
 /* ---- objecting ---------------------------------------------------------- */
 
-/* Several findings about one name share its text. */
-static void
-take_owner(struct lint *lint, struct diag *diag)
-{
-	if (lint->owner.p == NULL)
-		return;
-	if (lint->kept_owner.p == NULL ||
-	    !str_equal(lint->kept_owner, lint->owner))
-		lint->kept_owner = arena_copy(lint->keep, lint->owner);
-	diag->owner = lint->kept_owner.p;
-	diag->owner_length = (uint32_t)lint->kept_owner.n;
-}
-
 __attribute__((format(printf, 3, 0))) static struct diag *
 object(struct lint *lint, struct span span, const char *format, va_list args)
 {
@@ -245,12 +233,16 @@ object(struct lint *lint, struct span span, const char *format, va_list args)
 	diag->rule = lint->rule;
 	diag->level = (uint8_t)lint->level;
 	diag->zone = lint->zone;
-	take_owner(lint, diag);
+	if (lint->owner.p != NULL)
+		diag->owner = arena_copy_once(lint->keep, &lint->kept,
+		    lint->owner).p;
+	diag->owner_length = (uint32_t)lint->owner.n;
 	diag->type = lint->type;
 	diag->span = span;
 	diag_set_entry(lint->keep, diag, lint->entry.source != NULL ?
 	    lint->entry : span);
-	diag->message = saying_make(lint->keep, format, args);
+	diag->message = saying_make(lint->keep, &lint->kept, format,
+	    args);
 	diags_add(lint->diags, diag);
 	return diag;
 }
@@ -331,7 +323,8 @@ diag_help(struct lint *lint, struct diag *diag, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	diag->help = saying_make(lint->keep, format, args);
+	diag->help = saying_make(lint->keep, &lint->kept, format,
+	    args);
 	va_end(args);
 }
 
@@ -343,7 +336,8 @@ diag_note(struct lint *lint, struct diag *diag, struct span span,
 	va_list args;
 
 	va_start(args, format);
-	note->text = saying_make(lint->keep, format, args);
+	note->text = saying_make(lint->keep, &lint->kept, format,
+	    args);
 	va_end(args);
 	note->span = span_resolve(span);
 	end = &diag_rest_of(lint->keep, diag)->notes;

@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 
+#include "base/arena.h"
 #include "base/saying.h"
 #include "policy/policy.h"
 
@@ -272,7 +273,6 @@ struct lint {
 	enum level level;		/* it has here */
 	const struct selection *selection;
 	struct str owner;		/* of the current record or node */
-	struct str kept_owner;		/* as a finding has it; or STR_NONE */
 	uint16_t type;
 	struct span entry;
 	/*
@@ -280,6 +280,7 @@ struct lint {
 	 * keep.
 	 */
 	struct arena *arena, *memory, *keep;
+	struct arena_texts kept;	/* in keep: of the last findings */
 	struct seen_keys *keys;		/* of the zone, see dkim_keys.c */
 	struct diags *diags;
 	/* Of which types the current name may have more than one record. */
