@@ -548,6 +548,32 @@ static const char *const told[] = {
 	    "elm5 TXT \"v=spf1 -all\"\n"
 	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@elm5.hosting.example\"\n"
 	    "s._domains.elm5 CNAME x.example.net.\n",
+	/* Mail to a name, of which it is not known what is written there. */
+	"oak4 MX 10 mail.example.net.\noak4 TXT \"\\097\"\n"
+	    "_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@oak4.hosting.example\"\n"
+	    "elm5 MX 0 .\nelm5 TXT \"\\097\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@elm5.hosting.example\"\n"
+	    "fir3 A 11.1.2.3\nfir3 TXT \"\\097\"\n"
+	    "_dmarc.fir3 TXT \"v=DMARC1; p=none; rua=mailto:d@fir3.hosting.example\"\n"
+	    "yew2 TXT \"\\097\"\n"
+	    "_dmarc.yew2 TXT \"v=DMARC1; p=none; rua=mailto:d@yew2.hosting.example\"\n",
+	"oak4 TXT \"v=spf1 -all\"\noak4 MX 10 mail.example.net.\n"
+	    "_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@oak4.hosting.example\"\n"
+	    "elm5 TXT \"v=spf1 -all\"\nelm5 MX 0 .\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@elm5.hosting.example\"\n"
+	    "fir3 TXT \"v=spf1 -all\"\nfir3 MX 10 mail.example.net.\nfir3 A 11.1.2.3\n"
+	    "_dmarc.fir3 TXT \"v=DMARC1; p=none; rua=mailto:d@fir3.hosting.example\"\n",
+	/* To a name below it, which one of them has, to an alias, and to none. */
+	"oak4 TXT \"v=spf1 -all\"\nr.oak4 A 11.1.2.3\n"
+	    "_dmarc.oak4 TXT \"v=DMARC1; p=none; rua=mailto:d@r.oak4.hosting.example\"\n"
+	    "elm5 TXT \"v=spf1 -all\"\nr.elm5 TXT \"x\"\n"
+	    "_dmarc.elm5 TXT \"v=DMARC1; p=none; rua=mailto:d@r.elm5.hosting.example\"\n"
+	    "fir3 TXT \"v=spf1 -all\"\nr.fir3 CNAME mx1\n"
+	    "_dmarc.fir3 TXT \"v=DMARC1; p=none; rua=mailto:d@r.fir3.hosting.example\"\n"
+	    "yew2 TXT \"v=spf1 -all\"\n*.yew2 MX 10 mail.example.net.\n"
+	    "_dmarc.yew2 TXT \"v=DMARC1; p=none; rua=mailto:d@r.yew2.hosting.example\"\n"
+	    "ash6 TXT \"v=spf1 -all\"\ns.ash6 A 11.1.2.3\n"
+	    "_dmarc.ash6 TXT \"v=DMARC1; p=none; rua=mailto:d@r.ash6.hosting.example\"\n",
 	/* What is a key, and of which something else is told. */
 	"s._domainkey.oak4 TXT \"v=DKIM2; p=" KEY_2048 "\"\n"
 	    "s._domainkey.elm5 TXT \"v=DKIM2; p=" KEY_2048 "\"\n"
@@ -681,12 +707,11 @@ add_with_label(struct buffer *out, const char *text, const char *label)
 			buffer_add_byte(out, *text == '~' ? *text++ : *text);
 }
 
-static void
-assert_told_in(struct arena *arena, struct psl *psl, const char *zone,
+static struct zones
+assert_found_in(struct arena *arena, struct psl *psl, const char *zone,
     struct str records, bool primes)
 {
 	struct zones zones = { .arena = arena };
-	size_t filled = 0;
 	struct str why;
 
 	alike_add(&zones, str_from(zone), arena_printf(arena,
@@ -697,6 +722,17 @@ assert_told_in(struct arena *arena, struct psl *psl, const char *zone,
 	why = alike_difference(&zones, psl, primes);
 	if (why.p != NULL)
 		fail_msg("%.*s\n%.*s", STR_ARG(records), STR_ARG(why));
+	return zones;
+}
+
+static void
+assert_told_in(struct arena *arena, struct psl *psl, const char *zone,
+    struct str records, bool primes)
+{
+	struct zones zones = assert_found_in(arena, psl, zone, records,
+	    primes);
+	size_t filled = 0;
+
 	assert_true(alike_families_agree(alike_folded(&zones)->zones[0],
 	    &filled));
 }
@@ -804,6 +840,31 @@ answers_are_told(void **state)
 	}
 	buffer_free(&zone);
 	buffer_free(&line);
+	psl_close(psl);
+	arena_free(arena);
+}
+
+/* Many that are like no other, so that few are drawn, and many that are. */
+static void
+few_are_drawn(void **state)
+{
+	struct arena *arena = arena_new();
+	struct buffer zone = { 0 };
+	struct psl *psl;
+	struct str why;
+	int i;
+
+	(void)state;
+	psl = psl_open(arena, STR_NONE, &why);
+	for (i = 0; i < 1600; i++)
+		buffer_printf(&zone, "oak%dx TXT \"v=spf1 ip4:11.1.2.%d %sall\"\n"
+		    "oak%dx TXT \"%d\"\n_dmarc.oak%dx TXT \"v=DMARC1; p=%s; "
+		    "rua=mailto:d@oak%dx.hosting.example\"\n", i, i % 250,
+		    i % 7 == 0 ? "+" : "-", i, i < 800 || i % 9 == 0 ? i : 0,
+		    i, i % 5 == 0 ? "none" : "reject", i);
+	assert_found_in(arena, psl, "hosting.example", buffer_str(&zone),
+	    false);
+	buffer_free(&zone);
 	psl_close(psl);
 	arena_free(arena);
 }
@@ -1175,7 +1236,7 @@ tenants_are_asked_for_each(void **state)
 int
 main(void)
 {
-	static struct CMUnitTest tests[countof(pairs) + 10];
+	static struct CMUnitTest tests[countof(pairs) + 11];
 	size_t i;
 
 	for (i = 0; i < countof(pairs); i++)
@@ -1186,6 +1247,7 @@ main(void)
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(suffixes_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(answers_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(broken_keys_are_told);
+	tests[i++] = (struct CMUnitTest)cmocka_unit_test(few_are_drawn);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(zones_are_told);
 	tests[i++] = (struct CMUnitTest)cmocka_unit_test(
 	    reports_are_asked_for_each);

@@ -549,6 +549,9 @@ enum mail_role { MAIL_UNKNOWN, MAIL_NONE, MAIL_SENDING };
 /* RULINGS 23: parked, null MX, "-all" and no MX; or configured senders. */
 enum mail_role mail_role(const struct world *, struct arena *,
     struct str name);
+/* Is it certain that no mail to it can be delivered? */
+bool mail_gets_nowhere(const struct world *, struct arena *,
+    struct str name);
 /*
  * Is it MAIL_NONE, of a name in this zone, which no other covers, and of which
  * may_have_key is true?

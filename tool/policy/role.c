@@ -127,6 +127,43 @@ role_by_records(const struct world *world, struct arena *arena,
 	    !may_have_key(world, arena, name) ? MAIL_NONE : MAIL_UNKNOWN;
 }
 
+/* Of a name with MX records: does one name a host? */
+static bool
+has_mail_host(const struct world *world, struct arena *arena, struct str name)
+{
+	const struct zone *zone = zones_covering(world->zones, name);
+	struct answer answer;
+	size_t i;
+
+	if (zone != NULL && is_without_null_mx(zone, name))
+		return true;
+	answer = zones_ask(world->zones, arena, name, RR_MX);
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->target.n > 0)
+			return true;
+	return false;
+}
+
+bool
+mail_gets_nowhere(const struct world *world, struct arena *arena,
+    struct str name)
+{
+	/* Without MX mail goes to the addresses, RFC 5321 section 5.1. */
+	static const uint16_t types[] = { RR_MX, RR_A, RR_AAAA };
+	enum answer_kind kind;
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		kind = zones_kind(world->zones, arena, name, types[i], NULL);
+		if (kind == ANSWER_UNKNOWN)
+			return false;
+		if (kind == ANSWER_DATA)
+			return types[i] == RR_MX &&
+			    !has_mail_host(world, arena, name);
+	}
+	return true;
+}
+
 /*
  * Where a key is seen, only those who say so themselves send nothing, whatever
  * SPF says: role_by_records has it so, and SPF need not be read.

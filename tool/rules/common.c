@@ -198,13 +198,20 @@ find_answer(const struct answers *answers, struct asked *list, struct str name,
 	return asked;
 }
 
-static unsigned
-find_sending(struct lint *lint, struct str name, enum sending sending)
+unsigned
+lint_sending(struct lint *lint, struct str name, enum sending sending)
 {
-	return sending == SENDING_ROLE ?
-	    mail_role(lint->world, lint->arena, name) :
-	    mail_is_none_despite_key(lint->world, lint->arena, lint->zone,
-	    name);
+	switch (sending) {
+	case SENDING_ROLE:
+		return mail_role(lint->world, lint->arena, name);
+	case SENDING_DESPITE_KEY:
+		return mail_is_none_despite_key(lint->world, lint->arena,
+		    lint->zone, name);
+	case SENDING_NOWHERE:
+	case SENDINGS:
+		break;
+	}
+	return mail_gets_nowhere(lint->world, lint->arena, name);
 }
 
 /* What is read for it is not what is read for a verdict: the answer counts. */
@@ -217,10 +224,10 @@ note_sending(struct lint *lint, struct str name, enum sending sending)
 
 	if (lint->answers->family.n == 0 ||
 	    !name_within(name, lint->answers->family))
-		return find_sending(lint, name, sending);
+		return lint_sending(lint, name, sending);
 	before = zone_memory_seen(memory);
 	zone_memory_see(memory, 0);
-	answer = find_sending(lint, name, sending);
+	answer = lint_sending(lint, name, sending);
 	/* What rests on nothing that was read is the same for all. */
 	if (zone_memory_seen(memory) == 0)
 		zone_memory_see(memory, before);
@@ -251,6 +258,12 @@ bool
 lint_is_none_despite_key(struct lint *lint, struct str name)
 {
 	return ask_sending(lint, name, SENDING_DESPITE_KEY) != 0;
+}
+
+bool
+lint_is_unreachable(struct lint *lint, struct str name)
+{
+	return ask_sending(lint, name, SENDING_NOWHERE) != 0;
 }
 
 /*

@@ -573,34 +573,6 @@ static const struct rule rua_duplicate = {
 
 /* ---- can mail get there? ---- */
 
-/* Says for certain that no mail can be delivered to a host. */
-static bool
-is_unreachable(struct lint *lint, struct str host)
-{
-	const struct zones *zones = lint->world->zones;
-	struct answer answer;
-	size_t i;
-
-	answer = zones_ask(zones, lint->arena, host, RR_MX);
-	if (answer.kind == ANSWER_UNKNOWN)
-		return false;
-	if (answer.kind == ANSWER_DATA) {
-		for (i = 0; i < answer.count; i++)
-			if (answer.records[i]->target.n > 0)
-				return false;
-		return true;
-	}
-	/* Without MX mail goes to the addresses, RFC 5321 section 5.1. */
-	for (i = 0; i < 2; i++) {
-		answer = zones_ask(zones, lint->arena, host, i == 0 ? RR_A :
-		    RR_AAAA);
-		if (answer.kind == ANSWER_UNKNOWN ||
-		    answer.kind == ANSWER_DATA)
-			return false;
-	}
-	return true;
-}
-
 static bool
 is_own_dead_end(struct lint *lint, const struct report_uri *uri,
     struct str domain)
@@ -619,7 +591,7 @@ check_rua_unreachable(struct lint *lint, const struct record *record)
 	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
 		if (uri->problem != URI_FINE || uri->host.n == 0 ||
 		    !str_is(uri->scheme, "mailto") ||
-		    !is_unreachable(lint, uri->host) ||
+		    !lint_is_unreachable(lint, uri->host) ||
 		    is_own_dead_end(lint, uri, domain))
 			continue;
 		diag = complain_uri(lint, record, uri, "because that domain "
@@ -655,7 +627,7 @@ check_parked_rua_self(struct lint *lint, const struct record *record)
 		if (uri->problem != URI_FINE || uri->host.n == 0 ||
 		    !str_is(uri->scheme, "mailto") ||
 		    !is_own_dead_end(lint, uri, domain) ||
-		    !is_unreachable(lint, uri->host))
+		    !lint_is_unreachable(lint, uri->host))
 			continue;
 		diag = complain_uri(lint, record, uri, "because a domain that "
 		    "receives no mail cannot take its own");

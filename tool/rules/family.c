@@ -309,6 +309,16 @@ put_name(struct family *family, struct family_name name)
 	family->names[i] = name;
 }
 
+/* Of a name by its first text, when that is known. */
+static uint32_t
+owner_of_node(const struct family *family, const struct node *node,
+    size_t first, struct knowledge *knowledge, struct arena *scratch)
+{
+	return first + 1 < family->text_count && family->known[first] != NULL ?
+	    family->known[first]->stretch.owner : number_of_name(knowledge,
+	    node_name(family->zone, node, scratch), family->name);
+}
+
 /* Some owner is not known from its text. */
 static bool
 collect_names(struct family *family, struct knowledge *knowledge,
@@ -316,17 +326,18 @@ collect_names(struct family *family, struct knowledge *knowledge,
 {
 	const struct node *node;
 	struct family_name name;
-	size_t i;
+	size_t i, first;
 
 	zone_unfold(family->zone, family->top);
 	for (node = family->top; node != NULL;
 	    node = node_next(family->zone, family->top, node)) {
 		if (node->types == 0)
 			continue;
+		first = first_text(family, node);
 		name = (struct family_name){ .node = node,
-		    .types = node->types, .first = first_text(family, node),
-		    .owner = number_of_name(knowledge, node_name(
-		    family->zone, node, scratch), family->name) };
+		    .types = node->types, .first = first,
+		    .owner = owner_of_node(family, node, first, knowledge,
+		    scratch) };
 		if (name.owner == 0 || name.first + 1 == family->text_count ||
 		    family->name_count == FAMILY_NAMES)
 			return false;
@@ -362,12 +373,14 @@ family_find_nodes(struct family *family)
 {
 	size_t i;
 
+	if (family->has_nodes)
+		return true;
 	if (!family->top->folded)
-		return look_for_nodes(family);
+		return family->has_nodes = look_for_nodes(family);
 	for (i = 0; i < family->name_count; i++)
 		family->names[i].node = zone_stretch_node(family->zone,
 		    family->top, family->names[i].first);
-	return true;
+	return family->has_nodes = true;
 }
 
 /* What is there, and of what types; what stands twice is told by texts. */
@@ -392,6 +405,7 @@ family_read_names(struct family *family, struct knowledge *knowledge,
 	size_t i;
 
 	family->name_count = 0;
+	family->has_nodes = false;
 	if (!(family->all != NULL ? group_texts(family) : collect_names(family,
 	    knowledge, scratch)))
 		return false;

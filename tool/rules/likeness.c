@@ -34,6 +34,7 @@ struct likeness {
 	const struct known *verdicts[FAMILY_STRETCHES];
 	bool unlike;			/* the name that is judged is like none */
 	size_t slack;			/* see lint_slack */
+	bool judging;			/* such a name */
 	uint32_t sending[SENDINGS];	/* bits: of these names it was asked */
 	size_t asked;			/* about suffixes, before */
 	/* A zone that is judged. */
@@ -180,7 +181,9 @@ struct asked {
 	size_t count;
 };
 
-static bool put_sending(struct likeness *, const struct asking *, size_t name,
+static struct known *add_answered(struct lint *, enum kind,
+    const struct family_name *, struct asking);
+static bool put_sending(struct lint *, const struct asking *, size_t name,
     struct asked *);
 
 static void
@@ -191,10 +194,10 @@ put_number(struct asked *asked, uint32_t number)
 
 /* False when an answer is not known. */
 static bool
-ask(struct likeness *likeness, enum kind kind, const struct known *askings,
+ask(struct lint *lint, enum kind kind, const struct known *askings,
     struct asking asking, struct asked *asked)
 {
-	const struct family *family = &likeness->family;
+	const struct family *family = &lint->likeness->family;
 	size_t i;
 
 	asked->count = 0;
@@ -209,23 +212,37 @@ ask(struct likeness *likeness, enum kind kind, const struct known *askings,
 				return false;
 			put_number(asked, family->names[i].content->number);
 		}
-		if (!put_sending(likeness, &asking, i, asked))
+		if (!put_sending(lint, &asking, i, asked))
 			return false;
 	}
 	return true;
 }
 
+/* From now on it is seen which names of the family are read. */
+static void
+watch_names(struct lint *lint)
+{
+	const struct family *family = &lint->likeness->family;
+	struct zone_memory *memory = lint->world->zones->memory;
+	size_t i;
+
+	zone_memory_watch(memory);
+	for (i = 0; i < family->name_count; i++)
+		zone_memory_watch_node(memory, family->names[i].node);
+}
+
 /* What followed from the same answers. */
 static const struct known *
-find_answered(struct likeness *likeness, enum kind kind,
+find_answered(struct lint *lint, enum kind kind,
     const struct family_name *name)
 {
+	struct likeness *likeness = lint->likeness;
 	const struct known *askings = askings_of(likeness, kind, name), *known;
 	struct asked asked;
 	size_t i;
 
 	for (i = 0; askings != NULL && i < askings->askings.count; i++) {
-		if (!ask(likeness, kind, askings, askings->askings.list[i],
+		if (!ask(lint, kind, askings, askings->askings.list[i],
 		    &asked))
 			continue;
 		known = known_find(&likeness->families,
@@ -236,22 +253,67 @@ find_answered(struct likeness *likeness, enum kind kind,
 	return NULL;
 }
 
+/* Reads the answer, which may then be known of others. */
+static unsigned
+learn_sending(struct lint *lint, const struct family_name *name,
+    enum sending sending)
+{
+	struct zone_memory *memory = lint->world->zones->memory;
+	struct str owner = node_name(lint->zone, name->node, lint->arena);
+	struct asking asking = { .names = 0 };
+	struct known *known;
+	unsigned answer;
+
+	/* What is read while a name is judged was noted as it was asked. */
+	if (lint->likeness->judging)
+		return lint_sending(lint, owner, sending);
+	watch_names(lint);
+	answer = lint_sending(lint, owner, sending);
+	asking.names = zone_memory_seen(memory);
+	zone_memory_watch(memory);
+	known = add_answered(lint, (enum kind)(KIND_SENDING + sending), name,
+	    asking);
+	if (known != NULL)
+		known->sending = answer;
+	return answer;
+}
+
+/* False when nobody can tell. */
+static bool
+find_sending(struct lint *lint, size_t number, enum sending sending,
+    unsigned *answer)
+{
+	struct family *family = &lint->likeness->family;
+	struct family_name *name = &family->names[number];
+	const struct known *known;
+
+	if ((name->answered >> sending & 1) == 0) {
+		known = find_answered(lint, (enum kind)(KIND_SENDING +
+		    sending), name);
+		if (known == NULL && !family_find_nodes(family))
+			return false;
+		name->answers[sending] = known != NULL ? known->sending :
+		    learn_sending(lint, name, sending);
+		name->answered |= 1U << sending;
+	}
+	*answer = name->answers[sending];
+	return true;
+}
+
 /* For that nobody asks for another one. */
 static bool
-put_sending(struct likeness *likeness, const struct asking *asking,
-    size_t name, struct asked *asked)
+put_sending(struct lint *lint, const struct asking *asking, size_t name,
+    struct asked *asked)
 {
-	const struct known *known;
+	unsigned answer;
 	size_t i;
 
 	for (i = 0; i < SENDINGS; i++) {
 		if ((asking->sending[i] >> name & 1) == 0)
 			continue;
-		known = find_answered(likeness, (enum kind)(KIND_SENDING + i),
-		    &likeness->family.names[name]);
-		if (known == NULL)
+		if (!find_sending(lint, name, (enum sending)i, &answer))
 			return false;
-		put_number(asked, known->sending);
+		put_number(asked, answer);
 	}
 	return true;
 }
@@ -273,14 +335,15 @@ add_asking(struct known *askings, struct asking asking)
 
 /* Where it is to be told what follows from that; NULL when it can not be. */
 static struct known *
-add_answered(struct likeness *likeness, enum kind kind,
+add_answered(struct lint *lint, enum kind kind,
     const struct family_name *name, struct asking asking)
 {
+	struct likeness *likeness = lint->likeness;
 	struct known *askings = askings_of(likeness, kind, name), *known;
 	struct asked asked;
 
 	if (askings == NULL ||
-	    !ask(likeness, kind, askings, asking, &asked) ||
+	    !ask(lint, kind, askings, asking, &asked) ||
 	    !add_asking(askings, asking))
 		return NULL;
 	known = known_add(&likeness->families,
@@ -292,20 +355,21 @@ add_answered(struct likeness *likeness, enum kind kind,
 
 /* Verdicts on its names, each for itself. */
 static bool
-find_verdicts(struct likeness *likeness, struct arena *scratch)
+find_verdicts(struct lint *lint)
 {
+	struct likeness *likeness = lint->likeness;
 	struct family *family = &likeness->family;
 	const struct family_name *name;
 	size_t i;
 
-	if (!family_read_names(family, &likeness->families, scratch))
+	if (!family_read_names(family, &likeness->families, lint->arena))
 		return false;
 	for (i = 0; i < family->name_count; i++) {
 		name = &family->names[i];
 		likeness->verdicts[name->first] = family->all != NULL &&
 		    family->all->told ?
 		    family->all->whole.verdicts[name->first] :
-		    find_answered(likeness, KIND_VERDICT, name);
+		    find_answered(lint, KIND_VERDICT, name);
 	}
 	return true;
 }
@@ -403,7 +467,7 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 		*keys = note_keys(lint, family, 0, SIZE_MAX);
 		return number + count;
 	}
-	if (!find_verdicts(likeness, lint->arena))
+	if (!find_verdicts(lint))
 		return number + count;
 	remember_whole(likeness);
 	if (is_silent(likeness)) {
@@ -437,18 +501,14 @@ static void
 watch(struct lint *lint, const struct family_name *name)
 {
 	struct likeness *likeness = lint->likeness;
-	struct zone_memory *memory = lint->world->zones->memory;
-	size_t i;
 
 	likeness->unlike = false;
 	likeness->slack = slack_of(&likeness->family, name);
+	likeness->judging = true;
 	memset(likeness->sending, 0, sizeof(likeness->sending));
 	likeness->asked = psl_asked(lint->world->psl);
 	answers_again(lint->answers, likeness->family.name);
-	zone_memory_watch(memory);
-	for (i = 0; i < likeness->family.name_count; i++)
-		zone_memory_watch_node(memory,
-		    likeness->family.names[i].node);
+	watch_names(lint);
 }
 
 bool
@@ -496,7 +556,7 @@ add_verdict(struct lint *lint, const struct family_name *name, size_t keys,
 	if (likeness->unlike ||
 	    !counts_keys(&likeness->family, name, keys))
 		return NULL;
-	known = add_answered(likeness, KIND_VERDICT, name, asking);
+	known = add_answered(lint, KIND_VERDICT, name, asking);
 	if (known == NULL)
 		return NULL;
 	known->verdict.suffixes =
@@ -527,14 +587,15 @@ likeness_note_sending(struct lint *lint, struct str name,
 	struct zone_memory *memory = lint->world->zones->memory;
 	struct asking asking = { .names = zone_memory_seen(memory) };
 	const struct family_name *found = name_of(lint, name);
-	struct known *known = found == NULL ? NULL : add_answered(likeness,
-	    KIND_SENDING + sending, found, asking);
+	struct known *known;
 
-	if (known == NULL) {
+	if (found == NULL) {
 		zone_memory_see(memory, before | asking.names);
 		return;
 	}
-	known->sending = answer;
+	known = add_answered(lint, KIND_SENDING + sending, found, asking);
+	if (known != NULL)
+		known->sending = answer;
 	likeness->sending[sending] |= (uint32_t)1 <<
 	    (found - likeness->family.names);
 	zone_memory_see(memory, before);
@@ -551,6 +612,7 @@ likeness_remember(struct lint *lint, size_t number, size_t keys,
 		likeness->verdicts[name->first] = add_verdict(lint, name,
 		    keys, speakers);
 	likeness->slack = LIKE_SLACK;
+	likeness->judging = false;
 	answers_again(lint->answers, STR_NONE);
 	zone_memory_watch(lint->world->zones->memory);
 }

@@ -234,8 +234,11 @@ struct family {
 		uint32_t owner;
 		unsigned types;
 		const struct known *content;	/* NULL: unknown */
+		/* Bits: what has been answered of it, see enum sending. */
+		unsigned answered, answers[SENDINGS];
 	} names[FAMILY_NAMES];
 	size_t name_count;
+	bool has_nodes;			/* they have been looked for */
 	/* How the names lie to each other, and which types each has. */
 	const struct known *structure;
 };

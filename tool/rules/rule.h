@@ -491,6 +491,7 @@ bool is_refused_entry(struct lint *, struct str name, enum auth);
 size_t lint_records(struct lint *, const struct node *, unsigned types,
     const struct record ***records);
 enum mail_role lint_role(struct lint *, struct str name);
+bool lint_is_unreachable(struct lint *, struct str name);
 /* As mail_is_none_despite_key, of a name in the zone. */
 bool lint_is_none_despite_key(struct lint *, struct str name);
 /* The MX that makes it a name of mail; a null MX does not. NULL for none. */
@@ -578,12 +579,18 @@ bool likeness_knows(struct lint *, size_t name, const struct speakers **only,
     size_t *keys);
 /*
  * While it is judged, somebody asked whether a name of the family sends mail,
- * in one of these ways. What was read for that, and not before, matters no
- * more.
+ * in one of these ways, or gets any. What was read for that, and not before,
+ * matters no more.
  */
-enum sending { SENDING_ROLE, SENDING_DESPITE_KEY, SENDINGS };
+enum sending {
+	SENDING_ROLE, SENDING_DESPITE_KEY,
+	SENDING_NOWHERE,		/* to it, which no mail gets to */
+	SENDINGS
+};
 void likeness_note_sending(struct lint *, struct str name, enum sending,
     unsigned answer, uint32_t before);
+/* The answer, of which nobody takes note. */
+unsigned lint_sending(struct lint *, struct str name, enum sending);
 /* It has been judged. */
 void likeness_remember(struct lint *, size_t name, size_t keys,
     const struct speakers *);
