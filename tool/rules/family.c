@@ -8,6 +8,10 @@
 #include "base/arena.h"
 #include "rules/stencil.h"
 
+enum {
+	TRIES_MIN = 512, TRIES_MAX = 4096, UNFAMILIAR = 4, TRIES_SPARED = 16
+};
+
 struct reading {
 	struct family *family;
 	struct knowledge *knowledge;
@@ -75,6 +79,31 @@ add_stretch(struct reading *reading, size_t root,
 	return known;
 }
 
+/*
+ * To draw a text costs a good part of judging what stands there, and saves some
+ * of that when it is known, or will be met again; which pays if enough of those
+ * that were looked at lately are. Where it does not some are drawn all the same,
+ * as other customers may follow.
+ */
+static bool
+pays_to_draw(struct tries *tries)
+{
+	return tries->looked_at < TRIES_MIN ||
+	    tries->known * UNFAMILIAR >= tries->looked_at ||
+	    ++tries->passed % TRIES_SPARED == 0;
+}
+
+static void
+note_try(struct tries *tries, bool known)
+{
+	if (tries->looked_at == TRIES_MAX) {
+		tries->looked_at /= 2;
+		tries->known /= 2;
+	}
+	tries->looked_at++;
+	tries->known += known;
+}
+
 /* One that fills no stencil. */
 static void
 draw_text(struct reading *reading, size_t text)
@@ -82,16 +111,19 @@ draw_text(struct reading *reading, size_t text)
 	struct family *family = reading->family;
 	const struct stretch *stretch = &family->stretches[text];
 	struct shape *shape = &family->shape;
-	size_t keys = shape->key_count;
+	size_t keys = shape->key_count, root = stencil_root(text);
+	size_t count = reading->knowledge->count;
+	struct tries *tries = &reading->stencils->tries[root];
 
 	family->known[text] = NULL;
-	if (stretch->text.p == NULL)
+	if (stretch->text.p == NULL || !pays_to_draw(tries))
 		return;
 	family->drawn++;
 	if (shape_make_stretch(&reading->filling.drawing, stretch,
 	    family->name))
-		family->known[text] = add_stretch(reading, stencil_root(text),
-		    stretch);
+		family->known[text] = add_stretch(reading, root, stretch);
+	note_try(tries, family->known[text] != NULL &&
+	    reading->knowledge->count == count);
 	for (; keys < shape->key_count; keys++)
 		shape->keys[keys].text = text;
 }
@@ -142,16 +174,22 @@ read_texts(struct family *family, struct knowledge *knowledge,
     struct stencils *stencils, size_t count)
 {
 	struct reading reading;
-	size_t i = 0;
+	size_t i = 0, next;
 
 	reading.family = family;
 	reading.knowledge = knowledge;
 	reading.stencils = stencils;
 	stencil_start(&reading.filling, &family->shape, family->zone,
 	    family->name);
-	while ((i = stencil_find_stretches(&reading.filling, stencils, family,
-	    i, count)) < count)
-		draw_text(&reading, i++);
+	for (;; i = next + 1) {
+		next = stencil_find_stretches(&reading.filling, stencils,
+		    family, i, count);
+		for (; i < next; i++)
+			note_try(&stencils->tries[stencil_root(i)], true);
+		if (next == count)
+			break;
+		draw_text(&reading, next);
+	}
 }
 
 /* Returns if something is known of all of them. */

@@ -192,6 +192,10 @@ struct stencils {
 	/* By the number of a stretch within its family; NULL: there are none. */
 	struct stencil *roots[STENCIL_ROOTS];
 	size_t count;
+	/* Of such stretches, and lately: see pays_to_draw. */
+	struct tries {
+		size_t looked_at, known, passed;
+	} tries[STENCIL_ROOTS];
 };
 
 /*
