@@ -41,7 +41,9 @@ put_converted(struct printing *printing, const char *text, size_t n)
 {
 	char length[PRINT_LENGTH];
 
-	if (printing->parts)
+	if (printing->parts && n < 0x80 && printing->n < printing->room)
+		printing->to[printing->n++] = (char)n;
+	else if (printing->parts)
 		put(printing, length, print_length(length, n));
 	put(printing, text, n);
 }

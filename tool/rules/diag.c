@@ -228,21 +228,19 @@ diag_fingerprint(const struct diag *diag, char room[FINGERPRINT_MAX])
 __attribute__((format(printf, 3, 0))) static struct diag *
 object(struct lint *lint, struct span span, const char *format, va_list args)
 {
-	struct diag *diag = ARENA_NEW(lint->keep, struct diag);
+	struct diag *diag = arena_room(lint->keep, sizeof(*diag));
 
-	diag->rule = lint->rule;
-	diag->level = (uint8_t)lint->level;
-	diag->zone = lint->zone;
+	*diag = (struct diag){
+		.rule = lint->rule, .zone = lint->zone, .span = span,
+		.message = saying_make(lint->keep, &lint->kept, format, args),
+		.owner_length = (uint32_t)lint->owner.n, .type = lint->type,
+		.level = (uint8_t)lint->level
+	};
 	if (lint->owner.p != NULL)
 		diag->owner = arena_copy_once(lint->keep, &lint->kept,
 		    lint->owner).p;
-	diag->owner_length = (uint32_t)lint->owner.n;
-	diag->type = lint->type;
-	diag->span = span;
 	diag_set_entry(lint->keep, diag, lint->entry.source != NULL ?
 	    lint->entry : span);
-	diag->message = saying_make(lint->keep, &lint->kept, format,
-	    args);
 	diags_add(lint->diags, diag);
 	return diag;
 }
