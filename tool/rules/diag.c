@@ -209,18 +209,18 @@ diag_resolve(struct arena *arena, struct diag *diag)
 struct str
 diag_fingerprint(const struct diag *diag, char room[FINGERPRINT_MAX])
 {
-	char *start = room + FINGERPRINT_MAX;
+	size_t start = FINGERPRINT_MAX;
 	uint32_t number = diag->number;
 	unsigned shift;
 
 	if (number == 0)
 		return diag_rest(diag)->fingerprint;
 	for (; number > 0; number /= 10)
-		*--start = (char)('0' + number % 10);
-	*--start = ':';
+		room[--start] = (char)('0' + number % 10);
+	room[--start] = ':';
 	for (shift = 0; shift < 64; shift += 4)
-		*--start = "0123456789abcdef"[diag->hash >> shift & 15];
-	return (struct str){ start, (size_t)(room + FINGERPRINT_MAX - start) };
+		room[--start] = "0123456789abcdef"[diag->hash >> shift & 15];
+	return (struct str){ room + start, FINGERPRINT_MAX - start };
 }
 
 /* ---- objecting ---------------------------------------------------------- */
