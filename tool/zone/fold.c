@@ -355,6 +355,9 @@ add_line(struct reader *reader, const struct plain *plain)
 		fold_drop(reader);
 		return;
 	}
+	if (family->lines == NULL)
+		family->lines = ARENA_ARRAY(reader->arena, FOLD_LINES,
+		    struct fold_line);
 	family->before = line.before;
 	family->ttl = reader->ttl;
 	family->lines[family->count++] = line;

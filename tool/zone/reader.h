@@ -66,7 +66,7 @@ struct family {
 	struct str top;			/* as written; STR_NONE: there is none */
 	struct pattern before;		/* of the owner, see struct fold_line */
 	size_t start, here;		/* behind its last entry */
-	struct fold_line lines[FOLD_LINES];
+	struct fold_line *lines;	/* FOLD_LINES, once there is one */
 	size_t count;
 	uint32_t ttl;			/* of its last record */
 };
