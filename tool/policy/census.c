@@ -349,6 +349,5 @@ census_record(const struct zones *zones, struct arena *arena,
 {
 	size_t position = key->position;
 
-	return zone_next(zones->zones[key->zone], arena, HAS_TXT | HAS_SPF,
-	    &position);
+	return zone_next(zones->zones[key->zone], arena, HAS_TXT, &position);
 }

@@ -38,10 +38,11 @@ remember(struct lint *lint, struct seen_key key, enum dkim_algorithm algorithm)
 	chunk->algorithms[chunk->count++] = (unsigned char)algorithm;
 }
 
+/* Nobody looks for one in the type SPF. */
 void
 dkim_remember(struct lint *lint, const struct record *record)
 {
-	if (record_is_key(record))
+	if (record->type == RR_TXT && record_is_key(record))
 		remember(lint, (struct seen_key){
 		    key_fingerprint(record->dkim->der),
 		    zone_hash(lint->zone, record_domain(record)),

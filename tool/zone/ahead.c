@@ -233,13 +233,6 @@ read_job(void *context, unsigned worker, size_t job)
 
 /* ---- what counts ---------------------------------------------------------- */
 
-static bool
-is_same_origin(const struct wire *a, const struct wire *b)
-{
-	return a->length == b->length &&
-	    memcmp(a->octets, b->octets, a->length) == 0;
-}
-
 /* The first entry was fine, so that nothing depends on the owner before it. */
 static bool
 has_begun(const struct ahead *ahead)
@@ -273,7 +266,7 @@ holds(const struct reader *reader, const struct ahead *ahead)
 	    !frame->gave_up && reader->place == 0 &&
 	    reader->part == ahead->part && reader->pending == NULL &&
 	    reader->has_default_ttl && reader->default_ttl == ahead->ttl &&
-	    is_same_origin(&frame->origin->wire, &ahead->origin->wire) &&
+	    wire_equal(&frame->origin->wire, &ahead->origin->wire) &&
 	    !goes_on(reader, ahead) && has_begun(ahead);
 }
 

@@ -83,14 +83,28 @@ take_origin(struct reader *reader, const struct lexeme *word,
 	return error == WIRE_FINE || complain_name(reader, word, error);
 }
 
+/* Many files turn back to the origin under which families were learnt. */
+static bool
+is_home(const struct reader *reader, struct str text)
+{
+	const struct origin *home = reader->folding.origin;
+	struct wire wire;
+
+	return home != NULL && wire_parse(text, &reader->frame->origin->wire,
+	    &wire) == WIRE_FINE && wire_equal(&wire, &home->wire);
+}
+
 static bool
 read_origin(struct reader *reader)
 {
 	struct lexeme word;
 	bool fine;
 
-	if (!next_argument(reader, 0, &word) ||
-	    !take_origin(reader, &word, &reader->frame->origin))
+	if (!next_argument(reader, 0, &word))
+		return false;
+	if (is_home(reader, word.text))
+		reader->frame->origin = reader->folding.origin;
+	else if (!take_origin(reader, &word, &reader->frame->origin))
 		return false;
 	fine = expect_end(reader);
 	start_segment(reader, reader->frame->scan.here);

@@ -128,7 +128,8 @@ is_as_learnt(const struct reader *reader)
 
 	return folding->root.first != NULL && reader->has_default_ttl &&
 	    folding->ttl == reader->default_ttl &&
-	    wire_equal_case(&origin->wire, &folding->origin->wire);
+	    (origin == folding->origin ||
+	    wire_equal_case(&origin->wire, &folding->origin->wire));
 }
 
 /* Many files turn to another origin for a moment. */

@@ -311,6 +311,13 @@ wire_plain(struct str text, struct str origin, char *room, struct str *name)
 }
 
 bool
+wire_equal(const struct wire *a, const struct wire *b)
+{
+	return a->length == b->length &&
+	    memcmp(a->octets, b->octets, a->length) == 0;
+}
+
+bool
 wire_equal_case(const struct wire *a, const struct wire *b)
 {
 	return str_equal_case(

@@ -68,6 +68,7 @@ bool wire_plain(struct str text, struct str origin, char *room,
  */
 size_t wire_plain_label(struct str text);
 
+bool wire_equal(const struct wire *, const struct wire *);
 bool wire_equal_case(const struct wire *, const struct wire *);
 bool wire_within(const struct wire *, const struct wire *ancestor);
 
