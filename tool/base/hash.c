@@ -45,13 +45,16 @@ word_at(const char *bytes)
 	return le64toh(word);
 }
 
-/* The same of less. */
+/* The same of the last ones, which are less, or none. */
 static uint64_t
-last_word(struct str bytes)
+last_word(struct str bytes, size_t from)
 {
 	uint64_t word = 0;
 	size_t i;
 
+	if (bytes.n >= 8)
+		return from == bytes.n ? 0 :
+		    word_at(bytes.p + bytes.n - 8) >> 8 * (from + 8 - bytes.n);
 	for (i = 0; i < bytes.n; i++)
 		word |= (uint64_t)(unsigned char)bytes.p[i] << 8 * i;
 	return word;
@@ -77,7 +80,7 @@ hash_bytes(struct hash_key key, struct str bytes)
 
 	for (i = 0; i + 8 <= bytes.n; i += 8)
 		mix(&v, word_at(bytes.p + i));
-	mix(&v, last_word(str_after(bytes, i)) | (uint64_t)bytes.n << 56);
+	mix(&v, last_word(bytes, i) | (uint64_t)bytes.n << 56);
 	v.c ^= 0xff;
 	rounds(&v, 4);
 	return v.a ^ v.b ^ v.c ^ v.d;

@@ -9,7 +9,7 @@
 #include "base/sort.h"
 #include "rules/rule.h"
 
-enum { TOKEN_KEPT = 64 };		/* octets */
+enum { TOKEN_KEPT = 64, TYPE_DIGITS = 5 };
 
 void
 diags_add(struct diags *diags, struct diag *diag)
@@ -137,21 +137,38 @@ diag_entry(const struct diag *diag)
 	return entry;
 }
 
+/* A NUL stands behind each text but the last. */
+static char *
+put(char *to, struct str text)
+{
+	if (text.p != NULL)
+		memcpy(to, text.p, text.n);
+	to[text.n] = '\0';
+	return to + text.n + 1;
+}
+
 static uint64_t
 hash_with(struct buffer *scratch, const struct diag *diag, struct str token)
 {
+	const struct str rule = str_from(diag->rule->id);
+	const struct str owner = diag_owner(diag);
+	const struct str zone = diag->zone == NULL ? STR_NONE :
+	    diag->zone->name;
+	unsigned power = 1;
+	char *start, *to;
+
 	buffer_clear(scratch);
-	buffer_add_cstr(scratch, diag->rule->id);
-	buffer_add_byte(scratch, 0);
-	if (diag->zone != NULL)
-		buffer_add(scratch, diag->zone->name);
-	buffer_add_byte(scratch, 0);
-	buffer_add(scratch, diag_owner(diag));
-	buffer_add_byte(scratch, 0);
-	buffer_add_number(scratch, diag->type);
-	buffer_add_byte(scratch, 0);
-	buffer_add(scratch, token);
-	return hash_bytes(hash_key_fixed, buffer_str(scratch));
+	start = buffer_room(scratch, rule.n + zone.n + owner.n + TYPE_DIGITS +
+	    token.n + sizeof("\0\0\0"));
+	to = put(put(put(start, rule), zone), owner);
+	while (diag->type / power >= 10)
+		power *= 10;
+	for (; power > 0; power /= 10)
+		*to++ = (char)('0' + diag->type / power % 10);
+	*to++ = '\0';
+	to = put(to, token);
+	return hash_bytes(hash_key_fixed, (struct str){ start,
+	    (size_t)(to - start) - 1 });
 }
 
 void
