@@ -1,8 +1,10 @@
-/* Halves are sorted, and merged where they are not in order. */
+/* Halves are sorted, and merged if they are not in order; few are inserted. */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/sort.h"
+
+enum { FEW = 8 };
 
 struct sorting {
 	size_t size;			/* of an item */
@@ -32,14 +34,36 @@ merge(const struct sorting *sorting, char *items, const char *second,
 	memcpy(items, first, (size_t)(first_end - first));
 }
 
+/* Each behind what is no more than it, of those before. */
+static void
+insert(const struct sorting *sorting, char *items, size_t count)
+{
+	const size_t size = sorting->size;
+	char *item, *place, *end = items + count * size;
+
+	for (item = items + size; item < end; item += size) {
+		if (sorting->compare(item - size, item) <= 0)
+			continue;
+		for (place = item - size; place > items &&
+		    sorting->compare(place - size, item) > 0;)
+			place -= size;
+		memcpy(sorting->room, item, size);
+		memmove(place + size, place, (size_t)(item - place));
+		memcpy(place, sorting->room, size);
+	}
+}
+
 static void
 sort(const struct sorting *sorting, char *items, size_t count)
 {
 	const size_t size = sorting->size;
 	char *second = items + count / 2 * size;
 
-	if (count < 2)
+	if (count <= FEW) {
+		if (count > 1)
+			insert(sorting, items, count);
 		return;
+	}
 	sort(sorting, items, count / 2);
 	sort(sorting, second, count - count / 2);
 	if (sorting->compare(second - size, second) > 0)

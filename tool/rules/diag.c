@@ -212,8 +212,11 @@ keep_token(struct arena *arena, struct diag *diag, struct str token)
 void
 diag_resolve(struct arena *arena, struct diag *diag)
 {
-	struct span span = span_resolve(diag->span), entry;
+	struct span span, entry;
 
+	if (diag->span.source == NULL || diag->span.source->map_length == 0)
+		return;
+	span = span_resolve(diag->span);
 	if (span.source == diag->span.source)
 		return;
 	entry = diag_entry(diag);
