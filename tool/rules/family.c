@@ -9,7 +9,7 @@
 #include "rules/stencil.h"
 
 enum {
-	TRIES_MIN = 512, TRIES_MAX = 4096, UNFAMILIAR = 4, TRIES_SPARED = 16
+	TRIES_MIN = 256, TRIES_MAX = 4096, UNFAMILIAR = 4, TRIES_SPARED = 64
 };
 
 struct reading {
@@ -440,7 +440,8 @@ bool
 family_read_names(struct family *family, struct knowledge *knowledge,
     struct arena *scratch)
 {
-	size_t i;
+	struct family_name *name;
+	size_t i, count;
 
 	family->name_count = 0;
 	family->has_nodes = false;
@@ -448,8 +449,11 @@ family_read_names(struct family *family, struct knowledge *knowledge,
 	    knowledge, scratch)))
 		return false;
 	family->structure = find_structure(family, knowledge);
-	for (i = 0; i < family->name_count; i++)
-		family->names[i].content = find_content(family,
-		    &family->names[i], knowledge);
+	for (i = 0; i < family->name_count; i++) {
+		name = &family->names[i];
+		count = knowledge->count;
+		name->content = find_content(family, name, knowledge);
+		name->met = knowledge->count == count;
+	}
 	return family->structure != NULL;
 }

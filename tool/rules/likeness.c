@@ -164,15 +164,17 @@ is_said(const struct speakers *speakers)
  */
 static struct known *
 askings_of(struct likeness *likeness, enum kind kind,
-    const struct family_name *name)
+    const struct family_name *name, bool add)
 {
 	uint32_t about[3] = { KIND_ASKINGS + kind };
+	struct str octets = known_numbers(about, 3);
 
 	if (name->content == NULL)
 		return NULL;
 	about[1] = likeness->family.structure->number;
 	about[2] = name->content->number;
-	return known_add(&likeness->families, known_numbers(about, 3));
+	return add ? known_add(&likeness->families, octets) :
+	    known_find(&likeness->families, octets);
 }
 
 /* What was asked, and the answers to it. */
@@ -237,7 +239,8 @@ find_answered(struct lint *lint, enum kind kind,
     const struct family_name *name)
 {
 	struct likeness *likeness = lint->likeness;
-	const struct known *askings = askings_of(likeness, kind, name), *known;
+	const struct known *askings = askings_of(likeness, kind, name, false);
+	const struct known *known;
 	struct asked asked;
 	size_t i;
 
@@ -253,6 +256,18 @@ find_answered(struct lint *lint, enum kind kind,
 	return NULL;
 }
 
+/* Of what nobody else has, so far, no more is kept than the verdict. */
+static void
+remember_sending(struct lint *lint, const struct family_name *name,
+    enum sending sending, struct asking asking, unsigned answer)
+{
+	struct known *known = !name->met ? NULL : add_answered(lint,
+	    (enum kind)(KIND_SENDING + sending), name, asking);
+
+	if (known != NULL)
+		known->sending = answer;
+}
+
 /* Reads the answer, which may then be known of others. */
 static unsigned
 learn_sending(struct lint *lint, const struct family_name *name,
@@ -261,7 +276,6 @@ learn_sending(struct lint *lint, const struct family_name *name,
 	struct zone_memory *memory = lint->world->zones->memory;
 	struct str owner = node_name(lint->zone, name->node, lint->arena);
 	struct asking asking = { .names = 0 };
-	struct known *known;
 	unsigned answer;
 
 	/* What is read while a name is judged was noted as it was asked. */
@@ -271,10 +285,7 @@ learn_sending(struct lint *lint, const struct family_name *name,
 	answer = lint_sending(lint, owner, sending);
 	asking.names = zone_memory_seen(memory);
 	zone_memory_watch(memory);
-	known = add_answered(lint, (enum kind)(KIND_SENDING + sending), name,
-	    asking);
-	if (known != NULL)
-		known->sending = answer;
+	remember_sending(lint, name, sending, asking, answer);
 	return answer;
 }
 
@@ -339,7 +350,7 @@ add_answered(struct lint *lint, enum kind kind,
     const struct family_name *name, struct asking asking)
 {
 	struct likeness *likeness = lint->likeness;
-	struct known *askings = askings_of(likeness, kind, name), *known;
+	struct known *askings = askings_of(likeness, kind, name, true), *known;
 	struct asked asked;
 
 	if (askings == NULL ||
@@ -566,10 +577,10 @@ add_verdict(struct lint *lint, const struct family_name *name, size_t keys,
 }
 
 /* The name of the family; NULL when it is none, or owns nothing. */
-static const struct family_name *
+static struct family_name *
 name_of(const struct lint *lint, struct str name)
 {
-	const struct family *family = &lint->likeness->family;
+	struct family *family = &lint->likeness->family;
 	const struct node *node = zone_find(lint->zone, name);
 	size_t i;
 
@@ -586,16 +597,15 @@ likeness_note_sending(struct lint *lint, struct str name,
 	struct likeness *likeness = lint->likeness;
 	struct zone_memory *memory = lint->world->zones->memory;
 	struct asking asking = { .names = zone_memory_seen(memory) };
-	const struct family_name *found = name_of(lint, name);
-	struct known *known;
+	struct family_name *found = name_of(lint, name);
 
 	if (found == NULL) {
 		zone_memory_see(memory, before | asking.names);
 		return;
 	}
-	known = add_answered(lint, KIND_SENDING + sending, found, asking);
-	if (known != NULL)
-		known->sending = answer;
+	remember_sending(lint, found, sending, asking, answer);
+	found->answers[sending] = answer;
+	found->answered |= 1U << sending;
 	likeness->sending[sending] |= (uint32_t)1 <<
 	    (found - likeness->family.names);
 	zone_memory_see(memory, before);

@@ -238,6 +238,7 @@ struct family {
 		uint32_t owner;
 		unsigned types;
 		const struct known *content;	/* NULL: unknown */
+		bool met;		/* it was known already */
 		/* Bits: what has been answered of it, see enum sending. */
 		unsigned answered, answers[SENDINGS];
 	} names[FAMILY_NAMES];
