@@ -291,6 +291,17 @@ skip_version_tag(struct cursor *in)
 	return true;
 }
 
+/*
+ * Most texts are none, and begin with a letter with which neither "v=", nor any
+ * version, nor a policy does.
+ */
+static bool
+begins_otherwise(struct str text)
+{
+	return text.n > 0 && is_alphanumeric((unsigned char)text.p[0]) &&
+	    !str_has(STR("vVpPsSdDtTbB"), text.p[0]);
+}
+
 enum auth
 auth_near_version(struct str text)
 {
@@ -299,7 +310,7 @@ auth_near_version(struct str text)
 	unsigned kind;
 	bool tag;
 
-	if (auth_version(text) != AUTH_NONE)
+	if (begins_otherwise(text) || auth_version(text) != AUTH_NONE)
 		return AUTH_NONE;
 	skip_junk(&in);
 	tag = skip_version_tag(&in);

@@ -275,6 +275,24 @@ arena_copy_once(struct arena *arena, struct arena_texts *before,
 	return *kept;
 }
 
+struct str
+arena_join(struct arena *arena, const struct str *parts, size_t count)
+{
+	size_t n = 0, i;
+	char *text;
+
+	for (i = 0; i < count; i++)
+		n += parts[i].n;
+	text = arena_room(arena, n + 1);
+	for (n = 0, i = 0; i < count; i++) {
+		if (parts[i].n > 0)
+			memcpy(text + n, parts[i].p, parts[i].n);
+		n += parts[i].n;
+	}
+	text[n] = '\0';
+	return (struct str){ text, n };
+}
+
 const char *
 arena_cstr(struct arena *arena, struct str text)
 {

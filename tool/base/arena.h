@@ -58,6 +58,9 @@ struct arena_texts {
 
 struct str arena_copy_once(struct arena *, struct arena_texts *, struct str);
 
+/* Parts one after the other, followed by a NUL that does not count. */
+struct str arena_join(struct arena *, const struct str *parts, size_t count);
+
 /* As printf; the result is followed by a NUL that does not count. */
 struct str arena_printf(struct arena *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -103,16 +103,24 @@ is_without_null_mx(const struct zone *zone, struct str name)
 	return node != NULL && (node->types & HAS_CNAME) == 0;
 }
 
+/* False when it is certain, without looking at it, that its MX is no null MX. */
+static bool
+may_be_null(const struct world *world, struct str name)
+{
+	const struct zone *zone = zones_covering(world->zones, name);
+
+	return zone == NULL || !is_without_null_mx(zone, name);
+}
+
 static enum mail_role
 role_by_records(const struct world *world, struct arena *arena,
     struct str name, bool described)
 {
-	const struct zone *zone = zones_covering(world->zones, name);
 	enum answer_kind kind;
 	const struct spf *spf;
 	struct answer mx;
 
-	if (zone == NULL || !is_without_null_mx(zone, name)) {
+	if (may_be_null(world, name)) {
 		mx = zones_ask(world->zones, arena, name, RR_MX);
 		if (has_null_mx(&mx))
 			return MAIL_NONE;
@@ -131,11 +139,10 @@ role_by_records(const struct world *world, struct arena *arena,
 static bool
 has_mail_host(const struct world *world, struct arena *arena, struct str name)
 {
-	const struct zone *zone = zones_covering(world->zones, name);
 	struct answer answer;
 	size_t i;
 
-	if (zone != NULL && is_without_null_mx(zone, name))
+	if (!may_be_null(world, name))
 		return true;
 	answer = zones_ask(world->zones, arena, name, RR_MX);
 	for (i = 0; i < answer.count; i++)

@@ -698,22 +698,26 @@ diag_fix_add_record_to(struct lint *lint, struct diag *diag,
     const struct zone *zone, struct span entry, struct str owner,
     const char *type_and_data)
 {
-	struct str text = entry.source->text, left;
+	struct str text = entry.source->text, left = owner;
 	bool ours = entry.source == zone->source;
+	bool relative = ours && !zone->own_origins;
+	struct str parts[5] = { STR_NONE };
 	size_t at;
 
 	if (!diag_may_fix(lint, diag, FIX_UNSAFE))
 		return;
 	at = ours && zone->has_soa && entry.start == zone->soa.start ?
 	    text.n : next_line(text, entry.end);
-
-	left = name_relative(owner, zone->name);
-	if (!ours || zone->own_origins)
-		left = arena_printf(lint->arena, "%.*s.", STR_ARG(owner));
+	if (at > 0 && text.p[at - 1] != '\n')
+		parts[0] = STR("\n");
+	if (relative)
+		left = name_relative(owner, zone->name);
+	parts[1] = relative && left.n == 0 ? STR("@") : left;
+	parts[2] = relative ? STR(" ") : STR(". ");
+	parts[3] = str_from(type_and_data);
+	parts[4] = STR("\n");
 	diag_fix(lint, diag, FIX_UNSAFE, (struct span){ entry.source, at, at },
-	    arena_printf(lint->arena, "%s%.*s %s\n", at > 0 &&
-	    text.p[at - 1] != '\n' ? "\n" : "", STR_ARG(left.n == 0 ?
-	    STR("@") : left), type_and_data));
+	    arena_join(lint->arena, parts, 5));
 }
 
 /* A new one goes before the first word behind the owner. */

@@ -6,8 +6,12 @@
 
 enum {
 	SUBJECTS = SUBJECT_CONFIG + 1,
-	TURNS = 64			/* a power of two */
+	TURNS_BITS = 7,
+	TURNS = 1 << TURNS_BITS
 };
+
+/* Its upper bits depend on all of what is multiplied by it. */
+#define SPREAD	UINT64_C(0x9e3779b97f4a7c15)
 
 /* A rule that runs, at the level which it has in this run. */
 struct active {
@@ -235,8 +239,8 @@ static const struct turns *
 turns_of(const struct plan *plan, const struct zone *zone,
     enum subject subject, unsigned types)
 {
-	size_t place = types * SUBJECTS + subject;
-	struct turns *turns = &plan->turns[(place ^ place / TURNS) % TURNS];
+	uint64_t place = types * (uint64_t)SUBJECTS + subject;
+	struct turns *turns = &plan->turns[place * SPREAD >> (64 - TURNS_BITS)];
 
 	if (turns->rows != NULL && turns->subject == subject &&
 	    turns->types == types && turns->escaped == zone->escaped_owners)
@@ -283,10 +287,12 @@ static bool
 is_out_of_sight(const struct lint *lint, const struct record *record)
 {
 	const struct zone *zone = lint->zone;
+	struct str left = str_slice(record->owner, 0,
+	    record->owner.n - zone->name.n - 1);
 	const struct node *node;
 
-	if (name_labels(zone->name) > 1 && name_within(name_relative(
-	    record->owner, zone->name), zone->name)) {
+	if (zone->above.n > 0 && record->owner.n > 2 * zone->name.n &&
+	    name_within(left, zone->name)) {
 		lint_unlike(lint);
 		return true;
 	}
@@ -333,11 +339,11 @@ judge_one(struct lint *lint, const struct plan *plan,
 
 /*
  * What stands at a name, and of which types it has more than one record;
- * returns how many DKIM keys.
+ * returns how many DKIM keys. *name is its name, when there is any record.
  */
 static size_t
 judge_records(struct lint *lint, const struct plan *plan,
-    const struct node *node, unsigned types)
+    const struct node *node, unsigned types, struct str *name)
 {
 	const struct record **records;
 	unsigned once = 0, type;
@@ -346,6 +352,8 @@ judge_records(struct lint *lint, const struct plan *plan,
 
 	count = lint_records(lint, node, types, &records);
 	lint->several &= ~types;
+	if (count > 0)
+		*name = records[0]->owner;
 	for (i = 0; i < count; i++) {
 		type = rrtype_set(records[i]->type);
 		lint->several |= once & type;
@@ -360,9 +368,8 @@ judge_records(struct lint *lint, const struct plan *plan,
 /* The name itself. */
 static void
 judge_node(struct lint *lint, const struct plan *plan,
-    const struct node *node)
+    const struct node *node, struct str name)
 {
-	struct str name = node_name(lint->zone, node, lint->arena);
 	const struct turns *turns = turns_of(plan, lint->zone, SUBJECT_NODE,
 	    node->types);
 	const struct active *active;
@@ -388,14 +395,18 @@ judge_name(struct lint *lint, const struct plan *plan, unsigned types,
     const struct node *node)
 {
 	struct arena_mark mark = arena_mark(lint->arena);
+	struct str name = STR_NONE;
 	size_t keys = 0;
 
 	lint->several = node->types;
 	if ((node->types & types) != 0)
-		keys = judge_records(lint, plan, node, types);
+		keys = judge_records(lint, plan, node, types, &name);
 	if ((node->types & plan->node_types[node->occluded]) != 0 &&
-	    (lint->only == NULL || lint->only->node))
-		judge_node(lint, plan, node);
+	    (lint->only == NULL || lint->only->node)) {
+		if (name.p == NULL)
+			name = node_name(lint->zone, node, lint->arena);
+		judge_node(lint, plan, node, name);
+	}
 	arena_release(lint->arena, mark);
 	zone_memory_tidy(lint->world->zones->memory, false);
 	return keys;

@@ -245,6 +245,9 @@ is_address(struct str text)
 		return true;
 	if (str_ends(text, STR(".")))
 		text.n--;
+	/* Most end with a top-level domain. */
+	if (text.n == 0 || !byte_is_digit((unsigned char)text.p[text.n - 1]))
+		return false;
 	while (str_split(&text, '.', &part)) {
 		if (!str_number(part, 255, &number))
 			return false;

@@ -285,6 +285,7 @@ struct lint {
 	struct diags *diags;
 	/* Of which types the current name may have more than one record. */
 	unsigned several;
+	const struct node *small;	/* its answer is, see zone_answer.c */
 	/* Of the current record; made when first asked. */
 	struct spf_cost *spf_cost;
 	struct spf_reach *spf_reach;

@@ -60,11 +60,14 @@ measure_node(struct lint *lint, const struct node *node, struct str name,
 	const struct record **records;
 	size_t count, i, j, octets;
 
-	if ((node->types & HAS_TXT) == 0 || node->occluded)
+	if ((node->types & HAS_TXT) == 0 || node->occluded ||
+	    node == lint->small)
 		return false;
 	count = lint_records(lint, node, HAS_TXT, &records);
-	if (is_small(name, records, count))
+	if (is_small(name, records, count)) {
+		lint->small = node;
 		return false;
+	}
 	*measure = (struct measure){ .octets = ANSWER_EMPTY +
 	    name_wire_length(name) };
 	for (i = 0; i < count; i++) {

@@ -2,8 +2,6 @@
  * What a name server with all loaded zones would answer: RFC 1034 section
  * 4.3.2 with wildcards (RFC 4592), DNAME (RFC 6672) and delegations.
  */
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/hash.h"
 #include "zone/zone.h"
@@ -147,14 +145,10 @@ leave(struct question *question, struct str why)
 static struct str
 say(const struct question *question, struct str name, struct str what)
 {
-	char *text;
+	const struct str parts[] = { name, what };
 
-	if (question->kind_only)
-		return what;
-	text = arena_room(question->arena, name.n + what.n);
-	memcpy(text, name.p, name.n);
-	memcpy(text + name.n, what.p, what.n);
-	return (struct str){ text, name.n + what.n };
+	return question->kind_only ? what :
+	    arena_join(question->arena, parts, 2);
 }
 
 static bool
