@@ -96,8 +96,8 @@ count_zone(void *context, unsigned worker, size_t zone)
 
 	if (known_keys(taking, zone) != NULL)
 		return;
-	while ((record = zone_next(taking->zones->zones[zone], scratch,
-	    HAS_TXT, &position)) != NULL) {
+	while ((record = zone_next_of(taking->zones->zones[zone], scratch,
+	    AUTH_DKIM, &position)) != NULL) {
 		if (record_is_key(record))
 			count_key(taking, taking->keep[worker], zone, record);
 		arena_reset(scratch);

@@ -787,9 +787,19 @@ zone_next(const struct zone *zone, struct arena *arena, unsigned types,
 	return log_next(zone, arena, types, position);
 }
 
-const struct record *
-log_next(const struct zone *zone, struct arena *arena, unsigned types,
-    size_t *position)
+/* Do the records of a run stand where those of this kind do? */
+static bool
+stands_at(const struct zone *zone, size_t number, enum auth place)
+{
+	char room[WIRE_MAX_TEXT];
+
+	return auth_place(log_name(zone, number, room), NULL, NULL) == place;
+}
+
+/* The next in a run that lies at such a place, AUTH_NONE for any. */
+static const struct record *
+next_at(const struct zone *zone, struct arena *arena, unsigned types,
+    enum auth kind, size_t *position)
 {
 	size_t number = *position >> POSITION_SHIFT;
 	uint64_t start, end, place;
@@ -801,6 +811,10 @@ log_next(const struct zone *zone, struct arena *arena, unsigned types,
 		run = log_run(zone->log, number);
 		if ((log_types(zone->log, run) & types) == 0 ||
 		    (run->place & RUN_OUT_OF_ZONE) != 0)
+			continue;
+		/* What lies in a fold has owners of its own. */
+		if (kind != AUTH_NONE && (run->place & RUN_FOLDED) == 0 &&
+		    !stands_at(zone, number, kind))
 			continue;
 		start = log_run_place(run);
 		end = log_run_end(zone->log, number);
@@ -819,6 +833,26 @@ log_next(const struct zone *zone, struct arena *arena, unsigned types,
 	}
 	*position = position_of(number, 0);
 	return NULL;
+}
+
+const struct record *
+log_next(const struct zone *zone, struct arena *arena, unsigned types,
+    size_t *position)
+{
+	return next_at(zone, arena, types, AUTH_NONE, position);
+}
+
+const struct record *
+zone_next_of(const struct zone *zone, struct arena *arena, enum auth kind,
+    size_t *position)
+{
+	const struct record *record;
+
+	zone_need(zone);
+	while ((record = next_at(zone, arena, HAS_TXT, kind, position)) !=
+	    NULL && record->auth != kind)
+		continue;
+	return record;
 }
 
 bool

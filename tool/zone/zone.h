@@ -296,6 +296,9 @@ bool zone_problem_is_syntax(enum zone_problem_kind);
  */
 const struct record *zone_next(const struct zone *, struct arena *,
     unsigned types, size_t *position);
+/* Those of type TXT that are records of this kind; the others are not made. */
+const struct record *zone_next_of(const struct zone *, struct arena *,
+    enum auth kind, size_t *position);
 /*
  * Those that are left out between two positions of records: the next owner,
  * canonical, and *from behind it; false when there is none.
