@@ -161,6 +161,7 @@ test_answers(void **state)
 	struct arena *arena = arena_new();
 	struct answer answer;
 	enum answer_kind exists;
+	unsigned links;
 	size_t i;
 
 	(void)state;
@@ -181,6 +182,10 @@ test_answers(void **state)
 		}
 		if (answers[i].owner != NULL)
 			assert_true(str_is(answer.owner, answers[i].owner));
+		/* The same without records. */
+		assert_int_equal(zones_kind(zones, arena, name,
+		    answers[i].type, &links), answer.kind);
+		assert_int_equal(links, answer.links);
 		/* Only NXDOMAIN says that a name does not exist. */
 		exists = zones_exists(zones, arena, name);
 		if (answer.kind == ANSWER_NXDOMAIN ||
@@ -208,6 +213,10 @@ test_distinct(void **state)
 		{ "@ MX 1 a\n@ MX 1 A\n@ MX 2 a", RR_MX, 2 },
 		{ "@ A 192.0.2.1\n@ A 192.0.2.1\n@ A 192.0.2.2", RR_A, 2 },
 		{ "@ TXT 'a'\n@ SPF 'a'", RR_SPF, 1 },
+		{ "@ A 192.0.2.1\n@ A 192.0.2.2\n@ A 192.0.2.3\n"
+		    "@ A 192.0.2.4\n@ A 192.0.2.2\n@ A 192.0.2.5", RR_A, 5 },
+		{ "@ A 192.0.2.1\n@ A 192.0.2.2\n@ A 192.0.2.3\n"
+		    "@ A 192.0.2.2", RR_A, 3 },
 		{ "@ TYPE65280 \\# 1 00\n@ TYPE65281 \\# 1 00", 65281, 1 },
 	};
 	struct arena *arena = arena_new();

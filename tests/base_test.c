@@ -64,6 +64,7 @@ test_arena(void **state)
 	struct arena_mark mark;
 	unsigned char *large;
 	struct str kept, text;
+	const struct str parts[] = { STR("a"), STR_NONE, STR(", "), STR("b") };
 	size_t i;
 
 	(void)state;
@@ -96,6 +97,10 @@ test_arena(void **state)
 	assert_int_equal(*(char *)arena_alloc(arena, 1), 0);
 	assert_int_equal(large[32], 1);
 	assert_string_equal(kept.p, "kept-7");
+	kept = arena_join(arena, parts, countof(parts));
+	assert_string_equal(kept.p, "a, b");
+	assert_int_equal(kept.n, 4);
+	assert_string_equal(arena_join(arena, NULL, 0).p, "");
 	arena_free(arena);
 }
 

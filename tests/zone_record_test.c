@@ -245,6 +245,33 @@ same_records_are_the_same(void **state)
 	arena_free(arena);
 }
 
+/* Those of a kind are found where they stand, and nothing else is. */
+static void
+kinds_are_found_by_their_place(void **state)
+{
+	struct arena *arena = arena_new();
+	struct zone *zone = zone_of(arena, STR("$TTL 60\n@ TXT \"v=spf1 -all\"\n"
+	    "a TXT \"v=DKIM1; p=\"\nA._Domainkey MX 1 b\n\tTXT x\n"
+	    "\tTXT \"v=DKIM1; p=\"\n\tTXT \"v=spf1\"\n_dmarc TXT \"p=\"\n"
+	    "$GENERATE 1-2 s$._domainkey TXT \"p=\"\n"));
+	size_t position = 0, all = 0, count = 0;
+	const struct record *record, *same;
+
+	(void)state;
+	while ((record = zone_next_of(zone, arena, AUTH_DKIM, &position)) !=
+	    NULL) {
+		do
+			same = zone_next(zone, arena, HAS_TXT, &all);
+		while (same != NULL && same->auth != AUTH_DKIM);
+		assert_non_null(same);
+		assert_int_equal(record->position, same->position);
+		assert_true(str_equal(record->text, same->text));
+		count++;
+	}
+	assert_int_equal(count, 4);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -256,6 +283,7 @@ main(void)
 		cmocka_unit_test(fields_are_filled),
 		cmocka_unit_test(texts_are_known_by_place_and_version),
 		cmocka_unit_test(same_records_are_the_same),
+		cmocka_unit_test(kinds_are_found_by_their_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,7 @@ enum {
 	DATE_LENGTH = 10,		/* 2026-11-24 */
 	HEAD = 4096,			/* the date stands near the top */
 	NAME_ROOM = 4 * NAME_MAX_WIRE,	/* of any canonical name */
-	FEW_QUESTIONS = 3072
+	FEW_QUESTIONS = 512
 };
 
 /* "// VERSION: 2026-11-20_08-47-36_UTC", or else the time of the file. */

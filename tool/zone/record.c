@@ -305,9 +305,17 @@ make_target(struct making *making)
 		record->target = wire_canonical(making->arena, &wire);
 }
 
+/* Is its rdata a name and nothing else, but for the preference of an MX? */
+static bool
+has_only_target(uint16_t type)
+{
+	return type == RR_MX || type == RR_CNAME || type == RR_NS ||
+	    type == RR_PTR || type == RR_DNAME;
+}
+
 /*
- * All there is to a CNAME or MX whose words are plain: only a target, and
- * before it a preference. False for what must be read field by field.
+ * All there is to such a record whose words are plain. False for what must be
+ * read field by field.
  */
 static bool
 make_plain_target(struct making *making)
@@ -323,11 +331,12 @@ make_plain_target(struct making *making)
 	struct wire wire;
 	struct str name;
 
-	if ((record->type != RR_MX && record->type != RR_CNAME) ||
+	if (!has_only_target(record->type) ||
 	    record->token_count != (record->type == RR_MX ? 2 : 1) ||
-	    record->tokens[0].quoted || last->quoted || last->raw.n >= WINDOW ||
-	    kernel == NULL || (record->type == RR_MX && !str_number(
-	    record->tokens[0].raw, UINT16_MAX, &preference)))
+	    record->tokens[0].quoted || last->quoted ||
+	    last->raw.n >= WINDOW || kernel == NULL ||
+	    (record->type == RR_MX && !str_number(record->tokens[0].raw,
+	    UINT16_MAX, &preference)))
 		return false;
 	kernel->fold(last->raw.p, &folded);
 	name = plain_folded(origin, last->raw, &folded);
