@@ -77,6 +77,8 @@ static const char *const lines[] = {
 	"~ TXT \"'v=spf1 -all'\"", "~ TXT \"v=spf1;\"", "~ TXT \" v=spf1 -all\"",
 	"~ TXT \"v=spf1 include:b\xc3\xbc" "cher.test -all\"", "~ 300 MX 10 mx1",
 	"_dmarc.~ TXT \"v=DMARC1\\\\; p=none\"", "_dmark.~ TXT \"v=DMARC1; p=none\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=reject; rua=mailto:a@b.test mailto:c@d.test\"",
+	"_dmarc.~ TXT \"v=DMARC1; p=reject; rua=mailto:a!b@c.test,mailto:d@e.test!9m\"",
 	"_domainkey.~ TXT \"o=-\"", "_adsp._domainkey.~ TXT \"dkim=all\"",
 	"_mta-sts.~ TXT \"v=STSv1; id=1-2\"", "_smtp._tls.~ TXT \"v=TLSRPTv1; rua=a\"",
 	"x._dmarc.~ TXT \"v=DMARC1; p=none\"", "dmarc.~ TXT \"v=DMARC1; p=none\"",

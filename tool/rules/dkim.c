@@ -100,6 +100,7 @@ static const struct rule duplicate_tag = {
 	.id = "dkim-duplicate-tag",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_PROBLEM,
 	.summary = "DKIM key record has a tag twice",
 	.rationale = "A tag that is repeated makes the whole list invalid, so "
 	    "no signature with this selector verifies.",
@@ -141,6 +142,7 @@ static const struct rule version = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "DKIM version is not \"v=DKIM1\", or does not come first",
 	.rationale = "The version may be left out; but when it stands in the "
 	    "record it must be the first tag, and must be DKIM1 letter by "
@@ -217,6 +219,7 @@ static const struct rule p_missing = {
 	.id = "dkim-p-missing",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_PROBLEM,
 	.summary = "DKIM key record without a key",
 	.rationale = "The tag p is required. Without it every signature with "
 	    "this selector fails permanently. Often the text was not put in "
@@ -250,6 +253,7 @@ static const struct rule hash_sha1_only = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_FLAGS,
 	.summary = "DKIM key does not allow SHA-256",
 	.rationale = "Signers must use rsa-sha256 and verifiers must not "
 	    "accept rsa-sha1. A key whose h tag leaves out sha256 verifies "
@@ -283,6 +287,7 @@ static const struct rule hash_sha1_listed = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DKIM,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_FLAGS,
 	.summary = "DKIM key allows SHA-1",
 	.rationale = "SHA-1 must not be used to sign or to verify. Current "
 	    "verifiers refuse it whatever the key says; old ones still take "
@@ -316,6 +321,7 @@ static const struct rule service = {
 	.id = "dkim-service",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_FLAGS,
 	.summary = "DKIM key is not for mail",
 	.rationale = "Verifiers of mail ignore a key whose s tag names "
 	    "neither * nor email.",
@@ -352,6 +358,7 @@ static const struct rule testing = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DKIM,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_FLAGS,
 	.summary = "DKIM key is in test mode",
 	.rationale = "With t=y verifiers must not treat signed mail "
 	    "differently from unsigned mail, so receivers may disregard the "
@@ -386,6 +393,7 @@ static const struct rule g_tag = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DKIM,
 	.fix = FIX_SAFE,
+	.marks = MARK_FLAGS,
 	.summary = "DKIM key has the tag g, which was removed",
 	.rationale = "The granularity of RFC 4871 was removed in 2011; "
 	    "verifiers ignore the tag. It no longer keeps anybody from "

@@ -102,6 +102,7 @@ static const struct rule p_base64 = {
 	.id = "dkim-p-base64",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_PROBLEM,
 	.summary = "DKIM key is not base64",
 	.rationale = "The key is written in base64. One octet that does not "
 	    "belong there, or a missing end, makes it unusable: every "
@@ -188,6 +189,7 @@ static const struct rule p_pem_armor = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "DKIM key with the BEGIN and END lines of its file",
 	.rationale = "A key file wraps the base64 in lines of dashes. They "
 	    "do not belong into DNS: verifiers cannot decode the key, so "
@@ -224,6 +226,7 @@ static const struct rule p_private_key = {
 	.id = "dkim-p-private-key",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_PROBLEM,
 	.summary = "private key published as DKIM key",
 	.rationale = "Whoever reads the record can sign mail as the domain. "
 	    "Taking it out of DNS does not help: the key is known, so it "
@@ -252,6 +255,7 @@ static const struct rule p_not_key = {
 	.id = "dkim-p-not-key",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_PROBLEM,
 	.summary = "DKIM key cannot be read as a public key",
 	.rationale = "The text decodes, but to no SubjectPublicKeyInfo and no "
 	    "RSAPublicKey. Forms that cut a text at 255 characters leave "
@@ -287,6 +291,7 @@ static const struct rule k_mismatch = {
 	.id = "dkim-k-mismatch",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_PROBLEM,
 	.summary = "DKIM key is of another type than k says",
 	.rationale = "Verifiers take the type of a key from k, rsa when it is "
 	    "left out. When p holds a key of another type, every signature "
@@ -322,6 +327,7 @@ static const struct rule ed25519_length = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "Ed25519 key is not 32 octets long",
 	.rationale = "For Ed25519 the record holds the bare 32 octets, not "
 	    "the SubjectPublicKeyInfo that openssl prints. Verifiers do not "
@@ -370,6 +376,7 @@ static const struct rule rsa_short = {
 	.id = "dkim-rsa-short",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_RSA,
 	.summary = "RSA key of less than 1024 bits",
 	.rationale = "Keys of 512 bits are factored in hours for the price of "
 	    "a lunch; who has done it signs as the domain. Verifiers must "
@@ -401,6 +408,7 @@ static const struct rule rsa_1024 = {
 	.id = "dkim-rsa-1024",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_RSA,
 	.summary = "RSA key of less than 2048 bits",
 	.rationale = "Signers should use at least 2048 bits. 1024 bits are "
 	    "within reach of rich attackers, and large receivers announce "
@@ -429,6 +437,7 @@ static const struct rule rsa_odd_size = {
 	.id = "dkim-rsa-odd-size",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_RSA,
 	.summary = "RSA key of more than 2048 bits",
 	.rationale = "Verifiers must handle 1024 to 4096 bits, but some stop "
 	    "at 2048, and the answer of the name server may not fit into one "
@@ -455,6 +464,7 @@ static const struct rule rsa_too_long = {
 	.id = "dkim-rsa-too-long",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_RSA,
 	.summary = "RSA key of more than 4096 bits",
 	.rationale = "Verifiers need not handle more than 4096 bits. Where "
 	    "they do not, every signature with this selector fails.",
@@ -491,6 +501,7 @@ static const struct rule rsa_exponent = {
 	.id = "dkim-rsa-exponent",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_RSA,
 	.summary = "RSA key with an unusual exponent",
 	.rationale = "An even exponent or 1 makes no RSA key at all. Others "
 	    "than 3, 17 and 65537 are refused by some libraries.",
@@ -536,6 +547,7 @@ static const struct rule rsa_known_weak = {
 	.id = "dkim-rsa-known-weak",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_RSA,
 	.summary = "RSA key that is easy to factor",
 	.rationale = "The modulus of an RSA key is the product of two large "
 	    "primes. One that has a small factor was damaged on its way, or "
@@ -601,6 +613,7 @@ static const struct rule weak_sibling = {
 	.id = "dkim-weak-sibling",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_RSA,
 	.summary = "weak DKIM key below an organizational domain that "
 	    "enforces DMARC",
 	.rationale = "With relaxed alignment a signature of any name below "

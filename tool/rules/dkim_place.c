@@ -162,6 +162,7 @@ static const struct rule wildcard_null_shadowed = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DKIM,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_REVOKED,
 	.summary = "selectors that the empty wildcard key does not reach",
 	.rationale = "A selector with a dot creates a name in between, and a "
 	    "wildcard does not answer for names below one that exists. What "
@@ -521,6 +522,7 @@ static const struct rule revoked_active = {
 	.id = "dkim-revoked-active",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
+	.marks = MARK_REVOKED,
 	.summary = "DKIM key is in use and published as revoked",
 	.rationale = "An empty p says that the key is revoked: signatures "
 	    "with it fail permanently.",

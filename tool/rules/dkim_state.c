@@ -64,6 +64,7 @@ static const struct rule revoked_stale = {
 	.subject = SUBJECT_DKIM,
 	.state = true,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_REVOKED,
 	.summary = "key that was revoked more than 30 days ago",
 	.rationale = "To verifiers an empty key and no key are the same. The "
 	    "record is of use while mail with old signatures is on its way; "

@@ -225,6 +225,7 @@ static const struct rule duplicate_tag = {
 	.id = "dmarc-duplicate-tag",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
+	.marks = MARK_PROBLEM,
 	.summary = "DMARC record has a tag twice",
 	.rationale = "DMARC borrows its lists from DKIM, where a repeated tag "
 	    "makes the whole list invalid. Some receivers take the first, "
@@ -425,6 +426,7 @@ static const struct rule value_invalid = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "DMARC tag has a value that it cannot have",
 	.rationale = "Receivers discard what they cannot read and act as if "
 	    "the tag had its default: relaxed alignment, no test mode, no "
@@ -531,6 +533,7 @@ static const struct rule fo_both = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_FO,
 	.summary = "fo asks for both 0 and 1",
 	.rationale = "0 asks for a failure report when everything fails, 1 "
 	    "when anything does. RFC 9989 allows only one of them.",
@@ -562,6 +565,7 @@ static const struct rule fo_without_ruf = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_SAFE,
+	.marks = MARK_FO,
 	.summary = "fo without ruf",
 	.rationale = "fo says when to send failure reports to the addresses "
 	    "in ruf. Without ruf it is ignored.",
@@ -604,6 +608,7 @@ static const struct rule historic_tag = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_SAFE,
+	.marks = MARK_HISTORIC,
 	.summary = "ri or rf, which DMARC no longer has",
 	.rationale = "Reports come once a day and in one format whatever ri "
 	    "and rf say. Both tags are historic since RFC 9989.",

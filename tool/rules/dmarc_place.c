@@ -391,6 +391,7 @@ static const struct rule np_dead = {
 	.id = "dmarc-np-dead-by-wildcard",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.marks = MARK_NP,
 	.summary = "np has no effect beside a wildcard",
 	.rationale = "np is for names that do not exist, that is, for which "
 	    "the name server answers NXDOMAIN. A wildcard of any type makes "
@@ -596,6 +597,7 @@ static const struct rule sp_np = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_SAFE,
+	.marks = MARK_SP | MARK_NP,
 	.summary = "sp or np below the organizational domain",
 	.rationale = "A name without a record takes sp and np from its "
 	    "organizational domain. At any other name the tags say nothing.",

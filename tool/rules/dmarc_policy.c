@@ -151,6 +151,7 @@ static const struct rule sp_invalid = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_SP,
 	.summary = "sp is not none, quarantine or reject",
 	.rationale = "A mistake in sp disarms the whole record, p with it: "
 	    "receivers act as if p were none, and do no DMARC at all when no "
@@ -178,6 +179,7 @@ static const struct rule np_invalid = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NP,
 	.summary = "np is not none, quarantine or reject",
 	.rationale = "Receivers of RFC 9989 act on a mistake in np as if p "
 	    "were none, and do no DMARC at all when no report address is "
@@ -372,6 +374,7 @@ static const struct rule sp_weaker = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_SP,
 	.summary = "sp is weaker than p",
 	.rationale = "sp is the policy for every name below that has no "
 	    "record of its own. A forger picks such a name, and the reader "
@@ -417,6 +420,7 @@ static const struct rule np_weaker = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NP,
 	.summary = "np is weaker than sp or p",
 	.rationale = "np is the policy for names that do not exist. Nobody "
 	    "sends real mail from them, so they are the cheapest to forge "
@@ -544,6 +548,7 @@ static const struct rule pct_fraction = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PCT,
 	.summary = "pct between 1 and 99",
 	.rationale = "pct was removed: receivers of RFC 9989 ignore it and "
 	    "apply the policy to all mail. Those of RFC 7489 apply it to a "
@@ -580,6 +585,7 @@ static const struct rule pct_zero_alone = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PCT,
 	.summary = "pct=0 without t=y",
 	.rationale = "Receivers of RFC 7489 apply the next lower policy, "
 	    "those of RFC 9989 know no pct and enforce in full. Only t=y "
@@ -614,6 +620,7 @@ static const struct rule t_alone = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_TEST,
 	.summary = "t=y without pct=0",
 	.rationale = "Receivers of RFC 9989 apply the next lower policy, "
 	    "those of RFC 7489 know no t and enforce in full. Only t=y and "
@@ -650,6 +657,7 @@ static const struct rule t_pct_conflict = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PCT,
 	.summary = "t and pct contradict each other",
 	.rationale = "Receivers of RFC 9989 read t, those of RFC 7489 read "
 	    "pct. When one says that this is a test and the other that it is "
@@ -684,6 +692,7 @@ static const struct rule test_mode = {
 	.id = "dmarc-test-mode",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.marks = MARK_TEST,
 	.summary = "DMARC policy in test mode",
 	.rationale = "With t=y and pct=0 both generations of receivers apply "
 	    "the next lower policy: quarantine for reject, nothing for "
@@ -714,6 +723,7 @@ static const struct rule t_on_none = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_SAFE,
+	.marks = MARK_TEST,
 	.summary = "t=y where every policy is none",
 	.rationale = "Test mode lowers a policy by one step. None is the "
 	    "lowest already.",
@@ -746,6 +756,7 @@ static const struct rule pct_invalid = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "pct is not a number from 0 to 100",
 	.rationale = "Receivers of RFC 7489 may take such a value for 100, "
 	    "for 0, or the record for broken; those of RFC 9989 ignore pct.",
@@ -777,6 +788,7 @@ static const struct rule pct_100 = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_SAFE,
+	.marks = MARK_PCT,
 	.summary = "pct=100, which is the default",
 	.rationale = "pct is historic since RFC 9989. At 100 it never meant "
 	    "anything.",

@@ -146,6 +146,7 @@ static const struct rule ruf = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_RUF,
 	.summary = "failure reports are asked for",
 	.rationale = "A failure report may hold a whole message with "
 	    "addresses and contents. Most receivers send none for the sake "
@@ -342,6 +343,7 @@ static const struct rule rua_second_mailto = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM | MARK_URI,
 	.summary = "second report address is cut off its list",
 	.rationale = "Addresses are separated by commas. A semicolon ends the "
 	    "tag, so the address behind it is lost; a blank makes one broken "
@@ -399,6 +401,7 @@ static const struct rule rua_encoding = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_URI,
 	.summary = "report address with a raw comma, \"!\" or blank",
 	.rationale = "In the list a comma ends an address and \"!\" began a "
 	    "size limit. Inside an address they must be percent-encoded; "
@@ -430,6 +433,7 @@ static const struct rule rua_non_ascii = {
 	.id = "dmarc-rua-non-ascii",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
+	.marks = MARK_URI,
 	.summary = "internationalised report address",
 	.rationale = "Addresses in rua and ruf stay conventional: ASCII local "
 	    "parts, and domains as A-labels.",
@@ -468,6 +472,7 @@ static const struct rule rua_size = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_URI,
 	.summary = "report address with a size limit",
 	.rationale = "RFC 7489 let an address end in a limit such as !10m. "
 	    "RFC 9989 made that obsolete; reports of any size are sent.",

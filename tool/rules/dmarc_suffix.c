@@ -49,6 +49,7 @@ static const struct rule psd_y = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PSD,
 	.summary = "psd=y at a name that is no public suffix",
 	.rationale = "psd=y says that names below belong to different "
 	    "owners. The organizational domain moves one label down: mail of "
@@ -122,6 +123,7 @@ static const struct rule psd_ruf = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PSD,
 	.summary = "public suffix asks for failure reports",
 	.rationale = "Failure reports hold mail of people who never heard of "
 	    "the operator of the suffix. Its record must not ask for them, "
@@ -153,6 +155,7 @@ static const struct rule psd_n = {
 	.id = "dmarc-psd-n-legacy",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DMARC,
+	.marks = MARK_PSD,
 	.summary = "psd=n is only understood by receivers of RFC 9989",
 	.rationale = "psd=n makes a name an organizational domain of its own. "
 	    "Receivers that go by the public suffix list know nothing of "

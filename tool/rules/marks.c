@@ -55,10 +55,78 @@ text_marks(struct str text)
 	return marks;
 }
 
+static unsigned
+spf_marks(const struct spf *spf)
+{
+	const struct spf_term *term;
+	unsigned marks = 0;
+
+	for (term = spf->terms; term != NULL; term = term->next)
+		marks |= MARK_TERM(term->kind) |
+		    (term->macro ? (unsigned)MARK_MACRO : 0);
+	return marks;
+}
+
+/* A mark where there is something. */
+static unsigned
+mark_if(bool there, unsigned mark)
+{
+	return there ? mark : 0;
+}
+
+static unsigned
+dkim_marks(const struct dkim *dkim)
+{
+	return mark_if(dkim->bits > 0 && dkim->key_algorithm == DKIM_RSA,
+	    MARK_RSA) |
+	    mark_if(dkim->revoked, MARK_REVOKED) |
+	    mark_if(dkim->h != NULL || dkim->s != NULL || dkim->t != NULL ||
+	    dkim->g != NULL, MARK_FLAGS);
+}
+
+static bool
+is_plain_list(const struct report_uri *uri)
+{
+	while (uri != NULL && uri->problem == URI_FINE && uri->size.p == NULL)
+		uri = uri->next;
+	return uri == NULL;
+}
+
+static unsigned
+dmarc_marks(const struct dmarc *dmarc)
+{
+	return mark_if(dmarc->pct != NULL, MARK_PCT) |
+	    mark_if(dmarc->t != NULL, MARK_TEST) |
+	    mark_if(dmarc->sp != NULL, MARK_SP) |
+	    mark_if(dmarc->np != NULL, MARK_NP) |
+	    mark_if(dmarc->psd != NULL, MARK_PSD) |
+	    mark_if(dmarc->ruf != NULL, MARK_RUF) |
+	    mark_if(dmarc->fo != NULL, MARK_FO) |
+	    mark_if(dmarc->ri != NULL || dmarc->rf != NULL, MARK_HISTORIC) |
+	    mark_if(!is_plain_list(dmarc->rua_list) ||
+	    !is_plain_list(dmarc->ruf_list), MARK_URI);
+}
+
+static unsigned
+kind_marks(const struct record *record)
+{
+	switch (record->auth) {
+	case AUTH_SPF:
+		return spf_marks(record->spf);
+	case AUTH_DKIM:
+		return dkim_marks(record->dkim);
+	case AUTH_DMARC:
+		return dmarc_marks(record->dmarc);
+	default:
+		return 0;
+	}
+}
+
 unsigned
 record_marks(const struct record *record)
 {
-	unsigned marks = MARK_KIND(record->auth) | text_marks(record->text);
+	unsigned marks = MARK_KIND(record->auth) | text_marks(record->text) |
+	    kind_marks(record);
 
 	if (first_problem(record) != NULL)
 		marks |= MARK_PROBLEM;

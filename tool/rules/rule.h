@@ -54,8 +54,36 @@ enum {
 	MARK_APOSTROPHE = 1 << 12,	/* at its start or end */
 	MARK_STRINGS = 1 << 13,		/* more than one */
 	MARK_COMMENT = 1 << 14,		/* behind the entry */
-	MARK_ESCAPED_OWNER = 1 << 15
+	MARK_ESCAPED_OWNER = 1 << 15,
+	/* Of a kind, for rules about that alone. SPF: */
+	MARK_MACRO = 1 << 16,
+	/* DKIM: */
+	MARK_RSA = 1 << 16,		/* a key that could be read */
+	MARK_REVOKED = 1 << 17,
+	MARK_FLAGS = 1 << 18,		/* one of the tags h, s, t, g */
+	/* DMARC: these tags, and URIs that are not quite plain */
+	MARK_PCT = 1 << 16,
+	MARK_TEST = 1 << 17,
+	MARK_SP = 1 << 18,
+	MARK_NP = 1 << 19,
+	MARK_PSD = 1 << 20,
+	MARK_RUF = 1 << 21,
+	MARK_FO = 1 << 22,
+	MARK_HISTORIC = 1 << 23,	/* ri, rf */
+	MARK_URI = 1 << 24
 };
+
+/*
+ * SPF: a term of this kind, or one that costs a lookup. What the graph of a
+ * record holds (lint_spf_cost) may be another one's terms: beside a CNAME
+ * receivers find that of its target.
+ */
+#define MARK_TERM(kind)	(1u << (17 + (kind)))
+#define MARK_NETWORK	(MARK_TERM(SPF_IP4) | MARK_TERM(SPF_IP6))
+#define MARK_LOOKUP \
+	(MARK_TERM(SPF_INCLUDE) | MARK_TERM(SPF_REDIRECT) | \
+	MARK_TERM(SPF_A) | MARK_TERM(SPF_MX) | MARK_TERM(SPF_PTR) | \
+	MARK_TERM(SPF_EXISTS))
 
 enum fix_kind { FIX_NONE, FIX_SAFE, FIX_UNSAFE };
 

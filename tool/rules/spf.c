@@ -199,6 +199,7 @@ static const struct rule syntax = {
 	.id = "spf-syntax",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_PROBLEM,
 	.summary = "SPF record cannot be parsed",
 	.rationale = "One malformed term anywhere makes the whole record a "
 	    "permanent error. Receivers then treat mail as if there were no "
@@ -271,6 +272,7 @@ static const struct rule unknown_mechanism = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "SPF has no such mechanism",
 	.rationale = "A term that is no mechanism of SPF makes the whole "
 	    "record a permanent error, so that the right terms do not count "
@@ -308,6 +310,7 @@ static const struct rule mechanism_as_modifier = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "mechanism is written with an equals sign",
 	.rationale = "With \"=\" a term is a modifier, and receivers pass "
 	    "over modifiers that they do not know. Whoever was meant to be "
@@ -340,6 +343,7 @@ static const struct rule modifier_as_mechanism = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "redirect or exp is written with a colon",
 	.rationale = "redirect and exp take an equals sign. With a colon they "
 	    "are mechanisms that do not exist, and the whole record is a "
@@ -372,6 +376,7 @@ static const struct rule qualifier_on_modifier = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "qualifier stands before redirect or exp",
 	.rationale = "Only mechanisms take +, -, ~ or ?. Before a modifier a "
 	    "qualifier makes the whole record a permanent error.",
@@ -434,6 +439,7 @@ static const struct rule ip4_invalid = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "ip4 without a proper IPv4 network",
 	.rationale = "ip4 takes four numbers without leading zeros and "
 	    "perhaps a prefix length up to 32. Anything else makes the whole "
@@ -456,6 +462,7 @@ static const struct rule ip6_invalid = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "ip6 without a proper IPv6 network",
 	.rationale = "ip6 takes an IPv6 address and perhaps a prefix length "
 	    "up to 128. Anything else makes the whole record a permanent "
@@ -498,6 +505,7 @@ static const struct rule ip_in_name = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "address stands where SPF wants a domain name",
 	.rationale = "a, mx, include and the like take names. An address "
 	    "there is no domain name and makes the whole record a permanent "
@@ -522,6 +530,7 @@ static const struct rule single_label = {
 	.id = "spf-single-label-target",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_PROBLEM,
 	.summary = "name in an SPF term is a single label",
 	.rationale = "Names in SPF are whole names: the origin of the zone is "
 	    "not appended. One without a dot makes the whole record a "
@@ -550,6 +559,7 @@ static const struct rule empty_target = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_PROBLEM,
 	.summary = "SPF term names no domain",
 	.rationale = "include, exists, redirect and every colon want a name "
 	    "behind them. Without one the whole record is a permanent error.",
@@ -569,6 +579,7 @@ static const struct rule target_invalid_name = {
 	.id = "spf-target-invalid-name",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_PROBLEM,
 	.summary = "name in an SPF term can not exist",
 	.rationale = "A name with an empty label or one above 63 octets can "
 	    "not be asked for. Some receivers go on with the next term, "
@@ -628,6 +639,7 @@ static const struct rule macro_syntax = {
 	.id = "spf-macro-syntax",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_PROBLEM,
 	.summary = "macro in an SPF term is malformed",
 	.rationale = "A percent sign begins a macro. One that is no macro of "
 	    "SPF makes the whole record a permanent error; %{c}, %{r} and "
@@ -649,6 +661,7 @@ static const struct rule modifier_duplicate = {
 	.id = "spf-modifier-duplicate",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_PROBLEM,
 	.summary = "redirect or exp stands in the record twice",
 	.rationale = "Each of the two modifiers may stand once. Twice makes "
 	    "the whole record a permanent error.",

@@ -329,6 +329,7 @@ static const struct rule redirect_with_all = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_TERM(SPF_REDIRECT),
 	.summary = "redirect does not count beside all",
 	.rationale = "Receivers ignore redirect when the record has an all, "
 	    "wherever it stands. The senders that the other record lists are "

@@ -197,6 +197,7 @@ static const struct rule lookups_exceeded = {
 	.id = "spf-lookups-exceeded",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "SPF record takes more than ten DNS lookups",
 	.rationale = "include, a, mx, ptr, exists and redirect take a lookup "
 	    "each, in included records too. Receivers stop at ten with a "
@@ -251,6 +252,7 @@ static const struct rule lookups_near = {
 	.id = "spf-lookups-near",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "SPF record is close to ten DNS lookups",
 	.rationale = "Providers add includes to their records without asking. "
 	    "With eight or more lookups the next one may turn the record into "
@@ -326,6 +328,7 @@ static const struct rule lookups_unknown = {
 	.id = "spf-lookups-unknown",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "number of DNS lookups depends on records elsewhere",
 	.rationale = "Included records of other domains are not in the zones "
 	    "that were read. With a file of answers (dns_cache, --dns-cache) "
@@ -367,6 +370,7 @@ static const struct rule void_lookups = {
 	.id = "spf-void-lookups",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "more than two lookups of an SPF record find nothing",
 	.rationale = "Receivers stop with a permanent error after two lookups "
 	    "that find no record, to protect name servers from being asked "
@@ -424,6 +428,7 @@ static const struct rule dangling_target = {
 	.id = "spf-dangling-target",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "SPF term leads to an alias of nothing",
 	.rationale = "An alias whose target is gone authorises nobody today "
 	    "and whoever registers the target tomorrow.",
@@ -462,6 +467,7 @@ static const struct rule a_no_address = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_LOOKUP,
 	.summary = "a names a host without an address",
 	.rationale = "The lookup finds nothing: it is one of the two that may "
 	    "be in vain, and the host that was meant fails.",
@@ -499,6 +505,7 @@ static const struct rule mx_no_mx = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_LOOKUP,
 	.summary = "mx names a domain without MX",
 	.rationale = "mx means the hosts that receive mail for a domain. "
 	    "Without an MX, or with a null MX, it matches nobody, and the "
@@ -534,6 +541,7 @@ static const struct rule mx_over_10 = {
 	.id = "spf-mx-over-10",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "mx names a domain with more than ten MX records",
 	.rationale = "Receivers ask for the addresses of at most ten names "
 	    "per mx. With more the whole record is a permanent error.",
@@ -588,6 +596,7 @@ static const struct rule include_loop = {
 	.id = "spf-include-loop",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "SPF record includes itself",
 	.rationale = "A record that leads back to itself runs into the limit "
 	    "of ten lookups, and receivers stop with a permanent error.",
@@ -623,6 +632,7 @@ static const struct rule include_missing = {
 	.id = "spf-include-missing",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "included name has no SPF record",
 	.rationale = "An include or redirect that finds no SPF record makes "
 	    "the whole record a permanent error: mail of all senders fails "
@@ -685,6 +695,7 @@ static const struct rule include_broken = {
 	.id = "spf-include-broken",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "included SPF record can not be evaluated",
 	.rationale = "A permanent error in an included record is one of the "
 	    "record that includes it: mail of all senders fails SPF.",
@@ -734,6 +745,7 @@ static const struct rule include_pass_all = {
 	.id = "spf-include-pass-all",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_LOOKUP,
 	.summary = "included SPF record lets every host send",
 	.rationale = "What passes in an included record passes in the one "
 	    "that includes it. With +all or a prefix length of 0 there, "
@@ -773,6 +785,7 @@ static const struct rule redirect_foreign = {
 	.id = "spf-redirect-foreign",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_TERM(SPF_REDIRECT),
 	.summary = "redirect leads to another organization",
 	.rationale = "redirect is for names under one administration: the "
 	    "other record decides everything, its end too. For senders "
@@ -841,6 +854,7 @@ static const struct rule exp_broken = {
 	.id = "spf-exp-broken",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_TERM(SPF_EXP),
 	.summary = "explanation of exp can not be used",
 	.rationale = "exp names one TXT record in ASCII, which refused "
 	    "senders may get to read. Anything else is ignored.",

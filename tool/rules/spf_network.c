@@ -104,6 +104,7 @@ static const struct rule cidr_host_bits = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_SAFE,
+	.marks = MARK_NETWORK,
 	.summary = "address has bits behind its prefix length",
 	.rationale = "Receivers compare only the bits of the prefix. The "
 	    "others suggest a single host where a whole network may send.",
@@ -139,6 +140,7 @@ static const struct rule cidr_broad = {
 	.id = "spf-cidr-broad",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_NETWORK,
 	.summary = "very large network may send",
 	.rationale = "A network shorter than /16 (IPv6: /32) is seldom one "
 	    "owner's own. Every host in it passes SPF, and with it DMARC.",
@@ -250,6 +252,7 @@ static const struct rule special_address = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_NETWORK,
 	.summary = "address can not be that of a sender on the Internet",
 	.rationale = "Receivers see the public address of a sender. A private "
 	    "or otherwise reserved one never matches: the record is longer "
@@ -299,6 +302,7 @@ static const struct rule ip6_v4mapped = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_TERM(SPF_IP6),
 	.summary = "ip6 with an IPv4-mapped address never matches",
 	.rationale = "Receivers take a client with an IPv4-mapped address for "
 	    "an IPv4 client and compare it with ip4 only. The host that was "
@@ -441,6 +445,7 @@ static const struct rule redundant_cidr = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_SAFE,
+	.marks = MARK_NETWORK,
 	.summary = "network lies in another one of the record",
 	.rationale = "A network inside one that stands before it never "
 	    "decides anything. It makes the record longer and hides who is "

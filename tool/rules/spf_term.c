@@ -46,6 +46,7 @@ static const struct rule macro_p = {
 	.id = "spf-macro-p",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_MACRO,
 	.summary = "SPF term uses the macro p",
 	.rationale = "The macro p asks for the name of the sending host by "
 	    "its address: slow, unreliable, and under control of the sender. "
@@ -81,6 +82,7 @@ static const struct rule macro_sender = {
 	.id = "spf-macro-sender",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_MACRO,
 	.summary = "SPF term depends on the sender's address",
 	.rationale = "Answers that depend on the local part or the HELO name "
 	    "can not be kept by resolvers, and they tell the name server who "
@@ -142,6 +144,7 @@ static const struct rule modifier_not_last = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_SAFE,
+	.marks = MARK_TERM(SPF_REDIRECT) | MARK_TERM(SPF_EXP),
 	.summary = "modifier stands before a mechanism",
 	.rationale = "redirect and exp count after all mechanisms. Before one "
 	    "they suggest to the reader an order that does not exist.",
@@ -200,6 +203,7 @@ static const struct rule unknown_modifier = {
 	.id = "spf-unknown-modifier",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_TERM(SPF_MODIFIER),
 	.summary = "SPF has no such modifier",
 	.rationale = "Receivers pass over modifiers that they do not know. "
 	    "Tokens of other services that were pasted behind the record do "
@@ -235,6 +239,7 @@ static const struct rule ptr = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_TERM(SPF_PTR),
 	.summary = "SPF record uses ptr",
 	.rationale = "ptr asks for the names of the sender's address and then "
 	    "for their addresses: slow, a load for the servers of arpa, and "
@@ -269,6 +274,7 @@ static const struct rule include_qualifier = {
 	.id = "spf-include-qualifier",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_SPF,
+	.marks = MARK_TERM(SPF_INCLUDE),
 	.summary = "include has a qualifier other than +",
 	.rationale = "-include turns away exactly those hosts that the other "
 	    "record lets in, which is seldom meant. ?include keeps a "
