@@ -332,6 +332,7 @@ struct dmarc {
 	bool strict_dkim, strict_spf;	/* default relaxed */
 	bool psd_yes, psd_no;		/* else "u" */
 	bool test;			/* t=y */
+	bool unknown;			/* some tag has no known name */
 	unsigned percent;		/* 100 when absent or invalid */
 	struct report_uri *rua_list, *ruf_list;
 	struct problems problems;	/* kind is enum dmarc_problem */

@@ -323,6 +323,7 @@ read_tag(struct dmarc *dmarc, struct arena *arena, const struct tag *tag)
 	bool repeated = tag->repeated;
 	size_t start, end;
 
+	dmarc->unknown |= known == NULL;
 	if (!tag->equals || !is_tag_name(tag->name)) {
 		object_segment(dmarc, arena, tag);
 		return;

@@ -90,6 +90,8 @@ struct policy_memo {
 	struct arena *arena;
 	struct str name;
 	struct table steps;		/* by name */
+	/* There is certainly no policy at the name, nor above it. */
+	enum { NOT_ASKED, BARE, NOT_BARE } bare;
 };
 
 struct policy_memo *
@@ -238,6 +240,26 @@ organization_of_walk(const struct search *search)
 	return top != NULL ? top->name : search->steps[0].name;
 }
 
+/* Nothing would be found from a name on, for whoever is below it. */
+static bool
+is_bare(const struct world *world, struct str name)
+{
+	struct policy_memo *memo = world->memo;
+	const struct step *step;
+
+	if (memo == NULL || !str_equal(memo->name, name))
+		return false;
+	if (memo->bare != NOT_ASKED)
+		return memo->bare == BARE;
+	memo->bare = BARE;
+	for (; name.n > 0 && memo->bare == BARE; name = name_parent(name)) {
+		step = recall(world, name);
+		if (step->record != NULL || step->unknown)
+			memo->bare = NOT_BARE;
+	}
+	return memo->bare == BARE;
+}
+
 struct str
 organizational_domain(const struct world *world, struct arena *arena,
     struct str name, enum model model, bool *known)
@@ -250,8 +272,9 @@ organizational_domain(const struct world *world, struct arena *arena,
 	if (model == MODEL_7489)
 		return organization_by_list(world, name, known);
 	search = (struct search){ .world = world, .arena = arena };
-	query(&search, name);
-	walk_on(&search);
+	if (stops(query(&search, name)) ||
+	    !is_bare(world, next_name(name)))
+		walk_on(&search);
 	*known = find_unknown(&search) == NULL;
 	return *known ? organization_of_walk(&search) :
 	    organization_by_list(world, name, &seen);

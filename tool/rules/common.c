@@ -465,11 +465,20 @@ record_second(struct lint *lint, const struct node *node, enum auth kind,
 	return NULL;
 }
 
+/* Is it of the name that is judged, and its only TXT record? */
+static bool
+is_alone(const struct lint *lint, const struct record *record)
+{
+	return record->type == RR_TXT && record->owner.p == lint->owner.p &&
+	    (lint->several & HAS_TXT) == 0;
+}
+
 bool
 record_is_void(struct lint *lint, const struct record *record)
 {
-	return (record->auth == AUTH_SPF && record->spf->permerror) ||
-	    record_second(lint, zone_find(record->zone, record->owner),
+	if (record->auth == AUTH_SPF && record->spf->permerror)
+		return true;
+	return !is_alone(lint, record) && record_second(lint, zone_find(record->zone, record->owner),
 	    record->auth, NULL) != NULL;
 }
 

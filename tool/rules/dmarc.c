@@ -307,6 +307,7 @@ static const struct rule unknown_tag = {
 	.id = "dmarc-unknown-tag",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_DMARC,
+	.marks = MARK_UNKNOWN_TAG,
 	.summary = "DMARC tag that nobody knows",
 	.rationale = "Receivers ignore tags that they do not know. What the "
 	    "tag was meant to do does not happen.",
@@ -343,6 +344,7 @@ static const struct rule tag_typo = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_DMARC,
 	.fix = FIX_UNSAFE,
+	.marks = MARK_UNKNOWN_TAG,
 	.summary = "DMARC tag is misspelt",
 	.rationale = "Receivers ignore a tag that they do not know, so the "
 	    "setting is lost without a word: no reports for \"rau\", relaxed "
@@ -479,12 +481,10 @@ check_keyword_case(struct lint *lint, const struct record *record)
 	size_t start, end;
 
 	for (tag = dmarc->tags.first; tag != NULL; tag = tag->next) {
-		if (!dmarc_tag_is_known(tag->name))
-			continue;
 		start = has_upper(tag->name) ? tag->start : tag->value_start;
 		end = is_keyword(dmarc, tag) && has_upper(tag->value) ?
 		    tag->value_end : tag->start + tag->name.n;
-		if (start >= end)
+		if (start >= end || !dmarc_tag_is_known(tag->name))
 			continue;
 		diag = complain_text(lint, record, start, end,
 		    "receivers that mind the case do not understand "

@@ -337,27 +337,39 @@ judge_one(struct lint *lint, const struct plan *plan,
 	return true;
 }
 
+/* Of which of these types the name has more than one record. */
+static void
+note_several(struct lint *lint, unsigned types,
+    const struct record *const *records, size_t count)
+{
+	unsigned once = 0, type;
+	size_t i;
+
+	lint->several &= ~types;
+	for (i = 0; i < count; i++) {
+		type = rrtype_set(records[i]->type);
+		lint->several |= once & type;
+		once |= type;
+	}
+}
+
 /*
- * What stands at a name, and of which types it has more than one record;
- * returns how many DKIM keys. *name is its name, when there is any record.
+ * What stands at a name; returns how many DKIM keys. *name is its name, when
+ * there is any record.
  */
 static size_t
 judge_records(struct lint *lint, const struct plan *plan,
     const struct node *node, unsigned types, struct str *name)
 {
 	const struct record **records;
-	unsigned once = 0, type;
 	size_t count, i, keys = 0;
 	struct arena_mark mark;
 
 	count = lint_records(lint, node, types, &records);
-	lint->several &= ~types;
+	note_several(lint, types, records, count);
 	if (count > 0)
 		*name = records[0]->owner;
 	for (i = 0; i < count; i++) {
-		type = rrtype_set(records[i]->type);
-		lint->several |= once & type;
-		once |= type;
 		mark = arena_mark(lint->arena);
 		keys += judge_one(lint, plan, records[i]);
 		arena_release(lint->arena, mark);

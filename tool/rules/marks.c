@@ -103,6 +103,7 @@ dmarc_marks(const struct dmarc *dmarc)
 	    mark_if(dmarc->ruf != NULL, MARK_RUF) |
 	    mark_if(dmarc->fo != NULL, MARK_FO) |
 	    mark_if(dmarc->ri != NULL || dmarc->rf != NULL, MARK_HISTORIC) |
+	    mark_if(dmarc->unknown, MARK_UNKNOWN_TAG) |
 	    mark_if(!is_plain_list(dmarc->rua_list) ||
 	    !is_plain_list(dmarc->ruf_list), MARK_URI);
 }

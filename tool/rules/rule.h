@@ -70,7 +70,8 @@ enum {
 	MARK_RUF = 1 << 21,
 	MARK_FO = 1 << 22,
 	MARK_HISTORIC = 1 << 23,	/* ri, rf */
-	MARK_URI = 1 << 24
+	MARK_URI = 1 << 24,
+	MARK_UNKNOWN_TAG = 1 << 25
 };
 
 /*
