@@ -6,7 +6,7 @@
 
 enum {
 	SUBJECTS = SUBJECT_CONFIG + 1,
-	TURNS_BITS = 7,
+	TURNS_BITS = 9,
 	TURNS = 1 << TURNS_BITS
 };
 
@@ -25,12 +25,12 @@ struct active {
 };
 
 /*
- * Those that look at something of these types, one after the other: kept, as
- * most names have the types of some other one.
+ * Those that look at something of these types, and with these marks, one after
+ * the other: kept, as most records and names are like others in that.
  */
 struct turns {
 	enum subject subject;
-	unsigned types;
+	unsigned types, marks;
 	bool escaped;			/* owners of the zone are */
 	const struct active **rows;	/* NULL: none are kept */
 	size_t count;
@@ -229,25 +229,39 @@ make_turns(const struct plan *plan, struct turns *turns)
 	turns->count = 0;
 	for (active = plan->first[turns->subject]; active != NULL;
 	    active = active->next)
-		if ((types_of(active->rule) & turns->types) != 0 ||
-		    (active->rule->escaped && turns->escaped))
+		if ((active->marks & turns->marks) != 0 &&
+		    ((types_of(active->rule) & turns->types) != 0 ||
+		    (active->rule->escaped && turns->escaped)))
 			turns->rows[turns->count++] = active;
 }
 
-/* Until others take their place. */
+static bool
+are_same(const struct turns *a, const struct turns *b)
+{
+	return a->subject == b->subject && a->types == b->types &&
+	    a->marks == b->marks && a->escaped == b->escaped;
+}
+
+/* Two have a place together, until others take it. */
 static const struct turns *
 turns_of(const struct plan *plan, const struct zone *zone,
-    enum subject subject, unsigned types)
+    enum subject subject, unsigned types, unsigned marks)
 {
-	uint64_t place = types * (uint64_t)SUBJECTS + subject;
-	struct turns *turns = &plan->turns[place * SPREAD >> (64 - TURNS_BITS)];
+	struct turns wanted = { .subject = subject, .types = types,
+	    .marks = marks, .escaped = zone->escaped_owners };
+	uint64_t key = (types * (uint64_t)SUBJECTS + subject) * SPREAD;
+	size_t place = (size_t)((key ^ marks) * SPREAD >> (64 - TURNS_BITS));
+	struct turns *turns = &plan->turns[place];
+	struct turns *other = &plan->turns[place ^ 1];
 
-	if (turns->rows != NULL && turns->subject == subject &&
-	    turns->types == types && turns->escaped == zone->escaped_owners)
+	if (turns->rows != NULL && are_same(turns, &wanted))
 		return turns;
-	turns->subject = subject;
-	turns->types = types;
-	turns->escaped = zone->escaped_owners;
+	if (other->rows != NULL && are_same(other, &wanted))
+		return other;
+	if (turns->rows != NULL && other->rows == NULL)
+		turns = other;
+	wanted.rows = turns->rows;
+	*turns = wanted;
 	make_turns(plan, turns);
 	return turns;
 }
@@ -257,13 +271,14 @@ judge_record(struct lint *lint, const struct plan *plan,
     enum subject subject, const struct record *record, unsigned marks)
 {
 	unsigned type = rrtype_set(record->type);
-	const struct turns *turns = turns_of(plan, lint->zone, subject, type);
+	const struct turns *turns = turns_of(plan, lint->zone, subject, type,
+	    marks);
 	const struct active *active;
 	size_t told, i;
 
 	for (i = 0; i < turns->count; i++) {
 		active = turns->rows[i];
-		if ((active->marks & marks) == 0 || !may_speak(lint, active))
+		if (!may_speak(lint, active))
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->record(lint, record);
@@ -383,7 +398,7 @@ judge_node(struct lint *lint, const struct plan *plan,
     const struct node *node, struct str name)
 {
 	const struct turns *turns = turns_of(plan, lint->zone, SUBJECT_NODE,
-	    node->types);
+	    node->types, ~0u);
 	const struct active *active;
 	size_t told, i;
 
