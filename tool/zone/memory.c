@@ -182,7 +182,7 @@ zones_records(const struct zones *zones, const struct zone *zone,
 	    types & node->types)) == NULL)
 		return node_records(zone, node, arena, types, records);
 	*records = arena_room(arena, kept->count * sizeof(**records));
-	if ((kept->types & ~types) == 0) {
+	if (kept->count > 0 && (kept->types & ~types) == 0) {
 		memcpy(*records, kept->records,
 		    kept->count * sizeof(**records));
 		return kept->count;
