@@ -203,6 +203,7 @@ read_uri(struct arena *arena, struct str text, struct report_uri *uri)
 	unsigned seen = look_at(text);
 	struct str rest;
 	size_t colon;
+	bool mailto;
 
 	if ((seen & NON_ASCII) != 0)
 		return URI_NON_ASCII;
@@ -217,16 +218,19 @@ read_uri(struct arena *arena, struct str text, struct report_uri *uri)
 		uri->scheme = STR_NONE;
 		return URI_NO_SCHEME;
 	}
-	if (!str_is(uri->scheme, "mailto"))
+	mailto = str_equal(uri->scheme, STR("mailto"));
+	if (!mailto) {
 		uri->scheme = lower(arena, uri->scheme);
-	if (!is_scheme(uri->scheme))
-		return URI_NOT_A_URI;
+		mailto = str_equal(uri->scheme, STR("mailto"));
+		if (!is_scheme(uri->scheme))
+			return URI_NOT_A_URI;
+	}
 	if ((seen & COMMA) != 0 ||
 	    ((seen & MARK) != 0 && str_has(rest, '!')))
 		return URI_ENCODING;
 	if ((seen & FORBIDDEN) != 0)
 		return URI_NOT_A_URI;
-	if (str_is(uri->scheme, "mailto"))
+	if (mailto)
 		return read_address(arena, str_slice(rest, 0,
 		    str_find(rest, '?')), uri);
 	if (str_is(uri->scheme, "https"))

@@ -183,6 +183,24 @@ make_text_octets(struct making *making)
 
 enum { TOKENS_AT_ONCE = 16 };		/* more are rare */
 
+/* Over blanks and opening parentheses, in which line ends are blanks. */
+static void
+pass_blanks(struct scan *scan)
+{
+	const char *text = scan->text.p;
+	size_t here = scan->here;
+
+	for (;; here++)
+		if (text[here] == '(') {
+			if (scan->depth++ == 0)
+				scan->opened = here;
+			scan->code_end = here + 1;
+		} else if (!byte_is_blank((unsigned char)text[here]) &&
+		    (text[here] != '\n' || scan->depth == 0))
+			break;
+	scan->here = here;
+}
+
 /*
  * As scan_next, but most tokens are short words, or strings in quotes, without
  * an escape.
@@ -192,10 +210,16 @@ next_lexeme(const struct window_kernel *kernel, struct scan *scan,
     struct lexeme *lexeme)
 {
 	const char *text = scan->text.p;
-	size_t start = scan->here, quote, n;
+	size_t start, quote, n;
 
-	while (byte_is_blank((unsigned char)text[start]))
-		start++;
+	pass_blanks(scan);
+	start = scan->here;
+	if (text[start] == '\n') {
+		*lexeme = (struct lexeme){ LEXEME_LINE, { text + start, 1 },
+		    start, ++scan->here, false };
+		scan->line_start = true;
+		return LEXEME_LINE;
+	}
 	quote = text[start] == '"';
 	n = kernel == NULL ? 0 : quote ? kernel->quoted(text + start + 1) :
 	    kernel->word(text + start).n;
