@@ -195,9 +195,10 @@ zone_answers(struct arena *arena, const struct zone *zone)
 	const struct node *apex;
 	size_t position = 0;
 
-	buffer_printf(&out, "%zu %zu %d %d %d %d\n", zone->record_count,
-	    zone->problem_count, zone->relative_servers,
-	    zone->underscored_aliases, zone->escaped_owners, zone->marked);
+	buffer_printf(&out, "%zu %zu %d %d %d %d %d %zu\n",
+	    zone->record_count, zone->problem_count, zone->relative_servers,
+	    zone->underscored_aliases, zone->escaped_owners, zone->marked,
+	    zone->own_origins, zone->own_ttl);
 	while ((record = zone_next(zone, arena, ~0U, &position)) != NULL)
 		add_record(&out, arena, record);
 	apex = zone_find(zone, zone->name);
