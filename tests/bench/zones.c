@@ -3,6 +3,8 @@
  *
  *	zones tld DOMAINS			a registry: NS, DS and glue
  *	zones provider NAMES			one zone, rich in mail records
+ *	zones varied NAMES			the same, of customers who have
+ *						little in common
  *	zones small FILES FOLDER		a zone of 30 records each
  *	zones company DOMAINS FOLDER		a configuration: of ten domains
  *						one sends; zones to write into
@@ -332,6 +334,112 @@ write_small(FILE *file, const char *origin)
 		    1 + below(254));
 }
 
+/* ---- customers that are hardly alike ----------------------------------------- */
+
+/* Any includes one after the other, and any networks. */
+static void
+write_own_spf(FILE *file)
+{
+	static const char *const includes[] = {
+		"_spf.google.com", "spf.protection.outlook.com",
+		"sendgrid.net", "amazonses.com", "servers.mcsv.net",
+		"mail.zendesk.com", "_spf.salesforce.com", "mailgun.org",
+	};
+	unsigned count = below(4), first = below(countof(includes)), i;
+
+	fprintf(file, "\t\t\tIN\tTXT\t\"v=spf1%s%s", below(2) ? " mx" : "",
+	    below(3) ? "" : " a");
+	if (below(2))
+		fprintf(file, " ip4:11.%u.%u.%u", below(256), below(256),
+		    below(256));
+	if (below(3) == 0)
+		fprintf(file, " ip4:11.%u.%u.0/%u", below(256), below(256),
+		    24 + below(9));
+	for (i = 0; i < count; i++)
+		fprintf(file, " include:%s",
+		    includes[(first + i) % countof(includes)]);
+	fprintf(file, " %call\"\n", "~-"[below(2)]);
+	if (below(2))
+		fprintf(file, "\t\t\tIN\tTXT\t"
+		    "\"google-site-verification=%08x%08x%08x%08x\"\n",
+		    below(UINT32_MAX), below(UINT32_MAX), below(UINT32_MAX),
+		    below(UINT32_MAX));
+}
+
+static void
+write_own_dmarc(FILE *file, const char *name)
+{
+	static const char *const policies[] = {
+		"none", "quarantine", "reject", "reject",
+	};
+
+	fprintf(file, "\t1h\tIN\tTXT\t\"v=DMARC1; p=%s",
+	    policies[below(countof(policies))]);
+	if (below(2))
+		fprintf(file, "; sp=%s", policies[below(countof(policies))]);
+	if (below(3) == 0)
+		fprintf(file, "; pct=%u", 1 + below(100));
+	fprintf(file, "; rua=mailto:dmarc@%s", name);
+	if (below(4) == 0)
+		fprintf(file, "; ruf=mailto:dmarc@%s; fo=1; adkim=%c", name,
+		    "rs"[below(2)]);
+	fputs("\"\n", file);
+}
+
+/* A quarter have an origin of their own. */
+static void
+write_own_way(FILE *file, const char *name, const char *origin)
+{
+	bool own = below(4) == 0;
+	const char *dot = own ? "" : ".", *below_it = own ? "" : name;
+	char owner[128], full[256];
+
+	snprintf(full, sizeof full, "%s.%s", name, origin);
+	fprintf(file, ";\n; %s, since 20%02u\n;\n", name, 10 + below(16));
+	if (own)
+		fprintf(file, "$ORIGIN %s.\n@", full);
+	else
+		fprintf(file, "%-24s", name);
+	fprintf(file, "\tIN\tA\t11.%u.%u.%u\n", below(256), below(256),
+	    1 + below(254));
+	if (below(3))
+		fprintf(file, "\t\t300\tIN\tMX\t10 mx1.%s.\n"
+		    "\t\t300\tIN\tMX\t20 mx2.%s.\n", origin, origin);
+	else
+		fputs("\t\t\tIN\tMX\t1 aspmx.l.google.com.\n", file);
+	write_own_spf(file);
+	fprintf(file, "_dmarc%s%s", dot, below_it);
+	write_own_dmarc(file, full);
+	snprintf(owner, sizeof owner, "%s._domainkey%s%s",
+	    below(2) ? "default" : "mail2024", dot, below_it);
+	write_dkim(file, owner);
+	if (below(3) == 0)
+		fprintf(file, "selector1._domainkey%s%s\tIN\tCNAME\t"
+		    "selector1-%s._domainkey.%s.onmicrosoft.com.\n", dot,
+		    below_it, name, name);
+	fprintf(file, "www%s%s\tIN\tCNAME\t%s\n", dot, below_it,
+	    own ? "@" : name);
+	if (below(2))
+		fprintf(file, "autodiscover%s%s\tIN\tCNAME\t"
+		    "autodiscover.outlook.com.\n", dot, below_it);
+	if (own)
+		fprintf(file, "$ORIGIN %s.\n", origin);
+}
+
+static void
+write_varied(FILE *file, unsigned names)
+{
+	char name[64];
+	unsigned i;
+
+	write_head(file, "hosting.example");
+	write_mail_hosts(file);
+	for (i = 0; i < names; i++) {
+		make_name(name, sizeof name, i);
+		write_own_way(file, name, "hosting.example");
+	}
+}
+
 static FILE *
 fail(const char *path)
 {
@@ -477,13 +585,15 @@ main(int argc, char **argv)
 	} else if (argc == 3 && count > 0 &&
 	    strcmp(argv[1], "provider") == 0) {
 		write_provider(stdout, (unsigned)count);
+	} else if (argc == 3 && count > 0 && strcmp(argv[1], "varied") == 0) {
+		write_varied(stdout, (unsigned)count);
 	} else if (argc == 4 && count > 0 && strcmp(argv[1], "small") == 0) {
 		write_folder(argv[3], (unsigned)count);
 	} else if (argc == 4 && count > 0 && strcmp(argv[1], "company") == 0) {
 		write_company(argv[3], (unsigned)count);
 	} else {
-		fputs("usage: zones tld N | provider N | small N FOLDER | "
-		    "company N FOLDER\n", stderr);
+		fputs("usage: zones tld N | provider N | varied N | "
+		    "small N FOLDER | company N FOLDER\n", stderr);
 		return 2;
 	}
 	return fflush(stdout) == EOF ? 2 : 0;
