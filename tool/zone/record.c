@@ -347,7 +347,7 @@ make_plain_target(struct making *making)
 	const struct origin *origin = making->segment->origin;
 	const struct window_kernel *kernel = window_kernel();
 	struct record *record = making->record;
-	const struct token *last = &record->tokens[record->token_count - 1];
+	const struct token *last;
 	unsigned char octets[2 + NAME_MAX_WIRE];
 	size_t start = target_start(record->type);
 	struct folded folded;
@@ -356,8 +356,10 @@ make_plain_target(struct making *making)
 	struct str name;
 
 	if (!has_only_target(record->type) ||
-	    record->token_count != (record->type == RR_MX ? 2 : 1) ||
-	    record->tokens[0].quoted || last->quoted ||
+	    record->token_count != (record->type == RR_MX ? 2 : 1))
+		return false;
+	last = &record->tokens[record->token_count - 1];
+	if (record->tokens[0].quoted || last->quoted ||
 	    last->raw.n >= WINDOW || kernel == NULL ||
 	    (record->type == RR_MX && !str_number(record->tokens[0].raw,
 	    UINT16_MAX, &preference)))
