@@ -11,6 +11,10 @@
 #define ELM	"elm A 12.1.2.3\nwww.elm CNAME elm\n"
 #define FIR	"fir A 13.1.2.3\nwww.fir CNAME fir\n"
 #define TREES	OAK ELM FIR
+/* Without $TTL each entry says its own, or has that of one before it. */
+#define BARE	"@ 60 SOA ns1 h 1 7200 3600 1209600 3600\n@ 60 NS ns1\n"
+#define TIMED	"oak 5 A 1.2.3.4\nwww.oak 6 A 1.2.3.4\n" \
+		"elm 7 A 1.2.3.4\nwww.elm 8 A 1.2.3.4\n"
 /* Long enough to be read apart from what is before it. */
 #define BIRCH	"birch TXT \"----------------------------------------\"\n"
 #define LONG	BIRCH BIRCH BIRCH BIRCH
@@ -37,6 +41,12 @@ static const struct {
 	{ HEAD "$GENERATE 1-2 h$ A 1.2.3.$\n" LONG TREES LONG, false },
 	{ HEAD LONG TREES LONG "$GENERATE 1-2 h$ A 1.2.3.$\n", true },
 	{ "@ SOA ns1 h 1 7200 3600 1209600 3600\n" LONG TREES LONG, true },
+	{ BARE BIRCH TIMED TIMED BIRCH, true },
+	{ BARE LONG TREES LONG, false },
+	{ BARE BIRCH "yew A 1.2.3.4\n" TIMED TIMED, true },
+	{ BARE BIRCH TIMED TIMED "elm 9 A 1.2.3.4\nx A 1.2.3.4\n", true },
+	{ BARE BIRCH TIMED TIMED "$TTL 9\n" BIRCH, true },
+	{ BARE LONG LONG "$TTL 9\n" TIMED, false },
 	{ "@ NS ns1\n" HEAD LONG TREES LONG, false },
 	/* Entries that only look like some. */
 	{ HEAD LONG "x TXT (\n" TREES "elm A 1.2.3.4 )\n" OAK LONG, false },
@@ -125,7 +135,8 @@ what_is_read_ahead_is_what_is_read(void **state)
 static void
 any_file_is_read_alike(void **state)
 {
-	static const char *const pieces[] = { OAK, ELM, FIR, BIRCH, TREES,
+	static const char *const pieces[] = { OAK, TIMED, FIR, BIRCH, TREES,
+	    "elm 5 A 1.2.3.4\n", "elm 5 A 1.2.3.4\nelm 6 A 1.2.3.5\n",
 	    "ash A 1.2.3.4\n", " TXT \"more\"\n", "\n", "; words\n",
 	    "$ORIGIN example.com.\n", "$ORIGIN x.example.com.\n", "$TTL 9\n",
 	    "$TTL 60\n", "x TXT ( \"a\"\n", "\"b\" )\n", "\"c\n", "y A 1.2\n",
@@ -140,9 +151,9 @@ any_file_is_read_alike(void **state)
 	size_t i, k, count, counted = 0;
 
 	(void)state;
-	for (i = 0; i < 700; i++) {
+	for (i = 0; i < 1000; i++) {
 		arena = arena_new();
-		buffer_add_cstr(&text, HEAD);
+		buffer_add_cstr(&text, i % 3 == 0 ? BARE : HEAD);
 		count = 4 + chance % 60;
 		for (k = 0; k < count; k++) {
 			chance = chance * 6364136223846793005U + 1442695040888963407U;

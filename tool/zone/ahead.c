@@ -25,7 +25,8 @@ struct ahead {
 	struct zone_options options;
 	/* What holds at the start, perhaps. */
 	const struct origin *origin;
-	uint32_t ttl, part;
+	bool has_default_ttl;		/* that of $TTL */
+	uint32_t default_ttl, part;
 	size_t start, stop;		/* in the file */
 	unsigned char octets[RDATA_ROOM];
 };
@@ -144,22 +145,24 @@ guess_origin(struct ahead *ahead, struct arena *arena, size_t from)
 
 /* ---- reading -------------------------------------------------------------- */
 
-/* As that reader, which knows a TTL, would go on at the start. */
+/* As that reader would go on at the start. */
 static void
 begin(struct ahead *ahead, const struct reader *from, struct arena *arena)
 {
 	struct reader *reader = &ahead->reader;
 
 	ahead->options.fold_from = from->options->fold_from > 0;
-	ahead->ttl = from->default_ttl;
+	ahead->has_default_ttl = from->has_default_ttl;
+	ahead->default_ttl = from->default_ttl;
 	ahead->part = from->part;
 	*reader = (struct reader){
 		.arena = arena, .kernel = from->kernel,
 		.options = &ahead->options, .zone = &ahead->zone,
 		.log = log_new(arena), .frame = &ahead->frame,
 		.apex = from->apex, .part = from->part,
-		.has_default_ttl = true, .default_ttl = from->default_ttl,
-		.has_ttl = true, .ttl = from->default_ttl,
+		.has_default_ttl = from->has_default_ttl,
+		.default_ttl = from->default_ttl,
+		.has_ttl = from->has_ttl, .ttl = from->ttl,
 		.last_problem = &ahead->zone.problems,
 		.last_suppression = &ahead->zone.suppressions,
 		.rdata = { .octets = ahead->octets }
@@ -255,6 +258,28 @@ goes_on(const struct reader *reader, const struct ahead *ahead)
 	    ahead->zone.source->text, ahead->start)));
 }
 
+/* Does the first entry say its TTL? Then none before it matters. */
+static bool
+says_ttl(const struct ahead *ahead)
+{
+	struct scan scan = { .text = ahead->zone.source->text,
+	    .here = ahead->start, .line_start = true };
+	struct complaint complaint;
+	struct entry entry;
+
+	return entry_read(&scan, &entry, &complaint) == ENTRY_RECORD &&
+	    entry.explicit_ttl;
+}
+
+static bool
+has_same_ttl(const struct reader *reader, const struct ahead *ahead)
+{
+	if (reader->has_default_ttl != ahead->has_default_ttl)
+		return false;
+	return ahead->has_default_ttl ?
+	    reader->default_ttl == ahead->default_ttl : says_ttl(ahead);
+}
+
 /* Is the reader there, and does what was taken for granted hold? */
 static bool
 holds(const struct reader *reader, const struct ahead *ahead)
@@ -265,7 +290,7 @@ holds(const struct reader *reader, const struct ahead *ahead)
 	    frame->scan.line_start && frame->scan.depth == 0 &&
 	    !frame->gave_up && reader->place == 0 &&
 	    reader->part == ahead->part && reader->pending == NULL &&
-	    reader->has_default_ttl && reader->default_ttl == ahead->ttl &&
+	    has_same_ttl(reader, ahead) &&
 	    wire_equal(&frame->origin->wire, &ahead->origin->wire) &&
 	    !goes_on(reader, ahead) && has_begun(ahead);
 }
@@ -351,14 +376,18 @@ join(struct reader *reader, struct reader *other)
 	reader->run_owner = other->run_owner;
 	reader->place = other->place;
 	reader->part = other->part;
+	reader->has_default_ttl = other->has_default_ttl;
 	reader->default_ttl = other->default_ttl;
+	reader->has_ttl = other->has_ttl;
 	reader->ttl = other->ttl;
+	memcpy(reader->sets, other->sets, sizeof(reader->sets));
+	reader->set_count = other->set_count;
+	reader->fold_sets = other->fold_sets;
 	reader->pending = other->pending;
 	*reader->frame = *other->frame;
 	reader->frame->scan.context = reader;
 	/* That was the owner before. */
 	reader->folding.open = false;
-	forget_sets(reader);
 	fold_change(reader);
 }
 
@@ -378,7 +407,7 @@ read_ahead(struct reader *reader)
 	if (count < 2)
 		return;
 	read_up_to(reader, least / HEAD_SHARE);
-	if (reader->frame->parent != NULL || !reader->has_default_ttl)
+	if (reader->frame->parent != NULL)
 		return;
 	gather(&team, count);
 	workers_run((unsigned)team.count + 1, team.count + 1, read_job, &team);
