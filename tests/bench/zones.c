@@ -266,10 +266,13 @@ write_tld(FILE *file, unsigned domains)
 
 /* What a customer has, in about nine records. */
 static void
-write_customer(FILE *file, const char *name, const char *origin)
+write_customer(FILE *file, const char *name, unsigned number,
+    const char *origin)
 {
 	char owner[128], full[256];
 
+	if (below(10) == 0)
+		fprintf(file, "; customer %u\n", number);
 	fprintf(file, "%s\tIN\tA\t11.%u.%u.%u\n", name, below(256),
 	    below(256), 1 + below(254));
 	if (below(2) == 0)
@@ -299,22 +302,6 @@ write_mail_hosts(FILE *file)
 		    "\tIN\tTXT\t\"v=spf1 a -all\"\n", i, 24 + i);
 	fputs("@\tIN\tTXT\t\"v=spf1 -all\"\n"
 	    "_dmarc\tIN\tTXT\t\"v=DMARC1; p=quarantine\"\n", file);
-}
-
-static void
-write_provider(FILE *file, unsigned names)
-{
-	char name[64];
-	unsigned i;
-
-	write_head(file, "hosting.example");
-	write_mail_hosts(file);
-	for (i = 0; i < names; i++) {
-		make_name(name, sizeof name, i);
-		if (below(10) == 0)
-			fprintf(file, "; customer %u\n", i);
-		write_customer(file, name, "hosting.example");
-	}
 }
 
 static void
@@ -427,7 +414,7 @@ write_own_way(FILE *file, const char *name, const char *origin)
 }
 
 static void
-write_varied(FILE *file, unsigned names)
+write_provider(FILE *file, unsigned names, bool varied)
 {
 	char name[64];
 	unsigned i;
@@ -436,7 +423,10 @@ write_varied(FILE *file, unsigned names)
 	write_mail_hosts(file);
 	for (i = 0; i < names; i++) {
 		make_name(name, sizeof name, i);
-		write_own_way(file, name, "hosting.example");
+		if (varied)
+			write_own_way(file, name, "hosting.example");
+		else
+			write_customer(file, name, i, "hosting.example");
 	}
 }
 
@@ -584,9 +574,9 @@ main(int argc, char **argv)
 		write_tld(stdout, (unsigned)count);
 	} else if (argc == 3 && count > 0 &&
 	    strcmp(argv[1], "provider") == 0) {
-		write_provider(stdout, (unsigned)count);
+		write_provider(stdout, (unsigned)count, false);
 	} else if (argc == 3 && count > 0 && strcmp(argv[1], "varied") == 0) {
-		write_varied(stdout, (unsigned)count);
+		write_provider(stdout, (unsigned)count, true);
 	} else if (argc == 4 && count > 0 && strcmp(argv[1], "small") == 0) {
 		write_folder(argv[3], (unsigned)count);
 	} else if (argc == 4 && count > 0 && strcmp(argv[1], "company") == 0) {

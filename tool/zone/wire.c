@@ -231,21 +231,6 @@ wire_canonical(struct arena *arena, const struct wire *wire)
 	return arena_copy(arena, wire_canonical_in(room, wire));
 }
 
-/* Octets of names that every form writes alike, in lower case; else 0. */
-#define BOTH(lower, upper)	[lower] = (lower), [upper] = (lower)
-static const char plain[256] = {
-	BOTH('a', 'A'), BOTH('b', 'B'), BOTH('c', 'C'), BOTH('d', 'D'),
-	BOTH('e', 'E'), BOTH('f', 'F'), BOTH('g', 'G'), BOTH('h', 'H'),
-	BOTH('i', 'I'), BOTH('j', 'J'), BOTH('k', 'K'), BOTH('l', 'L'),
-	BOTH('m', 'M'), BOTH('n', 'N'), BOTH('o', 'O'), BOTH('p', 'P'),
-	BOTH('q', 'Q'), BOTH('r', 'R'), BOTH('s', 'S'), BOTH('t', 'T'),
-	BOTH('u', 'U'), BOTH('v', 'V'), BOTH('w', 'W'), BOTH('x', 'X'),
-	BOTH('y', 'Y'), BOTH('z', 'Z'),
-	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
-	['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
-	['-'] = '-', ['_'] = '_', ['*'] = '*',
-};
-
 /* One label, up to a dot or a blank; its length, or 0 for anything else. */
 static size_t
 plain_label(struct str text, char *room)
@@ -254,7 +239,8 @@ plain_label(struct str text, char *room)
 	char byte;
 
 	for (i = 0; i < n; i++) {
-		byte = plain[(unsigned char)text.p[i]];
+		byte = text.p[i] == '*' ? '*' :
+		    name_octets[(unsigned char)text.p[i]];
 		if (byte == 0)
 			break;
 		room[i] = byte;
@@ -268,8 +254,7 @@ wire_plain_label(struct str text)
 {
 	size_t n = text.n < NAME_MAX_LABEL ? text.n : NAME_MAX_LABEL, i = 0;
 
-	while (i < n && plain[(unsigned char)text.p[i]] != 0 &&
-	    text.p[i] != '*')
+	while (i < n && name_octets[(unsigned char)text.p[i]] != 0)
 		i++;
 	return i < text.n && (text.p[i] == '.' ||
 	    byte_is_blank((unsigned char)text.p[i])) ? i : 0;
