@@ -478,8 +478,8 @@ record_is_void(struct lint *lint, const struct record *record)
 {
 	if (record->auth == AUTH_SPF && record->spf->permerror)
 		return true;
-	return !is_alone(lint, record) && record_second(lint, zone_find(record->zone, record->owner),
-	    record->auth, NULL) != NULL;
+	return !is_alone(lint, record) && record_second(lint,
+	    zone_find(record->zone, record->owner), record->auth, NULL) != NULL;
 }
 
 /*
