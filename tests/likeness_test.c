@@ -6,7 +6,7 @@
 #include "support.h"
 
 #include "alike.h"
-#include "rules/likeness.h"
+#include "alike/alike.h"
 
 /* KEY_2048 with another end of its modulus. */
 #define KEY_OTHER \

@@ -5,7 +5,7 @@
 #include "support.h"
 
 #include "alike.h"
-#include "rules/stencil.h"
+#include "alike/stencil.h"
 
 #define HEAD	"$ORIGIN hosting.example.\n$TTL 3600\n" \
     "@ SOA ns1 h 1 7200 3600 1209600 3600\n"

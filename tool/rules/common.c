@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "rules/rule.h"
+#include "rules/likeness.h"
 
 struct str
 record_domain(const struct record *record)

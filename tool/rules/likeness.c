@@ -98,13 +98,13 @@ applies(const struct world *world, const struct zone *zone)
 	    zones_stand_alone(world->zones, zone);
 }
 
-/* See likeness_tenants; the zones are the same for all that are judged. */
+/* See alike_tenants; the zones are the same for all that are judged. */
 static bool
 knows_tenants(struct likeness *likeness, const struct world *world)
 {
 	if (!likeness->asked_tenants)
 		likeness->tenants = !zones_are_apart(world->zones,
-		    str_slice(likeness_tenants, 1, likeness_tenants.n - 1));
+		    str_slice(alike_tenants, 1, alike_tenants.n - 1));
 	likeness->asked_tenants = true;
 	return likeness->tenants;
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/likeness.h"
 
 enum {
 	SUBJECTS = SUBJECT_CONFIG + 1,

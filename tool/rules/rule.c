@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "alike/alike.h"
 #include "base/pattern.h"
 #include "rules/rule.h"
 

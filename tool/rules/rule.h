@@ -282,16 +282,6 @@ int edit_compare(const struct edit *, const struct edit *);
 
 /* ---- running them ----------------------------------------------------------------- */
 
-enum { RULES_MAX = 512 };
-
-/* Which rules said anything about a name, by their numbers in a run. */
-struct speakers {
-	uint64_t rules[RULES_MAX / 64];
-	unsigned types;			/* of the records they spoke of */
-	bool node;			/* one spoke of the name itself */
-	bool zone;			/* of the zone */
-};
-
 /* What checks see. */
 struct lint {
 	const struct world *world;
@@ -578,62 +568,12 @@ void answers_again(struct answers *, struct str family);
  * on who else refers to it. A rule whose verdict does depend on such a thing
  * says so here, also when an answer is within lint_slack() of a limit.
  */
-enum {
-	LIKE_LABEL = 32,		/* octets of the longest such label */
-	LIKE_SLACK = 256		/* the most */
-};
 void lint_unlike(const struct lint *);
-/* In so many octets what stands at the name that is judged may differ. */
+/*
+ * In so many octets, LIKE_SLACK at most, what stands at the name that is judged
+ * may differ.
+ */
 size_t lint_slack(const struct lint *);
-struct likeness *likeness_new(struct arena *);
-/* NULL where the world has things to say about single names. */
-struct likeness *likeness_of(struct likeness *, const struct world *,
-    const struct zone *);
-/*
- * From this number on, the family that is judged next; returns where the names
- * behind it begin, which is at most to. *names is how many of it are to be
- * judged one by one, LIKE_NONE when it is like no other; 0 when it is known
- * that nothing would be found in any. Then *keys is the number of DKIM keys,
- * and they are noted.
- */
-#define LIKE_NONE	SIZE_MAX
-size_t likeness_begin(struct lint *, size_t number, size_t to, size_t *names,
-    size_t *keys);
-const struct node *likeness_node(const struct lint *, size_t name);
-/*
- * True when it is known who speaks about one of these: *only, NULL for nobody;
- * then *keys is the number of its keys, which are noted. Otherwise it is about
- * to be judged.
- */
-bool likeness_knows(struct lint *, size_t name, const struct speakers **only,
-    size_t *keys);
-/*
- * While it is judged, somebody asked whether a name of the family sends mail,
- * in one of these ways, or gets any. What was read for that, and not before,
- * matters no more.
- */
-enum sending {
-	SENDING_ROLE, SENDING_DESPITE_KEY,
-	SENDING_NOWHERE,		/* to it, which no mail gets to */
-	SENDINGS
-};
-void likeness_note_sending(struct lint *, struct str name, enum sending,
-    unsigned answer, uint32_t before);
-/* The answer, of which nobody takes note. */
-unsigned lint_sending(struct lint *, struct str name, enum sending);
-/* It has been judged. */
-void likeness_remember(struct lint *, size_t name, size_t keys,
-    const struct speakers *);
-/* So have they all. */
-void likeness_end(struct lint *);
-/*
- * The same for all of a small zone, in which only these speak; NULL: nobody
- * does. It is read if it must be.
- */
-bool likeness_knows_zone(struct lint *, struct zone_verdict *,
-    const struct speakers **only);
-void likeness_remember_zone(struct lint *, size_t number, size_t keys,
-    const struct speakers *);
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
 struct linter;

@@ -2,6 +2,7 @@
  * What the records of a name cost on the way to receivers: size of answers,
  * times to live, copies.
  */
+#include "alike/alike.h"
 #include "base/arena.h"
 #include "rules/rule.h"
 

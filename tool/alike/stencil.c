@@ -9,8 +9,8 @@
  */
 #include <arpa/inet.h>
 
+#include "alike/stencil.h"
 #include "base/arena.h"
-#include "rules/stencil.h"
 
 enum {
 	STENCILS_MAX = 1 << 15,

@@ -3,9 +3,9 @@
  */
 #include <string.h>
 
+#include "alike/alike.h"
 #include "base/arena.h"
 #include "base/hash.h"
-#include "rules/likeness.h"
 
 enum { SLOTS = 1 << 16, KNOWN_MAX = SLOTS / 2 };
 

@@ -1,7 +1,7 @@
 /*
  * Shapes: words, which may be names, addresses, types, or nothing of note.
  */
-#include "rules/shape.h"
+#include "alike/shape.h"
 #include "zone/rdata.h"
 
 #define H	(HEX | BASE64)
@@ -34,7 +34,7 @@ const unsigned char shape_classes[256] = {
 
 enum { SELECTOR_LONG = 16 };
 
-const struct str likeness_tenants = STR_INIT(".onmicrosoft.com.");
+const struct str alike_tenants = STR_INIT(".onmicrosoft.com.");
 
 static const struct type {
 	struct str name;
@@ -157,7 +157,7 @@ static bool
 put_tenant(struct drawing *drawing, struct str word)
 {
 	static const struct str keys = STR_INIT("._domainkey.");
-	const struct str end = likeness_tenants, label = drawing->label;
+	const struct str end = alike_tenants, label = drawing->label;
 	const size_t rest = label.n + keys.n + label.n + end.n;
 	const size_t at = word.n - rest;
 

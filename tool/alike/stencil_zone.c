@@ -7,8 +7,8 @@
  */
 #include <arpa/inet.h>
 
+#include "alike/stencil.h"
 #include "base/arena.h"
-#include "rules/stencil.h"
 
 /* The labels of a text, by their hashes; at most half full. */
 struct label_set {

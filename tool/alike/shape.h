@@ -2,14 +2,14 @@
  * What the files share that draw a shape: the state of the drawing. For them
  * alone.
  */
-#ifndef RULES_SHAPE_H
-#define RULES_SHAPE_H
+#ifndef ALIKE_SHAPE_H
+#define ALIKE_SHAPE_H
 
 #include <endian.h>
 #include <string.h>
 
+#include "alike/alike.h"
 #include "base/file.h"
-#include "rules/likeness.h"
 
 /* What stands for what is left out; the file itself is ASCII. */
 enum mark {

@@ -1,10 +1,10 @@
 /*
  * What the files share that compare texts with stencils. For them alone.
  */
-#ifndef RULES_STENCIL_H
-#define RULES_STENCIL_H
+#ifndef ALIKE_STENCIL_H
+#define ALIKE_STENCIL_H
 
-#include "rules/shape.h"
+#include "alike/shape.h"
 
 /* A hole, and what stands before it, behind that of the one above. */
 struct stencil {

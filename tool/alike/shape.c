@@ -4,7 +4,7 @@
  * out, one text stands for all of them. Anything unusual, above all the
  * family's own name in a form that is not known here, and there is no shape.
  */
-#include "rules/shape.h"
+#include "alike/shape.h"
 
 enum {
 	WORD_LONG = 40,			/* a key, in a place unknown here */

@@ -1,9 +1,10 @@
 /*
  * Shapes: the keys in them.
  */
+#include "alike/shape.h"
 #include "auth/base64.h"
 #include "base/arena.h"
-#include "rules/shape.h"
+#include "policy/policy.h"
 
 enum {
 	KEY_DIGITS = 1024,

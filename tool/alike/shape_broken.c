@@ -3,8 +3,8 @@
  * a form leaves it. Nobody can read them, so that nothing is told of the digits
  * before it and behind it, nor of how many they are; only of the octet.
  */
+#include "alike/shape.h"
 #include "auth/base64.h"
-#include "rules/shape.h"
 
 enum { BROKEN_DIGITS = 1024 };
 

@@ -4,8 +4,8 @@
 #include <arpa/inet.h>
 #include <endian.h>
 
+#include "alike/shape.h"
 #include "base/address.h"
-#include "rules/shape.h"
 
 enum {
 	/* An address in a wider network might be in that of another. */

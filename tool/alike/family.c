@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
+#include "alike/stencil.h"
 #include "base/arena.h"
-#include "rules/stencil.h"
 
 enum {
 	TRIES_MIN = 256, TRIES_MAX = 4096, UNFAMILIAR = 4, TRIES_SPARED = 64

@@ -3,7 +3,7 @@
  * a name is looks random, and is in an answer as long as it is; of a part of
  * the mail it is told that it is one.
  */
-#include "rules/shape.h"
+#include "alike/shape.h"
 
 enum { PERCENT_DIGITS = 2 };
 
