@@ -8,7 +8,7 @@
 #include "base/sort.h"
 #include "command/judgement.h"
 
-enum { FLUSH_BYTES = 1 << 20, TEXT_FINDINGS = 200 };
+enum { TEXT_FINDINGS = 200 };
 
 static const char *const format_choices[] = { "text", "concise", "json",
 	"ndjson", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjsonl",
@@ -447,19 +447,16 @@ static void
 set_fingerprints(struct judgement *judgement)
 {
 	struct marks marks = { .size = 16 };
-	struct buffer scratch = { 0 };
 	struct arena *memory = arena_new();
 	struct diag *diag;
 
+	diags_hash(&judgement->diags);
 	while (marks.size / 4 * 3 < judgement->diags.count)
 		marks.size *= 2;
 	marks.slots = ARENA_ARRAY(memory, marks.size, const struct diag *);
-	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
-		diag_hash(&scratch, diag);
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
 		diag->number = count_mark(&marks, diag);
-	}
 	arena_free(memory);
-	buffer_free(&scratch);
 }
 
 /* ---- telling ---------------------------------------------------------------------------- */
@@ -531,167 +528,6 @@ judgement_count(struct judgement *judgement)
 			    diag->level);
 	}
 	total->failed_inputs = run_failed_inputs(judgement->run);
-}
-
-enum { LEVELS = LEVEL_ERROR + 1 };
-
-static bool
-is_written(const struct output *output, const struct diag *diag)
-{
-	return !diag->suppressed || output->show_suppressed;
-}
-
-/* How many findings of each level a format takes: of too many the worst. */
-static void
-share_out(const struct judgement *judgement, struct output *output,
-    size_t most, size_t quota[LEVELS])
-{
-	size_t left = most == 0 ? SIZE_MAX : most;
-	const struct diag *diag;
-	int level;
-
-	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
-		quota[diag->level] += is_written(output, diag);
-	for (level = LEVEL_ERROR; level >= LEVEL_OFF; level--) {
-		if (quota[level] > left) {
-			output->hidden += quota[level] - left;
-			quota[level] = left;
-		}
-		left -= quota[level];
-	}
-}
-
-/* Where the texts of a finding are made, one finding after the other. */
-struct texts {
-	struct buffer message, help, note;
-	char fingerprint[FINGERPRINT_MAX];
-};
-
-static void
-make_texts(struct finding *finding, struct texts *texts,
-    const struct diag *diag)
-{
-	finding->diag = diag;
-	finding->message = saying_text(diag->message, &texts->message);
-	finding->help = saying_text(diag->help, &texts->help);
-	finding->fingerprint = diag_fingerprint(diag, texts->fingerprint);
-	finding->room = &texts->note;
-}
-
-static void
-free_texts(struct texts *texts)
-{
-	buffer_free(&texts->message);
-	buffer_free(&texts->help);
-	buffer_free(&texts->note);
-}
-
-/*
- * An end mostly stands in the line of its start; else near it, or ahead of it
- * where the last one ended.
- */
-static struct place
-end_of(struct place_finder *ends, const struct place_finder *starts,
-    const struct place *start, struct span span)
-{
-	struct str text = span_text(span);
-	struct place end = *start;
-
-	if (span.end >= span.start && !str_has(text, '\n')) {
-		end.column += text.n;
-		return end;
-	}
-	if (ends->source != starts->source || ends->start < starts->start)
-		*ends = *starts;
-	return place_find(ends, span.end);
-}
-
-static void
-write_quota(struct judgement *judgement, const struct format *format,
-    struct output *output, size_t quota[LEVELS], struct run *flush)
-{
-	struct place_finder starts = { 0 }, ends = { 0 };
-	struct texts texts = { .message = { 0 } };
-	struct finding finding;
-	const struct diag *diag;
-
-	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
-		if (!is_written(output, diag) || quota[diag->level] == 0)
-			continue;
-		quota[diag->level]--;
-		make_texts(&finding, &texts, diag);
-		finding.start = place_near(&starts, diag->span);
-		finding.end = end_of(&ends, &starts, &finding.start,
-		    diag->span);
-		format->finding(output, &finding);
-		if (flush != NULL && output->out->n > FLUSH_BYTES)
-			run_flush(flush);
-	}
-	free_texts(&texts);
-}
-
-void
-judgement_write(struct judgement *judgement, const struct format *format,
-    struct output *output, struct run *flush)
-{
-	size_t quota[LEVELS] = { 0 }, one[LEVELS] = { 0 };
-	int level;
-
-	share_out(judgement, output, format->most, quota);
-	if (!format->worst_first) {
-		write_quota(judgement, format, output, quota, flush);
-		return;
-	}
-	for (level = LEVEL_ERROR; level > LEVEL_OFF; level--) {
-		one[level] = quota[level];
-		write_quota(judgement, format, output, one, flush);
-	}
-}
-
-static void
-write_report(struct judgement *judgement, const struct format *format,
-    struct output *output, struct run *flush)
-{
-	size_t i;
-
-	if (format->begin != NULL)
-		format->begin(output);
-	judgement_write(judgement, format, output, flush);
-	for (i = 0; format->zone != NULL && i < judgement->zone_count; i++) {
-		format->zone(output, &judgement->zones[i]);
-		if (flush != NULL && output->out->n > FLUSH_BYTES)
-			run_flush(flush);
-	}
-	if (format->failure != NULL)
-		run_tell_failures(judgement->run, format, output);
-	for (i = 0; format->served != NULL && i < judgement->answer_count;
-	    i++)
-		format->served(output, &judgement->answers[i]);
-	if (format->end != NULL)
-		format->end(output, &judgement->summary);
-}
-
-/* --report FORMAT:PATH */
-static void
-write_extra(struct judgement *judgement, struct str report)
-{
-	struct run *run = judgement->run;
-	size_t colon = str_find(report, ':');
-	const struct format *format = format_find(str_slice(report, 0, colon));
-	struct str path = str_after(report, colon + 1);
-	struct buffer out = { 0 };
-	struct output output = { .out = &out };
-
-	if (format == NULL || path.n == 0) {
-		run_usage(run, "--report takes FORMAT:PATH, not \"%.*s\"",
-		    STR_ARG(report));
-		return;
-	}
-	output.show_suppressed = option_given(run, "show-suppressed");
-	write_report(judgement, format, &output, NULL);
-	if (!file_write(path, buffer_str(&out), 0644))
-		run_fail_errno(run, path);
-	buffer_free(&out);
 }
 
 static void
@@ -801,9 +637,9 @@ judgement_tell(struct judgement *judgement)
 	if (option_given(run, "statistics"))
 		write_statistics(judgement);
 	else
-		write_report(judgement, format, &output, run);
+		judgement_report(judgement, format, &output, run);
 	while ((report = option_next(run, "report", &position)).p != NULL)
-		write_extra(judgement, report);
+		judgement_report_to(judgement, report);
 	run_flush(run);
 	say_summary(judgement);
 	return decide_status(judgement);

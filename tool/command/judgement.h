@@ -36,9 +36,17 @@ void judgement_keep_told(struct judgement *);
 bool judgement_baseline(struct judgement *);
 /* Counts what is told; a finding of several zones counts for its first. */
 void judgement_count(struct judgement *);
-/* The findings alone; now and then to standard output unless flush is NULL. */
+/*
+ * How findings are told (telling.c): alone, or with what the format says of
+ * zones and of the run. Now and then to standard output unless flush is NULL.
+ */
 void judgement_write(struct judgement *, const struct format *,
     struct output *, struct run *flush);
+void judgement_report(struct judgement *, const struct format *,
+    struct output *, struct run *flush);
+/* To a file: --report FORMAT:PATH. */
+void judgement_report_to(struct judgement *, struct str report);
+
 /* All that was found, as the options want it; the status. */
 int judgement_tell(struct judgement *);
 

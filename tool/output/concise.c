@@ -16,5 +16,6 @@ write_finding(struct output *output, const struct finding *finding)
 const struct format format_concise = {
 	.name = "concise",
 	.help = "one line for each finding: FILE:LINE:COLUMN: level: message",
+	.apart = true,
 	.finding = write_finding,
 };

@@ -403,6 +403,7 @@ line_summary(struct output *output, const struct run_summary *summary)
 const struct format format_ndjson = {
 	.name = "ndjson",
 	.help = "for programs: one JSON object a line",
+	.apart = true,
 	.finding = line_finding,
 	.zone = line_zone,
 	.served = line_served,

@@ -84,6 +84,8 @@ struct format {
 	bool worst_first;		/* readers show only the first ones */
 	size_t most;			/* findings; 0: any number */
 	bool edits;			/* it tells what fixes change */
+	/* A finding is written the same whatever was written before. */
+	bool apart;
 	void (*begin)(struct output *);
 	/* Sorted findings of all zones (suppressed ones are marked). */
 	void (*finding)(struct output *, const struct finding *);

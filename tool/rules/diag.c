@@ -172,11 +172,18 @@ hash_with(struct buffer *scratch, const struct diag *diag, struct str token)
 }
 
 void
-diag_hash(struct buffer *scratch, struct diag *diag)
+diags_hash(const struct diags *diags)
 {
-	if (!diag->hashed)
-		diag->hash = hash_with(scratch, diag, diag_token(diag));
-	diag->hashed = true;
+	struct buffer scratch = { 0 };
+	struct diag *diag;
+
+	for (diag = diags->first; diag != NULL; diag = diag->next) {
+		if (!diag->hashed)
+			diag->hash = hash_with(&scratch, diag,
+			    diag_token(diag));
+		diag->hashed = true;
+	}
+	buffer_free(&scratch);
 }
 
 void

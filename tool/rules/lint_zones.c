@@ -49,6 +49,7 @@ judge_small(void *context, unsigned worker, size_t job)
 		return;
 	linter_judge_small(judge->linter, zone, job, judge->keep,
 	    judge->memory, &crowd->verdicts[job]);
+	diags_hash(&crowd->verdicts[job].diags);
 	arena_reset(judge->memory);
 }
 
@@ -60,6 +61,7 @@ judge_part(void *context, unsigned worker, size_t job)
 
 	linter_judge_part(judge->linter, crowd->large, job, judge->keep,
 	    &crowd->parts[job]);
+	diags_hash(&crowd->parts[job].diags);
 }
 
 static void

@@ -243,8 +243,6 @@ diag_owner(const struct diag *diag)
 struct span diag_entry(const struct diag *);
 /* What the fingerprint is made of, unless it is made already. */
 struct str diag_token(const struct diag *);
-/* Makes it. */
-void diag_hash(struct buffer *scratch, struct diag *);
 /* The rest of it, which is all zero when there is none. */
 const struct diag_rest *diag_rest(const struct diag *);
 /* The same for who changes it. */
@@ -269,6 +267,8 @@ struct diags {
 
 void diags_add(struct diags *, struct diag *);
 void diags_move(struct diags *to, struct diags *from);	/* to the end */
+/* Makes fingerprints, for those that have none yet. */
+void diags_hash(const struct diags *);
 /* By path, line, column, rule. */
 void diags_sort(struct diags *, struct arena *);
 
