@@ -15,8 +15,8 @@ static const struct rule *const *const families[] = {
 	spf_graph_rules, spf_network_rules, spf_place_rules, spf_reach_rules,
 	spf_rules, spf_sender_rules, spf_term_rules, suppression_rules,
 	transport_rules, verify_rules, zone_answer_rules, zone_block_rules,
-	zone_name_rules, zone_rules, zone_serial_rules, zone_text_rules,
-	zone_tree_rules,
+	zone_character_rules, zone_name_rules, zone_quote_rules, zone_rules,
+	zone_serial_rules, zone_string_rules, zone_tree_rules,
 };
 
 enum {

@@ -429,7 +429,8 @@ void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
 const char *refusal_rule(const struct zone_problem *);
 
 /* The families, each in files of its own; lists end with NULL. */
-extern const struct rule *const zone_rules[], *const zone_text_rules[],
+extern const struct rule *const zone_rules[], *const zone_quote_rules[],
+    *const zone_string_rules[], *const zone_character_rules[],
     *const zone_name_rules[], *const zone_tree_rules[],
     *const zone_answer_rules[], *const zone_block_rules[],
     *const zone_serial_rules[],
