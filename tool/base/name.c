@@ -293,6 +293,13 @@ name_join(struct arena *arena, struct str left, struct str right)
 }
 
 bool
+name_has_underscore(struct str name)
+{
+	return str_has(name, '_') && (str_starts(name, STR("_")) ||
+	    str_contains(name, STR("._")));
+}
+
+bool
 name_is_wildcard(struct str name)
 {
 	return name.n > 0 && name.p[0] == '*' &&

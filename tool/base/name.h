@@ -51,6 +51,7 @@ struct str name_relative(struct str name, struct str ancestor);
 /* "a" and "example.com" give "a.example.com"; either may be "". */
 struct str name_join(struct arena *, struct str left, struct str right);
 bool name_is_wildcard(struct str);		/* the left-most label is * */
+bool name_has_underscore(struct str);		/* some label begins with _ */
 /* Octets on the wire, root and length octets counted. */
 size_t name_wire_length(struct str);
 /* Letters, digits, inner hyphens in every label; underscores when allowed. */

@@ -161,16 +161,6 @@ is_foreign_alias(const struct finding *finding, const struct zone *zone,
 	    MODEL_7489, NULL));
 }
 
-/* Mail comes from no name with a label like "_tcp". */
-static bool
-has_underscore(struct str name)
-{
-	for (; name.n > 0; name = name_parent(name))
-		if (name.p[0] == '_')
-			return true;
-	return false;
-}
-
 /* Why others can send as the name; STR_NONE when they cannot. */
 static struct str
 find_trust(struct finding *finding, const struct zone *zone,
@@ -178,7 +168,8 @@ find_trust(struct finding *finding, const struct zone *zone,
 {
 	struct str target;
 
-	if (has_underscore(name))
+	/* Mail comes from no name with a label like "_tcp". */
+	if (name_has_underscore(name))
 		return STR_NONE;
 	if (node->cut)
 		return !is_foreign_cut(finding, name) ? STR_NONE :
@@ -227,7 +218,7 @@ check_alias(struct finding *finding, const struct zone *zone,
 		return;
 	name = node_name(zone, node, finding->scratch);
 	is_key = auth_place(name, NULL, NULL) == AUTH_DKIM;
-	if (!is_key && (!spf || has_underscore(name)))
+	if (!is_key && (!spf || name_has_underscore(name)))
 		return;
 	answer = zones_ask(finding->world->zones, finding->scratch, name,
 	    RR_TXT);

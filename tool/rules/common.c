@@ -410,18 +410,11 @@ lint_is_absent(struct lint *lint, struct str name, uint16_t type)
 	return kind == ANSWER_NODATA || kind == ANSWER_NXDOMAIN;
 }
 
-static bool
-has_underscored_label(struct str name)
-{
-	return str_has(name, '_') && (str_starts(name, STR("_")) ||
-	    str_contains(name, STR("._")));
-}
-
 bool
 node_is_mail_name(const struct node *node, struct str name)
 {
 	return !node->occluded && !node->cut &&
-	    (node->types & HAS_CNAME) == 0 && !has_underscored_label(name) &&
+	    (node->types & HAS_CNAME) == 0 && !name_has_underscore(name) &&
 	    !str_has(name, '*') && !name_needs_no_policy(name);
 }
 

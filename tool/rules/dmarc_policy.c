@@ -342,6 +342,19 @@ static const struct rule policy_quarantine = {
 	.record = check_policy_quarantine,
 };
 
+/* What becomes of mail that "sp" decides about; a test asks for less. */
+static const char *
+fate_below(const struct dmarc *dmarc)
+{
+	bool test_7489 = dmarc->pct != NULL && dmarc->percent == 0;
+
+	if (dmarc->subdomain_policy == POLICY_NONE ||
+	    (dmarc->test && test_7489))
+		return "is delivered";
+	return dmarc->test || test_7489 ? "is delivered by some receivers" :
+	    "is put aside, not rejected";
+}
+
 static void
 check_sp_weaker(struct lint *lint, const struct record *record)
 {
@@ -360,8 +373,7 @@ check_sp_weaker(struct lint *lint, const struct record *record)
 	diag = complain_text(lint, record, dmarc->sp->value_start,
 	    dmarc->sp->value_end, "mail that strangers forge as any name "
 	    "below %.*s %s, though %.*s itself is protected", STR_ARG(domain),
-	    dmarc->subdomain_policy == POLICY_NONE ? "is delivered" :
-	    "is put aside, not rejected", STR_ARG(domain));
+	    fate_below(dmarc), STR_ARG(domain));
 	if (domain_in_rollout(lint, domain))
 		diag_level(diag, LEVEL_NOTE);
 	diag_help(lint, diag, "remove \"sp\", so that \"p\" counts for all; "

@@ -396,7 +396,7 @@ check_wildcard_shadowed_ent(struct lint *lint, const struct record *record)
 			continue;
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
-		if (node != top && !str_starts(name, STR("_")))
+		if (node != top && !name_has_underscore(name))
 			list_add(&hidden, name);
 		arena_release(lint->arena, mark);
 	}
