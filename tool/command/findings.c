@@ -134,6 +134,7 @@ judgement_select(struct run *run, struct selection *selection)
 {
 	struct str min = option_value(run, "min-level"), text;
 	size_t position = 0;
+	uint64_t most;
 
 	selection->select = option_value(run, "select");
 	selection->ignore = option_value(run, "ignore");
@@ -147,7 +148,8 @@ judgement_select(struct run *run, struct selection *selection)
 		    !check_globs(run, "level",
 		    str_slice(text, 0, str_find(text, '='))))
 			return false;
-	return check_globs(run, "select", selection->select) &&
+	return option_number(run, "max-findings", UINT32_MAX, &most) &&
+	    check_globs(run, "select", selection->select) &&
 	    check_globs(run, "ignore", selection->ignore) &&
 	    read_profiles(run, selection);
 }
@@ -277,13 +279,24 @@ struct spot {
 
 /* As seen from its zone: in a file of several zones they are the same then. */
 static struct str
+relative(const struct diag *diag, struct str name)
+{
+	return name.p != NULL && diag->zone != NULL &&
+	    name_within(name, diag->zone->name) ?
+	    name_relative(name, diag->zone->name) : name;
+}
+
+static struct str
 relative_owner(const struct diag *diag)
 {
-	struct str owner = diag_owner(diag);
+	return relative(diag, diag_owner(diag));
+}
 
-	return owner.p != NULL && diag->zone != NULL &&
-	    name_within(owner, diag->zone->name) ?
-	    name_relative(owner, diag->zone->name) : owner;
+/* What several findings at the SOA are about: keys, names, senders. */
+static struct str
+subject(const struct diag *diag)
+{
+	return diag->own_token ? relative(diag, diag_token(diag)) : STR_NONE;
 }
 
 static int
@@ -306,6 +319,8 @@ compare_spots(const void *a, const void *b)
 		order = str_compare(relative_owner(x), relative_owner(y));
 	if (order == 0)
 		order = (x->type > y->type) - (x->type < y->type);
+	if (order == 0)
+		order = str_compare(subject(x), subject(y));
 	if (order == 0 && x->zone != NULL && y->zone != NULL)
 		order = name_compare(x->zone->name, y->zone->name);
 	return order != 0 ? order : saying_compare(x->message, y->message);
@@ -319,7 +334,8 @@ same_spot(const struct spot *spot, const struct spot *other)
 	return x->span.start == y->span.start && x->span.end == y->span.end &&
 	    x->rule == y->rule && x->type == y->type &&
 	    str_equal(*spot->path, *other->path) &&
-	    str_equal(relative_owner(x), relative_owner(y));
+	    str_equal(relative_owner(x), relative_owner(y)) &&
+	    str_equal(subject(x), subject(y));
 }
 
 /* The zones of spots from first to last become those of one finding. */
