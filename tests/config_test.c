@@ -661,7 +661,7 @@ static const struct wrong {
 	  "this names no file", "each row says files" },
 	{ "zones: [{files: '*', zone: example.com}]\n", CONFIG_VALUE,
 	  "1:9-40", "\"zone\" names the zone of one file", NULL },
-	{ "zones: [{files: '*', ignore: x}]\n", CONFIG_VALUE, "1:9-32",
+	{ "zones: [{file: a, ignore: x}]\n", CONFIG_VALUE, "1:9-29",
 	  "this row names more than one thing", NULL },
 	{ "rules: {ignore: {rule: x}}\n", CONFIG_VALUE, "1:9-15",
 	  "rules.ignore needs \"reason\"", "reason: why" },

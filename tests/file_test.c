@@ -62,6 +62,9 @@ test_paths(void **state)
 	assert_true(str_is(path_join(arena, STR("a/"), STR("b")), "a/b"));
 	assert_true(str_is(path_join(arena, STR("."), STR("b")), "b"));
 	assert_true(str_is(path_join(arena, STR("a"), STR("/b")), "/b"));
+	assert_true(str_is(path_clean(arena, STR("/a/./b//c/")), "/a/b/c"));
+	assert_true(str_is(path_clean(arena, STR("/a/b/../../c")), "/c"));
+	assert_true(str_is(path_clean(arena, STR("/../..")), "/"));
 	arena_free(arena);
 }
 

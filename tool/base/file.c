@@ -499,6 +499,30 @@ path_real(struct arena *arena, struct str path)
 	return copy;
 }
 
+struct str
+path_clean(struct arena *arena, struct str path)
+{
+	char *clean = arena_alloc(arena, path.n + 1);
+	struct str part;
+	size_t n = 0;
+
+	while (str_split(&path, '/', &part)) {
+		if (part.n == 0 || str_is(part, "."))
+			continue;
+		if (str_is(part, "..")) {
+			while (n > 0 && clean[--n] != '/')
+				continue;
+			continue;
+		}
+		clean[n++] = '/';
+		memcpy(clean + n, part.p, part.n);
+		n += part.n;
+	}
+	if (n == 0)
+		clean[n++] = '/';
+	return (struct str){ clean, n };
+}
+
 /* Does a byte belong to the set that starts at the bracket? */
 static bool
 in_set(struct cursor *set, int byte)

@@ -100,6 +100,8 @@ struct str path_name(struct str path);
 struct str path_join(struct arena *, struct str folder, struct str path);
 /* As realpath(3); STR_NONE with errno. */
 struct str path_real(struct arena *, struct str path);
+/* An absolute path without "." and "..", and with single slashes. */
+struct str path_clean(struct arena *, struct str path);
 
 /*
  * Shell pattern over a whole path: ? and * do not match "/", ** does,

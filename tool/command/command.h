@@ -170,6 +170,8 @@ void run_tell_failures(const struct run *, const struct format *,
  * could be read (said on standard error).
  */
 bool run_zones(struct run *);
+/* For what tells of inputs that failed: true also when all did. */
+bool run_zones_or_failures(struct run *);
 /*
  * For commands that make records: only the configuration's zones, as context;
  * what cannot be read is left out. Sets up run->world.

@@ -397,21 +397,12 @@ begin_line(struct json *json, const char *type)
 }
 
 static void
-write_failure_fields(struct json *json, struct str path, struct str why)
-{
-	json_str(json, "path", path);
-	json_no_value(json, "line");
-	json_no_value(json, "column");
-	json_str(json, "message", why);
-}
-
-static void
 line_failure(struct output *output, struct str path, struct str why)
 {
 	struct json json = { .out = output->out };
 
 	begin_line(&json, "error");
-	write_failure_fields(&json, path, why);
+	json_failure_fields(&json, path, why);
 	json_end_object(&json);
 	buffer_add_byte(output->out, '\n');
 }
@@ -420,7 +411,7 @@ static void
 item_failure(struct output *output, struct str path, struct str why)
 {
 	json_begin_object(&output->json, NULL);
-	write_failure_fields(&output->json, path, why);
+	json_failure_fields(&output->json, path, why);
 	json_end_object(&output->json);
 }
 
@@ -492,7 +483,7 @@ run_exposure(struct run *run)
 	struct weakness *weaknesses;
 	bool text = !str_is(format, "json") && !str_is(format, "ndjson");
 
-	if (!run_use_dns(run) || !run_zones(run))
+	if (!run_use_dns(run) || !run_zones_or_failures(run))
 		return EXIT_UNABLE;
 	if (run->zones.count == 0 && run->zones.dns != NULL &&
 	    !option_given(run, "name"))

@@ -465,7 +465,7 @@ add_missing_files(struct judgement *judgement)
 	const struct config_zone *row;
 	struct str path;
 
-	for (row = run->config->zones; row != NULL; row = row->next) {
+	for (row = run->config->zone_rows; row != NULL; row = row->next) {
 		if (row->files.text.p != NULL &&
 		    !finds_files(run, row->files.text))
 			add_finding(judgement, "config-value", row->files.span,

@@ -15,7 +15,7 @@ struct name_row {
 	struct name_row *last;		/* of the same file */
 	const struct config_zone *row;
 	size_t number;
-	struct str path;
+	struct path_glob glob;		/* of files: */
 };
 
 static void
@@ -27,16 +27,15 @@ add_row(struct run *run, const struct config_zone *row, size_t number,
 
 	if (!glob && row->file.text.p == NULL)
 		return;
-	*own = (struct name_row){ .row = row, .number = number, .last = own,
-	    .path = config_path(run, glob ? row->files.text :
-	    row->file.text) };
+	*own = (struct name_row){ .row = row, .number = number, .last = own };
 	if (glob) {
+		own->glob = path_glob(run, row->files.text);
 		**globs = own;
 		*globs = &own->next;
 		return;
 	}
-	first = table_add(&run->inputs->file_rows, run->arena, own->path,
-	    own);
+	first = table_add(&run->inputs->file_rows, run->arena,
+	    input_place(run, config_path(run, row->file.text)), own);
 	if (first == own)
 		return;
 	first->last->next = own;
@@ -50,20 +49,21 @@ find_rows(struct run *run)
 	const struct config_zone *row;
 	size_t number = 0;
 
-	for (row = run->config->zones; row != NULL; row = row->next)
+	for (row = run->config->zone_rows; row != NULL; row = row->next)
 		add_row(run, row, number++, &globs);
 }
 
 /* The first that speaks of the path. */
 static const struct name_row *
-row_of(const struct run *run, struct str path)
+row_of(struct run *run, struct str path)
 {
-	const struct name_row *file = table_find(&run->inputs->file_rows,
-	    path), *glob;
+	const struct name_row *file = run->inputs->file_rows.count == 0 ?
+	    NULL : table_find(&run->inputs->file_rows,
+	    input_place(run, path)), *glob;
 
 	for (glob = run->inputs->glob_rows; glob != NULL &&
 	    (file == NULL || glob->number < file->number); glob = glob->next)
-		if (path_matches(glob->path, path))
+		if (path_glob_matches(run, &glob->glob, path))
 			return glob;
 	return file;
 }

@@ -93,14 +93,60 @@ is_foreign(struct str path)
 	return false;
 }
 
+struct str
+config_path(const struct run *run, struct str path)
+{
+	return path_join(run->arena, run->config->folder, path);
+}
+
+struct str
+input_place(struct run *run, struct str path)
+{
+	struct inputs *inputs = run->inputs;
+	struct str folder = path_folder(path);
+
+	if (!str_equal(folder, inputs->folder)) {
+		inputs->folder = folder;
+		inputs->real_folder = path_real(run->arena, folder);
+	}
+	return inputs->real_folder.p == NULL ? path :
+	    path_join(run->arena, inputs->real_folder, path_name(path));
+}
+
+struct path_glob
+path_glob(const struct run *run, struct str pattern)
+{
+	struct str folder = path_real(run->arena, run->config->folder);
+
+	return (struct path_glob){ .here = config_path(run, pattern),
+	    .place = path_clean(run->arena, path_join(run->arena, folder,
+	    pattern)) };
+}
+
+bool
+path_glob_matches(struct run *run, const struct path_glob *glob,
+    struct str path)
+{
+	return path_matches(glob->here, path) ||
+	    path_matches(glob->place, input_place(run, path));
+}
+
 static bool
-is_ignored(const struct run *run, struct str path)
+is_ignored(struct run *run, struct str path)
 {
 	const struct words *globs = &run->config->ignore_files;
+	struct path_glob *ignored = run->inputs->ignored;
 	size_t i;
 
+	if (ignored == NULL && globs->count > 0) {
+		ignored = ARENA_ARRAY(run->arena, globs->count,
+		    struct path_glob);
+		for (i = 0; i < globs->count; i++)
+			ignored[i] = path_glob(run, globs->words[i].text);
+		run->inputs->ignored = ignored;
+	}
 	for (i = 0; i < globs->count; i++)
-		if (path_matches(globs->words[i].text, path) ||
+		if (path_glob_matches(run, &ignored[i], path) ||
 		    path_matches(globs->words[i].text, path_name(path)))
 			return true;
 	return false;
@@ -128,8 +174,9 @@ is_known(struct run *run, struct str path)
 
 	for (; *inputs->unknown != NULL;
 	    inputs->unknown = &(*inputs->unknown)->next)
-		set_add(run->arena, &inputs->known, (*inputs->unknown)->path);
-	return set_has(&inputs->known, path);
+		set_add(run->arena, &inputs->known,
+		    input_place(run, (*inputs->unknown)->path));
+	return set_has(&inputs->known, input_place(run, path));
 }
 
 static void
@@ -204,12 +251,6 @@ add_listed(struct run *run, struct str list)
 
 /* ---- zones of the configuration ------------------------------------------------ */
 
-struct str
-config_path(const struct run *run, struct str path)
-{
-	return path_join(run->arena, run->config->folder, path);
-}
-
 /* What stands before the first ? * or [, up to its last slash. */
 static struct str
 glob_folder(struct str glob)
@@ -244,7 +285,7 @@ add_configured(struct run *run, bool context)
 	struct glob_visit visit = { run, STR_NONE, context };
 	struct str path, failed;
 
-	for (row = run->config->zones; row != NULL; row = row->next) {
+	for (row = run->config->zone_rows; row != NULL; row = row->next) {
 		if (row->file.text.p != NULL) {
 			path = config_path(run, row->file.text);
 			if (!is_known(run, path))
@@ -582,6 +623,12 @@ run_zones(struct run *run)
 		return false;
 	}
 	return run->zones.count > 0 || may_be_empty;
+}
+
+bool
+run_zones_or_failures(struct run *run)
+{
+	return run_zones(run) || run_failed_inputs(run) > 0;
 }
 
 bool

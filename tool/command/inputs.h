@@ -26,15 +26,17 @@ struct inputs {
 	struct input *first, **end;
 	size_t count;
 	struct input **all;
-	struct table known;		/* paths that stand in the list, */
+	struct table known;		/* places that stand in the list, */
 	struct input **unknown;		/* but for those from here on */
 	struct table parts;		/* named, but parts of zones */
 	struct table asked;		/* real paths, not context */
 	struct str *include_dirs;
 	size_t include_dir_count;
 	struct named_conf *named_conf;
-	struct table file_rows;		/* zones: with file:, by path */
+	struct table file_rows;		/* zones: with file:, by place */
 	struct name_row *glob_rows;	/* those with files: */
+	struct path_glob *ignored;	/* those with ignore:, once asked */
+	struct str folder, real_folder;	/* of the last place */
 	struct str root;		/* of the repository, else "." */
 	struct arena *arenas[64];	/* one for each thread */
 	struct zone_options options;	/* of all zones */
@@ -55,6 +57,20 @@ void input_fail(struct run *, struct str path, struct str why);
 void input_fail_errno(struct run *, struct str path, int error);
 /* A path of the configuration, seen from here. */
 struct str config_path(const struct run *, struct str path);
+/*
+ * Where a file lies, however its path is spelled: its folder as it really is,
+ * and its own name, of which a symbolic link may have several.
+ */
+struct str input_place(struct run *, struct str path);
+
+/* A glob of the configuration. */
+struct path_glob {
+	struct str here;		/* as seen from here */
+	struct str place;		/* as seen from the root */
+};
+struct path_glob path_glob(const struct run *, struct str pattern);
+bool path_glob_matches(struct run *, const struct path_glob *,
+    struct str path);
 
 /* ---- input_names.c -------------------------------------------------------- */
 

@@ -71,7 +71,7 @@ run_lint(struct run *run)
 		    "writes, or with --diff, which only shows");
 	run->zones.parts = true;
 	run->reads_later = !mend;
-	if (!run_zones(run))
+	if (!(mend ? run_zones(run) : run_zones_or_failures(run)))
 		return EXIT_UNABLE;
 	if (option_given(run, "list-files"))
 		return list_files(run);

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "command/command.h"
+#include "command/inputs.h"
 
 static const char *const format_choices[] = { "text", "json", "ndjson", NULL };
 
@@ -426,6 +427,21 @@ write_problems(struct listing *listing)
 	return error;
 }
 
+/* Inputs of which nothing could be read. */
+static void
+write_failures(struct listing *listing)
+{
+	const struct failure *failure = listing->run->inputs->failures;
+
+	for (; listing->json.out != NULL && failure != NULL;
+	    failure = failure->next) {
+		open_object(listing, "error");
+		json_failure_fields(&listing->json, failure->path,
+		    failure->why);
+		close_object(listing);
+	}
+}
+
 /* ---- the command --------------------------------------------------------------------- */
 
 /* --type: names separated by commas. */
@@ -537,6 +553,7 @@ list_all(struct listing *listing)
 		if (!run->zones.zones[i]->context &&
 		    list_problems(listing, run->zones.zones[i]))
 			status = EXIT_FINDINGS;
+	write_failures(listing);
 	if (listing->json.depth > 0) {
 		json_end_array(&listing->json);
 		json_end_object(&listing->json);
@@ -556,7 +573,8 @@ run_records(struct run *run)
 	listing->ndjson = str_is(format, "ndjson");
 	if (listing->ndjson || str_is(format, "json"))
 		listing->json.out = &run->out;
-	if (!read_types(listing) || !read_name(listing) || !run_zones(run))
+	if (!read_types(listing) || !read_name(listing) ||
+	    !run_zones_or_failures(run))
 		return EXIT_UNABLE;
 	listing->scratch = arena_new();
 	status = list_all(listing);

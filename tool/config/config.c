@@ -43,13 +43,17 @@ is_said(struct setting setting)
 	return setting.text.p != NULL;
 }
 
-/* A row says one thing: files, a file, named_conf, or what to ignore. */
+/*
+ * A row says one thing: files, a file, named_conf, or what to ignore, which
+ * may stand beside the files, too.
+ */
 static bool
 check_zone(struct load *load, const struct yaml *node,
     const struct config_zone *zone)
 {
 	int said = is_said(zone->files) + is_said(zone->file) +
-	    is_said(zone->named_conf) + (zone->ignore.count > 0);
+	    is_said(zone->named_conf) +
+	    (zone->ignore.count > 0 && !is_said(zone->files));
 	struct config_problem *problem;
 
 	if (said == 1 && !(is_said(zone->zone) && !is_said(zone->file)))
@@ -65,7 +69,7 @@ check_zone(struct load *load, const struct yaml *node,
 	    said == 0 ? "this names no file" :
 	    "this row names more than one thing");
 	problem->help = STR("each row says files, or file with zone, or "
-	    "named_conf, or ignore");
+	    "named_conf; ignore stands alone or beside files");
 	return false;
 }
 
@@ -106,15 +110,34 @@ read_zones(struct load *load, struct config *config)
 		load_mapping(load, &trail, item, zone_fields, zone);
 		if (!check_zone(load, item, zone))
 			continue;
+		add_ignored(load, config, &zone->ignore);
 		if (is_said(zone->named_conf)) {
 			config->named_conf = zone->named_conf;
-		} else if (zone->ignore.count > 0) {
-			add_ignored(load, config, &zone->ignore);
-		} else {
+		} else if (is_said(zone->files) || is_said(zone->file)) {
 			*last = zone;
 			last = &zone->next;
 		}
 	}
+}
+
+/* What domains say of their own files goes before what zones: says. */
+static void
+add_zone_files(struct config *config)
+{
+	struct config_zone *row, **last = &config->zone_rows;
+	const struct config_domain *domain = NULL;
+
+	while ((domain = config_next(config, domain)) != NULL) {
+		if (!is_said(domain->zone_file))
+			continue;
+		row = ARENA_NEW(config->arena, struct config_zone);
+		row->span = domain->zone_file.span;
+		row->file = domain->zone_file;
+		row->zone = (struct setting){ domain->name, row->span };
+		*last = row;
+		last = &row->next;
+	}
+	*last = config->zones;
 }
 
 static void
@@ -289,6 +312,7 @@ config_read(struct arena *arena, struct source *source,
 	keys_read(&load, config);
 	senders_read(&load, config, providers);
 	domains_read(&load, config);
+	add_zone_files(config);
 	if (providers != NULL)
 		add_provider_problems(&load, providers);
 	config_sort_problems(config);

@@ -248,6 +248,7 @@ struct config {
 	struct setting templates, dns_cache, state, named_conf;
 	struct words ignore_files;	/* zones: ignore: GLOB */
 	struct config_zone *zones;
+	struct config_zone *zone_rows;	/* zone_file: of domains, then zones */
 	struct config_level *levels;
 	struct config_ignore *ignores;
 	struct config_key *keys;

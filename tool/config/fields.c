@@ -153,7 +153,7 @@ const struct field domain_fields[] = {
 	{ "ttl", FIELD_DURATION, .max = INT32_MAX, AT(ttl), .fallback = "1h",
 	  .help = "of all records that are made" },
 	{ "zone_file", FIELD_PATH, AT(zone_file),
-	  .help = "the file that generate --in-place writes into" },
+	  .help = "the zone's file, as if listed under zones: with its name" },
 	{ "senders", FIELD_WORD, .list = true, AT(sender_names),
 	  .help = "who may send in this name" },
 	{ "keys", FIELD_WORD, .list = true, AT(key_names),
@@ -260,7 +260,7 @@ const struct field zone_fields[] = {
 	  .help = "BIND's configuration, which says the rest; when no files "
 	      "are listed, its primary zones are read" },
 	{ "ignore", FIELD_GLOB, .list = true, AT(ignore),
-	  .help = "files that are not zones" },
+	  .help = "files that are not zones, of this row and all others" },
 	{ .key = NULL }
 };
 

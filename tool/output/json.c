@@ -249,8 +249,8 @@ write_summary_fields(struct json *json, const struct run_summary *summary)
 	json_number(json, "failedInputs", summary->failed_inputs);
 }
 
-static void
-write_failure_fields(struct json *json, struct str path, struct str why)
+void
+json_failure_fields(struct json *json, struct str path, struct str why)
 {
 	json_str(json, "path", path);
 	json_no_value(json, "line");
@@ -387,7 +387,7 @@ line_failure(struct output *output, struct str path, struct str why)
 {
 	struct json json = line_begin(output, "error");
 
-	write_failure_fields(&json, path, why);
+	json_failure_fields(&json, path, why);
 	line_end(&json);
 }
 
@@ -467,7 +467,7 @@ document_zone(struct output *output, const struct zone_summary *summary)
 static void
 document_failure(struct output *output, struct str path, struct str why)
 {
-	write_failure_fields(item_begin(output, PART_ERRORS), path, why);
+	json_failure_fields(item_begin(output, PART_ERRORS), path, why);
 	json_end_object(&output->json);
 }
 

@@ -102,6 +102,9 @@ extern const struct format format_text, format_concise, format_json,
 extern const struct format *const formats[];	/* ends with NULL */
 const struct format *format_find(struct str name);
 
+/* path, line, column and message of an input that could not be read. */
+void json_failure_fields(struct json *, struct str path, struct str why);
+
 /*
  * For a terminal and for log files: bytes from files are shown, controls,
  * DEL, C1 and bidirectional marks as \xNN or \u202e; UTF-8 is kept.
