@@ -74,7 +74,7 @@ collect_names(struct run *run, struct collection *collected,
 	struct str text, name;
 
 	while ((text = option_next(run, "name", &position)).p != NULL) {
-		if (!name_parse(run->arena, text, &name)) {
+		if (!name_typed(run->arena, text, &name)) {
 			run_usage(run, "--name takes a domain name, not "
 			    "\"%.*s\"", STR_ARG(text));
 			return false;

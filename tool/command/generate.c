@@ -56,7 +56,7 @@ run_make_records(struct run *run, day at)
 	size_t i;
 
 	for (i = 0; i < run->argument_count; i++)
-		if (!name_parse(run->arena, run->arguments[i], &wanted[i]) ||
+		if (!name_typed(run->arena, run->arguments[i], &wanted[i]) ||
 		    !is_ours(run->config, wanted[i])) {
 			run_usage(run, "\"%.*s\" is no domain of %.*s",
 			    STR_ARG(run->arguments[i]),

@@ -107,7 +107,7 @@ name_by_option(struct run *run, struct input *input)
 
 	if (origin.p == NULL || input->context)
 		return false;
-	name_parse(run->arena, origin, &input->name);
+	name_typed(run->arena, origin, &input->name);
 	input->how = ZONE_BY_OPTION;
 	return true;
 }

@@ -437,7 +437,7 @@ check_options(struct run *run)
 		    "object a line; - is standard input");
 		return false;
 	}
-	if (origin.p != NULL && !name_parse(run->arena, origin, &name)) {
+	if (origin.p != NULL && !name_typed(run->arena, origin, &name)) {
 		run_usage(run, "--origin takes a domain name, not \"%.*s\"",
 		    STR_ARG(origin));
 		return false;

@@ -54,7 +54,7 @@ read_domain(struct run *run, struct new_key *new, struct str domain)
 {
 	struct str owner;
 
-	if (!name_parse(run->arena, domain, &new->domain) ||
+	if (!name_typed(run->arena, domain, &new->domain) ||
 	    new->domain.n == 0 || !name_is_host(new->domain, true)) {
 		run_usage(run, "\"%.*s\" is no domain", STR_ARG(domain));
 		return false;

@@ -634,7 +634,7 @@ names_are_known(struct run *run)
 	size_t i;
 
 	for (i = 0; i < run->argument_count; i++)
-		if (!name_parse(run->arena, run->arguments[i], &name) ||
+		if (!name_typed(run->arena, run->arguments[i], &name) ||
 		    config_domain(run->config, name) == NULL) {
 			run_usage(run, "\"%.*s\" is no domain of %.*s",
 			    STR_ARG(run->arguments[i]),

@@ -17,7 +17,7 @@ plan_wants(const struct plan *plan, const struct config_domain *domain)
 	size_t i;
 
 	for (i = 0; i < run->argument_count; i++)
-		if (name_parse(run->arena, run->arguments[i], &name) &&
+		if (name_typed(run->arena, run->arguments[i], &name) &&
 		    str_equal(name, domain->name))
 			return true;
 	return run->argument_count == 0;

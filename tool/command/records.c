@@ -475,7 +475,7 @@ read_name(struct listing *listing)
 	struct str text = option_value(run, "name");
 
 	listing->name = STR_NONE;
-	if (text.p == NULL || name_parse(run->arena, text, &listing->name))
+	if (text.p == NULL || name_typed(run->arena, text, &listing->name))
 		return true;
 	run_usage(run, "--name takes a domain name, not \"%.*s\"",
 	    STR_ARG(text));

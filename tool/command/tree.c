@@ -470,7 +470,7 @@ run_tree(struct run *run)
 
 	if (run->argument_count == 0)
 		return run_usage(run, "tree needs a DOMAIN");
-	if (!name_parse(run->arena, run->arguments[0], &domain))
+	if (!name_typed(run->arena, run->arguments[0], &domain))
 		return run_usage(run, "tree takes a domain name, not "
 		    "\"%.*s\"", STR_ARG(run->arguments[0]));
 	run->arguments++;

@@ -293,6 +293,8 @@ const char *key_state_name(enum key_state);
  */
 struct str config_key_private_path(struct arena *,
     const struct config_key *);
+/* As name_parse, of a name that may have labels in Unicode: name.c. */
+bool name_typed(struct arena *, struct str text, struct str *name);
 /* The domain or subdomain of exactly this name, or NULL. */
 const struct config_domain *config_domain(const struct config *,
     struct str name);

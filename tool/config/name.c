@@ -54,13 +54,27 @@ is_a_label(struct str label)
 	    label.p[label.n - 1] != '-';
 }
 
-/* A label in Unicode, as RFC 5891 wants it looked up. */
+/* The A-label of a label in Unicode, as RFC 5891 wants it looked up. */
+static int
+add_a_label(struct arena *arena, struct str label, struct buffer *out)
+{
+	const char *text = arena_cstr(arena, label);
+	uint8_t *ascii = NULL;
+	int error = idn2_lookup_u8((const uint8_t *)text, &ascii,
+	    IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+
+	if (error == IDN2_OK && !is_a_label(str_from((const char *)ascii)))
+		error = IDN2_DISALLOWED;
+	if (error == IDN2_OK)
+		buffer_add_cstr(out, (const char *)ascii);
+	idn2_free(ascii);
+	return error;
+}
+
 static bool
 add_unicode(struct load *load, const struct yaml *node, struct str label,
     size_t at, struct buffer *out)
 {
-	const char *text = arena_cstr(load->arena, label);
-	uint8_t *ascii = NULL;
 	int error;
 
 	if (label.p[0] == '_') {
@@ -68,17 +82,11 @@ add_unicode(struct load *load, const struct yaml *node, struct str label,
 		    "a label that begins with \"_\" is plain ASCII");
 		return false;
 	}
-	error = idn2_lookup_u8((const uint8_t *)text, &ascii,
-	    IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
-	if (error == IDN2_OK && !is_a_label(str_from((const char *)ascii)))
-		error = IDN2_DISALLOWED;
-	if (error == IDN2_OK)
-		buffer_add_cstr(out, (const char *)ascii);
-	else
+	error = add_a_label(load->arena, label, out);
+	if (error != IDN2_OK)
 		value_problem(load, node, at, at + label.n,
 		    "\"%.*s\" can not stand in a domain name: %s",
 		    STR_ARG(label), idn2_strerror(error));
-	idn2_free(ascii);
 	return error == IDN2_OK;
 }
 
@@ -210,4 +218,26 @@ value_name(struct load *load, const struct yaml *node, enum name_want want,
     struct str *name)
 {
 	return name_read(load, node, node->text, 0, want, name);
+}
+
+bool
+name_typed(struct arena *arena, struct str text, struct str *name)
+{
+	struct buffer out = { 0 };
+	struct str rest = text, label;
+	bool fine = !is_ascii(text);
+
+	if (!fine)
+		return name_parse(arena, text, name);
+	while (fine && str_split(&rest, '.', &label)) {
+		if (label.p > text.p)
+			buffer_add_byte(&out, '.');
+		if (is_ascii(label))
+			buffer_add(&out, label);
+		else
+			fine = add_a_label(arena, label, &out) == IDN2_OK;
+	}
+	fine = fine && name_parse(arena, buffer_str(&out), name);
+	buffer_free(&out);
+	return fine;
 }
