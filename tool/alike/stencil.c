@@ -1,20 +1,22 @@
 /*
  * Stencils: texts whose shape is known, of a stretch of a family or of a zone,
- * with holes where another one has something else. To compare with one costs far less than to draw
- * a shape. It rests on this: drawing goes through a text from its start to its
- * end and sees no more than the octets, so that the same octets give the same
- * shape; only what it makes of the family's own label depends on the family,
- * and a label that is nowhere between the holes is nothing there. What stands
- * in a hole is drawn, and must give what it gave before.
+ * with holes where another one has something else. To compare with one costs
+ * far less than to draw a shape. It rests on this: drawing goes through a text
+ * from its start to its end and sees no more than the octets, so that the same
+ * octets give the same shape; only what it makes of the family's own label
+ * depends on the family, and a label that is nowhere between the holes is
+ * nothing there. What stands in a hole is drawn, and must give what it gave
+ * before.
  */
 #include <arpa/inet.h>
+#include <string.h>
 
 #include "alike/stencil.h"
 #include "base/arena.h"
 
 enum {
 	STENCILS_MAX = 1 << 15,
-	BRANCHES = 32,
+	BRANCHES = 64,
 	PAIRS = 2048			/* a power of two */
 };
 
@@ -203,13 +205,14 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
  * does no harm: no hole begins there.
  */
 static inline const char *
-fits(struct filling *filling, const struct stencil *stencil, const char *here)
+fits(struct filling *filling, const struct branch *branch, const char *here)
 {
+	const struct stencil *stencil = branch->stencil;
 	struct drawing *drawing = &filling->drawing;
 
-	if (!sample_stands_at(here, drawing->end, &stencil->text))
+	if (!sample_stands_at(here, drawing->end, &branch->text))
 		return NULL;
-	here += stencil->text.text.n;
+	here += branch->text.text.n;
 	if (stencil->kind == HOLE_OWN)
 		return sample_stands_at(here, drawing->end, &filling->label) ?
 		    here + filling->label.text.n : NULL;
@@ -222,41 +225,40 @@ fits(struct filling *filling, const struct stencil *stencil, const char *here)
 
 /* When the first one does not fit. */
 static struct stencil *
-find_other(struct filling *filling, struct stencil *above, const char **here)
+find_other(struct filling *filling, const struct stencil *above,
+    const char **here)
 {
-	struct stencil *before = above->first, *stencil;
+	struct branch *branches = above->branches, found;
 	const char *next;
+	size_t i;
 
-	for (; before != NULL; before = stencil) {
-		stencil = before->next;
-		if (stencil == NULL)
-			break;
-		next = fits(filling, stencil, *here);
+	for (i = 1; i < above->branch_count; i++) {
+		next = fits(filling, &branches[i], *here);
 		if (next == NULL)
 			continue;
 		*here = next;
-		before->next = stencil->next;
-		stencil->next = above->first;
-		above->first = stencil;
-		return stencil;
+		found = branches[i];
+		branches[i] = branches[0];
+		branches[0] = found;
+		return found.stencil;
 	}
 	return NULL;
 }
 
 /* The one that fits comes to the front: it is likely to fit again. */
-static inline struct stencil *
-find_next(struct filling *filling, struct stencil *above, const char **here)
+static inline const struct stencil *
+find_next(struct filling *filling, const struct stencil *above,
+    const char **here)
 {
-	struct stencil *first = above->first;
 	const char *next;
 
-	if (first == NULL)
+	if (above->branch_count == 0)
 		return NULL;
-	next = fits(filling, first, *here);
+	next = fits(filling, &above->branches[0], *here);
 	if (next == NULL)
 		return find_other(filling, above, here);
 	*here = next;
-	return first;
+	return above->branches[0].stencil;
 }
 
 void
@@ -279,12 +281,13 @@ stencil_start(struct filling *filling, struct shape *shape,
 }
 
 /* Below the root, the one of a stretch of which as much is said. */
-static inline struct stencil *
+static inline const struct stencil *
 begin(struct filling *filling, const struct stencil *root,
     const struct stretch *stretch)
 {
 	struct drawing *drawing = &filling->drawing;
-	struct stencil *stencil = root->first;
+	const struct stencil *stencil;
+	size_t i;
 
 	if (stretch->text.p == NULL ||
 	    !takes_origin(filling, stretch->origin) || !has_room(drawing,
@@ -295,16 +298,19 @@ begin(struct filling *filling, const struct stencil *root,
 	drawing->has_key = false;
 	filling->line = stretch->text.p;
 	filling->position = stretch->position;
-	while (stencil != NULL && (stencil->ttl != stretch->ttl ||
-	    stencil->part != stretch->part ||
-	    stencil->own_origin != drawing->own_origin))
-		stencil = stencil->next;
-	return stencil;
+	for (i = 0; i < root->branch_count; i++) {
+		stencil = root->branches[i].stencil;
+		if (stencil->ttl == stretch->ttl &&
+		    stencil->part == stretch->part &&
+		    stencil->own_origin == drawing->own_origin)
+			return stencil;
+	}
+	return NULL;
 }
 
 /* Where the text ends; NULL when it fills no stencil. */
 static inline const struct stencil *
-find_end(struct filling *filling, struct stencil *stencil)
+find_end(struct filling *filling, const struct stencil *stencil)
 {
 	const char *here = filling->drawing.here;
 
@@ -375,27 +381,12 @@ copy_mark(struct arena *arena, struct str mark)
 	return (struct str){ copy, mark.n };
 }
 
-/* NULL when it is one too many. */
 static struct stencil *
-branch(struct stencils *stencils, struct stencil *above,
-    const struct hole *hole, struct str text)
+new_stencil(struct stencils *stencils, const struct hole *hole)
 {
-	struct stencil *stencil;
-	size_t branches = 0;
+	struct stencil *stencil = ARENA_NEW(stencils->arena, struct stencil);
 
-	for (stencil = above->first; stencil != NULL; stencil = stencil->next)
-		if (stencil->kind == hole->kind &&
-		    str_equal(stencil->text.text, text) &&
-		    str_equal(stencil->mark, hole->mark))
-			return stencil;
-		else
-			branches++;
-	if (branches >= BRANCHES || stencils->count == STENCILS_MAX ||
-	    str_has(text, '\0'))
-		return NULL;
-	stencil = ARENA_NEW(stencils->arena, struct stencil);
 	stencil->kind = hole->kind;
-	stencil->text = sample_of(arena_copy(stencils->arena, text));
 	stencil->mark = copy_mark(stencils->arena, hole->mark);
 	if (hole->kind == HOLE_KEY || hole->kind == HOLE_LINES_KEY)
 		stencil->key = shape_read_form(stencils->arena, stencil->mark);
@@ -403,9 +394,48 @@ branch(struct stencils *stencils, struct stencil *above,
 	stencil->position = hole->position;
 	stencil->ttl = hole->ttl;
 	stencil->part = hole->part;
-	stencil->next = above->first;
-	above->first = stencil;
 	stencils->count++;
+	return stencil;
+}
+
+/* Room for one more: twice as many when all is taken. */
+static struct branch *
+add_branch(struct arena *arena, struct stencil *above)
+{
+	size_t count = above->branch_count;
+	struct branch *branches = above->branches;
+
+	if ((count & (count - 1)) == 0) {
+		above->branches = ARENA_ARRAY(arena, count == 0 ? 1 :
+		    2 * count, struct branch);
+		if (count > 0)
+			memcpy(above->branches, branches,
+			    count * sizeof(*branches));
+	}
+	return &above->branches[above->branch_count++];
+}
+
+/* NULL when it is one too many. */
+static struct stencil *
+branch(struct stencils *stencils, struct stencil *above,
+    const struct hole *hole, struct str text)
+{
+	struct stencil *stencil;
+	size_t i;
+
+	for (i = 0; i < above->branch_count; i++) {
+		stencil = above->branches[i].stencil;
+		if (stencil->kind == hole->kind &&
+		    str_equal(above->branches[i].text.text, text) &&
+		    str_equal(stencil->mark, hole->mark))
+			return stencil;
+	}
+	if (above->branch_count == BRANCHES ||
+	    stencils->count == STENCILS_MAX || str_has(text, '\0'))
+		return NULL;
+	stencil = new_stencil(stencils, hole);
+	*add_branch(stencils->arena, above) = (struct branch){
+	    sample_of(arena_copy(stencils->arena, text)), stencil };
 	return stencil;
 }
 

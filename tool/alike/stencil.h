@@ -6,11 +6,16 @@
 
 #include "alike/shape.h"
 
-/* A hole, and what stands before it, behind that of the one above. */
-struct stencil {
-	struct stencil *first;		/* of those that follow */
-	struct stencil *next;		/* those that may stand there instead */
+/* What may stand behind a hole, up to the next one. */
+struct branch {
 	struct sample text;
+	struct stencil *stencil;
+};
+
+/* A hole, and what may follow it. */
+struct stencil {
+	struct branch *branches;	/* side by side, as most do not fit */
+	size_t branch_count;
 	struct str mark;		/* what the hole gives */
 	enum hole_kind kind;
 	const struct key_form *key;	/* NULL: it is none, or a broken one */
