@@ -1,6 +1,5 @@
-/* Findings: what checks say, and the order in which it is told. */
+/* Findings: what they are known by, and the order in which they are told. */
 #include <assert.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,9 +200,8 @@ diag_token(const struct diag *diag)
 	return diag->own_token ? diag->rest->token : span_text(diag->span);
 }
 
-/* Of a long one, such as a key, nothing is left but the fingerprint. */
-static void
-keep_token(struct arena *arena, struct diag *diag, struct str token)
+void
+diag_keep_token(struct arena *arena, struct diag *diag, struct str token)
 {
 	struct buffer scratch = { 0 };
 
@@ -228,7 +226,7 @@ diag_resolve(struct arena *arena, struct diag *diag)
 		return;
 	entry = diag_entry(diag);
 	if (!diag->own_token && !diag->hashed)
-		keep_token(arena, diag, diag_token(diag));
+		diag_keep_token(arena, diag, diag_token(diag));
 	diag->span = span;
 	diag_set_entry(arena, diag, entry);
 }
@@ -248,231 +246,6 @@ diag_fingerprint(const struct diag *diag, char room[FINGERPRINT_MAX])
 	for (shift = 0; shift < 64; shift += 4)
 		room[--start] = "0123456789abcdef"[diag->hash >> shift & 15];
 	return (struct str){ room + start, FINGERPRINT_MAX - start };
-}
-
-/* ---- objecting ---------------------------------------------------------- */
-
-__attribute__((format(printf, 3, 0))) static struct diag *
-object(struct lint *lint, struct span span, const char *format, va_list args)
-{
-	struct diag *diag = arena_room(lint->keep, sizeof(*diag));
-
-	*diag = (struct diag){
-		.rule = lint->rule, .zone = lint->zone, .span = span,
-		.message = saying_make(lint->keep, &lint->kept, format, args),
-		.owner_length = (uint32_t)lint->owner.n, .type = lint->type,
-		.level = (uint8_t)lint->level
-	};
-	if (lint->owner.p != NULL)
-		diag->owner = arena_copy_once(lint->keep, &lint->kept,
-		    lint->owner).p;
-	diag_set_entry(lint->keep, diag, lint->entry.source != NULL ?
-	    lint->entry : span);
-	diags_add(lint->diags, diag);
-	return diag;
-}
-
-struct diag *
-complain(struct lint *lint, struct span span, const char *format, ...)
-{
-	struct diag *diag;
-	va_list args;
-
-	va_start(args, format);
-	diag = object(lint, span, format, args);
-	va_end(args);
-	return diag;
-}
-
-struct diag *
-complain_text_args(struct lint *lint, const struct record *record,
-    size_t start, size_t end, const char *format, va_list args)
-{
-	struct diag *diag = object(lint, record_text_span(record, start, end),
-	    format, args);
-	struct str token = str_slice(record->text, start, end);
-
-	/* How the text is cut into strings does not matter. */
-	if (!str_equal(token, span_text(diag->span)))
-		keep_token(lint->keep, diag, token);
-	return diag;
-}
-
-struct diag *
-complain_text(struct lint *lint, const struct record *record, size_t start,
-    size_t end, const char *format, ...)
-{
-	struct diag *diag;
-	va_list args;
-
-	va_start(args, format);
-	diag = complain_text_args(lint, record, start, end, format, args);
-	va_end(args);
-	return diag;
-}
-
-struct diag *
-complain_zone(struct lint *lint, const char *format, ...)
-{
-	const struct zone *zone = lint->zone;
-	struct span span = zone->soa;
-	struct diag *diag;
-	va_list args;
-
-	if (!zone->has_soa)
-		span = (struct span){ zone->source, 0, 0 };
-	va_start(args, format);
-	diag = object(lint, span, format, args);
-	va_end(args);
-	/* The SOA changes with every edit, the finding does not. */
-	diag_about(lint, diag, STR_NONE);
-	return diag;
-}
-
-void
-diag_about(struct lint *lint, struct diag *diag, struct str token)
-{
-	diag_set_token(lint->keep, diag, token);
-}
-
-void
-diag_level(struct diag *diag, enum level level)
-{
-	if (level < diag->level)
-		diag->level = (uint8_t)level;
-}
-
-void
-diag_help(struct lint *lint, struct diag *diag, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	diag->help = saying_make(lint->keep, &lint->kept, format,
-	    args);
-	va_end(args);
-}
-
-void
-diag_note(struct lint *lint, struct diag *diag, struct span span,
-    const char *format, ...)
-{
-	struct note *note = ARENA_NEW(lint->keep, struct note), **end;
-	va_list args;
-
-	va_start(args, format);
-	note->text = saying_make(lint->keep, &lint->kept, format,
-	    args);
-	va_end(args);
-	note->span = span_resolve(span);
-	end = &diag_rest_of(lint->keep, diag)->notes;
-	for (; *end != NULL; end = &(*end)->next)
-		continue;
-	*end = note;
-}
-
-/* All edits together are as safe as the least safe one. */
-bool
-diag_may_fix(struct lint *lint, struct diag *diag, enum fix_kind kind)
-{
-	if (diag->unfixable)
-		return false;
-	if (kind > diag->fix)
-		diag->fix = (uint8_t)kind;
-	return !lint->selection->no_edits;
-}
-
-void
-diag_fix(struct lint *lint, struct diag *diag, enum fix_kind kind,
-    struct span span, struct str replacement)
-{
-	struct edit *edit, **end;
-
-	if (!diag_may_fix(lint, diag, kind))
-		return;
-	edit = ARENA_NEW(lint->keep, struct edit);
-	edit->span = span;
-	edit->replacement = arena_copy(lint->keep, replacement);
-	end = &diag_rest_of(lint->keep, diag)->edits;
-	for (; *end != NULL; end = &(*end)->next)
-		continue;
-	*end = edit;
-}
-
-/* Half of a fix would do harm. */
-static void
-make_unfixable(struct diag *diag)
-{
-	diag->unfixable = true;
-	diag->fix = FIX_NONE;
-	if (diag->rest != NULL)
-		diag->rest->edits = NULL;
-}
-
-/* Can this be put among so many octets of a string as it is? */
-static bool
-fits_string(const struct token *token, size_t octets, struct str replacement)
-{
-	const struct str special = token->quoted ? STR("\"\\") :
-	    STR("\"\\;() ");
-	size_t i;
-
-	for (i = 0; i < special.n; i++)
-		if (str_has(replacement, special.p[i]))
-			return false;
-	return octets + replacement.n <= STRING_MAX &&
-	    str_within(replacement, ' ', '~');
-}
-
-/* Where nothing is replaced, the byte beside it says where that is. */
-static struct span
-text_span(const struct record *record, size_t start, size_t end)
-{
-	struct span span;
-
-	if (start < end)
-		return record_text_span(record, start, end);
-	span = record_text_span(record, start > 0 ? start - 1 : 0, start);
-	if (start > 0)
-		span.start = span.end;
-	else
-		span.end = span.start;
-	return span;
-}
-
-void
-diag_fix_text(struct lint *lint, struct diag *diag, enum fix_kind kind,
-    const struct record *record, size_t start, size_t end,
-    struct str replacement)
-{
-	size_t first = start == end && start > 0 ? start - 1 : start;
-	size_t last = start == end ? first + 1 : end;
-	size_t i, here = 0, from, to;
-
-	if (diag->unfixable || record->generated ||
-	    record->piece_count == 0 || last > record->text.n) {
-		make_unfixable(diag);
-		return;
-	}
-	for (i = 0; i < record->string_count; here += record->strings[i++].n) {
-		from = first > here ? first : here;
-		to = here + record->strings[i].n;
-		if (to > last)
-			to = last;
-		if (from >= to)
-			continue;
-		if (start == end)
-			from = to = start;
-		if (!fits_string(&record->tokens[i],
-		    record->strings[i].n - (to - from), replacement)) {
-			make_unfixable(diag);
-			return;
-		}
-		diag_fix(lint, diag, kind, text_span(record, from, to),
-		    replacement);
-		/* What stands in further strings only goes. */
-		replacement = STR("");
-	}
 }
 
 int

@@ -252,6 +252,8 @@ void diag_set_owner(struct arena *, struct diag *, struct str);
 void diag_set_entry(struct arena *, struct diag *, struct span);
 /* STR_NONE: nothing but rule, zone, owner and type makes the fingerprint. */
 void diag_set_token(struct arena *, struct diag *, struct str);
+/* The same; of a long one, such as a key, nothing is left but the fingerprint. */
+void diag_keep_token(struct arena *, struct diag *, struct str);
 /* From generated text to where it was asked for, see span_resolve. */
 void diag_resolve(struct arena *, struct diag *);
 
