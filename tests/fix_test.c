@@ -6,6 +6,7 @@
 
 #include "fix/fix.h"
 #include "judge.h"
+#include "rules/example.h"
 
 /* ---- texts --------------------------------------------------------------- */
 

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/hash.h"
 #include "judge.h"
+#include "rules/example.h"
 
 enum { MAX_RULES = 400 };
 

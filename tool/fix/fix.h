@@ -9,7 +9,7 @@
 #ifndef FIX_FIX_H
 #define FIX_FIX_H
 
-#include "rules/rule.h"
+#include "rules/lint.h"
 
 enum { FIX_ROUNDS = 16 };
 

@@ -6,7 +6,7 @@
 #define OUTPUT_OUTPUT_H
 
 #include "base/json.h"
-#include "rules/rule.h"
+#include "rules/lint.h"
 
 /* One zone that was read, as INTERFACE.md's zone object. */
 struct zone_summary {

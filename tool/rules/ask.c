@@ -8,6 +8,31 @@
 #include "base/hash.h"
 #include "rules/likeness.h"
 
+size_t
+lint_records(struct lint *lint, const struct node *node, unsigned types,
+    const struct record ***records)
+{
+	return zones_records(lint->world->zones, lint->zone, node,
+	    lint->arena, types, records);
+}
+
+const struct record *
+lint_mx(struct lint *lint, const struct node *node)
+{
+	const struct record **records;
+	size_t count, i;
+
+	if ((node->types & HAS_MX) == 0)
+		return NULL;
+	count = lint_records(lint, node, HAS_MX, &records);
+	for (i = 0; i < count; i++)
+		if (records[i]->target.n > 0)
+			return records[i];
+	return NULL;
+}
+
+/* ---- answers ------------------------------------------------------------- */
+
 /* What was answered about a name. */
 struct asked {
 	char name[NAME_MAX_WIRE];

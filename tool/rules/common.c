@@ -1,6 +1,6 @@
 /* What several families of rules share. */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 struct str
 record_domain(const struct record *record)
@@ -14,12 +14,6 @@ record_domain(const struct record *record)
 	if (record->auth != AUTH_SPF)
 		auth_place(record->owner, &domain, NULL);
 	return domain;
-}
-
-bool
-zone_is_whole(const struct zone *zone)
-{
-	return (zone->has_soa || zone->stray_soa) && !zone->incomplete;
 }
 
 /* Reverse zones, and names that only exist inside (RFC 6761 and others). */
@@ -87,29 +81,6 @@ problems_find(const struct problems *problems, int kind)
 	    problem = problem->next)
 		if (problem->kind == kind)
 			return problem;
-	return NULL;
-}
-
-size_t
-lint_records(struct lint *lint, const struct node *node, unsigned types,
-    const struct record ***records)
-{
-	return zones_records(lint->world->zones, lint->zone, node,
-	    lint->arena, types, records);
-}
-
-const struct record *
-lint_mx(struct lint *lint, const struct node *node)
-{
-	const struct record **records;
-	size_t count, i;
-
-	if ((node->types & HAS_MX) == 0)
-		return NULL;
-	count = lint_records(lint, node, HAS_MX, &records);
-	for (i = 0; i < count; i++)
-		if (records[i]->target.n > 0)
-			return records[i];
 	return NULL;
 }
 

@@ -2,7 +2,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 __attribute__((format(printf, 3, 0))) static struct diag *
 object(struct lint *lint, struct span span, const char *format, va_list args)
@@ -93,13 +93,6 @@ void
 diag_about(struct lint *lint, struct diag *diag, struct str token)
 {
 	diag_set_token(lint->keep, diag, token);
-}
-
-void
-diag_level(struct diag *diag, enum level level)
-{
-	if (level < diag->level)
-		diag->level = (uint8_t)level;
 }
 
 void

@@ -1,7 +1,7 @@
 /* Rules about mailzone.yaml. */
 #include "base/arena.h"
 #include "base/pattern.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* ---- what reading it brought up ------------------------------------------------ */
 

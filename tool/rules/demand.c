@@ -3,7 +3,7 @@
  * the configuration turns them on, see policy/profile.c.
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* The MX that makes it a name that takes mail; a null MX does not. */
 static const struct record *

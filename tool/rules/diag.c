@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/sort.h"
-#include "rules/rule.h"
+#include "rules/diag.h"
 
 enum { TOKEN_KEPT = 64, TYPE_DIGITS = 5 };
 
@@ -96,6 +96,13 @@ diag_rest_of(struct arena *arena, struct diag *diag)
 	if (diag->rest == NULL)
 		diag->rest = ARENA_NEW(arena, struct diag_rest);
 	return diag->rest;
+}
+
+void
+diag_level(struct diag *diag, enum level level)
+{
+	if (level < diag->level)
+		diag->level = (uint8_t)level;
 }
 
 void

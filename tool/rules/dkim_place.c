@@ -3,7 +3,7 @@
  * configuration expects there.
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 static struct str
 selector_of(const struct record *record)

@@ -2,7 +2,7 @@
  * DKIM: what earlier runs saw beside the keys that are published now.
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 enum { REVOKED_DAYS = 30, REUSE_DAYS = 30, OVERLAP_DAYS = 7 };
 

@@ -1,6 +1,6 @@
 /* DMARC: is it a record, and what do its tags say? RFC 9989 section 4.8. */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* ---- texts at _dmarc that receivers pass over ---- */
 

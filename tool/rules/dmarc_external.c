@@ -3,7 +3,7 @@
  * reports too (RFC 9991 section 5).
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* ---- from the domain's side ---- */
 

@@ -3,7 +3,7 @@
  * an alias or a wildcard. No other rule looks at what they ask for.
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* A record that stands at no place of DMARC: no other rule looks at it. */
 static const struct record *

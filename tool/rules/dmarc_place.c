@@ -3,7 +3,7 @@
  * them. RFC 9989 section 4.10, RFC 7489 section 6.6.3.
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 static struct str
 organization(struct lint *lint, struct str domain, enum model model,

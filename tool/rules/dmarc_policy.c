@@ -3,7 +3,7 @@
  * 4.10.1; RFC 7489 section 6.6 where its receivers differ.
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* ---- policies that cannot be read ---- */
 

@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* All of rua, then all of ruf; starts NULL. */
 static const struct report_uri *

@@ -3,7 +3,7 @@
  * held against the policies in the zone.
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* ---- how senders align ---- */
 

@@ -3,7 +3,7 @@
  */
 #include "base/arena.h"
 #include "rollout/rollout.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 enum { NONE_DAYS = 90, TEST_DAYS = 30 };
 

@@ -3,7 +3,7 @@
  * about what an organization is. RFC 9989 sections 4.10.2 and 11.8.
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 static struct str
 organization(struct lint *lint, struct str domain, enum model model,

@@ -1,6 +1,6 @@
 /* Fixes: what checks offer to put in place of what. */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* ---- any text ------------------------------------------------------------ */
 

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "rules/likeness.h"
+#include "rules/linter.h"
 
 enum {
 	ZONE_MAX = 200,			/* records of one that is compared */

@@ -6,7 +6,7 @@
 #define RULES_LIKENESS_H
 
 #include "alike/alike.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 struct likeness *likeness_new(struct arena *);
 /* NULL where the world has things to say about single names. */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "rules/likeness.h"
+#include "rules/linter.h"
 
 enum {
 	SUBJECTS = SUBJECT_CONFIG + 1,

@@ -2,7 +2,7 @@
  * What is seen of a record at a glance: most rules look for something that few
  * records have, and are not asked about the others.
  */
-#include "rules/rule.h"
+#include "rules/check.h"
 
 static const struct problem *
 first_problem(const struct record *record)

@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "rollout/rollout.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* It may have no start, and no stages. */
 static const struct schedule *

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/table.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 struct references {
 	pthread_mutex_t lock;

@@ -4,7 +4,7 @@
 
 #include "alike/alike.h"
 #include "base/pattern.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 static const struct rule *const *const families[] = {
 	bimi_rules, config_rules, demand_rules, dkim_key_rules, dkim_keys_rules,

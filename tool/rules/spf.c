@@ -1,7 +1,7 @@
 /* SPF: is it a record, and can receivers read its terms? RFC 7208, 4.6. */
 #include "base/address.h"
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 #define WITH_SPF(text) \
 	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)

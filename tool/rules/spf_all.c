@@ -1,6 +1,6 @@
 /* SPF: what the end of the record says about everybody else. */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 #define WITH_SPF(text) \
 	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)

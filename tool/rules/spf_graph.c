@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 #define WITH_SPF(text) \
 	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)

@@ -1,7 +1,7 @@
 /* SPF: is there one record, at every name that needs it? */
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 #define WITH_SPF(text) \
 	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* For the examples. */
 #define SENDS(terms) \

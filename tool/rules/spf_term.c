@@ -1,6 +1,6 @@
 /* SPF: terms that receivers can read and that nobody should publish. */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 #define WITH_SPF(text) \
 	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)

@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/pattern.h"
-#include "rules/rule.h"
+#include "rules/linter.h"
 
 enum { EXPIRING_DAYS = 14, MAX_RULES = 16 };
 

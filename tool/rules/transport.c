@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "base/digest.h"
 #include "base/file.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* Several records of a kind at a name count as none. */
 static void

@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* How the servers answer for one record; those that are behind do not count. */
 struct tally {

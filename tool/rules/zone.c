@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 #define REFUSED	", so name servers refuse the zone"
 

@@ -4,7 +4,7 @@
  */
 #include "alike/alike.h"
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 enum {
 	DAY_SECONDS = 86400,

@@ -1,6 +1,6 @@
 /* The blocks that generate keeps in zone files. */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 typedef void block_check(struct lint *, const struct source *,
     const struct block *);

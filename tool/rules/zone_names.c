@@ -2,7 +2,7 @@
  * Owners and targets: does a record stand where receivers look for it?
  */
 #include "base/arena.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 static bool
 is_txt(const struct record *record)

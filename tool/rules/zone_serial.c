@@ -3,7 +3,7 @@
  */
 #include "base/arena.h"
 #include "base/hash.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* The zone as it was; NULL when nobody told us. */
 static const struct zone *

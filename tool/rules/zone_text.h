@@ -6,7 +6,7 @@
 #ifndef RULES_ZONE_TEXT_H
 #define RULES_ZONE_TEXT_H
 
-#include "rules/rule.h"
+#include "rules/check.h"
 
 /* ---- the text, and how it is mended (zone_text.c) ------------------------ */
 

@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "rules/rule.h"
+#include "rules/check.h"
 
 enum { NAMES_SHOWN = 5 };
 

@@ -150,6 +150,12 @@ zone_is_read(const struct zone *zone)
 	return atomic_load(&zone->log->unread) == NULL;
 }
 
+bool
+zone_is_whole(const struct zone *zone)
+{
+	return (zone->has_soa || zone->stray_soa) && !zone->incomplete;
+}
+
 /* Into an arena of its own: threads may read other zones meanwhile. */
 void
 zone_need(const struct zone *zone)

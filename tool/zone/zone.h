@@ -276,6 +276,8 @@ struct zone *zone_read(struct arena *, struct source *,
 struct zone *zone_open(struct arena *, struct source *,
     const struct zone_options *);
 bool zone_is_read(const struct zone *);
+/* Has its apex been seen? Only then can anything be missing at it. */
+bool zone_is_whole(const struct zone *);
 /* Reads it now, unless it has been read; threads may share it. */
 void zone_need(const struct zone *);
 /*

@@ -1,0 +1,74 @@
+/*
+ * Running the rules over zones and the configuration: which of them, and what
+ * is found.
+ */
+#ifndef RULES_LINT_H
+#define RULES_LINT_H
+
+#include "rules/diag.h"
+
+/* Which rules run, and at which level. */
+struct selection {
+	struct str select, ignore;	/* GLOB,GLOB; STR_NONE */
+	struct config_level *levels;	/* RULE=LEVEL of the command line */
+	size_t level_count;
+	const struct profile **profiles;	/* the stricter level counts */
+	size_t profile_count;
+	enum level min_level;		/* lower ones are not even judged */
+	/* Judges also names that are alike, and asks all rules about them. */
+	bool each;
+	bool standing;			/* tells that of each zone, too */
+	bool no_edits;			/* of fixes only their kind is told */
+	bool census;			/* keys of several zones are compared */
+};
+
+/* What a zone says of mail from its own name, for reports. */
+struct zone_standing {
+	const char *spf;		/* "softfail", "none", "permerror" */
+	unsigned lookups_min, lookups_max;	/* max UINT_MAX: unbounded */
+	unsigned voids;
+	enum outcome dmarc[MODELS];
+};
+
+/* How its apex stands; what is made for that goes into the arena. */
+struct zone_standing zone_standing(const struct world *, struct arena *,
+    const struct zone *);
+
+/* What was found in a zone; what is suppressed is marked, not left out. */
+struct zone_verdict {
+	struct diags diags;
+	size_t records;
+	size_t keys;			/* DKIM keys that are not revoked */
+	struct zone_standing standing;	/* if wanted; not of one that is like */
+	/* The zone is like this one: its number plus one, or 0. */
+	size_t like;
+	struct zone_keys remembered;	/* for the census, when there is one */
+};
+
+/*
+ * Judges zones on up to so many threads, each into its verdict. The findings
+ * do not depend on the threads, their order within a zone does.
+ */
+void lint_zones(const struct world *, const struct selection *,
+    const struct zone *const *zones, size_t count, unsigned threads,
+    struct arena *keep, struct zone_verdict *verdicts);
+/* One zone, at once; returns how many keys. */
+size_t lint_zone(const struct world *, const struct selection *,
+    const struct zone *, struct arena *keep, struct diags *);
+/* Judges the configuration. */
+void lint_config(const struct world *, const struct selection *,
+    struct arena *keep, struct diags *);
+
+/*
+ * Objects to suppressions of the configuration that are unused, over, soon over
+ * or malformed, after all zones have been judged; only a whole run, of all
+ * configured zones, can tell that something is unused.
+ */
+void suppress_judge_config(const struct world *, const struct selection *,
+    bool whole, struct arena *keep, struct diags *);
+
+/* Who refers to whom in these zones; collected when first asked. */
+struct references *references_new(const struct zones *);
+void references_free(struct references *);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * What the files share that run the rules: who judges zones, and what is done
+ * with a zone when its records have been judged. For them alone.
+ */
+#ifndef RULES_LINTER_H
+#define RULES_LINTER_H
+
+#include "rules/check.h"
+
+/* ---- zones (lint.c) ------------------------------------------------------ */
+
+struct linter;
+
+/* Who judges zones, one after the other; for one thread. */
+struct linter *linter_new(const struct world *, const struct selection *);
+void linter_free(struct linter *);
+/*
+ * A large zone is judged in parts, which threads share; the rest, which rests
+ * on all of them, comes last.
+ */
+struct zone_part {
+	struct diags diags;
+	struct seen_keys *keys;
+	size_t key_count;
+	struct arena *memory;		/* of the keys */
+};
+
+size_t linter_parts(const struct zone *);
+/* A zone of one part. */
+void linter_judge_small(struct linter *, const struct zone *, size_t number,
+    struct arena *keep, struct arena *memory, struct zone_verdict *);
+void linter_judge_part(struct linter *, const struct zone *, size_t number,
+    struct arena *keep, struct zone_part *);
+void linter_judge_rest(struct linter *, const struct zone *,
+    struct zone_part *parts, size_t count, struct arena *keep,
+    struct zone_verdict *);
+/*
+ * When all zones are judged: what is to be said of this one, which has the
+ * number among the loaded ones, because of others; what is not to be said.
+ */
+void linter_judge_elsewhere(struct linter *, const struct census *,
+    const struct zone *, size_t number, struct arena *keep,
+    struct zone_verdict *);
+
+/* ---- keys (dkim_keys.c) -------------------------------------------------- */
+
+/* Those of the zone, for the census; and the other way round. */
+struct zone_keys dkim_keep(const struct seen_keys *, struct arena *);
+void dkim_recall(struct lint *, struct zone_keys);
+/* Takes note of a key of the zone: of a record, of RSA by what is known of it. */
+void dkim_remember(struct lint *, const struct record *);
+void dkim_remember_rsa(struct lint *, uint64_t fingerprint, uint64_t domain,
+    size_t position);
+/* Keys seen later go before those seen earlier; returns the start. */
+struct seen_keys *dkim_join(struct seen_keys *earlier,
+    struct seen_keys *later);
+
+/* ---- suppressions (suppression.c) ---------------------------------------- */
+
+/*
+ * Marks what comments and the configuration suppress, and objects to
+ * suppressions that are unused, over, soon over or malformed. Looks at the
+ * diags of one zone, those from first on.
+ */
+void suppress(struct lint *, const struct selection *, struct diag *first);
+
+#endif
