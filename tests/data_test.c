@@ -88,6 +88,26 @@ odd_names_belong_to_no_build(void **state)
 	assert_false(data_directory_beside(name, sizeof name, "/"));
 }
 
+static void
+moved_installation_is_found(void **state)
+{
+	char executable[256], expected[256], name[256];
+	char *scratch = scratch_make();
+
+	(void)state;
+	snprintf(executable, sizeof executable, "%s/bin/mailzone", scratch);
+	snprintf(expected, sizeof expected, "%s/share/mailzone", scratch);
+	assert_false(data_directory_moved(name, sizeof name, executable));
+	scratch_folder(scratch, "share");
+	scratch_folder(scratch, "share/mailzone");
+	assert_true(data_directory_moved(name, sizeof name, executable));
+	assert_string_equal(name, expected);
+	assert_false(data_directory_moved(name, strlen(expected), executable));
+	assert_false(data_directory_moved(name, sizeof name, "mailzone"));
+	assert_false(data_directory_moved(name, sizeof name, ""));
+	scratch_remove(scratch);
+}
+
 int
 main(void)
 {
@@ -96,6 +116,7 @@ main(void)
 		cmocka_unit_test(templates_lie_in_the_build),
 		cmocka_unit_test(build_folder_is_recognised),
 		cmocka_unit_test(odd_names_belong_to_no_build),
+		cmocka_unit_test(moved_installation_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

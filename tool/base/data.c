@@ -53,6 +53,21 @@ data_directory_beside(char *name, size_t size, const char *executable)
 	return false;
 }
 
+bool
+data_directory_moved(char *name, size_t size, const char *executable)
+{
+	const char *end = executable + strlen(executable);
+	int up, n;
+
+	for (up = 0; up < 2; up++)
+		while (end > executable && *--end != '/')
+			continue;
+	n = snprintf(name, size, "%.*s/share/mailzone",
+	    (int)(end - executable), executable);
+	return *executable == '/' && n > 0 && (size_t)n < size &&
+	    access(name, F_OK) == 0;
+}
+
 static void
 find_directory(void)
 {
@@ -63,7 +78,8 @@ find_directory(void)
 	if (n <= 0)
 		return;
 	self[n] = '\0';
-	if (data_directory_beside(name, sizeof name, self))
+	if (data_directory_beside(name, sizeof name, self) ||
+	    data_directory_moved(name, sizeof name, self))
 		memcpy(directory, name, strlen(name) + 1);
 }
 

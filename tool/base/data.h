@@ -12,9 +12,11 @@ const char *data_version(void);
 
 /*
  * The folder that holds providers/, rollouts/ and the other templates: run
- * from a build folder the one beside the program, else where they get
- * installed. Never NULL; that the folder exists is not promised. No
- * environment variable has a say. May be called from several threads.
+ * from a build folder the one beside the program; else ../share/mailzone, as
+ * seen from the program, where an installation that was moved has it; else
+ * where they get installed. Never NULL; that the folder exists is not
+ * promised. No environment variable has a say. May be called from several
+ * threads.
  */
 const char *data_directory(void);
 
@@ -24,5 +26,7 @@ const char *data_directory(void);
  * `size' octets can not hold the name.
  */
 bool data_directory_beside(char *name, size_t size, const char *executable);
+/* The same of an installation: PREFIX/share/mailzone of PREFIX/bin/NAME. */
+bool data_directory_moved(char *name, size_t size, const char *executable);
 
 #endif

@@ -1,6 +1,7 @@
 /* mailzone help, mailzone version. */
 #include "base/arena.h"
 #include "base/data.h"
+#include "base/file.h"
 #include "command/command.h"
 
 static const char *const formats_of_help[] = { "text", "mdoc", NULL };
@@ -62,8 +63,9 @@ run_version(struct run *run)
 	buffer_printf(&run->out, "public suffix list: %.*s\n",
 	    STR_ARG(psl_date(run->arena, psl)));
 	psl_close(psl);
-	buffer_printf(&run->out, "templates: %.*s\n",
-	    STR_ARG(run->templates));
+	buffer_printf(&run->out, "templates: %.*s%s\n",
+	    STR_ARG(run->templates), file_is_folder(run->templates) ? "" :
+	    " (not there)");
 	return EXIT_CLEAN;
 }
 

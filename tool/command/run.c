@@ -113,6 +113,23 @@ own_templates(const struct run *run, struct str kind)
 	    run->config->folder, folder), kind);
 }
 
+/* What the program knows of providers; that it knows nothing is said once. */
+static struct providers *
+open_shipped(struct run *run)
+{
+	struct str folder = path_join(run->arena, run->templates,
+	    STR("providers"));
+
+	if (run->shipped != NULL)
+		return run->shipped;
+	if (!file_is_folder(folder) && !run->very_quiet)
+		say("mailzone: ", arena_printf(run->arena, "%.*s is not there, "
+		    "so nothing is known of mail providers: run mailzone from "
+		    "its build folder, or install it", STR_ARG(folder)));
+	run->shipped = providers_open(run->arena, folder, STR_NONE);
+	return run->shipped;
+}
+
 bool
 run_read_config(struct run *run, struct str path)
 {
@@ -132,9 +149,7 @@ run_take_config(struct run *run, struct source *source)
 	struct str shipped = path_join(run->arena, run->templates,
 	    STR("providers")), own;
 
-	if (run->shipped == NULL)
-		run->shipped = providers_open(run->arena, shipped, STR_NONE);
-	run->providers = run->shipped;
+	run->providers = open_shipped(run);
 	run->config = config_read(run->arena, source, run->providers);
 	/* Only now it is known where the operator's own templates are. */
 	own = own_templates(run, STR("providers"));
@@ -155,7 +170,6 @@ bool
 run_config_as_is(struct run *run)
 {
 	struct str path = option_value(run, "config");
-	struct str shipped;
 
 	if (run->config != NULL)
 		return true;
@@ -167,8 +181,7 @@ run_config_as_is(struct run *run)
 		return run_read_config(run, path);
 	}
 	run->config = config_none(run->arena);
-	shipped = path_join(run->arena, run->templates, STR("providers"));
-	run->providers = providers_open(run->arena, shipped, STR_NONE);
+	run->providers = open_shipped(run);
 	return run->status != EXIT_UNABLE;
 }
 
