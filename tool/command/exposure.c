@@ -237,6 +237,8 @@ key_of(const struct bypass *bypass)
 	    sizeof(bypass->weakness) };
 }
 
+enum { WAYS_TOLD = 20 };		/* at the top of a zone, to people */
+
 /* Each is explained where it comes first, and named where it comes again. */
 static void
 write_bypass_lines(struct run *run, struct exposure *row, struct table *told)
@@ -244,8 +246,11 @@ write_bypass_lines(struct run *run, struct exposure *row, struct table *told)
 	struct buffer *out = &run->out, again = { 0 };
 	const struct bypass *bypass;
 	struct str last = STR_NONE;
+	size_t ways = 0;
 
 	for (bypass = row->bypass; bypass != NULL; bypass = bypass->next) {
+		if (!is_trust(bypass) && ++ways > WAYS_TOLD)
+			continue;
 		if (table_add(told, run->arena, key_of(bypass), row) != row) {
 			/* Of one name the ways follow each other. */
 			if (again.n > 0 && str_equal(last,
@@ -266,6 +271,11 @@ write_bypass_lines(struct run *run, struct exposure *row, struct table *told)
 	if (again.n > 0)
 		buffer_printf(out, "         bypass  %.*s\n",
 		    STR_ARG(buffer_str(&again)));
+	if (ways > WAYS_TOLD)
+		buffer_printf(out, "         bypass  and %zu more, which "
+		    "-f json tells\n", ways - WAYS_TOLD);
+	else if (row->more)
+		buffer_add_cstr(out, "         bypass  and more\n");
 	buffer_free(&again);
 }
 
@@ -352,8 +362,10 @@ write_deciders(struct json *json, const struct exposure *row)
 }
 
 static void
-write_bypasses(struct json *json, const struct bypass *bypass)
+write_bypasses(struct json *json, const struct exposure *row)
 {
+	const struct bypass *bypass = row->bypass;
+
 	json_begin_array(json, "bypass");
 	for (; bypass != NULL; bypass = bypass->next) {
 		json_begin_object(json, NULL);
@@ -363,6 +375,8 @@ write_bypasses(struct json *json, const struct bypass *bypass)
 		json_end_object(json);
 	}
 	json_end_array(json);
+	if (row->more)
+		json_bool(json, "bypassMore", true);
 }
 
 static void
@@ -385,7 +399,7 @@ write_fields(struct json *json, const struct exposure *row)
 	json_bool(json, "differs", row->differs);
 	write_deciders(json, row);
 	json_str(json, "why", row->why);
-	write_bypasses(json, row->bypass);
+	write_bypasses(json, row);
 }
 
 static void

@@ -20,7 +20,8 @@
 
 enum { DEEP_LABELS = 9 };		/* RFC 9989 section 4.10: above 8 */
 
-enum { BYPASSES_TOLD = 10 };		/* at one name, of one kind */
+/* At one name of a zone; the apex and who asks for a name learn of all. */
+enum { BYPASSES_TOLD = 10 };
 
 /* What names below one parent have in common, once one of them was judged. */
 struct siblings {
@@ -147,41 +148,44 @@ passes(const struct weakness *weakness, const struct exposure *row,
 }
 
 /* Delegations are told once, at the top of the zone. */
-static struct bypass *
+static void
 find_bypasses(const struct world *world, struct arena *arena,
-    const struct weakness *weakness, const struct exposure *row)
+    const struct weakness *weakness, size_t most, struct exposure *row)
 {
-	struct bypass *first = NULL, **last = &first;
+	struct bypass **last = &row->bypass;
 	struct str organization[MODELS], spf_owner;
-	size_t told = 0;
 	bool delegation;
+	size_t told = 0;
 	int model;
 
+	row->bypass = NULL;
+	row->more = false;
 	if (weakness == NULL || (!is_enforced(&row->verdict[MODEL_7489]) &&
 	    !is_enforced(&row->verdict[MODEL_9989])))
-		return NULL;
+		return;
 	for (model = 0; model < MODELS; model++)
 		organization[model] = organizational_domain(world, arena,
 		    row->name, (enum model)model, NULL);
 	spf_owner = zones_ask(world->zones, arena, row->name, RR_TXT).owner;
 	for (; weakness != NULL; weakness = weakness->next) {
 		delegation = strcmp(weakness->by, "delegation") == 0;
-		if ((delegation ? row->kind != NAME_APEX :
-		    told == BYPASSES_TOLD) ||
+		if ((delegation && row->kind != NAME_APEX) ||
 		    !passes(weakness, row, spf_owner, organization))
 			continue;
-		told += !delegation;
+		if (!delegation && told++ == most) {
+			row->more = true;
+			break;
+		}
 		*last = ARENA_NEW(arena, struct bypass);
 		(*last)->weakness = weakness;
 		last = &(*last)->next;
 	}
-	return first;
 }
 
 /* What follows from the verdicts. */
 static void
 finish(const struct world *world, struct arena *arena,
-    const struct weakness *weaknesses, struct exposure *row)
+    const struct weakness *weaknesses, size_t most, struct exposure *row)
 {
 	const struct verdict *list = &row->verdict[MODEL_7489];
 	const struct verdict *walk = &row->verdict[MODEL_9989];
@@ -190,7 +194,7 @@ finish(const struct world *world, struct arena *arena,
 	row->differs = list->outcome != walk->outcome &&
 	    list->outcome != OUTCOME_UNKNOWN &&
 	    walk->outcome != OUTCOME_UNKNOWN;
-	row->bypass = find_bypasses(world, arena, weaknesses, row);
+	find_bypasses(world, arena, weaknesses, most, row);
 	row->total = find_total(row);
 	row->why = join_whys(arena, row);
 }
@@ -293,7 +297,8 @@ judge(struct survey *survey, struct exposure *row)
 	policy_discover_all(&survey->world, survey->scratch, row->name,
 	    row->verdict);
 	finish(&survey->world, survey->scratch, survey->weak ||
-	    row->kind == NAME_APEX ? survey->weaknesses : NULL, row);
+	    row->kind == NAME_APEX ? survey->weaknesses : NULL,
+	    row->kind == NAME_APEX ? SIZE_MAX : BYPASSES_TOLD, row);
 }
 
 static void
@@ -395,7 +400,7 @@ visit_plain(struct survey *survey, struct exposure *row,
 	other.name = row->name;
 	if (survey->weak)
 		finish(&survey->world, survey->scratch, survey->weaknesses,
-		    &other);
+		    BYPASSES_TOLD, &other);
 	add_row(survey, &other, !survey->weak);
 }
 
@@ -548,6 +553,6 @@ exposure_of_name(const struct world *world, struct arena *arena,
 	row->kind = kind_of(row->zone, name);
 	row->existence = zones_exists(world->zones, arena, name);
 	policy_discover_all(world, arena, name, row->verdict);
-	finish(world, arena, weaknesses, row);
+	finish(world, arena, weaknesses, SIZE_MAX, row);
 	return row;
 }

@@ -197,6 +197,7 @@ struct exposure {
 	bool differs;
 	const char *total;		/* "exposed", "weak", "safe", "unknown" */
 	struct bypass *bypass;
+	bool more;			/* ways than these, told at the apex */
 	struct str why;			/* both verdicts in one sentence */
 	size_t names;			/* that share this verdict */
 };
