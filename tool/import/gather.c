@@ -123,6 +123,24 @@ new_record(struct import *import, const struct record *record)
 	return one;
 }
 
+/* A single label is a domain of the configuration when it says psd: y. */
+static bool
+can_be_domain(const struct import *import, struct str name)
+{
+	struct answer answer;
+	size_t i;
+
+	if (name_labels(name) > 1)
+		return true;
+	answer = zones_ask(import->zones, import->arena,
+	    name_join(import->arena, STR("_dmarc"), name), RR_TXT);
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->dmarc != NULL &&
+		    answer.records[i]->dmarc->psd_yes)
+			return true;
+	return false;
+}
+
 /* A record at a domain, once, however often it stands there. */
 static void
 add_record(struct import *import, struct import_domain *domain,
@@ -138,10 +156,10 @@ add_record(struct import *import, struct import_domain *domain,
 	one->domain = domain;
 	*domain->end = one;
 	domain->end = &one->next;
-	if (name_labels(domain->name) < 2) {
+	if (!can_be_domain(import, domain->name)) {
 		domain->refused = true;
 		one->how = IMPORT_LEFT;
-		one->why = "no configuration has a domain of one label";
+		one->why = "a single label is no domain without psd=y";
 	} else if (!alone) {
 		one->how = IMPORT_KEPT;
 		one->why = "it belongs to no name of its own";
