@@ -22,11 +22,16 @@ static const struct {
 	{ "AAAA", "::ffff:192.0.2.1", "::ffff:192.0.2.1" },
 	{ "AAAA", "2001:db8::1::", NULL },
 	{ "A6", "64 ::1 x", "64 ::1 x.example.com." },
+	{ "A6", "0 ::1", "0 ::1" },
+	{ "A6", "128 x", "128  x.example.com." },
 	{ "A6", "129 ::1", NULL },
 	{ "APL", "1:192.0.2.0/24 !2:2001:db8::/32",
 	  "1:192.0.2.0/24 !2:2001:db8::/32" },
 	{ "APL", "", "" },
 	{ "APL", "1:192.0.2.0/33", NULL },
+	{ "APL", "+1:192.0.2.0/24", "1:192.0.2.0/24" },
+	{ "APL", "-1:192.0.2.0/24", NULL },
+	{ "APL", "1:192.0.2.0/+24", NULL },
 	{ "APL", "\\# 5 0003208101", "\\# 5 0003208101" },
 	{ "APL", "\\# 5 0003208100", NULL },
 	{ "APL", "\\# 4 00012100", NULL },
@@ -122,6 +127,13 @@ static const struct {
 	  "A 8 0 3600 20300101000000 20200101000000 1 a.example.com. AQ==" },
 	{ "RRSIG", "TYPE65280 8 2 3600 0 1 1 . AQ==",
 	  "TYPE65280 8 2 3600 19700101000000 19700101000001 1 . AQ==" },
+	/* The years nearest to ours that have these 32 bits. */
+	{ "RRSIG", "+1 8 2 3600 20991231235959 19600101000000 1 . AQ==",
+	  "A 8 2 3600 19631125173143 19600101000000 1 . AQ==" },
+	{ "RRSIG", "A 8 2 3600 00000101000000 99991231235959 1 . AQ==",
+	  "A 8 2 3600 20410713010400 19691223021215 1 . AQ==" },
+	{ "RRSIG", "-1 8 2 3600 0 1 1 . AQ==", NULL },
+	{ "RRSIG", "65536 8 2 3600 0 1 1 . AQ==", NULL },
 	{ "RRSIG", "A 8 3 3600 20300229000000 20200101000000 1 a AQ==", NULL },
 	{ "RRSIG", "A 8 3 3600 20280229000000 20200101000000 1 a AQ==",
 	  "A 8 3 3600 20280229000000 20200101000000 1 a.example.com. AQ==" },
@@ -177,6 +189,12 @@ static const struct {
 	  "52 22 23.000 N 4 53 32.000 E -2.00m 0.00m 10000m 10m" },
 	{ "LOC", "0 N 0 E 0", "0 0 0.000 N 0 0 0.000 E 0.00m 1m 10000m 10m" },
 	{ "LOC", "90 1 N 0 E 0", NULL },
+	{ "LOC", "5 5 -0.5 N 5 E -+5m +6 -0 +.5", NULL },
+	{ "LOC", "5 5 -0.5 N 5 E -+5m +6 -0 +0.5", "5 5 0.500 N 5 0 0.000 E "
+	  "-5.00m 6m 0.00m 0.50m" },
+	{ "LOC", "5 N 5 E 5 -1", NULL },
+	{ "LOC", "+5 N 5 E 5", NULL },
+	{ "LOC", "5 N 5 E 99999999999999999999", NULL },
 	{ "LOC", "0 N 181 E 0", NULL },
 	{ "LOC", "\\# 4 01020304", "\\# 4 01020304" },
 	{ "LOC", "\\# 4 00020304", NULL },
@@ -195,6 +213,9 @@ static const struct {
 	{ "ATMA", "\\# 1 05", NULL },
 	{ "EUI48", "00-00-5e-00-53-2A", "00-00-5e-00-53-2a" },
 	{ "EUI48", "00-00-5e-00-53", NULL },
+	{ "EUI48", "+5--0-0x-0-e-53z", "05-00-00-00-0e-53" },
+	{ "EUI48", "-5-0-5e-0-53-2a", NULL },
+	{ "EUI48", "x-0-5e-0-53-2a", NULL },
 	{ "EUI64", "00-00-5e-ef-10-00-00-2a", "00-00-5e-ef-10-00-00-2a" },
 	{ "NID", "10 0014:4fff:ff20:ee64", "10 14:4fff:ff20:ee64" },
 	{ "L32", "10 192.0.2.1", "10 192.0.2.1" },
@@ -208,8 +229,17 @@ static const struct {
 	{ "AMTRELAY", "\\# 2 0a04", "\\# 2 0A04" },
 	{ "AMTRELAY", "\\# 2 0a01", NULL },
 	{ "WKS", "192.0.2.1 tcp smtp 53", "192.0.2.1 6 25 53" },
+	{ "WKS", "192.0.2.1 +17 -0 +53", "192.0.2.1 17 0 53" },
+	{ "WKS", "192.0.2.1 256", NULL },
+	{ "WKS", "192.0.2.1 6 -1", NULL },
 	{ "NXT", "a A TXT", "a.example.com. A TXT" },
 	{ "NXT", "a 200", NULL },
+	{ "NXT", "a +1 65538 -65520", "a.example.com. A NS TXT" },
+	{ "NXT", "a -0", NULL },
+	{ "DSYNC", "+59 1 53 a", "CDS NOTIFY 53 a.example.com." },
+	{ "TYPE65533", "20300101000000 20200101000000 20200101000000 257 3 8 "
+	  "AQID", "\\# 19 70DBD8805E0BE1005E0BE10001010308010203" },
+	{ "TYPE65533", "20300101000000 1 1 257 3 8 AQID", NULL },
 	{ "DOA", "1 2 3 a -", "1 2 3 \"a\" -" },
 	{ "SINK", "1 2 3", "1 2 3" },
 	{ "NULL", "a", NULL },
@@ -273,6 +303,22 @@ printed_rdata_is_read_back(void **state)
 	}
 }
 
+/* A NUL behind a backslash is the digit ten in a string, as it is for BIND. */
+static void
+nul_is_a_digit(void **state)
+{
+	struct arena *arena = arena_new();
+	struct zone *zone = zone_of(arena, STR("$TTL 60\n"
+	    "a TXT \"\\00\0\" \"\\0\0" "55\"\nb TXT \\\0\n"
+	    "c TXT \"\\0\0x\"\n"));
+
+	(void)state;
+	assert_string_equal(record_lines(arena, zone),
+	    "a 60 TXT \"\\010\" \"i5\"\n");
+	assert_int_equal(zone->problem_count, 2);
+	arena_free(arena);
+}
+
 /* Without --syntax=full only the structure of other types is looked at. */
 static void
 only_mail_is_checked_by_default(void **state)
@@ -318,6 +364,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rdata_is_taken_and_printed_as_bind_does),
 		cmocka_unit_test(printed_rdata_is_read_back),
+		cmocka_unit_test(nul_is_a_digit),
 		cmocka_unit_test(only_mail_is_checked_by_default),
 		cmocka_unit_test(types_have_names_and_numbers),
 	};

@@ -234,6 +234,13 @@ same_records_are_the_same(void **state)
 		{ "a A 65.65.65.65", "a A 97.97.97.97", false },
 		{ "a CNAME x\\.y", "a CNAME x.y", false },
 		{ "a NAPTR 1 1 u x \"\" b", "a NAPTR 1 1 u x \"\" B", true },
+		{ "a NAPTR 1 1 u x \"\" b", "a NAPTR 1 1 U x \"\" b", false },
+		{ "a CAA 0 issue b", "a CAA 0 Issue b", false },
+		{ "a DNSKEY 256 3 8 AQID", "a DNSKEY 256 3 8 AqID", false },
+		{ "a RP b .", "a RP . b", false },
+		{ "a RP b C", "a RP B c", true },
+		{ "a HTTPS 0 b", "a HTTPS 0 B", false },
+		{ "a NSEC b A", "a NSEC B A", false },
 	};
 	struct arena *arena = arena_new();
 	size_t i;

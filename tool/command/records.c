@@ -29,10 +29,14 @@ struct set {
 	uint32_t ttl;
 };
 
-/* A record that was printed, so that the same one is not printed again. */
+/*
+ * Of records that are the same, names being written in whatever case, one
+ * remains: the first, or the last of its stretch that is written otherwise.
+ */
 struct seen {
 	uint64_t hash;			/* 0: free */
 	size_t position;		/* for zone_next */
+	size_t place;
 };
 
 struct listing {
@@ -176,6 +180,66 @@ note_host(struct stretches *stretches, const struct record *record)
 	buffer_add_byte(&stretches->hosts, ' ');
 }
 
+/* ---- what is printed once -------------------------------------------------- */
+
+static uint64_t
+record_hash(struct arena *arena, const struct record *record)
+{
+	uint64_t hash = set_hash(arena, record) ^ hash_bytes(hash_key_fixed,
+	    record_folded(arena, record));
+
+	return hash == 0 ? 1 : hash;
+}
+
+/* The one after it with the same hash, or free; NULL: the first. */
+static struct seen *
+next_seen(const struct listing *listing, uint64_t hash,
+    const struct seen *seen)
+{
+	size_t i = seen == NULL ? (size_t)hash :
+	    (size_t)(seen - listing->seen) + 1;
+
+	for (i &= listing->room - 1; listing->seen[i].hash != 0 &&
+	    listing->seen[i].hash != hash;)
+		i = (i + 1) & (listing->room - 1);
+	return &listing->seen[i];
+}
+
+static void
+note_seen(struct listing *listing, const struct record *record, size_t place)
+{
+	struct arena *arena = listing->scratch;
+	uint64_t hash = record_hash(arena, record);
+	const struct record *other;
+	struct seen *seen = NULL;
+	size_t at;
+
+	while ((seen = next_seen(listing, hash, seen))->hash != 0) {
+		at = seen->position;
+		other = zone_next(listing->zone, arena, ~0u, &at);
+		if (!record_same(arena, record, other))
+			continue;
+		if (seen->place == place && !str_equal(record_rdata(arena,
+		    record), record_rdata(arena, other)))
+			seen->position = record->position;
+		return;
+	}
+	*seen = (struct seen){ hash, record->position, place };
+}
+
+/* Is it the one that remains? */
+static bool
+remains(const struct listing *listing, const struct record *record)
+{
+	uint64_t hash = record_hash(listing->scratch, record);
+	const struct seen *seen = NULL;
+
+	while ((seen = next_seen(listing, hash, seen))->hash != 0)
+		if (seen->position == record->position)
+			return true;
+	return false;
+}
+
 /* What is generated counts at once. */
 static void
 note_sets(struct listing *listing)
@@ -191,50 +255,23 @@ note_sets(struct listing *listing)
 		stretches.part = record->part;
 		pass_left_out(listing, &stretches, before, record->position);
 		before = record->position;
-		if (record->generated)
-			note_set(listing, record, ++stretches.count,
+		if (record->generated) {
+			place = ++stretches.count;
+			note_set(listing, record, place,
 			    stretches.glue.n > 0 && is_host(&stretches,
 			    listing->scratch, record->owner) ?
 			    stretches.inner : stretches.open);
-		else {
+		} else {
 			place = stretch_of(listing, &stretches, record);
 			note_set(listing, record, place, place);
 			note_host(&stretches, record);
 		}
+		note_seen(listing, record, place);
 		arena_reset(listing->scratch);
 	}
 	buffer_free(&stretches.owner);
 	buffer_free(&stretches.glue);
 	buffer_free(&stretches.hosts);
-}
-
-/* Was the same record printed before? If not, it is from now on. */
-static bool
-is_repeated(struct listing *listing, const struct record *record,
-    size_t position)
-{
-	struct arena *arena = listing->scratch;
-	struct str rdata = record_rdata(arena, record);
-	const struct record *other;
-	struct seen *seen;
-	uint64_t hash;
-	size_t i, at;
-
-	hash = set_hash(arena, record) ^ hash_bytes(hash_key_fixed, rdata);
-	if (hash == 0)
-		hash = 1;
-	for (i = (size_t)hash & (listing->room - 1);
-	    listing->seen[i].hash != 0; i = (i + 1) & (listing->room - 1)) {
-		seen = &listing->seen[i];
-		if (seen->hash != hash)
-			continue;
-		at = seen->position;
-		other = zone_next(listing->zone, arena, listing->types, &at);
-		if (other != NULL && record_same(arena, record, other))
-			return true;
-	}
-	listing->seen[i] = (struct seen){ hash, position };
-	return false;
 }
 
 /* ---- printing -------------------------------------------------------------------- */
@@ -350,8 +387,7 @@ write_json(struct listing *listing, const struct record *record, uint32_t ttl)
 }
 
 static void
-write_record(struct listing *listing, const struct record *record,
-    size_t position)
+write_record(struct listing *listing, const struct record *record)
 {
 	uint32_t ttl;
 
@@ -360,7 +396,7 @@ write_record(struct listing *listing, const struct record *record,
 	if (listing->name.p != NULL &&
 	    !str_equal(listing->name, record->owner))
 		return;
-	if (is_repeated(listing, record, position))
+	if (!remains(listing, record))
 		return;
 	ttl = find_set(listing, set_hash(listing->scratch, record))->ttl;
 	if (listing->json.out != NULL)
@@ -375,12 +411,11 @@ static void
 write_records(struct listing *listing)
 {
 	const struct record *record;
-	size_t position = 0, before = 0;
+	size_t position = 0;
 
 	while ((record = zone_next(listing->zone, listing->scratch,
 	    listing->types, &position)) != NULL) {
-		write_record(listing, record, before);
-		before = position;
+		write_record(listing, record);
 		arena_reset(listing->scratch);
 	}
 }

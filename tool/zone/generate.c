@@ -16,30 +16,15 @@ enum {
 	ROOM_DATA = 65535
 };
 
-/* What long holds at most is INT_MAX doubled and one: -1 as an int. */
+/* What long holds at most is -1 as an int. */
 static bool
 read_int(struct cursor *in, uint32_t *value)
 {
-	uint64_t number = 0;
-	bool negative, overflow = false;
+	int64_t number;
 
-	cursor_while(in, STR(" \t\n\v\f\r"));
-	negative = cursor_accept(in, '-');
-	if (!negative)
-		cursor_accept(in, '+');
-	if (!byte_is_digit(cursor_peek(in)))
+	if (!long_parse(in, &number))
 		return false;
-	while (byte_is_digit(cursor_peek(in))) {
-		if (number > (LONG_MAX - 9) / 10)
-			overflow = true;
-		else
-			number = number * 10 +
-			    (uint64_t)(cursor_peek(in) - '0');
-		cursor_next(in);
-	}
-	if (overflow)
-		number = negative ? 0 : (uint64_t)LONG_MAX;
-	*value = (uint32_t)(negative ? 0 - number : number);
+	*value = (uint32_t)number;
 	return true;
 }
 

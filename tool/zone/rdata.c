@@ -248,6 +248,49 @@ read_name(struct rdata *rdata)
 	return rdata_word(rdata) && rdata_add_name(rdata);
 }
 
+bool
+long_parse(struct cursor *in, int64_t *value)
+{
+	struct cursor ahead = *in;
+	uint64_t number = 0;
+	bool negative, too_large = false;
+
+	cursor_while(&ahead, STR(" \t\n\v\f\r"));
+	negative = cursor_accept(&ahead, '-');
+	if (!negative)
+		cursor_accept(&ahead, '+');
+	if (!byte_is_digit(cursor_peek(&ahead)))
+		return false;
+	while (byte_is_digit(cursor_peek(&ahead))) {
+		too_large |= number > (INT64_MAX - 9) / 10;
+		if (!too_large)
+			number = number * 10 +
+			    (uint64_t)(cursor_peek(&ahead) - '0');
+		cursor_next(&ahead);
+	}
+	if (too_large)
+		*value = negative ? INT64_MIN : INT64_MAX;
+	else
+		*value = negative ? -(int64_t)number : (int64_t)number;
+	*in = ahead;
+	return true;
+}
+
+bool
+long_whole(struct str text, int64_t *value)
+{
+	struct cursor in = { text, 0 };
+
+	return long_parse(&in, value) && cursor_peek(&in) == END;
+}
+
+/* The value of a digit in \DDD; BIND takes a NUL for the digit ten. */
+static int
+decimal(int byte)
+{
+	return byte == '\0' ? 10 : byte_is_digit(byte) ? byte - '0' : -1;
+}
+
 int
 string_octet(struct cursor *in)
 {
@@ -258,14 +301,14 @@ string_octet(struct cursor *in)
 	octet = cursor_next(in);
 	if (octet == END)
 		return BAD_ESCAPE;
-	if (!byte_is_digit(octet))
+	value = decimal(octet);
+	if (value < 0)
 		return octet;
-	value = octet - '0';
 	for (i = 0; i < 2; i++) {
-		digit = cursor_next(in);
-		if (!byte_is_digit(digit))
+		digit = decimal(cursor_next(in));
+		if (digit < 0)
 			return BAD_ESCAPE;
-		value = value * 10 + digit - '0';
+		value = value * 10 + digit;
 	}
 	return value <= 255 ? value : BAD_ESCAPE;
 }
@@ -394,15 +437,17 @@ rdata_print_name(struct printer *printer)
 	struct str rest = cursor_rest(&printer->in), octets;
 	char room[WIRE_MAX_TEXT];
 	struct wire wire;
-	size_t n = 0;
+	size_t n = 0, i;
 
 	while (n < rest.n && rest.p[n] != 0)
 		n += (unsigned char)rest.p[n] + 1u;
 	if (!printer_take(printer, n + 1, &octets) ||
 	    !wire_read(octets, &wire))
 		return false;
-	buffer_add(printer->out,
-	    (struct str){ room, wire_print(&wire, room) });
+	n = wire_print(&wire, room);
+	for (i = 0; printer->fold && i < n; i++)
+		room[i] = (char)byte_lower((unsigned char)room[i]);
+	buffer_add(printer->out, (struct str){ room, n });
 	return true;
 }
 
@@ -505,9 +550,10 @@ read_unknown(struct rdata *rdata)
 /* The fields, one blank between those that print something. */
 static bool
 print_form(struct buffer *out, const struct rrtype_row *row,
-    struct str octets)
+    struct str octets, bool fold)
 {
-	struct printer printer = { out, { octets, 0 }, row->type };
+	struct printer printer = { out, { octets, 0 }, row->type,
+	    fold && (row->attributes & TYPE_CASED) == 0 };
 	const char *form;
 	size_t before = out->n, start;
 
@@ -608,7 +654,7 @@ check_unknown(struct rdata *rdata, const struct rrtype_row *row)
 	if (row == NULL || row->form == NULL || is_new_kind(rdata))
 		return true;
 	fine = print_form(&out, row, (struct str){
-	    (const char *)rdata->octets, rdata->length });
+	    (const char *)rdata->octets, rdata->length }, false);
 	buffer_free(&out);
 	return fine || rdata_fail(rdata, ZONE_SYNTAX, false,
 	    "the octets are no data of this type");
@@ -695,16 +741,28 @@ print_unknown(struct buffer *out, struct str octets)
 	rdata_print_hex(out, octets, true);
 }
 
-void
-rdata_print(struct buffer *out, uint16_t type, struct str octets)
+static void
+print_data(struct buffer *out, uint16_t type, struct str octets, bool fold)
 {
 	const struct rrtype_row *row = rrtype_row(type);
 	size_t before = out->n;
 
 	if (row != NULL && row->form != NULL &&
 	    (row->attributes & TYPE_NUMBER) == 0 &&
-	    print_form(out, row, octets))
+	    print_form(out, row, octets, fold))
 		return;
 	out->n = before;
 	print_unknown(out, octets);
+}
+
+void
+rdata_print(struct buffer *out, uint16_t type, struct str octets)
+{
+	print_data(out, type, octets, false);
+}
+
+void
+rdata_print_folded(struct buffer *out, uint16_t type, struct str octets)
+{
+	print_data(out, type, octets, true);
 }

@@ -23,7 +23,8 @@ enum {
 	TYPE_META = 1 << 0,		/* never stands in a zone */
 	TYPE_OBSOLETE = 1 << 1,		/* MD and MF, RFC 1123 section 6.1.2.1 */
 	TYPE_MAIL = 1 << 2,		/* checked with --syntax=mail too */
-	TYPE_NUMBER = 1 << 3		/* printed as TYPEnnn */
+	TYPE_NUMBER = 1 << 3,		/* printed as TYPEnnn */
+	TYPE_CASED = 1 << 4		/* names differ when their case does */
 };
 
 /* NULL if unknown; TYPEnnn is no name. */
@@ -73,6 +74,8 @@ bool rdata_read(struct rdata *, bool check);
 
 /* As named-compilezone prints it. */
 void rdata_print(struct buffer *, uint16_t type, struct str octets);
+/* The same text for octets that name servers take for the same data. */
+void rdata_print_folded(struct buffer *, uint16_t type, struct str octets);
 
 /* ---- for the files that know fields -------------------------------------- */
 
@@ -104,6 +107,7 @@ struct printer {
 	struct buffer *out;
 	struct cursor in;		/* the octets */
 	uint16_t type;
+	bool fold;			/* names in small letters */
 };
 
 bool printer_number(struct printer *, unsigned octets, uint32_t *value);
@@ -136,6 +140,15 @@ extern const struct rdata_field rdata_code_fields[], rdata_key_fields[],
  */
 enum { BAD_ESCAPE = -2 };
 int string_octet(struct cursor *);
+
+/*
+ * A number as BIND reads some with strtol(3): blanks and a sign may stand
+ * before it, and one that is too large counts as the largest, or the least.
+ * False, with the cursor where it was, when there is none; long_whole() when
+ * that is not all of the text.
+ */
+bool long_parse(struct cursor *, int64_t *value);
+bool long_whole(struct str, int64_t *value);
 
 /*
  * YYYYMMDDHHMMSS in seconds from 1970 on; a leap second is taken as the next

@@ -91,13 +91,29 @@ print_locator(struct printer *printer)
 	return true;
 }
 
+/* Of two characters one may be a sign, or both "0x", as with scanf(3). */
+static bool
+parse_pair(struct cursor *in, uint32_t *value)
+{
+	bool negative = cursor_accept(in, '-');
+	unsigned left = negative || cursor_accept(in, '+') ? 1 : 2;
+
+	if (hex_value(cursor_peek(in)) < 0)
+		return false;
+	for (*value = 0; left > 0 && hex_value(cursor_peek(in)) >= 0; left--)
+		*value = *value << 4 | (uint32_t)hex_value(cursor_next(in));
+	if (left == 1 && *value == 0 && byte_lower(cursor_peek(in)) == 'x')
+		cursor_next(in);
+	return !negative || *value == 0;
+}
+
 /* BIND reads it with scanf(3): one digit is enough, the rest is let be. */
 static bool
 read_eui(struct rdata *rdata, size_t count)
 {
 	struct cursor in;
 	uint32_t part;
-	size_t i, digits;
+	size_t i;
 
 	if (!rdata_word(rdata))
 		return false;
@@ -105,11 +121,8 @@ read_eui(struct rdata *rdata, size_t count)
 	for (i = 0; i < count; i++) {
 		if (i > 0 && !cursor_accept(&in, '-'))
 			break;
-		for (part = 0, digits = 0; digits < 2 &&
-		    hex_value(cursor_peek(&in)) >= 0; digits++)
-			part = part << 4 | (uint32_t)hex_value(
-			    cursor_next(&in));
-		if (digits == 0 || !rdata_add_number(rdata, part, 1))
+		if (!parse_pair(&in, &part) ||
+		    !rdata_add_number(rdata, part, 1))
 			break;
 	}
 	return i == count || rdata_fail(rdata, ZONE_SYNTAX, true,
@@ -159,12 +172,13 @@ add_prefix(struct rdata *rdata, struct str text)
 	unsigned char octets[16];
 	struct cursor in = { text, 0 };
 	bool negative = cursor_accept(&in, '!');
-	struct str family = cursor_until(&in, STR(":")), address;
-	uint64_t number, prefix;
+	struct str address;
+	int64_t number;
+	uint64_t prefix;
 	size_t length;
 
-	if (!cursor_accept(&in, ':') || !str_number(family, 2, &number) ||
-	    number < 1)
+	if (!long_parse(&in, &number) || number < 1 || number > 2 ||
+	    !cursor_accept(&in, ':'))
 		return false;
 	address = cursor_until(&in, STR("/"));
 	length = number == 1 ? 4 : 16;
@@ -562,14 +576,13 @@ print_a6(struct printer *printer)
 
 	if (!printer_number(printer, 1, &prefix) || prefix > 128)
 		return false;
-	buffer_printf(printer->out, "%u", prefix);
+	buffer_printf(printer->out, "%u ", prefix);
 	if (prefix < 128) {
 		if (!printer_take(printer, 16 - prefix / 8, &suffix) ||
 		    ((unsigned char)suffix.p[0] &
 		    (unsigned char)~(0xff >> prefix % 8)) != 0)
 			return false;
 		memcpy(octets + prefix / 8, suffix.p, suffix.n);
-		buffer_add_byte(printer->out, ' ');
 		print_address(printer->out, AF_INET6, octets);
 	}
 	if (prefix == 0)
@@ -598,12 +611,12 @@ static const struct { const char *name; uint16_t port; } services[] = {
 };
 
 static bool
-find_service(struct str name, uint64_t *port)
+find_service(struct str name, int64_t *port)
 {
 	size_t i;
 
-	if (str_number(name, UINT16_MAX, port))
-		return true;
+	if (long_whole(name, port))
+		return *port >= 0 && *port <= UINT16_MAX;
 	for (i = 0; i < sizeof(services) / sizeof(services[0]); i++)
 		if (str_is_case(name, services[i].name)) {
 			*port = services[i].port;
@@ -613,21 +626,21 @@ find_service(struct str name, uint64_t *port)
 }
 
 static bool
-find_protocol(struct str name, uint64_t *protocol)
+find_protocol(struct str name, int64_t *protocol)
 {
-	if (str_number(name, UINT8_MAX, protocol))
-		return true;
-	*protocol = str_is_case(name, "tcp") ? 6 :
-	    str_is_case(name, "udp") ? 17 : str_is_case(name, "icmp") ? 1 :
-	    str_is_case(name, "ip") ? 0 : UINT64_MAX;
-	return *protocol <= UINT8_MAX;
+	if (!long_whole(name, protocol))
+		*protocol = str_is_case(name, "tcp") ? 6 :
+		    str_is_case(name, "udp") ? 17 :
+		    str_is_case(name, "icmp") ? 1 :
+		    str_is_case(name, "ip") ? 0 : -1;
+	return *protocol >= 0 && *protocol <= UINT8_MAX;
 }
 
 static bool
 read_services(struct rdata *rdata)
 {
 	unsigned char bits[UINT16_MAX / 8 + 1] = { 0 };
-	uint64_t number;
+	int64_t number;
 	size_t last = 0;
 
 	if (!rdata_word(rdata))
@@ -644,8 +657,8 @@ read_services(struct rdata *rdata)
 			return rdata_fail(rdata, ZONE_SYNTAX, true,
 			    "is no port or known service");
 		bits[number / 8] |= (unsigned char)(0x80 >> number % 8);
-		if (number / 8 + 1 > last)
-			last = (size_t)(number / 8 + 1);
+		if ((size_t)number / 8 + 1 > last)
+			last = (size_t)number / 8 + 1;
 	}
 	return rdata_add(rdata, bits, last);
 }

@@ -503,13 +503,14 @@ print_some_types(struct printer *printer)
 static bool
 read_covered(struct rdata *rdata)
 {
-	uint64_t number;
+	int64_t number;
 	uint16_t type;
 
 	if (!rdata_word(rdata))
 		return false;
 	if (!rrtype_parse(rdata->lexeme.text, &type)) {
-		if (!str_number(rdata->lexeme.text, UINT16_MAX, &number))
+		if (!long_whole(rdata->lexeme.text, &number) || number < 0 ||
+		    number > UINT16_MAX)
 			return rdata_fail(rdata, ZONE_SYNTAX, true,
 			    "is no record type");
 		type = (uint16_t)number;
@@ -546,14 +547,17 @@ days_of(int64_t year, int64_t month)
 	return days[month - 1] + (month == 2 && is_leap(year));
 }
 
-/* Days before a year, counted from 1970; years before may be negative. */
+/*
+ * Days before a year, from 0 on, counted from 1970. Leap years are those of
+ * 400 years later, lest anything divided is negative.
+ */
 static int64_t
 days_before(int64_t year)
 {
-	int64_t y = year - 1;
+	int64_t y = year - 1 + 400;
 
-	return 365 * (year - 1970) + (y / 4 - 1969 / 4) -
-	    (y / 100 - 1969 / 100) + (y / 400 - 1969 / 400);
+	return 365 * (year - 1970) + (y / 4 - 2369 / 4) -
+	    (y / 100 - 2369 / 100) + (y / 400 - 2369 / 400);
 }
 
 bool
@@ -649,7 +653,13 @@ read_old_time(struct rdata *rdata)
 	return read_time(rdata, false);
 }
 
-/* As RFC 4034 section 3.1.5 has it, taken from 1970 on. */
+/*
+ * The octets stand for the moment that is nearest to today (RFC 4034 section
+ * 3.1.5). For what was signed in these decades 2027-01-01 is near enough, so
+ * that the same file is always printed alike.
+ */
+#define THESE_DAYS	INT64_C(1798761600)
+
 static bool
 print_time(struct printer *printer)
 {
@@ -658,9 +668,11 @@ print_time(struct printer *printer)
 
 	if (!printer_number(printer, 4, &value))
 		return false;
-	seconds = value;
-	days = seconds / 86400;
-	seconds %= 86400;
+	seconds = THESE_DAYS + (int32_t)(value - (uint32_t)THESE_DAYS);
+	days = seconds / 86400 - (seconds % 86400 < 0);
+	seconds -= days * 86400;
+	while (days < 0)
+		days += 365 + is_leap(--year);
 	while (days >= 365 + is_leap(year))
 		days -= 365 + is_leap(year++);
 	while (days >= days_of(year, month))

@@ -21,25 +21,29 @@ take_rest(struct printer *printer)
 static const uint64_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000,
     10000000, 100000000, 1000000000 };
 
-/* A decimal number with so many places, times ten to their power. */
+/*
+ * A decimal number with so many places, times ten to their power. It may have
+ * a sign: -0 is 0.
+ */
 static bool
 parse_decimal(struct str text, uint64_t max, unsigned places, int unit,
     uint64_t *value)
 {
 	struct cursor in = { text, 0 };
-	struct str whole = cursor_while(&in, STR("0123456789"));
 	struct str part = STR("");
+	int64_t whole = 0;
+	bool some = long_parse(&in, &whole);
 	unsigned i;
 
-	*value = 0;
-	if (whole.n > 0 && !str_number(whole, max, value))
+	if (whole < 0 || (uint64_t)whole > max)
 		return false;
+	*value = (uint64_t)whole;
 	if (cursor_accept(&in, '.'))
 		part = cursor_while(&in, STR("0123456789"));
 	if (unit != 0)
 		cursor_accept(&in, unit);
 	if (cursor_peek(&in) != END || part.n > places ||
-	    whole.n + part.n == 0)
+	    (!some && part.n == 0))
 		return false;
 	for (i = 0; i < places; i++)
 		*value = *value * 10 + (i < part.n ?
@@ -323,19 +327,22 @@ print_object(struct printer *printer)
 	return true;
 }
 
-/* One bit for each type from 1 to 127 (RFC 2535 section 5.2). */
+/*
+ * One bit for each type from 1 to 127 (RFC 2535 section 5.2); of a number the
+ * last 16 bits count.
+ */
 static bool
 read_old_types(struct rdata *rdata)
 {
 	unsigned char bits[16] = { 0 };
-	uint64_t number;
+	int64_t number;
 	uint16_t type;
 	size_t last = 0;
 
 	while (rdata_more(rdata, 0)) {
 		if (!rdata_word(rdata))
 			return false;
-		if (str_number(rdata->lexeme.text, UINT16_MAX, &number))
+		if (long_whole(rdata->lexeme.text, &number))
 			type = (uint16_t)number;
 		else if (!rrtype_parse(rdata->lexeme.text, &type))
 			type = 0;

@@ -250,15 +250,28 @@ add_octets(struct buffer *octets, const struct record *record)
 	}
 }
 
-struct str
-record_rdata(struct arena *arena, const struct record *record)
+static struct str
+print_record(struct arena *arena, const struct record *record,
+    void (*print)(struct buffer *, uint16_t type, struct str octets))
 {
 	struct buffer octets = { 0 }, out = { 0 };
 
 	add_octets(&octets, record);
-	rdata_print(&out, record->type, buffer_str(&octets));
+	print(&out, record->type, buffer_str(&octets));
 	buffer_free(&octets);
 	return buffer_finish(&out, arena);
+}
+
+struct str
+record_rdata(struct arena *arena, const struct record *record)
+{
+	return print_record(arena, record, rdata_print);
+}
+
+struct str
+record_folded(struct arena *arena, const struct record *record)
+{
+	return print_record(arena, record, rdata_print_folded);
 }
 
 static bool
@@ -284,7 +297,6 @@ same_rdata(struct arena *arena, const struct record *a,
     const struct record *b)
 {
 	size_t start = target_start(a->type);
-	struct str x, y;
 
 	if (a->octets.n != b->octets.n)
 		return false;
@@ -294,9 +306,7 @@ same_rdata(struct arena *arena, const struct record *a,
 		return str_equal(a->target, b->target) &&
 		    str_equal(str_slice(a->octets, 0, start),
 		    str_slice(b->octets, 0, start));
-	x = record_rdata(arena, a);
-	y = record_rdata(arena, b);
-	return str_equal_case(x, y);
+	return str_equal(record_folded(arena, a), record_folded(arena, b));
 }
 
 bool

@@ -7,6 +7,8 @@
 /*
  * By number. The letters of forms are those of the tables of fields in the
  * files rdata*.c; a type without form is written as RFC 3597 section 5 says.
+ * Types newer than RFC 3597 keep the case of their names (section 7 there, RFC
+ * 6840 section 5.1), though not RRSIG with BIND.
  */
 static const struct rrtype_row rows[] = {
 	{ RR_A,		TYPE_MAIL,	"A",		"i" },
@@ -53,27 +55,27 @@ static const struct rrtype_row rows[] = {
 	{ 42,		0,		"APL",		"A" },
 	{ RR_DS,		0,		"DS",		"2kD" },
 	{ 44,		0,		"SSHFP",	"1h" },
-	{ 45,		0,		"IPSECKEY",	"1gB" },
+	{ 45,		TYPE_CASED,	"IPSECKEY",	"1gB" },
 	{ RR_RRSIG,	0,		"RRSIG",	"yk14TT2UB" },
-	{ RR_NSEC,	0,		"NSEC",		"nW" },
+	{ RR_NSEC,	TYPE_CASED,	"NSEC",		"nW" },
 	{ RR_DNSKEY,	0,		"DNSKEY",	"FPkJ" },
 	{ 49,		0,		"DHCID",	"B" },
 	{ RR_NSEC3,	0,		"NSEC3",	"H12aNw" },
 	{ 51,		0,		"NSEC3PARAM",	"H12a" },
 	{ 52,		0,		"TLSA",		"111X" },
 	{ 53,		0,		"SMIMEA",	"111X" },
-	{ 55,		0,		"HIP",		"R" },
+	{ 55,		TYPE_CASED,	"HIP",		"R" },
 	{ 56,		0,		"NINFO",	"m" },
 	{ 57,		0,		"RKEY",		"FPkJ" },
-	{ 58,		0,		"TALINK",	"nn" },
+	{ 58,		TYPE_CASED,	"TALINK",	"nn" },
 	{ 59,		0,		"CDS",		"2kD" },
 	{ 60,		0,		"CDNSKEY",	"FPkJ" },
 	{ 61,		0,		"OPENPGPKEY",	"B" },
 	{ 62,		0,		"CSYNC",	"42w" },
 	{ 63,		0,		"ZONEMD",	"41z" },
-	{ 64,		0,		"SVCB",		"2V" },
-	{ 65,		0,		"HTTPS",	"2V" },
-	{ 66,		0,		"DSYNC",	"yv2n" },
+	{ 64,		TYPE_CASED,	"SVCB",		"2V" },
+	{ 65,		TYPE_CASED,	"HTTPS",	"2V" },
+	{ 66,		TYPE_CASED,	"DSYNC",	"yv2n" },
 	{ 67,		0,		"HHIT",		"B" },
 	{ 68,		0,		"BRID",		"B" },
 	{ RR_SPF,	TYPE_MAIL,	"SPF",		"m" },
@@ -84,7 +86,7 @@ static const struct rrtype_row rows[] = {
 	{ 104,		0,		"NID",		"2L" },
 	{ 105,		0,		"L32",		"2i" },
 	{ 106,		0,		"L64",		"2L" },
-	{ 107,		0,		"LP",		"2n" },
+	{ 107,		TYPE_CASED,	"LP",		"2n" },
 	{ 108,		0,		"EUI48",	"e" },
 	{ 109,		0,		"EUI64",	"E" },
 	{ 249,		TYPE_META,	"TKEY",		NULL },
@@ -98,12 +100,12 @@ static const struct rrtype_row rows[] = {
 	{ 257,		0,		"CAA",		"1C" },
 	{ 258,		0,		"AVC",		"m" },
 	{ 259,		0,		"DOA",		"441sd" },
-	{ 260,		0,		"AMTRELAY",	"1G" },
+	{ 260,		TYPE_CASED,	"AMTRELAY",	"1G" },
 	{ 261,		0,		"RESINFO",	"m" },
 	{ 262,		0,		"WALLET",	"m" },
 	{ 32768,		0,		"TA",		"2kD" },
 	{ 32769,		0,		"DLV",		"2kD" },
-	{ 65533,		0,		"KEYDATA",	"tttFPkJ" },
+	{ 65533,		TYPE_NUMBER,	"KEYDATA",	"tttFPkJ" },
 };
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -227,7 +229,7 @@ rrtype_name(struct arena *arena, uint16_t type)
 {
 	const struct rrtype_row *row = rrtype_row(type);
 
-	if (row != NULL)
+	if (row != NULL && (row->attributes & TYPE_NUMBER) == 0)
 		return str_from(row->name);
 	return arena_printf(arena, "TYPE%u", (unsigned)type);
 }

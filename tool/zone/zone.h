@@ -124,7 +124,12 @@ struct span record_text_span(const struct record *, size_t start, size_t end);
 struct str record_written(struct arena *, const struct record *);
 /* Rdata as named-compilezone prints it. */
 struct str record_rdata(struct arena *, const struct record *);
-/* Same type, class, owner and rdata (names without regard to case)? */
+/* The same text for all rdata that name servers take for the same. */
+struct str record_folded(struct arena *, const struct record *);
+/*
+ * Same type, class, owner and rdata (names without regard to case, but for
+ * the types that keep it)?
+ */
 bool record_same(struct arena *, const struct record *,
     const struct record *);
 
