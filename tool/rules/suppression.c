@@ -4,6 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/pattern.h"
+#include "base/sort.h"
 #include "rules/linter.h"
 
 enum { EXPIRING_DAYS = 14, MAX_RULES = 16 };
@@ -171,21 +172,87 @@ ignores(struct suppression *one, const struct diag *diag)
 	    name_fits(one->owner, diag_owner(diag))));
 }
 
-/* Of a comment: by place and rule. */
+/* Is the finding's rule one of those of a comment? */
 static bool
-covers(struct suppression *one, const struct diag *diag)
+speaks_of(struct suppression *one, const struct rule *rule)
 {
 	size_t i;
 
-	if (one->file ? one->span.source != diag->span.source :
-	    !overlaps(one->covers, diag_entry(diag)))
-		return false;
 	for (i = 0; i < one->count; i++)
-		if (one->uses[i].rule == diag->rule) {
+		if (one->uses[i].rule == rule) {
 			one->uses[i].used = true;
 			return true;
 		}
 	return false;
+}
+
+/* All that suppress something, by where they do; each in its order. */
+struct suppressions {
+	struct suppression **files, **entries, **ignores;
+	size_t file_count, entry_count, ignore_count;
+};
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct span *x = &(*(struct suppression *const *)a)->covers;
+	const struct span *y = &(*(struct suppression *const *)b)->covers;
+	uintptr_t left = (uintptr_t)x->source, right = (uintptr_t)y->source;
+
+	if (left != right)
+		return left < right ? -1 : 1;
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+static struct suppressions
+sort_out(struct arena *arena, struct suppression *list)
+{
+	struct suppressions sorted = { .file_count = 0 };
+	struct suppression *one;
+	size_t count = 0;
+
+	for (one = list; one != NULL; one = one->next)
+		count++;
+	sorted.files = ARENA_ARRAY(arena, count, struct suppression *);
+	sorted.entries = ARENA_ARRAY(arena, count, struct suppression *);
+	sorted.ignores = ARENA_ARRAY(arena, count, struct suppression *);
+	for (one = list; one != NULL; one = one->next)
+		if (one->malformed.p != NULL)
+			continue;
+		else if (one->rule_glob.p != NULL)
+			sorted.ignores[sorted.ignore_count++] = one;
+		else if (one->file)
+			sorted.files[sorted.file_count++] = one;
+		else
+			sorted.entries[sorted.entry_count++] = one;
+	sort_nearly(sorted.entries, sorted.entry_count,
+	    sizeof(struct suppression *), compare_entries, arena);
+	return sorted;
+}
+
+/* Entries of a source lie one behind the other. */
+static bool
+ends_before(struct span covers, struct span entry)
+{
+	if (covers.source != entry.source)
+		return (uintptr_t)covers.source < (uintptr_t)entry.source;
+	return covers.end <= entry.start && covers.start != entry.start;
+}
+
+/* The first comment that may cover the entry. */
+static size_t
+find_entry(const struct suppressions *sorted, struct span entry)
+{
+	size_t from = 0, to = sorted->entry_count, middle;
+
+	while (from < to) {
+		middle = from + (to - from) / 2;
+		if (ends_before(sorted->entries[middle]->covers, entry))
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
 }
 
 static bool
@@ -195,22 +262,37 @@ is_over(const struct lint *lint, const struct suppression *one)
 }
 
 static void
-mark(struct lint *lint, struct suppression *list, struct diag *diag)
+use(struct lint *lint, struct suppression *one, struct diag *diag)
 {
-	struct suppression *one;
+	one->used = true;
+	if (is_over(lint, one))
+		return;
+	diag->suppressed = true;
+	diag->external = one->rule_glob.p != NULL;
+	diag_rest_of(lint->keep, diag)->reason = one->reason;
+}
 
-	for (one = list; one != NULL; one = one->next) {
-		if (one->malformed.p != NULL ||
-		    !(one->rule_glob.p != NULL ? ignores(one, diag) :
-		    covers(one, diag)))
-			continue;
-		one->used = true;
-		if (is_over(lint, one))
-			continue;
-		diag->suppressed = true;
-		diag->external = one->rule_glob.p != NULL;
-		diag_rest_of(lint->keep, diag)->reason = one->reason;
+/* Of several the last one gives the reason, and the configuration's is last. */
+static void
+mark(struct lint *lint, const struct suppressions *sorted, struct diag *diag)
+{
+	const struct span entry = diag_entry(diag);
+	struct suppression *one;
+	size_t i;
+
+	for (i = 0; i < sorted->file_count; i++) {
+		one = sorted->files[i];
+		if (one->span.source == diag->span.source &&
+		    speaks_of(one, diag->rule))
+			use(lint, one, diag);
 	}
+	for (i = find_entry(sorted, entry); i < sorted->entry_count &&
+	    overlaps(sorted->entries[i]->covers, entry); i++)
+		if (speaks_of(sorted->entries[i], diag->rule))
+			use(lint, sorted->entries[i], diag);
+	for (i = 0; i < sorted->ignore_count; i++)
+		if (ignores(sorted->ignores[i], diag))
+			use(lint, sorted->ignores[i], diag);
 }
 
 /* ---- what is wrong with them --------------------------------------------------- */
@@ -412,6 +494,7 @@ suppress(struct lint *lint, const struct selection *selection,
 {
 	struct suppression *list = NULL, **end = &list, *one;
 	const struct zone_suppression *comment;
+	struct suppressions sorted;
 	const struct config_ignore *ignore;
 	struct diag *diag;
 
@@ -421,8 +504,9 @@ suppress(struct lint *lint, const struct selection *selection,
 	for (ignore = lint->config->ignores; ignore != NULL;
 	    ignore = ignore->next, end = &(*end)->next)
 		*end = read_ignore(lint->keep, ignore);
+	sorted = sort_out(lint->arena, list);
 	for (diag = first; list != NULL && diag != NULL; diag = diag->next)
-		mark(lint, list, diag);
+		mark(lint, &sorted, diag);
 	lint->owner = STR_NONE;
 	lint->type = 0;
 	lint->entry = (struct span){ 0 };
