@@ -212,36 +212,37 @@ texts_are_known_by_place_and_version(void **state)
 	arena_free(arena);
 }
 
+static const struct { const char *a, *b; bool same; } pairs[] = {
+	{ "a TXT x", "A 5 TXT \"\\120\"", true },
+	{ "a TXT x", "a TXT X", false },
+	{ "a TXT xy", "a TXT x y", false },
+	{ "a MX 1 b", "a MX 01 B.example.com.", true },
+	{ "a MX 1 b", "b MX 1 b", false },
+	{ "a AAAA ::1", "a AAAA 0::1", true },
+	{ "a TXT x", "a SPF x", false },
+	{ "a TYPE65280 \\# 1 0a", "a TYPE65280 \\# 1 0A", true },
+	{ "a TXT x y", "a TXT x z", false },
+	{ "a TXT xy", "a TXT \\# 3 027879", true },
+	{ "a MX 1 b", "a MX 2 b", false }, { "a MX 1 b", "a MX 1 c", false },
+	{ "a MX 1 b", "a MX 1 bb", false },
+	{ "a MX 16705 b", "a MX 24929 b", false },
+	{ "a SRV 1 2 3 b", "a SRV 1 2 3 B", true },
+	{ "a SRV 1 2 3 b", "a SRV 1 3 3 b", false },
+	{ "a A 65.65.65.65", "a A 97.97.97.97", false },
+	{ "a CNAME x\\.y", "a CNAME x.y", false },
+	{ "a NAPTR 1 1 u x \"\" b", "a NAPTR 1 1 u x \"\" B", true },
+	{ "a NAPTR 1 1 u x \"\" b", "a NAPTR 1 1 U x \"\" b", false },
+	{ "a CAA 0 issue b", "a CAA 0 Issue b", false },
+	{ "a DNSKEY 256 3 8 AQID", "a DNSKEY 256 3 8 AqID", false },
+	{ "a RP b .", "a RP . b", false },
+	{ "a RP b C", "a RP B c", true },
+	{ "a HTTPS 0 b", "a HTTPS 0 B", false },
+	{ "a NSEC b A", "a NSEC B A", false },
+};
+
 static void
 same_records_are_the_same(void **state)
 {
-	static const struct { const char *a, *b; bool same; } pairs[] = {
-		{ "a TXT x", "A 5 TXT \"\\120\"", true },
-		{ "a TXT x", "a TXT X", false },
-		{ "a TXT xy", "a TXT x y", false },
-		{ "a MX 1 b", "a MX 01 B.example.com.", true },
-		{ "a MX 1 b", "b MX 1 b", false },
-		{ "a AAAA ::1", "a AAAA 0::1", true },
-		{ "a TXT x", "a SPF x", false },
-		{ "a TYPE65280 \\# 1 0a", "a TYPE65280 \\# 1 0A", true },
-		{ "a TXT x y", "a TXT x z", false },
-		{ "a TXT xy", "a TXT \\# 3 027879", true },
-		{ "a MX 1 b", "a MX 2 b", false }, { "a MX 1 b", "a MX 1 c", false },
-		{ "a MX 1 b", "a MX 1 bb", false },
-		{ "a MX 16705 b", "a MX 24929 b", false },
-		{ "a SRV 1 2 3 b", "a SRV 1 2 3 B", true },
-		{ "a SRV 1 2 3 b", "a SRV 1 3 3 b", false },
-		{ "a A 65.65.65.65", "a A 97.97.97.97", false },
-		{ "a CNAME x\\.y", "a CNAME x.y", false },
-		{ "a NAPTR 1 1 u x \"\" b", "a NAPTR 1 1 u x \"\" B", true },
-		{ "a NAPTR 1 1 u x \"\" b", "a NAPTR 1 1 U x \"\" b", false },
-		{ "a CAA 0 issue b", "a CAA 0 Issue b", false },
-		{ "a DNSKEY 256 3 8 AQID", "a DNSKEY 256 3 8 AqID", false },
-		{ "a RP b .", "a RP . b", false },
-		{ "a RP b C", "a RP B c", true },
-		{ "a HTTPS 0 b", "a HTTPS 0 B", false },
-		{ "a NSEC b A", "a NSEC B A", false },
-	};
 	struct arena *arena = arena_new();
 	size_t i;
 
@@ -249,6 +250,31 @@ same_records_are_the_same(void **state)
 	for (i = 0; i < countof(pairs); i++)
 		assert_int_equal(record_same(arena, first(arena, pairs[i].a),
 		    first(arena, pairs[i].b)), pairs[i].same);
+	arena_free(arena);
+}
+
+/* However many there are. */
+static void
+the_first_of_the_same_is_found(void **state)
+{
+	const struct record *records[2 * countof(pairs)], **found;
+	struct arena *arena = arena_new();
+	size_t i, j, count;
+
+	(void)state;
+	for (i = 0; i < countof(pairs); i++) {
+		records[i] = first(arena, pairs[i].a);
+		records[countof(pairs) + i] = first(arena, pairs[i].b);
+	}
+	for (count = 0; count <= countof(records); count++) {
+		found = records_first(arena, records, count);
+		for (i = 0; i < count; i++) {
+			for (j = 0; !record_same(arena, records[j],
+			    records[i]); j++)
+				continue;
+			assert_ptr_equal(found[i], records[j]);
+		}
+	}
 	arena_free(arena);
 }
 
@@ -290,6 +316,7 @@ main(void)
 		cmocka_unit_test(fields_are_filled),
 		cmocka_unit_test(texts_are_known_by_place_and_version),
 		cmocka_unit_test(same_records_are_the_same),
+		cmocka_unit_test(the_first_of_the_same_is_found),
 		cmocka_unit_test(kinds_are_found_by_their_place),
 	};
 

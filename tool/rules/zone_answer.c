@@ -58,8 +58,8 @@ static bool
 measure_node(struct lint *lint, const struct node *node, struct str name,
     struct measure *measure)
 {
-	const struct record **records;
-	size_t count, i, j, octets;
+	const struct record **records, **first;
+	size_t count, i, octets;
 
 	if ((node->types & HAS_TXT) == 0 || node->occluded ||
 	    node == lint->small)
@@ -71,11 +71,9 @@ measure_node(struct lint *lint, const struct node *node, struct str name,
 	}
 	*measure = (struct measure){ .octets = ANSWER_EMPTY +
 	    name_wire_length(name) };
+	first = records_first(lint->arena, records, count);
 	for (i = 0; i < count; i++) {
-		for (j = 0; j < i && !record_same(lint->arena, records[i],
-		    records[j]); j++)
-			continue;
-		if (j < i)
+		if (first[i] != records[i])
 			continue;
 		octets = measure_record(records[i]);
 		measure->octets += octets;
@@ -392,18 +390,15 @@ static void
 check_duplicate_rr(struct lint *lint, const struct node *node,
     struct str name)
 {
-	const struct record **records;
-	size_t count, i, j;
+	const struct record **records, **first;
+	size_t count, i;
 
 	(void)name;
 	count = lint_records(lint, node, TWICE_TYPES, &records);
-	for (i = 1; i < count; i++)
-		for (j = 0; j < i; j++)
-			if (record_same(lint->arena, records[j],
-			    records[i])) {
-				complain_copy(lint, records[i], records[j]);
-				break;
-			}
+	first = records_first(lint->arena, records, count);
+	for (i = 0; i < count; i++)
+		if (first[i] != records[i])
+			complain_copy(lint, records[i], first[i]);
 }
 
 static const struct rule duplicate_rr = {

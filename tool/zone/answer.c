@@ -3,7 +3,6 @@
  * 4.3.2 with wildcards (RFC 4592), DNAME (RFC 6672) and delegations.
  */
 #include "base/arena.h"
-#include "base/hash.h"
 #include "zone/zone.h"
 
 /* Any type will do: the question is whether the name exists. */
@@ -26,66 +25,23 @@ finish(struct question *question, enum answer_kind kind)
 
 /* ---- sets of records --------------------------------------------------- */
 
-/* What tells most records of one type and owner apart. */
-static struct str
-distinction(const struct record *record)
-{
-	if (record->text.p != NULL)
-		return record->text;
-	if (record->target.p != NULL)
-		return record->target;
-	return (struct str){ (const char *)record->address,
-	    sizeof(record->address) };
-}
-
-enum { FEW = 4 };
-
-/* The same of so few that all can be compared. */
-static size_t
-keep_distinct_few(struct arena *arena, uint16_t type,
-    const struct record **records, size_t count)
-{
-	size_t kept = 0, i, j;
-
-	for (i = 0; i < count; i++) {
-		if (records[i]->type != type)
-			continue;
-		for (j = 0; j < kept && !record_same(arena, records[j],
-		    records[i]); j++)
-			continue;
-		if (j == kept)
-			records[kept++] = records[i];
-	}
-	return kept;
-}
-
-/*
- * Those of the type, each once: the same record twice is one record (RFC 2181
- * section 5). Returns how many stay, in their order.
- */
+/* Those of the type, each once; returns how many stay, in their order. */
 static size_t
 keep_distinct(struct arena *arena, uint16_t type,
     const struct record **records, size_t count)
 {
-	const struct record **slots;
-	size_t size = 4, kept = 0, i, slot;
+	const struct record **first;
+	size_t found = 0, kept = 0, i;
 
-	if (count <= FEW)
-		return keep_distinct_few(arena, type, records, count);
-	while (size < count * 2)
-		size *= 2;
-	slots = ARENA_ARRAY(arena, size, const struct record *);
-	for (i = 0; i < count; i++) {
-		if (records[i]->type != type)
-			continue;
-		slot = (size_t)hash_bytes(hash_key_fixed,
-		    distinction(records[i])) & (size - 1);
-		while (slots[slot] != NULL &&
-		    !record_same(arena, slots[slot], records[i]))
-			slot = (slot + 1) & (size - 1);
-		if (slots[slot] == NULL)
-			records[kept++] = slots[slot] = records[i];
-	}
+	for (i = 0; i < count; i++)
+		if (records[i]->type == type)
+			records[found++] = records[i];
+	if (found < 2)
+		return found;
+	first = records_first(arena, records, found);
+	for (i = 0; i < found; i++)
+		if (first[i] == records[i])
+			records[kept++] = records[i];
 	return kept;
 }
 

@@ -132,6 +132,13 @@ struct str record_folded(struct arena *, const struct record *);
  */
 bool record_same(struct arena *, const struct record *,
     const struct record *);
+/*
+ * Which of these records are the same as one before them: of each record the
+ * first one that is, which may be itself. A name server gives only that (RFC
+ * 2181 section 5). The array lives in the arena.
+ */
+const struct record **records_first(struct arena *,
+    const struct record *const *records, size_t count);
 
 /* ---- reading ----------------------------------------------------------- */
 
