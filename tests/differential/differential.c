@@ -107,7 +107,7 @@ static const char *const warnings[] = {
 	": SOA record not at top of zone", " record at top of zone",
 	" has no address records", ": file not found",
 	" loading from master file ", ": loaded serial ", " is a CNAME",
-	": not at top of zone", "is below a DNAME", "dump zone to ", "too many open files",
+	": not at top of zone", "is below a DNAME", "dump zone to ",
 	" both SPF and TXT", "found type SPF", "has mx records but",
 	": warning: ", "is not a valid", "SOA has "
 };

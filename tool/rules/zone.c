@@ -59,9 +59,10 @@ static const struct rule limit = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_PROBLEM,
 	.summary = "zone is too large or too deep to be read",
-	.rationale = "Includes may nest sixteen deep and $GENERATE may make "
-	    "a million records in a zone. What lies behind a limit has not "
-	    "been judged.",
+	.rationale = "Includes may nest 64 deep, no file may include itself, "
+	    "and $GENERATE may make a million records in a zone. What lies "
+	    "behind a limit has not been judged; name servers refuse a zone "
+	    "whose files include each other in a circle.",
 	.citation = "BIND 9 Administrator Reference Manual, $GENERATE and "
 	    "$INCLUDE",
 	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC

@@ -169,7 +169,7 @@ is_loop(struct reader *reader, const struct lexeme *lexeme, struct str path)
 		if (real.p == NULL || !str_equal(real,
 		    path_real(reader->arena, frame->source->path)))
 			continue;
-		refuse(reader, lexeme, ZONE_INCLUDE, path,
+		refuse(reader, lexeme, ZONE_LIMIT, path,
 		    arena_printf(reader->arena, "%.*s, and so for ever",
 		    STR_ARG(chain)).p);
 		return true;
@@ -195,7 +195,7 @@ include(struct reader *reader, const struct lexeme *lexeme, struct str name,
 		return;
 	if (reader->frame->depth + 1 >= ZONE_MAX_INCLUDE_DEPTH) {
 		refuse(reader, lexeme, ZONE_LIMIT, name,
-		    "more than 16 files include each other");
+		    "more than 64 files include each other");
 		return;
 	}
 	source = reader->options->store != NULL ?

@@ -51,6 +51,9 @@ lexeme_complain(struct complaint *complaint, const struct lexeme *lexeme)
 		return complaint_set(complaint, lexeme, ZONE_SYNTAX, false,
 		    "the entry ends too early");
 	default:
+		if (str_starts(lexeme->text, STR("\0")))
+			return complaint_set(complaint, lexeme, ZONE_SYNTAX,
+			    false, "a NUL octet cannot stand here");
 		return complaint_set(complaint, lexeme, ZONE_SYNTAX, true,
 		    "cannot stand here");
 	}
