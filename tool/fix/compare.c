@@ -91,6 +91,16 @@ was_edited(const struct ranges *ranges, struct span entry)
 	return false;
 }
 
+/* Has all of it been replaced, or taken out? */
+static bool
+was_replaced(const struct ranges *ranges, struct span entry)
+{
+	size_t i = first_from(ranges, entry.end, false);
+
+	return i < ranges->count && ranges->rows[i].old.start <= entry.start &&
+	    ranges->rows[i].old.end >= entry.end;
+}
+
 /* Does the entry stand where something new does? */
 static bool
 is_new(const struct ranges *ranges, struct span entry)
@@ -145,6 +155,29 @@ find_again(struct walk *new, const struct walk *old,
 	return new->record != NULL;
 }
 
+/*
+ * An entry that was edited keeps its owner, unless that was edited or written
+ * down: what was put above it may not hand it another one.
+ */
+static bool
+keeps_owner(struct walk *new, const struct walk *old,
+    const struct ranges *list, size_t count)
+{
+	const struct record *record = old->record;
+	size_t i;
+
+	if (record->generated || was_replaced(old->ranges, record->span) ||
+	    !find_again(new, old, list, count) ||
+	    str_equal(new->record->owner, record->owner))
+		return true;
+	if (record->owner_span.start == record->owner_span.end)
+		return new->record->owner_span.start <
+		    new->record->owner_span.end;
+	i = first_from(old->ranges, record->owner_span.start, false);
+	return i < old->ranges->count &&
+	    old->ranges->rows[i].old.start <= record->owner_span.end;
+}
+
 bool
 same_but_for(const struct zone *old_zone, const struct zone *new_zone,
     const struct ranges *list, size_t count)
@@ -156,8 +189,10 @@ same_but_for(const struct zone *old_zone, const struct zone *new_zone,
 	step(&new, list, count);
 	for (step(&old, list, count); same && old.record != NULL;
 	    step(&old, list, count)) {
-		if (was_edited(old.ranges, old.record->span))
+		if (was_edited(old.ranges, old.record->span)) {
+			same = keeps_owner(&new, &old, list, count);
 			continue;
+		}
 		same = find_again(&new, &old, list, count) &&
 		    is_same(old.arena, old.record, new.record);
 		if (same)

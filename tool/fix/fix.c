@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/table.h"
 #include "fix/fix.h"
 
 /* One time that a file is read: as this zone's own, or included there. */
@@ -36,6 +37,15 @@ struct round {
 	/* What file_of found last. */
 	const struct source *last_source;
 	struct fix_file *last_file;
+	/* Generated blocks of the file that lies_in_block saw last. */
+	const struct source *block_source;
+	struct extent *blocks;
+	struct table added;		/* lines that claims put in */
+};
+
+struct extent {
+	struct extent *next;
+	size_t start, end;
 };
 
 void
@@ -191,17 +201,34 @@ find_extent(struct claim *claim)
 		claim->end = entry.end;
 }
 
+static void
+find_blocks(struct round *round, const struct source *source)
+{
+	struct extent **last = &round->blocks;
+	struct block block;
+	size_t offset = 0;
+
+	round->block_source = source;
+	while (block_next(round->arena, source->text, &offset, &block)) {
+		*last = ARENA_NEW(round->arena, struct extent);
+		(*last)->start = block.start;
+		(*last)->end = block.end;
+		last = &(*last)->next;
+	}
+	*last = NULL;
+}
+
 /* What generate writes is mended in mailzone.yaml, or the mark is broken. */
 static bool
 lies_in_block(struct round *round, const struct claim *claim)
 {
-	struct str text = claim->edits[0]->span.source->text;
-	struct block block;
-	size_t offset = 0;
+	const struct source *source = claim->edits[0]->span.source;
+	const struct extent *block;
 
-	while (block_next(round->arena, text, &offset, &block) &&
-	    block.start < claim->end)
-		if (claim->start < block.end)
+	if (source != round->block_source)
+		find_blocks(round, source);
+	for (block = round->blocks; block != NULL; block = block->next)
+		if (block->start < claim->end && claim->start < block->end)
 			return true;
 	return false;
 }
@@ -381,6 +408,26 @@ is_better(const struct diag *x, const struct diag *y)
 	return x->level != y->level ? x->level > y->level : x->fix < y->fix;
 }
 
+/*
+ * Does it put in a line that another claim puts into the file already? Many
+ * findings may miss the same record.
+ */
+static bool
+adds_again(struct round *round, struct claim *claim)
+{
+	const struct edit *edit = claim->edits[0];
+	struct str key = edit->replacement;
+
+	if (claim->count > 1 || edit->span.start < edit->span.end ||
+	    !str_ends(key, STR("\n")))
+		return false;
+	/* At the end of a file it may end the last line first. */
+	key = str_after(key, str_starts(key, STR("\n")));
+	key = arena_printf(round->arena, "%.*s\n%.*s",
+	    STR_ARG(claim->file->path), STR_ARG(key));
+	return table_add(&round->added, round->arena, key, claim) != claim;
+}
+
 /* Leaves one of those that all readings share, and drops what overlaps. */
 static void
 choose(struct round *round)
@@ -396,9 +443,11 @@ choose(struct round *round)
 			continue;
 		if (!all_agree(round, from, to))
 			continue;
-		if (last == NULL || !overlap(last, from))
+		if (last == NULL || !overlap(last, from)) {
+			if (adds_again(round, from))
+				continue;
 			last = taken++;
-		else if (!is_better(from->diag, last->diag))
+		} else if (!is_better(from->diag, last->diag))
 			continue;
 		*last = *from;
 	}

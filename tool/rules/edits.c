@@ -1,6 +1,7 @@
 /* Fixes: what checks offer to put in place of what. */
 #include "base/arena.h"
 #include "rules/check.h"
+#include "zone/scan.h"
 
 /* ---- any text ------------------------------------------------------------ */
 
@@ -225,6 +226,27 @@ next_line(struct str text, size_t end)
 	return end < text.n ? end + 1 : text.n;
 }
 
+/* The same behind those that take their owner from the entry, too. */
+static size_t
+next_owner(const struct source *source, size_t end)
+{
+	struct scan scan = { .text = source->text, .line_start = true,
+	    .here = next_line(source->text, end) };
+	size_t at = scan.here;
+	struct lexeme lexeme;
+	enum lexeme_kind kind;
+
+	do {
+		kind = scan_next(&scan, SCAN_QUOTED | SCAN_BLANK, &lexeme);
+		if (kind == LEXEME_BLANK && scan_next(&scan, SCAN_QUOTED,
+		    &lexeme) == LEXEME_WORD) {
+			scan_rest(&scan);
+			at = scan.here;
+		}
+	} while (kind == LEXEME_BLANK || kind == LEXEME_LINE);
+	return at;
+}
+
 void
 diag_fix_add_record(struct lint *lint, struct diag *diag, struct span entry,
     struct str owner, const char *type_and_data)
@@ -247,7 +269,7 @@ diag_fix_add_record_to(struct lint *lint, struct diag *diag,
 	if (!diag_may_fix(lint, diag, FIX_UNSAFE))
 		return;
 	at = ours && zone->has_soa && entry.start == zone->soa.start ?
-	    text.n : next_line(text, entry.end);
+	    text.n : next_owner(entry.source, entry.end);
 	if (at > 0 && text.p[at - 1] != '\n')
 		parts[0] = STR("\n");
 	if (relative)
