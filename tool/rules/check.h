@@ -99,6 +99,9 @@ struct diag *complain_problem(struct lint *, const struct record *,
 /* A finding in a rule about names or zones is about this record after all. */
 void diag_record(struct lint *, struct diag *, const struct record *);
 
+/* For messages: the name that an SPF record is about. */
+#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
+
 /* ---- mending (edits.c) --------------------------------------------------- */
 
 /*

@@ -21,6 +21,9 @@
 /* The same zone with another policy. */
 #define WITH_DMARC(text) \
 	QUIET_SOA QUIET_MX QUIET_SPF TXT("_dmarc", text)
+/* And with another SPF record. */
+#define WITH_SPF(text) \
+	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
 /* A key of 2048 bits, in the two strings that it takes. */
 #define KEY_2048_1 \
 	"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA3cyOAz+tgHZa" \

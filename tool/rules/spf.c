@@ -3,9 +3,6 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-#define WITH_SPF(text) \
-	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
-
 static const struct str version = STR_INIT("v=spf1");
 
 /* A text where SPF belongs that receivers do not take for it. */

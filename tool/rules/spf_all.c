@@ -2,12 +2,6 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-#define WITH_SPF(text) \
-	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
-
-/* For messages: the name that the record is about. */
-#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
-
 /*
  * Does the record only serve others that include it? Its end then means
  * nothing to anybody.

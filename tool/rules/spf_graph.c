@@ -9,12 +9,7 @@
 #include "base/buffer.h"
 #include "rules/check.h"
 
-#define WITH_SPF(text) \
-	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
-
 enum { LOOKUPS_NEAR = 8 };
-
-#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
 
 const struct spf_cost *
 lint_spf_cost(struct lint *lint, const struct record *record)

@@ -5,13 +5,7 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-#define WITH_SPF(text) \
-	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
-
 enum { BROAD_IP4 = 16, BROAD_IP6 = 32 };
-
-/* For messages: the name that the record is about. */
-#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
 
 static bool
 is_network(const struct spf_term *term)

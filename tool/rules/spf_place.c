@@ -3,13 +3,7 @@
 #include "base/buffer.h"
 #include "rules/check.h"
 
-#define WITH_SPF(text) \
-	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
-
 enum { SPF_LONG = 450 };		/* RFC 7208 section 3.4 */
-
-/* For messages: the name that the record is about. */
-#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
 
 /* SPF, or something that another rule says is not quite SPF. */
 static bool

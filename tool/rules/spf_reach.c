@@ -5,16 +5,11 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-#define WITH_SPF(text) \
-	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
-
 enum {
 	MANY_ADDRESSES = 1 << 17,
 	TOO_MANY_ADDRESSES = 1 << 24,	/* as good as everybody */
 	BROAD_IP4 = 16
 };
-
-#define NAME_ARG(record)	STR_ARG(name_show((record)->owner))
 
 /* Who passes; computed once for all rules about the record. */
 static const struct spf_reach *

@@ -13,7 +13,7 @@
 	"domains:\n  example.com: {senders: [relays]}\n"
 #define PARKED \
 	"; config:\nversion: 1\ndomains:\n  example.com: {parked: true}\n"
-#define WITH_SPF(text) \
+#define WITH_QUARANTINE(text) \
 	QUIET_SOA QUIET_MX TXT("@", text) \
 	TXT("_dmarc", "v=DMARC1; p=quarantine; rua=mailto:d@example.com")
 #define NO_MAIL \
@@ -145,8 +145,8 @@ static const struct rule null_but_senders = {
 	    "Senders that the configuration lists for the domain lose "
 	    "theirs.",
 	.citation = "RFC 7208 section 10.1.2",
-	.bad = WITH_SPF("v=spf1 -all") SENDS("'ip4:198.51.100.25'"),
-	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all")
+	.bad = WITH_QUARANTINE("v=spf1 -all") SENDS("'ip4:198.51.100.25'"),
+	.good = WITH_QUARANTINE("v=spf1 ip4:198.51.100.25 ~all")
 	    SENDS("'ip4:198.51.100.25'"),
 	.record = check_null_but_senders,
 };
@@ -278,9 +278,9 @@ static const struct rule sender_not_covered = {
 	    "sender that the published record does not let in fails SPF: its "
 	    "mail is refused or suspicious, unless DKIM saves it.",
 	.citation = "RFC 7208 section 2.6",
-	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all")
+	.bad = WITH_QUARANTINE("v=spf1 ip4:198.51.100.25 ~all")
 	    SENDS("'ip4:198.51.100.25', 'ip4:203.0.113.0/28'"),
-	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ip4:203.0.113.0/28 ~all")
+	.good = WITH_QUARANTINE("v=spf1 ip4:198.51.100.25 ip4:203.0.113.0/28 ~all")
 	    SENDS("'ip4:198.51.100.25', 'ip4:203.0.113.0/28'"),
 	.record = check_sender_not_covered,
 };
@@ -365,9 +365,9 @@ static const struct rule stale_sender = {
 	    "and whoever gets their addresses or accounts may send in the "
 	    "domain's name.",
 	.citation = "RFC 9989 section 7.1",
-	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25 ip4:203.0.113.9 ~all")
+	.bad = WITH_QUARANTINE("v=spf1 ip4:198.51.100.25 ip4:203.0.113.9 ~all")
 	    SENDS("'ip4:198.51.100.25'"),
-	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all")
+	.good = WITH_QUARANTINE("v=spf1 ip4:198.51.100.25 ~all")
 	    SENDS("'ip4:198.51.100.25'"),
 	.record = check_stale_sender,
 };

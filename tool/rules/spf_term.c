@@ -2,9 +2,6 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-#define WITH_SPF(text) \
-	QUIET_SOA QUIET_MX QUIET_DMARC TXT("@", text)
-
 /* ---- macros ------------------------------------------------------------ */
 
 /* The first macro of the term that has one of the letters. */
