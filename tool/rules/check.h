@@ -57,7 +57,7 @@ extern const struct rule *const zone_rules[], *const zone_quote_rules[],
     *const spf_rules[],
     *const spf_term_rules[], *const spf_all_rules[],
     *const spf_network_rules[], *const spf_place_rules[],
-    *const spf_graph_rules[], *const spf_reach_rules[],
+    *const spf_graph_rules[], *const spf_lookup_rules[], *const spf_reach_rules[],
     *const spf_sender_rules[], *const dkim_rules[], *const dkim_key_rules[],
     *const dkim_place_rules[], *const dkim_keys_rules[],
     *const dkim_state_rules[], *const dmarc_rules[],
@@ -314,6 +314,24 @@ bool name_is_included(const struct lint *, struct str name);
  * for nothing, or receivers can not read it.
  */
 const struct spf_cost *lint_spf_cost(struct lint *, const struct record *);
+/*
+ * The same where something may be called missing. In a fragment, a file
+ * without SOA, nothing is: the rest of the zone stands elsewhere.
+ */
+const struct spf_cost *lint_whole_spf_cost(struct lint *,
+    const struct record *);
+/*
+ * The term at which receivers give up because too many lookups were in vain,
+ * which spf-void-lookups tells; NULL when they do not.
+ */
+const struct spf_edge *spf_last_void(const struct spf_cost *);
+/*
+ * About a term of an SPF record, perhaps of another reading of it: it stands
+ * where this one does.
+ */
+struct diag *complain_term(struct lint *, const struct record *,
+    const struct spf_term *, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* Offers to take a term out of an SPF record. */
 void diag_fix_remove_term(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct spf_term *);

@@ -12,7 +12,7 @@ static const struct rule *const *const families[] = {
 	dmarc_lent_rules, dmarc_place_rules, dmarc_policy_rules,
 	dmarc_report_rules, dmarc_rules, dmarc_sender_rules, dmarc_state_rules,
 	dmarc_suffix_rules, mx_rules, plan_rules, spf_all_rules,
-	spf_graph_rules, spf_network_rules, spf_place_rules, spf_reach_rules,
+	spf_graph_rules, spf_lookup_rules, spf_network_rules, spf_place_rules, spf_reach_rules,
 	spf_rules, spf_sender_rules, spf_term_rules, suppression_rules,
 	transport_rules, verify_rules, zone_answer_rules, zone_block_rules,
 	zone_character_rules, zone_name_rules, zone_quote_rules, zone_rules,

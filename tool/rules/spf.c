@@ -1,4 +1,6 @@
 /* SPF: is it a record, and can receivers read its terms? RFC 7208, 4.6. */
+#include <stdarg.h>
+
 #include "base/address.h"
 #include "base/arena.h"
 #include "rules/check.h"
@@ -670,6 +672,20 @@ static const struct rule modifier_duplicate = {
 };
 
 /* ---- for the other rules ----------------------------------------------- */
+
+struct diag *
+complain_term(struct lint *lint, const struct record *record,
+    const struct spf_term *term, const char *format, ...)
+{
+	struct diag *diag;
+	va_list args;
+
+	va_start(args, format);
+	diag = complain_text_args(lint, record, term->start, term->end,
+	    format, args);
+	va_end(args);
+	return diag;
+}
 
 /* With the blanks before it. */
 void
