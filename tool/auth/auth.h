@@ -283,6 +283,8 @@ enum policy {
 
 const char *policy_name(enum policy);	/* "none", "quarantine", "reject" */
 enum policy policy_parse(struct str);	/* any case; POLICY_INVALID if none */
+/* Does it ask for more than reports? */
+bool policy_enforces(enum policy);
 
 enum dmarc_problem {
 	DMARC_BAD_VERSION,		/* v not first or not exactly DMARC1 */
@@ -339,6 +341,9 @@ struct dmarc {
 };
 
 struct dmarc *dmarc_parse(struct arena *, struct str text);
+/* Asked for below the domain, and at names that do not exist: RFC 9989, 4.7. */
+enum policy dmarc_subdomain_policy(const struct dmarc *);
+enum policy dmarc_nonexistent_policy(const struct dmarc *);
 /*
  * Tags in the order written, keywords in lower case, no empty tags; a text
  * that is not selected is printed as it is.

@@ -64,6 +64,12 @@ policy_parse(struct str text)
 	return POLICY_INVALID;
 }
 
+bool
+policy_enforces(enum policy policy)
+{
+	return policy == POLICY_QUARANTINE || policy == POLICY_REJECT;
+}
+
 static const struct known *
 find_known(struct str name)
 {
@@ -420,6 +426,20 @@ dmarc_parse(struct arena *arena, struct str text)
 		    "of DMARC does not know");
 	read_meaning(dmarc, arena);
 	return dmarc;
+}
+
+enum policy
+dmarc_subdomain_policy(const struct dmarc *dmarc)
+{
+	return dmarc->subdomain_policy != POLICY_ABSENT ?
+	    dmarc->subdomain_policy : dmarc->policy;
+}
+
+enum policy
+dmarc_nonexistent_policy(const struct dmarc *dmarc)
+{
+	return dmarc->nonexistent_policy != POLICY_ABSENT ?
+	    dmarc->nonexistent_policy : dmarc_subdomain_policy(dmarc);
 }
 
 /* ---- printing ------------------------------------------------------------ */

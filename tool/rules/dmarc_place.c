@@ -309,13 +309,6 @@ static const struct rule cname = {
 
 /* ---- names that do not exist ---- */
 
-static enum policy
-subdomain_policy(const struct dmarc *dmarc)
-{
-	return dmarc->subdomain_policy != POLICY_ABSENT ?
-	    dmarc->subdomain_policy : dmarc->policy;
-}
-
 static bool
 has_wildcard(const struct lint *lint, struct str domain)
 {
@@ -333,8 +326,8 @@ check_np_suggest(struct lint *lint, const struct record *record)
 
 	if (dmarc->np != NULL || dmarc->p == NULL || dmarc->psd_yes ||
 	    dmarc->policy == POLICY_INVALID ||
-	    subdomain_policy(dmarc) == POLICY_REJECT ||
-	    subdomain_policy(dmarc) == POLICY_INVALID)
+	    dmarc_subdomain_policy(dmarc) == POLICY_REJECT ||
+	    dmarc_subdomain_policy(dmarc) == POLICY_INVALID)
 		return;
 	domain = record_domain(record);
 	if (has_wildcard(lint, domain) || !str_equal(domain,
@@ -376,7 +369,7 @@ check_np_dead(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (dmarc->np == NULL ||
-	    dmarc->nonexistent_policy == subdomain_policy(dmarc))
+	    dmarc->nonexistent_policy == dmarc_subdomain_policy(dmarc))
 		return;
 	domain = record_domain(record);
 	if (!has_wildcard(lint, domain))

@@ -55,13 +55,6 @@ sending_domain(const struct lint *lint, const struct record *record)
 	return domain != NULL && domain->sender_count > 0 ? domain : NULL;
 }
 
-static bool
-is_enforcing(const struct dmarc *dmarc)
-{
-	return dmarc->policy == POLICY_QUARANTINE ||
-	    dmarc->policy == POLICY_REJECT;
-}
-
 /* ---- rules ---- */
 
 static struct span
@@ -248,7 +241,7 @@ check_without_auth(struct lint *lint, const struct record *record)
 	const struct config_domain *domain;
 	struct diag *diag;
 
-	if (!is_enforcing(record->dmarc) ||
+	if (!policy_enforces(record->dmarc->policy) ||
 	    (domain = sending_domain(lint, record)) == NULL ||
 	    has_spf(lint, domain->name) || has_selectors(lint, domain->name))
 		return;
@@ -383,7 +376,8 @@ check_relaxed_delegation(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if ((dmarc->strict_dkim && dmarc->strict_spf) ||
-	    !is_enforcing(dmarc) || !str_equal(domain, lint->zone->name))
+	    !policy_enforces(dmarc->policy) ||
+	    !str_equal(domain, lint->zone->name))
 		return;
 	name = delegated_name(lint, domain);
 	if (name.p == NULL)

@@ -11,7 +11,7 @@ static const struct rule *const *const families[] = {
 	dkim_place_rules, dkim_rules, dkim_state_rules, dmarc_external_rules,
 	dmarc_lent_rules, dmarc_place_rules, dmarc_policy_rules,
 	dmarc_report_rules, dmarc_rules, dmarc_sender_rules, dmarc_state_rules,
-	dmarc_suffix_rules, mx_rules, plan_rules, spf_all_rules,
+	dmarc_suffix_rules, dmarc_testing_rules, mx_rules, plan_rules, spf_all_rules,
 	spf_graph_rules, spf_lookup_rules, spf_network_rules, spf_place_rules, spf_reach_rules,
 	spf_rules, spf_sender_rules, spf_term_rules, suppression_rules,
 	transport_rules, verify_rules, zone_answer_rules, zone_block_rules,
