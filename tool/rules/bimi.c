@@ -9,17 +9,14 @@ check_syntax(struct lint *lint, const struct record *record)
 {
 	const struct problem *problem;
 
-	if (record->auth == AUTH_BIMI && !text_is_spoiled(record, record_marks(record))) {
+	if (record->auth == AUTH_BIMI &&
+	    !text_is_spoiled(record, record_marks(record))) {
 		for (problem = record->bimi->problems.first; problem != NULL;
 		    problem = problem->next)
 			complain_problem(lint, record, problem);
 		return;
 	}
-	if (record->auth != AUTH_NONE || record->type != RR_TXT ||
-	    auth_place(record->owner, NULL, NULL) != AUTH_BIMI ||
-	    !auth_lost_version(record->text, AUTH_BIMI) ||
-	    version_typo(lint, record) != AUTH_NONE ||
-	    text_is_explained(lint, record, 0, record->text.n))
+	if (!record_is_passed_over(lint, record, AUTH_BIMI))
 		return;
 	diag_help(lint, complain_text(lint, record, 0, record->text.n,
 	    "receivers show no logo, because the record does not begin with "
@@ -44,20 +41,7 @@ static const struct rule syntax = {
 static void
 check_multiple(struct lint *lint, const struct node *node, struct str name)
 {
-	const struct record *first, *second;
-	struct diag *diag;
-
-	if ((node->types & HAS_TXT) == 0 ||
-	    auth_place(name, NULL, NULL) != AUTH_BIMI)
-		return;
-	second = record_second(lint, node, AUTH_BIMI, &first);
-	if (second == NULL)
-		return;
-	diag = complain(lint, second->rdata_span, "receivers show no logo, "
-	    "because there is more than one BIMI record");
-	diag_record(lint, diag, second);
-	diag_help(lint, diag, "leave one record");
-	diag_note(lint, diag, first->rdata_span, "the first one");
+	complain_several(lint, node, name, AUTH_BIMI, "receivers show no logo");
 }
 
 static const struct rule multiple = {

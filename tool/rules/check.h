@@ -49,28 +49,24 @@ struct lint {
 };
 
 /* The families, each in files of its own; lists end with NULL. */
-extern const struct rule *const zone_rules[], *const zone_quote_rules[],
-    *const zone_string_rules[], *const zone_character_rules[],
-    *const zone_name_rules[], *const zone_tree_rules[],
+extern const struct rule *const bimi_rules[], *const config_rules[],
+    *const demand_rules[], *const dkim_key_rules[], *const dkim_keys_rules[],
+    *const dkim_place_rules[], *const dkim_rules[], *const dkim_state_rules[],
+    *const dmarc_external_rules[], *const dmarc_lent_rules[],
+    *const dmarc_place_rules[], *const dmarc_policy_rules[],
+    *const dmarc_report_rules[], *const dmarc_rules[],
+    *const dmarc_sender_rules[], *const dmarc_state_rules[],
+    *const dmarc_suffix_rules[], *const dmarc_testing_rules[],
+    *const mtasts_rules[], *const mx_rules[], *const plan_rules[],
+    *const spf_all_rules[], *const spf_graph_rules[],
+    *const spf_lookup_rules[], *const spf_network_rules[],
+    *const spf_place_rules[], *const spf_reach_rules[], *const spf_rules[],
+    *const spf_sender_rules[], *const spf_term_rules[],
+    *const suppression_rules[], *const tlsrpt_rules[], *const verify_rules[],
     *const zone_answer_rules[], *const zone_block_rules[],
-    *const zone_serial_rules[],
-    *const spf_rules[],
-    *const spf_term_rules[], *const spf_all_rules[],
-    *const spf_network_rules[], *const spf_place_rules[],
-    *const spf_graph_rules[], *const spf_lookup_rules[],
-    *const spf_reach_rules[],
-    *const spf_sender_rules[], *const dkim_rules[], *const dkim_key_rules[],
-    *const dkim_place_rules[], *const dkim_keys_rules[],
-    *const dkim_state_rules[], *const dmarc_rules[],
-    *const dmarc_policy_rules[], *const dmarc_place_rules[],
-    *const dmarc_lent_rules[], *const dmarc_suffix_rules[],
-    *const dmarc_testing_rules[],
-    *const dmarc_state_rules[],
-    *const dmarc_sender_rules[], *const dmarc_report_rules[],
-    *const dmarc_external_rules[], *const mx_rules[],
-    *const transport_rules[], *const bimi_rules[], *const demand_rules[],
-    *const config_rules[], *const plan_rules[], *const suppression_rules[],
-    *const verify_rules[];
+    *const zone_character_rules[], *const zone_name_rules[],
+    *const zone_quote_rules[], *const zone_rules[], *const zone_serial_rules[],
+    *const zone_string_rules[], *const zone_tree_rules[];
 
 /* ---- objecting (complain.c) ---------------------------------------------- */
 
@@ -176,6 +172,17 @@ const struct problem *problems_find(const struct problems *, int kind);
  */
 const struct record *record_second(struct lint *, const struct node *,
     enum auth, const struct record **first);
+/* Objects to several records of a kind at a name, when they count as none. */
+void complain_several(struct lint *, const struct node *, struct str name,
+    enum auth, const char *consequence);
+/*
+ * Is it a text where a record of this kind belongs, that nobody selects for
+ * what its version looks like? Not when another rule says so.
+ */
+bool record_is_passed_over(struct lint *, const struct record *, enum auth);
+/* Objects to that, of MTA-STS or TLS-RPT, which senders of mail read. */
+void complain_passed_over(struct lint *, const struct record *, enum auth,
+    const char *version);
 /*
  * Is it one of several, or SPF with a syntax error? Another rule says that it
  * counts for nothing then; what it would achieve is of no interest.

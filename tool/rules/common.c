@@ -132,6 +132,54 @@ record_second(struct lint *lint, const struct node *node, enum auth kind,
 	return NULL;
 }
 
+void
+complain_several(struct lint *lint, const struct node *node, struct str name,
+    enum auth kind, const char *consequence)
+{
+	const struct record *first, *second;
+	struct diag *diag;
+
+	if ((node->types & HAS_TXT) == 0 ||
+	    auth_place(name, NULL, NULL) != kind)
+		return;
+	second = record_second(lint, node, kind, &first);
+	if (second == NULL)
+		return;
+	diag = complain(lint, second->rdata_span, "%s, because there is more "
+	    "than one %s record", consequence, auth_name(kind));
+	diag_record(lint, diag, second);
+	diag_help(lint, diag, "leave one record");
+	diag_note(lint, diag, first->rdata_span, "the first one");
+}
+
+bool
+record_is_passed_over(struct lint *lint, const struct record *record,
+    enum auth kind)
+{
+	return record->auth == AUTH_NONE && record->type == RR_TXT &&
+	    auth_place(record->owner, NULL, NULL) == kind &&
+	    auth_lost_version(record->text, kind) &&
+	    version_typo(lint, record) == AUTH_NONE &&
+	    !text_is_explained(lint, record, 0, record->text.n);
+}
+
+void
+complain_passed_over(struct lint *lint, const struct record *record,
+    enum auth kind, const char *version)
+{
+	struct diag *diag;
+
+	/* All texts come by; the places of these kinds begin so. */
+	if (record->owner.n == 0 || record->owner.p[0] != '_' ||
+	    !record_is_passed_over(lint, record, kind))
+		return;
+	diag = complain_text(lint, record, 0, record->text.n,
+	    "senders ignore this record, because it does not begin with "
+	    "\"%s;\"", version);
+	diag_help(lint, diag, "begin it with \"%s;\", letter by letter",
+	    version);
+}
+
 /* Is it of the name that is judged, and its only TXT record? */
 static bool
 is_alone(const struct lint *lint, const struct record *record)

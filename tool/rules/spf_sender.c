@@ -280,7 +280,8 @@ static const struct rule sender_not_covered = {
 	.citation = "RFC 7208 section 2.6",
 	.bad = WITH_QUARANTINE("v=spf1 ip4:198.51.100.25 ~all")
 	    SENDS("'ip4:198.51.100.25', 'ip4:203.0.113.0/28'"),
-	.good = WITH_QUARANTINE("v=spf1 ip4:198.51.100.25 ip4:203.0.113.0/28 ~all")
+	.good = WITH_QUARANTINE("v=spf1 ip4:198.51.100.25 ip4:203.0.113.0/28 "
+	    "~all")
 	    SENDS("'ip4:198.51.100.25', 'ip4:203.0.113.0/28'"),
 	.record = check_sender_not_covered,
 };

@@ -1,56 +1,12 @@
-/*
- * Transport security: MTA-STS (RFC 8461) and reports about it, TLS-RPT
- * (RFC 8460).
- */
+/* MTA-STS: mail that is only to come over TLS. RFC 8461. */
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "rules/check.h"
 
-/* Several records of a kind at a name count as none. */
-static void
-check_several(struct lint *lint, const struct node *node, struct str name,
-    enum auth kind, const char *consequence)
-{
-	const struct record *first, *second;
-	struct diag *diag;
+/* ---- the MTA-STS record ---- */
 
-	if ((node->types & HAS_TXT) == 0 || name.n == 0 ||
-	    name.p[0] != '_' || auth_place(name, NULL, NULL) != kind)
-		return;
-	second = record_second(lint, node, kind, &first);
-	if (second == NULL)
-		return;
-	diag = complain(lint, second->rdata_span, "%s, because there is more "
-	    "than one %s record", consequence, auth_name(kind));
-	diag_record(lint, diag, second);
-	diag_help(lint, diag, "leave one record");
-	diag_note(lint, diag, first->rdata_span, "the first one");
-}
-
-/* A text where a record of this kind belongs that nobody selects. */
-static void
-check_passed_over(struct lint *lint, const struct record *record,
-    enum auth kind, const char *version)
-{
-	struct diag *diag;
-
-	if (record->auth != AUTH_NONE || record->type != RR_TXT ||
-	    record->owner.n == 0 || record->owner.p[0] != '_' ||
-	    auth_place(record->owner, NULL, NULL) != kind ||
-	    !auth_lost_version(record->text, kind) ||
-	    version_typo(lint, record) != AUTH_NONE ||
-	    text_is_explained(lint, record, 0, record->text.n))
-		return;
-	diag = complain_text(lint, record, 0, record->text.n,
-	    "senders ignore this record, because it does not begin with "
-	    "\"%s;\"", version);
-	diag_help(lint, diag, "begin it with \"%s;\", letter by letter",
-	    version);
-}
-
-/* One finding for each problem of two kinds, as the parser puts it. */
 enum { LONGEST_ID = 32 };		/* RFC 8461 section 3.1 */
 
 /* Its letters and digits; as an id it was never in use. */
@@ -72,41 +28,34 @@ fix_id(struct lint *lint, struct diag *diag, const struct record *record)
 		buffer_free(&out);
 }
 
-static void
-check_problems(struct lint *lint, const struct record *record,
-    const struct problems *problems, const int *kinds, size_t count,
-    const char *example)
+static bool
+is_syntax(int kind)
 {
-	const struct problem *problem;
-	struct diag *diag;
-	size_t i;
-
-	for (problem = problems->first; problem != NULL;
-	    problem = problem->next)
-		for (i = 0; i < count; i++)
-			if (problem->kind == kinds[i]) {
-				diag = complain_problem(lint, record, problem);
-				diag_help(lint, diag, "it must read as in "
-				    "\"%s\"", example);
-				if (record->auth == AUTH_MTASTS &&
-				    problem->kind == MTASTS_BAD_ID)
-					fix_id(lint, diag, record);
-			}
+	return kind == MTASTS_BAD_FIELD || kind == MTASTS_NO_ID ||
+	    kind == MTASTS_BAD_ID || kind == MTASTS_REPEATED_FIELD;
 }
-
-/* ---- the MTA-STS record ---- */
 
 static void
 check_mtasts_syntax(struct lint *lint, const struct record *record)
 {
-	static const int kinds[] = { MTASTS_BAD_FIELD, MTASTS_NO_ID,
-		MTASTS_BAD_ID, MTASTS_REPEATED_FIELD };
+	const struct problem *problem;
+	struct diag *diag;
 
-	if (record->auth == AUTH_MTASTS && !text_is_spoiled(record, record_marks(record)))
-		check_problems(lint, record, &record->mtasts->problems, kinds,
-		    sizeof(kinds) / sizeof(kinds[0]), "v=STSv1; id=20261123");
-	else
-		check_passed_over(lint, record, AUTH_MTASTS, "v=STSv1");
+	if (record->auth != AUTH_MTASTS ||
+	    text_is_spoiled(record, record_marks(record))) {
+		complain_passed_over(lint, record, AUTH_MTASTS, "v=STSv1");
+		return;
+	}
+	for (problem = record->mtasts->problems.first; problem != NULL;
+	    problem = problem->next) {
+		if (!is_syntax(problem->kind))
+			continue;
+		diag = complain_problem(lint, record, problem);
+		diag_help(lint, diag, "it must read as in "
+		    "\"v=STSv1; id=20261123\"");
+		if (problem->kind == MTASTS_BAD_ID)
+			fix_id(lint, diag, record);
+	}
 }
 
 #define STS_HOST	RR("mta-sts A 198.51.100.80")
@@ -135,8 +84,8 @@ static void
 check_mtasts_multiple(struct lint *lint, const struct node *node,
     struct str name)
 {
-	check_several(lint, node, name, AUTH_MTASTS, "senders do not use the "
-	    "policy");
+	complain_several(lint, node, name, AUTH_MTASTS,
+	    "senders do not use the policy");
 }
 
 static const struct rule mtasts_multiple = {
@@ -544,183 +493,9 @@ static const struct rule mtasts_id_unchanged = {
 	.record = check_id_unchanged,
 };
 
-/* ---- TLS-RPT ---- */
-
-static bool
-is_tlsrpt_scheme(const struct report_uri *uri)
-{
-	return str_is(uri->scheme, "mailto") || str_is(uri->scheme, "https");
-}
-
-static void
-check_tlsrpt_syntax(struct lint *lint, const struct record *record)
-{
-	static const int kinds[] = { TLSRPT_BAD_FIELD,
-		TLSRPT_REPEATED_FIELD };
-	const struct report_uri *uri;
-
-	if (record->auth != AUTH_TLSRPT) {
-		check_passed_over(lint, record, AUTH_TLSRPT, "v=TLSRPTv1");
-		return;
-	}
-	check_problems(lint, record, &record->tlsrpt->problems, kinds,
-	    sizeof(kinds) / sizeof(kinds[0]),
-	    "v=TLSRPTv1; rua=mailto:reports@example.com");
-	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next)
-		if (uri->problem == URI_EMPTY ||
-		    uri->problem == URI_NON_ASCII ||
-		    (uri->problem == URI_NOT_A_URI && is_tlsrpt_scheme(uri)))
-			complain_text(lint, record, uri->start, uri->end,
-			    "no report goes to " STR_QUOTE ", because it is "
-			    "not a URI", STR_QUOTE_ARG(uri->text));
-}
-
-static const struct rule tlsrpt_syntax = {
-	.id = "tlsrpt-syntax",
-	.level = LEVEL_ERROR,
-	.subject = SUBJECT_TXT,
-	.marks = MARK_NO_KIND | MARK_KIND(AUTH_TLSRPT),
-	.summary = "TLS-RPT record that senders cannot read",
-	.rationale = "The record says v=TLSRPTv1; and rua= with addresses. "
-	    "Senders ignore any other, so nobody learns when mail cannot be "
-	    "delivered over TLS.",
-	.citation = "RFC 8460 section 3",
-	.bad = QUIET
-	    TXT("_smtp._tls", "v=TLSRPTv1; rua = mailto:t@example.com"),
-	.good = QUIET
-	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com"),
-	.record = check_tlsrpt_syntax,
-};
-
-static void
-check_tlsrpt_multiple(struct lint *lint, const struct node *node,
-    struct str name)
-{
-	check_several(lint, node, name, AUTH_TLSRPT, "senders send no reports");
-}
-
-static const struct rule tlsrpt_multiple = {
-	.id = "tlsrpt-multiple",
-	.level = LEVEL_ERROR,
-	.subject = SUBJECT_NODE,
-	.types = HAS_TXT,
-	.several = true,
-	.summary = "more than one TLS-RPT record",
-	.rationale = "With several records senders assume that no reports "
-	    "are wanted.",
-	.citation = "RFC 8460 section 3",
-	.bad = QUIET
-	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com")
-	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:u@example.com"),
-	.good = QUIET
-	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com"),
-	.node = check_tlsrpt_multiple,
-};
-
-static void
-check_tlsrpt_rua(struct lint *lint, const struct record *record)
-{
-	const struct problem *problem;
-	struct diag *diag;
-
-	problem = problems_find(&record->tlsrpt->problems, TLSRPT_NO_RUA);
-	if (problem == NULL)
-		return;
-	diag = complain_problem(lint, record, problem);
-	diag_help(lint, diag, "add \"rua=mailto:\" with an address");
-}
-
-static const struct rule tlsrpt_rua_missing = {
-	.id = "tlsrpt-rua-missing",
-	.level = LEVEL_ERROR,
-	.subject = SUBJECT_TLSRPT,
-	.summary = "TLS-RPT record without rua",
-	.rationale = "rua says where reports go. Without it senders ignore "
-	    "the record.",
-	.citation = "RFC 8460 section 3",
-	.bad = QUIET TXT("_smtp._tls", "v=TLSRPTv1;"),
-	.good = QUIET
-	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com"),
-	.record = check_tlsrpt_rua,
-};
-
-static void
-check_tlsrpt_scheme(struct lint *lint, const struct record *record)
-{
-	const struct report_uri *uri;
-	struct diag *diag;
-
-	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next) {
-		if (uri->problem != URI_SCHEME &&
-		    uri->problem != URI_NO_SCHEME &&
-		    (uri->problem != URI_NOT_A_URI || is_tlsrpt_scheme(uri)))
-			continue;
-		diag = complain_text(lint, record, uri->start, uri->end,
-		    "no report goes to " STR_QUOTE ", because it begins with "
-		    "neither \"mailto:\" nor \"https:\"",
-		    STR_QUOTE_ARG(uri->text));
-		if (str_has(uri->text, '@') && uri->problem == URI_NO_SCHEME)
-			diag_help(lint, diag, "write \"mailto:%.*s\"",
-			    STR_ARG(uri->text));
-	}
-}
-
-static const struct rule tlsrpt_rua_scheme = {
-	.id = "tlsrpt-rua-scheme",
-	.level = LEVEL_ERROR,
-	.subject = SUBJECT_TLSRPT,
-	.summary = "TLS-RPT address is neither mailto: nor https:",
-	.rationale = "Reports are sent by mail or by HTTPS. Senders ignore "
-	    "addresses of any other kind.",
-	.citation = "RFC 8460 section 3",
-	.bad = QUIET TXT("_smtp._tls", "v=TLSRPTv1; rua=t@example.com"),
-	.good = QUIET
-	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t@example.com"),
-	.record = check_tlsrpt_scheme,
-};
-
-static void
-check_tlsrpt_encoding(struct lint *lint, const struct record *record)
-{
-	const struct report_uri *uri;
-	struct diag *diag;
-
-	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next) {
-		if (uri->problem != URI_ENCODING &&
-		    uri->problem != URI_MISSING_COMMA && uri->size.p == NULL)
-			continue;
-		diag = complain_text(lint, record, uri->start, uri->end,
-		    "no report goes to " STR_QUOTE ", because a comma, a "
-		    "\"!\" or a blank in it is not encoded",
-		    STR_QUOTE_ARG(uri->text));
-		diag_help(lint, diag, "write \",\" between two addresses, "
-		    "and \"%%2C\", \"%%21\", \"%%20\" inside of one");
-		if (uri->problem != URI_MISSING_COMMA)
-			diag_fix_encode_uri(lint, diag, record, uri);
-	}
-}
-
-static const struct rule tlsrpt_rua_encoding = {
-	.id = "tlsrpt-rua-encoding",
-	.level = LEVEL_ERROR,
-	.subject = SUBJECT_TLSRPT,
-	.fix = FIX_UNSAFE,
-	.summary = "TLS-RPT address with a raw comma, \"!\" or blank",
-	.rationale = "A comma ends an address and a semicolon the field; "
-	    "inside an address they must be percent-encoded. Otherwise "
-	    "senders cut it there and the report goes nowhere.",
-	.citation = "RFC 8460 section 3",
-	.bad = QUIET
-	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t!u@example.com"),
-	.good = QUIET
-	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:t%21u@example.com"),
-	.record = check_tlsrpt_encoding,
-};
-
-const struct rule *const transport_rules[] = {
+const struct rule *const mtasts_rules[] = {
 	&mtasts_syntax, &mtasts_multiple, &mtasts_delimiter,
 	&mtasts_no_policy_host, &mtasts_no_mx, &mtasts_without_tlsrpt,
 	&mtasts_policy_mx, &mtasts_mode, &mtasts_max_age, &mtasts_id_unchanged,
-	&tlsrpt_syntax, &tlsrpt_multiple, &tlsrpt_rua_missing,
-	&tlsrpt_rua_scheme, &tlsrpt_rua_encoding, NULL
+	NULL
 };
