@@ -1,8 +1,13 @@
 /* The difference of two texts, as diff -u and git write it. */
 #include "base/arena.h"
+#include "base/table.h"
 #include "output/output.h"
 
-enum { CONTEXT = 3, MAX_CELLS = 16 * 1000 * 1000 };
+enum {
+	CONTEXT = 3,
+	FEW_CELLS = 1000 * 1000,	/* not worth to look for anchors */
+	MAX_CELLS = 16 * FEW_CELLS
+};
 
 struct lines {
 	struct str *lines;		/* each with its LF */
@@ -46,22 +51,24 @@ add(struct script *script, char sign, struct str line, size_t old, size_t new)
 	    new };
 }
 
-/*
- * The longest common subsequence of what lies between equal heads and tails;
- * when that is too much to ask, everything goes and comes.
- */
-static void
-compare(struct arena *arena, const struct lines *a, const struct lines *b,
-    size_t head, size_t tail, struct script *script)
-{
-	size_t n = a->count - head - tail, m = b->count - head - tail;
-	size_t i = 0, j = 0, width = m + 1;
-	bool exact = n == 0 || m == 0 || n <= MAX_CELLS / (m + 1);
-	uint32_t *longest = exact ? ARENA_ARRAY(arena, (n + 1) * width,
-	    uint32_t) : NULL;
-	const struct str *x = a->lines + head, *y = b->lines + head;
+/* Passages of lines that are compared, and the lines before them. */
+struct passage {
+	const struct str *x, *y;
+	size_t n, m;
+	size_t old, new;
+};
 
-	for (i = n; exact && i-- > 0;)
+/* The longest common subsequence. */
+static void
+compare_all(struct arena *arena, const struct passage *passage,
+    struct script *script)
+{
+	const struct str *x = passage->x, *y = passage->y;
+	size_t n = passage->n, m = passage->m, width = m + 1, i, j;
+	struct arena_mark mark = arena_mark(arena);
+	uint32_t *longest = ARENA_ARRAY(arena, (n + 1) * width, uint32_t);
+
+	for (i = n; i-- > 0;)
 		for (j = m; j-- > 0;)
 			longest[i * width + j] = str_equal(x[i], y[j]) ?
 			    longest[(i + 1) * width + j + 1] + 1 :
@@ -70,20 +77,156 @@ compare(struct arena *arena, const struct lines *a, const struct lines *b,
 			    longest[(i + 1) * width + j] :
 			    longest[i * width + j + 1];
 	for (i = 0, j = 0; i < n || j < m;) {
-		if (exact && i < n && j < m && str_equal(x[i], y[j])) {
-			add(script, ' ', x[i], head + i, head + j);
+		if (i < n && j < m && str_equal(x[i], y[j])) {
+			add(script, ' ', x[i], passage->old + i,
+			    passage->new + j);
 			i++;
 			j++;
-		} else if (i < n && (j == m || !exact ||
+		} else if (i < n && (j == m ||
 		    longest[(i + 1) * width + j] >=
 		    longest[i * width + j + 1])) {
-			add(script, '-', x[i], head + i, head + j);
+			add(script, '-', x[i], passage->old + i,
+			    passage->new + j);
 			i++;
 		} else {
-			add(script, '+', y[j], head + i, head + j);
+			add(script, '+', y[j], passage->old + i,
+			    passage->new + j);
 			j++;
 		}
 	}
+	arena_release(arena, mark);
+}
+
+/* ---- long ones ---- */
+
+/* A line that stands in each of two passages once, and where. */
+struct anchor {
+	struct anchor *before;		/* in the longest row that ends here */
+	size_t old, new;
+	size_t olds, news;		/* how often it stands there */
+};
+
+static struct anchor *
+anchor_of(struct arena *arena, struct table *table, struct str line)
+{
+	struct anchor *anchor = table_find(table, line);
+
+	if (anchor == NULL) {
+		anchor = ARENA_NEW(arena, struct anchor);
+		table_add(table, arena, line, anchor);
+	}
+	return anchor;
+}
+
+/*
+ * The most of such lines that have the same order in both, the last first:
+ * patience sorting, in which a row of each length is kept by its least end.
+ */
+static struct anchor *
+find_anchors(struct arena *arena, const struct passage *passage)
+{
+	struct anchor **rows, *anchor;
+	struct table table = { 0 };
+	size_t count = 0, low, high, middle, i;
+
+	for (i = 0; i < passage->n; i++) {
+		anchor = anchor_of(arena, &table, passage->x[i]);
+		anchor->old = i;
+		anchor->olds++;
+	}
+	for (i = 0; i < passage->m; i++) {
+		anchor = anchor_of(arena, &table, passage->y[i]);
+		anchor->new = i;
+		anchor->news++;
+	}
+	rows = ARENA_ARRAY(arena, passage->n + 1, struct anchor *);
+	for (i = 0; i < passage->n; i++) {
+		anchor = table_find(&table, passage->x[i]);
+		if (anchor->olds != 1 || anchor->news != 1)
+			continue;
+		for (low = 0, high = count; low < high;) {
+			middle = low + (high - low) / 2;
+			if (rows[middle]->new < anchor->new)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		anchor->before = low > 0 ? rows[low - 1] : NULL;
+		rows[low] = anchor;
+		count += low == count;
+	}
+	return count > 0 ? rows[count - 1] : NULL;
+}
+
+static void compare(struct arena *, struct passage, struct script *);
+
+/* Anchors stay where they are; between them lie shorter passages. */
+static void
+compare_between(struct arena *arena, const struct passage *passage,
+    struct anchor *last, struct script *script)
+{
+	struct anchor *anchor, *next = NULL, *before;
+	struct passage rest = *passage, part;
+	size_t old, new;
+
+	/* The first one first. */
+	for (anchor = last; anchor != NULL; anchor = before) {
+		before = anchor->before;
+		anchor->before = next;
+		next = anchor;
+	}
+	for (anchor = next; anchor != NULL; anchor = anchor->before) {
+		old = anchor->old + passage->old - rest.old;
+		new = anchor->new + passage->new - rest.new;
+		part = rest;
+		part.n = old;
+		part.m = new;
+		compare(arena, part, script);
+		add(script, ' ', rest.x[old], rest.old + old, rest.new + new);
+		rest = (struct passage){ rest.x + old + 1, rest.y + new + 1,
+		    rest.n - old - 1, rest.m - new - 1, rest.old + old + 1,
+		    rest.new + new + 1 };
+	}
+	compare(arena, rest, script);
+}
+
+/* Has a table of both no more cells than so many? */
+static bool
+fits(const struct passage *passage, size_t cells)
+{
+	return passage->n < cells && passage->m < cells &&
+	    (passage->n + 1) * (passage->m + 1) <= cells;
+}
+
+/* Equal heads and tails stay; without an anchor all else goes and comes. */
+static void
+compare(struct arena *arena, struct passage all, struct script *script)
+{
+	struct anchor *last = NULL;
+	size_t tail = 0, i;
+
+	for (; all.n > 0 && all.m > 0 && str_equal(*all.x, *all.y);
+	    all.x++, all.y++, all.n--, all.m--)
+		add(script, ' ', *all.x, all.old++, all.new++);
+	for (; all.n > 0 && all.m > 0 && str_equal(all.x[all.n - 1],
+	    all.y[all.m - 1]); all.n--, all.m--)
+		tail++;
+	if (!fits(&all, FEW_CELLS))
+		last = find_anchors(arena, &all);
+	if (last != NULL)
+		compare_between(arena, &all, last, script);
+	else if (fits(&all, MAX_CELLS))
+		compare_all(arena, &all, script);
+	else {
+		for (i = 0; i < all.n; i++)
+			add(script, '-', all.x[i], all.old + i, all.new);
+		for (i = 0; i < all.m; i++)
+			add(script, '+', all.y[i], all.old + all.n,
+			    all.new + i);
+	}
+	for (i = 0; i < tail; i++)
+		add(script, ' ', all.x[all.n + i], all.old + all.n + i,
+		    all.new + all.m + i);
 }
 
 static struct script
@@ -91,20 +234,9 @@ make_script(struct arena *arena, const struct lines *a, const struct lines *b)
 {
 	struct script script = { ARENA_ARRAY(arena, a->count + b->count + 1,
 	    struct change), 0 };
-	size_t least = a->count < b->count ? a->count : b->count;
-	size_t head = 0, tail = 0, i;
 
-	while (head < least && str_equal(a->lines[head], b->lines[head])) {
-		add(&script, ' ', a->lines[head], head, head);
-		head++;
-	}
-	while (tail < least - head && str_equal(a->lines[a->count - tail - 1],
-	    b->lines[b->count - tail - 1]))
-		tail++;
-	compare(arena, a, b, head, tail, &script);
-	for (i = tail; i > 0; i--)
-		add(&script, ' ', a->lines[a->count - i], a->count - i,
-		    b->count - i);
+	compare(arena, (struct passage){ a->lines, b->lines, a->count,
+	    b->count, 0, 0 }, &script);
 	return script;
 }
 
