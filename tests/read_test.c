@@ -235,6 +235,8 @@ static const struct {
 	/* Whoever includes without a newline takes the blank for nothing. */
 	{ TTL "o TXT o\n$INCLUDE sub/a.inc", " a TXT a\n", NULL,
 	  "o 60 TXT \"o\"\na 60 TXT \"a\"\n", "" },
+	{ TTL "$INCLUDE sub/a.inc", " (\n a\n TXT\n b ; \n \"c\" )\n", NULL,
+	  "a 60 TXT \"b\" \"c\"\n", "" },
 };
 
 static char *

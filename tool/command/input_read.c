@@ -89,6 +89,7 @@ run_zone_options(const struct run *run)
 	const struct inputs *inputs = run->inputs;
 
 	return (struct zone_options){
+		.written = inputs->origin,
 		.include_dirs = inputs->include_dirs,
 		.include_dir_count = inputs->include_dir_count,
 		.directory = inputs->named_conf == NULL ? STR_NONE :

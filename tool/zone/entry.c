@@ -153,9 +153,10 @@ entry_read(struct scan *scan, struct entry *entry,
 		case LEXEME_WORD:
 		case LEXEME_QUOTED:
 			entry->start = entry->owner.start;
-			/* A blank before it meant nothing. */
-			if (!at_start)
-				entry->line = entry->start;
+			/* A blank before it meant nothing, unlike "(". */
+			while (!at_start && byte_is_blank((unsigned char)
+			    scan->text.p[entry->line]))
+				entry->line++;
 			return read_owned(scan, entry, complaint);
 		default:
 			entry->start = entry->owner.start;

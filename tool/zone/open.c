@@ -78,6 +78,16 @@ new_zone(struct arena *arena, struct source *source,
 	return zone;
 }
 
+/* What stands behind relative names; the case is only shown. */
+static struct wire
+written_apex(const struct wire *apex, struct str written)
+{
+	struct wire wire;
+
+	return written.p != NULL && wire_parse(written, &wire_root, &wire) ==
+	    WIRE_FINE && wire_equal_case(&wire, apex) ? wire : *apex;
+}
+
 static void
 read_zone(struct zone *zone, struct arena *arena,
     const struct zone_options *options)
@@ -94,7 +104,7 @@ read_zone(struct zone *zone, struct arena *arena,
 
 	if (wire_parse(zone->name, &wire_root, &reader.apex) != WIRE_FINE)
 		reader.apex = wire_root;
-	origin->wire = reader.apex;
+	origin->wire = written_apex(&reader.apex, options->written);
 	origin->canonical = zone->name;
 	origin->escaped = str_has(zone->name, '\\');
 	reader.rdata.octets = octets;

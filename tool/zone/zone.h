@@ -230,6 +230,8 @@ zone_label(const struct zone *zone)
 struct zone_options {
 	struct str name;		/* STR_NONE: found in the file */
 	enum zone_how how;		/* when name is given */
+	/* The name in the case that relative names take; STR_NONE: small. */
+	struct str written;
 	bool full_syntax;		/* judge the rdata of every type */
 	/*
 	 * Where $INCLUDE is looked for: named.conf's directory (STR_NONE:
