@@ -382,8 +382,10 @@ is_part(struct run *run, const struct table *set,
 	path = real_or_given(run->arena, input->path);
 	if (!set_has(set, path))
 		return false;
-	if (!input->context)
+	if (!input->context) {
 		set_add(run->arena, &run->inputs->parts, path);
+		run->inputs->elsewhere++;
+	}
 	return true;
 }
 
@@ -412,8 +414,10 @@ take(struct run *run, const struct table *set, struct input *input)
 	if (inputs_are_records(run) &&
 	    zones_find(&run->zones, input->zone->name) != NULL)
 		return;
-	if (!in_shard(run, input->zone->name))
+	if (!in_shard(run, input->zone->name)) {
+		run->inputs->elsewhere += !input->context;
 		input->zone->context = true;
+	}
 	if (input->zone->unreadable.p != NULL && !input->zone->context)
 		input_fail(run, input->zone->unreadable,
 		    STR("is included, but cannot be read"));
@@ -599,6 +603,18 @@ run_configured_zones(struct run *run)
 	return true;
 }
 
+/* Is there a zone that somebody asked for, here or in another shard? */
+static bool
+is_anything_asked(const struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->zones.count; i++)
+		if (!run->zones.zones[i]->context)
+			return true;
+	return run->inputs->elsewhere > 0;
+}
+
 bool
 run_zones(struct run *run)
 {
@@ -616,7 +632,7 @@ run_zones(struct run *run)
 	find_include_dirs(run);
 	gather(run);
 	take_all(run);
-	if (run->zones.count == 0 && inputs->failed == 0 &&
+	if (!is_anything_asked(run) && inputs->failed == 0 &&
 	    !may_be_empty && run->status != EXIT_UNABLE) {
 		run_usage(run, "nothing to read: name zone files or folders, "
 		    "or list them under zones: in mailzone.yaml");

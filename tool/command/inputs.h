@@ -43,6 +43,7 @@ struct inputs {
 	/* What the run was told, which each input asks. */
 	struct str origin, view, shard;
 	bool are_records;
+	size_t elsewhere;		/* asked for, told with or by others */
 	size_t failed;
 	struct failure *failures, **failures_end;
 };
