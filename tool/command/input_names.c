@@ -126,8 +126,7 @@ name_of_row(struct run *run, const struct name_row *own, struct str path)
 static bool
 name_by_config(struct run *run, struct input *input)
 {
-	struct str path = str_is(input->path, "-") ?
-	    option_value(run, "stdin-filename") : input->path;
+	struct str path = input_path(run, input);
 	const struct name_row *own = path.p == NULL ? NULL :
 	    row_of(run, path);
 	struct input *last = input;

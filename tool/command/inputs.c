@@ -113,6 +113,13 @@ input_place(struct run *run, struct str path)
 	    path_join(run->arena, inputs->real_folder, path_name(path));
 }
 
+struct str
+input_path(const struct run *run, const struct input *input)
+{
+	return str_is(input->path, "-") ? option_value(run,
+	    "stdin-filename") : input->path;
+}
+
 struct path_glob
 path_glob(const struct run *run, struct str pattern)
 {
@@ -171,11 +178,15 @@ static bool
 is_known(struct run *run, struct str path)
 {
 	struct inputs *inputs = run->inputs;
+	struct str known;
 
 	for (; *inputs->unknown != NULL;
-	    inputs->unknown = &(*inputs->unknown)->next)
-		set_add(run->arena, &inputs->known,
-		    input_place(run, (*inputs->unknown)->path));
+	    inputs->unknown = &(*inputs->unknown)->next) {
+		known = input_path(run, *inputs->unknown);
+		if (known.p != NULL)
+			set_add(run->arena, &inputs->known,
+			    input_place(run, known));
+	}
 	return set_has(&inputs->known, input_place(run, path));
 }
 
@@ -662,16 +673,15 @@ asked_paths(struct run *run)
 {
 	struct table *set = &run->inputs->asked;
 	const struct input *input;
-	struct str path, name = option_value(run, "stdin-filename");
+	struct str path;
 
 	if (set->count > 0)
 		return set;
 	for (input = run->inputs->first; input != NULL; input = input->next) {
-		path = str_is(input->path, "-") && name.p != NULL ? name :
-		    input->path;
+		path = input_path(run, input);
 		if (!input->context)
 			set_add(run->arena, set, real_or_given(run->arena,
-			    path));
+			    path.p == NULL ? input->path : path));
 	}
 	return set;
 }

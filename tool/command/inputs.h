@@ -64,6 +64,9 @@ struct str config_path(const struct run *, struct str path);
  */
 struct str input_place(struct run *, struct str path);
 
+/* Its path, or the one that standard input stands for; STR_NONE for none. */
+struct str input_path(const struct run *, const struct input *);
+
 /* A glob of the configuration. */
 struct path_glob {
 	struct str here;		/* as seen from here */
