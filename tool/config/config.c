@@ -140,12 +140,37 @@ add_zone_files(struct config *config)
 	*last = config->zones;
 }
 
+static bool
+is_one_name(struct str glob)
+{
+	return glob.p != NULL && !str_has(glob, '*') && !str_has(glob, '?');
+}
+
+/* Who looks for those of a name finds few. */
+static void
+sort_in(struct arena *arena, struct config_ignores *ignores,
+    struct config_ignore *ignore)
+{
+	struct str owner = ignore->owner.text, zone = ignore->zone.text;
+	struct table *table = is_one_name(owner) ? &ignores->owners :
+	    is_one_name(zone) ? &ignores->zones : NULL;
+	struct str key = table == &ignores->owners ? owner : zone;
+
+	if (table == NULL) {
+		ignore->next_alike = ignores->others;
+		ignores->others = ignore;
+		return;
+	}
+	ignore->next_alike = table_find(table, key);
+	table_set(table, arena, key, ignore);
+}
+
 static void
 read_ignores(struct load *load, struct config *config,
     const struct trail *up, const struct yaml *node)
 {
 	const struct field *field = field_find(rules_fields, STR("ignore"));
-	struct config_ignore *ignore, **last = &config->ignores;
+	struct config_ignore *ignore, **last = &config->ignores.first;
 	struct trail trail = { up, STR("ignore") };
 	const struct yaml *item = NULL;
 	size_t count;
@@ -159,6 +184,8 @@ read_ignores(struct load *load, struct config *config,
 		load_fallbacks(load, ignore_fields, ignore);
 		load_mapping(load, &trail, item, ignore_fields, ignore);
 		ignore->span = item->span;
+		ignore->number = config->ignores.count++;
+		sort_in(load->arena, &config->ignores, ignore);
 		*last = ignore;
 		last = &ignore->next;
 	}

@@ -233,9 +233,19 @@ struct config_level {			/* rules: {ID or GLOB: level} */
 
 struct config_ignore {			/* rules.ignore[] */
 	struct config_ignore *next;
+	struct config_ignore *next_alike;	/* see struct config_ignores */
+	size_t number;			/* from 0 on */
 	struct setting rule, zone, owner, reason;
 	day until;
 	struct span span;
+};
+
+/* All in their order; and by the owner, or the zone, that they are for. */
+struct config_ignores {
+	struct config_ignore *first;
+	size_t count;
+	struct table owners, zones;
+	struct config_ignore *others;	/* for none, or for a glob */
 };
 
 struct config {
@@ -250,7 +260,7 @@ struct config {
 	struct config_zone *zones;
 	struct config_zone *zone_rows;	/* zone_file: of domains, then zones */
 	struct config_level *levels;
-	struct config_ignore *ignores;
+	struct config_ignores ignores;
 	struct config_key *keys;
 	size_t key_count;
 	struct config_sender *senders;

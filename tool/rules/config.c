@@ -587,6 +587,6 @@ rules_check_config(struct config *config)
 		check_profile_name(config, &config->profiles.words[i]);
 	for (level = config->levels; level != NULL; level = level->next)
 		check_rule_name(config, level->rule);
-	for (ignore = config->ignores; ignore != NULL; ignore = ignore->next)
+	for (ignore = config->ignores.first; ignore != NULL; ignore = ignore->next)
 		check_rule_name(config, ignore->rule);
 }

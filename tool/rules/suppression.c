@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/pattern.h"
 #include "base/sort.h"
+#include "base/table.h"
 #include "rules/linter.h"
 
 enum { EXPIRING_DAYS = 14, MAX_RULES = 16 };
@@ -20,7 +21,6 @@ struct suppression {
 		bool used;
 	} uses[MAX_RULES];
 	size_t count;
-	struct str rule_glob, zone, owner;	/* of the configuration */
 	day until;			/* the last day; DAY_NONE for ever */
 	struct str reason;
 	bool used;
@@ -132,20 +132,6 @@ read_comment(struct arena *arena, const struct zone_suppression *comment)
 	return one;
 }
 
-static struct suppression *
-read_ignore(struct arena *arena, const struct config_ignore *ignore)
-{
-	struct suppression *one = ARENA_NEW(arena, struct suppression);
-
-	one->span = ignore->span;
-	one->rule_glob = ignore->rule.text;
-	one->zone = ignore->zone.text;
-	one->owner = ignore->owner.text;
-	one->until = ignore->until;
-	one->reason = ignore->reason.text;
-	return one;
-}
-
 /* ---- matching -------------------------------------------------------------- */
 
 static bool
@@ -163,13 +149,24 @@ name_fits(struct str wanted, struct str name)
 
 /* Of the configuration: by glob, zone and owner. */
 static bool
-ignores(struct suppression *one, const struct diag *diag)
+ignores(const struct config_ignore *one, const struct diag *diag)
 {
-	return diag->zone != NULL &&
-	    glob_matches(one->rule_glob, str_from(diag->rule->id)) &&
-	    name_fits(one->zone, diag->zone->name) &&
-	    (one->owner.p == NULL || (diag->owner != NULL &&
-	    name_fits(one->owner, diag_owner(diag))));
+	return glob_matches(one->rule.text, str_from(diag->rule->id)) &&
+	    name_fits(one->zone.text, diag->zone->name) &&
+	    (one->owner.text.p == NULL || (diag->owner != NULL &&
+	    name_fits(one->owner.text, diag_owner(diag))));
+}
+
+enum { LISTS = 3 };
+
+/* Those that may ignore a finding of a zone. */
+static void
+find_ignores(const struct config_ignores *all, const struct diag *diag,
+    const struct config_ignore *lists[LISTS])
+{
+	lists[0] = table_find(&all->owners, diag_owner(diag));
+	lists[1] = table_find(&all->zones, diag->zone->name);
+	lists[2] = all->others;
 }
 
 /* Is the finding's rule one of those of a comment? */
@@ -186,10 +183,10 @@ speaks_of(struct suppression *one, const struct rule *rule)
 	return false;
 }
 
-/* All that suppress something, by where they do; each in its order. */
+/* Comments that suppress something, by where they do; each in its order. */
 struct suppressions {
-	struct suppression **files, **entries, **ignores;
-	size_t file_count, entry_count, ignore_count;
+	struct suppression **files, **entries;
+	size_t file_count, entry_count;
 };
 
 static int
@@ -215,12 +212,9 @@ sort_out(struct arena *arena, struct suppression *list)
 		count++;
 	sorted.files = ARENA_ARRAY(arena, count, struct suppression *);
 	sorted.entries = ARENA_ARRAY(arena, count, struct suppression *);
-	sorted.ignores = ARENA_ARRAY(arena, count, struct suppression *);
 	for (one = list; one != NULL; one = one->next)
 		if (one->malformed.p != NULL)
 			continue;
-		else if (one->rule_glob.p != NULL)
-			sorted.ignores[sorted.ignore_count++] = one;
 		else if (one->file)
 			sorted.files[sorted.file_count++] = one;
 		else
@@ -256,23 +250,28 @@ find_entry(const struct suppressions *sorted, struct span entry)
 }
 
 static bool
-is_over(const struct lint *lint, const struct suppression *one)
+is_over(const struct lint *lint, day until)
 {
-	return one->until != DAY_NONE && one->until < lint->world->today;
+	return until != DAY_NONE && until < lint->world->today;
+}
+
+static void
+hide(struct lint *lint, struct diag *diag, struct str reason, bool external)
+{
+	diag->suppressed = true;
+	diag->external = external;
+	diag_rest_of(lint->keep, diag)->reason = reason;
 }
 
 static void
 use(struct lint *lint, struct suppression *one, struct diag *diag)
 {
 	one->used = true;
-	if (is_over(lint, one))
-		return;
-	diag->suppressed = true;
-	diag->external = one->rule_glob.p != NULL;
-	diag_rest_of(lint->keep, diag)->reason = one->reason;
+	if (!is_over(lint, one->until))
+		hide(lint, diag, one->reason, false);
 }
 
-/* Of several the last one gives the reason, and the configuration's is last. */
+/* Of several the one of its entry gives the reason. */
 static void
 mark(struct lint *lint, const struct suppressions *sorted, struct diag *diag)
 {
@@ -290,9 +289,25 @@ mark(struct lint *lint, const struct suppressions *sorted, struct diag *diag)
 	    overlaps(sorted->entries[i]->covers, entry); i++)
 		if (speaks_of(sorted->entries[i], diag->rule))
 			use(lint, sorted->entries[i], diag);
-	for (i = 0; i < sorted->ignore_count; i++)
-		if (ignores(sorted->ignores[i], diag))
-			use(lint, sorted->ignores[i], diag);
+}
+
+/* And before that the last one of the configuration. */
+static void
+mark_ignored(struct lint *lint, struct diag *diag)
+{
+	const struct config_ignore *lists[LISTS], *one, *last = NULL;
+	size_t i;
+
+	if (diag->zone == NULL)
+		return;
+	find_ignores(&lint->config->ignores, diag, lists);
+	for (i = 0; i < LISTS; i++)
+		for (one = lists[i]; one != NULL; one = one->next_alike)
+			if ((last == NULL || one->number > last->number) &&
+			    !is_over(lint, one->until) && ignores(one, diag))
+				last = one;
+	if (last != NULL)
+		hide(lint, diag, last->reason.text, true);
 }
 
 /* ---- what is wrong with them --------------------------------------------------- */
@@ -463,7 +478,7 @@ object_to_date(struct lint *lint, const struct selection *selection,
 	if (!one->used || one->until == DAY_NONE)
 		return;
 	date = date_print(lint->keep, one->until);
-	if (is_over(lint, one)) {
+	if (is_over(lint, one->until)) {
 		if (turn(lint, selection, &expired))
 			complain(lint, one->span,
 			    "suppressed until %.*s, which has passed",
@@ -495,24 +510,22 @@ suppress(struct lint *lint, const struct selection *selection,
 	struct suppression *list = NULL, **end = &list, *one;
 	const struct zone_suppression *comment;
 	struct suppressions sorted;
-	const struct config_ignore *ignore;
 	struct diag *diag;
 
 	for (comment = lint->zone->suppressions; comment != NULL;
 	    comment = comment->next, end = &(*end)->next)
 		*end = read_comment(lint->keep, comment);
-	for (ignore = lint->config->ignores; ignore != NULL;
-	    ignore = ignore->next, end = &(*end)->next)
-		*end = read_ignore(lint->keep, ignore);
 	sorted = sort_out(lint->arena, list);
 	for (diag = first; list != NULL && diag != NULL; diag = diag->next)
 		mark(lint, &sorted, diag);
+	for (diag = first; lint->config->ignores.count > 0 && diag != NULL;
+	    diag = diag->next)
+		mark_ignored(lint, diag);
 	lint->owner = STR_NONE;
 	lint->type = 0;
 	lint->entry = (struct span){ 0 };
 	for (one = list; one != NULL; one = one->next)
-		if (one->rule_glob.p == NULL)
-			judge(lint, selection, one);
+		judge(lint, selection, one);
 }
 
 /* ---- what the configuration ignores -------------------------------------------- */
@@ -537,6 +550,28 @@ all_ran(const struct lint *lint, const struct selection *selection,
 	return any;
 }
 
+/* Which of them ignore any of the findings, by number. */
+static const bool *
+find_used(const struct config_ignores *all, const struct diag *diag,
+    struct arena *arena)
+{
+	const struct config_ignore *lists[LISTS], *one;
+	bool *used = ARENA_ARRAY(arena, all->count, bool);
+	size_t i;
+
+	for (; all->count > 0 && diag != NULL; diag = diag->next) {
+		if (diag->zone == NULL)
+			continue;
+		find_ignores(all, diag, lists);
+		for (i = 0; i < LISTS; i++)
+			for (one = lists[i]; one != NULL;
+			    one = one->next_alike)
+				if (!used[one->number])
+					used[one->number] = ignores(one, diag);
+	}
+	return used;
+}
+
 void
 suppress_judge_config(const struct world *world,
     const struct selection *selection, bool whole, struct arena *keep,
@@ -544,24 +579,23 @@ suppress_judge_config(const struct world *world,
 {
 	struct lint lint = { .world = world, .config = world->config,
 	    .selection = selection, .keep = keep, .diags = diags };
+	const struct config_ignores *all = &world->config->ignores;
+	const bool *used = find_used(all, diags->first, keep);
 	const struct config_ignore *ignore;
-	struct diag *diag, *last = diags->last;
-	struct suppression *one;
+	struct suppression one;
+	struct diag *diag;
 
-	for (ignore = world->config->ignores; ignore != NULL;
-	    ignore = ignore->next) {
-		one = read_ignore(keep, ignore);
-		for (diag = last == NULL ? NULL : diags->first;
-		    !one->used && diag != NULL;
-		    diag = diag == last ? NULL : diag->next)
-			one->used = ignores(one, diag);
-		object_to_date(&lint, selection, one);
-		if (one->used || !whole ||
-		    !all_ran(&lint, selection, one->rule_glob) ||
+	for (ignore = all->first; ignore != NULL; ignore = ignore->next) {
+		one = (struct suppression){ .span = ignore->span,
+		    .until = ignore->until, .used = used[ignore->number] };
+		object_to_date(&lint, selection, &one);
+		if (one.used || !whole ||
+		    !all_ran(&lint, selection, ignore->rule.text) ||
 		    !turn(&lint, selection, &unused))
 			continue;
-		diag = complain(&lint, one->span, "\"%.*s\" finds nothing "
-		    "here that could be suppressed", STR_ARG(one->rule_glob));
+		diag = complain(&lint, one.span, "\"%.*s\" finds nothing "
+		    "here that could be suppressed",
+		    STR_ARG(ignore->rule.text));
 		diag_help(&lint, diag, "remove the entry");
 	}
 }
