@@ -241,6 +241,8 @@ struct dkim {
 };
 
 struct dkim *dkim_parse(struct arena *, struct str text);
+/* Has it a key, or what was meant to be one, that is not revoked? */
+bool dkim_is_live(const struct dkim *);
 /* Tags in the order written, no empty ones, no white space in the key. */
 struct str dkim_print(struct arena *, const struct dkim *);
 

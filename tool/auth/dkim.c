@@ -340,6 +340,12 @@ dkim_parse(struct arena *arena, struct str text)
 	return dkim;
 }
 
+bool
+dkim_is_live(const struct dkim *dkim)
+{
+	return dkim->p != NULL && !dkim->revoked;
+}
+
 static void
 add_key(struct buffer *out, struct str key)
 {

@@ -51,14 +51,14 @@ struct lint {
 /* The families, each in files of its own; lists end with NULL. */
 extern const struct rule *const bimi_rules[], *const config_rules[],
     *const demand_rules[], *const dkim_key_rules[], *const dkim_keys_rules[],
-    *const dkim_place_rules[], *const dkim_rules[], *const dkim_state_rules[],
-    *const dmarc_external_rules[], *const dmarc_lent_rules[],
-    *const dmarc_place_rules[], *const dmarc_policy_rules[],
-    *const dmarc_report_rules[], *const dmarc_rules[],
-    *const dmarc_sender_rules[], *const dmarc_state_rules[],
-    *const dmarc_suffix_rules[], *const dmarc_testing_rules[],
-    *const mtasts_rules[], *const mx_rules[], *const plan_rules[],
-    *const spf_all_rules[], *const spf_graph_rules[],
+    *const dkim_place_rules[], *const dkim_rules[], *const dkim_sender_rules[],
+    *const dkim_state_rules[], *const dmarc_external_rules[],
+    *const dmarc_lent_rules[], *const dmarc_place_rules[],
+    *const dmarc_policy_rules[], *const dmarc_report_rules[],
+    *const dmarc_rules[], *const dmarc_sender_rules[],
+    *const dmarc_state_rules[], *const dmarc_suffix_rules[],
+    *const dmarc_testing_rules[], *const mtasts_rules[], *const mx_rules[],
+    *const plan_rules[], *const spf_all_rules[], *const spf_graph_rules[],
     *const spf_lookup_rules[], *const spf_network_rules[],
     *const spf_place_rules[], *const spf_reach_rules[], *const spf_rules[],
     *const spf_sender_rules[], *const spf_term_rules[],
@@ -158,6 +158,8 @@ struct str record_domain(const struct record *);
 bool name_needs_no_policy(struct str);
 /* A name that people write mail from, and whose records are its own. */
 bool node_is_mail_name(const struct node *, struct str name);
+/* Of a DKIM record; empty for one at another place. */
+struct str record_selector(const struct record *);
 /* Did an unquoted text lose what stands behind its first ";"? */
 bool record_lost_comment(const struct record *);
 /* Where an owner stands, or the type when the entry leaves it out. */

@@ -36,6 +36,15 @@ name_needs_no_policy(struct str name)
 	return false;
 }
 
+struct str
+record_selector(const struct record *record)
+{
+	struct str selector = STR_NONE;
+
+	auth_place(record->owner, NULL, &selector);
+	return selector;
+}
+
 /* A comment that reads "; p=reject": zone-txt-comment-truncation tells it. */
 bool
 record_lost_comment(const struct record *record)

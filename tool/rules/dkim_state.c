@@ -9,16 +9,13 @@ enum { REVOKED_DAYS = 30, REUSE_DAYS = 30, OVERLAP_DAYS = 7 };
 static bool
 was_live(struct lint *lint, const struct sighting *seen)
 {
-	const struct dkim *dkim = dkim_parse(lint->arena, seen->text);
-
-	return dkim->p != NULL && !dkim->revoked;
+	return dkim_is_live(dkim_parse(lint->arena, seen->text));
 }
 
 static bool
 is_live(const struct record *record)
 {
-	return record->auth == AUTH_DKIM && record->dkim->p != NULL &&
-	    !record->dkim->revoked;
+	return record->auth == AUTH_DKIM && dkim_is_live(record->dkim);
 }
 
 /* ---- revoked keys that stay ---- */

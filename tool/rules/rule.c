@@ -8,16 +8,16 @@
 
 static const struct rule *const *const families[] = {
 	bimi_rules, config_rules, demand_rules, dkim_key_rules, dkim_keys_rules,
-	dkim_place_rules, dkim_rules, dkim_state_rules, dmarc_external_rules,
-	dmarc_lent_rules, dmarc_place_rules, dmarc_policy_rules,
-	dmarc_report_rules, dmarc_rules, dmarc_sender_rules, dmarc_state_rules,
-	dmarc_suffix_rules, dmarc_testing_rules, mtasts_rules, mx_rules,
-	plan_rules, spf_all_rules, spf_graph_rules, spf_lookup_rules,
-	spf_network_rules, spf_place_rules, spf_reach_rules, spf_rules,
-	spf_sender_rules, spf_term_rules, suppression_rules, tlsrpt_rules,
-	verify_rules, zone_answer_rules, zone_block_rules, zone_character_rules,
-	zone_name_rules, zone_quote_rules, zone_rules, zone_serial_rules,
-	zone_string_rules, zone_tree_rules,
+	dkim_place_rules, dkim_rules, dkim_sender_rules, dkim_state_rules,
+	dmarc_external_rules, dmarc_lent_rules, dmarc_place_rules,
+	dmarc_policy_rules, dmarc_report_rules, dmarc_rules, dmarc_sender_rules,
+	dmarc_state_rules, dmarc_suffix_rules, dmarc_testing_rules,
+	mtasts_rules, mx_rules, plan_rules, spf_all_rules, spf_graph_rules,
+	spf_lookup_rules, spf_network_rules, spf_place_rules, spf_reach_rules,
+	spf_rules, spf_sender_rules, spf_term_rules, suppression_rules,
+	tlsrpt_rules, verify_rules, zone_answer_rules, zone_block_rules,
+	zone_character_rules, zone_name_rules, zone_quote_rules, zone_rules,
+	zone_serial_rules, zone_string_rules, zone_tree_rules,
 };
 
 enum {
