@@ -48,20 +48,6 @@ buffer_clear(struct buffer *buffer)
 }
 
 void
-buffer_add_number(struct buffer *buffer, uint64_t number)
-{
-	char digits[20];		/* of 2^64 - 1 */
-	size_t start = sizeof(digits);
-
-	do {
-		digits[--start] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	buffer_add(buffer, (struct str){ digits + start,
-	    sizeof(digits) - start });
-}
-
-void
 buffer_add_hex(struct buffer *buffer, uint64_t number)
 {
 	char digits[16];

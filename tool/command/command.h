@@ -120,8 +120,6 @@ void help_write(struct buffer *, const struct command *);
 void help_write_mdoc(struct buffer *, struct str what);
 /* All of them in turn; NULL after the last. */
 const struct option_row *option_at(const struct command *, size_t number);
-/* The row of a name among a command's options and the global ones. */
-const struct option_row *option_find(const struct command *, struct str name);
 
 /*
  * Reads a configuration, whatever is wrong with it, and its templates; false

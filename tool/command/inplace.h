@@ -42,9 +42,6 @@ const struct patch *patch_add(struct arena *, struct zone_file *, size_t start,
 /* The new text; where in it an patch (NULL: none) starts and ends. */
 struct str patches_apply(struct arena *, const struct zone_file *,
     const struct patch *, size_t *start, size_t *end);
-/* Does an entry of the file stand in something that is replaced? */
-bool patches_cover(const struct patch *, const struct record *,
-    const struct source *);
 
 /*
  * Whatever stands around the block, such as another $ORIGIN: its records are

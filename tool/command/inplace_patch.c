@@ -42,7 +42,8 @@ patches_apply(struct arena *arena, const struct zone_file *file,
 	return buffer_finish(&new, arena);
 }
 
-bool
+/* Does an entry of the file stand in something that is replaced? */
+static bool
 patches_cover(const struct patch *patch, const struct record *record,
     const struct source *source)
 {

@@ -63,7 +63,8 @@ option_at(const struct command *command, size_t number)
 	return NULL;
 }
 
-const struct option_row *
+/* The row of a name among a command's options and the global ones. */
+static const struct option_row *
 option_find(const struct command *command, struct str name)
 {
 	const struct option_row *row;

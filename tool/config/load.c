@@ -6,7 +6,8 @@
 #include "base/buffer.h"
 #include "config/read.h"
 
-struct str
+/* "domains.example.com.dmarc" */
+static struct str
 trail_print(struct arena *arena, const struct trail *trail)
 {
 	if (trail == NULL)

@@ -28,8 +28,6 @@ struct trail {
 	struct str key;
 };
 
-/* "domains.example.com.dmarc" */
-struct str trail_print(struct arena *, const struct trail *);
 
 /* ---- load.c ------------------------------------------------------------------ */
 
@@ -112,9 +110,6 @@ enum name_want {
  */
 bool value_name(struct load *, const struct yaml *, enum name_want,
     struct str *);
-/* The same for a text of another kind of file; offset as for value_problem. */
-bool name_read(struct load *, const struct yaml *, struct str text,
-    size_t offset, enum name_want, struct str *);
 
 /* ---- fields.c ---------------------------------------------------------------- */
 

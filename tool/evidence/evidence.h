@@ -199,8 +199,6 @@ void evidence_free(struct evidence *);
  * was refused. The first one of several counts.
  */
 void evidence_add(struct evidence *, struct str path, const struct report *);
-/* Was none like it added before? It is noted. */
-bool evidence_is_new(struct evidence *, const struct report *);
 /* Puts domains and their rows in an order that no input decides. */
 void evidence_sort(struct evidence *);
 

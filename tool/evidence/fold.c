@@ -104,7 +104,8 @@ make_room_for_key(struct evidence *evidence)
 	evidence->key_room = room;
 }
 
-bool
+/* Was none like it added before? It is noted. */
+static bool
 evidence_is_new(struct evidence *evidence, const struct report *report)
 {
 	struct buffer text = { 0 };

@@ -12,7 +12,8 @@ struct sets {
 
 /* ---- values ------------------------------------------------------------------------- */
 
-struct str
+/* "a" "b", as master files hold them. */
+static struct str
 strings_quoted(struct arena *arena, const struct str *strings, size_t count)
 {
 	struct buffer out = { 0 };

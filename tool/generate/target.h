@@ -54,8 +54,6 @@ struct record_set *record_sets(struct arena *, const struct target_input *,
 bool set_is_wanted(const struct record_set *);	/* anything of it */
 bool set_changes(const struct record_set *);
 
-/* "a" "b", as master files hold them. */
-struct str strings_quoted(struct arena *, const struct str *, size_t count);
 
 /* ---- how others write it (literal.c) ------------------------------------------ */
 

@@ -2,7 +2,8 @@
 #include "base/arena.h"
 #include "import/import.h"
 
-struct str
+/* "owner type data": the same for the same record. */
+static struct str
 import_record_key(struct arena *arena, struct str owner, uint16_t type,
     struct str data)
 {

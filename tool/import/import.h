@@ -166,9 +166,6 @@ void import_describe(struct import *);
 struct import_domain *import_domain_of(struct import *, struct str name);
 /* The text of a record as all are written that say the same. */
 struct str import_tidy(struct arena *, struct str owner, struct str text);
-/* "owner type data": the same for the same record. */
-struct str import_record_key(struct arena *, struct str owner, uint16_t type,
-    struct str data);
 
 /* (match.c) Patterns of all providers, compiled. */
 struct import_provider {

@@ -1,6 +1,7 @@
 #include "zone/read.h"
 
-bool
+/* IN is 1; false when it is no class at all. */
+static bool
 class_parse(struct str text, uint16_t *class)
 {
 	static const struct { struct str name; uint16_t class; } names[] = {

@@ -28,7 +28,7 @@ read_int(struct cursor *in, uint32_t *value)
 	return true;
 }
 
-bool
+static bool
 generate_range(struct str text, struct generate *generate)
 {
 	struct cursor in = { text, 0 };
@@ -44,7 +44,7 @@ generate_range(struct str text, struct generate *generate)
 	    generate->start <= generate->stop;
 }
 
-size_t
+static size_t
 generate_count(const struct generate *generate)
 {
 	assert(generate->step > 0);
@@ -160,7 +160,8 @@ put(struct buffer *out, struct cursor *in, uint32_t number)
 	return put_number(out, &modifier, number);
 }
 
-bool
+/* The words and strings of a $GENERATE with its number put in. */
+static bool
 generate_put(struct buffer *out, struct str pattern, uint32_t number)
 {
 	struct cursor in = { pattern, 0 };

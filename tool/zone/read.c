@@ -100,7 +100,8 @@ take_run(struct reader *reader, const struct entry *entry, bool same)
 	reader->run_owner = entry->owned ? entry->owner.text : STR_NONE;
 }
 
-void
+/* The next entry has another owner. */
+static void
 forget_sets(struct reader *reader)
 {
 	reader->set_count = 0;

@@ -319,15 +319,9 @@ struct entry {
 /* Passes over empty lines and comments first. */
 enum entry_kind entry_read(struct scan *, struct entry *,
     struct complaint *);
-/* IN is 1; false when it is no class at all. */
-bool class_parse(struct str, uint16_t *class);
 /* The same from behind the owner on. */
 bool entry_read_type(struct scan *, struct entry *, struct complaint *);
 
-/* The words and strings of a $GENERATE with its number put in. */
-bool generate_put(struct buffer *, struct str pattern, uint32_t number);
-bool generate_range(struct str, struct generate *);
-size_t generate_count(const struct generate *);
 uint32_t generate_number(const struct generate *, size_t entry);
 /* Owner and data with the number; both stand in the buffer, padded. */
 bool generate_text(struct buffer *, const struct generate *, uint32_t number,

@@ -202,8 +202,6 @@ void read_files(struct reader *, const struct origin *);
 void read_up_to(struct reader *, size_t stop);
 /* What comes next has the owner of the last entry, which may lie in a fold. */
 void settle_owner(struct reader *);
-/* The next entry has another owner. */
-void forget_sets(struct reader *);
 
 /* ---- record sets (sets.c) ------------------------------------------------ */
 
