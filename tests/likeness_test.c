@@ -15,6 +15,30 @@
 	"hX4kM23o4TCz+L3bfHNbxut7eOhFGmDSU2ab24yOT/ZO8A0O+/jJkgQ3" \
 	"AvWXfLGP+VWdOFAqEac0GdoWh3slG8SZZaFTx/YhKdiSZ5MECQIDAQAB"
 
+/* The list of public suffixes, for all tests. */
+static struct arena *lists;
+static struct psl *psl;
+
+static int
+open_list(void **state)
+{
+	struct str why;
+
+	(void)state;
+	lists = arena_new();
+	psl = psl_open(lists, STR_NONE, &why);
+	return psl == NULL;
+}
+
+static int
+close_list(void **state)
+{
+	(void)state;
+	psl_close(psl);
+	arena_free(lists);
+	return 0;
+}
+
 /* What a zone is made of; the same numbers from the same seed. */
 struct making {
 	uint64_t seed;
@@ -377,12 +401,9 @@ compare_made(bool many, bool own)
 	struct arena *forever = arena_new(), *arena = arena_new();
 	struct zones zones;
 	size_t filled = 0, unread = 0;
-	struct psl *psl;
 	struct str why;
 	unsigned i;
 
-	psl = psl_open(forever, STR_NONE, &why);
-	assert_non_null(psl);
 	for (i = 0; i < zones_to_make(); i++) {
 		zones = (struct zones){ .arena = arena };
 		making.seed = i;
@@ -410,7 +431,6 @@ compare_made(bool many, bool own)
 	assert_true(own || filled > 2 * (size_t)zones_to_make());
 	assert_true(!many || unread > (size_t)zones_to_make() / 3);
 	buffer_free(&making.zone);
-	psl_close(psl);
 	arena_free(arena);
 	arena_free(forever);
 }
@@ -710,7 +730,7 @@ add_with_label(struct buffer *out, const char *text, const char *label)
 }
 
 static struct zones
-assert_found_in(struct arena *arena, struct psl *psl, const char *zone,
+assert_found_in(struct arena *arena, const char *zone,
     struct str records, bool primes)
 {
 	struct zones zones = { .arena = arena };
@@ -728,10 +748,10 @@ assert_found_in(struct arena *arena, struct psl *psl, const char *zone,
 }
 
 static void
-assert_told_in(struct arena *arena, struct psl *psl, const char *zone,
+assert_told_in(struct arena *arena, const char *zone,
     struct str records, bool primes)
 {
-	struct zones zones = assert_found_in(arena, psl, zone, records,
+	struct zones zones = assert_found_in(arena, zone, records,
 	    primes);
 	size_t filled = 0;
 
@@ -740,10 +760,10 @@ assert_told_in(struct arena *arena, struct psl *psl, const char *zone,
 }
 
 static void
-assert_told(struct arena *arena, struct psl *psl, struct str records,
+assert_told(struct arena *arena, struct str records,
     bool primes)
 {
-	assert_told_in(arena, psl, "hosting.example", records, primes);
+	assert_told_in(arena, "hosting.example", records, primes);
 }
 
 static void
@@ -765,13 +785,10 @@ broken_keys_are_told(void **state)
 		border + 3, border + 4, key.n - 2, key.n - 1 };
 	struct arena *arena = arena_new();
 	struct buffer zone = { 0 };
-	struct psl *psl;
-	struct str why;
 	size_t i;
 	int byte;
 
 	(void)state;
-	psl = psl_open(arena, STR_NONE, &why);
 	for (byte = '!'; byte <= '~'; byte++) {
 		if (byte == '"' || byte == '\\')
 			continue;
@@ -782,10 +799,9 @@ broken_keys_are_told(void **state)
 		for (i = 0; i < countof(places); i++)
 			add_broken(&zone, arena_printf(arena, "cloud%zu",
 			    i).p, key, places[i], byte);
-		assert_told(arena, psl, buffer_str(&zone), false);
+		assert_told(arena, buffer_str(&zone), false);
 	}
 	buffer_free(&zone);
-	psl_close(psl);
 	arena_free(arena);
 }
 
@@ -800,14 +816,10 @@ static void
 suffixes_are_told(void **state)
 {
 	struct arena *arena = arena_new();
-	struct psl *psl;
-	struct str why;
 
 	(void)state;
-	psl = psl_open(arena, STR_NONE, &why);
-	assert_told_in(arena, psl, "kawasaki.jp",
+	assert_told_in(arena, "kawasaki.jp",
 	    STR(BELOW_SUFFIX("city") BELOW_SUFFIX("oak4")), false);
-	psl_close(psl);
 	arena_free(arena);
 }
 
@@ -822,12 +834,9 @@ answers_are_told(void **state)
 	    "~.hosting.example ~.hosting.example ~.hosting.example";
 	struct arena *arena = arena_new();
 	struct buffer zone = { 0 }, line = { 0 };
-	struct psl *psl;
-	struct str why;
 	int padding, i;
 
 	(void)state;
-	psl = psl_open(arena, STR_NONE, &why);
 	for (padding = 10; padding < 250; padding += 20) {
 		buffer_clear(&line);
 		buffer_clear(&zone);
@@ -838,11 +847,10 @@ answers_are_told(void **state)
 		for (i = 0; i < 2; i++)
 			add_with_label(&zone, buffer_str(&line).p, i == 0 ?
 			    "o4" : "coast6cloud7amber8fern9cedar10la");
-		assert_told(arena, psl, buffer_str(&zone), false);
+		assert_told(arena, buffer_str(&zone), false);
 	}
 	buffer_free(&zone);
 	buffer_free(&line);
-	psl_close(psl);
 	arena_free(arena);
 }
 
@@ -852,22 +860,18 @@ few_are_drawn(void **state)
 {
 	struct arena *arena = arena_new();
 	struct buffer zone = { 0 };
-	struct psl *psl;
-	struct str why;
 	int i;
 
 	(void)state;
-	psl = psl_open(arena, STR_NONE, &why);
 	for (i = 0; i < 1600; i++)
 		buffer_printf(&zone, "oak%dx TXT \"v=spf1 ip4:11.1.2.%d %sall\"\n"
 		    "oak%dx TXT \"%d\"\n_dmarc.oak%dx TXT \"v=DMARC1; p=%s; "
 		    "rua=mailto:d@oak%dx.hosting.example\"\n", i, i % 250,
 		    i % 7 == 0 ? "+" : "-", i, i < 800 || i % 9 == 0 ? i : 0,
 		    i, i % 5 == 0 ? "none" : "reject", i);
-	assert_found_in(arena, psl, "hosting.example", buffer_str(&zone),
+	assert_found_in(arena, "hosting.example", buffer_str(&zone),
 	    false);
 	buffer_free(&zone);
-	psl_close(psl);
 	arena_free(arena);
 }
 
@@ -942,12 +946,10 @@ zones_are_told(void **state)
 	static const char *const names[] = { "elm5", "oak4", "fir3" };
 	struct zones zones = { .arena = arena_new() };
 	struct making making = { .seed = 1 };
-	struct psl *psl;
 	struct str why;
 	size_t i, k;
 
 	(void)state;
-	psl = psl_open(zones.arena, STR_NONE, &why);
 	for (i = 0; i < countof(alike_zones); i++) {
 		zones = (struct zones){ .arena = zones.arena };
 		for (k = 0; k < countof(names); k++) {
@@ -967,7 +969,6 @@ zones_are_told(void **state)
 			fail_msg("%.*s", STR_ARG(why));
 	}
 	buffer_free(&making.zone);
-	psl_close(psl);
 	arena_free(zones.arena);
 }
 
@@ -975,17 +976,12 @@ static void
 all_is_told(void **state)
 {
 	struct arena *arena = arena_new();
-	struct psl *psl;
-	struct str why;
 	size_t i;
 
 	(void)state;
-	psl = psl_open(arena, STR_NONE, &why);
-	assert_non_null(psl);
 	for (i = 0; i < countof(told); i++)
-		assert_told(arena, psl, str_from(told[i]), false);
-	assert_told(arena, psl, shared_primes(arena), true);
-	psl_close(psl);
+		assert_told(arena, str_from(told[i]), false);
+	assert_told(arena, shared_primes(arena), true);
 	arena_free(arena);
 }
 
@@ -1172,12 +1168,10 @@ reports_are_asked_for_each(void **state)
 	};
 	struct arena *arena = arena_new();
 	struct zones zones;
-	struct psl *psl;
 	struct str why;
 	size_t i;
 
 	(void)state;
-	psl = psl_open(arena, STR_NONE, &why);
 	for (i = 0; i < countof(answers); i++) {
 		zones = (struct zones){ .arena = arena };
 		alike_add(&zones, STR("reports.example"), arena_printf(arena,
@@ -1196,7 +1190,6 @@ reports_are_asked_for_each(void **state)
 		if (why.p != NULL)
 			fail_msg("%s: %.*s", answers[i], STR_ARG(why));
 	}
-	psl_close(psl);
 	arena_free(arena);
 }
 
@@ -1209,12 +1202,10 @@ tenants_are_asked_for_each(void **state)
 	};
 	struct arena *arena = arena_new();
 	struct zones zones;
-	struct psl *psl;
 	struct str why;
 	size_t i;
 
 	(void)state;
-	psl = psl_open(arena, STR_NONE, &why);
 	for (i = 0; i < countof(names); i++) {
 		zones = (struct zones){ .arena = arena };
 		alike_add(&zones, str_from(names[i]), STR("$TTL 60\n"
@@ -1231,7 +1222,6 @@ tenants_are_asked_for_each(void **state)
 		if (why.p != NULL)
 			fail_msg("%s: %.*s", names[i], STR_ARG(why));
 	}
-	psl_close(psl);
 	arena_free(arena);
 }
 
@@ -1260,5 +1250,6 @@ main(void)
 	    nothing_is_lost_in_zones);
 	tests[i] = (struct CMUnitTest)cmocka_unit_test(
 	    nothing_is_lost_of_hosts);
-	return cmocka_run_group_tests_name("likeness", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("likeness", tests, open_list,
+	    close_list);
 }

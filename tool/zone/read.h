@@ -322,6 +322,7 @@ enum entry_kind entry_read(struct scan *, struct entry *,
 /* The same from behind the owner on. */
 bool entry_read_type(struct scan *, struct entry *, struct complaint *);
 
+/* That of an entry, from 0 on: by start and step. */
 uint32_t generate_number(const struct generate *, size_t entry);
 /* Owner and data with the number; both stand in the buffer, padded. */
 bool generate_text(struct buffer *, const struct generate *, uint32_t number,
