@@ -54,6 +54,15 @@ static const struct {
 	{ "@ SOA a b 1 2 3 4 5\na TXT x\n", "a 5 TXT \"x\"\n", "" },
 	{ "@ 9 SOA a b 1 2 3 4 5\na TXT x\nb 7 TXT x\nc TXT x\n",
 	  "a 9 TXT \"x\"\nb 7 TXT \"x\"\nc 7 TXT \"x\"\n", "" },
+	/* A set has one TTL, however its owner is written, but for the case. */
+	{ "a 9 TXT x\na.example.com. 7 TXT y\nb TXT z\n",
+	  "a 9 TXT \"x\"\na 7 TXT \"y\"\nb 9 TXT \"z\"\n", "" },
+	{ "a 9 TXT x\n$ORIGIN example.com.\na 7 TXT y\nb TXT z\n",
+	  "a 9 TXT \"x\"\na 7 TXT \"y\"\nb 9 TXT \"z\"\n", "" },
+	{ "a 9 TXT x\n\\097 7 TXT y\nb TXT z\n",
+	  "a 9 TXT \"x\"\na 7 TXT \"y\"\nb 9 TXT \"z\"\n", "" },
+	{ "a 9 TXT x\nA 7 TXT y\nb TXT z\n",
+	  "a 9 TXT \"x\"\na 7 TXT \"y\"\nb 7 TXT \"z\"\n", "" },
 	{ "a 9 TXT x\n$TTL 5\nb TXT x\nc 1 TXT x\nd TXT x\n",
 	  "a 9 TXT \"x\"\nb 5 TXT \"x\"\nc 1 TXT \"x\"\nd 5 TXT \"x\"\n", "" },
 	/* Without any they are read all the same, and that is told once. */

@@ -249,10 +249,16 @@ has_begun(const struct ahead *ahead)
 	return first->hash != 0 && log_run_place(first) == ahead->start;
 }
 
-/* Would what begins there have gone on with the reader's last run? */
+/*
+ * Would what begins there have gone on with the reader's last run, or with the
+ * TTLs of its owner, however that is written? It has begun.
+ */
 static bool
 goes_on(const struct reader *reader, const struct ahead *ahead)
 {
+	if (!reader->has_default_ttl && reader->frame->hash ==
+	    log_run(ahead->reader.log, 0)->hash)
+		return true;
 	return reader->run != NULL && reader->run_owner.p != NULL &&
 	    str_equal(reader->run_owner, first_word(str_after(
 	    ahead->zone.source->text, ahead->start)));
@@ -292,7 +298,7 @@ holds(const struct reader *reader, const struct ahead *ahead)
 	    reader->part == ahead->part && reader->pending == NULL &&
 	    has_same_ttl(reader, ahead) &&
 	    wire_equal(&frame->origin->wire, &ahead->origin->wire) &&
-	    !goes_on(reader, ahead) && has_begun(ahead);
+	    has_begun(ahead) && !goes_on(reader, ahead);
 }
 
 /* What is only counted from some number on. */

@@ -129,18 +129,23 @@ hash_owner(struct reader *reader, const struct wire *owner)
 	return hash;
 }
 
+/* A name that is the owner already, in other words, goes on with its sets. */
 static bool
 set_owner(struct reader *reader, const struct lexeme *lexeme)
 {
 	struct frame *frame = reader->frame;
+	struct wire before = { .length = 0 };
 	enum wire_error error;
 
+	if (reader->set_count > 0 && frame->has_owner)
+		before = *owner_of(frame);
 	error = wire_parse(lexeme->text, &frame->origin->wire, &frame->owner);
 	frame->owner_kept = NULL;
 	reader->folding.open = false;
 	frame->has_owner = error == WIRE_FINE;
 	frame->bad_owner = error != WIRE_FINE;
-	forget_sets(reader);
+	if (error != WIRE_FINE || !wire_equal(&before, &frame->owner))
+		forget_sets(reader);
 	if (error != WIRE_FINE)
 		return complain_name(reader, lexeme, error);
 	frame->hash = hash_owner(reader, &frame->owner);
@@ -422,7 +427,7 @@ is_child(struct str canonical, size_t label, struct str apex)
 /* That of a plain entry; the name is not out of the zone. */
 static void
 use_plain_owner(struct reader *reader, const struct plain *plain,
-    struct str canonical, bool child)
+    struct str canonical, uint64_t hash, bool child)
 {
 	struct frame *frame = reader->frame;
 
@@ -438,8 +443,17 @@ use_plain_owner(struct reader *reader, const struct plain *plain,
 	frame->underscored = canonical.n > 0 && canonical.p[0] == '_';
 	frame->has_owner = true;
 	frame->bad_owner = frame->out_of_zone = false;
-	frame->hash = log_hash(reader->log, canonical);
-	forget_sets(reader);
+	frame->hash = hash;
+}
+
+/* Does the owner stay, though it may be written otherwise? */
+static bool
+is_owner(struct reader *reader, const struct plain *plain, uint64_t hash)
+{
+	struct frame *frame = reader->frame;
+
+	return frame->hash == hash && frame->has_owner && wire_is(
+	    owner_of(frame), plain->entry.owner.text, &plain->origin->wire);
 }
 
 /* The owner of a plain entry; false leaves it to set_owner(). */
@@ -448,6 +462,7 @@ set_plain_owner(struct reader *reader, const struct plain *plain)
 {
 	struct str canonical, apex = reader->zone->name;
 	struct folded folded;
+	uint64_t hash;
 	size_t label;
 	bool child;
 
@@ -456,7 +471,10 @@ set_plain_owner(struct reader *reader, const struct plain *plain)
 	child = is_child(canonical, label, apex);
 	if (!child && !name_within(canonical, apex))
 		return false;
-	use_plain_owner(reader, plain, canonical, child);
+	hash = log_hash(reader->log, canonical);
+	if (reader->set_count == 0 || !is_owner(reader, plain, hash))
+		forget_sets(reader);
+	use_plain_owner(reader, plain, canonical, hash, child);
 	return true;
 }
 
@@ -598,7 +616,9 @@ read_family(struct reader *reader)
 	    plain_label(owner, folded), reader->zone->name))
 		return false;
 	scan->here = plain.here;
-	use_plain_owner(reader, &plain, canonical, true);
+	forget_sets(reader);
+	use_plain_owner(reader, &plain, canonical,
+	    log_hash(reader->log, canonical), true);
 	reader->zone->relative_servers |= plain.relative;
 	take_family(reader, fold);
 	return true;

@@ -303,6 +303,15 @@ wire_equal(const struct wire *a, const struct wire *b)
 }
 
 bool
+wire_is(const struct wire *wire, struct str text, const struct wire *origin)
+{
+	struct wire other;
+
+	return wire_parse(text, origin, &other) == WIRE_FINE &&
+	    wire_equal(wire, &other);
+}
+
+bool
 wire_equal_case(const struct wire *a, const struct wire *b)
 {
 	return str_equal_case(

@@ -69,6 +69,8 @@ bool wire_plain(struct str text, struct str origin, char *room,
 size_t wire_plain_label(struct str text);
 
 bool wire_equal(const struct wire *, const struct wire *);
+/* Would wire_parse() of the text give that name, in the same case? */
+bool wire_is(const struct wire *, struct str text, const struct wire *origin);
 bool wire_equal_case(const struct wire *, const struct wire *);
 bool wire_within(const struct wire *, const struct wire *ancestor);
 
