@@ -520,7 +520,7 @@ test_readings(void **state)
 	arena_free(arena);
 }
 
-/* RULINGS of the ladders: days in each stage, in order. */
+/* The ladders that are shipped: days in each stage, in order. */
 static const struct {
 	const char *ladder;
 	uint32_t least[7];

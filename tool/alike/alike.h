@@ -112,6 +112,7 @@ known_numbers(const uint32_t *numbers, size_t count)
 }
 
 struct knowledge knowledge_new(struct arena *);
+/* Nothing is known any more, and the arena is reset. */
 void knowledge_forget(struct knowledge *);
 /* NULL when they are not known. */
 struct known *known_find(const struct knowledge *, struct str octets);

@@ -61,6 +61,7 @@ gives(struct drawing *drawing, struct str mark)
 
 /* ---- stencil.c ------------------------------------------------------------ */
 
+/* Before a family of that name is compared, or the zone when it is its. */
 void stencil_start(struct filling *, struct shape *, const struct zone *,
     struct str name);
 /* Where the text of a zone ends; NULL when it fills no stencil. */

@@ -164,6 +164,7 @@ struct spf {
 	const struct spf_term *redirect;	/* may be broken */
 };
 
+/* RFC 7208 section 12. */
 struct spf *spf_parse(struct arena *, struct str text);
 /* The first term that a receiver gives up on, as written; STR_NONE for none. */
 struct str spf_broken(const struct spf *);
@@ -240,6 +241,7 @@ struct dkim {
 	struct problems problems;	/* kind is enum dkim_problem */
 };
 
+/* RFC 6376 section 3.6.1, and the key in p. */
 struct dkim *dkim_parse(struct arena *, struct str text);
 /* Has it a key, or what was meant to be one, that is not revoked? */
 bool dkim_is_live(const struct dkim *);
@@ -274,6 +276,7 @@ struct der_key {
 	struct str raw;			/* Ed25519: the 32 octets */
 };
 
+/* The key, or what else it is, that stands in these octets (X.690). */
 struct der_key der_read_key(struct str octets);
 
 /* ---- DMARC --------------------------------------------------------------- */
@@ -342,6 +345,7 @@ struct dmarc {
 	struct problems problems;	/* kind is enum dmarc_problem */
 };
 
+/* RFC 9989 section 4.8. */
 struct dmarc *dmarc_parse(struct arena *, struct str text);
 /* Asked for below the domain, and at names that do not exist: RFC 9989, 4.7. */
 enum policy dmarc_subdomain_policy(const struct dmarc *);
@@ -383,6 +387,7 @@ struct mtasts {
 	struct problems problems;
 };
 
+/* RFC 8461 section 3.1. */
 struct mtasts *mtasts_parse(struct arena *, struct str text);
 struct str mtasts_print(struct arena *, const struct mtasts *);
 
@@ -407,6 +412,7 @@ struct mtasts_policy {
 	struct problems problems;
 };
 
+/* The file that a web server gives out: RFC 8461 section 3.2. */
 struct mtasts_policy *mtasts_policy_parse(struct arena *, struct str text);
 /* "*." stands for exactly one label; in any case, final dot or not. */
 bool mtasts_mx_matches(struct str pattern, struct str host);
@@ -421,6 +427,7 @@ struct tlsrpt {
 	struct problems problems;
 };
 
+/* RFC 8460 section 3. */
 struct tlsrpt *tlsrpt_parse(struct arena *, struct str text);
 struct str tlsrpt_print(struct arena *, const struct tlsrpt *);
 
@@ -437,6 +444,7 @@ struct bimi {
 	struct problems problems;
 };
 
+/* Internet-Draft of November 2025, section 4.2. */
 struct bimi *bimi_parse(struct arena *, struct str text);
 struct str bimi_print(struct arena *, const struct bimi *);
 

@@ -35,6 +35,7 @@ struct file_store {
 	    struct str path);
 };
 
+/* As file_read. */
 struct source *store_read(struct file_store *, struct arena *,
     struct str path);
 
@@ -81,6 +82,7 @@ bool file_rewrite(const struct source *, struct str content);
  */
 bool files_write(const struct file_change *, size_t count, size_t *failed);
 
+/* By the path, links followed; false also when it may not be looked at. */
 bool file_exists(struct str path);
 bool file_is_folder(struct str path);
 

@@ -60,6 +60,7 @@ struct place_finder {
 	size_t line, start;	/* a line known, 0-based; its offset */
 };
 
+/* Line and column, from 1 on, in octets; behind the text its end. */
 struct place place_find(struct place_finder *, size_t offset);
 /* The whole line, without LF or CR LF. */
 struct str place_line(const struct place *);
@@ -95,6 +96,7 @@ struct problems {
 	size_t count;
 };
 
+/* Of the octets from start up to end of the text that was parsed. */
 void problems_add(struct problems *, struct arena *, int kind, size_t start,
     size_t end, const char *format, ...)
     __attribute__((format(printf, 6, 7)));

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "rules/lint.h"
 
-/* One zone that was read, as INTERFACE.md's zone object. */
+/* One zone that was read, as the zone object of JSON tells it. */
 struct zone_summary {
 	const struct zone *zone;
 	struct zone_facts {
@@ -126,7 +126,7 @@ size_t place_characters(const struct place *);
  * stands at column, that is where the line is already.
  */
 void write_wrapped(struct buffer *, struct str, size_t column, size_t indent);
-/* An excerpt with the span underlined, as INTERFACE.md shows it. */
+/* An excerpt with the span underlined. */
 void write_excerpt(struct output *, struct span, const struct place *start,
     int mark);
 

@@ -88,7 +88,7 @@ enum outcome {
 	OUTCOME_UNKNOWN
 };
 
-const char *outcome_name(enum outcome);	/* as INTERFACE.md: "no-policy" */
+const char *outcome_name(enum outcome);	/* as JSON has it: "no-policy" */
 enum outcome outcome_of_policy(enum policy);	/* none: deliver */
 
 enum {	/* What made a record weaker than it looks. */
@@ -429,7 +429,7 @@ const struct record *served_beside(struct arena *, const struct served_by *,
 const struct served_by *served_newer(const struct served_zone *,
     const struct served_by *);
 
-/* ---- what earlier runs saw (state.c, state_file.c), RULINGS 27 --------- */
+/* ---- what earlier runs saw (state.c, state_file.c) --------------------- */
 
 enum seen_kind { SEEN_DMARC, SEEN_KEY, SEEN_MTASTS, SEEN_KINDS };
 
@@ -547,7 +547,7 @@ bool record_is_key(const struct record *);
 
 enum mail_role { MAIL_UNKNOWN, MAIL_NONE, MAIL_SENDING };
 
-/* RULINGS 23: parked, null MX, "-all" and no MX; or configured senders. */
+/* Parked, null MX, "-all" and no MX; or configured senders. */
 enum mail_role mail_role(const struct world *, struct arena *,
     struct str name);
 /* Is it certain that no mail to it can be delivered? */

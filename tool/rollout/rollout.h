@@ -294,6 +294,7 @@ struct published {
 	bool assumed;		/* gates between today and then: taken as met */
 };
 
+/* What is published at a day, as far as is known today. */
 struct published schedule_on(const struct schedule *, day at, day today);
 
 /* The policy of the last step; POLICY_ABSENT: there is none. */

@@ -150,7 +150,7 @@ last_seen(const struct sighting *seen, day run)
 	return count == 1 ? last : NULL;
 }
 
-/* A step back that the plan makes is no surprise (RULINGS 4). */
+/* A step back that the plan makes is no surprise. */
 static bool
 is_planned(struct lint *lint, struct str domain, const struct dmarc *dmarc)
 {

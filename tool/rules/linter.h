@@ -25,6 +25,7 @@ struct zone_part {
 	struct arena *memory;		/* of the keys */
 };
 
+/* In how many parts a zone is judged; one that is not read yet in one. */
 size_t linter_parts(const struct zone *);
 /* A zone of one part. */
 void linter_judge_small(struct linter *, const struct zone *, size_t number,
@@ -47,7 +48,7 @@ void linter_judge_elsewhere(struct linter *, const struct census *,
 /* Those of the zone, for the census; and the other way round. */
 struct zone_keys dkim_keep(const struct seen_keys *, struct arena *);
 void dkim_recall(struct lint *, struct zone_keys);
-/* Takes note of a key of the zone: of a record, of RSA by what is known of it. */
+/* Takes note of a key of the zone: that of a record, or RSA as it is known. */
 void dkim_remember(struct lint *, const struct record *);
 void dkim_remember_rsa(struct lint *, uint64_t fingerprint, uint64_t domain,
     size_t position);

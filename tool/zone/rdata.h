@@ -46,6 +46,7 @@ struct complaint {
 	const char *words;
 };
 
+/* About a token; returns false. */
 bool complaint_set(struct complaint *, const struct lexeme *,
     enum zone_problem_kind, bool quote, const char *words);
 /* About a token that cannot stand where it does; false. */
@@ -110,6 +111,7 @@ struct printer {
 	bool fold;			/* names in small letters */
 };
 
+/* What comes next, big-endian, or as it is; false when it is cut off. */
 bool printer_number(struct printer *, unsigned octets, uint32_t *value);
 bool printer_take(struct printer *, size_t count, struct str *octets);
 

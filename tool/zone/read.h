@@ -329,7 +329,7 @@ bool generate_text(struct buffer *, const struct generate *, uint32_t number,
     struct str *owner, struct str *data);
 
 /*
- * Finds what an $INCLUDE names (RULINGS order, see zone_options). STR_NONE
+ * Finds what an $INCLUDE names (in the order of zone_options). STR_NONE
  * with words when there is no such file or it may not be read.
  */
 struct str include_find(struct arena *, const struct zone_options *,

@@ -493,6 +493,7 @@ size_t zones_records(const struct zones *, const struct zone *,
 /* Its records would have been read, had they been needed. */
 void zones_note(const struct zones *, const struct node *);
 
+/* Behind those that are loaded. */
 void zones_add(struct zones *, struct zone *);
 /* So many are about to be added. */
 void zones_expect(struct zones *, size_t more);
@@ -589,6 +590,7 @@ struct dns_cache {
 	size_t slot_count;
 };
 
+/* Never NULL: what is wrong in the file is among the problems. */
 struct dns_cache *dns_cache_read(struct arena *, struct source *, day today);
 /*
  * What the file says; false when it says nothing, or nothing of the last 180
@@ -601,7 +603,7 @@ bool dns_cache_ask(const struct dns_cache *, struct arena *, struct str name,
 /* ---- records as JSON (records_json.c) ---------------------------------- */
 
 /*
- * The record objects of INTERFACE.md, one a line, become zones as if read
+ * Record objects of JSON, one a line, become zones as if they had been read
  * from files. Places are those of the objects when all of a zone name one
  * file and follow each other in it, else the lines of the JSON. What is no
  * record is returned.
