@@ -302,17 +302,12 @@ is_worth_a_look(const struct diags *diags)
 	return diag != NULL;
 }
 
-/* The texts begin with the same block. */
-static bool
-has_same(const struct diags *diags, const struct diag *one)
+/* What is said where: the texts begin with the same block. */
+static struct str
+point_of(struct arena *arena, const struct diag *diag)
 {
-	const struct diag *diag = diags->first;
-
-	while (diag != NULL && (diag->rule != one->rule ||
-	    diag->span.start != one->span.start ||
-	    diag->span.end != one->span.end))
-		diag = diag->next;
-	return diag != NULL;
+	return arena_printf(arena, "%s %zu %zu", diag->rule->id,
+	    diag->span.start, diag->span.end);
 }
 
 /* The same zones with nothing in them but what was made; made on demand. */
@@ -332,12 +327,15 @@ soften_among(struct judgement *judgement, const struct alone *alone,
 {
 	struct arena *own = arena_new();
 	struct diags found = { 0 };
+	struct table points = { 0 };
 	struct diag *diag;
 
 	lint_zone(&alone->world, &judgement->selection,
 	    alone->zones.zones[number], own, &found);
+	for (diag = found.first; diag != NULL; diag = diag->next)
+		table_add(&points, own, point_of(own, diag), diag);
 	for (diag = diags->first; diag != NULL; diag = diag->next)
-		if (!has_same(&found, diag))
+		if (table_find(&points, point_of(own, diag)) == NULL)
 			diag_level(diag, diag->level == LEVEL_ERROR ?
 			    LEVEL_WARNING : LEVEL_NOTE);
 	arena_free(own);

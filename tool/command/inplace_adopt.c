@@ -10,22 +10,13 @@ struct walk {
 	struct changes *changes;
 	struct zone_file *file;
 	const struct made_zone *zone;
+	struct made_owners owners;	/* of its records */
 	const struct zone *loaded;
 	struct str written;		/* the last owner that is written */
 	struct buffer owner;		/* of the last record that stays */
 	bool gap;			/* what followed it is commented out */
 	bool fine;
 };
-
-static const struct made *
-find_other(const struct walk *walk, const struct record *record)
-{
-	const struct made *made = walk->zone->records;
-
-	while (made != NULL && !made_collides(made, record))
-		made = made->next;
-	return made;
-}
 
 /* ---- commenting out ------------------------------------------------------------------ */
 
@@ -180,7 +171,7 @@ look_at(struct walk *walk, struct arena *arena, const struct record *record)
 		walk->written = span_text(record->owner_span);
 	made = ours && record->span.start >= walk->file->block.start &&
 	    record->span.start < walk->file->block.end ? NULL :
-	    find_other(walk, record);
+	    made_collides(&walk->owners, record);
 	if (made == NULL) {
 		if (ours)
 			keep(walk, record);
@@ -202,15 +193,17 @@ file_adopt(struct changes *changes, struct zone_file *file,
 {
 	struct walk walk = { .changes = changes, .file = file, .zone = zone,
 	    .loaded = loaded, .fine = true };
-	struct arena *own = arena_new();
+	struct arena *own = arena_new(), *memory = arena_new();
 	const struct record *record;
 	size_t position = 0;
 
+	walk.owners = made_owners_of(memory, zone);
 	while ((record = zone_next(loaded, own, ~0U, &position)) != NULL) {
 		look_at(&walk, own, record);
 		arena_reset(own);
 	}
 	buffer_free(&walk.owner);
+	arena_free(memory);
 	arena_free(own);
 	return walk.fine;
 }

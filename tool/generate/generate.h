@@ -193,8 +193,17 @@ struct source *source_of_text(struct arena *, struct str path,
 const struct made *records_read_back(struct arena *,
     const struct made_zones *, const struct block_style *,
     const struct zones *real, struct zones *, size_t *ends);
-/* Do they get into each other's way, so that the record has to go? */
-bool made_collides(const struct made *, const struct record *);
+/* The records that were made for a zone, by owner. */
+struct made_owners {
+	struct table owners;
+};
+struct made_owners made_owners_of(struct arena *, const struct made_zone *);
+/*
+ * The first with which a record gets into each other's way, so that the record
+ * has to go; NULL: it may stay.
+ */
+const struct made *made_collides(const struct made_owners *,
+    const struct record *);
 /* Is this record read as the one that was made? */
 bool record_is_made(struct arena *, const struct record *,
     const struct made *);

@@ -59,11 +59,38 @@ find_other(const struct zone *zone, const struct made_zone *made_zone)
 /* A zone with more is judged by what is generated alone. */
 enum { MOST_OCTETS = 8 * 1024 * 1024 };
 
-bool
-made_collides(const struct made *made, const struct record *record)
+/* Those of an owner, in their order. */
+struct made_owner {
+	struct made_alike {
+		struct made_alike *next;
+		const struct made *made;
+	} *first, **end;
+};
+
+struct made_owners
+made_owners_of(struct arena *arena, const struct made_zone *zone)
 {
-	if (!str_equal(record->owner, made->owner))
-		return false;
+	struct made_owners all = { .owners = { 0 } };
+	const struct made *made;
+	struct made_owner *owner;
+
+	for (made = zone->records; made != NULL; made = made->next) {
+		owner = table_find(&all.owners, made->owner);
+		if (owner == NULL) {
+			owner = ARENA_NEW(arena, struct made_owner);
+			owner->end = &owner->first;
+			table_add(&all.owners, arena, made->owner, owner);
+		}
+		*owner->end = ARENA_NEW(arena, struct made_alike);
+		(*owner->end)->made = made;
+		owner->end = &(*owner->end)->next;
+	}
+	return all;
+}
+
+static bool
+collides(const struct made *made, const struct record *record)
+{
 	if (record->type == RR_CNAME || made->type == RR_CNAME)
 		return (rrtype_set(record->type) & HAS_DNSSEC) == 0;
 	if (record->type != made->type)
@@ -71,6 +98,20 @@ made_collides(const struct made *made, const struct record *record)
 	if (made->type == RR_TXT)
 		return record->auth == made->auth && made->auth != AUTH_NONE;
 	return made->type == RR_MX;
+}
+
+const struct made *
+made_collides(const struct made_owners *all, const struct record *record)
+{
+	const struct made_owner *owner = table_find(&all->owners,
+	    record->owner);
+	const struct made_alike *one;
+
+	for (one = owner == NULL ? NULL : owner->first; one != NULL;
+	    one = one->next)
+		if (collides(one->made, record))
+			return one->made;
+	return NULL;
 }
 
 /* A block in one of the files of a zone. */
@@ -118,16 +159,14 @@ write_others(struct buffer *out, const struct made_zone *zone,
 {
 	struct arena *arena = arena_new(), *own = arena_new();
 	const struct place_of_block *blocks = find_blocks(own, real);
+	const struct made_owners owners = made_owners_of(own, zone);
 	const struct record *record;
-	const struct made *made;
 	size_t position = 0;
 
 	while ((record = zone_next(real, arena, ~0U, &position)) != NULL) {
-		made = zone->records;
-		while (made != NULL && !made_collides(made, record))
-			made = made->next;
-		if (made == NULL && (rrtype_set(record->type) & HAS_DNSSEC) ==
-		    0 && !is_in_block(blocks, record->span))
+		if (made_collides(&owners, record) == NULL &&
+		    (rrtype_set(record->type) & HAS_DNSSEC) == 0 &&
+		    !is_in_block(blocks, record->span))
 			buffer_printf(out, "%.*s. %u IN %.*s %.*s\n",
 			    STR_ARG(record->owner), (unsigned)record->ttl,
 			    STR_ARG(rrtype_name(arena, record->type)),
