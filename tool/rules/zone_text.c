@@ -116,13 +116,19 @@ text_is_explained(struct lint *lint, const struct record *record,
     size_t start, size_t end)
 {
 	struct str part = str_slice(record->text, start, end);
-	size_t from = 0, to = 0;
+	struct arena_mark mark = arena_mark(lint->arena);
+	size_t from = 0, to = 0, meeting;
 
 	if (text_is_spoiled(record, record_marks(record)))
 		return true;
-	while (text_next_meeting(lint->arena, record, to, &from, &to) > 0)
-		if (start < to && from < end)
-			return true;
+	/* Others lie before it, or behind the first that does not. */
+	do
+		meeting = text_next_meeting(lint->arena, record, to, &from,
+		    &to);
+	while (meeting > 0 && to <= start);
+	arena_release(lint->arena, mark);
+	if (meeting > 0 && from < end)
+		return true;
 	return text_find_foreign(part, 0) < part.n ||
 	    text_find_control(part, 0) < part.n;
 }
