@@ -146,23 +146,27 @@ is_one_name(struct str glob)
 	return glob.p != NULL && !str_has(glob, '*') && !str_has(glob, '?');
 }
 
+static void
+put_alike(struct arena *arena, struct table *table, struct str name,
+    struct config_ignore *ignore)
+{
+	ignore->next_alike = table_find(table, name);
+	table_set(table, arena, name, ignore);
+}
+
 /* Who looks for those of a name finds few. */
 static void
 sort_in(struct arena *arena, struct config_ignores *ignores,
     struct config_ignore *ignore)
 {
-	struct str owner = ignore->owner.text, zone = ignore->zone.text;
-	struct table *table = is_one_name(owner) ? &ignores->owners :
-	    is_one_name(zone) ? &ignores->zones : NULL;
-	struct str key = table == &ignores->owners ? owner : zone;
-
-	if (table == NULL) {
+	if (is_one_name(ignore->owner.text))
+		put_alike(arena, &ignores->owners, ignore->owner.text, ignore);
+	else if (is_one_name(ignore->zone.text))
+		put_alike(arena, &ignores->zones, ignore->zone.text, ignore);
+	else {
 		ignore->next_alike = ignores->others;
 		ignores->others = ignore;
-		return;
 	}
-	ignore->next_alike = table_find(table, key);
-	table_set(table, arena, key, ignore);
 }
 
 static void
