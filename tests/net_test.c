@@ -108,18 +108,38 @@ static const struct {
 	{ "resolved", RA, 0, { NULL, 0 } },
 	{ "fail", SERVFAIL, 0, { NULL, 0 } },
 	{ "lame", 0, 0, { NULL, 0 } },
+	{ "memory", RA, RR_TXT, STR_INIT("\5known") },
+	{ "forgotten", RA | NXDOMAIN, 0, { NULL, 0 } },
 	{ "short", AA, RR_A, STR_INIT("\1\2") },
 	{ "zone", AA, RR_SOA, STR_INIT("\0\0\0\0\0\7\0\0\0\1\0\0\0\1\0\0\0\1"
 	    "\0\0\0\1") },
 	{ "zone", AA, RR_NS, STR_INIT("\3ns1\7example\0") },
+	{ "torn", AA, RR_SOA, STR_INIT("\0\0\0\0\0\7\0\0\0\1\0\0\0\1\0\0\0\1"
+	    "\0\0\0\1") },
 	{ "ns1", AA, RR_A, STR_INIT("\300\0\2\65") },
 };
+
+/* Two records, the later one first. */
+static bool
+reply_with_two(struct buffer *out, const struct question *q)
+{
+	bool servers = str_is(q->label, "torn") && q->type == RR_NS;
+
+	if (!servers && !str_is(q->label, "two"))
+		return false;
+	begin(out, q, AA, 2);
+	add(out, q->type, servers ? STR("\3ns1\7example\0") : STR("\1b"));
+	add(out, q->type, servers ? STR("\4none\7example\0") : STR("\1a"));
+	return true;
+}
 
 static void
 reply_to(struct buffer *out, const struct question *q, bool over_tcp)
 {
 	size_t i;
 
+	if (reply_with_two(out, q))
+		return;
 	if (str_is(q->label, "big") && !over_tcp) {
 		begin(out, q, AA | TC, 0);
 		return;
@@ -289,6 +309,16 @@ replies_are_told_apart(void **state)
 		{ "resolved.example", RR_TXT, false, REPLY_LAME, "" },
 		{ "lame.example", RR_TXT, false, REPLY_LAME, "" },
 		{ "lame.example", RR_TXT, true, REPLY_LAME, "" },
+		/* What another server said counts only when it was asked for. */
+		{ "memory.example", RR_TXT, false, REPLY_LAME, "" },
+		{ "memory.example", RR_TXT, true, REPLY_DATA,
+		  "memory.example. 300 IN TXT \"known\"\n" },
+		{ "forgotten.example", RR_TXT, false, REPLY_LAME, "" },
+		{ "forgotten.example", RR_TXT, true, REPLY_NXDOMAIN, "" },
+		/* The order is not the server's. */
+		{ "two.example", RR_TXT, false, REPLY_DATA,
+		  "two.example. 300 IN TXT \"a\"\n"
+		  "two.example. 300 IN TXT \"b\"\n" },
 		{ "fail.example", RR_TXT, false, REPLY_FAILED, "" },
 		{ "other.example", RR_TXT, false, REPLY_BROKEN, "" },
 		{ "short.example", RR_A, false, REPLY_BROKEN, "" },
@@ -510,6 +540,13 @@ responsible_servers_are_found(void **state)
 	assert_true(str_is(zone, "zone.example"));
 	assert_true(str_is(servers[0].name, "ns1.example (192.0.2.53)"));
 	assert_int_equal(servers[0].port, NET_PORT);
+	assert_null(servers[0].trouble.p);
+	/* One that nobody reaches is told, and in order. */
+	assert_int_equal(resolver_find_servers(resolver, arena,
+	    STR("torn.example"), &zone, &servers, &why), 2);
+	assert_true(str_is(servers[0].trouble,
+	    "none.example has no address"));
+	assert_true(str_is(servers[1].name, "ns1.example (192.0.2.53)"));
 	assert_int_equal(resolver_find_servers(resolver, arena,
 	    STR("fail.example"), &zone, &servers, &why), 0);
 	assert_true(str_ends(why, STR("answers SERVFAIL")));

@@ -144,7 +144,8 @@ ask_all(struct round *round, const struct zone *wanted)
 	const struct record *record;
 	size_t position = 0;
 
-	if (ask_serial(round, wanted->name))
+	round->by->trouble = round->server->trouble;
+	if (round->by->trouble.p == NULL && ask_serial(round, wanted->name))
 		while ((record = zone_next(wanted, round->arena, ~0U,
 		    &position)) != NULL)
 			if (is_new(round, record) &&

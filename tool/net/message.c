@@ -4,6 +4,7 @@
  * it can be taken for the syntax of a master file.
  */
 #include <stdbool.h>
+#include <stdlib.h>
 #include <ldns/ldns.h>
 #include <sys/random.h>
 
@@ -150,6 +151,32 @@ take_records(struct reading *reading, uint16_t type)
 	return reading->count > 0;
 }
 
+static int
+compare_lines(const void *a, const void *b)
+{
+	const struct str *x = a, *y = b;
+
+	return str_compare(*x, *y);
+}
+
+/* Servers send the records of a set in turn in another order. */
+static struct str
+sort_lines(struct arena *arena, struct str text, size_t count)
+{
+	struct str *lines = ARENA_ARRAY(arena, count, struct str);
+	struct buffer sorted = { 0 };
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		str_split(&text, '\n', &lines[i]);
+	qsort(lines, count, sizeof(*lines), compare_lines);
+	for (i = 0; i < count; i++) {
+		buffer_add(&sorted, lines[i]);
+		buffer_add_byte(&sorted, '\n');
+	}
+	return buffer_finish(&sorted, arena);
+}
+
 /* As the zone reader reads and writes them; what it cannot read is left out. */
 static struct str
 write_records(struct reading *reading)
@@ -159,7 +186,7 @@ write_records(struct reading *reading)
 	struct source source = { .path = STR("(answer)") };
 	const struct record *record;
 	struct buffer text = { 0 };
-	size_t position = 0;
+	size_t position = 0, count = 0;
 	struct zone *zone;
 
 	source.text = buffer_finish(&reading->text, reading->arena);
@@ -171,8 +198,10 @@ write_records(struct reading *reading)
 		    STR_ARG(rrtype_name(reading->arena, record->type)));
 		buffer_add(&text, record_rdata(reading->arena, record));
 		buffer_add_byte(&text, '\n');
+		count++;
 	}
-	return buffer_finish(&text, reading->arena);
+	return sort_lines(reading->arena, buffer_finish(&text,
+	    reading->arena), count);
 }
 
 static const char *
@@ -215,7 +244,13 @@ read_packet(struct reading *reading, bool recursive)
 	if (!take_records(reading, reading->type) &&
 	    take_records(reading, RR_CNAME))
 		reply.type = RR_CNAME;
-	if (reading->count > 0) {
+	/* RFC 1912 section 2.8: who asks on does not take its word. */
+	if (!recursive && !reply.authoritative && (reading->count > 0 ||
+	    rcode == LDNS_RCODE_NXDOMAIN)) {
+		reply.kind = REPLY_LAME;
+		reply.why = STR("is not responsible, and answers with what "
+		    "it remembers");
+	} else if (reading->count > 0) {
 		reply.text = write_records(reading);
 		if (reply.text.n > 0)
 			return reply;

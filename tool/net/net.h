@@ -32,6 +32,7 @@ struct name_server {
 	unsigned char address[16];	/* IPv4: four octets */
 	uint16_t port;
 	unsigned patience;		/* milliseconds for each try */
+	struct str trouble;		/* why it has no address; STR_NONE */
 };
 
 /*
@@ -157,8 +158,9 @@ size_t resolver_write_cache(struct resolver *, const struct dns_cache *old,
 
 /*
  * The zone that a name lies in, and the servers that are responsible for it,
- * each of their addresses for itself; at most NET_MAX_SERVERS. 0 with the
- * reason when there is nobody to ask.
+ * each of their addresses for itself, sorted; at most NET_MAX_SERVERS. One
+ * without an address is there with its trouble. 0 with the reason when there
+ * is nobody to ask.
  */
 size_t resolver_find_servers(struct resolver *, struct arena *,
     struct str name, struct str *zone, struct name_server **servers,

@@ -1,6 +1,8 @@
 /*
  * Questions to servers that look for the answer elsewhere, and what they said.
  */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "net/remembered.h"
@@ -273,25 +275,62 @@ find_zone(struct resolver *resolver, struct str *name)
 	return NULL;
 }
 
-static size_t
+/* What is asked of those who are responsible for a zone. */
+struct responsible {
+	struct name_server *servers;
+	size_t count, addresses;
+};
+
+/* Nobody reaches it, which is no reason to be silent about it. */
+static void
+add_unreachable(struct arena *arena, struct responsible *all, struct str host,
+    struct str why)
+{
+	struct name_server *server;
+
+	if (all->count == NET_MAX_SERVERS)
+		return;
+	server = &all->servers[all->count++];
+	*server = (struct name_server){ .name = name_show(host) };
+	server->trouble = why.p == NULL ? arena_printf(arena,
+	    "%.*s has no address", STR_ARG(server->name)) :
+	    arena_printf(arena, "the address of %.*s is not known: %.*s",
+	    STR_ARG(server->name), STR_ARG(why));
+}
+
+static void
 add_addresses(struct resolver *resolver, struct arena *arena,
-    struct str host, struct name_server *servers, size_t count)
+    struct str host, struct responsible *all)
 {
 	static const uint16_t types[] = { RR_A, RR_AAAA };
+	size_t before = all->addresses, found, i, j;
 	const struct record **records;
 	const struct reply *reply;
-	size_t found, i, j;
+	struct str why = STR_NONE;
 
 	for (i = 0; i < 2; i++) {
 		reply = resolver_ask(resolver, host, types[i]);
+		if (why.p == NULL)
+			why = reply->why;
 		if (reply->kind != REPLY_DATA || reply->type != types[i])
 			continue;
 		found = records_of(arena, reply->text, &records);
-		for (j = 0; j < found && count < NET_MAX_SERVERS; j++)
-			servers[count++] = server_of_record(arena,
+		for (j = 0; j < found && all->count < NET_MAX_SERVERS; j++) {
+			all->servers[all->count++] = server_of_record(arena,
 			    records[j], NET_PORT);
+			all->addresses++;
+		}
 	}
-	return count;
+	if (all->addresses == before)
+		add_unreachable(arena, all, host, why);
+}
+
+static int
+compare_servers(const void *a, const void *b)
+{
+	const struct name_server *x = a, *y = b;
+
+	return str_compare(x->name, y->name);
 }
 
 size_t
@@ -301,7 +340,8 @@ resolver_find_servers(struct resolver *resolver, struct arena *arena,
 {
 	const struct reply *reply = find_zone(resolver, &name);
 	const struct record **records;
-	size_t count = 0, found, i;
+	struct responsible all = { 0 };
+	size_t found, i;
 
 	*zone = name;
 	if (reply != NULL && reply->kind == REPLY_DATA)
@@ -311,13 +351,17 @@ resolver_find_servers(struct resolver *resolver, struct arena *arena,
 		    STR("no zone holds it");
 		return 0;
 	}
-	*servers = ARENA_ARRAY(arena, NET_MAX_SERVERS, struct name_server);
+	all.servers = ARENA_ARRAY(arena, NET_MAX_SERVERS, struct name_server);
 	found = records_of(arena, reply->text, &records);
 	for (i = 0; i < found; i++)
 		if (records[i]->type == RR_NS)
-			count = add_addresses(resolver, arena,
-			    records[i]->target, *servers, count);
-	if (count == 0)
+			add_addresses(resolver, arena, records[i]->target,
+			    &all);
+	*servers = all.servers;
+	if (all.addresses == 0) {
 		*why = STR("none of its name servers has an address");
-	return count;
+		return 0;
+	}
+	qsort(all.servers, all.count, sizeof(*all.servers), compare_servers);
+	return all.count;
 }
