@@ -234,6 +234,7 @@ judge_add_server(struct judged *judged, struct str name, struct str part)
 	    "served.zone", part), &options);
 	server->has_serial = server->zone->has_soa;
 	server->serial = server->zone->soa_serial;
+	server->serial_of = STR("example.com");
 }
 
 /*

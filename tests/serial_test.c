@@ -1,6 +1,7 @@
 /* Serial numbers, RFC 1982. */
 #include "support.h"
 
+#include "policy/policy.h"
 #include "zone/zone.h"
 
 static const struct {
@@ -78,12 +79,51 @@ test_order(void **state)
 		    orders[i].after);
 }
 
+/* Of two servers, and of the zone file where there is one. */
+static const struct {
+	const char *name, *zones[2];
+	bool has_file, kept[2];
+} served_rows[] = {
+	{ "both have the zone", { "a.example", "a.example" }, false,
+	  { true, true } },
+	{ "one has but the zone above", { "a.example", "example" }, false,
+	  { true, false } },
+	{ "a name inside of a zone", { "example", "example" }, false,
+	  { true, true } },
+	{ "a zone of the files that nobody has", { "example", "example" },
+	  true, { false, false } },
+};
+
+static void
+test_served(void **state)
+{
+	struct served_by servers[2];
+	struct served_zone served;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < countof(served_rows); i++) {
+		for (j = 0; j < 2; j++)
+			servers[j] = (struct served_by){ .has_serial = true,
+			    .serial_of = str_from(served_rows[i].zones[j]) };
+		servers[0].next = &servers[1];
+		served = (struct served_zone){ .zone = STR("a.example"),
+		    .servers = servers,
+		    .has_serial = served_rows[i].has_file };
+		served_forget_others(&served);
+		for (j = 0; j < 2; j++)
+			if (servers[j].has_serial != served_rows[i].kept[j])
+				fail_msg("%s", served_rows[i].name);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_next),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_served),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,7 +84,7 @@ ask(struct round *round, struct str owner, uint16_t type)
 
 /* NAME TTL IN SOA SERVER PERSON SERIAL ... */
 static void
-take_serial(struct served_by *by, struct str text)
+take_serial(struct served_by *by, struct str zone, struct str text)
 {
 	struct cursor in = { text, 0 };
 	uint64_t serial;
@@ -98,6 +98,7 @@ take_serial(struct served_by *by, struct str text)
 		return;
 	by->has_serial = true;
 	by->serial = (uint32_t)serial;
+	by->serial_of = zone;
 }
 
 /* The serial number, of the zone at the name or above it. */
@@ -120,7 +121,7 @@ ask_serial(struct round *round, struct str name)
 	}
 	round->by->authoritative = reply.authoritative;
 	if (reply.kind == REPLY_DATA && reply.type == RR_SOA)
-		take_serial(round->by, reply.text);
+		take_serial(round->by, name, reply.text);
 	return true;
 }
 
@@ -220,6 +221,7 @@ ask_servers(struct verification *all, struct arena *arena,
 	}
 	if (heard > 0)
 		checked->trouble = STR_NONE;
+	served_forget_others(&checked->served);
 }
 
 /* ---- judging ------------------------------------------------------------- */

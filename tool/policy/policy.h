@@ -394,6 +394,7 @@ struct served_by {
 	bool authoritative;		/* then its TTLs are the zone's */
 	bool has_serial;
 	uint32_t serial;
+	struct str serial_of;		/* the zone of that number */
 	const struct zone *zone;	/* what it answered, below the root */
 	struct unanswered *unanswered;
 };
@@ -425,6 +426,11 @@ enum served_state served_record(struct arena *, const struct served_by *,
  */
 const struct record *served_beside(struct arena *, const struct served_by *,
     const struct record *wanted);
+/*
+ * To be called when all have answered: forgets serial numbers that are not of
+ * the zone, but of one above it, as of a server that does not have the zone.
+ */
+void served_forget_others(struct served_zone *);
 /* The server whose zone is newest, when this one's is older; else NULL. */
 const struct served_by *served_newer(const struct served_zone *,
     const struct served_by *);

@@ -97,6 +97,33 @@ served_beside(struct arena *arena, const struct served_by *server,
 	return NULL;
 }
 
+/* As the file has it, or else the one nearest to the name that is known. */
+static struct str
+zone_of_serials(const struct served_zone *served)
+{
+	const struct served_by *server = served->servers;
+	struct str zone = STR_NONE;
+
+	if (served->has_serial)
+		return served->zone;
+	for (; server != NULL; server = server->next)
+		if (server->has_serial && (zone.p == NULL ||
+		    name_labels(server->serial_of) > name_labels(zone)))
+			zone = server->serial_of;
+	return zone;
+}
+
+void
+served_forget_others(struct served_zone *served)
+{
+	struct str zone = zone_of_serials(served);
+	struct served_by *server = served->servers;
+
+	for (; server != NULL; server = server->next)
+		server->has_serial = server->has_serial &&
+		    str_equal(server->serial_of, zone);
+}
+
 const struct served_by *
 served_newer(const struct served_zone *served, const struct served_by *server)
 {
