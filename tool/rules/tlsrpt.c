@@ -28,7 +28,8 @@ check_tlsrpt_syntax(struct lint *lint, const struct record *record)
 {
 	const struct report_uri *uri;
 
-	if (record->auth != AUTH_TLSRPT) {
+	if (record->auth != AUTH_TLSRPT ||
+	    text_is_spoiled(record, record_marks(record))) {
 		complain_passed_over(lint, record, AUTH_TLSRPT, "v=TLSRPTv1");
 		return;
 	}
