@@ -243,6 +243,23 @@ is_subdomain(struct lint *lint, struct str domain)
 	    is_below(lint, domain, MODEL_9989);
 }
 
+/* Who has written the policy into the configuration is asked for the rest. */
+static void
+help_policy_none(struct lint *lint, struct diag *diag, struct str domain)
+{
+	bool planned = domain_in_rollout(lint, domain);
+
+	if (planned)
+		diag_level(diag, LEVEL_NOTE);
+	if (planned || config_domain(lint->config, domain) == NULL)
+		diag_help(lint, diag, "mailzone plan shows the way to "
+		    "p=reject in steps");
+	else
+		diag_help(lint, diag, "where none is but the first step, say "
+		    "\"rollout: {stage: monitor}\" beside \"dmarc: {p: "
+		    "reject}\"; mailzone plan shows the others");
+}
+
 static void
 check_policy_none(struct lint *lint, const struct record *record)
 {
@@ -259,10 +276,7 @@ check_policy_none(struct lint *lint, const struct record *record)
 	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "
 	    "is delivered, because the policy is none",
 	    STR_ARG(name_show(domain)));
-	if (domain_in_rollout(lint, domain))
-		diag_level(diag, LEVEL_NOTE);
-	diag_help(lint, diag, "mailzone plan shows the way to p=reject in "
-	    "steps");
+	help_policy_none(lint, diag, domain);
 }
 
 static const struct rule policy_none = {
