@@ -609,8 +609,7 @@ standing_of(struct maker *maker, const struct config_domain *domain)
 	tell_retreat(maker, domain, standing.schedule, now.step);
 	if (now.step != NULL)
 		name = now.step->stage.name;
-	standing.locked &= now.step != NULL && now.step + 1 ==
-	    standing.schedule->steps + standing.schedule->count;
+	standing.locked &= schedule_is_last(standing.schedule, now.step);
 	if (now.held != NULL)
 		remark(maker, domain, "plan-held", domain->rollout.span,
 		    arena_printf(maker->arena, "%.*s stays "

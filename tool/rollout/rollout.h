@@ -308,6 +308,12 @@ enum policy schedule_end(const struct schedule *);
  */
 struct str schedule_shortfall(struct arena *, const struct schedule *);
 
+/*
+ * Is this its last step? A parked name is locked from then on: null MX, SPF
+ * and an empty key come with it.
+ */
+bool schedule_is_last(const struct schedule *, const struct step *);
+
 /* Nothing may change on this day (hold_until, freeze), so nothing is late. */
 bool schedule_is_at_rest(const struct schedule *, day);
 

@@ -272,6 +272,12 @@ schedule_shortfall(struct arena *arena, const struct schedule *schedule)
 }
 
 bool
+schedule_is_last(const struct schedule *schedule, const struct step *step)
+{
+	return step != NULL && step + 1 == schedule->steps + schedule->count;
+}
+
+bool
 schedule_is_at_rest(const struct schedule *schedule, day today)
 {
 	const struct config_rollout *rollout = &schedule->domain->rollout;

@@ -1,6 +1,7 @@
 /* SPF: is there one record, at every name that needs it? */
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "rollout/rollout.h"
 #include "rules/check.h"
 
 enum { SPF_LONG = 450 };		/* RFC 7208 section 3.4 */
@@ -59,6 +60,22 @@ every_host_counts(const struct lint *lint, const struct node *node)
 	return false;
 }
 
+/* A parked name whose plan has not come to the step that locks it. */
+static bool
+is_to_be_locked(const struct lint *lint, struct str name)
+{
+	const struct config_domain *domain = config_domain(lint->config,
+	    name);
+	const struct schedule *schedule;
+
+	if (domain == NULL || !domain->parked || !domain->rollout.present ||
+	    lint->world->schedules == NULL)
+		return false;
+	schedule = schedule_find(lint->world->schedules, domain);
+	return schedule != NULL && !schedule_is_last(schedule, schedule_on(
+	    schedule, lint->world->today, lint->world->today).step);
+}
+
 static void
 check_missing(struct lint *lint, const struct node *node, struct str name)
 {
@@ -84,6 +101,8 @@ check_missing(struct lint *lint, const struct node *node, struct str name)
 		    "record", STR_ARG(name));
 		diag_record(lint, diag, mx);
 	}
+	if (is_to_be_locked(lint, name))
+		diag_level(diag, LEVEL_NOTE);
 	diag_help(lint, diag, mx == NULL ? "add: %.*s. TXT \"v=spf1 -all\", "
 	    "unless it sends mail" : "add: %.*s. TXT \"v=spf1 mx ~all\", or "
 	    "\"v=spf1 -all\" when it only receives mail", STR_ARG(name));
