@@ -1,7 +1,7 @@
 /* The tree of a zone's names. */
 #include "support.h"
 
-#include <string.h>
+#include <stdio.h>
 
 #include "zone_lines.h"
 
@@ -131,9 +131,8 @@ many_names_are_found(void **state)
 	enum { MANY = 30000 };
 	struct arena *arena = arena_new();
 	struct buffer text = { 0 };
-	const struct node *nodes;
 	struct zone *zone;
-	size_t count, i, k;
+	size_t i;
 
 	(void)state;
 	buffer_add_cstr(&text, "$TTL 60\n");
@@ -149,11 +148,191 @@ many_names_are_found(void **state)
 	}
 	assert_non_null(zone_node(zone, MANY * 2));
 	assert_null(zone_node(zone, MANY * 2 + 1));
-	for (i = 0; (nodes = zone_nodes(zone, i, &count)) != NULL; i += count)
-		for (k = 0; k < count; k++)
-			assert_ptr_equal(&nodes[k], zone_node(zone, i + k));
-	assert_int_equal(i, MANY * 2 + 1);
 	arena_free(arena);
+}
+
+/* ---- plain names, among others ------------------------------------------- */
+
+enum { OWNERS = 600 };
+
+struct owner {
+	char name[32];			/* of the zone: "" */
+	unsigned types;
+};
+
+/* Less than that, by what seems to be chance. */
+static unsigned
+draw(uint32_t *seed, unsigned below)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return (*seed >> 16) % below;
+}
+
+/* Most are children of the apex and have one run. */
+static void
+make_owner(uint32_t *seed, struct owner *owner, size_t number)
+{
+	size_t other = draw(seed, 12) == 0 ? draw(seed, OWNERS) : number;
+	bool wildcard = draw(seed, 40) == 0;
+
+	owner->types = wildcard || draw(seed, 5) > 0 ? HAS_TXT :
+	    draw(seed, 8) == 0 ? HAS_DNAME : HAS_NS;
+	snprintf(owner->name, sizeof(owner->name), "%sn%zu", wildcard ?
+	    "*." : draw(seed, 15) == 0 ? "a.b." : draw(seed, 15) == 0 ? "a." :
+	    "", other);
+}
+
+static const char *
+type_of(const struct owner *owner)
+{
+	return owner->types == HAS_NS ? "NS" :
+	    owner->types == HAS_DNAME ? "DNAME" : "TXT";
+}
+
+static struct zone *
+zone_of_owners(struct arena *arena, const struct owner *owners)
+{
+	struct zone_options options = { .name = STR("example.com"),
+	    .how = ZONE_BY_OPTION };
+	struct buffer text = { 0 };
+	size_t i;
+
+	buffer_add_cstr(&text, "$TTL 60\n");
+	for (i = 0; i < OWNERS; i++)
+		buffer_printf(&text, "%s%sexample.com. %s x\n",
+		    owners[i].name, owners[i].name[0] == '\0' ? "" : ".",
+		    type_of(&owners[i]));
+	return zone_read(arena, source_of(arena, buffer_finish(&text, arena)),
+	    &options);
+}
+
+/* Is a name, relative to the zone, below another one? */
+static bool
+is_below(struct str name, struct str above)
+{
+	return name.n > above.n && (above.n == 0 ||
+	    (str_ends_case(name, above) &&
+	    name.p[name.n - above.n - 1] == '.'));
+}
+
+/* What is said of a name follows from all owners. */
+static void
+check_node(const struct owner *owners, const struct node *node,
+    struct str name)
+{
+	unsigned types = 0;
+	bool children = false, wildcard = false, occluded = false;
+	struct str owner;
+	size_t i;
+
+	for (i = 0; i < OWNERS; i++) {
+		owner = str_from(owners[i].name);
+		if (str_equal(owner, name))
+			types |= owners[i].types;
+		children |= is_below(owner, name);
+		wildcard |= name_is_wildcard(owner) &&
+		    str_equal(name_parent(owner), name);
+		occluded |= is_below(name, owner) &&
+		    (owners[i].types == HAS_DNAME ||
+		    (owners[i].types == HAS_NS && owner.n > 0));
+	}
+	if ((node->types & ~(unsigned)HAS_TWICE) != types ||
+	    node->children != children || node->wildcard != wildcard ||
+	    node->occluded != occluded ||
+	    node->cut != (name.n > 0 && (types & HAS_NS) != 0))
+		fail_msg("%.*s", STR_ARG(name));
+}
+
+/* The children of the apex come in the order of their numbers. */
+static void
+check_children(const struct zone *zone)
+{
+	const struct node *apex = zone_find(zone, STR("example.com"));
+	const struct node *child = node_child(zone, apex), *node;
+	struct arena *arena = arena_new();
+	size_t i;
+
+	for (i = 0; (node = zone_node(zone, i)) != NULL; i++)
+		if (name_labels(node_name(zone, node, arena)) == 3) {
+			assert_ptr_equal(child, node);
+			child = node_sibling(zone, child);
+		}
+	assert_null(child);
+	assert_null(node_sibling(zone, apex));
+	for (node = apex, i = 0; node != NULL;
+	    node = node_next(zone, apex, node))
+		i++;
+	assert_int_equal(i, zone_node_count(zone));
+	arena_free(arena);
+}
+
+static void
+check_search(const struct zone *zone, const unsigned *types)
+{
+	size_t count = zone_node_count(zone), next, i;
+	const struct node *node;
+
+	next = zone_next_with(zone, 0, count, types);
+	for (i = 0; (node = zone_node(zone, i)) != NULL; i++) {
+		if (i != next) {
+			assert_false(node->children);
+			assert_int_equal(node->types & types[node->occluded],
+			    0);
+			continue;
+		}
+		assert_true(node->children ||
+		    (node->types & types[node->occluded]) != 0);
+		next = zone_next_with(zone, i + 1, count, types);
+	}
+	assert_int_equal(next, count);
+}
+
+/* Whatever is asked first. */
+static void
+check_plain(const struct owner *owners, uint32_t seed)
+{
+	static const unsigned types[] = { HAS_DNAME, HAS_TXT };
+	struct arena *arena = arena_new();
+	const struct zone *zone = zone_of_owners(arena, owners);
+	const struct node *node;
+	struct str name;
+	size_t i;
+
+	if (seed % 3 == 0)
+		check_children(zone);
+	if (seed % 3 == 1)
+		check_search(zone, types);
+	for (i = OWNERS; i-- > 0;) {
+		name = str_from(owners[i].name);
+		node = zone_find(zone, name.n == 0 ? STR("example.com") :
+		    arena_printf(arena, "%.*s.example.com", STR_ARG(name)));
+		assert_non_null(node);
+		check_node(owners, node, name);
+	}
+	check_children(zone);
+	check_search(zone, types);
+	arena_free(arena);
+}
+
+static void
+plain_names_are_like_others(void **state)
+{
+	static struct owner owners[OWNERS];
+	uint32_t seed, chance;
+	size_t i;
+
+	(void)state;
+	for (seed = 0; seed < 60; seed++) {
+		chance = seed;
+		for (i = 0; i < OWNERS; i++)
+			make_owner(&chance, &owners[i], i);
+		/* The apex comes first, last, or is only implied. */
+		if (seed % 5 < 3)
+			owners[seed % 5 == 0 ? OWNERS - 1 : 0] =
+			    (struct owner){ .types = seed % 5 == 2 ?
+			    HAS_DNAME : HAS_NS };
+		check_plain(owners, seed);
+	}
 }
 
 /* Records of one name are kept, and more types of it are read later. */
@@ -195,6 +374,7 @@ main(void)
 		cmocka_unit_test(names_form_a_tree),
 		cmocka_unit_test(nodes_have_their_records_in_order),
 		cmocka_unit_test(many_names_are_found),
+		cmocka_unit_test(plain_names_are_like_others),
 		cmocka_unit_test(types_are_read_when_asked),
 	};
 

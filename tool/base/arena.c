@@ -226,6 +226,8 @@ take_large(struct arena *arena, size_t size)
 	block = calloc(1, sizeof(*block) + size);
 	if (block == NULL)
 		run_out();
+	if (size >= MUCH)
+		pages_advise(block, size);
 	block->size = size;
 	open_block(arena, block);
 	arena->used = size;

@@ -8,3 +8,10 @@ pages_take(void)
 {
 	return malloc(PAGES_SIZE);
 }
+
+void
+pages_advise(void *memory, size_t size)
+{
+	(void)memory;
+	(void)size;
+}

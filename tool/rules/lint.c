@@ -440,46 +440,7 @@ judge_name(struct lint *lint, const struct plan *plan, unsigned types,
 	return keys;
 }
 
-/* Types of which any rule looks at the records, or the names that have them. */
-struct wanted {
-	unsigned in_sight, below_cut;
-};
-
-/* Does any rule look at it, or at a name below it? */
-static inline bool
-is_looked_at(const struct zone *zone, struct wanted wanted,
-    const struct node *node)
-{
-	unsigned own = node->occluded ? wanted.below_cut : wanted.in_sight;
-	unsigned types, below;
-
-	if (!node->folded)
-		return node->children || (node->types & own) != 0;
-	types = zone_folded_types(zone, node, &below);
-	return (types & own) != 0 || (below & (node->cut ? wanted.below_cut :
-	    own)) != 0;
-}
-
-/* The number of the next that is, from one on; to when none is. */
-static size_t
-next_looked_at(const struct zone *zone, struct wanted wanted, size_t from,
-    size_t to)
-{
-	const struct node *nodes;
-	size_t i, count;
-
-	for (; from < to; from += count) {
-		nodes = zone_nodes(zone, from, &count);
-		if (count > to - from)
-			count = to - from;
-		for (i = 0; i < count; i++)
-			if (is_looked_at(zone, wanted, &nodes[i]))
-				return from + i;
-	}
-	return to;
-}
-
-/* The same, and of all names that are folded in it. */
+/* A name, and all that are folded in it. */
 static size_t
 judge_names(struct lint *lint, const struct plan *plan, unsigned types,
     const struct node *top)
@@ -535,12 +496,12 @@ judge_nodes(struct lint *lint, const struct plan *plan, size_t from,
     size_t to)
 {
 	unsigned types = wanted_types(lint->zone, plan);
-	const struct wanted wanted = { types | plan->node_types[false],
+	const unsigned looked_at[] = { types | plan->node_types[false],
 	    types | plan->node_types[true] };
 	size_t i = from, next, keys = 0, found, names;
 	struct arena_mark mark;
 
-	while ((i = next_looked_at(lint->zone, wanted, i, to)) < to) {
+	while ((i = zone_next_with(lint->zone, i, to, looked_at)) < to) {
 		mark = arena_mark(lint->arena);
 		next = likeness_begin(lint, i, to, &names, &found);
 		keys += names == LIKE_NONE ? 0 : names == 0 ? found :

@@ -2,6 +2,26 @@
 #include "base/arena.h"
 #include "zone/names.h"
 
+struct node *
+node_of(const struct node_table *table, size_t number)
+{
+	struct node *piece = piece_of(table, number);
+
+	if (piece == NULL) {
+		pthread_mutex_lock(&table->log->lock);
+		piece = make_piece(atomic_load(&table->log->nodes), number);
+		pthread_mutex_unlock(&table->log->lock);
+	}
+	return &piece[number % NODE_PIECE];
+}
+
+/* The number of one of the table, or directly below the apex. */
+static size_t
+number_of(const struct node_table *table, const struct node *node)
+{
+	return slot_number(table, *slot_of(table, node->hash));
+}
+
 const struct node *
 zone_find(const struct zone *zone, struct str name)
 {
@@ -16,7 +36,7 @@ zone_find(const struct zone *zone, struct str name)
 	if (slot == 0)
 		return zone->log->folded_count == 0 ? NULL :
 		    find_folded(zone, table, name);
-	node = node_at(table, slot - 1);
+	node = node_of(table, slot_number(table, slot));
 	zone_unfold(zone, node);
 	return node;
 }
@@ -44,19 +64,48 @@ zone_node(const struct zone *zone, size_t number)
 {
 	const struct node_table *table = table_of(zone);
 
-	return number < table->count ? node_at(table, number) : NULL;
+	return number < table->count ? node_of(table, number) : NULL;
 }
 
-const struct node *
-zone_nodes(const struct zone *zone, size_t number, size_t *count)
+/* Of a plain name, and of all that are folded in it. */
+static inline bool
+run_has(const struct zone_log *log, const struct run *run, bool occluded,
+    const unsigned *types)
+{
+	unsigned own = run->place & RUN_TYPES, below = 0;
+
+	if ((run->place & RUN_FOLDED) != 0) {
+		below = log->folds[own]->below;
+		own = log->folds[own]->top;
+	}
+	return (own & types[occluded]) != 0 ||
+	    (below & types[occluded || (own & HAS_NS) != 0]) != 0;
+}
+
+static inline bool
+node_has(const struct zone_log *log, const struct node *node,
+    const unsigned *types)
+{
+	return node->folded ? run_has(log, log_run(log, node->runs - 1),
+	    node->occluded, types) : node->children ||
+	    (node->types & types[node->occluded]) != 0;
+}
+
+size_t
+zone_next_with(const struct zone *zone, size_t number, size_t to,
+    const unsigned *types)
 {
 	const struct node_table *table = table_of(zone);
-	size_t left = NODE_PIECE - number % NODE_PIECE;
+	const struct node *piece;
 
-	if (number >= table->count)
-		return NULL;
-	*count = table->count - number < left ? table->count - number : left;
-	return node_at(table, number);
+	for (; number < to; number++) {
+		piece = piece_of(table, number);
+		if (piece != NULL ? node_has(table->log, &piece[number %
+		    NODE_PIECE], types) : run_has(table->log,
+		    run_at(table, number), table->occluded, types))
+			break;
+	}
+	return number;
 }
 
 const struct node *
@@ -71,19 +120,43 @@ zone_each(const struct zone *zone, struct zone_walk *walk)
 	return walk->last;
 }
 
+/* The next child of the apex, from a number on. */
+static const struct node *
+next_top(const struct node_table *table, size_t number)
+{
+	while (number < table->count && (number == table->apex ||
+	    above_at(table, number) != table->apex))
+		number++;
+	return number == table->count ? NULL : node_of(table, number);
+}
+
+static bool
+is_apex(const struct node_table *table, const struct node *node)
+{
+	return node == node_at(table, table->apex);
+}
+
 const struct node *
 node_child(const struct zone *zone, const struct node *node)
 {
+	const struct node_table *table = table_of(zone);
+
+	if (is_apex(table, node))
+		return next_top(table, 0);
 	zone_unfold(zone, node);
-	return node->child == 0 ? NULL :
-	    node_at(table_of(zone), node->child - 1);
+	return node->child == 0 ? NULL : node_at(table, node->child - 1);
 }
 
 const struct node *
 node_sibling(const struct zone *zone, const struct node *node)
 {
-	return node->sibling == 0 ? NULL :
-	    node_at(table_of(zone), node->sibling - 1);
+	const struct node_table *table = table_of(zone);
+
+	if (is_apex(table, node))
+		return NULL;
+	if (node->parent == table->apex)
+		return next_top(table, number_of(table, node) + 1);
+	return node->sibling == 0 ? NULL : node_at(table, node->sibling - 1);
 }
 
 const struct node *
@@ -117,11 +190,11 @@ log_mixed(const struct zone *zone, size_t run)
 static size_t
 top_of(const struct node_table *table, size_t number)
 {
-	size_t above = node_at(table, number)->parent;
+	size_t above = above_at(table, number);
 
 	while (above != table->apex) {
 		number = above;
-		above = node_at(table, number)->parent;
+		above = above_at(table, number);
 	}
 	return number;
 }
@@ -136,12 +209,11 @@ zone_family(const struct zone *zone, size_t number, size_t most,
 
 	if (number == table->apex)
 		return 0;
-	if (node_at(table, number)->folded) {
-		*top = node_at(table, number);
+	*top = node_of(table, number);
+	if ((*top)->folded)
 		return 1;
-	}
 	first = top_of(table, number);
-	*top = node_at(table, first);
+	*top = node_of(table, first);
 	while (count <= most && number + count < table->count &&
 	    number + count != table->apex &&
 	    top_of(table, number + count) == first)

@@ -11,23 +11,72 @@
 /* Few enough to cost a zone of one name little. */
 enum { NODE_PIECE = 32 };
 
+/*
+ * A plain name is a child of the apex that owns one run, and has no names
+ * below it but those that are folded in that run: most of a large zone are.
+ * All that is known of it follows from the run, and it becomes a node when
+ * somebody asks, with those beside it.
+ */
 struct node_table {
-	struct node **pieces;
+	struct zone_log *log;
+	/* A piece that is not there would hold plain names. */
+	_Atomic(struct node *) *pieces;
 	size_t count, piece_room;
-	size_t unfolded;		/* the same, and those that were folded */
+	uint32_t *runs;			/* with which each name was first seen */
+	size_t unfolded;		/* count, and those that were folded */
 	size_t apex;			/* its number, when there are any */
 	bool cuts, wildcards;		/* see zone_has_cuts */
-	/* Open addressing: number of the node plus one. */
+	bool finished;			/* all runs are in it; from then on: */
+	bool occluded;			/* are the children of the apex? */
+	/*
+	 * Open addressing: number of the node plus one, which takes slot_bits;
+	 * the bits above are those of the hash.
+	 */
 	uint32_t *slots;
 	size_t slot_count;		/* a power of two */
+	unsigned slot_bits;
 	uint32_t *next;			/* of each run: the next, plus one */
 	const uint32_t *mixed;		/* see struct building; may be NULL */
 };
 
+/* The piece that holds a node; NULL when it has not been made. */
+static inline struct node *
+piece_of(const struct node_table *table, size_t number)
+{
+	return atomic_load_explicit(&table->pieces[number / NODE_PIECE],
+	    memory_order_acquire);
+}
+
+/* Of one that has been made. */
 static inline struct node *
 node_at(const struct node_table *table, size_t number)
 {
-	return &table->pieces[number / NODE_PIECE][number % NODE_PIECE];
+	return &piece_of(table, number)[number % NODE_PIECE];
+}
+
+static inline const struct run *
+run_at(const struct node_table *table, size_t number)
+{
+	return log_run(table->log, table->runs[number]);
+}
+
+static inline uint64_t
+hash_at(const struct node_table *table, size_t number)
+{
+	const struct node *piece = piece_of(table, number);
+
+	return piece != NULL ? piece[number % NODE_PIECE].hash :
+	    run_at(table, number)->hash;
+}
+
+/* The number of the name above it. */
+static inline size_t
+above_at(const struct node_table *table, size_t number)
+{
+	const struct node *piece = piece_of(table, number);
+
+	return piece != NULL ? piece[number % NODE_PIECE].parent :
+	    table->apex;
 }
 
 static inline size_t
@@ -36,15 +85,30 @@ first_slot(const struct node_table *table, uint64_t hash)
 	return (size_t)(hash >> 20) & (table->slot_count - 1);
 }
 
-/* Where the node with the hash is, or would be. */
+static inline uint32_t
+slot_for(const struct node_table *table, uint64_t hash, size_t number)
+{
+	return (uint32_t)(hash << table->slot_bits | (number + 1));
+}
+
+static inline size_t
+slot_number(const struct node_table *table, uint32_t slot)
+{
+	return (size_t)(slot & (((uint64_t)1 << table->slot_bits) - 1)) - 1;
+}
+
+/* Where the name with the hash is, or would be. */
 static inline uint32_t *
 slot_of(const struct node_table *table, uint64_t hash)
 {
-	size_t i = first_slot(table, hash);
+	size_t i = first_slot(table, hash), number;
 
-	while (table->slots[i] != 0 &&
-	    node_at(table, table->slots[i] - 1)->hash != hash)
-		i = (i + 1) & (table->slot_count - 1);
+	for (; table->slots[i] != 0; i = (i + 1) & (table->slot_count - 1)) {
+		number = slot_number(table, table->slots[i]);
+		if (table->slots[i] == slot_for(table, hash, number) &&
+		    hash_at(table, number) == hash)
+			break;
+	}
 	return &table->slots[i];
 }
 
@@ -59,6 +123,10 @@ next_of(const struct zone_log *log, const struct node_table *table,
 
 /* By whoever asks first; others wait for it. (tree.c) */
 struct node_table *make_table(const struct zone *);
+/* The piece that holds a number, under the lock. (tree.c) */
+struct node *make_piece(struct node_table *, size_t number);
+/* The same for who does not have that. (names.c) */
+struct node *node_of(const struct node_table *, size_t number);
 
 static inline struct node_table *
 table_of(const struct zone *zone)

@@ -77,7 +77,7 @@ zone_family_stretches(const struct zone *zone, size_t number, size_t count,
 	uint32_t next;
 
 	for (i = 0; i < count; i++) {
-		node = node_at(table, number + i);
+		node = node_of(table, number + i);
 		if (node->folded)
 			return most < FOLD_LINES ? most : take_folded(zone,
 			    node->runs - 1, stretches);

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "zone/names.h"
 
-enum { AHEAD = 16 };			/* runs, until a slot is in the cache */
+enum { AHEAD = 32 };			/* runs, until a slot is in the cache */
 
 struct building {
 	const struct zone *zone;
@@ -15,7 +15,6 @@ struct building {
 	struct node_table *table;
 	struct arena *arena;
 	uint64_t apex;			/* its hash */
-	size_t apex_number;		/* plus one, once it has a node */
 	/* That last seen one label below it, and how it is written. */
 	size_t top, top_run;
 	struct written written;		/* once it has been asked for */
@@ -29,55 +28,130 @@ struct building {
 
 enum { MIXED = 1 };
 
+/* ---- nodes ------------------------------------------------------------- */
+
+/* A plain name, from its run. */
+static struct node
+plain_node(const struct node_table *table, size_t number)
+{
+	const struct run *run = run_at(table, number);
+	unsigned types = log_types(table->log, run);
+	bool folded = (run->place & RUN_FOLDED) != 0;
+
+	return (struct node){ .hash = run->hash, .types = types,
+	    .runs = table->runs[number] + 1, .folded = folded,
+	    .children = folded, .cut = (types & HAS_NS) != 0,
+	    .known = table->finished, .occluded = table->occluded,
+	    .parent = (uint32_t)table->apex,
+	    .sibling = table->runs[number] + 1 };
+}
+
+struct node *
+make_piece(struct node_table *table, size_t number)
+{
+	size_t first = number - number % NODE_PIECE, i;
+	struct node *piece = piece_of(table, number);
+
+	if (piece != NULL)
+		return piece;
+	piece = ARENA_ARRAY(table->log->node_arena, NODE_PIECE, struct node);
+	for (i = first; i < table->count && i < first + NODE_PIECE; i++)
+		piece[i - first] = plain_node(table, i);
+	atomic_store_explicit(&table->pieces[number / NODE_PIECE], piece,
+	    memory_order_release);
+	return piece;
+}
+
+static struct node *
+get_node(struct building *building, size_t number)
+{
+	return &make_piece(building->table, number)[number % NODE_PIECE];
+}
+
+/* ---- names --------------------------------------------------------------- */
+
 static void
-make_slots(struct building *building, size_t count)
+make_slots(struct building *building, unsigned bits)
 {
 	struct node_table *table = building->table;
+	uint64_t hash;
 	size_t i;
 
-	table->slot_count = count;
-	table->slots = ARENA_ARRAY(building->arena, count, uint32_t);
-	for (i = 0; i < table->count; i++)
-		*slot_of(table, node_at(table, i)->hash) = (uint32_t)i + 1;
+	table->slot_bits = bits;
+	table->slot_count = (size_t)1 << bits;
+	table->slots = ARENA_ARRAY(building->arena, table->slot_count,
+	    uint32_t);
+	for (i = 0; i < table->count; i++) {
+		hash = hash_at(table, i);
+		*slot_of(table, hash) = slot_for(table, hash, i);
+	}
 }
 
-__attribute__((noinline)) static void
-add_piece(struct building *building)
+/* How many there may be, when so many names are found in the log. */
+static size_t
+pieces_for(const struct building *building, size_t count)
+{
+	return (count + building->log->folded_names) / NODE_PIECE + 2;
+}
+
+/* Room for so many pieces. */
+static void
+make_room(struct building *building, size_t pieces)
 {
 	struct node_table *table = building->table;
-	struct node **larger;
+	_Atomic(struct node *) *larger = ARENA_ARRAY(building->arena, pieces,
+	    _Atomic(struct node *));
+	uint32_t *runs = ARENA_ARRAY(building->arena, pieces * NODE_PIECE,
+	    uint32_t);
+	size_t i;
 
-	if (table->count / NODE_PIECE == table->piece_room) {
-		larger = ARENA_ARRAY(building->arena,
-		    table->piece_room * 2 + 8, struct node *);
-		if (table->piece_room > 0)
-			memcpy(larger, table->pieces,
-			    table->piece_room * sizeof(*larger));
-		table->piece_room = table->piece_room * 2 + 8;
-		table->pieces = larger;
-	}
-	table->pieces[table->count / NODE_PIECE] = ARENA_ARRAY(
-	    building->arena, NODE_PIECE, struct node);
+	for (i = 0; i < table->piece_room; i++)
+		atomic_init(&larger[i], piece_of(table, i * NODE_PIECE));
+	if (table->count > 0)
+		memcpy(runs, table->runs, table->count * sizeof(*runs));
+	table->pieces = larger;
+	table->runs = runs;
+	table->piece_room = pieces;
 }
 
-/* The number of a node with this hash, which has its place in that slot. */
+/* A name with this hash, which has its place in that slot; its number. */
+static inline size_t
+add_number(struct building *building, uint64_t hash, uint32_t *slot,
+    size_t run)
+{
+	struct node_table *table = building->table;
+
+	table->runs[table->count] = (uint32_t)run;
+	*slot = slot_for(table, hash, table->count);
+	return table->count++;
+}
+
+/* There is always room for one more. */
+static inline void
+keep_room(struct building *building)
+{
+	struct node_table *table = building->table;
+
+	if (table->count / NODE_PIECE == table->piece_room)
+		make_room(building, table->piece_room * 2);
+	if (table->count * 2 > table->slot_count)
+		make_slots(building, table->slot_bits + 1);
+}
+
+/* The same of one that is not plain. */
 static size_t
 add_node(struct building *building, uint64_t hash, uint32_t *slot, size_t run)
 {
 	struct node_table *table = building->table;
-	struct node *node;
+	struct node *piece = make_piece(table, table->count);
+	size_t number = add_number(building, hash, slot, run);
 
-	if (table->count % NODE_PIECE == 0)
-		add_piece(building);
-	node = node_at(table, table->count);
-	node->hash = hash;
-	node->runs = (uint32_t)run + 1;
-	*slot = (uint32_t)++table->count;
+	piece[number % NODE_PIECE] = (struct node){ .hash = hash,
+	    .runs = (uint32_t)run + 1 };
 	if (hash == building->apex)
-		building->apex_number = table->count;
-	if (table->count * 2 > table->slot_count)
-		make_slots(building, table->slot_count * 2);
-	return table->count - 1;
+		table->apex = number;
+	keep_room(building);
+	return number;
 }
 
 /* The run that is folded in a node is to be taken apart. */
@@ -116,9 +190,9 @@ add_ancestors(struct building *building, size_t number, struct str name,
 		hash = log_hash(building->log, parent);
 		slot = slot_of(table, hash);
 		known = *slot != 0;
-		next = known ? *slot - 1 :
+		next = known ? slot_number(table, *slot) :
 		    add_node(building, hash, slot, run);
-		above = node_at(table, next);
+		above = get_node(building, next);
 		above->children = 1;
 		if (name_is_wildcard(name))
 			above->wildcard = table->wildcards = 1;
@@ -131,24 +205,7 @@ add_ancestors(struct building *building, size_t number, struct str name,
 	}
 }
 
-/* The most frequent case: its name does not even have to be made. */
-static inline bool
-add_to_apex(struct building *building, size_t number, const struct run *run,
-    size_t run_number)
-{
-	struct node_table *table = building->table;
-
-	if ((run->place & RUN_CHILD) == 0 || building->apex_number == 0)
-		return false;
-	node_at(table, building->apex_number - 1)->children = 1;
-	node_at(table, number)->parent = (uint32_t)building->apex_number - 1;
-	building->top = number;
-	building->top_run = run_number;
-	building->written.segment = NULL;
-	return true;
-}
-
-/* And the next one: one label below such a name, which stands before it. */
+/* One label below the last plain name, which stands before it. */
 static bool
 add_to_top(struct building *building, size_t number, size_t run)
 {
@@ -161,31 +218,51 @@ add_to_top(struct building *building, size_t number, size_t run)
 		    building->top_run);
 	if (!log_is_below(building->zone, run, &building->written))
 		return false;
-	node_at(table, building->top)->children = 1;
+	get_node(building, building->top)->children = 1;
 	node_at(table, number)->parent = (uint32_t)building->top;
 	return true;
 }
 
-__attribute__((noinline)) static void
-add_elsewhere(struct building *building, size_t number, size_t run)
-{
-	char room[WIRE_MAX_TEXT];
-
-	if (!add_to_top(building, number, run))
-		add_ancestors(building, number,
-		    log_name(building->zone, run, room), run);
-}
-
 /* The node of a run whose name has not been seen, which has that slot. */
-static inline struct node *
+__attribute__((noinline)) static struct node *
 add_name(struct building *building, const struct run *run, uint32_t *slot,
     size_t run_number)
 {
 	size_t number = add_node(building, run->hash, slot, run_number);
+	char room[WIRE_MAX_TEXT];
 
-	if (!add_to_apex(building, number, run, run_number))
-		add_elsewhere(building, number, run_number);
+	if (!add_to_top(building, number, run_number))
+		add_ancestors(building, number, log_name(building->zone,
+		    run_number, room), run_number);
 	return node_at(building->table, number);
+}
+
+/*
+ * The most frequent case: its name does not even have to be made. False when
+ * it is none.
+ */
+static inline bool
+add_plain(struct building *building, const struct run *run, uint32_t *slot,
+    size_t run_number, unsigned types)
+{
+	struct node_table *table = building->table;
+	struct node *piece;
+	size_t number;
+
+	if ((run->place & RUN_CHILD) == 0 || table->apex == SIZE_MAX ||
+	    run_number >= INNER_RUNS)
+		return false;
+	number = add_number(building, run->hash, slot, run_number);
+	piece = piece_of(table, number);
+	if (piece != NULL)
+		piece[number % NODE_PIECE] = plain_node(table, number);
+	keep_room(building);
+	node_at(table, table->apex)->children = 1;
+	table->cuts |= (types & (HAS_NS | HAS_DNAME)) != 0;
+	building->top = number;
+	building->top_run = run_number;
+	building->written.segment = NULL;
+	return true;
 }
 
 /* Says that the slot of a hash will be looked at. */
@@ -232,20 +309,22 @@ static inline void
 add_run(struct building *building, const struct run *run, size_t number)
 {
 	struct node_table *table = building->table;
+	unsigned types = run->place & RUN_TYPES;
 	struct node *node;
 	uint32_t *slot;
 
 	if (run->hash == 0 || (run->place & RUN_OUT_OF_ZONE) != 0)
 		return;
 	slot = slot_of(table, run->hash);
-	if (*slot == 0)
-		node = add_name(building, run, slot, number);
-	else {
-		node = node_at(table, *slot - 1);
+	if (*slot != 0) {
+		node = get_node(building, slot_number(table, *slot));
 		mix_node(building, node);
-	}
+	} else if (add_plain(building, run, slot, number, types))
+		return;
+	else
+		node = add_name(building, run, slot, number);
 	append_run(building, node, number);
-	add_types(building, node, run->place & RUN_TYPES);
+	add_types(building, node, types);
 }
 
 /* All its names at once, unless one of them is there. */
@@ -254,17 +333,21 @@ add_folded(struct building *building, const struct run *run, size_t number)
 {
 	struct node_table *table = building->table;
 	uint32_t *slot = slot_of(table, run->hash);
+	unsigned types = log_types(building->log, run);
 	struct node *node;
 
 	if (*slot != 0) {
-		mix_node(building, node_at(table, *slot - 1));
+		mix_node(building, get_node(building,
+		    slot_number(table, *slot)));
 		mix(building, number);
 		return;
 	}
-	node = add_name(building, run, slot, number);
-	append_run(building, node, number);
-	node->folded = node->children = 1;
-	add_types(building, node, log_types(building->log, run));
+	if (!add_plain(building, run, slot, number, types)) {
+		node = add_name(building, run, slot, number);
+		append_run(building, node, number);
+		node->folded = node->children = 1;
+		add_types(building, node, types);
+	}
 	building->top_run = SIZE_MAX;
 }
 
@@ -340,11 +423,14 @@ mark_occluded(struct node_table *table, size_t number)
 
 /* Before the other children of the name above it. */
 static void
-chain_below(struct node_table *table, size_t number)
+chain(struct node_table *table, size_t number)
 {
 	struct node *node = node_at(table, number), *above;
 
 	mark_occluded(table, number);
+	node->sibling = 0;
+	if (number == table->apex || node->parent == table->apex)
+		return;
 	above = node_at(table, node->parent);
 	node->sibling = atomic_load_explicit(&above->child,
 	    memory_order_relaxed);
@@ -353,72 +439,44 @@ chain_below(struct node_table *table, size_t number)
 }
 
 /*
- * From the last to the first, so that each list begins with the first. Most
- * are children of the apex.
+ * From the last to the first, so that each list begins with the first. Those
+ * of the apex follow from their numbers.
  */
 static void
 chain_children(struct node_table *table)
 {
-	struct node *apex, *node;
-	uint32_t first = 0;
-	bool occluded;
-	size_t i;
+	size_t i = table->count;
 
-	if (table->count == 0)
-		return;
-	apex = node_at(table, table->apex);
-	occluded = occludes(apex);
-	for (i = table->count; i > 0; i--) {
-		node = node_at(table, i - 1);
-		if (node == apex)
-			continue;
-		if (node->parent != table->apex) {
-			chain_below(table, i - 1);
-			continue;
-		}
-		node->known = 1;
-		node->occluded = occluded;
-		node->sibling = first;
-		first = (uint32_t)i;
+	table->finished = true;
+	table->occluded = i > 0 && occludes(node_at(table, table->apex));
+	while (i > 0) {
+		i--;
+		if (piece_of(table, i) == NULL)
+			i -= i % NODE_PIECE;
+		else
+			chain(table, i);
 	}
-	apex->sibling = 0;
-	atomic_store_explicit(&apex->child, first, memory_order_relaxed);
 }
 
 static void
 build_table(struct building *building)
 {
-	struct arena *arena = building->arena;
-	struct node_table *table = ARENA_NEW(arena, struct node_table);
-	const struct zone_log *log = building->log;
-	size_t slots = 16;
+	struct node_table *table = ARENA_NEW(building->arena,
+	    struct node_table);
+	size_t runs = building->log->run_count;
+	unsigned bits = 4;
 
 	building->table = table;
 	building->top_run = SIZE_MAX;
-	building->apex_number = 0;
 	building->found = false;
-	while (slots < log->run_count * 2)
-		slots *= 2;
-	make_slots(building, slots);
-	table->next = ARENA_ARRAY(arena, log->run_count + 1, uint32_t);
+	table->log = building->log;
+	table->apex = SIZE_MAX;
+	while ((size_t)1 << bits < runs * 2)
+		bits++;
+	make_slots(building, bits);
+	make_room(building, pieces_for(building, runs));
+	table->next = ARENA_ARRAY(building->arena, runs + 1, uint32_t);
 	add_runs(building);
-}
-
-/* Room for pointers to all pieces that there may ever be. */
-static void
-make_room(struct building *building)
-{
-	struct node_table *table = building->table;
-	struct node **larger;
-
-	table->unfolded = table->count;
-	if (building->log->folded_names == 0)
-		return;
-	larger = ARENA_ARRAY(building->arena, (table->count +
-	    building->log->folded_names) / NODE_PIECE + 2, struct node *);
-	memcpy(larger, table->pieces, ((table->count - 1) / NODE_PIECE + 1) *
-	    sizeof(*larger));
-	table->pieces = larger;
 }
 
 /* Again, when folds had to be taken apart. */
@@ -436,10 +494,13 @@ build(const struct zone *zone)
 	do
 		build_table(&building);
 	while (building.found);
-	building.table->apex = *slot_of(building.table, building.apex) -
-	    (size_t)1;
 	chain_children(building.table);
-	make_room(&building);
+	building.table->unfolded = building.table->count;
+	/* From now on others look at it while names are unfolded. */
+	if (pieces_for(&building, building.table->count) >
+	    building.table->piece_room)
+		make_room(&building, pieces_for(&building,
+		    building.table->count));
 	building.table->mixed = building.mixed;
 	return building.table;
 }

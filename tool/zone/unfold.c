@@ -232,11 +232,7 @@ new_node(struct unfolding *family)
 	struct node_table *table = family->table;
 	size_t number = table->unfolded++;
 
-	if (number % NODE_PIECE == 0 ||
-	    table->pieces[number / NODE_PIECE] == NULL)
-		table->pieces[number / NODE_PIECE] = ARENA_ARRAY(
-		    family->log->node_arena, NODE_PIECE, struct node);
-	return node_at(table, number);
+	return &make_piece(table, number)[number % NODE_PIECE];
 }
 
 static void
@@ -299,7 +295,8 @@ zone_unfold(const struct zone *zone, const struct node *node)
 	table = table_of(zone);
 	pthread_mutex_lock(&zone->log->lock);
 	if (atomic_load(&node->child) == 0)
-		unfold(zone, table, *slot_of(table, node->hash) - (size_t)1);
+		unfold(zone, table, slot_number(table,
+		    *slot_of(table, node->hash)));
 	pthread_mutex_unlock(&zone->log->lock);
 }
 
@@ -353,16 +350,6 @@ zone_stretch_node(const struct zone *zone, const struct node *top,
 	    names->list[0].child + owner - 1);
 }
 
-unsigned
-zone_folded_types(const struct zone *zone, const struct node *node,
-    unsigned *below)
-{
-	const struct fold *fold = fold_of(zone->log, node);
-
-	*below = fold->below;
-	return fold->top;
-}
-
 const struct node *
 find_folded(const struct zone *zone, const struct node_table *table,
     struct str name)
@@ -374,7 +361,7 @@ find_folded(const struct zone *zone, const struct node_table *table,
 
 	if (slot == 0)
 		return NULL;
-	above = node_at(table, slot - 1);
+	above = node_of(table, slot_number(table, slot));
 	if (!above->folded)
 		return NULL;
 	for (node = above; node != NULL; node = node_next(zone, above, node))

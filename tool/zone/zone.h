@@ -338,7 +338,8 @@ struct node {
 	/* zone/ only from here */
 	unsigned known : 1;
 	uint32_t parent, runs;
-	_Atomic uint32_t child;		/* numbers plus one */
+	/* Numbers plus one; none are kept of the children of the apex. */
+	_Atomic uint32_t child;
 	uint32_t sibling;
 	uint64_t hash;
 };
@@ -355,9 +356,13 @@ bool zone_has_wildcards(const struct zone *);
  * are folded in another one.
  */
 const struct node *zone_node(const struct zone *, size_t number);
-/* The same, and how many stand behind it, with itself. */
-const struct node *zone_nodes(const struct zone *, size_t number,
-    size_t *count);
+/*
+ * The number of the first name, from one on, that owns records of one of these
+ * types, types[1] if it is occluded, else types[0], or that has names below it
+ * (where these are folded, only if one of them does); to when there is none.
+ */
+size_t zone_next_with(const struct zone *, size_t number, size_t to,
+    const unsigned *types);
 /*
  * A name directly below the apex may come folded, with all names below it:
  * nobody has asked for them yet. Then its types are those of all, and zone_node
@@ -371,9 +376,6 @@ enum { FOLD_NAMES = 32 };		/* at most, with that of the family */
  */
 size_t zone_unfolded(const struct zone *, const struct node *,
     const struct node **names);
-/* The types of such a name, and of all that are folded in it, at any time. */
-unsigned zone_folded_types(const struct zone *, const struct node *,
-    unsigned *below);
 /* All nodes, one after the other; NULL after the last. Starts with zeros. */
 struct zone_walk {
 	size_t next;
