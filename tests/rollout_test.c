@@ -62,7 +62,7 @@ add_mail(struct evidence *evidence, const struct mail *mail, day at)
 	evidence_add(evidence, STR("x"), &report);
 }
 
-/* What receivers have told by the end of a day. */
+/* What receivers have told by the morning of a day: of those before it. */
 static struct proof *
 prove(const struct bench *bench, struct arena *arena, const struct mail *mail,
     day today, struct evidence **evidence)
@@ -73,7 +73,7 @@ prove(const struct bench *bench, struct arena *arena, const struct mail *mail,
 
 	*evidence = evidence_new(arena, window);
 	for (; mail->domain != NULL; mail++) {
-		last = date(mail->to) < today ? date(mail->to) : today;
+		last = date(mail->to) < today ? date(mail->to) : today - 1;
 		for (at = date(mail->from); at <= last; at++)
 			add_mail(*evidence, mail, at);
 	}
@@ -200,13 +200,13 @@ static const struct {
 	  { { "a.com", "2027-01-04", "2027-05-31", RELAY, 90, true } } },
 	/*
 	 * The same, but in the freeze the shop's mail begins to fail: on 21
-	 * April the gates are shut again. It fails up to 11 May, which leaves
-	 * the last 30 days on 10 June, a Thursday.
+	 * April the gates are shut again. It fails up to 11 May, which has left
+	 * the last 30 days on 11 June, a Friday, so Monday the 14th.
 	 */
 	{ "mail that fails in a freeze", "  a.com: {rollout: {start: "
 	  "2027-01-04, freeze: [2027-04-01/2027-04-20]}}\n", "2027-03-20",
 	  "2027-06-30",
-	  "2027-03-20 quarantine, 2027-03-29 test-reject, 2027-06-10 reject",
+	  "2027-03-20 quarantine, 2027-03-29 test-reject, 2027-06-14 reject",
 	  { { "a.com", "2027-01-04", "2027-06-30", RELAY, 90, true },
 	  { "a.com", "2027-01-04", "2027-04-13", SHOP, 30, true },
 	  { "a.com", "2027-04-14", "2027-05-11", SHOP, 30, false },
@@ -215,22 +215,23 @@ static const struct {
 	 * A pass rate of 98 % in January: 99 are reached once 30 days have at
 	 * most one of a hundred failing. Of 3000 messages 2 a day fail up to 31
 	 * January; 15 such days (30 messages) are left on 14 February + 1: day
-	 * 29 before is 17 January, up to the 31st 15 days. That is a Monday.
+	 * 29 before is 17 January, up to the 31st 15 days. It is known the day
+	 * after, a Tuesday, and a week is a week.
 	 */
 	{ "a gate that opens late", "  a.com: {rollout: {start: "
 	  "2027-01-04}}\n", "2027-01-04", "2027-02-28",
-	  "2027-01-04 monitor, 2027-02-15 close-holes, "
-	  "2027-02-22 test-quarantine",
+	  "2027-01-04 monitor, 2027-02-16 close-holes, "
+	  "2027-02-23 test-quarantine",
 	  { { "a.com", "2027-01-04", "2027-01-31", RELAY, 98, true },
 	  { "a.com", "2027-01-04", "2027-01-31", RELAY, 2, false },
 	  { "a.com", "2027-02-01", "2027-02-28", RELAY, 100, true } } },
 	/*
-	 * Somebody new signs on 1 February: 14 quiet days are over on the
+	 * Somebody new signs on 1 February: 14 quiet days are over with the
 	 * 15th, a Monday.
 	 */
 	{ "a new source", "  a.com: {rollout: {start: 2027-01-04}}\n",
 	  "2027-01-04", "2027-02-18",
-	  "2027-01-04 monitor, 2027-02-15 close-holes",
+	  "2027-01-04 monitor, 2027-02-16 close-holes",
 	  { { "a.com", "2027-01-04", "2027-02-28", RELAY, 90, true },
 	  { "a.com", "2027-02-01", "2027-02-28", NEWCOMER, 1, true } } },
 	/* Nothing is known of the days after 20 February, so it stays. */
@@ -342,11 +343,11 @@ static const struct {
 } grounded[] = {
 	/*
 	 * The error is mended on Wednesday the 13th: the 14th is a Thursday.
-	 * Then there are 28 days with reports on 10 February.
+	 * Then there are 28 days with reports up to 10 February.
 	 */
 	{ "an error before the first record", "2027-01-01", "2027-02-20",
 	  "2027-01-01 nothing, 2027-01-04 inventory, 2027-01-14 monitor, "
-	  "2027-02-10 close-holes, 2027-02-17 test-quarantine",
+	  "2027-02-11 close-holes, 2027-02-18 test-quarantine",
 	  { "2027-01-04", "2027-01-13", ERRORS, true, false },
 	  "2027-01-14" },
 	/*
@@ -399,11 +400,11 @@ static const struct {
 	  "2027-02-10 test-quarantine, 2027-02-24 quarantine",
 	  { "2027-03-25", "2029-01-01", ERRORS, true, true }, NULL },
 	/*
-	 * Without a zone file nobody knows what is out; reports show it of the
-	 * first record, so it stays.
+	 * Without a zone file nobody knows what is out; reports of the first
+	 * day show it of the first record, so it is, and stays.
 	 */
 	{ "no zone file, but reports", "2027-01-01", "2027-01-31",
-	  "2027-01-01 nothing, 2027-01-04 monitor",
+	  "2027-01-01 nothing, 2027-01-04 inventory, 2027-01-05 monitor",
 	  { "2027-01-04", "2027-01-13", ERRORS, false, false }, NULL },
 	{ "neither of them", "2027-01-01", "2027-01-31",
 	  "2027-01-01 nothing, 2027-01-04 inventory, 2027-01-14 monitor",

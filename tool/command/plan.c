@@ -59,7 +59,7 @@ plan_outcome(const struct plan *plan, const struct step *step, enum model model)
 
 /* ---- gates ------------------------------------------------------------------- */
 
-/* As it stands today, or stood on the day when the stage was over. */
+/* As it stands today, or stood when the stage was over: by earlier days. */
 static struct gate_answer
 state_by_reports(const struct plan *plan, const struct schedule *schedule,
     const struct step *step, const struct gate *gate)
@@ -69,7 +69,7 @@ state_by_reports(const struct plan *plan, const struct schedule *schedule,
 	if (step->ends != DAY_NONE && step->ends < at)
 		at = step->ends;
 	return gate_ask(plan->run->proof, schedule->domain, gate,
-	    step->starts, at);
+	    step->starts, at - 1);
 }
 
 struct gate_shown

@@ -269,7 +269,8 @@ struct insight {
 
 /*
  * The same with reports: a stage begins on the first day that is due, on which
- * the gates before it are met, and which allows a change. With zones: it lasts
+ * the gates before it are met by what was told of earlier days, and which
+ * allows a change. With zones: it lasts
  * until nobody remembers what it replaced. With grounds, too: what is not
  * published yet is held by a gate that has failed. With a state: its time
  * counts from the day on which an earlier run saw its record first.

@@ -425,6 +425,11 @@ set_length(struct schedule *schedule, size_t number,
  * met, and which allows a change. There is none when it is barred. So it begins
  * tomorrow at the earliest: then it is late, unless the day alone is against
  * it.
+ *
+ * What counts is the end of the day before: reports of a day come on the next
+ * one. If they counted in hindsight, a stage that was published when its gates
+ * were met would be taken back the day after, or count from a day on which
+ * nobody could publish it yet.
  */
 static day
 proven_day(struct schedule *schedule, struct step *step, day due,
@@ -437,7 +442,7 @@ proven_day(struct schedule *schedule, struct step *step, day due,
 
 	for (at = due; at <= now->today && !barred; at++) {
 		met = gates_are_met(now->proof, schedule->domain,
-		    &before->stage, before->starts, at);
+		    &before->stage, before->starts, at - 1);
 		if (met && has_room(calendar, rollout, at))
 			return take_day(calendar, at);
 	}
@@ -446,7 +451,7 @@ proven_day(struct schedule *schedule, struct step *step, day due,
 	if (step->late)
 		step->shut = gates_shut(calendar->arena, now->proof, barred ?
 		    ground_of(now->grounds, schedule->domain->name) : NULL,
-		    schedule, before, now->today);
+		    schedule, before, now->today - 1);
 	return next_change(calendar, rollout, now->today + 1);
 }
 
