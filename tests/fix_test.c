@@ -148,6 +148,28 @@ static const struct {
 	{ "zone-owner-missing-dot", "@ TXT \"v=spf1 -all\"\n"
 	  "example.com TXT \"other=1\"", "@ TXT \"v=spf1 -all\"\n"
 	  "example.com. TXT \"other=1\"" },
+	/* Nor lose the tag behind a version, or leave one mark of a pair. */
+	{ "zone-txt-version-typo", "_dmarc TXT \"v=DMARC1\" \"p=reject\"",
+	  "_dmarc TXT \"v=DMARC1;\" \"p=reject\"" },
+	{ "zone-txt-version-typo", "_mta-sts TXT \"v=STSv1id=1\"",
+	  "_mta-sts TXT \"v=STSv1;id=1\"" },
+	{ "zone-txt-version-typo", "_dmarc TXT \"v=DMARCp=reject\"",
+	  "_dmarc TXT \"v=DMARCp=reject\"" },
+	{ "zone-txt-version-typo", "@ TXT \"\\\"v=spf1 -all\\\"\"",
+	  "@ TXT \"v=spf1 -all\"" },
+	{ "zone-txt-version-typo", "@ TXT \"\\\"v=spf1\\\" \\\"-all\\\"\"",
+	  "@ TXT \"\\\"v=spf1\\\" \\\"-all\\\"\"" },
+	{ "dmarc-report-auth-malformed", "a.com._report._dmarc TXT "
+	  "\"v=dmarc1; rua=mailto:d@example.com\"", "a.com._report._dmarc "
+	  "TXT \"v=DMARC1; rua=mailto:d@example.com\"" },
+	/* Nor make a record that no receiver reads of one that they do. */
+	{ "spf-mechanism-as-modifier", "@ TXT \"v=spf1 mx= -all\"",
+	  "@ TXT \"v=spf1 mx -all\"" },
+	{ "spf-mechanism-as-modifier", "@ TXT \"v=spf1 ptr=x ip4=h -all\"",
+	  "@ TXT \"v=spf1 ptr=x ip4=h -all\"" },
+	/* Nor let everybody in. */
+	{ "spf-ip6-v4mapped", "@ TXT \"v=spf1 ip6:::ffff:0:0/96 -all\"",
+	  "@ TXT \"v=spf1 ip6:::ffff:0:0/96 -all\"" },
 	/* Three findings of one entry. */
 	{ "dmarc-*", "_dmarc TXT \"v=DMARC1; p=Reject; rf=afrf; pct=100;\"",
 	  "_dmarc TXT \"v=DMARC1; p=reject;\"" },

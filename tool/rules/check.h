@@ -146,6 +146,12 @@ void diag_fix_add_record_to(struct lint *, struct diag *,
 /* Offers another TTL: in place of the one that is written, or as a new one. */
 void diag_fix_ttl(struct lint *, struct diag *, enum fix_kind,
     const struct record *, uint32_t ttl);
+/*
+ * Offers to begin the text with the version of this kind (zone_names.c), when
+ * it can be told what stands for it now, or does nothing.
+ */
+void diag_fix_version(struct lint *, struct diag *, const struct record *,
+    enum auth kind);
 /* Offers to take a tag out and put it elsewhere, or does nothing. */
 void diag_fix_move_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *, size_t at, struct str text);

@@ -259,8 +259,7 @@ check_malformed(struct lint *lint, const struct record *record)
 	    "with \"v=DMARC1\"", STR_ARG(domain), STR_ARG(host));
 	diag_help(lint, diag, "write \"v=DMARC1;\"");
 	if (auth_near_version(record->text) == AUTH_DMARC)
-		diag_fix_text(lint, diag, FIX_UNSAFE, record, 0,
-		    record->text.n, STR("v=DMARC1;"));
+		diag_fix_version(lint, diag, record, AUTH_REPORT);
 }
 
 static const struct rule malformed = {

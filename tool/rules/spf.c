@@ -282,25 +282,39 @@ static const struct rule unknown_mechanism = {
 	.record = check_unknown_mechanism,
 };
 
+/* Receivers pass over it now: a term that they can not read would be worse. */
+static void
+fix_mechanism(struct lint *lint, struct diag *diag,
+    const struct record *record, const struct problem *problem)
+{
+	const struct spf_term *term = term_at(record->spf, problem->start);
+	const char *colon = term->target.n > 0 ? ":" : "";
+	struct problems problems = { 0 };
+	struct str right;
+
+	right = arena_printf(lint->arena, "%.*s%s%.*s", STR_ARG(term->name),
+	    colon, STR_ARG(term->target));
+	if (spf_term_parse(lint->arena, right, 0, &problems)->broken)
+		return;
+	diag_help(lint, diag, "write " STR_QUOTE, STR_QUOTE_ARG(right));
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, problem->start,
+	    problem->end, str_from(colon));
+}
+
 static void
 check_mechanism_as_modifier(struct lint *lint, const struct record *record)
 {
 	const struct problem *problem = NULL;
-	const struct spf_term *term;
 	struct diag *diag;
 
 	if (record->spf->problems.first == NULL)
 		return;
 	while ((problem = next_problem(lint, record, problem,
 	    SPF_MECHANISM_AS_MODIFIER)) != NULL) {
-		term = term_at(record->spf, problem->start);
 		diag = pass_on(lint, record, problem);
-		if (str_is_case(term->name, "all"))
-			continue;
-		diag_help(lint, diag, "write \"%.*s:%.*s\"",
-		    STR_ARG(term->name), STR_ARG(term->target));
-		diag_fix_text(lint, diag, FIX_UNSAFE, record, problem->start,
-		    problem->end, STR(":"));
+		if (!str_is_case(term_at(record->spf, problem->start)->name,
+		    "all"))
+			fix_mechanism(lint, diag, record, problem);
 	}
 }
 

@@ -67,6 +67,16 @@ static const struct rule cidr_zero = {
 	.record = check_cidr_zero,
 };
 
+static bool
+is_v4mapped(const struct spf_term *term)
+{
+	static const unsigned char prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return term->kind == SPF_IP6 && !term->broken &&
+	    prefix_of(term) >= 96 &&
+	    memcmp(term->address, prefix, sizeof(prefix)) == 0;
+}
+
 static void
 check_cidr_host_bits(struct lint *lint, const struct record *record)
 {
@@ -76,7 +86,8 @@ check_cidr_host_bits(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (!is_network(term) || prefix_of(term) == 0)
+		if (!is_network(term) || prefix_of(term) == 0 ||
+		    is_v4mapped(term))
 			continue;
 		mask(octets, term);
 		if (memcmp(octets, term->address, 16) == 0)
@@ -84,8 +95,9 @@ check_cidr_host_bits(struct lint *lint, const struct record *record)
 		inet_ntop(term->kind == SPF_IP4 ? AF_INET : AF_INET6, octets,
 		    text, sizeof(text));
 		diag = complain_text(lint, record, term->target_start,
-		    term->end, "\"%.*s\" lets in all of %s/%d, not only this "
-		    "address", STR_ARG(term->text), text, prefix_of(term));
+		    term->end, "\"%.*s\" %s all of %s/%d, not only this "
+		    "address", STR_ARG(term->text), term->qualifier == '+' ?
+		    "lets in" : "stands for", text, prefix_of(term));
 		diag_help(lint, diag, "write \"%s/%d\", or leave out the "
 		    "prefix length", text, prefix_of(term));
 		diag_fix_text(lint, diag, FIX_SAFE, record,
@@ -257,15 +269,6 @@ static const struct rule special_address = {
 	.record = check_special_address,
 };
 
-static bool
-is_v4mapped(const struct spf_term *term)
-{
-	static const unsigned char prefix[12] = { [10] = 0xff, [11] = 0xff };
-
-	return term->kind == SPF_IP6 && !term->broken &&
-	    memcmp(term->address, prefix, sizeof(prefix)) == 0;
-}
-
 static void
 check_ip6_v4mapped(struct lint *lint, const struct record *record)
 {
@@ -274,7 +277,7 @@ check_ip6_v4mapped(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (!is_v4mapped(term) || prefix_of(term) < 96)
+		if (!is_v4mapped(term))
 			continue;
 		diag = complain_text(lint, record, term->start, term->end,
 		    "\"%.*s\" never matches: receivers compare mail by IPv4 "
@@ -285,6 +288,11 @@ check_ip6_v4mapped(struct lint *lint, const struct record *record)
 		if (term->cidr6 >= 0)
 			plain = arena_printf(lint->arena, "%.*s/%d",
 			    STR_ARG(plain), term->cidr6 - 96);
+		if (term->cidr6 == 96) {
+			diag_help(lint, diag, "remove it: all of IPv4 would "
+			    "let every host send");
+			continue;
+		}
 		diag_help(lint, diag, "write \"%.*s\"", STR_ARG(plain));
 		diag_fix_text(lint, diag, FIX_UNSAFE, record,
 		    term->start + term->qualified, term->end, plain);

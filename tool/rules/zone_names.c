@@ -426,7 +426,10 @@ static const struct rule wrong_place = {
 
 /* ---- the right name with a text that is not quite it ------------------- */
 
-/* The version with its separator; what receivers of each kind want. */
+/*
+ * The version with its separator; what receivers of each kind want, for all
+ * kinds that a version is told from.
+ */
 static const char *
 version_of(enum auth kind)
 {
@@ -437,7 +440,7 @@ version_of(enum auth kind)
 		[AUTH_BIMI] = "v=BIMI1;"
 	};
 
-	return versions[kind] == NULL ? "" : versions[kind];
+	return versions[kind];
 }
 
 /* "v=DMARC2", "DMARC1": up to where the rest of the record begins. */
@@ -474,20 +477,51 @@ version_typo(struct lint *lint, const struct record *record)
 	    AUTH_NONE : kind;
 }
 
-/* What ends the version may be there, missing, or a comma. */
-static void
-fix_version(struct lint *lint, struct diag *diag, const struct record *record,
-    size_t end, struct str version)
+/*
+ * Where the version ends that is to be replaced: before a tag that is glued to
+ * it, as in "v=DMARC1p=reject", which is not to be lost. 0 when that cannot be
+ * told.
+ */
+static size_t
+wrong_end(struct str text, size_t end, struct str version)
 {
-	struct cursor next = { record->text, end };
+	struct cursor in = { str_slice(text, 0, end), 0 };
+	struct str name = str_slice(version, 2, version.n - 1), word;
 
-	if (version.n == 0)
+	cursor_while(&in, STR(" \tvV\\\"'=:-"));
+	word = str_slice(text, in.here, end);
+	if (!str_has(word, '='))
+		return end;
+	return str_starts_case(word, name) &&
+	    byte_is_letter((unsigned char)word.p[name.n]) ?
+	    in.here + name.n : 0;
+}
+
+/*
+ * What ends the version may be there, missing, or a comma. A quotation mark
+ * before it goes together with the one at the end, and with no other.
+ */
+void
+diag_fix_version(struct lint *lint, struct diag *diag,
+    const struct record *record, enum auth kind)
+{
+	struct str text = record->text, version = str_from(version_of(kind));
+	size_t end = wrong_end(text, version_end(text), version), mark;
+	struct cursor next = { text, end };
+
+	if (end == 0)
+		return;
+	mark = end + str_find(str_after(text, end), '"');
+	if (text.p[0] == '"' && mark + 1 < text.n)
 		return;
 	if (cursor_peek(&next) == version.p[version.n - 1])
 		version.n--;
 	else if (cursor_peek(&next) == ',')
 		end++;
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, end, version);
+	if (text.p[0] == '"' && mark < text.n)
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, mark, mark + 1,
+		    STR(""));
 }
 
 static void
@@ -506,8 +540,7 @@ check_version_typo(struct lint *lint, const struct record *record)
 	diag_help(lint, diag, "begin it with \"%s\", letter by letter",
 	    version_of(kind));
 	if (!place_is_taken(lint, record->owner, kind, record))
-		fix_version(lint, diag, record, end,
-		    str_from(version_of(kind)));
+		diag_fix_version(lint, diag, record, kind);
 }
 
 static const struct rule version_typo_rule = {
