@@ -167,6 +167,32 @@ static const struct {
 	  "@ TXT \"v=spf1 mx -all\"" },
 	{ "spf-mechanism-as-modifier", "@ TXT \"v=spf1 ptr=x ip4=h -all\"",
 	  "@ TXT \"v=spf1 ptr=x ip4=h -all\"" },
+	/* Nor encode what is no part of an address. */
+	{ "dmarc-rua-encoding", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto:a!b@example.com!5k\"", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto:a%21b@example.com!5k\"" },
+	{ "dmarc-rua-encoding", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto: a@example.com\"", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto:a@example.com\"" },
+	{ "dmarc-rua-encoding", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto:a@example.com!5x\"", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto:a@example.com!5x\"" },
+	{ "dmarc-rua-*", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto:a@example.com pct=100\"", "_dmarc TXT \"v=DMARC1; "
+	  "p=none; rua=mailto:a@example.com pct=100\"" },
+	{ "dmarc-rua-syntax", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto=a@example.com\"", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto:a@example.com\"" },
+	{ "tlsrpt-rua-encoding", "_smtp._tls TXT \"v=TLSRPTv1; "
+	  "rua=mailto:a!b@example.com!5k\"", "_smtp._tls TXT \"v=TLSRPTv1; "
+	  "rua=mailto:a%21b@example.com\"" },
+	{ "tlsrpt-rua-encoding", "_smtp._tls TXT \"v=TLSRPTv1; "
+	  "rua=mailto:a;b@example.com\"", "_smtp._tls TXT \"v=TLSRPTv1; "
+	  "rua=mailto:a%3Bb@example.com\"" },
+	{ "zone-txt-version-typo", "_mta-sts TXT \"v = STSv1; id=1\"",
+	  "_mta-sts TXT \"v=STSv1; id=1\"" },
+	{ "zone-txt-control-char", "@ TXT \"v=spf1 -all\\013\\010\"",
+	  "@ TXT \"v=spf1 -all  \"" },
 	/* Nor let everybody in. */
 	{ "spf-ip6-v4mapped", "@ TXT \"v=spf1 ip6:::ffff:0:0/96 -all\"",
 	  "@ TXT \"v=spf1 ip6:::ffff:0:0/96 -all\"" },

@@ -290,6 +290,11 @@ size_t lint_slack(const struct lint *);
 
 /* The MARK_... of a record (marks.c). */
 unsigned record_marks(const struct record *);
+/*
+ * A text where a policy belongs which is not selected, though it was meant to
+ * be one. NULL for a policy, and for what has strayed there (dmarc.c).
+ */
+const struct dmarc *dmarc_passed_over(struct lint *, const struct record *);
 /* A name below that exists and has no policy of its own; STR_NONE if none. */
 struct str dmarc_uncovered_name(struct lint *, struct str domain);
 /* Is a policy below another one weaker than what that would give? */
@@ -299,7 +304,10 @@ bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
 struct stage;
 bool dmarc_is_weaker_than_stage(struct lint *, const struct dmarc *,
     const struct stage *);
-/* Offers to encode the comma, "!" and blank in a URI (dmarc_report.c). */
+/*
+ * Offers to encode the comma, "!" and blank in a URI, or does nothing when they
+ * stand in the domain of an address (dmarc_report.c).
+ */
 void diag_fix_encode_uri(struct lint *, struct diag *, const struct record *,
     const struct report_uri *);
 /*
@@ -316,6 +324,11 @@ bool text_is_spoiled(const struct record *, unsigned marks);
  */
 bool text_is_explained(struct lint *, const struct record *, size_t start,
     size_t end);
+/*
+ * Does an octet stand in this part, not in an address, that no record knows and
+ * zone-txt-non-ascii, zone-idn-not-alabel or zone-txt-control-char objects to?
+ */
+bool text_has_foreign(const struct record *, size_t start, size_t end);
 /* The kind of record whose version is misspelt here; AUTH_NONE if none. */
 enum auth version_typo(struct lint *, const struct record *);
 /* Does a target that leads nowhere only want its final dot? */

@@ -15,22 +15,6 @@ problem_text(const struct record *record, const struct problem *problem)
 	return str_slice(record->text, problem->start, problem->end);
 }
 
-/* k is a hyphenated-word; anything else comes from a slip of the hand. */
-static bool
-is_word(struct str text)
-{
-	size_t i;
-
-	if (text.n == 0 || !byte_is_letter((unsigned char)text.p[0]))
-		return false;
-	for (i = 1; i < text.n; i++)
-		if (!byte_is_letter((unsigned char)text.p[i]) &&
-		    !byte_is_digit((unsigned char)text.p[i]) &&
-		    text.p[i] != '-')
-			return false;
-	return true;
-}
-
 static void
 check_syntax(struct lint *lint, const struct record *record)
 {
@@ -38,13 +22,6 @@ check_syntax(struct lint *lint, const struct record *record)
 	const struct problem *problem;
 	struct diag *diag;
 
-	if (dkim->k != NULL && !is_word(dkim->k->value)) {
-		diag = complain_text(lint, record, dkim->k->value_start,
-		    dkim->k->value_end, "verifiers do not use this key, "
-		    "because " STR_QUOTE " is not a key type",
-		    STR_QUOTE_ARG(dkim->k->value));
-		diag_help(lint, diag, "write \"k=rsa;\" or \"k=ed25519;\"");
-	}
 	if (dkim->problems.first == NULL || is_legacy(record))
 		return;
 	problem = problems_find(&dkim->problems, DKIM_BAD_TAG);
@@ -403,6 +380,22 @@ static const struct rule g_tag = {
 	.good = QUIET QUIET_DKIM,
 	.record = check_g_tag,
 };
+
+/* k is a hyphenated-word; anything else comes from a slip of the hand. */
+static bool
+is_word(struct str text)
+{
+	size_t i;
+
+	if (text.n == 0 || !byte_is_letter((unsigned char)text.p[0]))
+		return false;
+	for (i = 1; i < text.n; i++)
+		if (!byte_is_letter((unsigned char)text.p[i]) &&
+		    !byte_is_digit((unsigned char)text.p[i]) &&
+		    text.p[i] != '-')
+			return false;
+	return true;
+}
 
 static void
 check_unknown_k(struct lint *lint, const struct record *record)

@@ -4,12 +4,8 @@
 
 /* ---- texts at _dmarc that receivers pass over ---- */
 
-/*
- * A text where a policy belongs which is not selected, though it was meant
- * to be one. NULL for a policy, and for what has strayed there.
- */
-static const struct dmarc *
-passed_over(struct lint *lint, const struct record *record)
+const struct dmarc *
+dmarc_passed_over(struct lint *lint, const struct record *record)
 {
 	const struct dmarc *dmarc;
 
@@ -65,7 +61,7 @@ check_version_first(struct lint *lint, const struct record *record)
 	const struct tag *tag;
 	struct diag *diag;
 
-	dmarc = passed_over(lint, record);
+	dmarc = dmarc_passed_over(lint, record);
 	if (dmarc == NULL || has_leading_space(record->text) ||
 	    lost_separator(dmarc) != NULL)
 		return;
@@ -173,7 +169,7 @@ check_separator(struct lint *lint, const struct record *record)
 	const struct dmarc *dmarc;
 
 	if (record->auth == AUTH_NONE) {
-		dmarc = passed_over(lint, record);
+		dmarc = dmarc_passed_over(lint, record);
 		if (dmarc != NULL && !has_leading_space(record->text) &&
 		    (problem = lost_separator(dmarc)) != NULL)
 			complain_separator(lint, record, problem);
@@ -184,8 +180,9 @@ check_separator(struct lint *lint, const struct record *record)
 		return;
 	for (problem = record->dmarc->problems.first; problem != NULL;
 	    problem = problem->next)
-		if (problem->kind == DMARC_BAD_SEPARATOR ||
-		    problem->kind == DMARC_EMPTY_TAG)
+		if ((problem->kind == DMARC_BAD_SEPARATOR ||
+		    problem->kind == DMARC_EMPTY_TAG) &&
+		    !text_has_foreign(record, problem->start, problem->end))
 			complain_separator(lint, record, problem);
 }
 
@@ -283,6 +280,12 @@ is_unknown(const struct tag *tag)
 	    !dmarc_tag_is_known(tag->name);
 }
 
+static bool
+has_foreign_name(const struct record *record, const struct tag *tag)
+{
+	return text_has_foreign(record, tag->start, tag->start + tag->name.n);
+}
+
 static void
 check_unknown_tag(struct lint *lint, const struct record *record)
 {
@@ -291,7 +294,8 @@ check_unknown_tag(struct lint *lint, const struct record *record)
 
 	for (tag = record->dmarc->tags.first; tag != NULL; tag = tag->next) {
 		if (!tag->equals || (!is_unknown(tag) && tag->name.n > 0) ||
-		    dmarc_tag_near(tag->name) != NULL || tag->repeated)
+		    dmarc_tag_near(tag->name) != NULL || tag->repeated ||
+		    has_foreign_name(record, tag))
 			continue;
 		diag = complain_text(lint, record, tag->start, tag->end,
 		    "receivers ignore " STR_QUOTE ", because there is no such "
@@ -326,7 +330,7 @@ check_tag_typo(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	for (tag = record->dmarc->tags.first; tag != NULL; tag = tag->next) {
-		if (!is_unknown(tag) ||
+		if (!is_unknown(tag) || has_foreign_name(record, tag) ||
 		    (near = dmarc_tag_near(tag->name)) == NULL)
 			continue;
 		diag = complain_text(lint, record, tag->start, tag->start +
@@ -406,7 +410,8 @@ check_value_invalid(struct lint *lint, const struct record *record)
 	    problem = problem->next) {
 		if ((problem->kind != DMARC_BAD_VALUE &&
 		    problem->kind != DMARC_EMPTY_VALUE) ||
-		    has_other_rule(problem, dmarc))
+		    has_other_rule(problem, dmarc) || text_has_foreign(record,
+		    problem->start, problem->end))
 			continue;
 		diag = complain_problem(lint, record, problem);
 		if (within_tag(problem, dmarc->adkim) ||

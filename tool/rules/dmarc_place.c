@@ -43,7 +43,8 @@ has_attempt(struct lint *lint, struct str domain)
 		return true;
 	count = lint_records(lint, node, HAS_TXT, &records);
 	for (i = 0; i < count; i++)
-		if (auth_near_version(records[i]->text) == AUTH_DMARC)
+		if (auth_near_version(records[i]->text) == AUTH_DMARC ||
+		    dmarc_passed_over(lint, records[i]) != NULL)
 			return true;
 	return false;
 }
@@ -317,6 +318,14 @@ has_wildcard(const struct lint *lint, struct str domain)
 	return node != NULL && node->wildcard;
 }
 
+/* Only there receivers go by np. */
+static bool
+is_organization(struct lint *lint, struct str domain)
+{
+	return str_equal(domain, organization(lint, domain, MODEL_9989,
+	    NULL));
+}
+
 static void
 check_np_suggest(struct lint *lint, const struct record *record)
 {
@@ -330,8 +339,7 @@ check_np_suggest(struct lint *lint, const struct record *record)
 	    dmarc_subdomain_policy(dmarc) == POLICY_INVALID)
 		return;
 	domain = record_domain(record);
-	if (has_wildcard(lint, domain) || !str_equal(domain,
-	    organization(lint, domain, MODEL_9989, NULL)) ||
+	if (has_wildcard(lint, domain) || !is_organization(lint, domain) ||
 	    lint_role(lint, domain) == MAIL_NONE ||
 	    record_is_void(lint, record))
 		return;
@@ -369,10 +377,12 @@ check_np_dead(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (dmarc->np == NULL ||
+	    dmarc->nonexistent_policy == POLICY_INVALID ||
 	    dmarc->nonexistent_policy == dmarc_subdomain_policy(dmarc))
 		return;
 	domain = record_domain(record);
-	if (!has_wildcard(lint, domain))
+	if (!has_wildcard(lint, domain) || !is_organization(lint, domain) ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->np->start, dmarc->np->end,
 	    "this never applies to names directly below %.*s, because *.%.*s "
@@ -434,7 +444,8 @@ check_subdomain_weaker(struct lint *lint, const struct record *record)
 	    dmarc->percent == 100))
 		return;
 	domain = record_domain(record);
-	if (!dmarc_is_weaker_than_above(lint, domain, dmarc))
+	if (!dmarc_is_weaker_than_above(lint, domain, dmarc) ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->p->value_start,
 	    dmarc->p->value_end, "mail that strangers forge as %.*s %s, "

@@ -20,14 +20,15 @@ consequence(const struct dmarc *dmarc)
 
 /* Is a policy out of order, and not for another rule to tell? */
 static bool
-is_invalid(const struct dmarc *dmarc, const struct tag *tag,
+is_invalid(const struct record *record, const struct tag *tag,
     enum policy policy)
 {
 	const struct problem *problem;
 
-	if (policy != POLICY_INVALID)
+	if (policy != POLICY_INVALID ||
+	    text_has_foreign(record, tag->start, tag->end))
 		return false;
-	for (problem = dmarc->problems.first; problem != NULL;
+	for (problem = record->dmarc->problems.first; problem != NULL;
 	    problem = problem->next)
 		if (problem->kind == DMARC_BAD_SEPARATOR &&
 		    problem->start >= tag->start && problem->end <= tag->end)
@@ -118,7 +119,7 @@ check_p_invalid(struct lint *lint, const struct record *record)
 {
 	const struct dmarc *dmarc = record->dmarc;
 
-	if (is_invalid(dmarc, dmarc->p, dmarc->policy))
+	if (is_invalid(record, dmarc->p, dmarc->policy))
 		complain_policy(lint, record, dmarc->p, "receivers");
 }
 
@@ -142,7 +143,7 @@ check_sp_invalid(struct lint *lint, const struct record *record)
 {
 	const struct dmarc *dmarc = record->dmarc;
 
-	if (is_invalid(dmarc, dmarc->sp, dmarc->subdomain_policy))
+	if (is_invalid(record, dmarc->sp, dmarc->subdomain_policy))
 		complain_policy(lint, record, dmarc->sp, "receivers");
 }
 
@@ -169,7 +170,7 @@ check_np_invalid(struct lint *lint, const struct record *record)
 {
 	const struct dmarc *dmarc = record->dmarc;
 
-	if (is_invalid(dmarc, dmarc->np, dmarc->nonexistent_policy))
+	if (is_invalid(record, dmarc->np, dmarc->nonexistent_policy))
 		complain_policy(lint, record, dmarc->np,
 		    "receivers of RFC 9989");
 }

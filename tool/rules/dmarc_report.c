@@ -23,6 +23,32 @@ next_uri(const struct dmarc *dmarc, const struct report_uri *uri)
 	return NULL;
 }
 
+/*
+ * Is a separator missing in it, or an octet in it that no record knows? Then
+ * that is told, and what the URI would be without is not known.
+ */
+static bool
+is_told(const struct record *record, const struct report_uri *uri)
+{
+	const struct problem *problem = record->dmarc->problems.first;
+
+	for (; problem != NULL; problem = problem->next)
+		if (problem->kind == DMARC_BAD_SEPARATOR &&
+		    problem->start >= uri->start && problem->end <= uri->end)
+			return true;
+	return text_has_foreign(record, uri->start, uri->end);
+}
+
+/* The next one that is not in order, for rules below; starts NULL. */
+static const struct report_uri *
+next_broken(const struct record *record, const struct report_uri *uri)
+{
+	while ((uri = next_uri(record->dmarc, uri)) != NULL)
+		if (uri->problem != URI_FINE && !is_told(record, uri))
+			break;
+	return uri;
+}
+
 static struct diag *
 complain_uri(struct lint *lint, const struct record *record,
     const struct report_uri *uri, const char *why)
@@ -46,8 +72,9 @@ check_rua_missing(struct lint *lint, const struct record *record)
 		return;
 	/* Misspelt, or cut off by a wrong separator: that is told elsewhere. */
 	for (tag = dmarc->tags.first; tag != NULL; tag = tag->next)
-		if ((near = dmarc_tag_near(tag->name)) != NULL &&
-		    str_is(str_from(near), "rua"))
+		if (((near = dmarc_tag_near(tag->name)) != NULL &&
+		    str_is(str_from(near), "rua")) || text_has_foreign(record,
+		    tag->start, tag->start + tag->name.n))
 			return;
 	if (problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) != NULL ||
 	    record_is_void(lint, record))
@@ -191,18 +218,21 @@ check_rua_syntax(struct lint *lint, const struct record *record)
 {
 	const struct report_uri *uri = NULL;
 	struct diag *diag;
+	size_t wrong;
 
 	if (record->dmarc->problems.first != NULL)
 		check_empty_list(lint, record);
-	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+	while ((uri = next_broken(record, uri)) != NULL) {
 		if (uri->problem == URI_NO_SCHEME &&
 		    str_has(uri->text, '@')) {
 			diag = complain_uri(lint, record, uri,
 			    "because \"mailto:\" is missing before it");
+			wrong = str_starts_case(uri->text, STR("mailto=")) ?
+			    sizeof("mailto=") - 1 : 0;
 			diag_help(lint, diag, "write \"mailto:%.*s\"",
-			    STR_ARG(uri->text));
+			    STR_ARG(str_after(uri->text, wrong)));
 			diag_fix_text(lint, diag, FIX_UNSAFE, record,
-			    uri->start, uri->start, STR("mailto:"));
+			    uri->start, uri->start + wrong, STR("mailto:"));
 		} else if (uri->problem == URI_NO_SCHEME ||
 		    uri->problem == URI_NOT_A_URI) {
 			diag = complain_uri(lint, record, uri,
@@ -234,12 +264,15 @@ static const struct rule rua_syntax = {
 	.record = check_rua_syntax,
 };
 
+/* What is no URI may be meant for one, which another rule tells. */
 static bool
 has_mailto(const struct report_uri *uri)
 {
 	for (; uri != NULL; uri = uri->next)
 		if (uri->problem != URI_SCHEME && (uri->scheme.n == 0 ||
-		    str_is(uri->scheme, "mailto")))
+		    str_is(uri->scheme, "mailto") ||
+		    (uri->problem == URI_NOT_A_URI &&
+		    !str_is(uri->scheme, "https"))))
 			return true;
 	return false;
 }
@@ -322,7 +355,7 @@ check_second_mailto(struct lint *lint, const struct record *record)
 			diag_fix_text(lint, diag, FIX_UNSAFE, record,
 			    list->end, problem->start, STR(","));
 	}
-	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+	while ((uri = next_broken(record, uri)) != NULL) {
 		if (uri->problem != URI_MISSING_COMMA)
 			continue;
 		diag = complain_uri(lint, record, uri,
@@ -370,13 +403,33 @@ encode(struct arena *arena, struct str text)
 	return buffer_finish(&out, arena);
 }
 
+/*
+ * Blanks at the ends of a local part are no part of it, and in a domain there
+ * is nothing to encode.
+ */
 void
 diag_fix_encode_uri(struct lint *lint, struct diag *diag,
     const struct record *record, const struct report_uri *uri)
 {
-	diag_fix_text(lint, diag, FIX_UNSAFE, record, uri->start, uri->end,
-	    encode(lint->arena, str_slice(record->text, uri->start,
-	    uri->end)));
+	size_t start = 0, end = uri->text.n, host = end;
+	struct str local;
+
+	if (str_starts_case(uri->text, STR("mailto:"))) {
+		start = str_find(uri->text, ':') + 1;
+		end = str_find_last(uri->text, '@');
+		host = end + 1 + str_find(str_after(uri->text, end + 1), '!');
+		if (uri->size.p == NULL || host + 1 + uri->size.n !=
+		    uri->text.n)
+			host = uri->text.n;
+	}
+	local = str_slice(uri->text, end, host);
+	if (str_has(local, ' ') || str_has(local, ',') || str_has(local, '!'))
+		return;
+	local = encode(lint->arena, str_trim(str_slice(uri->text, start,
+	    end)));
+	if (!str_equal(local, str_slice(uri->text, start, end)))
+		diag_fix_text(lint, diag, FIX_UNSAFE, record,
+		    uri->start + start, uri->start + end, local);
 }
 
 static void
@@ -385,7 +438,7 @@ check_rua_encoding(struct lint *lint, const struct record *record)
 	const struct report_uri *uri = NULL;
 	struct diag *diag;
 
-	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+	while ((uri = next_broken(record, uri)) != NULL) {
 		if (uri->problem != URI_ENCODING)
 			continue;
 		diag = complain_uri(lint, record, uri, "because a comma, a "
@@ -419,7 +472,7 @@ check_rua_non_ascii(struct lint *lint, const struct record *record)
 	const struct report_uri *uri = NULL;
 	struct diag *diag;
 
-	while ((uri = next_uri(record->dmarc, uri)) != NULL) {
+	while ((uri = next_broken(record, uri)) != NULL) {
 		if (uri->problem != URI_NON_ASCII)
 			continue;
 		diag = complain_uri(lint, record, uri,
@@ -492,6 +545,8 @@ check_count_list(struct lint *lint, const struct record *record,
 	size_t count = 0;
 
 	for (uri = list; uri != NULL; uri = uri->next) {
+		if (uri->problem == URI_EMPTY)
+			continue;
 		if (++count == 3)
 			third = uri;
 		last = uri;

@@ -217,14 +217,20 @@ static const struct rule parent_flag = {
 	.record = check_parent_flag,
 };
 
+/* RFC 9989 asks at no name above of more than seven labels. */
+static bool
+is_too_deep(struct str domain)
+{
+	return name_labels(domain) > 7;
+}
+
 static void
 check_deep_name(struct lint *lint, const struct record *record)
 {
 	struct str domain = record_domain(record);
 	struct diag *diag;
 
-	/* RFC 9989 asks at no name above of more than seven labels. */
-	if (name_labels(domain) < 8 || (!record->dmarc->psd_no &&
+	if (!is_too_deep(domain) || (!record->dmarc->psd_no &&
 	    (!str_equal(domain, organization(lint, domain, MODEL_9989, NULL))
 	    || dmarc_uncovered_name(lint, domain).p == NULL)))
 		return;
@@ -270,7 +276,7 @@ check_divergence(struct lint *lint, const struct record *record)
 	bool known = true;
 
 	above = organization(lint, domain, MODEL_7489, &known);
-	if (!known || !name_below(domain, above) ||
+	if (!known || !name_below(domain, above) || is_too_deep(domain) ||
 	    record->dmarc->p == NULL || !str_equal(domain,
 	    organization(lint, domain, MODEL_9989, &known)) || !known ||
 	    level_by_list(lint, above) == policy_level(record->dmarc, 's',

@@ -5,12 +5,19 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-/* Does any policy in the record ask for more than reports? */
+/* Does a policy that all receivers know ask for more than reports? */
 static bool
 enforces(const struct dmarc *dmarc)
 {
 	return policy_enforces(dmarc->policy) ||
-	    policy_enforces(dmarc_subdomain_policy(dmarc)) ||
+	    policy_enforces(dmarc_subdomain_policy(dmarc));
+}
+
+/* Or np alone, of which receivers of RFC 7489 know nothing? */
+static bool
+enforces_np_only(const struct dmarc *dmarc)
+{
+	return !enforces(dmarc) &&
 	    policy_enforces(dmarc_nonexistent_policy(dmarc));
 }
 
@@ -31,7 +38,8 @@ has_percent(const struct dmarc *dmarc)
 static bool
 is_conflict(const struct dmarc *dmarc)
 {
-	return has_percent(dmarc) && ((dmarc->test && dmarc->percent > 0) ||
+	return has_percent(dmarc) && !enforces_np_only(dmarc) &&
+	    ((dmarc->test && dmarc->percent > 0) ||
 	    (is_plain_no(dmarc) && dmarc->percent == 0));
 }
 
@@ -42,8 +50,6 @@ full_effect(const struct dmarc *dmarc)
 
 	if (!policy_enforces(policy))
 		policy = dmarc_subdomain_policy(dmarc);
-	if (!policy_enforces(policy))
-		policy = dmarc_nonexistent_policy(dmarc);
 	return policy == POLICY_REJECT ? "reject" : "quarantine";
 }
 
@@ -195,19 +201,35 @@ static const struct rule t_pct_conflict = {
 	.record = check_t_pct_conflict,
 };
 
+/* What a test makes of the policies; NULL when it is none for all receivers. */
+static const char *
+test_effect(const struct dmarc *dmarc)
+{
+	if (!dmarc->test)
+		return NULL;
+	if (enforces_np_only(dmarc))
+		return dmarc->nonexistent_policy == POLICY_REJECT ?
+		    "of RFC 9989 only put aside mail that strangers forge as "
+		    "names that do not exist" : "of RFC 9989 deliver mail "
+		    "that strangers forge as names that do not exist";
+	if (!enforces(dmarc) || !has_percent(dmarc) || dmarc->percent != 0)
+		return NULL;
+	return dmarc->policy == POLICY_REJECT ?
+	    "only put forged mail aside" : "deliver forged mail";
+}
+
 static void
 check_test_mode(struct lint *lint, const struct record *record)
 {
 	const struct dmarc *dmarc = record->dmarc;
+	const char *effect = test_effect(dmarc);
 	struct diag *diag;
 
-	if (!dmarc->test || !has_percent(dmarc) || dmarc->percent != 0 ||
-	    !enforces(dmarc) || record_is_void(lint, record))
+	if (effect == NULL || record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
 	    "receivers %s, because the record says that it is a test",
-	    dmarc->policy == POLICY_REJECT ?
-	    "only put forged mail aside" : "deliver forged mail");
+	    effect);
 	if (domain_in_rollout(lint, record_domain(record)))
 		diag_level(diag, LEVEL_NOTE);
 	diag_help(lint, diag, "remove \"t\" and \"pct\" when no mail of your "
@@ -236,7 +258,8 @@ check_t_on_none(struct lint *lint, const struct record *record)
 	const struct dmarc *dmarc = record->dmarc;
 	struct diag *diag;
 
-	if (!dmarc->test || dmarc->policy != POLICY_NONE || enforces(dmarc))
+	if (!dmarc->test || dmarc->policy != POLICY_NONE ||
+	    enforces(dmarc) || enforces_np_only(dmarc))
 		return;
 	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
 	    "this changes nothing, because no policy is above none");

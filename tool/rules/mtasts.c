@@ -35,6 +35,22 @@ is_syntax(int kind)
 	    kind == MTASTS_BAD_ID || kind == MTASTS_REPEATED_FIELD;
 }
 
+/* One field is told once: a bad value is part of a bad field. */
+static bool
+is_within_another(const struct problems *problems,
+    const struct problem *problem)
+{
+	const struct problem *other = problems->first;
+
+	for (; other != NULL; other = other->next)
+		if (other->kind == MTASTS_BAD_FIELD &&
+		    problem->kind == MTASTS_BAD_ID &&
+		    problem->start >= other->start &&
+		    problem->end <= other->end)
+			return true;
+	return false;
+}
+
 static void
 check_mtasts_syntax(struct lint *lint, const struct record *record)
 {
@@ -48,7 +64,9 @@ check_mtasts_syntax(struct lint *lint, const struct record *record)
 	}
 	for (problem = record->mtasts->problems.first; problem != NULL;
 	    problem = problem->next) {
-		if (!is_syntax(problem->kind))
+		if (!is_syntax(problem->kind) || text_has_foreign(record,
+		    problem->start, problem->end) ||
+		    is_within_another(&record->mtasts->problems, problem))
 			continue;
 		diag = complain_problem(lint, record, problem);
 		diag_help(lint, diag, "it must read as in "

@@ -2,6 +2,40 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
+/*
+ * A ";" that should have been encoded cuts "mailto:t;u@example.com" in two: the
+ * segment behind it, where this URI is the part before; NULL for others.
+ */
+static const struct tag *
+cut_off(const struct record *record, const struct report_uri *uri)
+{
+	const struct tag *tag = record->tlsrpt->tags.first;
+
+	if (uri->next != NULL || uri->problem != URI_NOT_A_URI ||
+	    !str_starts_case(uri->text, STR("mailto:")) ||
+	    str_has(uri->text, '@'))
+		return NULL;
+	while (tag != NULL && tag->end != uri->end)
+		tag = tag->next;
+	tag = tag != NULL ? tag->next : NULL;
+	return tag != NULL && !tag->equals && str_has(tag->name, '@') ?
+	    tag : NULL;
+}
+
+/* The same, found by the segment. */
+static bool
+is_cut_off(const struct record *record, const struct problem *problem)
+{
+	const struct report_uri *uri;
+	const struct tag *tag;
+
+	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next)
+		if ((tag = cut_off(record, uri)) != NULL &&
+		    tag->start == problem->start)
+			return true;
+	return false;
+}
+
 static bool
 is_tlsrpt_scheme(const struct report_uri *uri)
 {
@@ -16,8 +50,10 @@ complain_syntax(struct lint *lint, const struct record *record)
 
 	for (problem = record->tlsrpt->problems.first; problem != NULL;
 	    problem = problem->next)
-		if (problem->kind == TLSRPT_BAD_FIELD ||
-		    problem->kind == TLSRPT_REPEATED_FIELD)
+		if ((problem->kind == TLSRPT_BAD_FIELD ||
+		    problem->kind == TLSRPT_REPEATED_FIELD) &&
+		    !text_has_foreign(record, problem->start, problem->end) &&
+		    !is_cut_off(record, problem))
 			diag_help(lint, complain_problem(lint, record,
 			    problem), "it must read as in "
 			    "\"v=TLSRPTv1; rua=mailto:reports@example.com\"");
@@ -37,7 +73,8 @@ check_tlsrpt_syntax(struct lint *lint, const struct record *record)
 	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next)
 		if (uri->problem == URI_EMPTY ||
 		    uri->problem == URI_NON_ASCII ||
-		    (uri->problem == URI_NOT_A_URI && is_tlsrpt_scheme(uri)))
+		    (uri->problem == URI_NOT_A_URI && is_tlsrpt_scheme(uri) &&
+		    cut_off(record, uri) == NULL))
 			complain_text(lint, record, uri->start, uri->end,
 			    "no report goes to " STR_QUOTE ", because it is "
 			    "not a URI", STR_QUOTE_ARG(uri->text));
@@ -149,14 +186,34 @@ static const struct rule tlsrpt_rua_scheme = {
 };
 
 static void
+complain_cut_off(struct lint *lint, const struct record *record,
+    const struct report_uri *uri, const struct tag *rest)
+{
+	struct diag *diag;
+
+	diag = complain_text(lint, record, uri->start, rest->end,
+	    "no report goes to " STR_QUOTE ", because the \";\" in it is not "
+	    "encoded", STR_QUOTE_ARG(str_slice(record->text, uri->start,
+	    rest->end)));
+	diag_help(lint, diag, "write \"%%3B\" for \";\" inside of an "
+	    "address");
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, uri->end, rest->start,
+	    STR("%3B"));
+}
+
+static void
 check_tlsrpt_encoding(struct lint *lint, const struct record *record)
 {
 	const struct report_uri *uri;
+	const struct tag *rest;
 	struct diag *diag;
 
 	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next) {
-		if (uri->problem != URI_ENCODING &&
-		    uri->problem != URI_MISSING_COMMA && uri->size.p == NULL)
+		if ((rest = cut_off(record, uri)) != NULL)
+			complain_cut_off(lint, record, uri, rest);
+		if ((uri->problem != URI_ENCODING &&
+		    uri->problem != URI_MISSING_COMMA && uri->size.p == NULL) ||
+		    text_has_foreign(record, uri->start, uri->end))
 			continue;
 		diag = complain_text(lint, record, uri->start, uri->end,
 		    "no report goes to " STR_QUOTE ", because a comma, a "
@@ -166,6 +223,10 @@ check_tlsrpt_encoding(struct lint *lint, const struct record *record)
 		    "and \"%%2C\", \"%%21\", \"%%20\" inside of one");
 		if (uri->problem != URI_MISSING_COMMA)
 			diag_fix_encode_uri(lint, diag, record, uri);
+		/* A limit as DMARC had it once: nothing of it is an address. */
+		if (uri->problem != URI_MISSING_COMMA && uri->size.p != NULL)
+			diag_fix_text(lint, diag, FIX_UNSAFE, record,
+			    uri->end - uri->size.n - 1, uri->end, STR(""));
 	}
 }
 

@@ -348,11 +348,19 @@ text_find_control(struct str text, size_t from)
 	return from;
 }
 
+/* Where white space is allowed, RFC 8461 section 3.1 and RFC 8460 section 3. */
+static struct str
+edges_of(enum auth auth)
+{
+	return auth == AUTH_MTASTS ? STR(";") :
+	    auth == AUTH_TLSRPT ? STR(";,") : STR(";=,");
+}
+
 /* A tab where tag lists allow white space: receivers pass over it. */
 static bool
 is_harmless(const struct record *record, size_t at)
 {
-	struct str before, behind, edges = STR(";=,");
+	struct str before, behind, edges = edges_of(record->auth);
 
 	if (record->text.p[at] != '\t' || record->auth == AUTH_SPF ||
 	    record->auth == AUTH_NONE)
@@ -364,6 +372,21 @@ is_harmless(const struct record *record, size_t at)
 	return before.n == 0 || behind.n == 0 ||
 	    str_has(edges, before.p[before.n - 1]) ||
 	    str_has(edges, behind.p[0]);
+}
+
+bool
+text_has_foreign(const struct record *record, size_t start, size_t end)
+{
+	bool foreign = find_plain_foreign(record) < end;
+	int octet;
+
+	for (; start < end; start++) {
+		octet = (unsigned char)record->text.p[start];
+		if (octet >= 0x80 ? foreign && !is_in_address(record, start) :
+		    is_control(octet) && !is_harmless(record, start))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -395,9 +418,8 @@ check_control(struct lint *lint, const struct record *record)
 		return;
 	for (at = text_find_control(record->text, 0); at < record->text.n;
 	    at = text_find_control(record->text, at + 1))
-		if (record->text.p[at] == '\t')
-			diag_fix(lint, diag, harmless ? FIX_SAFE : FIX_UNSAFE,
-			    record_text_span(record, at, at + 1), STR(" "));
+		diag_fix(lint, diag, harmless ? FIX_SAFE : FIX_UNSAFE,
+		    record_text_span(record, at, at + 1), STR(" "));
 }
 
 static const struct rule control = {

@@ -443,13 +443,22 @@ version_of(enum auth kind)
 	return versions[kind];
 }
 
-/* "v=DMARC2", "DMARC1": up to where the rest of the record begins. */
+/* "v=DMARC2", "v = STSv1", "DMARC1": up to where the rest begins. */
 static size_t
 version_end(struct str text)
 {
-	struct cursor in = { text, 0 };
+	struct str blank = STR(" \t");
+	struct cursor in = { text, 0 }, tag;
 
-	cursor_while(&in, STR(" \t"));
+	cursor_while(&in, blank);
+	tag = in;
+	if (byte_lower(cursor_next(&tag)) == 'v') {
+		cursor_while(&tag, blank);
+		if (cursor_while(&tag, STR("=:-")).n > 0) {
+			cursor_while(&tag, blank);
+			in = tag;
+		}
+	}
 	cursor_until(&in, STR(" \t;,"));
 	return in.here == 0 ? text.n : in.here;
 }
