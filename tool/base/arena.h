@@ -17,6 +17,7 @@ struct arena_mark {
 	size_t used, size;
 };
 
+/* Empty; never NULL, as arena_alloc. */
 struct arena *arena_new(void);
 void arena_free(struct arena *);	/* NULL is fine */
 void arena_reset(struct arena *);	/* forgets everything, stays usable */
@@ -47,15 +48,13 @@ void *arena_array(struct arena *, size_t count, size_t size);
 struct str arena_copy(struct arena *, struct str);
 const char *arena_cstr(struct arena *, struct str);
 
-/*
- * The same, but of a text that came shortly before there is one copy. Starts
- * as { 0 }, and is for one arena.
- */
+/* Texts that came shortly before. Starts as { 0 }, and is for one arena. */
 enum { ARENA_TEXTS = 32 };
 struct arena_texts {
 	struct str texts[ARENA_TEXTS];
 };
 
+/* As arena_copy; of a text that came shortly before there is one copy. */
 struct str arena_copy_once(struct arena *, struct arena_texts *, struct str);
 
 /* Parts one after the other, followed by a NUL that does not count. */

@@ -17,8 +17,12 @@ struct buffer {
 	size_t n, room;
 };
 
-void buffer_free(struct buffer *);
+void buffer_free(struct buffer *);	/* may be used again: it is empty */
 void buffer_clear(struct buffer *);	/* keeps its memory */
+/*
+ * What buffer_room calls when there is too little: more memory, which is at
+ * another place; dies when there is none.
+ */
 char *buffer_grow(struct buffer *, size_t more);
 
 /* Where so many bytes more can be put; whoever does so adds them to n. */
@@ -45,6 +49,7 @@ buffer_add_byte(struct buffer *buffer, int byte)
 	buffer->n++;
 }
 
+/* NULL adds nothing. */
 static inline void
 buffer_add_cstr(struct buffer *buffer, const char *text)
 {

@@ -11,6 +11,11 @@
 struct arena;
 struct source;
 
+enum {
+	FILE_PADDING = 64,		/* octets behind a text */
+	FILE_LOST = 2			/* a status */
+};
+
 /*
  * Reads a file ("-" is standard input) into a source; regular files that are
  * large are mapped for the life of the process, others are copied into the
@@ -18,8 +23,6 @@ struct source;
  * errno set when it cannot be read; EISDIR for a folder. When a mapped file is
  * cut off while somebody reads it, the process says so and ends with FILE_LOST.
  */
-enum { FILE_PADDING = 64, FILE_LOST = 2 };
-
 struct source *file_read(struct arena *, struct str path);
 
 /* A file that is to say something else, or (content STR_NONE) to be gone. */
@@ -35,7 +38,7 @@ struct file_store {
 	    struct str path);
 };
 
-/* As file_read. */
+/* As file_read, out of a store. */
 struct source *store_read(struct file_store *, struct arena *,
     struct str path);
 
@@ -92,6 +95,7 @@ bool file_is_folder(struct str path);
  * false with errno when a folder could not be read, its path in *failed.
  */
 typedef void file_visit(void *context, struct str path);
+
 bool file_walk(struct arena *, struct str folder, file_visit *, void *context,
     struct str *failed);
 

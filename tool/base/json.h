@@ -33,10 +33,15 @@ json_key(const char *key)
 	return (struct str){ key, key == NULL ? 0 : strlen(key) };
 }
 
+/*
+ * What the functions below call, with the key as json_key gives it. The bracket
+ * is '{' or '['; no more than JSON_DEPTH - 1 are open at once.
+ */
 void json_open(struct json *, struct str key, int bracket);
 void json_put_str(struct json *, struct str key, struct str);
 void json_put_octets(struct json *, struct str key, struct str);
 void json_put_number(struct json *, struct str key, uint64_t);
+/* The text of a value, as it is to stand there. */
 void json_put_raw(struct json *, struct str key, struct str);
 /* As they were written once at the same place of a like object. */
 void json_put_members(struct json *, struct str text);

@@ -25,8 +25,13 @@ int print_text(char *to, size_t room, const char *format, va_list)
 size_t print_parts(char *to, size_t room, const char *format, va_list)
     __attribute__((format(printf, 3, 0)));
 
-/* A length as it stands before a part: returns how many octets it takes. */
+/* Octets that a length takes at most. */
 enum { PRINT_LENGTH = 10 };
+
+/*
+ * A length as it stands before a part: seven bits an octet, the lowest first.
+ * Returns how many octets that takes.
+ */
 size_t print_length(char to[PRINT_LENGTH], size_t length);
 /* The next part; the pointer stands behind it then. */
 struct str print_next_part(const char **parts);

@@ -63,13 +63,14 @@ str_slice(struct str s, size_t start, size_t end)
 	return (struct str){ s.p + start, end - start };
 }
 
+/* From start on; nothing when that is behind the end. */
 static inline struct str
 str_after(struct str s, size_t start)
 {
 	return str_slice(s, start, s.n);
 }
 
-/* Where the byte stands first or last; n when nowhere. */
+/* Where the byte, or the part, stands first or last; n when nowhere. */
 size_t str_find(struct str, int byte);
 size_t str_find_last(struct str, int byte);
 size_t str_find_str(struct str, struct str part);
@@ -95,6 +96,7 @@ bool str_number(struct str, uint64_t max, uint64_t *value);
  */
 unsigned str_distance(struct str, struct str, unsigned limit);
 
+/* Bytes are what a cursor gives, END among them: that is none of these. */
 static inline bool
 byte_is_digit(int byte)
 {
@@ -115,6 +117,7 @@ byte_is_blank(int byte)
 	return byte == ' ' || byte == '\t';
 }
 
+/* Of an ASCII letter; what is none, and END, stays as it is. */
 static inline int
 byte_lower(int byte)
 {
@@ -135,6 +138,7 @@ struct cursor {
 
 enum { END = -1 };
 
+/* The byte so many behind the next one; the cursor stays. */
 static inline int
 cursor_peek_at(const struct cursor *cursor, size_t ahead)
 {
@@ -159,6 +163,7 @@ cursor_next(struct cursor *cursor)
 	return byte;
 }
 
+/* Takes the next byte if it is this one. */
 static inline bool
 cursor_accept(struct cursor *cursor, int byte)
 {

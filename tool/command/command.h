@@ -294,6 +294,10 @@ int run_refresh_cache(struct run *);
 
 /* ---- mailzone key new (key_new.c) --------------------------------------------------- */
 
+/*
+ * Makes a pair of keys, writes both files, prints the record and the entry for
+ * mailzone.yaml; the status. A selector that is in use is refused.
+ */
 int run_key_new(struct run *, struct str domain);
 
 /* ---- files that change (change.c, snippet.c, inplace.c) --------------------------------- */
@@ -307,6 +311,7 @@ struct changes {
 	bool kept_serial;		/* of a zone that changes */
 };
 
+/* Nothing yet; with show_only nothing will be written. */
 void changes_start(struct changes *, struct run *, bool show_only);
 /* A file as it was read (NULL: new) gets the text (STR_NONE: is removed). */
 void change_add(struct changes *, struct str path, const struct source *old,

@@ -72,7 +72,9 @@ struct path_glob {
 	struct str here;		/* as seen from here */
 	struct str place;		/* as seen from the root */
 };
+
 struct path_glob path_glob(const struct run *, struct str pattern);
+/* The path as it was given, or by the place where it lies? */
 bool path_glob_matches(struct run *, const struct path_glob *,
     struct str path);
 

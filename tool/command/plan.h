@@ -51,12 +51,13 @@ void plan_write_keys(const struct plan *, const struct plan_entry *);
 void plan_write_key_table(const struct plan *, const struct plan_entry *);
 void plan_write_json_keys(struct plan *, const struct plan_entry *);
 
-/* One gate of a step, in words; have is STR_NONE when nobody knows. */
+/* A gate in words, its numbers in its unit; have: STR_NONE, nobody knows. */
 struct gate_shown {
 	const char *name, *state;
 	struct str need, have;
 };
 
+/* The gate of this number, from 0, of a step's stage. */
 struct gate_shown plan_gate(struct plan *, const struct schedule *,
     const struct step *, size_t number);
 /* What to write into the configuration to go back to a step now. */

@@ -160,6 +160,10 @@ struct likeness {
 	unsigned distance;
 };
 
+/*
+ * Is this one more like it than the best so far? Then it is the best; of two
+ * that are equally far the first stays.
+ */
 void likeness_try(struct likeness *, struct str candidate);
 /* All names that a table holds. */
 void likeness_try_table(struct likeness *, const struct table *);

@@ -34,7 +34,7 @@ enum disposition {
 	DISPOSITION_QUARANTINE, DISPOSITION_REJECT, DISPOSITIONS
 };
 
-const char *disposition_name(enum disposition);
+const char *disposition_name(enum disposition);	/* the same */
 
 /* Messages that fared alike. Names are lower case, without the final dot. */
 struct report_row {
@@ -82,6 +82,7 @@ void report_read(struct arena *, struct str xml, struct report *);
 day report_first_day(const struct report *);
 day report_last_day(const struct report *);
 
+/* As inet_ntop(3); "" for one that could not be read. */
 struct str address_print(struct arena *, const struct address *);
 /* "192.0.2.1", "2001:db8::1", brackets and blanks around it allowed. */
 struct address address_read(struct str);
@@ -101,7 +102,7 @@ struct container_room {
 	struct buffer levels[CONTAINER_DEPTH];
 };
 
-void container_room_free(struct container_room *);
+void container_room_free(struct container_room *);	/* is { 0 } again */
 
 /*
  * Called with each report, refused ones too, whose memory is of the arena
@@ -191,8 +192,9 @@ struct evidence {
 	size_t key_count, key_room;
 };
 
+/* Of no report yet. What grows is not of the arena, but of evidence_free. */
 struct evidence *evidence_new(struct arena *, struct evidence_window);
-void evidence_free(struct evidence *);
+void evidence_free(struct evidence *);	/* NULL is fine */
 
 /*
  * Counts a report, unless it is a duplicate (same reporter, id and domain) or
@@ -231,7 +233,7 @@ struct str network_print(struct arena *, const struct network *);
 
 enum source_kind { SOURCE_SENDER, SOURCE_FORWARDER, SOURCE_UNKNOWN };
 
-const char *source_kind_name(enum source_kind);
+const char *source_kind_name(enum source_kind);	/* "sender", ... */
 
 /* Why mail fails, counted in messages: what would mend it. */
 struct mishap {

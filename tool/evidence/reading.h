@@ -57,6 +57,7 @@ bool reading_close(struct reading *, struct str text);
 /* Always false; the first reason stays. */
 bool reading_refuse(struct reading *, struct str why);
 
+/* The innermost element that is open; OUTSIDE of the root. */
 static inline enum element
 reading_element(const struct reading *reading)
 {

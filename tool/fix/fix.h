@@ -37,6 +37,7 @@ struct fixes {
 	size_t mended;			/* findings, over all rounds */
 };
 
+/* No file has been changed yet; who may be, the caller says afterwards. */
 void fixes_start(struct fixes *, struct arena *, struct zones *,
     enum fix_kind most);
 /*

@@ -50,12 +50,12 @@ struct remark {
 	struct str text;
 };
 
-/*
- * The id of a policy: it changes when the policy does and only then (RFC 8461
- * section 8.1), for it is the start of its SHA-256.
- */
 enum { POLICY_ID_DIGITS = 16 };
 
+/*
+ * The id of a policy: it changes when the policy does and only then (RFC 8461
+ * section 8.1), for it is the start of its SHA-256, in hexadecimal.
+ */
 struct str policy_id(struct arena *, struct str policy);
 
 /* An MTA-STS policy, for a web server. */
@@ -172,7 +172,7 @@ struct target {
 
 extern const struct target *const targets[];	/* ends with NULL */
 extern const char *const target_names[];	/* the same, for --help */
-const struct target *target_find(struct str name);
+const struct target *target_find(struct str name);	/* NULL: none */
 
 /* The strings of a TXT record, as they are published. */
 struct str *made_strings(struct arena *, const struct made *, size_t *count);
@@ -197,6 +197,8 @@ const struct made *records_read_back(struct arena *,
 struct made_owners {
 	struct table owners;
 };
+
+/* Of the zone as it is now: what is added to it later is not found. */
 struct made_owners made_owners_of(struct arena *, const struct made_zone *);
 /*
  * The first with which a record gets into each other's way, so that the record

@@ -163,6 +163,7 @@ uint32_t import_common_ttl(const struct import_domain *, bool others,
     uint32_t otherwise);
 /* What describe.c sets anew in each round. */
 void import_describe(struct import *);
+/* NULL when it is no domain of the import. */
 struct import_domain *import_domain_of(struct import *, struct str name);
 /* The text of a record as all are written that say the same. */
 struct str import_tidy(struct arena *, struct str owner, struct str text);
@@ -175,17 +176,15 @@ struct import_provider {
 	struct pattern **spf, **cname;	/* by which it is recognised */
 };
 
+/* In the order of names; providers may be NULL: none. */
 struct import_provider *import_providers(struct arena *,
     struct providers *);
+/* Of this one and those behind it, the patterns. */
 void import_providers_free(struct import_provider *);
 /* Is a term, or the target of a CNAME, one of the provider's? */
 bool provider_knows_term(const struct import_provider *, struct str term);
 bool provider_knows_target(const struct import_provider *, struct str);
-/*
- * Do the provider's SPF terms (from this one on) and records stand at the
- * domain? Then variables are what they must be for that, keys are those that
- * it wants, and *matched counts its records.
- */
+/* What of a domain is a provider's. */
 struct match {
 	const struct spf_term *term;	/* the first; NULL: none wanted */
 	const struct variable *variables;
@@ -195,6 +194,11 @@ struct match {
 	size_t key_count;
 };
 
+/*
+ * Do the provider's SPF terms (from match->term on) and records stand at the
+ * domain? Then the rest of the match is filled in: the variables as they must
+ * be for that.
+ */
 bool provider_match(struct arena *, const struct import_provider *,
     const struct import_domain *, struct match *);
 

@@ -100,7 +100,7 @@ extern const struct format format_text, format_concise, format_json,
     format_ndjson, format_sarif, format_github, format_gitlab, format_junit,
     format_checkstyle, format_rdjsonl, format_markdown;
 extern const struct format *const formats[];	/* ends with NULL */
-const struct format *format_find(struct str name);
+const struct format *format_find(struct str name);	/* NULL: none */
 
 /* path, line, column and message of an input that could not be read. */
 void json_failure_fields(struct json *, struct str path, struct str why);
@@ -150,10 +150,13 @@ struct column {
 	bool number;
 };
 
+/* Texts come as they are in files: what is markup in them is escaped here. */
 void page_begin(const struct page *, struct str title);
 void page_end(const struct page *);
+/* Level 1 is the title of the page, which page_begin writes. */
 void page_heading(const struct page *, unsigned level, struct str);
 void page_paragraph(const struct page *, struct str);
+/* Up to the first row; rows follow, and page_table_end. */
 void page_table(const struct page *, struct str caption,
     const struct column *);
 /* A cell for each column; the first one names the row. */

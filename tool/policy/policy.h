@@ -457,6 +457,7 @@ struct sighting {
 	day ttl_end;
 };
 
+/* Nothing has been seen yet; what is read and seen goes into the arena. */
 struct state *state_new(struct arena *);
 /* False with *why when it is no such file; half of it may be taken then. */
 bool state_read(struct state *, const struct source *, struct str *why);

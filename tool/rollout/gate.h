@@ -21,6 +21,10 @@ struct tally group_tally(const struct source_group *, day since, day at);
 /* Rates are those of the last days, as far as the stage goes back. */
 day gate_recent_days(day since, day at);
 
+/*
+ * Met, or otherwise in the other state; have is what there is of it, in the unit
+ * of the gate's need.
+ */
 struct gate_answer gate_answer(bool met, enum gate_state otherwise,
     uint32_t have);
 /* Percent that each sender signs at least; 0: this gate is about other things. */

@@ -152,8 +152,10 @@ struct ground {
 /* By domain. */
 struct grounds;
 
-struct grounds *grounds_new(struct arena *);
+struct grounds *grounds_new(struct arena *);	/* of no domain yet */
+/* NULL when nothing is known of it; grounds may be NULL, too. */
 const struct ground *ground_of(const struct grounds *, struct str domain);
+/* Keeps a copy; the domain must last as long as the arena. Once for each. */
 void ground_put(struct grounds *, struct str domain, const struct ground *);
 
 struct schedule;

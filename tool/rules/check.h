@@ -213,16 +213,17 @@ bool lint_is_in_zone(struct lint *, struct str owner);
  * at 0; NULL after the last.
  */
 const struct profile *lint_next_profile(const struct lint *, size_t *number);
-/*
- * The domains and subdomains of the configuration that are for this zone to
- * publish; NULL after the last. The walk starts as { 0 }.
- */
+/* Starts as { 0 }. */
 struct domain_walk {
 	const struct config_domain *const *domains;
 	size_t count, here;
 	bool begun;
 };
 
+/*
+ * The domains and subdomains of the configuration that are for this zone to
+ * publish, in the order of names; NULL after the last.
+ */
 const struct config_domain *lint_next_domain(struct lint *,
     struct domain_walk *);
 
@@ -300,8 +301,11 @@ struct str dmarc_uncovered_name(struct lint *, struct str domain);
 /* Is a policy below another one weaker than what that would give? */
 bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
     const struct dmarc *);
-/* Is it weaker than what a stage of a plan publishes (plan.c)? */
 struct stage;
+/*
+ * Is it weaker than what a stage of a plan publishes (plan.c): does p, sp or np
+ * come to less, in RFC 7489 or in RFC 9989?
+ */
 bool dmarc_is_weaker_than_stage(struct lint *, const struct dmarc *,
     const struct stage *);
 /*

@@ -91,8 +91,11 @@ void diag_keep_token(struct arena *, struct diag *, struct str);
 /* From generated text to where it was asked for, see span_resolve. */
 void diag_resolve(struct arena *, struct diag *);
 
-/* "3f2a9c1de07b44aa:1"; STR_NONE before it has any. */
 enum { FINGERPRINT_MAX = 32 };
+/*
+ * "3f2a9c1de07b44aa:1", in the room unless it is kept; STR_NONE before it has
+ * any.
+ */
 struct str diag_fingerprint(const struct diag *, char room[FINGERPRINT_MAX]);
 
 /* A list that grows at its end. Starts as { 0 }. */
@@ -101,7 +104,7 @@ struct diags {
 	size_t count;
 };
 
-void diags_add(struct diags *, struct diag *);
+void diags_add(struct diags *, struct diag *);	/* in no other list */
 void diags_move(struct diags *to, struct diags *from);	/* to the end */
 /* Makes fingerprints, for those that have none yet. */
 void diags_hash(const struct diags *);

@@ -115,9 +115,13 @@ struct printer {
 bool printer_number(struct printer *, unsigned octets, uint32_t *value);
 bool printer_take(struct printer *, size_t count, struct str *octets);
 
+/* A name on the wire, uncompressed: as wire_print() writes it. */
 bool rdata_print_name(struct printer *);
+/* A character-string behind its length (RFC 1035 section 3.3), in quotes. */
 bool rdata_print_string(struct printer *);
+/* Octets of any number in quotes; what is not printable ASCII as \DDD. */
 void rdata_print_text(struct buffer *, struct str octets);
+/* Its name, or TYPE and its number (RFC 3597 section 5). */
 void rdata_print_type(struct buffer *, uint16_t type);
 /* In words as named-compilezone does, or in one. */
 void rdata_print_hex(struct buffer *, struct str octets, bool words);
@@ -136,11 +140,13 @@ extern const struct rdata_field rdata_code_fields[], rdata_key_fields[],
 
 /* ---- texts --------------------------------------------------------------- */
 
+enum { BAD_ESCAPE = -2 };
+
 /*
  * The octet of a character-string at the cursor, which may be written as \DDD
- * or \X; END behind the last, BAD_ESCAPE when there is none of that sort.
+ * or \X (RFC 1035 section 5.1); END behind the last, BAD_ESCAPE when there is
+ * none of that sort.
  */
-enum { BAD_ESCAPE = -2 };
 int string_octet(struct cursor *);
 
 /*

@@ -130,7 +130,9 @@ struct zone_log {
 	pthread_mutex_t lock;
 };
 
+/* Without any run; what grows in it grows in the arena. */
 struct zone_log *log_new(struct arena *);
+/* By its number, which there must be; of one in a fold, too. */
 struct run *log_run(const struct zone_log *, size_t number);
 /* The same, and how many stand behind it; NULL behind the last. */
 const struct run *log_runs(const struct zone_log *, size_t number,
@@ -172,6 +174,7 @@ struct written {
 	struct str owner;
 };
 
+/* Where the first entry of a run says it, unless in escapes or as "@". */
 struct written log_written(const struct zone *, size_t run);
 /*
  * Is the owner one label below another, which is that of a RUN_CHILD? Said

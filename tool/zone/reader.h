@@ -139,9 +139,11 @@ struct reader {
 
 /* ---- problems (problem.c) ------------------------------------------------ */
 
+/* Offsets in the text of the frame. */
 struct span span_here(const struct reader *, size_t start, size_t end);
 /* Notes it, unless enough of its kind have been kept; returns false. */
 bool reader_complain(struct reader *, const struct complaint *, struct span);
+/* About that of the file that is being read; false, all of them. */
 bool complain_here(struct reader *, const struct complaint *);
 bool complain_at(struct reader *, const struct lexeme *,
     enum zone_problem_kind, bool quote, const char *words);
@@ -168,6 +170,7 @@ void place_suppressions(struct reader *, size_t start, size_t end);
 
 /* ---- entries (read.c) ---------------------------------------------------- */
 
+/* In the log, of an offset in the text of the frame. */
 uint64_t place_of(const struct reader *, size_t offset);
 /* From the offset of the text on something else holds. */
 void start_segment(struct reader *, size_t offset);

@@ -22,6 +22,7 @@ enum window_mask {
 	WINDOW_MASKS
 };
 
+/* The number of the lowest bit that is set, of which there must be one. */
 static inline size_t
 bit_first(uint64_t bits)
 {

@@ -38,6 +38,7 @@ enum wire_error {
  */
 enum wire_error wire_parse(struct str text, const struct wire *origin,
     struct wire *);
+/* What is to be said behind the name: "has an empty label". */
 const char *wire_error_words(enum wire_error);
 
 /* From octets; false unless they are exactly one name. */
@@ -48,9 +49,11 @@ bool wire_read(struct str octets, struct wire *);
  * room must be WIRE_MAX_TEXT.
  */
 size_t wire_print(const struct wire *, char *room);
+/* The same text, of the arena. */
 struct str wire_written(struct arena *, const struct wire *);
 /* Canonical (base/name.h): lower case, no final dot. */
 struct str wire_canonical(struct arena *, const struct wire *);
+/* The same in room for WIRE_MAX_TEXT octets. */
 struct str wire_canonical_in(char *room, const struct wire *);
 
 /*
@@ -68,10 +71,13 @@ bool wire_plain(struct str text, struct str origin, char *room,
  */
 size_t wire_plain_label(struct str text);
 
+/* Octet by octet: names in another case are others. */
 bool wire_equal(const struct wire *, const struct wire *);
 /* Would wire_parse() of the text give that name, in the same case? */
 bool wire_is(const struct wire *, struct str text, const struct wire *origin);
+/* As name servers compare: ASCII case is ignored (RFC 4343 section 3). */
 bool wire_equal_case(const struct wire *, const struct wire *);
+/* Is it the ancestor, or below it? The same way. */
 bool wire_within(const struct wire *, const struct wire *ancestor);
 
 #endif

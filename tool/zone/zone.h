@@ -376,12 +376,13 @@ enum { FOLD_NAMES = 32 };		/* at most, with that of the family */
  */
 size_t zone_unfolded(const struct zone *, const struct node *,
     const struct node **names);
-/* All nodes, one after the other; NULL after the last. Starts with zeros. */
+/* Starts with zeros. */
 struct zone_walk {
 	size_t next;
 	const struct node *top, *last;
 };
 
+/* All nodes, one after the other; NULL after the last. */
 const struct node *zone_each(const struct zone *, struct zone_walk *);
 /* The names directly below one, in the same order; NULL after the last. */
 const struct node *node_child(const struct zone *, const struct node *);
@@ -392,6 +393,7 @@ const struct node *node_sibling(const struct zone *, const struct node *);
  */
 const struct node *node_next(const struct zone *, const struct node *top,
     const struct node *);
+/* Canonical. */
 struct str node_name(const struct zone *, const struct node *,
     struct arena *);
 /*
@@ -468,13 +470,15 @@ struct zones {
  */
 struct zone_memory *zone_memory_new(struct arena *);
 void zone_memory_tidy(struct zone_memory *, bool all);
-/*
- * From now on it is noted of no name, and then of this one, too, whether
- * somebody reads its records; the first is the lowest bit of what is seen.
- */
 enum { ZONE_WATCHED = 32 };
+
+/*
+ * From now on it is noted of no name whether somebody reads its records; and
+ * then of this one, too, unless ZONE_WATCHED are watched already.
+ */
 void zone_memory_watch(struct zone_memory *);
 void zone_memory_watch_node(struct zone_memory *, const struct node *);
+/* Of which names they were read: a bit for each, the first the lowest. */
 uint32_t zone_memory_seen(const struct zone_memory *);
 /* These have been seen, and no others. */
 void zone_memory_see(struct zone_memory *, uint32_t seen);
