@@ -85,7 +85,7 @@ show_problems(const struct config *config)
 	}
 }
 
-/* ---- what is right ----------------------------------------------------------- */
+/* ---- what is right ------------------------------------------------------- */
 
 /* As INTERFACE gives it. */
 static const char example[] =
@@ -386,7 +386,7 @@ defaults_begin_no_rollout(void **state)
 	assert_true(str_is(b->rollout.template.text, "fast"));
 }
 
-/* ---- what is wrong ------------------------------------------------------------ */
+/* ---- what is wrong ------------------------------------------------------- */
 
 #define DOMAIN(text)	"domains: {example.com: {" text "}}\n"
 #define SENDER(text)	"senders: {x: {" text "}}\n"
@@ -755,7 +755,7 @@ wrong_ones_are_told(void **state)
 	assert_int_equal(failed, 0);
 }
 
-/* ---- smuggling -------------------------------------------------------------------- */
+/* ---- smuggling ----------------------------------------------------------- */
 
 /* In double quotes of YAML. */
 static const struct {

@@ -10,7 +10,7 @@
 #include "base/place.h"
 #include "evidence/reading.h"
 
-/* ---- one report -------------------------------------------------------------------- */
+/* ---- one report ---------------------------------------------------------- */
 
 #define META(inner) "<report_metadata>" inner "</report_metadata>"
 #define NAMED META("<org_name>r.example</org_name><report_id>7</report_id>" \
@@ -304,7 +304,7 @@ test_days(void **state)
 	arena_free(arena);
 }
 
-/* ---- containers ---------------------------------------------------------------------- */
+/* ---- containers ---------------------------------------------------------- */
 
 /* "1 2 (why)": ids of the reports, and why others are refused. */
 struct listing {
@@ -374,7 +374,7 @@ test_containers(void **state)
 	arena_free(arena);
 }
 
-/* ---- many reports ------------------------------------------------------------------------ */
+/* ---- many reports -------------------------------------------------------- */
 
 static const struct evidence_window always = { .since = DAY_NONE,
     .until = DAY_NONE };
@@ -487,7 +487,7 @@ test_window_end(void **state)
 	arena_free(arena);
 }
 
-/* ---- files ------------------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------- */
 
 struct seen {
 	struct buffer text;

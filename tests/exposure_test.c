@@ -235,7 +235,7 @@ test_names(void **state)
 	arena_free(arena);
 }
 
-/* ---- the short way and the long one -------------------------------------------- */
+/* ---- the short way and the long one -------------------------------------- */
 
 static uint32_t
 random_next(uint32_t *state)

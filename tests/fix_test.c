@@ -36,7 +36,7 @@ test_splice(void **state)
 	arena_free(arena);
 }
 
-/* ---- the same records but for ------------------------------------------------ */
+/* ---- the same records but for -------------------------------------------- */
 
 /* The first part of the text is replaced by the second. */
 static const struct {
@@ -105,7 +105,7 @@ test_same_but_for(void **state)
 	arena_free(arena);
 }
 
-/* ---- entries ------------------------------------------------------------------ */
+/* ---- entries ------------------------------------------------------------- */
 
 #define LONG_200 \
 	"mailto:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
@@ -232,7 +232,7 @@ test_entries(void **state)
 	}
 }
 
-/* ---- rules -------------------------------------------------------------------- */
+/* ---- rules --------------------------------------------------------------- */
 
 enum { MAX_RULES = 400 };
 

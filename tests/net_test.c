@@ -309,7 +309,9 @@ replies_are_told_apart(void **state)
 		{ "resolved.example", RR_TXT, false, REPLY_LAME, "" },
 		{ "lame.example", RR_TXT, false, REPLY_LAME, "" },
 		{ "lame.example", RR_TXT, true, REPLY_LAME, "" },
-		/* What another server said counts only when it was asked for. */
+		/*
+		 * What another server said counts only when it was asked for.
+		 */
 		{ "memory.example", RR_TXT, false, REPLY_LAME, "" },
 		{ "memory.example", RR_TXT, true, REPLY_DATA,
 		  "memory.example. 300 IN TXT \"known\"\n" },

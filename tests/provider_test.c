@@ -404,7 +404,7 @@ own_ones_come_first(void **state)
 	scratch_remove(scratch);
 }
 
-/* ---- read when somebody asks ------------------------------------------------ */
+/* ---- read when somebody asks --------------------------------------------- */
 
 static bool
 same_provider(const struct provider *x, const struct provider *y)

@@ -210,7 +210,7 @@ line_ends_mean_the_same(void **state)
 	arena_free(arena);
 }
 
-/* ---- $INCLUDE -------------------------------------------------------------- */
+/* ---- $INCLUDE ------------------------------------------------------------ */
 
 static const struct {
 	const char *main, *a, *b;	/* main.zone, sub/a.inc, sub/b.inc */
@@ -323,7 +323,7 @@ includes_stay_in_their_folders(void **state)
 	arena_free(arena);
 }
 
-/* ---- the zone's name ---------------------------------------------------------- */
+/* ---- the zone's name ----------------------------------------------------- */
 
 static const struct {
 	const char *text, *path, *name;
@@ -432,7 +432,7 @@ plain_files_are_named(void **state)
 	arena_free(arena);
 }
 
-/* ---- suppressions ---------------------------------------------------------------- */
+/* ---- suppressions -------------------------------------------------------- */
 
 static const struct {
 	const char *text;
@@ -483,7 +483,7 @@ suppressions_cover_their_entries(void **state)
 	arena_free(arena);
 }
 
-/* ---- hostile files ----------------------------------------------------------------- */
+/* ---- hostile files ------------------------------------------------------- */
 
 static struct str
 repeated(struct arena *arena, const char *head, const char *part,
@@ -522,7 +522,7 @@ deep_and_long_things_are_read(void **state)
 	arena_free(arena);
 }
 
-/* ---- later --------------------------------------------------------------------------- */
+/* ---- later --------------------------------------------------------------- */
 
 static struct zone *
 open_later(struct arena *arena, struct str text)

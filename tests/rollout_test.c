@@ -389,7 +389,9 @@ static const struct {
 	  "2027-02-10 test-quarantine, 2027-02-24 quarantine, "
 	  "2027-04-07 test-reject, 2027-04-12 reject",
 	  { "2027-03-29", "2027-04-06", ERRORS, true, false }, NULL },
-	/* Held so long that reject would be due as well: it does not overtake. */
+	/*
+	 * Held so long that reject would be due as well: it does not overtake.
+	 */
 	{ "an error for long", "2027-01-01", "2027-06-30",
 	  "2027-01-01 nothing, 2027-01-04 monitor, 2027-02-03 close-holes, "
 	  "2027-02-10 test-quarantine, 2027-02-24 quarantine, "

@@ -12,7 +12,9 @@
 #define SPLIT	KEY_2048
 #define LONG	"the quick brown fox jumps over the lazy dog, and "
 
-/* The second half of KEY_2048, with another end of the modulus and behind it. */
+/*
+ * The second half of KEY_2048, with another end of the modulus and behind it.
+ */
 #define ENDS(digits) \
 	"KH7Hsw8t48LttBRT9Zjg8ZSSIRwJjYrCpJZkyYfHuG+tiiURRGb4A+Qg" \
 	"hX4kM23o4TCz+L3bfHNbxut7eOhFGmDSU2ab24yOT/ZO8A0O+/jJkgQ3" \

@@ -218,7 +218,7 @@ test_refused(void **state)
 	arena_free(arena);
 }
 
-/* ---- plain SQL -------------------------------------------------------------------- */
+/* ---- plain SQL ----------------------------------------------------------- */
 
 /* What sqlite3 prints: columns with "|" between them, rows with "\n". */
 static int
@@ -355,7 +355,7 @@ test_sql(void **state)
 	arena_free(arena);
 }
 
-/* ---- kill -9 --------------------------------------------------------------------- */
+/* ---- kill -9 ------------------------------------------------------------- */
 
 /* Adds reports for ever, and tells of each commit. */
 static void

@@ -321,7 +321,7 @@ write_small(FILE *file, const char *origin)
 		    1 + below(254));
 }
 
-/* ---- customers that are hardly alike ----------------------------------------- */
+/* ---- customers that are hardly alike ------------------------------------- */
 
 /* Any includes one after the other, and any networks. */
 static void

@@ -22,7 +22,7 @@ static struct text files[INCLUDES + 1];
 static size_t file_count;
 static unsigned serial;			/* for owners that must be unique */
 
-/* ---- chance --------------------------------------------------------------- */
+/* ---- chance -------------------------------------------------------------- */
 
 /* SplitMix64, Steele et al. 2014. */
 static uint64_t
@@ -49,7 +49,7 @@ chance(unsigned percent)
 
 #define pick(list)	((list)[below(sizeof(list) / sizeof(*(list)))])
 
-/* ---- pieces --------------------------------------------------------------- */
+/* ---- pieces -------------------------------------------------------------- */
 
 static void
 add_bytes(struct text *out, const char *bytes, size_t n)
@@ -134,7 +134,7 @@ end_line(struct text *out)
 	add(out, chance(97) ? "\n" : "\r\n");
 }
 
-/* ---- words ------------------------------------------------------------------ */
+/* ---- words --------------------------------------------------------------- */
 
 static void
 add_label(struct text *out)
@@ -253,7 +253,7 @@ add_ttl_and_class(struct text *out)
 	}
 }
 
-/* ---- strings ------------------------------------------------------------------ */
+/* ---- strings ------------------------------------------------------------- */
 
 static void
 add_string_bytes(struct text *out, bool quoted)
@@ -301,7 +301,7 @@ add_string(struct text *out)
 	}
 }
 
-/* ---- rdata ---------------------------------------------------------------------- */
+/* ---- rdata --------------------------------------------------------------- */
 
 static void
 rdata_txt(struct text *out)
@@ -489,7 +489,7 @@ write_entry(struct text *out)
 	end_line(out);
 }
 
-/* ---- directives ----------------------------------------------------------------- */
+/* ---- directives ---------------------------------------------------------- */
 
 static void
 write_origin(struct text *out)
@@ -573,7 +573,7 @@ write_include(struct text *out, unsigned depth)
 		files[number].n--;
 }
 
-/* ---- whole files ------------------------------------------------------------------ */
+/* ---- whole files --------------------------------------------------------- */
 
 static void
 write_lines(struct text *out, unsigned count, unsigned depth)

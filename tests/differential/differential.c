@@ -93,7 +93,7 @@ run(const char *const *arguments, const char *path)
 	return output;
 }
 
-/* ---- what they say --------------------------------------------------------- */
+/* ---- what they say ------------------------------------------------------- */
 
 /* Lines of named-compilezone that are no objection to the syntax. */
 static const char *const warnings[] = {
@@ -182,7 +182,7 @@ verdict_of_mailzone(const struct output *output)
 	    output->status == 1 ? SYNTAX : BROKEN;
 }
 
-/* ---- what comes out ----------------------------------------------------------- */
+/* ---- what comes out ------------------------------------------------------ */
 
 struct lines {
 	char **list;
@@ -251,7 +251,7 @@ same_lines(char *named, char *mailzone, char *why, size_t room)
 	return same;
 }
 
-/* ---- one file ------------------------------------------------------------------- */
+/* ---- one file ------------------------------------------------------------ */
 
 static const char *const named_switches[] = {
 	"named-compilezone", "-i", "none", "-k", "ignore", "-m", "ignore",

@@ -315,7 +315,7 @@ file_is_folder(struct str path)
 
 /* Of a folder: what readdir() tells of a file, and how its name starts. */
 struct entry {
-	uint64_t start;			/* eight octets, the first one highest */
+	uint64_t start;			/* eight octets, the first highest */
 	struct str name;
 	unsigned char type;
 };

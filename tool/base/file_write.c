@@ -21,7 +21,7 @@ struct pending {
 	struct str content;
 	unsigned mode;
 	const struct source *old;
-	bool special;			/* a device or a pipe, which stays one */
+	bool special;			/* a device or a pipe: stays one */
 	char *beside;			/* NULL: not there, or there no more */
 };
 

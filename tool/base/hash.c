@@ -114,7 +114,9 @@ four(const char *octets)
 	return word;
 }
 
-/* Up to sixteen octets, some of them twice; how many they are is hashed, too. */
+/*
+ * Up to sixteen octets, some of them twice; how many they are is hashed, too.
+ */
 static void
 last_words(const char *p, size_t n, uint64_t *a, uint64_t *b)
 {

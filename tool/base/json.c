@@ -90,7 +90,7 @@ copy_name(char *to, struct str name)
 	return to + name.n;
 }
 
-/* ---- structure ------------------------------------------------------------- */
+/* ---- structure ----------------------------------------------------------- */
 
 static char *
 new_line(const struct json *json, char *to)
@@ -173,7 +173,7 @@ json_end_array(struct json *json)
 	close_level(json, ']');
 }
 
-/* ---- values ------------------------------------------------------------------ */
+/* ---- values -------------------------------------------------------------- */
 
 /*
  * How long the UTF-8 sequence at the cursor is, 0 when there is none:

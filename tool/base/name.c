@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/name.h"
 
-/* ---- octets of a written name ---------------------------------------------- */
+/* ---- octets of a written name -------------------------------------------- */
 
 enum { DOT = 256, BROKEN };
 
@@ -163,7 +163,7 @@ name_parse(struct arena *arena, struct str text, struct str *name)
 	return true;
 }
 
-/* ---- labels of a canonical name ---------------------------------------------- */
+/* ---- labels of a canonical name ------------------------------------------ */
 
 /* In which of eight octets this one stands, up to the first of them. */
 static uint64_t

@@ -28,7 +28,7 @@ struct str {
 	(s).n > STR_QUOTED ? "..." : ""
 enum { STR_QUOTED = 63 };
 
-struct str str_from(const char *nul_terminated);	/* NULL gives STR_NONE */
+struct str str_from(const char *nul_terminated);	/* NULL: STR_NONE */
 
 static inline bool
 str_equal(struct str a, struct str b)

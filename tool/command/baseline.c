@@ -96,7 +96,7 @@ find_line(const struct baseline *baseline, struct str fingerprint)
 	    &baseline->lines[low] : NULL;
 }
 
-/* ---- what the run cannot know ------------------------------------------------ */
+/* ---- what the run cannot know -------------------------------------------- */
 
 static bool
 was_judged(const struct judgement *judgement, struct str name)
@@ -127,7 +127,7 @@ is_stale(const struct judgement *judgement, const struct line *line)
 	    (str_is(line->zone, "-") || was_judged(judgement, line->zone));
 }
 
-/* ---- looking ------------------------------------------------------------------ */
+/* ---- looking ------------------------------------------------------------- */
 
 static void
 accept(struct arena *arena, struct diag *diag)
@@ -186,7 +186,7 @@ object_to_stale(struct judgement *judgement, const struct baseline *baseline)
 	diags_sort(&judgement->diags, arena);
 }
 
-/* ---- writing ------------------------------------------------------------------ */
+/* ---- writing ------------------------------------------------------------- */
 
 static struct str
 line_of(struct arena *arena, const struct diag *diag)

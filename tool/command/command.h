@@ -43,8 +43,9 @@ struct command {
 	/* Tables that several commands have in common; up to NULL. */
 	const struct option_row *shared[3];
 	int (*run)(struct run *);
-	bool full_syntax;		/* --syntax=full unless said otherwise */
-	bool judges_names;		/* rather than print them, see fold_from */
+	bool full_syntax;		/* --syntax=full when nothing is said */
+	/* Names are judged rather than printed, see fold_from. */
+	bool judges_names;
 };
 
 extern const struct command *const commands[];	/* ends with NULL */
@@ -141,7 +142,7 @@ bool run_config_as_is(struct run *);
 /* Shows problems of the configuration as findings; returns how many. */
 size_t run_show_config_problems(struct run *);
 
-/* ---- what several commands do with zone files (inputs.c) ------------------------- */
+/* ---- what several commands do with zone files (inputs.c) ----------------- */
 
 /*
  * Is a finding at this source to be told? Ruling: its path was given, or it
@@ -209,7 +210,7 @@ const struct state *run_peek_state(struct run *);
 /* Writes the state with --update-state; a failure makes the status 2. */
 void run_close_state(struct run *);
 
-/* ---- judging and reporting (findings.c) --------------------------------------------- */
+/* ---- judging and reporting (findings.c) ---------------------------------- */
 
 /* Judges run->zones, prints; the status. */
 int run_report(struct run *);
@@ -222,7 +223,7 @@ extern const struct option_row finding_options[];
 /* The same with --fix or --diff (mend.c): what can be mended is, first. */
 int run_mend(struct run *);
 
-/* ---- making records (generate.c) ---------------------------------------------------- */
+/* ---- making records (generate.c) ----------------------------------------- */
 
 /* The day of --at, today without it; false after saying what is wrong. */
 bool run_take_day(struct run *, day *);
@@ -232,7 +233,7 @@ bool run_take_day(struct run *, day *);
  */
 struct made_zones *run_make_records(struct run *, day);
 
-/* ---- judging what was generated (generated.c) ---------------------------------------- */
+/* ---- judging what was generated (generated.c) ---------------------------- */
 
 /*
  * Judges the generated zones of a day, with what else the run knows around
@@ -268,7 +269,7 @@ size_t run_count_errors(const struct run *, const struct diags *,
 void run_show_finding(struct run *, const char *rule, struct span,
     struct str message);
 
-/* ---- asking name servers (dns.c) ------------------------------------------------------ */
+/* ---- asking name servers (dns.c) ----------------------------------------- */
 
 struct resolver;
 
@@ -292,7 +293,7 @@ bool run_dns_answered(struct run *);
 /* (refresh.c) generate --dns --refresh-cache; the status. */
 int run_refresh_cache(struct run *);
 
-/* ---- mailzone key new (key_new.c) --------------------------------------------------- */
+/* ---- mailzone key new (key_new.c) ---------------------------------------- */
 
 /*
  * Makes a pair of keys, writes both files, prints the record and the entry for
@@ -300,7 +301,7 @@ int run_refresh_cache(struct run *);
  */
 int run_key_new(struct run *, struct str domain);
 
-/* ---- files that change (change.c, snippet.c, inplace.c) --------------------------------- */
+/* ---- files that change (change.c, snippet.c, inplace.c) ------------------ */
 
 /* What would be written, and whether it may be. */
 struct changes {

@@ -41,7 +41,7 @@ write_quoted(struct buffer *out, const char *text, const char *special)
 	}
 }
 
-/* ---- bash ----------------------------------------------------------------- */
+/* ---- bash ---------------------------------------------------------------- */
 
 /* Words of one command's option that has to be followed by one of a list. */
 static void
@@ -113,7 +113,7 @@ write_bash(struct buffer *out)
 	    "}\n\ncomplete -o default -F _mailzone mailzone\n");
 }
 
-/* ---- zsh ------------------------------------------------------------------ */
+/* ---- zsh ----------------------------------------------------------------- */
 
 static void
 zsh_option(struct buffer *out, const struct option_row *row)
@@ -172,7 +172,7 @@ write_zsh(struct buffer *out)
 	    "else\n\tcompdef _mailzone mailzone\nfi\n");
 }
 
-/* ---- fish ----------------------------------------------------------------- */
+/* ---- fish ---------------------------------------------------------------- */
 
 static void
 fish_option(struct buffer *out, const struct command *command,
@@ -211,7 +211,7 @@ write_fish(struct buffer *out)
 			fish_option(out, commands[i], row);
 }
 
-/* ---- the command ------------------------------------------------------------ */
+/* ---- the command --------------------------------------------------------- */
 
 static const struct {
 	const char *name;

@@ -23,7 +23,7 @@ static const struct option_row options[] = {
 	{ 0 }
 };
 
-/* ---- json ---------------------------------------------------------------------- */
+/* ---- json ---------------------------------------------------------------- */
 
 static void
 write_date(struct json *json, const char *key, struct arena *arena, day date)
@@ -193,7 +193,7 @@ write_ndjson(struct run *run, const struct evidence *evidence)
 	close_line(&json);
 }
 
-/* ---- reading -------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------- */
 
 /* What the callbacks of gather_reports share. */
 struct collecting {
@@ -326,7 +326,7 @@ run_stored_evidence(struct run *run, struct str path,
 	return collecting.evidence;
 }
 
-/* ---- the command ------------------------------------------------------------------ */
+/* ---- the command --------------------------------------------------------- */
 
 static bool
 date_option(struct run *run, const char *name, day *date)

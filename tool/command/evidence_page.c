@@ -132,8 +132,8 @@ write_evidence_page(struct run *run, const struct evidence *evidence,
 
 	page_begin(&page, STR("DMARC evidence"));
 	page_paragraph(&page, arena_printf(run->arena, "Reports read: %zu, "
-	    "duplicates: %zu, broken: %zu.", evidence->read, evidence->duplicates,
-	    evidence->broken_count));
+	    "duplicates: %zu, broken: %zu.", evidence->read,
+	    evidence->duplicates, evidence->broken_count));
 	for (domain = evidence->domains; domain != NULL;
 	    domain = domain->next) {
 		write_domain(&page, run, evidence, domain);

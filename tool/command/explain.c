@@ -9,7 +9,7 @@ static const char *const fix_sentences[] = {
 	    "lint --fix --unsafe-fixes can mend it; look at the result",
 };
 
-/* ---- text --------------------------------------------------------------------- */
+/* ---- text ---------------------------------------------------------------- */
 
 static void
 write_example(struct buffer *out, const char *title, const char *text)
@@ -49,7 +49,7 @@ explain_rule(struct run *run, const struct rule *rule)
 	return EXIT_CLEAN;
 }
 
-/* ---- records --------------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------------- */
 
 static void
 write_line(struct buffer *out, struct str part, const char *format, ...)

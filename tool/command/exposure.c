@@ -43,7 +43,7 @@ struct collection {
 	size_t exposed, weak, differing;
 };
 
-/* ---- collecting ------------------------------------------------------------- */
+/* ---- collecting ---------------------------------------------------------- */
 
 static void
 append(struct run *run, struct collection *collected, struct exposure *row)
@@ -156,7 +156,7 @@ collect_zones(struct run *run, struct collection *collected,
 	}
 }
 
-/* ---- the table -------------------------------------------------------------- */
+/* ---- the table ----------------------------------------------------------- */
 
 static int
 compare_rows(const void *left, const void *right)
@@ -318,7 +318,7 @@ write_text(struct run *run, const struct collection *collected)
 	}
 }
 
-/* ---- for programs ----------------------------------------------------------- */
+/* ---- for programs -------------------------------------------------------- */
 
 static void
 write_existence(struct json *json, enum answer_kind existence)
@@ -472,7 +472,7 @@ write_document(struct run *run, const struct collection *collected)
 	buffer_add_byte(&run->out, '\n');
 }
 
-/* ---- the command ------------------------------------------------------------ */
+/* ---- the command --------------------------------------------------------- */
 
 static int
 decide_status(const struct run *run, const struct collection *collected)

@@ -51,7 +51,7 @@ const struct option_row finding_options[] = {
 	{ 0 }
 };
 
-/* ---- which rules ------------------------------------------------------------ */
+/* ---- which rules --------------------------------------------------------- */
 
 static bool
 read_level(struct run *run, struct selection *selection, struct str text)
@@ -154,7 +154,7 @@ judgement_select(struct run *run, struct selection *selection)
 	    read_profiles(run, selection);
 }
 
-/* ---- judging ------------------------------------------------------------------- */
+/* ---- judging ------------------------------------------------------------- */
 
 /* Does any format tell more of a zone than its findings? */
 static bool
@@ -269,7 +269,7 @@ judgement_judge(struct judgement *judgement)
 	    is_whole(run), run->arena, &judgement->diags);
 }
 
-/* ---- which findings are told ------------------------------------------------------- */
+/* ---- which findings are told --------------------------------------------- */
 
 /* What a finding is about, wherever and in how many zones it is read. */
 struct spot {
@@ -437,7 +437,7 @@ judgement_keep_told(struct judgement *judgement)
 	arena_free(memory);
 }
 
-/* ---- fingerprints ------------------------------------------------------------------- */
+/* ---- fingerprints -------------------------------------------------------- */
 
 /* The last finding of each hash: open addressing. */
 struct marks {
@@ -475,7 +475,7 @@ set_fingerprints(struct judgement *judgement)
 	arena_free(memory);
 }
 
-/* ---- telling ---------------------------------------------------------------------------- */
+/* ---- telling ------------------------------------------------------------- */
 
 /* Which summary is that of a zone: open addressing by its address. */
 struct summaries {

@@ -193,7 +193,8 @@ run_generate(struct run *run)
 
 	if (option_given(run, "refresh-cache"))
 		return run_refresh_cache(run);
-	if (!run_use_dns(run) || !run_take_day(run, &at) || check_usage(run, files) != 0)
+	if (!run_use_dns(run) || !run_take_day(run, &at) ||
+	    check_usage(run, files) != 0)
 		return EXIT_UNABLE;
 	if (!run_config(run, true) || !run_configured_zones(run))
 		return EXIT_UNABLE;

@@ -271,7 +271,7 @@ tell(const struct buffer *out)
 		fwrite(out->p, 1, out->n, stderr);
 }
 
-/* ---- among records that others wrote --------------------------------------------- */
+/* ---- among records that others wrote ------------------------------------- */
 
 /*
  * What is found in records that stay as they are is lint's to tell, and where
@@ -519,7 +519,7 @@ run_show_finding(struct run *run, const char *rule, struct span span,
 	buffer_free(&out);
 }
 
-/* ---- a configuration that cannot be used --------------------------------------------- */
+/* ---- a configuration that cannot be used --------------------------------- */
 
 size_t
 run_show_config_problems(struct run *run)

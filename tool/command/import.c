@@ -13,7 +13,7 @@ static const struct option_row options[] = {
 	{ 0 }
 };
 
-/* ---- is it right? --------------------------------------------------------------- */
+/* ---- is it right? -------------------------------------------------------- */
 
 /* What is written at this moment, read as any configuration is. */
 static struct made_zones *
@@ -125,7 +125,7 @@ settle(struct run *run, struct import *import)
 	return source;
 }
 
-/* ---- what is told --------------------------------------------------------------- */
+/* ---- what is told -------------------------------------------------------- */
 
 static void
 tell_unsaid(struct run *run, struct import *import)
@@ -180,8 +180,8 @@ tell_syntax(struct run *run)
 			if (run->zones.zones[i]->context ||
 			    !zone_problem_is_syntax(problem->kind))
 				continue;
-			run_show_finding(run, refusal_rule(problem), problem->span,
-			    problem->what);
+			run_show_finding(run, refusal_rule(problem),
+			    problem->span, problem->what);
 			count++;
 		}
 	return count;
@@ -218,10 +218,11 @@ const struct command command_import = {
 	    "that the zones hold now. Services are recognised, keys listed, "
 	    "policies kept, comments that name an owner or a ticket carried "
 	    "over. Records are kept, not TTLs: a domain gets the one that most "
-	    "of its records have, and each that has another is told. What no field can say stands in keep, record by record, "
-	    "each told as a note on standard error; what is wrong in the "
-	    "zones today is listed below rules, so that check passes. Exit "
-	    "status: 0 all was read, 1 a zone has a mistake in its syntax, "
+	    "of its records have, and each that has another is told. What no "
+	    "field can say stands in keep, record by record, each told as a "
+	    "note on standard error; what is wrong in the zones today is "
+	    "listed below rules, so that check passes. Exit status: "
+	    "0 all was read, 1 a zone has a mistake in its syntax, "
 	    "2 something could not be read.",
 	.options = options,
 	.shared = { input_options },

@@ -21,7 +21,7 @@ struct zone_files {
 	struct table served_by_name, served_by_real;
 };
 
-/* ---- which file ------------------------------------------------------------------- */
+/* ---- which file ---------------------------------------------------------- */
 
 static struct str
 real_path(struct arena *arena, struct str path)
@@ -133,7 +133,7 @@ compare_zones(const void *a, const void *b)
 	return name_compare((*x)->name, (*y)->name);
 }
 
-/* ---- a file of several zones -------------------------------------------------------- */
+/* ---- a file of several zones --------------------------------------------- */
 
 static bool
 has_records(const struct zone_file *file, struct str zone)
@@ -195,7 +195,7 @@ block_of(struct changes *changes, const struct zone_file *file)
 	return text;
 }
 
-/* ---- what is there --------------------------------------------------------------------- */
+/* ---- what is there ------------------------------------------------------- */
 
 struct zone *
 zone_of_file(struct arena *arena, const struct source *source,
@@ -294,7 +294,7 @@ open_file(struct zone_files *files, struct zone_file *file)
 	return file->source != NULL;
 }
 
-/* ---- one file ------------------------------------------------------------------------------ */
+/* ---- one file ------------------------------------------------------------ */
 
 /*
  * At the end of the file the first time, behind an empty line; with the line

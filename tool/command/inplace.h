@@ -34,7 +34,7 @@ struct zone_file {
 struct zone *zone_of_file(struct arena *, const struct source *,
     struct str name);
 
-/* ---- what changes (inplace_patch.c) --------------------------------------- */
+/* ---- what changes (inplace_patch.c) -------------------------------------- */
 
 /* Replaces a stretch; the second time the same stretch is left alone. */
 const struct patch *patch_add(struct arena *, struct zone_file *, size_t start,
@@ -52,7 +52,7 @@ struct str patches_apply(struct arena *, const struct zone_file *,
 bool file_stays_whole(const struct zone_file *, const struct made_zone *,
     const struct zone *old, struct str text, const struct patch *block);
 
-/* ---- what stands in the way (inplace_adopt.c) ------------------------------- */
+/* ---- what stands in the way (inplace_adopt.c) ---------------------------- */
 
 /*
  * Records outside of the block that contradict the generated ones: with
@@ -62,7 +62,7 @@ bool file_stays_whole(const struct zone_file *, const struct made_zone *,
 bool file_adopt(struct changes *, struct zone_file *,
     const struct made_zone *, const struct zone *loaded);
 
-/* ---- the serial number (inplace_serial.c) ------------------------------------- */
+/* ---- the serial number (inplace_serial.c) -------------------------------- */
 
 /* Raises it as --serial says; false after saying why that cannot be. */
 bool file_raise_serial(struct changes *, struct zone_file *,

@@ -18,7 +18,7 @@ struct walk {
 	bool fine;
 };
 
-/* ---- commenting out ------------------------------------------------------------------ */
+/* ---- commenting out ------------------------------------------------------ */
 
 static size_t
 line_start(struct str text, size_t offset)

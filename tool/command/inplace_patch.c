@@ -56,7 +56,7 @@ patches_cover(const struct patch *patch, const struct record *record,
 	return patch != NULL && patch->start <= start;
 }
 
-/* ---- the file as it will be ------------------------------------------------------ */
+/* ---- the file as it will be ---------------------------------------------- */
 
 /* The serial number is the third word of an SOA record. */
 enum { SOA_SERIAL = 2 };

@@ -7,7 +7,7 @@
 #include "command/inputs.h"
 #include "zone/named_conf.h"
 
-/* ---- the rows of the configuration ------------------------------------------------ */
+/* ---- the rows of the configuration --------------------------------------- */
 
 /* A row of zones:, with what it names as seen from here. */
 struct name_row {
@@ -68,7 +68,7 @@ row_of(struct run *run, struct str path)
 	return file;
 }
 
-/* ---- files of several zones -------------------------------------------------------- */
+/* ---- files of several zones ---------------------------------------------- */
 
 /*
  * The file is this zone, too: it is read once more, right behind. Returns the
@@ -98,7 +98,7 @@ add_zone(struct run *run, struct input *input, struct input *last,
 	return again;
 }
 
-/* ---- names -------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------- */
 
 static bool
 name_by_option(struct run *run, struct input *input)

@@ -13,7 +13,7 @@ enum {
 	SHARE = 1024 * 1024		/* octets, of one of several threads */
 };
 
-/* ---- reading ------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------- */
 
 /* "@ 1h IN SOA", "example.com. SOA": an owner, TTL and class, the type. */
 static bool
@@ -155,7 +155,7 @@ inputs_read_all(struct run *run)
 	workers_run(threads, inputs->count, read_input, run);
 }
 
-/* ---- records as JSON ------------------------------------------------------------------- */
+/* ---- records as JSON ----------------------------------------------------- */
 
 bool
 inputs_are_records(const struct run *run)

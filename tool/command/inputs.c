@@ -46,7 +46,7 @@ const struct option_row input_options[] = {
 	{ 0 }
 };
 
-/* ---- sets of paths ------------------------------------------------------------ */
+/* ---- sets of paths ------------------------------------------------------- */
 
 static bool
 set_has(const struct table *set, struct str path)
@@ -61,7 +61,7 @@ set_add(struct arena *arena, struct table *set, struct str path)
 	table_add(set, arena, path, set);
 }
 
-/* ---- paths ------------------------------------------------------------------ */
+/* ---- paths --------------------------------------------------------------- */
 
 /* Names that say: this is no zone file (keys, journals, prose, code). */
 static const struct str foreign_suffixes[] = {
@@ -260,7 +260,7 @@ add_listed(struct run *run, struct str list)
 	}
 }
 
-/* ---- zones of the configuration ------------------------------------------------ */
+/* ---- zones of the configuration ------------------------------------------ */
 
 /* What stands before the first ? * or [, up to its last slash. */
 static struct str
@@ -327,7 +327,7 @@ add_primaries(struct run *run, bool context)
 			add_input(run, zone->file)->context = context;
 }
 
-/* ---- who is whose part --------------------------------------------------------------- */
+/* ---- who is whose part --------------------------------------------------- */
 
 static struct str
 real_or_given(struct arena *arena, struct str path)
@@ -435,7 +435,7 @@ take(struct run *run, const struct table *set, struct input *input)
 	zones_add(&run->zones, input->zone);
 }
 
-/* ---- all of it ------------------------------------------------------------------------ */
+/* ---- all of it ----------------------------------------------------------- */
 
 static bool
 check_options(struct run *run)
@@ -662,8 +662,8 @@ bool
 run_is_given(const struct run *run, const struct source *source,
     const struct zone *zone)
 {
-	return !zone->context || (run->inputs != NULL && run->inputs->parts.count > 0 &&
-	    set_has(&run->inputs->parts,
+	return !zone->context || (run->inputs != NULL &&
+	    run->inputs->parts.count > 0 && set_has(&run->inputs->parts,
 	    real_or_given(run->arena, source->path)));
 }
 

@@ -78,14 +78,14 @@ struct path_glob path_glob(const struct run *, struct str pattern);
 bool path_glob_matches(struct run *, const struct path_glob *,
     struct str path);
 
-/* ---- input_names.c -------------------------------------------------------- */
+/* ---- input_names.c ------------------------------------------------------- */
 
 /* Reads what --named-conf names; an include that is missing is told. */
 void inputs_read_named_conf(struct run *);
 /* The zone's name from outside the file, where something gives one. */
 void inputs_find_names(struct run *);
 
-/* ---- input_read.c ----------------------------------------------------------- */
+/* ---- input_read.c -------------------------------------------------------- */
 
 /* On all threads; the zones are not yet taken. */
 void inputs_read_all(struct run *);

@@ -21,7 +21,7 @@ static const struct option_row options[] = {
 	{ 0 }
 };
 
-/* ---- which keys? ------------------------------------------------------------------ */
+/* ---- which keys? --------------------------------------------------------- */
 
 static const struct config_key *
 find_by_name(const struct run *run, struct str name)
@@ -81,7 +81,7 @@ uses(const struct config_domain *domain, const struct config_key *key)
 	return false;
 }
 
-/* ---- show ------------------------------------------------------------------------- */
+/* ---- show ---------------------------------------------------------------- */
 
 static void
 show_kind(struct run *run, const struct key *key)
@@ -203,7 +203,7 @@ run_show(struct run *run)
 	return EXIT_CLEAN;
 }
 
-/* ---- verify ----------------------------------------------------------------------- */
+/* ---- verify -------------------------------------------------------------- */
 
 /* What one run of verify found. */
 struct verification {
@@ -357,7 +357,7 @@ run_verify(struct run *run)
 	return all.findings > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
-/* ---- the command ------------------------------------------------------------------ */
+/* ---- the command --------------------------------------------------------- */
 
 static int
 run_key(struct run *run)

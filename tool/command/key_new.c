@@ -94,7 +94,7 @@ selector_is_free(struct run *run, const struct new_key *new)
 	return true;
 }
 
-/* ---- files ------------------------------------------------------------------------ */
+/* ---- files --------------------------------------------------------------- */
 
 static bool
 write_whole(int fd, struct str text)
@@ -178,7 +178,7 @@ choose_paths(struct run *run, struct new_key *new)
 	return true;
 }
 
-/* ---- what to do with it ----------------------------------------------------------- */
+/* ---- what to do with it -------------------------------------------------- */
 
 /* As the configuration has to name it: from its own folder. */
 static struct str

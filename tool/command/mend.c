@@ -52,7 +52,7 @@ is_there_an_obstacle(const struct fix_file *file)
 	return file->obstacle != NULL && file->obstacle[0] != '\0';
 }
 
-/* ---- showing ---------------------------------------------------------------- */
+/* ---- showing ------------------------------------------------------------- */
 
 /* What could be mended but was not asked for. */
 static struct str
@@ -95,7 +95,7 @@ show(struct run *run, const struct fixes *fixes, const struct diags *left)
 	    EXIT_CLEAN;
 }
 
-/* ---- writing ---------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------- */
 
 static bool
 write_file(struct run *run, const struct fix_file *file)
@@ -132,7 +132,7 @@ write_files(struct run *run, const struct fixes *fixes)
 		    STR_ARG(plural(run, files, "file")));
 }
 
-/* ---- both ------------------------------------------------------------------- */
+/* ---- both ---------------------------------------------------------------- */
 
 /* Zones were read anew, so what is known of all of them is out of date. */
 static void

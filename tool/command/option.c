@@ -88,7 +88,7 @@ find_letter(const struct command *command, int letter)
 	return NULL;
 }
 
-/* ---- what was given ---------------------------------------------------------- */
+/* ---- what was given ------------------------------------------------------ */
 
 struct str
 option_next(const struct run *run, const char *name, size_t *position)
@@ -133,7 +133,7 @@ option_number(struct run *run, const char *name, uint64_t max,
 	return false;
 }
 
-/* ---- reading the command line ---------------------------------------------------- */
+/* ---- reading the command line -------------------------------------------- */
 
 static const struct option_row *
 nearest_row(const struct command *command, struct str name)
@@ -353,7 +353,7 @@ option_read(struct run *run, int argc, char **argv)
 	return read_words(run, words);
 }
 
-/* ---- help ---------------------------------------------------------------------------- */
+/* ---- help ---------------------------------------------------------------- */
 
 enum { HELP_COLUMN = 26 };
 
@@ -444,7 +444,7 @@ help_write(struct buffer *out, const struct command *command)
 	write_table(out, "options of every command", global_options);
 }
 
-/* ---- the manual ------------------------------------------------------------------------ */
+/* ---- the manual ---------------------------------------------------------- */
 
 static void
 write_mdoc_row(struct buffer *out, const struct option_row *row)

@@ -57,7 +57,7 @@ plan_outcome(const struct plan *plan, const struct step *step, enum model model)
 	    model));
 }
 
-/* ---- gates ------------------------------------------------------------------- */
+/* ---- gates --------------------------------------------------------------- */
 
 /* As it stands today, or stood when the stage was over: by earlier days. */
 static struct gate_answer
@@ -88,7 +88,7 @@ plan_gate(struct plan *plan, const struct schedule *schedule,
 	    gate_value(arena, gate->kind, answer.have) : STR_NONE };
 }
 
-/* ---- text --------------------------------------------------------------------- */
+/* ---- text ---------------------------------------------------------------- */
 
 static void
 write_step(const struct plan *plan, const struct schedule *schedule,
@@ -112,8 +112,8 @@ write_step(const struct plan *plan, const struct schedule *schedule,
 		buffer_add_cstr(out, "\"\n");
 	}
 	if (step->days > step->stage.least && step->ends != DAY_NONE)
-		buffer_printf(out, "      %u day%s at least, for the TTL of what "
-		    "is replaced\n", (unsigned)step->days,
+		buffer_printf(out, "      %u day%s at least, for the TTL of "
+		    "what is replaced\n", (unsigned)step->days,
 		    step->days == 1 ? "" : "s");
 	if (current && step->since_unknown && step->ends != DAY_NONE)
 		buffer_add_cstr(out, "      if it was held, and published "
@@ -270,7 +270,7 @@ write_entry(struct plan *plan, const struct plan_entry *entry)
 	plan_write_keys(plan, entry);
 }
 
-/* ---- json ---------------------------------------------------------------------- */
+/* ---- json ---------------------------------------------------------------- */
 
 /* What stands in a zone may be any octets. */
 static void
@@ -538,7 +538,7 @@ write_json_entry(struct plan *plan, const struct plan_entry *entry)
 	json_end_object(json);
 }
 
-/* ---- forms ---------------------------------------------------------------------- */
+/* ---- forms --------------------------------------------------------------- */
 
 static void
 begin_json(struct plan *plan)
@@ -696,9 +696,9 @@ const struct command command_plan = {
 	    "stage, and the record to go back to; and the days of DKIM keys "
 	    "that have dates. With --check, the exit "
 	    "status: 0 the zones keep up with the plan, 1 the day of a stage "
-	    "has come and its zone does not publish it or its gates are shut, or "
-	    "too much mail fails for the stage that is published, or the zone "
-	    "is ahead of its plan, 2 a zone could not be read, or nobody "
+	    "has come and its zone does not publish it or its gates are shut, "
+	    "or too much mail fails for the stage that is published, or the "
+	    "zone is ahead of its plan, 2 a zone could not be read, or nobody "
 	    "answered.",
 	.options = options,
 	.run = run_plan,

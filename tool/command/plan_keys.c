@@ -93,7 +93,7 @@ remark_of(const struct key_event *event)
 	return event->remark.p == NULL ? STR("") : event->remark;
 }
 
-/* ---- text ------------------------------------------------------------------- */
+/* ---- text ---------------------------------------------------------------- */
 
 void
 plan_write_keys(const struct plan *plan, const struct plan_entry *entry)
@@ -115,7 +115,7 @@ plan_write_keys(const struct plan *plan, const struct plan_entry *entry)
 	}
 }
 
-/* ---- pages ------------------------------------------------------------------ */
+/* ---- pages --------------------------------------------------------------- */
 
 void
 plan_write_key_table(const struct plan *plan, const struct plan_entry *entry)
@@ -141,7 +141,7 @@ plan_write_key_table(const struct plan *plan, const struct plan_entry *entry)
 	page_table_end(&plan->page);
 }
 
-/* ---- json ------------------------------------------------------------------- */
+/* ---- json ---------------------------------------------------------------- */
 
 static void
 write_record(struct json *json, const struct plan *plan,

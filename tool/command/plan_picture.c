@@ -14,13 +14,13 @@ enum {
 
 enum {
 	LAST_DAYS = 30,			/* of the stage that has no end */
-	MANY_MONTHS = 14		/* more than that get every third a line */
+	MANY_MONTHS = 14		/* of more every third has a line */
 };
 
 static const char style[] =
     "<style>\n"
-    ".plan .paper{fill:#fff}.plan text{fill:#222}.plan .line{stroke:#ccc}.plan .now{stroke:#06c;"
-    "stroke-width:2}\n"
+    ".plan .paper{fill:#fff}.plan text{fill:#222}.plan .line{stroke:#ccc}"
+    ".plan .now{stroke:#06c;stroke-width:2}\n"
     ".plan .deliver{fill:#bbb}.plan .quarantine{fill:#e0a030}"
     ".plan .reject{fill:#3a9a5a}.plan .key{fill:#06c}\n"
     ".plan .test{fill-opacity:.35;stroke:#555;stroke-dasharray:4 3}\n"

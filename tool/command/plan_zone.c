@@ -39,7 +39,8 @@ plan_zone_step(const struct plan *plan, const struct schedule *schedule)
 	const struct record *record = plan_zone_record(plan, schedule);
 
 	return record == NULL ? NULL : schedule_step_of(schedule,
-	    record->dmarc, schedule_on(schedule, plan->at, plan->run->today).step);
+	    record->dmarc, schedule_on(schedule, plan->at,
+	    plan->run->today).step);
 }
 
 enum plan_place

@@ -17,7 +17,7 @@ static const struct option_row options[] = {
 	{ 0 }
 };
 
-/* ---- what name servers make of a file -------------------------------------- */
+/* ---- what name servers make of a file ------------------------------------ */
 
 /*
  * All records of one owner, type and covered type have one TTL: that of the
@@ -102,7 +102,7 @@ note_set(struct listing *listing, const struct record *record, size_t place,
  */
 struct stretches {
 	struct buffer owner, glue;	/* as written; empty: none is open */
-	struct buffer hosts;		/* " ns1.example.com ns2.example.com " */
+	struct buffer hosts;		/* " ns1.example ns2.example " */
 	unsigned part;
 	size_t count, open, inner;	/* numbers of those of owner and glue */
 };
@@ -180,7 +180,7 @@ note_host(struct stretches *stretches, const struct record *record)
 	buffer_add_byte(&stretches->hosts, ' ');
 }
 
-/* ---- what is printed once -------------------------------------------------- */
+/* ---- what is printed once ------------------------------------------------ */
 
 static uint64_t
 record_hash(struct arena *arena, const struct record *record)
@@ -274,7 +274,7 @@ note_sets(struct listing *listing)
 	buffer_free(&stretches.hosts);
 }
 
-/* ---- printing -------------------------------------------------------------------- */
+/* ---- printing ------------------------------------------------------------ */
 
 enum { TAB = 8, TTL_COLUMN = 46, RDATA_COLUMN = 64, FLUSH = 1 << 16 };
 
@@ -420,7 +420,7 @@ write_records(struct listing *listing)
 	}
 }
 
-/* ---- problems ------------------------------------------------------------------------ */
+/* ---- problems ------------------------------------------------------------ */
 
 /* What name servers merely warn of is not an error here either. */
 static bool
@@ -477,7 +477,7 @@ write_failures(struct listing *listing)
 	}
 }
 
-/* ---- the command --------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------- */
 
 /* --type: names separated by commas. */
 static bool

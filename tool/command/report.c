@@ -76,7 +76,7 @@ day_or(struct arena *arena, day date, const char *none)
 	return date == DAY_NONE ? str_from(none) : date_print(arena, date);
 }
 
-/* ---- zones --------------------------------------------------------------------- */
+/* ---- zones --------------------------------------------------------------- */
 
 static void
 find_exposures(struct posture *posture)
@@ -204,7 +204,7 @@ write_names(const struct posture *posture)
 		    "has all of them.", shown - MOST_NAMES));
 }
 
-/* ---- plans and mail --------------------------------------------------------------- */
+/* ---- plans and mail ------------------------------------------------------ */
 
 static void
 write_plan(const struct posture *posture, const struct schedule *schedule)
@@ -269,7 +269,7 @@ write_mail(const struct posture *posture, const struct evidence *evidence)
 	page_table_end(&posture->page);
 }
 
-/* ---- findings ------------------------------------------------------------------------ */
+/* ---- findings ------------------------------------------------------------ */
 
 static void
 write_findings(const struct posture *posture)
@@ -313,7 +313,7 @@ write_findings(const struct posture *posture)
 		    shown - MOST_FINDINGS));
 }
 
-/* ---- the command --------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------- */
 
 static void
 write_posture(const struct posture *posture,

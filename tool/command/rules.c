@@ -43,7 +43,7 @@ write_json(struct json *json, const struct rule *rule, enum level level)
 	json_end_object(json);
 }
 
-/* ---- mailzone-rules(7) ------------------------------------------------------- */
+/* ---- mailzone-rules(7) --------------------------------------------------- */
 
 static void
 write_mdoc(struct buffer *out, const struct rule *rule, enum level level)

@@ -17,7 +17,7 @@
 
 enum { SECONDS_A_DAY = 24 * 60 * 60 };
 
-/* ---- telling people --------------------------------------------------------- */
+/* ---- telling people ------------------------------------------------------ */
 
 /* Words from files and the command line can rule a terminal; here not. */
 static void
@@ -99,7 +99,7 @@ run_flush(struct run *run)
 	buffer_clear(&run->out);
 }
 
-/* ---- the configuration ---------------------------------------------------------- */
+/* ---- the configuration --------------------------------------------------- */
 
 /* A folder of the operator's own templates; STR_NONE without any. */
 static struct str
@@ -205,7 +205,7 @@ run_config(struct run *run, bool needed)
 	return false;
 }
 
-/* ---- the run ---------------------------------------------------------------------- */
+/* ---- the run ------------------------------------------------------------- */
 
 static bool
 wants_color(struct str when, int fd)

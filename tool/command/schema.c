@@ -13,7 +13,7 @@ static const struct option_row options[] = {
 	{ 0 }
 };
 
-/* ---- names of rules and profiles ---------------------------------------------- */
+/* ---- names of rules and profiles ----------------------------------------- */
 
 static const char *const *
 list_rules(struct arena *arena)
@@ -43,7 +43,7 @@ list_profiles(struct arena *arena)
 	return names;
 }
 
-/* ---- the manual's table ---------------------------------------------------------- */
+/* ---- the manual's table -------------------------------------------------- */
 
 enum { TABLES = 32 };
 

@@ -86,7 +86,7 @@ plan_one(struct changes *changes, const struct made_zone *zone,
 	}
 }
 
-/* ---- MTA-STS policies ------------------------------------------------------------ */
+/* ---- MTA-STS policies ---------------------------------------------------- */
 
 static struct str
 policy_path(struct run *run, const struct config_domain *domain,
@@ -153,7 +153,7 @@ visit_policy(void *context, struct str path)
 		change_add(changes, path, source, STR_NONE);
 }
 
-/* ---- all of them ----------------------------------------------------------------- */
+/* ---- all of them --------------------------------------------------------- */
 
 static void
 walk(struct stale *stale, struct str folder, file_visit *visit)

@@ -20,7 +20,7 @@ static const struct option_row options[] = {
 	{ 0 }
 };
 
-/* ---- rows ------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------- */
 
 struct growing {
 	struct run *run;
@@ -200,7 +200,7 @@ choose_remedies(struct run *run, struct tree *tree)
 	    cost->lookups_min : cost->lookups_max);
 }
 
-/* ---- what the formats have in common ---------------------------------------- */
+/* ---- what the formats have in common ------------------------------------- */
 
 struct str
 tree_label(const struct tree *tree, const struct tree_row *row)
@@ -238,7 +238,7 @@ tree_voids(struct arena *arena, const struct tree *tree)
 	    tree->cost->voids_max, "void lookup", SPF_MAX_VOIDS);
 }
 
-/* ---- text ------------------------------------------------------------------- */
+/* ---- text ---------------------------------------------------------------- */
 
 enum { BRANCH, LAST_BRANCH, TRUNK, SPACE };
 
@@ -365,7 +365,7 @@ write_text(struct run *run, const struct tree *tree)
 	}
 }
 
-/* ---- json ------------------------------------------------------------------- */
+/* ---- json ---------------------------------------------------------------- */
 
 static const char *const state_words[] = {
 	[SPF_VALID] = "valid", [SPF_NONE] = "none", [SPF_SEVERAL] = "multiple",
@@ -445,7 +445,7 @@ write_json(struct run *run, const struct tree *tree)
 	buffer_add_byte(&run->out, '\n');
 }
 
-/* ---- the command ------------------------------------------------------------ */
+/* ---- the command --------------------------------------------------------- */
 
 static void
 write_tree(struct run *run, const struct tree *tree)

@@ -4,7 +4,7 @@
 
 enum { ROW_HEIGHT = 24, INDENT = 24, LEFT = 16, WIDTH = 900 };
 
-/* ---- words in dot ----------------------------------------------------------- */
+/* ---- words in dot -------------------------------------------------------- */
 
 /* Inside double quotes, where a backslash escapes. */
 static void
@@ -37,7 +37,7 @@ cost_words(struct arena *arena, const struct tree *tree,
 	    row->remark.p != NULL ? ", " : "", STR_ARG(row->remark));
 }
 
-/* ---- svg -------------------------------------------------------------------- */
+/* ---- svg ----------------------------------------------------------------- */
 
 /* Both schemes have a contrast of more than 4.5 to 1. */
 static const char style[] =
@@ -101,7 +101,7 @@ tree_write_svg(struct buffer *out, struct arena *arena,
 	buffer_add_cstr(out, "</svg>\n");
 }
 
-/* ---- dot -------------------------------------------------------------------- */
+/* ---- dot ----------------------------------------------------------------- */
 
 void
 tree_write_dot(struct buffer *out, struct arena *arena,

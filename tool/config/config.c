@@ -35,7 +35,7 @@ unreadable_file(struct load *load, struct span span, struct str path)
 	    "\"%.*s\" can not be read: %s", STR_ARG(path), strerror(errno));
 }
 
-/* ---- zones, rules ---------------------------------------------------------------- */
+/* ---- zones, rules -------------------------------------------------------- */
 
 static bool
 is_said(struct setting setting)
@@ -248,7 +248,7 @@ add_provider_problems(struct load *load,
 		    problem->help;
 }
 
-/* ---- problems in order ------------------------------------------------------------ */
+/* ---- problems in order --------------------------------------------------- */
 
 static int
 order(const void *left, const void *right)
@@ -298,7 +298,7 @@ config_sort_problems(struct config *config)
 	*last = NULL;
 }
 
-/* ---- reading ------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------- */
 
 static struct config *
 new_config(struct load *load)

@@ -19,7 +19,7 @@ struct provider;
 struct providers;
 struct ladder;
 
-/* ---- the tree (yaml.c) ------------------------------------------------------- */
+/* ---- the tree (yaml.c) --------------------------------------------------- */
 
 enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 
@@ -43,7 +43,7 @@ struct yaml {
 enum config_problem_kind {
 	CONFIG_SYNTAX, CONFIG_UNKNOWN_KEY, CONFIG_DUPLICATE_KEY, CONFIG_TYPE,
 	CONFIG_VALUE, CONFIG_UNDEFINED,
-	CONFIG_FILE			/* it names a file that can not be read */
+	CONFIG_FILE			/* it names one that can not be read */
 };
 
 struct config_problem {
@@ -89,7 +89,7 @@ struct span yaml_part(const struct yaml *, size_t start, size_t end);
  */
 struct str yaml_scalar(struct arena *, struct str text);
 
-/* ---- what it says ---------------------------------------------------------------- */
+/* ---- what it says -------------------------------------------------------- */
 
 /* A list of words with their places. */
 struct words {
@@ -112,7 +112,7 @@ struct config_key {
 	struct str name;
 	struct span span;		/* of the name */
 	struct setting selector;
-	struct setting file;		/* path or base64; resolved path below */
+	struct setting file;		/* path, resolved below, or base64 */
 	struct str path;
 	struct key key;			/* as OpenSSL read it */
 	struct setting algorithm;
@@ -222,7 +222,7 @@ struct config_zone {
 	struct config_zone *next;
 	struct setting files, file, zone, view;
 	struct setting named_conf;	/* these two are gathered in ... */
-	struct words ignore;		/* ... config, and rows of them left out */
+	struct words ignore;		/* ... config, these rows left out */
 	struct span span;
 };
 
@@ -321,7 +321,7 @@ const struct config_domain *config_next(const struct config *,
 const struct config_domain *const *config_within(const struct config *,
     struct str name, size_t *count);
 
-/* ---- the table of fields (config.c, schema.c) --------------------------------------- */
+/* ---- the table of fields (config.c, schema.c) ---------------------------- */
 
 enum field_kind {
 	FIELD_MAPPING,			/* fixed keys, for the same struct */
@@ -331,10 +331,10 @@ enum field_kind {
 	FIELD_PAIRS,			/* name: value */
 	/* Scalars that fill a setting, or words when they are a list: */
 	FIELD_STRING,			/* for people: anything in one line */
-	FIELD_NOTE,			/* goes into a record: printable ASCII */
+	FIELD_NOTE,			/* for a record: printable ASCII */
 	FIELD_WORD,			/* a name from elsewhere in the file */
 	FIELD_NAME,			/* a domain name */
-	FIELD_HOST,			/* the same, or a label below the domain */
+	FIELD_HOST,			/* the same, or a label below it */
 	FIELD_LABEL,			/* labels below a domain */
 	FIELD_PATH, FIELD_GLOB,
 	FIELD_KEY,			/* a path, or the key itself */
@@ -384,7 +384,7 @@ struct buffer;
 void schema_write(struct buffer *, const char *const *profiles,
     const char *const *rules);
 
-/* ---- providers (provider.c, providers.c) -------------------------------------------------- */
+/* ---- providers (provider.c, providers.c) --------------------------------- */
 
 struct provider_record {
 	struct provider_record *next;
@@ -431,8 +431,8 @@ const struct provider *providers_first(struct providers *);
 size_t providers_count(struct providers *);
 const struct provider *provider_find(struct providers *, struct str name);
 /*
- * The first by name whose only SPF term is an include of this domain, canonical,
- * and whose cost is known; NULL when there is none.
+ * The first by name whose only SPF term is an include of this domain,
+ * canonical, and whose cost is known; NULL when there is none.
  */
 const struct provider *provider_including(struct providers *,
     struct str domain);
@@ -440,7 +440,8 @@ const struct provider *provider_including(struct providers *,
  * The first by name that is recognised by a term of SPF, as it is written: the
  * one whose mail the term stands for. NULL when there is none.
  */
-const struct provider *provider_recognising(struct providers *, struct str term);
+const struct provider *provider_recognising(struct providers *,
+    struct str term);
 /* What is wrong with those that were read. */
 const struct config_problems *providers_problems(const struct providers *);
 /*

@@ -35,7 +35,7 @@ own(const struct said *said, const char *section, const char *key)
 	return node == NULL || key == NULL ? node : yaml_get(node, key);
 }
 
-/* ---- rollout ---------------------------------------------------------------------- */
+/* ---- rollout ------------------------------------------------------------- */
 
 /*
  * What defaults say of rollouts (a template, per_day) is no rollout yet: they
@@ -93,7 +93,7 @@ check_rollout(struct domains *domains, const struct said *said)
 		    "be its goal");
 }
 
-/* ---- contradictions ------------------------------------------------------------------ */
+/* ---- contradictions ------------------------------------------------------ */
 
 static struct config_problem *
 key_problem(struct domains *domains, const struct yaml *item,
@@ -227,7 +227,7 @@ check_sections(struct domains *domains, const struct said *said)
 		    "receivers ignore a redirect beside all");
 }
 
-/* ---- names that refer to others -------------------------------------------------------- */
+/* ---- names that refer to others ------------------------------------------ */
 
 static void
 add_key(struct domains *domains, struct config_domain *domain,
@@ -374,7 +374,7 @@ check_kept(struct domains *domains, const struct config_domain *domain)
 	}
 }
 
-/* ---- one domain ------------------------------------------------------------------------ */
+/* ---- one domain ---------------------------------------------------------- */
 
 /* False when the name is taken, after telling so. */
 static bool
@@ -575,7 +575,7 @@ read_domains(struct domains *domains)
 	}
 }
 
-/* ---- parked lists ------------------------------------------------------------------------ */
+/* ---- parked lists -------------------------------------------------------- */
 
 static void
 add_parked(struct domains *domains, const struct yaml *node)
@@ -647,7 +647,7 @@ read_parked(struct domains *domains)
 		read_parked_file(domains, &config->parked_files.words[i]);
 }
 
-/* ---- defaults ---------------------------------------------------------------------------- */
+/* ---- defaults ------------------------------------------------------------ */
 
 /*
  * Senders and what they bring belong to the domain. A policy of its own is
@@ -688,7 +688,7 @@ read_defaults(struct domains *domains)
 	domains->config->defaults->has_ttl = yaml_get(node, "ttl") != NULL;
 }
 
-/* ---- in the order of names ---------------------------------------------------------------- */
+/* ---- in the order of names ----------------------------------------------- */
 
 static int
 compare_domains(const void *a, const void *b)

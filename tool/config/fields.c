@@ -255,7 +255,8 @@ const struct field zone_fields[] = {
 	  .help = "zone files; each is the zone that its name says" },
 	{ "file", FIELD_PATH, AT(file), .help = "one zone file" },
 	{ "zone", FIELD_NAME, AT(zone), .help = "the zone in that file" },
-	{ "view", FIELD_WORD, AT(view), .help = "the view that the file belongs to" },
+	{ "view", FIELD_WORD, AT(view),
+	  .help = "the view that the file belongs to" },
 	{ "named_conf", FIELD_PATH, AT(named_conf),
 	  .help = "BIND's configuration, which says the rest; when no files "
 	      "are listed, its primary zones are read" },
@@ -342,7 +343,7 @@ const struct field config_fields[] = {
 	{ .key = NULL }
 };
 
-/* ---- words --------------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------- */
 
 const struct synonym key_synonyms[] = {
 	/* dmarc */

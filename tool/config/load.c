@@ -31,7 +31,7 @@ field_find(const struct field *fields, struct str key)
 	return any;
 }
 
-/* ---- likeness ---------------------------------------------------------------- */
+/* ---- likeness ------------------------------------------------------------ */
 
 /* Short words have few letters to tell them by. */
 static unsigned
@@ -115,7 +115,7 @@ likeness_help(struct arena *arena, const struct likeness *likeness)
 	    STR_ARG(likeness->best));
 }
 
-/* ---- unknown keys ------------------------------------------------------------ */
+/* ---- unknown keys -------------------------------------------------------- */
 
 static struct str
 list_keys(struct arena *arena, const struct field *fields)
@@ -203,7 +203,7 @@ load_is_misspelt(struct load *load, const struct yaml *node,
 	return false;
 }
 
-/* ---- types ------------------------------------------------------------------- */
+/* ---- types --------------------------------------------------------------- */
 
 static const char *
 kind_words(const struct yaml *node)
@@ -282,7 +282,7 @@ load_setting(struct load *load, const struct field *field,
 	return setting;
 }
 
-/* ---- filling ----------------------------------------------------------------- */
+/* ---- filling ------------------------------------------------------------- */
 
 /* Scalars that are not kept as text. */
 static void

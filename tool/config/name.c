@@ -178,7 +178,9 @@ mistaken(struct str text, struct str *name)
 	return at < text.n ? "an address" : NULL;
 }
 
-/* Of a value, or a text of another kind of file; offset as for value_problem. */
+/*
+ * Of a value, or a text of another kind of file; offset as for value_problem.
+ */
 static bool
 name_read(struct load *load, const struct yaml *node, struct str text,
     size_t offset, enum name_want want, struct str *name)

@@ -102,7 +102,7 @@ static const struct field provider_fields[] = {
 	{ .key = NULL }
 };
 
-/* ---- reading one -------------------------------------------------------------------- */
+/* ---- reading one --------------------------------------------------------- */
 
 static struct provider_record *
 read_record(struct load *load, const struct trail *trail,
@@ -209,7 +209,7 @@ provider_read(struct load *load, const struct source *source)
 	return provider->name.p == NULL ? NULL : provider;
 }
 
-/* ---- using one -------------------------------------------------------------------------- */
+/* ---- using one ----------------------------------------------------------- */
 
 static bool
 add_variable(struct buffer *out, const struct variable *variable,

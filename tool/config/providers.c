@@ -58,7 +58,7 @@ struct providers {
 	struct known_text domains[ANSWERS], terms[ANSWERS];
 };
 
-/* ---- files ---------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------- */
 
 static void
 add_file(struct providers *providers, const struct source *source)
@@ -118,7 +118,7 @@ take(struct providers *providers, struct description *file)
 	return file->provider;
 }
 
-/* ---- all ------------------------------------------------------------------ */
+/* ---- all ----------------------------------------------------------------- */
 
 static int
 order(const void *left, const void *right)
@@ -214,7 +214,7 @@ providers_problems(const struct providers *providers)
 	return &providers->problems;
 }
 
-/* ---- one by its name ------------------------------------------------------- */
+/* ---- one by its name ----------------------------------------------------- */
 
 /* A file is called like what it describes; if not, all have to be read. */
 static const struct provider *
@@ -249,7 +249,7 @@ provider_find(struct providers *providers, struct str name)
 	return provider;
 }
 
-/* ---- one by what SPF includes ------------------------------------------------ */
+/* ---- one by what SPF includes -------------------------------------------- */
 
 /*
  * Could the text say what it does not show? In double quotes it could, and in
@@ -315,8 +315,8 @@ index_file(struct providers *providers, struct description *file)
 		mention = ARENA_NEW(arena, struct mention);
 		key = arena_copy(arena, domain_part(str_after(text,
 		    colon + 1), room));
-		*mention = (struct mention){ table_find(&providers->mentions, key),
-		    file };
+		*mention = (struct mention){
+		    table_find(&providers->mentions, key), file };
 		table_set(&providers->mentions, arena, key, mention);
 	}
 }
@@ -381,7 +381,7 @@ find_include(struct providers *providers, struct str domain)
 	return provider;
 }
 
-/* ---- one by a term of SPF ---------------------------------------------------- */
+/* ---- one by a term of SPF ------------------------------------------------ */
 
 /* Few expressions are worth compiling. */
 static bool
@@ -421,7 +421,7 @@ find_term(struct providers *providers, struct str term)
 	return provider;
 }
 
-/* ---- what was asked before ----------------------------------------------------- */
+/* ---- what was asked before ----------------------------------------------- */
 
 static const struct provider *
 recall(struct providers *providers, struct known_text *list, struct str text,

@@ -29,7 +29,7 @@ struct trail {
 };
 
 
-/* ---- load.c ------------------------------------------------------------------ */
+/* ---- load.c -------------------------------------------------------------- */
 
 /* The row of a key, that of "*" when there is none; or NULL. */
 const struct field *field_find(const struct field *, struct str key);
@@ -63,7 +63,7 @@ const struct yaml *load_next(const struct yaml *list, const struct yaml *item);
 struct setting load_setting(struct load *, const struct field *,
     const struct yaml *);
 
-/* ---- value.c ----------------------------------------------------------------- */
+/* ---- value.c ------------------------------------------------------------- */
 
 /*
  * The canonical text of a scalar that fills a setting. False after telling
@@ -96,7 +96,7 @@ struct config_problem *value_problem(struct load *, const struct yaml *,
 struct config_problem *node_problem(struct load *, const struct yaml *,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* ---- name.c ------------------------------------------------------------------ */
+/* ---- name.c -------------------------------------------------------------- */
 
 enum name_want {
 	NAME_WANT_DOMAIN,
@@ -111,7 +111,7 @@ enum name_want {
 bool value_name(struct load *, const struct yaml *, enum name_want,
     struct str *);
 
-/* ---- fields.c ---------------------------------------------------------------- */
+/* ---- fields.c ------------------------------------------------------------ */
 
 extern const struct field domain_fields[], key_fields[], sender_fields[],
     zone_fields[], ignore_fields[], parked_fields[], rules_fields[];
@@ -126,23 +126,23 @@ extern const struct synonym key_synonyms[], value_synonyms[];
 /* Keys that are not there on purpose, and why. */
 extern const struct synonym key_refusals[];
 
-/* ---- domain.c ---------------------------------------------------------------- */
+/* ---- domain.c ------------------------------------------------------------ */
 
 /* Reads defaults, domains and parked lists; keys and senders are known. */
 void domains_read(struct load *, struct config *);
 
-/* ---- provider.c -------------------------------------------------------------- */
+/* ---- provider.c ---------------------------------------------------------- */
 
 /* NULL when it can not serve; why stands in the problems. */
 struct provider *provider_read(struct load *, const struct source *);
 
-/* ---- sender.c ---------------------------------------------------------------- */
+/* ---- sender.c ------------------------------------------------------------ */
 
 /* Reads keys and senders. */
 void keys_read(struct load *, struct config *);
 void senders_read(struct load *, struct config *, struct providers *);
 
-/* ---- config.c ---------------------------------------------------------------- */
+/* ---- config.c ------------------------------------------------------------ */
 
 /* A key of a mapping as if it were a value: for names that users choose. */
 struct yaml key_as_value(const struct yaml *item);
@@ -152,7 +152,7 @@ void undefined_name(struct load *, struct span, const char *what,
 /* A place that names a file which can not be read; errno says why. */
 void unreadable_file(struct load *, struct span, struct str path);
 
-/* ---- likeness ---------------------------------------------------------------- */
+/* ---- likeness ------------------------------------------------------------ */
 
 /* Finds the word most like another; starts as { .word = w }. */
 struct likeness {
@@ -167,7 +167,9 @@ struct likeness {
 void likeness_try(struct likeness *, struct str candidate);
 /* All names that a table holds. */
 void likeness_try_table(struct likeness *, const struct table *);
-/* Where none is like it: the shortest that it is a part of, or that is of it. */
+/*
+ * Where none is like it: the shortest that it is a part of, or that is of it.
+ */
 void likeness_try_parts(struct likeness *, const struct table *);
 /* "did you mean "x"?", or STR_NONE. */
 struct str likeness_help(struct arena *, const struct likeness *);

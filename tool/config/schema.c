@@ -32,7 +32,7 @@ has_choice(const struct field *field, const char *choice)
 	return false;
 }
 
-/* ---- scalars ------------------------------------------------------------------ */
+/* ---- scalars ------------------------------------------------------------- */
 
 static void
 write_type(struct schema *schema, const char *type)
@@ -206,7 +206,7 @@ write_scalar(struct schema *schema, const struct field *field)
 	}
 }
 
-/* ---- mappings -------------------------------------------------------------------- */
+/* ---- mappings ------------------------------------------------------------ */
 
 /* "domains:" with nothing behind it is an empty mapping. */
 static void

@@ -6,7 +6,7 @@
 #include "base/pattern.h"
 #include "config/read.h"
 
-/* ---- keys ------------------------------------------------------------------------ */
+/* ---- keys ---------------------------------------------------------------- */
 
 /*
  * Base64 that is no name of a file: an Ed25519 key has 44 characters, and
@@ -214,7 +214,7 @@ config_key_private_path(struct arena *arena, const struct config_key *key)
 	return STR_NONE;
 }
 
-/* ---- what a provider asks for ------------------------------------------------------ */
+/* ---- what a provider asks for -------------------------------------------- */
 
 static const struct variable *
 find_variable(const struct config_sender *sender, struct str name)
@@ -390,7 +390,7 @@ resolve_provider(struct load *load, struct config_sender *sender,
 	check_provider_keys(load, sender);
 }
 
-/* ---- senders ------------------------------------------------------------------------- */
+/* ---- senders ------------------------------------------------------------- */
 
 /* The items of "with" or "dkim_cname" that are words. */
 static const struct yaml *

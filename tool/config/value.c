@@ -40,7 +40,7 @@ node_problem(struct load *load, const struct yaml *node, const char *format,
 	    yaml_place(node), "%.*s", STR_ARG(text));
 }
 
-/* ---- what no value may hold --------------------------------------------------- */
+/* ---- what no value may hold ---------------------------------------------- */
 
 /* The next code point; libyaml has seen to it that this is UTF-8. */
 static uint32_t
@@ -142,7 +142,7 @@ is_record_text(struct load *load, const struct yaml *node)
 	return true;
 }
 
-/* ---- words out of a list -------------------------------------------------------- */
+/* ---- words out of a list ------------------------------------------------- */
 
 static struct str
 list_choices(struct arena *arena, const char *const *choices)
@@ -265,7 +265,7 @@ read_options(struct load *load, const struct field *field,
 	return true;
 }
 
-/* ---- numbers, days -------------------------------------------------------------- */
+/* ---- numbers, days ------------------------------------------------------- */
 
 bool
 value_boolean(struct load *load, const struct field *field,
@@ -402,7 +402,7 @@ value_weekdays(struct load *load, const struct yaml *node, unsigned *bits)
 	return true;
 }
 
-/* ---- URIs ----------------------------------------------------------------------- */
+/* ---- URIs ---------------------------------------------------------------- */
 
 static bool
 has_scheme(const struct field *field, struct str scheme)
@@ -472,7 +472,7 @@ read_uri(struct load *load, const struct field *field,
 	return false;
 }
 
-/* ---- SPF terms ------------------------------------------------------------------- */
+/* ---- SPF terms ----------------------------------------------------------- */
 
 static bool
 is_address(struct str text, const char *set)
@@ -580,7 +580,7 @@ read_spf_term(struct load *load, const struct yaml *node, struct str *out)
 	return is_mechanism(load, node, spf->terms);
 }
 
-/* ---- records kept as they are ------------------------------------------------------ */
+/* ---- records kept as they are -------------------------------------------- */
 
 /* Moves past one field of a record; false when it could hide another. */
 static bool
@@ -631,7 +631,7 @@ read_record(struct load *load, const struct yaml *node, struct str *out)
 	return false;
 }
 
-/* ---- all that fills a setting -------------------------------------------------------- */
+/* ---- all that fills a setting -------------------------------------------- */
 
 bool
 value_text(struct load *load, const struct field *field,

@@ -69,7 +69,7 @@ config_problem(struct config_problems *problems, struct arena *arena,
 	return problem;
 }
 
-/* ---- places ------------------------------------------------------------------ */
+/* ---- places -------------------------------------------------------------- */
 
 static bool
 is_continuation(char byte)
@@ -165,7 +165,7 @@ yaml_part(const struct yaml *node, size_t start, size_t end)
 	    span.start + end };
 }
 
-/* ---- broken syntax ------------------------------------------------------------ */
+/* ---- broken syntax ------------------------------------------------------- */
 
 /* libyaml's words and ours. */
 static const struct wording {
@@ -279,7 +279,7 @@ syntax_problem(struct reader *reader)
 	}
 }
 
-/* ---- the tree ------------------------------------------------------------------ */
+/* ---- the tree ------------------------------------------------------------ */
 
 /* False when the syntax is broken. */
 static bool

@@ -21,7 +21,7 @@ container_room_free(struct container_room *room)
 		buffer_free(&room->levels[i]);
 }
 
-/* ---- handing on ------------------------------------------------------------------- */
+/* ---- handing on ---------------------------------------------------------- */
 
 /* Hands on a report; of one that is refused with the part that it is in. */
 static void
@@ -66,7 +66,7 @@ too_much(const struct opening *opening, size_t packed, size_t unpacked)
 	return NULL;
 }
 
-/* ---- gzip (RFC 1952) ------------------------------------------------------------- */
+/* ---- gzip (RFC 1952) ----------------------------------------------------- */
 
 enum { PIECE = 64 * 1024 };
 
@@ -122,7 +122,7 @@ open_gzip(struct opening *opening, struct str packed)
 	opening->depth--;
 }
 
-/* ---- zip --------------------------------------------------------------------------- */
+/* ---- zip ----------------------------------------------------------------- */
 
 /* One entry into the buffer; what is wrong, or NULL. */
 static const char *
@@ -210,7 +210,7 @@ open_zip(struct opening *opening, struct str packed)
 	opening->found |= found;
 }
 
-/* ---- what is it? ------------------------------------------------------------------- */
+/* ---- what is it? --------------------------------------------------------- */
 
 static void
 open_report(struct opening *opening, struct str xml)

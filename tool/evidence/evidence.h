@@ -12,7 +12,7 @@
 #include "base/buffer.h"
 #include "policy/policy.h"
 
-/* ---- one report (report.c) ------------------------------------------------ */
+/* ---- one report (report.c) ----------------------------------------------- */
 
 /* An address; ::ffff:0:0/96 counts as IPv4, which it is. */
 struct address {
@@ -72,9 +72,10 @@ enum {
  * Reads a document in the form of RFC 7489 appendix C, RFC 9990, or one of
  * those that reporters take for them: element names in any case and any name
  * space, fields left out, octets that are not UTF-8 (then they are read as
- * ISO 8859-1), ampersands that nobody escaped, controls, junk behind the end. It is refused when it is not XML, ends
- * too early, has a DOCTYPE, passes a limit above, or does not say for which
- * domain or days it is. Rows of no message are left out.
+ * ISO 8859-1), ampersands that nobody escaped, controls, junk behind the end.
+ * It is refused when it is not XML, ends too early, has a DOCTYPE, passes a
+ * limit above, or does not say for which domain or days it is. Rows of no
+ * message are left out.
  */
 void report_read(struct arena *, struct str xml, struct report *);
 
@@ -87,7 +88,7 @@ struct str address_print(struct arena *, const struct address *);
 /* "192.0.2.1", "2001:db8::1", brackets and blanks around it allowed. */
 struct address address_read(struct str);
 
-/* ---- where reports are found (container.c, mail.c) ------------------------ */
+/* ---- where reports are found (container.c, mail.c) ----------------------- */
 
 enum {
 	CONTAINER_DEPTH = 6,		/* zip in mail in mbox ... */
@@ -119,7 +120,7 @@ typedef bool report_visit(void *context, struct report *);
 bool container_read(struct arena *, struct container_room *, struct str octets,
     report_visit *, void *context);
 
-/* ---- what they say together (fold.c) --------------------------------------- */
+/* ---- what they say together (fold.c) ------------------------------------- */
 
 struct tally {
 	uint64_t messages, spf, dkim, either;	/* the last three: aligned */
@@ -204,7 +205,7 @@ void evidence_add(struct evidence *, struct str path, const struct report *);
 /* Puts domains and their rows in an order that no input decides. */
 void evidence_sort(struct evidence *);
 
-/* ---- whose sources these are (sender.c, group.c) ----------------------------- */
+/* ---- whose sources these are (sender.c, group.c) ------------------------- */
 
 /* A configured sender, as far as mail shows it. */
 struct known_sender {
@@ -238,7 +239,7 @@ const char *source_kind_name(enum source_kind);	/* "sender", ... */
 /* Why mail fails, counted in messages: what would mend it. */
 struct mishap {
 	uint64_t not_listed;	/* SPF of the domain does not let it send */
-	uint64_t other_path;	/* SPF speaks of another name, and can't align */
+	uint64_t other_path;	/* SPF speaks of another name: can't align */
 	uint64_t bad_signature;	/* signed as the domain, and not right */
 	/* The name of most in the first and in the second, the selector. */
 	struct str own_path, path, selector;
@@ -266,7 +267,7 @@ struct source_group {
 	} *days;
 	size_t day_count;
 	/* Private to group.c. */
-	struct network near;		/* the network that tells it from others */
+	struct network near;		/* what tells it from others */
 	size_t network_room, day_room;
 };
 
@@ -284,7 +285,7 @@ struct str group_todo(struct arena *, const struct source_group *,
 struct source_group *groups_of(const struct world *, struct arena *,
     const struct evidence *, const struct domain_evidence *);
 
-/* ---- files and folders (gather.c) ------------------------------------------- */
+/* ---- files and folders (gather.c) ---------------------------------------- */
 
 /* A regular file, as stat(2) describes it. */
 struct report_file {
@@ -320,7 +321,7 @@ struct gather {
 void gather_reports(const struct gather *, const struct str *paths,
     size_t count);
 
-/* ---- the store (store.c) ------------------------------------------------------- */
+/* ---- the store (store.c) ------------------------------------------------- */
 
 /*
  * Reports that were read, in a file of SQLite, so that they are read once.
@@ -331,7 +332,7 @@ struct store;
 enum store_mode {
 	STORE_READ,			/* must be there */
 	STORE_ADD,			/* made when it is not there */
-	STORE_REBUILD			/* the same, and what it has is forgotten */
+	STORE_REBUILD			/* the same; what it has is forgotten */
 };
 
 /* NULL with *why when that can not be. */

@@ -48,7 +48,7 @@ grow(struct arena *arena, void *old, size_t count, size_t size)
 	return larger;
 }
 
-/* ---- duplicates ---------------------------------------------------------------- */
+/* ---- duplicates ---------------------------------------------------------- */
 
 /*
  * Sixteen octets each, in a table that is never less than half full once it
@@ -128,7 +128,7 @@ evidence_is_new(struct evidence *evidence, const struct report *report)
 	return true;
 }
 
-/* ---- domains and their days ---------------------------------------------------------- */
+/* ---- domains and their days ---------------------------------------------- */
 
 static struct domain_evidence *
 domain_of(struct evidence *evidence, struct str name)
@@ -178,7 +178,7 @@ day_of(struct evidence *evidence, struct domain_evidence *domain, day date)
 	return &domain->days[low];
 }
 
-/* ---- sources -------------------------------------------------------------------------- */
+/* ---- sources ------------------------------------------------------------- */
 
 static const struct str *
 intern(struct evidence *evidence, struct str text)
@@ -282,7 +282,7 @@ row_of(struct evidence *evidence, const struct source_row *wanted)
 	return &evidence->rows[*place - 1];
 }
 
-/* ---- reports -------------------------------------------------------------------------- */
+/* ---- reports ------------------------------------------------------------- */
 
 static void
 add_broken(struct evidence *evidence, struct str path, struct str why)
@@ -412,7 +412,7 @@ evidence_add(struct evidence *evidence, struct str path,
 		add_row(evidence, domain, &last, row, date);
 }
 
-/* ---- order ------------------------------------------------------------------------------ */
+/* ---- order --------------------------------------------------------------- */
 
 static int
 compare_rows(const void *left, const void *right)

@@ -58,7 +58,7 @@ struct batch {
 	atomic_size_t memory;
 };
 
-/* ---- reading one file -------------------------------------------------------- */
+/* ---- reading one file ---------------------------------------------------- */
 
 static bool
 read_all(int fd, struct buffer *out)
@@ -157,7 +157,7 @@ read_job(void *context, unsigned worker, size_t number)
 	    octets, keep_report, &reader);
 }
 
-/* ---- handing on, in order ------------------------------------------------------- */
+/* ---- handing on, in order ------------------------------------------------ */
 
 /* One whose reports are handed on as they come. */
 struct streaming {
@@ -224,7 +224,8 @@ finish_job(struct batch *batch, struct job *job)
 		gather->failed(gather->context, job->input.path);
 	} else if (job->overflow)
 		read_again(batch, job);
-	else if (job->nothing && (job->given || has_name_of_report(job->input.path)))
+	else if (job->nothing && (job->given ||
+	    has_name_of_report(job->input.path)))
 		gather->report(gather->context, job->input.path, &nothing);
 	else
 		for (found = job->first; found != NULL; found = found->next)
@@ -262,7 +263,7 @@ add_job(struct batch *batch, struct job job, size_t size)
 		run_batch(batch);
 }
 
-/* ---- mail folders --------------------------------------------------------------------- */
+/* ---- mail folders -------------------------------------------------------- */
 
 enum { MAILBOX_PIECE = 8 * 1024 * 1024 };
 
@@ -362,7 +363,7 @@ add_file(struct batch *batch, struct str path, const struct stat *status,
 		add_job(batch, job, (size_t)status->st_size);
 }
 
-/* ---- folders ------------------------------------------------------------------------------ */
+/* ---- folders ------------------------------------------------------------- */
 
 /* The next names of a folder in order, as many as fit. */
 struct names {

@@ -17,7 +17,7 @@ source_kind_name(enum source_kind kind)
 	return kind_names[kind];
 }
 
-/* ---- whose is a row? ------------------------------------------------------------- */
+/* ---- whose is a row? ----------------------------------------------------- */
 
 static bool
 has_word(const struct words *words, struct str text)
@@ -143,7 +143,7 @@ knows_selectors(const struct known_sender *first)
 	return false;
 }
 
-/* ---- groups ------------------------------------------------------------------------ */
+/* ---- groups -------------------------------------------------------------- */
 
 struct grouping {
 	struct arena *arena;
@@ -401,7 +401,7 @@ sort_days(struct source_group *group)
 	group->day_count = kept + 1;
 }
 
-/* ---- what is to be done ---------------------------------------------------------------- */
+/* ---- what is to be done -------------------------------------------------- */
 
 /* "80 of 3080 messages fail" */
 static struct str
@@ -506,7 +506,7 @@ source_name(struct arena *arena, const struct source_group *group)
 	return network_print(arena, &group->near);
 }
 
-/* ---- order ------------------------------------------------------------------------------- */
+/* ---- order --------------------------------------------------------------- */
 
 /* Senders in the order of the configuration. */
 static size_t

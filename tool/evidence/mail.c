@@ -10,7 +10,7 @@
 
 enum { PARTS_DEPTH = 8, HEADER_SIZE = 64 * 1024 };
 
-/* ---- header fields --------------------------------------------------------------- */
+/* ---- header fields ------------------------------------------------------- */
 
 struct entity {
 	struct str type, boundary;	/* "multipart/mixed"; STR_NONE */
@@ -109,7 +109,7 @@ read_header(struct arena *arena, struct str octets)
 	return entity;
 }
 
-/* ---- transfer encodings (RFC 2045 section 6) ---------------------------------------- */
+/* ---- transfer encodings (RFC 2045 section 6) ----------------------------- */
 
 static int
 base64_value(int byte)
@@ -178,7 +178,7 @@ decode_quoted(struct str text, struct buffer *out)
 	}
 }
 
-/* ---- parts -------------------------------------------------------------------------- */
+/* ---- parts --------------------------------------------------------------- */
 
 /* Mail has words for people, too: only what can be nothing else counts. */
 static bool
@@ -292,7 +292,7 @@ mail_read(struct opening *opening, struct str octets)
 	return octets.n > 0;
 }
 
-/* ---- mbox (RFC 4155) ------------------------------------------------------------------ */
+/* ---- mbox (RFC 4155) ----------------------------------------------------- */
 
 /* Where the next message begins, behind an empty line; n: nowhere. */
 static size_t

@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "evidence/reading.h"
 
-/* ---- words ------------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------- */
 
 static const char *const result_names[RESULTS] = {
 	"", "pass", "fail", "softfail", "neutral", "none", "policy",
@@ -55,7 +55,7 @@ read_result(struct str word)
 	return (enum auth_result)number_of(word, result_names, RESULTS);
 }
 
-/* ---- addresses ---------------------------------------------------------------- */
+/* ---- addresses ----------------------------------------------------------- */
 
 struct address
 address_read(struct str text)
@@ -95,7 +95,7 @@ address_print(struct arena *arena, const struct address *address)
 	return arena_copy(arena, str_from(text));
 }
 
-/* ---- elements ------------------------------------------------------------------ */
+/* ---- elements ------------------------------------------------------------ */
 
 struct child {
 	struct str name;
@@ -200,7 +200,7 @@ element_below(enum element parent, struct str name)
 	    find_child(list, str_after(name, str_find(name, ':') + 1));
 }
 
-/* ---- a record -------------------------------------------------------------------- */
+/* ---- a record ------------------------------------------------------------ */
 
 static bool
 is_within(struct str name, struct str ancestor)
@@ -296,7 +296,7 @@ end_record(struct reading *reading)
 	reading->report->row_count++;
 }
 
-/* ---- fields ----------------------------------------------------------------------- */
+/* ---- fields -------------------------------------------------------------- */
 
 /* The text in the arena, unless the row before had the same. */
 static struct str
@@ -446,7 +446,7 @@ end_field(struct reading *reading, enum element field, struct str text)
 	}
 }
 
-/* ---- elements that begin and end ----------------------------------------------------- */
+/* ---- elements that begin and end ----------------------------------------- */
 
 bool
 reading_open(struct reading *reading, struct str name)
@@ -490,7 +490,7 @@ reading_close(struct reading *reading, struct str text)
 	return reading->report->why.p == NULL;
 }
 
-/* ---- the document -------------------------------------------------------------------- */
+/* ---- the document -------------------------------------------------------- */
 /* Seconds since 1970; some write fractions, milliseconds, or a date. */
 static bool
 read_time(struct str text, int64_t *seconds)

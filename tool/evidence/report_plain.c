@@ -14,7 +14,7 @@ struct plain {
 	struct str text;		/* since the last tag */
 };
 
-/* ---- octets ------------------------------------------------------------------- */
+/* ---- octets -------------------------------------------------------------- */
 
 /* What an octet can be a part of; the others are left to the long way. */
 enum { BLANK = 1, RETURN = 2, TEXT = 4, NAME = 8, LETTER = 16 };
@@ -100,7 +100,7 @@ pass_quoted(struct cursor *in, struct str *value)
 	return true;
 }
 
-/* ---- tags ------------------------------------------------------------------------ */
+/* ---- tags ---------------------------------------------------------------- */
 
 enum { ATTRIBUTES = 8 };
 
@@ -184,7 +184,7 @@ read_end(struct plain *plain)
 	return close_element(plain);
 }
 
-/* ---- the document ----------------------------------------------------------------- */
+/* ---- the document -------------------------------------------------------- */
 
 /* Up to the next tag. What expat makes of a return is left to it. */
 static bool

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "evidence/reading.h"
 
-/* ---- what expat calls ---------------------------------------------------------- */
+/* ---- what expat calls ---------------------------------------------------- */
 
 struct document {
 	struct reading *reading;
@@ -96,7 +96,7 @@ on_doctype(void *context, const XML_Char *name, const XML_Char *system_id,
 	stop(document);
 }
 
-/* ---- encodings ----------------------------------------------------------------- */
+/* ---- encodings ----------------------------------------------------------- */
 
 /* The octets that follow the first one of a sequence; false: there is none. */
 static bool
@@ -152,7 +152,7 @@ encoding_of(struct str xml)
 	return is_utf8(xml) ? "UTF-8" : "ISO-8859-1";
 }
 
-/* ---- what is nearly XML ------------------------------------------------------- */
+/* ---- what is nearly XML -------------------------------------------------- */
 
 /* "&amp;", "&#38;": a reference, and not an ampersand that nobody escaped. */
 static bool
@@ -192,7 +192,7 @@ mend(struct str xml, struct buffer *out)
 	return start > 0 && out->n <= INT32_MAX;
 }
 
-/* ---- the whole of it ----------------------------------------------------------- */
+/* ---- the whole of it ----------------------------------------------------- */
 
 static void
 tell_error(const struct document *document, struct str xml)

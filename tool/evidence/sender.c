@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "evidence/evidence.h"
 
-/* ---- networks -------------------------------------------------------------------- */
+/* ---- networks ------------------------------------------------------------ */
 
 bool
 network_holds(const struct network *network, const struct address *address)
@@ -129,7 +129,7 @@ add_term(struct looking *looking, struct str text, struct str domain)
 		looking->known->complete = false;
 }
 
-/* ---- words -------------------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------- */
 
 static void
 add_word(struct arena *arena, struct words *words, struct str text)
@@ -218,7 +218,7 @@ add_dkim(struct looking *looking, struct str owner, struct str target)
 		add_service(looking, target);
 }
 
-/* ---- one sender ------------------------------------------------------------------------ */
+/* ---- one sender ---------------------------------------------------------- */
 
 static bool
 expand(struct looking *looking, struct str text, struct str domain,
@@ -290,7 +290,7 @@ know_sender(const struct world *world, struct arena *arena,
 	return known;
 }
 
-/* ---- all senders of a domain -------------------------------------------------------------- */
+/* ---- all senders of a domain --------------------------------------------- */
 
 static void
 add_senders(const struct world *world, struct arena *arena,

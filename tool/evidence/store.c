@@ -92,7 +92,7 @@ store_is_one(struct str path)
 	return is_one;
 }
 
-/* ---- SQLite, where only what fails is of interest --------------------------------- */
+/* ---- SQLite, where only what fails is of interest ------------------------ */
 
 static void
 note_failure(struct store *store)
@@ -168,7 +168,7 @@ column_text(struct arena *arena, sqlite3_stmt *running, int place)
 	    (size_t)sqlite3_column_bytes(running, place) });
 }
 
-/* ---- opening and closing -------------------------------------------------------------- */
+/* ---- opening and closing ------------------------------------------------- */
 
 static sqlite3_int64
 ask_number(struct store *store, const char *sql)
@@ -258,7 +258,7 @@ store_commit(struct store *store)
 	}
 }
 
-/* ---- adding --------------------------------------------------------------------------- */
+/* ---- adding -------------------------------------------------------------- */
 
 static void
 add_source(struct store *store, sqlite3_int64 key,
@@ -349,7 +349,7 @@ store_note(struct store *store, const struct report_file *input)
 		step(store, noting);
 }
 
-/* ---- reading ---------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------- */
 
 static int
 number_of(struct str word, const char *(*name)(int), int count)

@@ -57,7 +57,7 @@ fixes_start(struct fixes *fixes, struct arena *arena, struct zones *zones,
 	fixes->end = &fixes->first;
 }
 
-/* ---- files ------------------------------------------------------------------ */
+/* ---- files --------------------------------------------------------------- */
 
 static int
 compare_readings(const void *a, const void *b)
@@ -183,7 +183,7 @@ file_of(struct round *round, const struct source *source)
 	return file;
 }
 
-/* ---- claims ------------------------------------------------------------------- */
+/* ---- claims -------------------------------------------------------------- */
 
 /* Two findings of one entry might not know of each other's edits. */
 static void
@@ -311,7 +311,7 @@ find_claims(struct round *round, const struct diags *diags)
 	}
 }
 
-/* ---- which are taken ------------------------------------------------------------ */
+/* ---- which are taken ----------------------------------------------------- */
 
 static int
 compare_edit_lists(const struct claim *x, const struct claim *y)
@@ -454,7 +454,7 @@ choose(struct round *round)
 	round->claim_count = (size_t)(taken - round->claims);
 }
 
-/* ---- trying them ------------------------------------------------------------------ */
+/* ---- trying them --------------------------------------------------------- */
 
 /* What the files would be with these claims, which are sorted by file. */
 struct attempt {

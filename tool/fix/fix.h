@@ -47,7 +47,7 @@ void fixes_start(struct fixes *, struct arena *, struct zones *,
  */
 bool fixes_round(struct fixes *, const struct diags *);
 
-/* ---- inside fix/ ----------------------------------------------------------- */
+/* ---- inside fix/ --------------------------------------------------------- */
 
 /* Bytes of a file that were replaced, and where their replacement stands. */
 struct change_range {

@@ -126,7 +126,7 @@ dmarc_build(const struct config *config, struct arena *arena,
 	return made;
 }
 
-/* ---- before a rollout begins ------------------------------------------------ */
+/* ---- before a rollout begins --------------------------------------------- */
 
 /* Does the record stand in a block that we wrote? */
 static bool

@@ -82,7 +82,7 @@ struct made_zones *records_make(const struct world *, struct arena *,
     const struct schedules *, const struct str *wanted, size_t wanted_count,
     day at);
 
-/* ---- parts of it (spf_build.c, dmarc_build.c) ----------------------------- */
+/* ---- parts of it (spf_build.c, dmarc_build.c) ---------------------------- */
 
 /* Adds a part at the end of a record's text. */
 void made_add(struct made *, struct arena *, struct str text,
@@ -122,7 +122,7 @@ struct str key_text(struct arena *, const struct config_key *, day at);
 /* Does the name lie in a domain of the configuration, not delegated away? */
 bool is_ours(const struct config *, struct str name);
 
-/* ---- writing (write.c) ---------------------------------------------------------- */
+/* ---- writing (write.c) --------------------------------------------------- */
 
 enum txt_style { TXT_TERMS, TXT_LINE };
 
@@ -146,7 +146,7 @@ void block_write(struct buffer *, struct arena *, const struct made_zone *,
 void records_write(struct buffer *, struct arena *, const struct made_zone *,
     const struct block_style *);
 
-/* ---- for whom it is written (target.c, target_NAME.c) -------------------------- */
+/* ---- for whom it is written (target.c, target_NAME.c) -------------------- */
 
 /* What is to be published, and what is known around it. */
 struct target_input {
@@ -177,7 +177,7 @@ const struct target *target_find(struct str name);	/* NULL: none */
 /* The strings of a TXT record, as they are published. */
 struct str *made_strings(struct arena *, const struct made *, size_t *count);
 
-/* ---- reading back (judge.c) ---------------------------------------------------- */
+/* ---- reading back (judge.c) ---------------------------------------------- */
 
 /* Text as a source; the buffer is used up. */
 struct source *source_of_text(struct arena *, struct str path,

@@ -54,7 +54,7 @@ find_other(const struct zone *zone, const struct made_zone *made_zone)
 	return made;
 }
 
-/* ---- among the other records of the zone ------------------------------------------ */
+/* ---- among the other records of the zone --------------------------------- */
 
 /* A zone with more is judged by what is generated alone. */
 enum { MOST_OCTETS = 8 * 1024 * 1024 };
@@ -177,7 +177,7 @@ write_others(struct buffer *out, const struct made_zone *zone,
 	arena_free(arena);
 }
 
-/* ---- reading ------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------- */
 
 /* Is all of it known, and not too much to be read once more? */
 static bool

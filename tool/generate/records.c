@@ -4,7 +4,7 @@
 #include "base/table.h"
 #include "generate/generate.h"
 
-/* ---- records and their parts ---------------------------------------------------- */
+/* ---- records and their parts --------------------------------------------- */
 
 void
 made_add(struct made *made, struct arena *arena, struct str text,
@@ -33,7 +33,7 @@ made_finish(struct made *made, struct arena *arena)
 	made->text = buffer_finish(&text, arena);
 }
 
-/* ---- the list that grows ----------------------------------------------------------- */
+/* ---- the list that grows ------------------------------------------------- */
 
 /* Records come out in this order, inside it as they were asked for. */
 enum order { ORDER_MX, ORDER_SPF, ORDER_DMARC, ORDER_DKIM, ORDER_OTHER,
@@ -172,7 +172,7 @@ publish_value(struct maker *maker, const struct config_domain *domain,
 	publish(maker, zone_of(maker, domain), order, made);
 }
 
-/* ---- DKIM -------------------------------------------------------------------------- */
+/* ---- DKIM ---------------------------------------------------------------- */
 
 struct str
 key_text(struct arena *arena, const struct config_key *key, day at)
@@ -284,7 +284,7 @@ add_sender(struct maker *maker, const struct config_domain *domain,
 		    cname->target.span);
 }
 
-/* ---- reports ------------------------------------------------------------------------ */
+/* ---- reports ------------------------------------------------------------- */
 
 bool
 is_ours(const struct config *config, struct str name)
@@ -363,7 +363,7 @@ add_authorised(struct maker *maker, const struct config_domain *domain)
 			    list->words[i].span);
 }
 
-/* ---- the others ------------------------------------------------------------------------ */
+/* ---- the others ---------------------------------------------------------- */
 
 static void
 keep_policy(struct maker *maker, const struct config_domain *domain,

@@ -10,7 +10,7 @@ struct sets {
 	struct table by_key;
 };
 
-/* ---- values ------------------------------------------------------------------------- */
+/* ---- values -------------------------------------------------------------- */
 
 /* "a" "b", as master files hold them. */
 static struct str
@@ -84,7 +84,7 @@ add_made(struct sets *sets, struct record_set *set, const struct made *made)
 		    record_rdata(sets->arena, made->record) : made->value;
 }
 
-/* ---- what is there --------------------------------------------------------------------- */
+/* ---- what is there ------------------------------------------------------- */
 
 /* Does it stand in what an earlier run wrote? */
 static bool
@@ -139,7 +139,7 @@ add_old(struct sets *sets, struct record_set *set,
 	set->count_old++;
 }
 
-/* ---- sets ---------------------------------------------------------------------------------- */
+/* ---- sets ---------------------------------------------------------------- */
 
 static struct record_set *
 set_of(struct sets *sets, struct str owner, uint16_t type, uint32_t ttl)

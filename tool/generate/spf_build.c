@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "generate/generate.h"
 
-/* ---- terms ------------------------------------------------------------------ */
+/* ---- terms --------------------------------------------------------------- */
 
 /* A term as it will stand in the record, and as the parser sees it. */
 struct term {
@@ -168,7 +168,7 @@ add_sender(struct terms *terms, const struct config_domain *domain,
 	add_words(terms, &sender->spf, sender, domain, false);
 }
 
-/* ---- the record ----------------------------------------------------------------- */
+/* ---- the record ---------------------------------------------------------- */
 
 static const struct {
 	const char *word;
@@ -266,7 +266,7 @@ add_terms(struct made *made, struct arena *arena, const struct terms *terms,
 			    STR_ARG(term->text)), term->comment, term->from);
 }
 
-/* ---- more than one answer should hold (RFC 7208 section 3.4) ----------------- */
+/* ---- more than one answer should hold (RFC 7208 section 3.4) ------------- */
 
 enum {
 	SPLIT_MAX = 9,			/* each one costs a lookup of ten */
@@ -437,7 +437,7 @@ fill_record(struct made *made, const struct terms *terms,
 	add_last(made, terms->arena, last, from);
 }
 
-/* ---- records ----------------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------------- */
 
 static struct str
 last_term(const struct config *config, struct arena *arena,

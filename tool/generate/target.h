@@ -17,7 +17,7 @@ extern const struct target target_cloudflare;
 extern const struct target target_route53;
 extern const struct target target_paste;
 
-/* ---- what is there, and what is to be (sets.c) ----------------------------- */
+/* ---- what is there, and what is to be (sets.c) --------------------------- */
 
 /* One record of a set. */
 struct set_value {
@@ -55,7 +55,7 @@ bool set_is_wanted(const struct record_set *);	/* anything of it */
 bool set_changes(const struct record_set *);
 
 
-/* ---- how others write it (literal.c) ------------------------------------------ */
+/* ---- how others write it (literal.c) ------------------------------------- */
 
 enum literal { LITERAL_JSON, LITERAL_HCL };
 
@@ -74,7 +74,7 @@ struct str name_in_zone(struct str owner, struct str zone);
 extern const struct target target_opendkim;
 extern const struct target target_rspamd;
 
-/* ---- signing.c ------------------------------------------------------------ */
+/* ---- signing.c ----------------------------------------------------------- */
 
 /* A domain and a key with which its mail is signed on the day. */
 struct signing {

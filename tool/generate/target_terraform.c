@@ -28,7 +28,7 @@ write_field(struct buffer *out, const char *key, struct str value)
 	write_literal(out, value, LITERAL_HCL);
 }
 
-/* ---- Route 53 ------------------------------------------------------------------------ */
+/* ---- Route 53 ------------------------------------------------------------ */
 
 /*
  * The provider puts quotes around a TXT record; between two strings they
@@ -116,7 +116,7 @@ const struct target target_terraform = {
 	.write = write_route53,
 };
 
-/* ---- Cloudflare ---------------------------------------------------------------------- */
+/* ---- Cloudflare ---------------------------------------------------------- */
 
 /*
  * What a record is called must stay when its text changes, or it would be

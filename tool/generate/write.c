@@ -35,7 +35,7 @@ from_here(struct writer *writer, struct span span)
 	    span };
 }
 
-/* ---- strings ----------------------------------------------------------------------- */
+/* ---- strings ------------------------------------------------------------- */
 
 /* A string of the record: bytes start to end of its text. */
 struct line {
@@ -119,7 +119,8 @@ lines_of(struct writer *writer, const struct made *made)
 	const struct part *part;
 	size_t start = 0, here = 0, border;
 
-	for (part = made->parts; writer->style->txt == TXT_TERMS && part != NULL;
+	for (part = made->parts;
+	    writer->style->txt == TXT_TERMS && part != NULL;
 	    here += part->text.n, part = part->next) {
 		border = here;
 		if (here == 0 || !starts_line(made, part, &border))
@@ -167,7 +168,7 @@ write_line(struct writer *writer, const struct made *made,
 	buffer_add_byte(&writer->text, '"');
 }
 
-/* ---- one record -------------------------------------------------------------------- */
+/* ---- one record ---------------------------------------------------------- */
 
 /* "_dmarc.example.com.", or as seen from the zone "_dmarc" and "@". */
 static struct str
@@ -289,7 +290,7 @@ write_record(struct writer *writer, const struct made *made)
 	}
 }
 
-/* ---- the block ---------------------------------------------------------------------- */
+/* ---- the block ----------------------------------------------------------- */
 
 /* A name that is longer before the zone's than others stands out. */
 static void

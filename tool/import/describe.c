@@ -26,7 +26,7 @@ free_name(struct import *import, struct str wanted)
 	return name;
 }
 
-/* ---- keys --------------------------------------------------------------------- */
+/* ---- keys ---------------------------------------------------------------- */
 
 /* What a key of the configuration would have to say; false: none can. */
 static bool
@@ -86,7 +86,7 @@ describe_key(struct import *import, struct import_record *one)
 	one->key = key;
 }
 
-/* ---- comments ------------------------------------------------------------------- */
+/* ---- comments ------------------------------------------------------------ */
 
 /* "OPS-12" */
 static bool
@@ -173,7 +173,7 @@ read_comment(struct str text)
 	return comment;
 }
 
-/* ---- senders ---------------------------------------------------------------------- */
+/* ---- senders ------------------------------------------------------------- */
 
 static void
 add_link(struct import *import, struct import_domain *domain,
@@ -311,7 +311,7 @@ use_match(struct import *import, struct import_domain *domain,
 	add_sender(import, domain, &sender);
 }
 
-/* ---- SPF ------------------------------------------------------------------------------ */
+/* ---- SPF ----------------------------------------------------------------- */
 
 static const struct {
 	char qualifier;
@@ -502,7 +502,7 @@ describe_spf(struct import *import, struct import_domain *domain)
 	describe_terms(import, domain, one->record);
 }
 
-/* ---- what services look after themselves ----------------------------------------- */
+/* ---- what services look after themselves --------------------------------- */
 
 static bool
 is_selector_cname(const struct import_record *one)
@@ -575,7 +575,7 @@ describe_cnames(struct import *import, struct import_domain *domain)
 			describe_cnames_like(import, domain, one);
 }
 
-/* ---- one domain ------------------------------------------------------------------------ */
+/* ---- one domain ---------------------------------------------------------- */
 
 /* The field that says it, of those that say one record; NULL: none. */
 static struct import_record **

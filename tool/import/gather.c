@@ -19,7 +19,7 @@ import_record_key(struct arena *arena, struct str owner, uint16_t type,
 	return buffer_finish(&key, arena);
 }
 
-/* ---- domains ------------------------------------------------------------------ */
+/* ---- domains ------------------------------------------------------------- */
 
 struct import_domain *
 import_domain_of(struct import *import, struct str name)
@@ -87,7 +87,7 @@ can_stand_alone(const struct zone *zone, struct str base, struct str name)
 	    !is_given_away(zone, name);
 }
 
-/* ---- records ------------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------------- */
 
 /* Is it about mail, as far as generate and this program care? */
 static bool
@@ -332,7 +332,7 @@ import_close(struct import *import)
 	import_providers_free(import->known);
 }
 
-/* ---- rounds --------------------------------------------------------------------- */
+/* ---- rounds -------------------------------------------------------------- */
 
 void
 import_start(struct import *import)

@@ -1,7 +1,7 @@
 /*
  * From zones to the configuration that would generate their mail records.
  *
- *	gather.c	which records there are, and which domain each belongs to
+ *	gather.c	which records there are, and whose they are
  *	match.c		providers' templates held against records
  *	describe.c	what fields of mailzone.yaml say the same
  *	tidy.c		records that are but written in another way
@@ -99,7 +99,7 @@ struct import {
 	struct import_provider *known;	/* match.c */
 	const struct zones *zones;
 	day today;
-	bool tidy;			/* how a record is written is no matter */
+	bool tidy;			/* no matter how they are written */
 	struct import_domain *domains, **domains_end;
 	struct table by_domain;
 	struct table by_data;		/* owner, type, data: import_record */
@@ -153,7 +153,7 @@ const struct import_record *import_unsaid(const struct import *,
 size_t import_other_ttls(const struct import_domain *apex,
     const struct import_record **first);
 
-/* ---- in this folder --------------------------------------------------------- */
+/* ---- in this folder ------------------------------------------------------ */
 
 /*
  * The TTL that most mail records have, of as many that of the first, of a

@@ -3,7 +3,7 @@
 #include "base/pattern.h"
 #include "import/import.h"
 
-/* ---- patterns ----------------------------------------------------------------- */
+/* ---- patterns ------------------------------------------------------------ */
 
 /* One that is broken is left out; then nothing is recognised by it. */
 static struct pattern *
@@ -125,7 +125,7 @@ provider_knows_target(const struct import_provider *one, struct str target)
 	return one_matches(one->cname, target);
 }
 
-/* ---- one template ----------------------------------------------------------------- */
+/* ---- one template -------------------------------------------------------- */
 
 /* What is known of the variables so far: a list that only grows in front. */
 struct matcher {
@@ -261,7 +261,7 @@ matches(struct matcher *matcher, struct str template, struct str text)
 	return false;
 }
 
-/* ---- records ------------------------------------------------------------------------ */
+/* ---- records ------------------------------------------------------------- */
 
 static struct str
 without_dot(struct str name)
@@ -324,7 +324,9 @@ is_all_variable(struct str template)
 	    str_find(template, '}') + 1 == template.n;
 }
 
-/* A target has to be known as the provider's, by its pattern or its template. */
+/*
+ * A target has to be known as the provider's, by its pattern or its template.
+ */
 static bool
 may_lead_to(const struct import_provider *provider,
     const struct provider_record *wanted, const struct record *record)
@@ -376,7 +378,7 @@ match_records(struct matcher *matcher, struct match *match)
 	return false;
 }
 
-/* ---- keys ---------------------------------------------------------------------------- */
+/* ---- keys ---------------------------------------------------------------- */
 
 static bool
 is_free_key(const struct import_record *one)
@@ -431,7 +433,7 @@ match_keys(struct matcher *matcher, struct match *match)
 	return true;
 }
 
-/* ---- all of it ------------------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------- */
 
 static bool
 match_terms(struct matcher *matcher, const struct spf_term *term)

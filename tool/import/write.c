@@ -32,7 +32,7 @@ note_piece(const struct writer *writer, size_t start,
 	writer->import->pieces = piece;
 }
 
-/* ---- mappings in one line ------------------------------------------------------- */
+/* ---- mappings in one line ------------------------------------------------ */
 
 /* "{a: b, c: d}"; nothing at all when nothing is said. */
 struct flow {
@@ -88,7 +88,7 @@ write_remark(struct writer *writer, struct str text)
 		    byte);
 }
 
-/* ---- the top ------------------------------------------------------------------------ */
+/* ---- the top ------------------------------------------------------------- */
 
 static void
 write_zones(struct writer *writer)
@@ -174,7 +174,7 @@ write_keys(struct writer *writer)
 	}
 }
 
-/* ---- senders -------------------------------------------------------------------------- */
+/* ---- senders ------------------------------------------------------------- */
 
 static const struct variable *
 find_variable(const struct import_sender *sender, struct str name)
@@ -262,7 +262,7 @@ write_senders(struct writer *writer)
 	}
 }
 
-/* ---- fields of a domain ------------------------------------------------------------------ */
+/* ---- fields of a domain -------------------------------------------------- */
 
 /* "    dmarc: {...}", and which record it stands for. */
 struct line {
@@ -472,7 +472,7 @@ write_authorised(struct line *line, struct import_domain *domain)
 	end_line(line, NULL, NULL);
 }
 
-/* ---- what no field says -------------------------------------------------------------------- */
+/* ---- what no field says -------------------------------------------------- */
 
 /* "owner TYPE rdata", the owner as seen from the domain where that is plain. */
 static struct str
@@ -531,7 +531,7 @@ write_all_kept(struct line *line, struct import_domain *domain)
 			write_kept(line, one, domain->name, &open);
 }
 
-/* ---- domains ---------------------------------------------------------------------------------- */
+/* ---- domains ------------------------------------------------------------- */
 
 /* All records of a domain get one TTL; which had another is said. */
 static void
@@ -740,7 +740,7 @@ import_write(struct import *import, struct buffer *out)
 	write_domains(&writer);
 }
 
-/* ---- what is refused ------------------------------------------------------------------------------ */
+/* ---- what is refused ----------------------------------------------------- */
 
 static bool
 refuse_record(struct import_record *one)

@@ -50,7 +50,7 @@ struct name_server server_of_record(struct arena *, const struct record *,
 size_t servers_of_system(struct arena *, struct str path,
     struct name_server servers[3]);
 
-/* ---- one question to one server (transport.c, message.c) ------------------ */
+/* ---- one question to one server (transport.c, message.c) ----------------- */
 
 enum reply_kind {
 	REPLY_DATA,
@@ -116,7 +116,7 @@ ssize_t transport_tcp(const struct name_server *, struct str query,
 struct reply server_ask(struct arena *, const struct name_server *,
     struct str name, uint16_t type, bool recursive);
 
-/* ---- servers that look for answers elsewhere (resolver.c) ----------------- */
+/* ---- servers that look for answers elsewhere (resolver.c) ---------------- */
 
 /*
  * Asks its servers in turn until one knows, and remembers what was said.

@@ -21,8 +21,9 @@ write_finding(struct output *output, const struct finding *finding)
 		return;
 	write_group(output, "file", diag->span.source->path);
 	buffer_printf(output->out, "    <error line=\"%zu\" column=\"%zu\" "
-	    "severity=\"%s\" source=\"mailzone.%s\" message=\"", finding->start.line,
-	    finding->start.column, severities[diag->level], diag->rule->id);
+	    "severity=\"%s\" source=\"mailzone.%s\" message=\"",
+	    finding->start.line, finding->start.column,
+	    severities[diag->level], diag->rule->id);
 	write_xml(output->out, finding->message);
 	buffer_add_cstr(output->out, "\"/>\n");
 }

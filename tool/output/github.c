@@ -1,4 +1,6 @@
-/* Workflow commands, which GitHub Actions shows beside the lines of a change. */
+/*
+ * Workflow commands, which GitHub Actions shows beside the lines of a change.
+ */
 #include "output/output.h"
 
 static const char *const words[] = {
@@ -36,8 +38,8 @@ write_finding(struct output *output, const struct finding *finding)
 	buffer_printf(out, "::%s file=", words[diag->level]);
 	write_escaped(out, diag->span.source->path, true);
 	buffer_printf(out, ",line=%zu,endLine=%zu,col=%zu,endColumn=%zu,"
-	    "title=%s::", finding->start.line, finding->end.line, finding->start.column, finding->end.column,
-	    diag->rule->id);
+	    "title=%s::", finding->start.line, finding->end.line,
+	    finding->start.column, finding->end.column, diag->rule->id);
 	write_escaped(out, finding->message, false);
 	buffer_add_byte(out, '\n');
 }

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "output/output.h"
 
-/* ---- the objects --------------------------------------------------------------- */
+/* ---- the objects --------------------------------------------------------- */
 
 static const char *const fix_names[] = {
 	[FIX_NONE] = "none", [FIX_SAFE] = "safe", [FIX_UNSAFE] = "unsafe",
@@ -276,7 +276,7 @@ write_served_fields(struct json *json, const struct served_row *row)
 	arena_free(arena);
 }
 
-/* ---- one object a line ------------------------------------------------------------ */
+/* ---- one object a line --------------------------------------------------- */
 
 static struct json
 line_begin(struct output *output, const char *type)
@@ -411,7 +411,7 @@ const struct format format_ndjson = {
 	.end = line_summary,
 };
 
-/* ---- one document ------------------------------------------------------------------- */
+/* ---- one document -------------------------------------------------------- */
 
 /* Lists come in this order; each is opened when its first item comes. */
 enum { PART_FINDINGS, PART_ZONES, PART_ERRORS, PART_ANSWERS };

@@ -20,7 +20,8 @@ write_finding(struct output *output, const struct finding *finding)
 	open_table(output);
 	buffer_printf(out, "| %s | ", level_name(diag->level));
 	write_markdown(out, diag->span.source->path);
-	buffer_printf(out, ":%zu:%zu | ", finding->start.line, finding->start.column);
+	buffer_printf(out, ":%zu:%zu | ", finding->start.line,
+	    finding->start.column);
 	write_markdown(out, finding->message);
 	buffer_printf(out, " | %s |\n", diag->rule->id);
 }

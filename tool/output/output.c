@@ -20,7 +20,7 @@ format_find(struct str name)
 	return NULL;
 }
 
-/* ---- bytes from strangers --------------------------------------------------- */
+/* ---- bytes from strangers ------------------------------------------------ */
 
 /*
  * Reads one UTF-8 sequence; false leaves the cursor where it is. Overlong
@@ -144,7 +144,7 @@ place_characters(const struct place *place)
 	return column;
 }
 
-/* ---- paragraphs -------------------------------------------------------------- */
+/* ---- paragraphs ---------------------------------------------------------- */
 
 enum { LINE_WIDTH = 79 };
 
@@ -169,7 +169,7 @@ write_wrapped(struct buffer *out, struct str text, size_t column,
 	buffer_add_byte(out, '\n');
 }
 
-/* ---- excerpts ------------------------------------------------------------------ */
+/* ---- excerpts ------------------------------------------------------------ */
 
 enum { EXCERPT_BYTES = 200, EXCERPT_BEFORE = 60 };
 

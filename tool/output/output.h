@@ -137,7 +137,7 @@ void write_excerpt(struct output *, struct span, const struct place *start,
 void write_diff(struct buffer *, struct str path, struct str old,
     struct str new);
 
-/* ---- pages for people (page.c) ------------------------------------------------- */
+/* ---- pages for people (page.c) ------------------------------------------- */
 
 struct page {
 	struct buffer *out;
@@ -163,7 +163,7 @@ void page_table(const struct page *, struct str caption,
 void page_row(const struct page *, const struct column *, const struct str *);
 void page_table_end(const struct page *);
 
-/* ---- manual pages (mdoc.c) ----------------------------------------------------- */
+/* ---- manual pages (mdoc.c) ----------------------------------------------- */
 
 /* A word, so that it is no macro at the start of a line and no escape. */
 void write_mdoc_word(struct buffer *, struct str);

@@ -62,7 +62,8 @@ page_begin(const struct page *page, struct str title)
 	if (page->html) {
 		buffer_add_cstr(page->out, head);
 		write_text(page, title);
-		buffer_add_cstr(page->out, "</title>\n</head>\n<body>\n<main>\n");
+		buffer_add_cstr(page->out, "</title>\n</head>\n"
+		    "<body>\n<main>\n");
 	}
 	page_heading(page, 1, title);
 }
@@ -99,7 +100,7 @@ page_paragraph(const struct page *page, struct str text)
 	buffer_add_cstr(page->out, page->html ? "</p>\n" : "\n");
 }
 
-/* ---- tables ---------------------------------------------------------------------- */
+/* ---- tables -------------------------------------------------------------- */
 
 void
 page_table(const struct page *page, struct str caption,

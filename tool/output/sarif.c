@@ -35,7 +35,7 @@ write_text(struct json *json, const char *key, struct str text)
 	json_end_object(json);
 }
 
-/* ---- places ----------------------------------------------------------------- */
+/* ---- places -------------------------------------------------------------- */
 
 /* A path as a URI reference: RFC 3986 section 3.3. */
 static void
@@ -103,7 +103,7 @@ write_related(struct output *output, const struct finding *finding)
 	json_end_array(json);
 }
 
-/* ---- results ---------------------------------------------------------------- */
+/* ---- results ------------------------------------------------------------- */
 
 /* The index of a rule in the list that is written at the end. */
 static size_t
@@ -161,7 +161,7 @@ write_finding(struct output *output, const struct finding *finding)
 	json_end_object(json);
 }
 
-/* ---- the run ---------------------------------------------------------------- */
+/* ---- the run ------------------------------------------------------------- */
 
 static void
 open_notifications(struct output *output, bool successful)

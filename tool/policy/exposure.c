@@ -27,7 +27,7 @@ enum { BYPASSES_TOLD = 10 };
 struct siblings {
 	bool known;
 	struct str organization;	/* suffixes may part siblings */
-	struct exposure self;		/* of one that exists; total NULL: none */
+	struct exposure self;		/* total NULL: none exists */
 	struct exposure *nobody;	/* a row, or NULL */
 };
 
@@ -351,7 +351,7 @@ add_deep(struct survey *survey, struct str base)
 	add_below(survey, NAME_DEEP, deep_name(survey->scratch, base));
 }
 
-/* ---- the tree --------------------------------------------------------------- */
+/* ---- the tree ------------------------------------------------------------ */
 
 /* Does the name, or what lies below it, find records of its own? */
 static bool

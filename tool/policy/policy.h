@@ -27,8 +27,8 @@ struct world {
 	struct references *references;	/* rules/: who refers to whom */
 	const struct census *census;		/* the keys of all zones */
 	const struct state *state;		/* of earlier runs */
-	const struct zones *earlier;		/* --against: zones as they were */
-	const struct served_zone *served;	/* the zone, at its name servers */
+	const struct zones *earlier;		/* --against: as they were */
+	const struct served_zone *served;	/* at its name servers */
 };
 
 /*
@@ -195,7 +195,7 @@ struct exposure {
 	enum answer_kind existence;
 	struct verdict verdict[MODELS];	/* without record and queries */
 	bool differs;
-	const char *total;		/* "exposed", "weak", "safe", "unknown" */
+	const char *total;	/* "exposed", "weak", "safe", "unknown" */
 	struct bypass *bypass;
 	bool more;			/* ways than these, told at the apex */
 	struct str why;			/* both verdicts in one sentence */
@@ -272,7 +272,7 @@ struct spf_cost {
 	unsigned voids_min, voids_max;
 	bool over_limit;		/* surely passes one of them */
 	bool broken_reference;		/* include, redirect: none, broken */
-	bool circles;			/* some record leads back to one above */
+	bool circles;			/* a record leads back to one above */
 	bool permerror;			/* no receiver can evaluate it */
 	struct str permerror_why;
 	size_t unknown;			/* targets that are not visible */
@@ -303,8 +303,9 @@ struct spf_remedy {
 struct spf_remedy *spf_remedies(const struct world *, struct arena *,
     const struct spf_cost *);
 /*
- * Those that are left: what costs nobody anything, and of each other rank, one instead of the
- * other, as many as are needed to come from so many lookups below the limit.
+ * Those that are left: what costs nobody anything, and of each other rank, one
+ * instead of the other, as many as are needed to come from so many lookups
+ * below the limit.
  */
 struct spf_remedy *spf_remedies_limit(struct spf_remedy *, unsigned lookups);
 /* What a term takes with all below it, as far as is seen or known. */
@@ -450,8 +451,8 @@ struct sighting {
 	struct str sha256;
 	day first, last;
 	/*
-	 * The highest TTL that receivers may still go by; 0: not known. DAY_NONE,
-	 * or the day on which it was seen with a lower one.
+	 * The highest TTL that receivers may still go by; 0: not known.
+	 * DAY_NONE, or the day on which it was seen with a lower one.
 	 */
 	uint32_t ttl;
 	day ttl_end;
@@ -475,8 +476,9 @@ const struct sighting *state_at(const struct state *, struct str owner,
 /* Whole days for which a record is remembered. */
 day ttl_days(uint32_t ttl);
 /*
- * The day from which on nobody remembers what stood at an owner and was replaced
- * before a day, by its TTL (*ttl); DAY_NONE when nothing is known of one.
+ * The day from which on nobody remembers what stood at an owner and was
+ * replaced before a day, by its TTL (*ttl); DAY_NONE when nothing is known of
+ * one.
  */
 day state_forgotten(const struct state *, struct str owner, enum seen_kind,
     day until, uint32_t *ttl);
@@ -501,8 +503,8 @@ enum { RSA_ROCA = 1, RSA_USUAL_DIGITS = 392 };
 unsigned rsa_weak_factor(struct str modulus);
 /*
  * Of digits of base64: are they a key as most are, a SubjectPublicKeyInfo with
- * a modulus of 2048 bits and the exponent 65537, for which rsa_weak_factor finds
- * nothing? Then gives its fingerprint. False says nothing: each kind of
+ * a modulus of 2048 bits and the exponent 65537, for which rsa_weak_factor
+ * finds nothing? Then gives its fingerprint. False says nothing: each kind of
  * processor has a quick way of its own, or none (see configure).
  */
 bool rsa_is_usual(const char digits[RSA_USUAL_DIGITS], uint64_t *fingerprint);

@@ -37,7 +37,7 @@ struct watch {
 struct rules {
 	pthread_mutex_t lock;
 	struct arena *arena;
-	struct str path;		/* STR_NONE: that of the built-in list */
+	struct str path;		/* STR_NONE: of the built-in list */
 	bool read;
 	struct str text;		/* STR_NONE: it is not at hand */
 	atomic_size_t questions;	/* before there was an index */
@@ -167,7 +167,7 @@ text_of(struct rules *rules)
 	return rules->text;
 }
 
-/* ---- which names have rules ----------------------------------------------- */
+/* ---- which names have rules ---------------------------------------------- */
 
 /* What a rule is about: a name, or all names directly below it. */
 enum rule { RULE_NAME, RULE_WILDCARD };
@@ -282,7 +282,7 @@ may_have_rule(const struct psl *psl, struct str name, struct str above)
 	    has_other_letters(name);
 }
 
-/* ---- questions ------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------- */
 
 /* libpsl wants a NUL; false for what is longer than a name can be. */
 static bool

@@ -103,7 +103,9 @@ is_without_null_mx(const struct zone *zone, struct str name)
 	return node != NULL && (node->types & HAS_CNAME) == 0;
 }
 
-/* False when it is certain, without looking at it, that its MX is no null MX. */
+/*
+ * False when it is certain, without looking at it, that its MX is no null MX.
+ */
 static bool
 may_be_null(const struct world *world, struct str name)
 {

@@ -114,7 +114,9 @@ reduce(struct reduction *reduction, uint64_t word)
 	    reduction->negative) * reduction->product >> 64);
 }
 
-/* What is left of the number has the same factors in common with the product. */
+/*
+ * What is left of the number has the same factors in common with the product.
+ */
 uint64_t
 rsa_rest(struct str number, uint64_t product)
 {

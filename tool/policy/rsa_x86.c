@@ -23,7 +23,8 @@ enum {
 /*
  * The primes from 3 to 101, five in a group. In each of four sums are 22
  * numbers below 2^24, times at most half the product, so that they stay below
- * 2^53. Behind the product are its half, and 2^24, 2^48, 2^96 and so on modulo it.
+ * 2^53. Behind the product are its half, and 2^24, 2^48, 2^96 and so on modulo
+ * it.
  */
 #define TIMES(a, b, product) \
 	((int)((uint64_t)(a) * (uint64_t)(b) % (uint64_t)(product)))
@@ -102,7 +103,7 @@ static const double weights[GROUPS][BLOCKS][8] = {
 static const uint32_t inverses[PRIMES][8] = EIGHT(INVERSE);
 static const uint32_t mosts[PRIMES][8] = EIGHT(MOST);
 
-/* ---- what all usual keys have in common ----------------------------------- */
+/* ---- what all usual keys have in common ---------------------------------- */
 
 static const char head[HEAD + 1] = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKC";
 
@@ -135,7 +136,7 @@ load(const void *octets)
 	return _mm256_loadu_si256(octets);
 }
 
-/* ---- rests ---------------------------------------------------------------- */
+/* ---- rests --------------------------------------------------------------- */
 
 /* Of each group four. */
 struct sums {
@@ -228,7 +229,7 @@ may_be_roca(uint32_t a, uint32_t c)
 	return (rest == 9 || rest == 12 || rest == 16) && powers[c % 97] != 0;
 }
 
-/* ---- keys ----------------------------------------------------------------- */
+/* ---- keys ---------------------------------------------------------------- */
 
 /* Takes a block of digits; returns the numbers that they are. */
 FMA static inline __m256i
@@ -263,7 +264,9 @@ is_usual(const char *digits)
 	    (uint32_t)_mm256_extract_epi32(rests, 2));
 }
 
-/* See key_fingerprint: the middle of a key is where a group of digits begins. */
+/*
+ * See key_fingerprint: the middle of a key is where a group of digits begins.
+ */
 AVX2 static uint64_t
 fingerprint_of(const char *digits)
 {

@@ -19,7 +19,7 @@ struct graph {
 	bool circles;
 };
 
-/* ---- numbers ---------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------- */
 
 static void
 add(unsigned *sum, unsigned number)
@@ -27,7 +27,7 @@ add(unsigned *sum, unsigned number)
 	*sum = *sum > UINT_MAX - number ? UINT_MAX : *sum + number;
 }
 
-/* ---- nodes ------------------------------------------------------------------ */
+/* ---- nodes --------------------------------------------------------------- */
 
 static struct spf_node *
 new_node(struct graph *graph, struct str domain, enum spf_state state)
@@ -39,7 +39,7 @@ new_node(struct graph *graph, struct str domain, enum spf_state state)
 	return node;
 }
 
-/* ---- records ---------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------------- */
 
 /*
  * A record that a wildcard or a CNAME lends was not read as SPF where it
@@ -101,7 +101,7 @@ find_fact(struct graph *graph, struct spf_node *node)
 	node->fact = provider;
 }
 
-/* ---- terms ------------------------------------------------------------------ */
+/* ---- terms --------------------------------------------------------------- */
 
 static enum answer_kind
 ask(struct graph *graph, struct str name, uint16_t type)
@@ -270,7 +270,7 @@ is_evaluated(const struct spf *spf, const struct spf_term *term)
 	return spf->all == NULL || term->start < spf->all->start;
 }
 
-/* ---- the graph -------------------------------------------------------------- */
+/* ---- the graph ----------------------------------------------------------- */
 
 static void
 read_terms(struct graph *graph, struct spf_node *node)
@@ -333,7 +333,7 @@ visit(struct graph *graph, struct str domain)
 	return node;
 }
 
-/* ---- verdict ---------------------------------------------------------------- */
+/* ---- verdict ------------------------------------------------------------- */
 
 /* Of a record with a syntax error, in quotes. */
 static struct str

@@ -50,7 +50,7 @@ add(struct flattening *flattening, struct str term)
 	return true;
 }
 
-/* ---- asking ------------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------- */
 
 /* Is there an answer in the file that is too old to be used? */
 static bool
@@ -93,7 +93,7 @@ ask(struct flattening *flattening, struct str name, uint16_t type,
 	    "cache file says nothing of %.*s", STR_ARG(answer->name)));
 }
 
-/* ---- addresses ---------------------------------------------------------------- */
+/* ---- addresses ----------------------------------------------------------- */
 
 static bool
 add_address(struct flattening *flattening, const struct record *record,
@@ -157,7 +157,7 @@ add_exchanges(struct flattening *flattening, struct str name,
 	return true;
 }
 
-/* ---- terms and records -------------------------------------------------------------- */
+/* ---- terms and records --------------------------------------------------- */
 
 static bool add_record(struct flattening *, struct str name, unsigned depth);
 

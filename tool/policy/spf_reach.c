@@ -16,7 +16,7 @@ struct reaching {
 	unsigned lookups;		/* on the way so far */
 };
 
-/* ---- networks --------------------------------------------------------------- */
+/* ---- networks ------------------------------------------------------------ */
 
 static unsigned
 bits(const struct network *network)
@@ -125,7 +125,7 @@ merge(struct spf_reach *reach)
 			    UINT64_C(1) << (32 - networks[i].length);
 }
 
-/* ---- terms ------------------------------------------------------------------ */
+/* ---- terms --------------------------------------------------------------- */
 
 static void
 let_everybody_in(struct reaching *reaching, const struct spf_node *node,
@@ -226,7 +226,7 @@ add_term(struct reaching *reaching, const struct spf_node *node,
 		let_everybody_in(reaching, node, term);
 }
 
-/* ---- records ---------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------------- */
 
 static const struct spf_edge *
 edge_of(const struct spf_node *node, const struct spf_term *term)

@@ -38,7 +38,7 @@ static const struct sentence configured[REMEDIES] = {
 	    "change (spf.flatten)" },
 };
 
-/* ---- whom a term is for ------------------------------------------------------ */
+/* ---- whom a term is for -------------------------------------------------- */
 
 static bool
 has_term(const struct config_sender *sender, struct str term)
@@ -82,7 +82,7 @@ spf_term_sender(const struct config *config, struct arena *arena,
 	return NULL;
 }
 
-/* ---- which remedies ----------------------------------------------------------- */
+/* ---- which remedies ------------------------------------------------------ */
 
 /* Does the same term stand before it? */
 static bool

@@ -49,7 +49,7 @@ is_visible(const struct finding *finding, const struct record *record)
 	    zones_covering(finding->world->zones, record->owner)->name);
 }
 
-/* ---- SPF -------------------------------------------------------------------- */
+/* ---- SPF ----------------------------------------------------------------- */
 
 /* Most records name a few addresses and deny the rest. */
 static bool
@@ -89,7 +89,7 @@ check_spf(struct finding *finding, const struct record *record,
 		    "SPF", (unsigned long long)reach->addresses4));
 }
 
-/* ---- DKIM ------------------------------------------------------------------- */
+/* ---- DKIM ---------------------------------------------------------------- */
 
 static bool
 is_private(const struct dkim *dkim)
@@ -134,7 +134,7 @@ check_key(struct finding *finding, const struct dkim *dkim, struct str owner)
 		    "the key of selector %.*s %s", STR_ARG(selector), fault));
 }
 
-/* ---- delegation ------------------------------------------------------------- */
+/* ---- delegation ---------------------------------------------------------- */
 
 /* The one below whose records others write; false when it is loaded. */
 static bool
@@ -230,7 +230,7 @@ check_alias(struct finding *finding, const struct zone *zone,
 			check_spf(finding, answer.records[i], name);
 }
 
-/* ---- all of it -------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------- */
 
 static void
 check_records(struct finding *finding, const struct zone *zone)

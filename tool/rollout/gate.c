@@ -68,7 +68,7 @@ stage_wants_reports(const struct stage *stage)
 	return false;
 }
 
-/* ---- what is known ------------------------------------------------------------ */
+/* ---- what is known ------------------------------------------------------- */
 
 struct proof {
 	struct table by_domain;		/* of struct proven */
@@ -130,7 +130,7 @@ group_tally(const struct source_group *group, day since, day at)
 	return tally;
 }
 
-/* ---- each gate --------------------------------------------------------------------- */
+/* ---- each gate ----------------------------------------------------------- */
 
 /* Not more than is true: "99.99" is not 100. */
 static uint32_t
@@ -197,7 +197,7 @@ ask_volume(const struct proven *proven, uint32_t need, day since, day at)
 	    UINT32_MAX : (uint32_t)messages);
 }
 
-/* ---- who signs ------------------------------------------------------------- */
+/* ---- who signs ----------------------------------------------------------- */
 
 /* Does the configuration give it anything to sign with? */
 static bool
@@ -273,7 +273,7 @@ gate_percent_signed(enum gate_kind kind)
 	    kind == GATE_NO_SPF_ONLY ? SPF_ALONE : 0;
 }
 
-/* ---- what reports say -------------------------------------------------------- */
+/* ---- what reports say ---------------------------------------------------- */
 
 day
 gate_recent_days(day since, day at)
@@ -338,7 +338,7 @@ proof_has_days(const struct proof *proof, struct str domain, day since, day at)
 	return proven != NULL && proven_days(proven, since, at, &last) > 0;
 }
 
-/* ---- what a policy would have hit ------------------------------------------------------ */
+/* ---- what a policy would have hit ---------------------------------------- */
 
 struct hit *
 proof_hits(struct arena *arena, const struct proof *proof, struct str domain,

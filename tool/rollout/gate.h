@@ -22,12 +22,14 @@ struct tally group_tally(const struct source_group *, day since, day at);
 day gate_recent_days(day since, day at);
 
 /*
- * Met, or otherwise in the other state; have is what there is of it, in the unit
- * of the gate's need.
+ * Met, or otherwise in the other state; have is what there is of it, in the
+ * unit of the gate's need.
  */
 struct gate_answer gate_answer(bool met, enum gate_state otherwise,
     uint32_t have);
-/* Percent that each sender signs at least; 0: this gate is about other things. */
+/*
+ * Percent that each sender signs at least; 0: this gate is about other things.
+ */
 unsigned gate_percent_signed(enum gate_kind);
 bool gate_signs_enough(const struct tally *, unsigned percent);
 /* It was not seen, and could not sign if it were. */

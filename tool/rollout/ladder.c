@@ -436,7 +436,7 @@ ladders_resolve(struct arena *arena, const struct ladders *ladders,
 	config_sort_problems(config);
 }
 
-/* ---- what a stage says ----------------------------------------------------------- */
+/* ---- what a stage says --------------------------------------------------- */
 
 static void
 add_policy(struct buffer *out, const char *tag, enum policy policy)

@@ -90,7 +90,7 @@ uint32_t stage_ttl(const struct config_domain *, const struct stage *);
 bool domain_is_organizational(const struct config *,
     const struct config_domain *);
 
-/* ---- gates (gate.c) --------------------------------------------------------- */
+/* ---- gates (gate.c) ------------------------------------------------------ */
 
 enum { PROOF_DAYS = 30 };	/* of the past decide about rates */
 
@@ -212,7 +212,7 @@ struct hit {
 struct hit *proof_hits(struct arena *, const struct proof *,
     struct str domain, day at, uint64_t *total);
 
-/* ---- dates (schedule.c) ----------------------------------------------------- */
+/* ---- dates (schedule.c) -------------------------------------------------- */
 
 struct step {
 	struct stage stage;	/* no stricter than the domain wants */
@@ -339,7 +339,7 @@ struct str schedule_excess(struct arena *, const struct config *,
 const struct step *schedule_rollback(const struct schedule *,
     const struct step *);
 
-/* ---- keys (rotation.c) -------------------------------------------------------- */
+/* ---- keys (rotation.c) --------------------------------------------------- */
 
 enum key_event_kind { KEY_PUBLISH, KEY_SIGN, KEY_RETIRE, KEY_REVOKE,
 	KEY_REMOVE };

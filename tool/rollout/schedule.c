@@ -11,7 +11,7 @@ enum {
 	DAY_SECONDS = 24 * 60 * 60
 };
 
-/* ---- days -------------------------------------------------------------------- */
+/* ---- days ---------------------------------------------------------------- */
 
 static bool
 is_frozen(const struct config_rollout *rollout, day date)
@@ -89,7 +89,7 @@ next_change(struct calendar *calendar, const struct config_rollout *rollout,
 	return DAY_NONE;
 }
 
-/* ---- one domain ------------------------------------------------------------------ */
+/* ---- one domain ---------------------------------------------------------- */
 
 static day
 later(day a, day b)
@@ -301,7 +301,7 @@ real_start(const struct schedule *schedule, struct step *step,
 	    next_change(calendar, rollout, now->today + 1);
 }
 
-/* ---- what receivers remember ------------------------------------------------ */
+/* ---- what receivers remember --------------------------------------------- */
 
 /* Seconds; 0 where the zones do not tell. */
 struct cached {
@@ -417,7 +417,7 @@ set_length(struct schedule *schedule, size_t number,
 	wait_for_past(schedule, step, cached, now);
 }
 
-/* ---- day by day -------------------------------------------------------------- */
+/* ---- day by day ---------------------------------------------------------- */
 
 /*
  * The day on which a step begins whose time came up to today, when only
@@ -479,9 +479,9 @@ set_days(struct schedule *schedule, struct calendar *calendar,
 		if (before->starts == DAY_NONE)
 			return;
 		set_length(schedule, i - 1, &cached, now);
-		due = wave_opens(starts, step->stage.name, wave, (before->missing ?
-		    later(now->today, before->starts) : before->starts) +
-		    (day)before->days);
+		due = wave_opens(starts, step->stage.name, wave,
+		    (before->missing ? later(now->today, before->starts) :
+		    before->starts) + (day)before->days);
 		barred = due <= now->today &&
 		    is_barred(schedule, i, due, now);
 		if (barred || (due <= now->today &&
@@ -551,7 +551,7 @@ set_schedule(struct schedule *schedule, struct calendar *calendar,
 		set_days(schedule, calendar, starts, 0, now);
 }
 
-/* ---- all domains -------------------------------------------------------------------- */
+/* ---- all domains --------------------------------------------------------- */
 
 /* Waves in their order; inside one the order of the names. */
 static int

@@ -100,8 +100,9 @@ blockers_of(struct arena *arena, const struct proof *proof,
     const struct config_domain *domain, const struct gate *gate, day since,
     day at)
 {
-	struct blocking blocking = { arena, proven_of(proof, domain->name), domain,
-	    gate, since, at, NULL, NULL };
+	struct blocking blocking = { arena,
+	    proven_of(proof, domain->name), domain, gate, since, at, NULL,
+	    NULL };
 
 	blocking.link = &blocking.first;
 	if (blocking.proven != NULL && since != DAY_NONE) {
@@ -181,7 +182,7 @@ gates_shut(struct arena *arena, const struct proof *proof,
 	return first;
 }
 
-/* ---- in words ------------------------------------------------------------------------ */
+/* ---- in words ------------------------------------------------------------ */
 
 enum { SHOWN_BLOCKERS = 3 };
 

@@ -1,8 +1,10 @@
-/* Which stages a domain goes through, and which of them a day or a record is. */
+/*
+ * Which stages a domain goes through, and which of them a day or a record is.
+ */
 #include "base/arena.h"
 #include "rollout/rollout.h"
 
-/* ---- which stages ---------------------------------------------------------- */
+/* ---- which stages -------------------------------------------------------- */
 
 /*
  * The weaker of what the ladder and the domain ask for. Where the ladder says
@@ -129,7 +131,7 @@ schedule_new(struct arena *arena, const struct config *config,
 	return schedule;
 }
 
-/* ---- which one ------------------------------------------------------------- */
+/* ---- which one ----------------------------------------------------------- */
 
 /* The step that a day falls into, and the first that should have begun. */
 static const struct step *

@@ -3,7 +3,7 @@
 #include "base/pattern.h"
 #include "rules/check.h"
 
-/* ---- what reading it brought up ------------------------------------------------ */
+/* ---- what reading it brought up ------------------------------------------ */
 
 static void
 tell(struct lint *lint, const struct config_problem *problem)
@@ -113,7 +113,8 @@ static const struct rule type = {
 /* ---- flattened senders ---- */
 
 #define RENEW_CACHE \
-	"mailzone generate --dns --refresh-cache asks again; review what differs"
+	"mailzone generate --dns --refresh-cache asks again; " \
+	"review what differs"
 
 /* Where spf.flatten names the sender. */
 static struct span
@@ -248,7 +249,7 @@ static const struct rule undefined = {
 	.check = check_undefined,
 };
 
-/* ---- what time brings up ----------------------------------------------------------- */
+/* ---- what time brings up ------------------------------------------------- */
 
 /* The span of a sender's key, for what is said about it. */
 static struct span
@@ -403,7 +404,7 @@ static const struct rule cache_old = {
 	.check = check_cache_old,
 };
 
-/* ---- domains without a zone ----------------------------------------------------------- */
+/* ---- domains without a zone ---------------------------------------------- */
 
 enum { HOMELESS_FEW = 5 };
 
@@ -444,7 +445,8 @@ check_no_zone(struct lint *lint)
 
 	while (zones->count > 0 && zones->dns == NULL &&
 	    (domain = config_next(lint->config, domain)) != NULL) {
-		if (domain->parent != NULL || domain->zone_file.text.p != NULL ||
+		if (domain->parent != NULL ||
+		    domain->zone_file.text.p != NULL ||
 		    zones_covering(zones, domain->name) != NULL)
 			continue;
 		here = domain->listed ? &listed : &said;
@@ -474,7 +476,7 @@ static const struct rule no_zone = {
 	.check = check_no_zone,
 };
 
-/* ---- what nobody has looked at ------------------------------------------------------ */
+/* ---- what nobody has looked at ------------------------------------------- */
 
 static void
 check_unexplained(struct lint *lint)
@@ -511,7 +513,7 @@ const struct rule *const config_rules[] = { &syntax, &unknown_key,
 	&duplicate_key, &type, &value, &undefined, &sender_expired,
 	&sender_review, &cache_old, &no_zone, &unexplained, NULL };
 
-/* ---- names of rules and profiles ---------------------------------------------------- */
+/* ---- names of rules and profiles ----------------------------------------- */
 
 /* The word most like the one that does not exist. */
 struct nearest {
@@ -587,6 +589,7 @@ rules_check_config(struct config *config)
 		check_profile_name(config, &config->profiles.words[i]);
 	for (level = config->levels; level != NULL; level = level->next)
 		check_rule_name(config, level->rule);
-	for (ignore = config->ignores.first; ignore != NULL; ignore = ignore->next)
+	for (ignore = config->ignores.first; ignore != NULL;
+	    ignore = ignore->next)
 		check_rule_name(config, ignore->rule);
 }

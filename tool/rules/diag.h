@@ -36,7 +36,9 @@ struct diag {
 	struct diag_rest *rest;		/* NULL: nothing */
 	const char *owner;		/* see diag_owner() */
 	uint32_t owner_length;
-	/* Of the entry, see diag_entry(): so much before the span; its length. */
+	/*
+	 * Of the entry, see diag_entry(): so much before the span; its length.
+	 */
 	uint32_t entry_before, entry_length;
 	uint32_t number;		/* behind the fingerprint; 0: no such */
 	uint64_t hash;			/* the fingerprint */
@@ -46,7 +48,7 @@ struct diag {
 	bool unfixable : 1;		/* a part of it can not be replaced */
 	bool suppressed : 1;
 	bool external : 1;		/* not by a comment in the file */
-	bool own_token : 1;		/* in the rest: not the text of the span */
+	bool own_token : 1;		/* in the rest: not the span's text */
 	bool hashed : 1;		/* with a token that is not kept */
 	bool own_entry : 1;		/* in the rest: lies elsewhere */
 };
@@ -86,7 +88,9 @@ void diag_set_owner(struct arena *, struct diag *, struct str);
 void diag_set_entry(struct arena *, struct diag *, struct span);
 /* STR_NONE: nothing but rule, zone, owner and type makes the fingerprint. */
 void diag_set_token(struct arena *, struct diag *, struct str);
-/* The same; of a long one, such as a key, nothing is left but the fingerprint. */
+/*
+ * The same; of a long one, such as a key, nothing is left but the fingerprint.
+ */
 void diag_keep_token(struct arena *, struct diag *, struct str);
 /* From generated text to where it was asked for, see span_resolve. */
 void diag_resolve(struct arena *, struct diag *);

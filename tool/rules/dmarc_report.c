@@ -131,8 +131,8 @@ check_profile_address(struct lint *lint, const struct record *record)
 		    "demands", address, profile->name);
 		diag_help(lint, diag, "add it to the list");
 		diag_fix_text(lint, diag, FIX_UNSAFE, record,
-		    rua->value_end, rua->value_end, arena_printf(lint->arena, ",%s",
-		    address));
+		    rua->value_end, rua->value_end,
+		    arena_printf(lint->arena, ",%s", address));
 	}
 }
 

@@ -82,7 +82,8 @@ check_psd_missing(struct lint *lint, const struct record *record)
 	diag_help(lint, diag, "add \"psd=y\"");
 	if (record->dmarc->psd == NULL && record->dmarc->p != NULL)
 		diag_fix_text(lint, diag, FIX_UNSAFE, record,
-		    record->dmarc->p->end, record->dmarc->p->end, STR("; psd=y"));
+		    record->dmarc->p->end, record->dmarc->p->end,
+		    STR("; psd=y"));
 }
 
 static const struct rule psd_missing = {

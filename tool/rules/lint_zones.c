@@ -81,7 +81,7 @@ judge_large(struct crowd *crowd, unsigned threads, size_t number)
 	arena_free(arena);
 }
 
-/* ---- what several zones have in common --------------------------------------- */
+/* ---- what several zones have in common ----------------------------------- */
 
 /* One that is not among them has a number that is not one either. */
 static const size_t *

@@ -357,9 +357,11 @@ check_policy_mx(struct lint *lint, const struct record *record)
 	"  example.com:\n    mta_sts: {" text "}\n"
 
 /* Another policy than any here, under this id. */
-#define STS_STATE(id) "; state:\n{\"v\":1,\"records\":{\"_mta-sts.example.com\":" \
-	"[{\"kind\":\"mtasts\",\"text\":\"v=STSv1; id=" id "\",\"sha256\":\"00\"," \
-	"\"first\":\"2026-11-01\",\"last\":\"2026-11-20\"}]}}\n" \
+#define STS_STATE(id) "; state:\n" \
+	"{\"v\":1,\"records\":{\"_mta-sts.example.com\":[{" \
+	"\"kind\":\"mtasts\",\"text\":\"v=STSv1; id=" id "\"," \
+	"\"sha256\":\"00\",\"first\":\"2026-11-01\"," \
+	"\"last\":\"2026-11-20\"}]}}\n" \
 	"; today: 2026-11-24\n"
 
 static const struct rule mtasts_policy_mx = {

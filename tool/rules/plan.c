@@ -109,7 +109,9 @@ is_held_by_sight(const struct step *held)
 	return shut != NULL;
 }
 
-/* What reports say is not lint's to know: whoever waits for them is not late. */
+/*
+ * What reports say is not lint's to know: whoever waits for them is not late.
+ */
 static void
 tell_waiting(struct lint *lint, const struct schedule *schedule,
     const struct record *record, const struct published *now)

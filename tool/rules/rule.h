@@ -31,7 +31,7 @@ enum subject {
 	SUBJECT_ZONE,			/* once */
 	SUBJECT_PROBLEM,		/* each remark of the reader */
 	SUBJECT_SUPPRESSION,		/* judged by the engine, last */
-	SUBJECT_CONFIG			/* once, when there is a configuration */
+	SUBJECT_CONFIG			/* once, if there is a configuration */
 };
 
 /*

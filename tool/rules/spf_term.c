@@ -185,7 +185,8 @@ check_unknown_modifier(struct lint *lint, const struct record *record)
 		    is_mechanism_name(term->name))
 			continue;
 		diag = complain_text(lint, record, term->start, term->end,
-		    "receivers pass over " STR_QUOTE, STR_QUOTE_ARG(term->text));
+		    "receivers pass over " STR_QUOTE,
+		    STR_QUOTE_ARG(term->text));
 		near = spf_name_near(term->name);
 		if (near != NULL)
 			diag_help(lint, diag, "did you mean \"%s\"?", near);

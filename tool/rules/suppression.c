@@ -132,7 +132,7 @@ read_comment(struct arena *arena, const struct zone_suppression *comment)
 	return one;
 }
 
-/* ---- matching -------------------------------------------------------------- */
+/* ---- matching ------------------------------------------------------------ */
 
 static bool
 overlaps(struct span a, struct span b)
@@ -310,7 +310,7 @@ mark_ignored(struct lint *lint, struct diag *diag)
 		hide(lint, diag, last->reason.text, true);
 }
 
-/* ---- what is wrong with them --------------------------------------------------- */
+/* ---- what is wrong with them --------------------------------------------- */
 
 static const struct rule malformed = {
 	.id = "suppression-malformed",
@@ -528,7 +528,7 @@ suppress(struct lint *lint, const struct selection *selection,
 		judge(lint, selection, one);
 }
 
-/* ---- what the configuration ignores -------------------------------------------- */
+/* ---- what the configuration ignores -------------------------------------- */
 
 /* Did all rules have a turn that the glob speaks of, but those usually off? */
 static bool

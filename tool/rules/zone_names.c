@@ -310,8 +310,8 @@ check_owner_typo(struct lint *lint, const struct record *record)
 	    !is_misspelt(lint, record->owner, kind, &right) ||
 	    name_is_aliased(lint, record->owner))
 		return;
-	diag = complain(lint, record_owner_span(record), "no receiver looks for "
-	    "this %s record at %.*s", auth_name(kind),
+	diag = complain(lint, record_owner_span(record),
+	    "no receiver looks for this %s record at %.*s", auth_name(kind),
 	    STR_ARG(record->owner));
 	diag_help(lint, diag, "its place is %.*s", STR_ARG(right));
 	if (span_text(record->owner_span).n > 0 && !record->generated &&
@@ -397,8 +397,9 @@ check_wrong_place(struct lint *lint, const struct record *record)
 	    (kind != AUTH_SPF && is_misspelt(lint, record->owner, kind,
 	    &right)) || name_is_aliased(lint, record->owner))
 		return;
-	diag = complain(lint, record_owner_span(record), "receivers ignore this %s "
-	    "record, because %.*s is not its place", auth_name(kind),
+	diag = complain(lint, record_owner_span(record),
+	    "receivers ignore this %s record, because %.*s is not its place",
+	    auth_name(kind),
 	    STR_ARG(record->owner));
 	place = fix_place(lint, diag, record, kind);
 	if (place.p != NULL)

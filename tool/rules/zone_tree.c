@@ -363,7 +363,8 @@ static const struct rule wildcard_cname_mail = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_CNAME,
-	.summary = "wildcard CNAME hands mail of all unused names to its target",
+	.summary = "wildcard CNAME hands mail of all unused names to its "
+	    "target",
 	.rationale = "With a CNAME at a wildcard every question about a name "
 	    "that does not exist is answered by the target: SPF, DKIM keys "
 	    "and DMARC policies too. Who controls the target can send mail "

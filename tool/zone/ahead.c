@@ -39,7 +39,7 @@ struct team {
 	size_t count;			/* of these */
 };
 
-/* ---- where one may begin -------------------------------------------------- */
+/* ---- where one may begin ------------------------------------------------- */
 
 static bool
 is_owned(struct str line)
@@ -143,7 +143,7 @@ guess_origin(struct ahead *ahead, struct arena *arena, size_t from)
 	    origin_parse(arena, name, &wire_root, &ahead->origin) == WIRE_FINE;
 }
 
-/* ---- reading -------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------- */
 
 /* As that reader would go on at the start. */
 static void
@@ -234,7 +234,7 @@ read_job(void *context, unsigned worker, size_t job)
 		    team->ahead[job - 1]->stop);
 }
 
-/* ---- what counts ---------------------------------------------------------- */
+/* ---- what counts --------------------------------------------------------- */
 
 /* The first entry was fine, so that nothing depends on the owner before it. */
 static bool

@@ -145,7 +145,7 @@ read_date(struct reader *reader)
 	return expect_end(reader);
 }
 
-/* ---- $INCLUDE ------------------------------------------------------------------ */
+/* ---- $INCLUDE ------------------------------------------------------------ */
 
 static void
 refuse(struct reader *reader, const struct lexeme *lexeme,

@@ -28,7 +28,7 @@ take_origin(struct arena *arena, struct scan *scan, struct wire *origin,
 	return first;
 }
 
-/* ---- as most files begin ---------------------------------------------------- */
+/* ---- as most files begin ------------------------------------------------- */
 
 /* Behind empty lines and comments, at the start of a line; "" for others. */
 static const char *
@@ -104,7 +104,7 @@ plain_name(struct str text)
 	return (struct str){ start, (size_t)(end - start) - 1 };
 }
 
-/* ---- as any may begin ------------------------------------------------------- */
+/* ---- as any may begin ---------------------------------------------------- */
 
 /* The SOA may stand anywhere, but nothing behind it is of interest. */
 struct str

@@ -21,7 +21,7 @@ enum {
 	MISSED_MOST = 256		/* entries, until all is forgotten */
 };
 
-/* ---- words ---------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------- */
 
 /* Both are of a file, so that padding stands behind them. */
 static inline bool
@@ -97,7 +97,7 @@ is_commented(const struct plain *plain)
 	    plain->text, plain->comment, plain->comment_end));
 }
 
-/* ---- learning ------------------------------------------------------------- */
+/* ---- learning ------------------------------------------------------------ */
 
 void
 fold_drop(struct reader *reader)
@@ -395,7 +395,7 @@ fold_note(struct reader *reader, const struct plain *plain, bool same)
 		add_line(reader, plain);
 }
 
-/* ---- reading -------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------- */
 
 /* A line that has been read, and where its data begins. */
 struct read_line {
@@ -601,7 +601,7 @@ fold_read(struct reader *reader, struct plain *plain)
 	    ends_here(folding, plain, owner) ? line->fold : NULL;
 }
 
-/* ---- what lies in one ------------------------------------------------------ */
+/* ---- what lies in one ---------------------------------------------------- */
 
 size_t
 fold_parts(const struct zone *zone, size_t number, struct fold_part *parts)

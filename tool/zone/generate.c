@@ -180,7 +180,7 @@ generate_put(struct buffer *out, struct str pattern, uint32_t number)
 	return true;
 }
 
-/* ---- the directive ----------------------------------------------------------- */
+/* ---- the directive ------------------------------------------------------- */
 
 static bool
 fail(struct reader *reader, struct span span, enum zone_problem_kind kind,

@@ -347,7 +347,9 @@ log_run_end(const struct zone_log *log, size_t run)
 	    log_segment(log, log_run_place(log_run(log, run))));
 }
 
-/* What is written there up to a blank, in canonical form, when that is plain. */
+/*
+ * What is written there up to a blank, in canonical form, when that is plain.
+ */
 static bool
 plain_at(const struct segment *segment, uint64_t place, char *room,
     struct str *name)
@@ -390,7 +392,9 @@ log_name(const struct zone *zone, size_t number, char *room)
 	return wire_canonical_in(room, &owner);
 }
 
-/* Where the first entry of a run stands; STR_NONE when it does not say whose. */
+/*
+ * Where the first entry of a run stands; STR_NONE when it does not say whose.
+ */
 static struct written
 start_of(const struct zone_log *log, size_t number)
 {
@@ -407,7 +411,9 @@ start_of(const struct zone_log *log, size_t number)
 	return here;
 }
 
-/* A blank behind a backslash does not end it; "@" is a name when it is alone. */
+/*
+ * A blank behind a backslash does not end it; "@" is a name when it is alone.
+ */
 struct written
 log_written(const struct zone *zone, size_t number)
 {

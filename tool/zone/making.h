@@ -13,10 +13,12 @@ struct making {
 	const struct zone *zone;
 	const struct segment *segment;
 	size_t run;
-	struct str *owner;		/* of all of the run; made when needed */
+	struct str *owner;		/* of all the run; made when needed */
 	struct record *record;
 	bool escapes;			/* some token has a backslash */
-	/* Of the text that is scanned; generated text has a place of its own. */
+	/*
+	 * Of the text that is scanned; generated text has a place of its own.
+	 */
 	struct rdata rdata;
 };
 

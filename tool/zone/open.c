@@ -11,7 +11,7 @@
 
 enum { READ_LATER = 8 * 1024 };		/* octets of a small file */
 
-/* ---- its name ---------------------------------------------------------------- */
+/* ---- its name ------------------------------------------------------------ */
 
 /* Text that may end where its memory does is copied. */
 static void

@@ -486,7 +486,7 @@ read_type(struct plain *plain, struct str word)
 	return word.n > 0 && take_type(plain, find_type(word));
 }
 
-/* ---- what stands before the data ------------------------------------------ */
+/* ---- what stands before the data ----------------------------------------- */
 
 /* Has it been seen? Then what it says is what it said. */
 static bool

@@ -144,7 +144,7 @@ tell_rest(struct reader *reader)
 	    "names outside it");
 }
 
-/* ---- suppressions ---------------------------------------------------------- */
+/* ---- suppressions -------------------------------------------------------- */
 
 bool
 comment_matters(struct str comment)

@@ -151,7 +151,7 @@ rdata_number(struct rdata *rdata, uint32_t max, uint32_t *value)
 	return true;
 }
 
-/* ---- fields ---------------------------------------------------------------- */
+/* ---- fields -------------------------------------------------------------- */
 
 static bool
 read_number(struct rdata *rdata, uint32_t max, unsigned octets)
@@ -379,7 +379,7 @@ read_ip6(struct rdata *rdata)
 	return read_address(rdata, AF_INET6, 16, "is not an IPv6 address");
 }
 
-/* ---- fields, printed ----------------------------------------------------------- */
+/* ---- fields, printed ----------------------------------------------------- */
 
 bool
 printer_take(struct printer *printer, size_t count, struct str *octets)
@@ -504,7 +504,7 @@ print_ip6(struct printer *printer)
 	return print_address(printer, AF_INET6, 16);
 }
 
-/* ---- the table of fields ---------------------------------------------------------- */
+/* ---- the table of fields ------------------------------------------------- */
 
 static const struct rdata_field fields[] = {
 	{ '1', read_1,		print_1 },
@@ -538,7 +538,7 @@ field(char letter)
 	return NULL;
 }
 
-/* ---- whole rdata ------------------------------------------------------------------- */
+/* ---- whole rdata --------------------------------------------------------- */
 
 /* \# length hex...: RFC 3597 section 5. */
 static bool

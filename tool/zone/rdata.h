@@ -21,7 +21,7 @@ struct rrtype_row {
 
 enum {
 	TYPE_META = 1 << 0,		/* never stands in a zone */
-	TYPE_OBSOLETE = 1 << 1,		/* MD and MF, RFC 1123 section 6.1.2.1 */
+	TYPE_OBSOLETE = 1 << 1,		/* MD, MF: RFC 1123 section 6.1.2.1 */
 	TYPE_MAIL = 1 << 2,		/* checked with --syntax=mail too */
 	TYPE_NUMBER = 1 << 3,		/* printed as TYPEnnn */
 	TYPE_CASED = 1 << 4		/* names differ when their case does */

@@ -591,7 +591,7 @@ print_a6(struct printer *printer)
 	return rdata_print_name(printer);
 }
 
-/* ---- WKS (RFC 1035 section 3.4.2) ----------------------------------------- */
+/* ---- WKS (RFC 1035 section 3.4.2) ---------------------------------------- */
 
 /* The services that a WKS of its time would name (RFC 1060). */
 static const struct { const char *name; uint16_t port; } services[] = {

@@ -76,7 +76,9 @@ same_owner(const struct reader *reader, const struct entry *entry)
 	    str_equal(reader->run_owner, entry->owner.text);
 }
 
-/* The entry belongs to the open run, when its owner is the same, or opens one. */
+/*
+ * The entry belongs to the open run, when its owner is the same, or opens one.
+ */
 static void
 take_run(struct reader *reader, const struct entry *entry, bool same)
 {

@@ -288,7 +288,7 @@ struct fold {
 struct fold_part {
 	uint64_t place, end;
 	unsigned types;
-	struct str before;		/* before the family's name, as written */
+	struct str before;		/* before its name, as written */
 };
 
 /* The ends of the runs in a folded one, from its start. */

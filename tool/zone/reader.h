@@ -63,7 +63,7 @@ struct middles {
 
 /* A family that is read one entry at a time, and may be learnt. */
 struct family {
-	struct str top;			/* as written; STR_NONE: there is none */
+	struct str top;			/* as written; STR_NONE: none */
 	struct pattern before;		/* of the owner, see struct fold_line */
 	size_t start, here;		/* behind its last entry */
 	struct fold_line *lines;	/* FOLD_LINES, once there is one */
@@ -196,7 +196,9 @@ void push_frame(struct reader *, const struct source *,
     const struct origin *);
 /* It belongs to the zone. */
 void add_source(struct reader *, const struct source *);
-/* Reads the file of the zone, whose origin that is, and all that it includes. */
+/*
+ * Reads the file of the zone, whose origin that is, and all that it includes.
+ */
 void read_files(struct reader *, const struct origin *);
 /*
  * Goes on up to an offset in the file of the zone, or the first entry behind
@@ -316,7 +318,7 @@ fold_owner(struct folding *folding, struct plain *plain)
  */
 const struct fold *fold_read(struct reader *, struct plain *);
 
-/* ---- several threads (ahead.c) -------------------------------------------- */
+/* ---- several threads (ahead.c) ------------------------------------------- */
 
 /*
  * At the start of a large file: reads most of it, or nothing, by as many

@@ -89,7 +89,9 @@ zone_family_stretches(const struct zone *zone, size_t number, size_t count,
 	return taken;
 }
 
-/* A run that is folded is that of the top, and the names' own come behind it. */
+/*
+ * A run that is folded is that of the top, and the names' own come behind it.
+ */
 size_t
 node_position(const struct zone *zone, const struct node *node)
 {

@@ -18,7 +18,7 @@ code_at(const char *data)
 	    (unsigned char)name_octets[(unsigned char)*data];
 }
 
-/* ---- data ----------------------------------------------------------------- */
+/* ---- data ---------------------------------------------------------------- */
 
 /* In which of the octets a word is below this one, up to the first at least. */
 static inline uint64_t
@@ -125,7 +125,7 @@ twice_may_be(uint16_t type, const char *a, const char *b)
 	return !differ_soon(a, b) && may_be_same(type, a, b);
 }
 
-/* ---- runs ----------------------------------------------------------------- */
+/* ---- runs ---------------------------------------------------------------- */
 
 /* Without data, or when not all of the run is known, it may be. */
 static bool

@@ -65,7 +65,9 @@ look_at(struct looking *looking, const struct segment *segment, size_t offset,
 	    .full_syntax = false };
 }
 
-/* A plain entry as entry_read() tells of it; the scan stands behind its type. */
+/*
+ * A plain entry as entry_read() tells of it; the scan stands behind its type.
+ */
 static void
 take_head(struct looking *looking)
 {

@@ -53,7 +53,10 @@ quoted(const char *text)
 	return (size_t)(here - text);
 }
 
-/* How many digits a number up to 255 without needless zeros has; 0: it is none. */
+/*
+ * How many digits a number up to 255 without needless zeros has; 0: it is
+ * none.
+ */
 static size_t
 octet(const char *text)
 {
@@ -119,7 +122,7 @@ fold(const char *text, struct folded *folded)
 static const struct window_kernel portable = { "portable", classify, word,
     quoted, ip4, hex, fold };
 
-/* ---- which one --------------------------------------------------------------- */
+/* ---- which one ----------------------------------------------------------- */
 
 static _Atomic(const struct window_kernel *) in_use;
 static atomic_bool chosen;

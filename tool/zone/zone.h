@@ -45,7 +45,9 @@ enum {
 	HAS_PTR = 1 << 9, HAS_SRV = 1 << 10, HAS_DS = 1 << 11,
 	HAS_DNSSEC = 1 << 12,	/* RRSIG, NSEC, KEY: may stand beside CNAME */
 	HAS_OTHER = 1 << 13,
-	/* No type: there may be two records of these types that are the same. */
+	/*
+	 * No type: there may be two records of these types that are the same.
+	 */
 	HAS_TWICE = 1 << 14,
 	TWICE_TYPES = HAS_TXT | HAS_MX | HAS_CNAME | HAS_NS | HAS_SPF
 };
@@ -210,7 +212,7 @@ struct zone {
 	size_t also_count;
 	/* The SOA, when there is one. */
 	bool has_soa;
-	bool stray_soa;			/* of the root, or lacks its final dot */
+	bool stray_soa;			/* of the root, or without final dot */
 	struct span low_soa;		/* of a name below; or empty */
 	struct span soa;		/* its entry */
 	uint32_t soa_ttl, soa_serial, soa_minimum;
@@ -425,7 +427,7 @@ struct stretch {
 	uint32_t ttl;			/* of entries that say none */
 	unsigned part;
 	unsigned types;			/* of its records */
-	size_t position;		/* from which zone_next finds its first */
+	size_t position;		/* where zone_next finds its first */
 };
 
 /*
@@ -522,7 +524,7 @@ enum answer_kind {
 struct answer {
 	enum answer_kind kind;
 	struct str name;		/* asked, after CNAME and DNAME */
-	struct str owner;		/* where the records stand: may be "*" */
+	struct str owner;		/* where records stand: may be "*" */
 	const struct zone *zone;	/* that answered last */
 	const struct record **records;	/* of the type, duplicates dropped */
 	size_t count;

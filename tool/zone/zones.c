@@ -16,7 +16,7 @@ struct zone_index {
 	uint32_t *slots;
 	size_t slot_count;		/* a power of two */
 	uint32_t *next;			/* of each zone, plus one */
-	uint32_t *last;			/* of the first of each name, plus one */
+	uint32_t *last;			/* of each name's first, plus one */
 	size_t room;
 	/* Of the lengths of names, modulo 64: few names need be hashed. */
 	uint64_t lengths;
