@@ -316,6 +316,27 @@ spf_last_void(const struct spf_cost *cost)
 	    find_crossing(cost, voids_of, SPF_MAX_VOIDS);
 }
 
+/* One or two: a, mx and include have rules of their own. */
+static void
+complain_vain_exists(struct lint *lint, const struct record *record,
+    const struct spf_edge *edge)
+{
+	struct diag *diag;
+
+	for (; edge != NULL; edge = edge->next) {
+		if (edge->term->kind != SPF_EXISTS || !edge->is_void)
+			continue;
+		diag = complain_term(lint, record, edge->term, STR_QUOTE
+		    " never matches, because %.*s has no A record, and it is "
+		    "one of %d lookups that may find nothing",
+		    STR_QUOTE_ARG(edge->term->text), STR_ARG(edge->target),
+		    SPF_MAX_VOIDS);
+		diag_level(diag, LEVEL_WARNING);
+		diag_help(lint, diag, "remove it, or give the name an A "
+		    "record");
+	}
+}
+
 static void
 check_void_lookups(struct lint *lint, const struct record *record)
 {
@@ -327,6 +348,8 @@ check_void_lookups(struct lint *lint, const struct record *record)
 	if (cost == NULL)
 		return;
 	edge = spf_last_void(cost);
+	if (edge == NULL)
+		complain_vain_exists(lint, record, cost->root->edges);
 	/* An include of nothing is an error by itself. */
 	if (edge == NULL ||
 	    (edge->node != NULL && edge->node->state == SPF_NONE))
@@ -351,7 +374,7 @@ static const struct rule void_lookups = {
 	.summary = "more than two lookups of an SPF record find nothing",
 	.rationale = "Receivers stop with a permanent error after two lookups "
 	    "that find no record, to protect name servers from being asked "
-	    "in vain.",
+	    "in vain. Up to two are a warning.",
 	.citation = "RFC 7208 section 4.6.4",
 	.bad = WITH_SPF("v=spf1 a:old1.example.com a:old2.example.com "
 	    "a:old3.example.com ~all"),
