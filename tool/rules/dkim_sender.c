@@ -25,34 +25,56 @@ configured(const struct lint *lint, const struct record *record)
 	return NULL;
 }
 
+/* What signs is a key or a sender, called by its name. */
 static void
-check_keys_of(struct lint *lint, const struct config_domain *domain)
+check_selector(struct lint *lint, const struct config_domain *domain,
+    struct str selector, const char *what, struct str called,
+    struct span span)
 {
-	const struct config_key *key;
+	const struct node *node;
 	struct answer answer;
 	struct diag *diag;
 	struct str name;
+
+	name = name_join(lint->keep, name_join(lint->arena, selector,
+	    STR("_domainkey")), domain->name);
+	answer = zones_ask(lint->world->zones, lint->arena, name, RR_TXT);
+	if (answer.kind != ANSWER_NODATA && answer.kind != ANSWER_NXDOMAIN)
+		return;
+	/* What an alias leads to is for dkim-cname-dangling. */
+	node = zone_find(lint->zone, name);
+	if (node != NULL && (node->types & HAS_CNAME) != 0)
+		return;
+	diag = complain_zone(lint, "mail signed %s " STR_QUOTE " fails, "
+	    "because %.*s has no record", what, STR_QUOTE_ARG(called),
+	    STR_ARG(name));
+	diag_about(lint, diag, name);
+	diag_help(lint, diag, "publish what mailzone generate prints for it");
+	diag_note(lint, diag, span, "configured here");
+}
+
+static void
+check_keys_of(struct lint *lint, const struct config_domain *domain)
+{
+	const struct config_sender *sender;
+	const struct config_cname *cname;
+	const struct config_key *key;
 	size_t i;
 
 	for (i = 0; i < domain->key_count; i++) {
 		key = domain->keys[i];
-		if (key->selector.text.p == NULL ||
-		    config_key_state(key, lint->world->today) != KEY_ACTIVE)
-			continue;
-		name = name_join(lint->keep, name_join(lint->arena,
-		    key->selector.text, STR("_domainkey")), domain->name);
-		answer = zones_ask(lint->world->zones, lint->arena, name,
-		    RR_TXT);
-		if (answer.kind != ANSWER_NODATA &&
-		    answer.kind != ANSWER_NXDOMAIN)
-			continue;
-		diag = complain_zone(lint, "mail signed with the key "
-		    STR_QUOTE " fails, because %.*s has no record",
-		    STR_QUOTE_ARG(key->name), STR_ARG(name));
-		diag_about(lint, diag, name);
-		diag_help(lint, diag, "publish what mailzone generate prints "
-		    "for it");
-		diag_note(lint, diag, key->span, "configured here");
+		if (key->selector.text.p != NULL &&
+		    config_key_state(key, lint->world->today) == KEY_ACTIVE)
+			check_selector(lint, domain, key->selector.text,
+			    "with the key", key->name, key->span);
+	}
+	for (i = 0; i < domain->sender_count; i++) {
+		sender = domain->senders[i];
+		for (cname = sender->dkim_cname; cname != NULL;
+		    cname = cname->next)
+			check_selector(lint, domain, cname->selector.text,
+			    "by the sender", sender->name,
+			    cname->selector.span);
 	}
 }
 

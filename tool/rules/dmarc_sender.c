@@ -129,12 +129,15 @@ check_strict(struct lint *lint, const struct record *record)
 	if ((!dmarc->strict_dkim && !dmarc->strict_spf) ||
 	    (domain = sending_domain(lint, record)) == NULL)
 		return;
-	tag = dmarc->strict_dkim ? dmarc->adkim : dmarc->aspf;
 	for (i = 0; i < domain->sender_count; i++) {
 		sender = domain->senders[i];
 		if (may_pass(sender, dmarc->strict_dkim, dmarc->strict_spf) ||
 		    !may_pass(sender, false, false))
 			continue;
+		/* The one without which it passes. */
+		tag = dmarc->strict_dkim &&
+		    may_pass(sender, false, dmarc->strict_spf) ?
+		    dmarc->adkim : dmarc->aspf;
 		diag = complain_text(lint, record, tag->start, tag->end,
 		    "mail of " STR_QUOTE " fails DMARC, because it only "
 		    "aligns below %.*s", STR_QUOTE_ARG(sender->name),
@@ -179,6 +182,27 @@ any_signs(const struct config_domain *domain, bool strict_dkim)
 	return false;
 }
 
+static bool
+has_spf(struct lint *lint, struct str domain)
+{
+	struct answer answer = zones_ask(lint->world->zones, lint->arena,
+	    domain, RR_TXT);
+	size_t i;
+
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->auth == AUTH_SPF)
+			return true;
+	return answer.kind == ANSWER_UNKNOWN;
+}
+
+/* Neither SPF nor a key that is not revoked, and that is certain. */
+static bool
+lacks_all(struct lint *lint, struct str domain)
+{
+	return !has_spf(lint, domain) &&
+	    !may_have_key(lint->world, lint->arena, domain);
+}
+
 static void
 check_reject_without_dkim(struct lint *lint, const struct record *record)
 {
@@ -188,7 +212,8 @@ check_reject_without_dkim(struct lint *lint, const struct record *record)
 
 	if (dmarc->policy != POLICY_REJECT ||
 	    (domain = sending_domain(lint, record)) == NULL ||
-	    domain->key_count > 0 || any_signs(domain, dmarc->strict_dkim))
+	    domain->key_count > 0 || any_signs(domain, dmarc->strict_dkim) ||
+	    lacks_all(lint, domain->name))
 		return;
 	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
 	    "mail of %.*s that is forwarded is rejected, because no sender "
@@ -214,27 +239,6 @@ static const struct rule reject_without_dkim = {
 	.record = check_reject_without_dkim,
 };
 
-static bool
-has_spf(struct lint *lint, struct str domain)
-{
-	struct answer answer = zones_ask(lint->world->zones, lint->arena,
-	    domain, RR_TXT);
-	size_t i;
-
-	for (i = 0; i < answer.count; i++)
-		if (answer.records[i]->auth == AUTH_SPF)
-			return true;
-	return answer.kind == ANSWER_UNKNOWN;
-}
-
-static bool
-has_selectors(struct lint *lint, struct str domain)
-{
-	return zones_exists(lint->world->zones, lint->arena,
-	    name_join(lint->arena, STR("_domainkey"), domain)) !=
-	    ANSWER_NXDOMAIN;
-}
-
 static void
 check_without_auth(struct lint *lint, const struct record *record)
 {
@@ -243,7 +247,7 @@ check_without_auth(struct lint *lint, const struct record *record)
 
 	if (!policy_enforces(record->dmarc->policy) ||
 	    (domain = sending_domain(lint, record)) == NULL ||
-	    has_spf(lint, domain->name) || has_selectors(lint, domain->name))
+	    !lacks_all(lint, domain->name))
 		return;
 	diag = complain_text(lint, record, record->dmarc->p->start,
 	    record->dmarc->p->end, "all mail of %.*s fails DMARC, because the "

@@ -40,36 +40,53 @@ want(struct lint *lint, struct wanted **list,
 	*list = wanted;
 }
 
-/* Senders with a return path of their own have their SPF there. */
 static void
 want_sender(struct lint *lint, struct wanted **list,
-    const struct config_sender *sender)
+    const struct config_domain *domain, const struct config_sender *sender)
 {
 	const struct provider *provider = sender->provider;
 	struct str text, missing;
 	size_t i;
 
-	if (sender->return_path.text.p != NULL)
-		return;
 	for (i = 0; i < sender->spf.count; i++)
 		want(lint, list, sender, sender->spf.words[i].text);
-	if (provider == NULL || provider->spf_place != PROVIDER_AT_DOMAIN)
+	if (provider == NULL || (provider->spf_place != PROVIDER_AT_DOMAIN &&
+	    sender->return_path.text.p == NULL))
 		return;
 	for (i = 0; i < provider->spf_terms.count; i++)
 		if (provider_expand(lint->arena,
 		    provider->spf_terms.words[i].text, sender->variables,
-		    lint->domain->name, &text, &missing))
+		    domain->name, &text, &missing))
 			want(lint, list, sender, text);
 }
 
+/* Is the name that is judged the return path of the sender at the domain? */
+static bool
+is_return_path(struct lint *lint, const struct config_sender *sender)
+{
+	if (sender->return_path.text.p == NULL)
+		return false;
+	/* How the name is spelt decides. */
+	lint_unlike(lint);
+	return str_equal_case(sender->return_path.text,
+	    name_label(lint->owner));
+}
+
+/* Senders with a return path of their own have their SPF there. */
 static struct wanted *
 want_all(struct lint *lint)
 {
+	const struct config_domain *domain = lint->domain, *above;
 	struct wanted *list = NULL;
 	size_t i;
 
-	for (i = lint->domain->sender_count; i-- > 0;)
-		want_sender(lint, &list, lint->domain->senders[i]);
+	for (i = domain == NULL ? 0 : domain->sender_count; i-- > 0;)
+		if (domain->senders[i]->return_path.text.p == NULL)
+			want_sender(lint, &list, domain, domain->senders[i]);
+	above = config_domain(lint->config, name_parent(lint->owner));
+	for (i = above == NULL ? 0 : above->sender_count; i-- > 0;)
+		if (is_return_path(lint, above->senders[i]))
+			want_sender(lint, &list, above, above->senders[i]);
 	return list;
 }
 
@@ -120,11 +137,8 @@ check_null_but_senders(struct lint *lint, const struct record *record)
 	const struct wanted *wanted;
 	struct diag *diag;
 
-	if (lint->domain == NULL || lint->domain->sender_count == 0 ||
-	    !is_null(record->spf))
-		return;
-	wanted = want_all(lint);
-	if (wanted == NULL)
+	if (!is_null(record->spf) || name_is_wildcard(record->owner) ||
+	    (wanted = want_all(lint)) == NULL)
 		return;
 	diag = complain_text(lint, record, record->spf->all->start,
 	    record->spf->all->end, "mail of \"%.*s\" is refused, because this "
@@ -248,20 +262,21 @@ check_sender_not_covered(struct lint *lint, const struct record *record)
 	const struct wanted *wanted;
 	struct network network;
 
-	if (lint->domain == NULL || lint->domain->sender_count == 0 ||
-	    record->spf->permerror || is_null(record->spf) ||
-	    name_is_wildcard(record->owner))
+	if (record->spf->permerror || is_null(record->spf) ||
+	    name_is_wildcard(record->owner) ||
+	    (wanted = want_all(lint)) == NULL)
 		return;
 	reach = spf_reach(lint->world, lint->arena, record->owner);
 	cost = spf_cost(lint->world, lint->arena, record->owner);
 	if (cost->root->spf == NULL)
 		return;
-	for (wanted = want_all(lint); wanted != NULL; wanted = wanted->next) {
+	for (; wanted != NULL; wanted = wanted->next) {
 		if (wanted->term->broken || wanted->term->qualifier != '+')
 			continue;
 		network = network_of(wanted->term);
 		if (is_network(wanted->term) ? reach_holds(reach, &network) :
-		    spf_flattens(lint->domain, wanted->sender) ||
+		    (lint->domain != NULL &&
+		    spf_flattens(lint->domain, wanted->sender)) ||
 		    graph_holds(lint, cost->root, wanted->term, 0))
 			continue;
 		complain_uncovered(lint, record, wanted, reach->complete);
@@ -288,29 +303,106 @@ static const struct rule sender_not_covered = {
 
 /* ---- is there more than that? ------------------------------------------ */
 
+/* Does a sender's own term hold the network? */
 static bool
-is_wanted(struct lint *lint, const struct wanted *wanted,
+some_holds(const struct wanted *wanted, const struct network *network)
+{
+	struct network outer;
+
+	for (; wanted != NULL; wanted = wanted->next) {
+		if (!is_network(wanted->term))
+			continue;
+		outer = network_of(wanted->term);
+		if (holds(&outer, network))
+			return true;
+	}
+	return false;
+}
+
+/* Does another one hold it, or one before it the same? */
+static bool
+is_held_by_other(const struct wanted *all, const struct wanted *wanted)
+{
+	struct network inner = network_of(wanted->term), outer;
+	bool before = true;
+
+	for (; all != NULL; all = all->next) {
+		outer = network_of(all->term);
+		if (all == wanted)
+			before = false;
+		else if (is_network(all->term) && holds(&outer, &inner) &&
+		    (before || outer.length < inner.length))
+			return true;
+	}
+	return false;
+}
+
+/* How much of a network those of senders fill that lie in it. */
+enum filling { FILLED_NOT, FILLED_PARTLY, FILLED };
+
+static enum filling
+filling_of(const struct wanted *all, const struct network *network)
+{
+	const struct wanted *wanted;
+	const uint64_t whole = UINT64_C(1) << 63;
+	struct network inner;
+	uint64_t sum = 0;
+
+	for (wanted = all; wanted != NULL; wanted = wanted->next) {
+		if (!is_network(wanted->term))
+			continue;
+		inner = network_of(wanted->term);
+		if (!holds(network, &inner) || is_held_by_other(all, wanted))
+			continue;
+		/* What is left out of the sum is some of it, all the same. */
+		sum += inner.length - network->length < 63 ?
+		    whole >> (inner.length - network->length) : 1;
+	}
+	return sum >= whole ? FILLED : sum > 0 ? FILLED_PARTLY : FILLED_NOT;
+}
+
+/* Are all addresses that a term stands for those of senders? */
+static bool
+flat_is_wanted(struct lint *lint, const struct wanted *wanted,
     const struct spf_term *term)
 {
-	struct network inner, outer;
+	struct problems problems = { 0 };
+	struct network network;
+	struct spf_flat flat;
+	size_t i;
+
+	flat = spf_flatten(lint->world, lint->arena, lint->owner, term);
+	for (i = 0; i < flat.count; i++) {
+		term = spf_term_parse(lint->arena, flat.terms[i], 0,
+		    &problems);
+		network = network_of(term);
+		if (!is_network(term) || !some_holds(wanted, &network))
+			return false;
+	}
+	return flat.count > 0;
+}
+
+static bool
+is_wanted(struct lint *lint, const struct wanted *all,
+    const struct spf_term *term)
+{
+	struct network network = network_of(term);
+	const struct wanted *wanted;
 	struct str target, other;
 
+	if (is_network(term))
+		return some_holds(all, &network) ||
+		    filling_of(all, &network) == FILLED;
 	target = spf_target(lint->arena, term, lint->owner);
-	for (inner = network_of(term); wanted != NULL;
-	    wanted = wanted->next) {
-		if (is_network(term) && is_network(wanted->term)) {
-			outer = network_of(wanted->term);
-			if (holds(&outer, &inner))
-				return true;
-		}
-		if (term->kind != wanted->term->kind || is_network(term))
+	for (wanted = all; wanted != NULL; wanted = wanted->next) {
+		if (term->kind != wanted->term->kind)
 			continue;
 		other = spf_target(lint->arena, wanted->term, lint->owner);
 		if (target.p == NULL ? str_equal(term->target,
 		    wanted->term->target) : str_equal(target, other))
 			return true;
 	}
-	return false;
+	return flat_is_wanted(lint, all, term);
 }
 
 /* Terms that generation makes of others, and those that name own records. */
@@ -329,11 +421,36 @@ may_be_made(struct lint *lint, const struct spf_term *term)
 }
 
 static void
+complain_stale(struct lint *lint, const struct record *record,
+    const struct wanted *wanted, const struct spf_term *term)
+{
+	struct network network = network_of(term);
+	struct diag *diag;
+
+	/* Without it, those senders would fail. */
+	if (is_network(term) &&
+	    filling_of(wanted, &network) == FILLED_PARTLY) {
+		diag = complain_text(lint, record, term->start, term->end,
+		    "more hosts of \"%.*s\" may send as %.*s than the "
+		    "configured senders need", STR_ARG(term->text),
+		    STR_ARG(record->owner));
+		diag_help(lint, diag, "write the networks of the senders, or "
+		    "add this one to the configuration");
+		return;
+	}
+	diag = complain_text(lint, record, term->start, term->end,
+	    "\"%.*s\" may send as %.*s, though no configured sender "
+	    "needs it", STR_ARG(term->text), STR_ARG(record->owner));
+	diag_help(lint, diag, "remove it, or add the sender to the "
+	    "configuration");
+	diag_fix_remove_term(lint, diag, FIX_UNSAFE, record, term);
+}
+
+static void
 check_stale_sender(struct lint *lint, const struct record *record)
 {
 	const struct wanted *wanted;
 	const struct spf_term *term;
-	struct diag *diag;
 
 	if (lint->domain == NULL || lint->domain->sender_count == 0 ||
 	    lint->domain->keep.count > 0 || record->spf->permerror ||
@@ -347,12 +464,7 @@ check_stale_sender(struct lint *lint, const struct record *record)
 		    term->qualifier != '+' || may_be_made(lint, term) ||
 		    is_wanted(lint, wanted, term))
 			continue;
-		diag = complain_text(lint, record, term->start, term->end,
-		    "\"%.*s\" may send as %.*s, though no configured sender "
-		    "needs it", STR_ARG(term->text), STR_ARG(record->owner));
-		diag_help(lint, diag, "remove it, or add the sender to the "
-		    "configuration");
-		diag_fix_remove_term(lint, diag, FIX_UNSAFE, record, term);
+		complain_stale(lint, record, wanted, term);
 	}
 }
 
