@@ -230,6 +230,41 @@ test_read_instead(void **state)
 	arena_free(arena);
 }
 
+/* Whatever came before, it is what realpath(3) says. */
+static void
+test_real_beside(void **state)
+{
+	static const char *const paths[] = { "a", "b", "link", "sub/c",
+	    "sub/up", "../x/a", "over/c", "over/up", "sub/..", "sub/.",
+	    "sub", "none", "dangling", "none/a", "." };
+	struct arena *arena = arena_new();
+	char *scratch = scratch_make();
+	struct real_folder folder = { STR_NONE, STR_NONE };
+	struct str path, real;
+	size_t i, k;
+
+	(void)state;
+	assert_int_equal(chdir(scratch), 0);
+	assert_int_equal(mkdir("x", 0700) | mkdir("sub", 0700), 0);
+	free(scratch_write(scratch, "a", ""));
+	free(scratch_write(scratch, "b", ""));
+	free(scratch_write(scratch, "sub/c", ""));
+	assert_int_equal(symlink("b", "link") | symlink("../a", "sub/up") |
+	    symlink("sub", "over") | symlink("gone", "dangling"), 0);
+	for (i = 0; i < countof(paths); i++)
+		for (k = 0; k < 2; k++) {
+			path = arena_printf(arena, "%s%s",
+			    k == 0 ? "" : "./", paths[i]);
+			real = path_real(arena, path);
+			path = path_real_beside(arena, &folder, path);
+			assert_int_equal(path.p == NULL, real.p == NULL);
+			assert_true(str_equal(path, real));
+		}
+	assert_int_equal(chdir("/"), 0);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
 struct seen {
 	char text[256];
 };
@@ -404,6 +439,7 @@ main(void)
 		cmocka_unit_test(test_write_into),
 		cmocka_unit_test(test_rewrite),
 		cmocka_unit_test(test_read_instead),
+		cmocka_unit_test(test_real_beside),
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_named_conf),
 	};

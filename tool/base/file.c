@@ -500,6 +500,35 @@ path_real(struct arena *arena, struct str path)
 }
 
 struct str
+real_folder_of(struct arena *arena, struct real_folder *last, struct str path)
+{
+	struct str folder = path_folder(path);
+
+	if (!str_equal(folder, last->folder)) {
+		last->folder = folder;
+		last->real = path_real(arena, folder);
+	}
+	return last->real;
+}
+
+struct str
+path_real_beside(struct arena *arena, struct real_folder *last,
+    struct str path)
+{
+	struct str folder = real_folder_of(arena, last, path);
+	struct str name = path_name(path);
+	char target;
+
+	/* Only what is a link, or not there, may be somewhere else. */
+	if (folder.p == NULL || name.n == 0 || str_is(name, ".") ||
+	    str_is(name, "..") ||
+	    readlink(arena_cstr(arena, path), &target, 1) >= 0 ||
+	    errno != EINVAL)
+		return path_real(arena, path);
+	return path_join(arena, folder, name);
+}
+
+struct str
 path_clean(struct arena *arena, struct str path)
 {
 	char *clean = arena_alloc(arena, path.n + 1);

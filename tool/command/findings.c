@@ -356,11 +356,11 @@ merge(struct arena *arena, struct spot *first, const struct spot *end)
 }
 
 static const struct str *
-real_path(struct arena *arena, struct str path)
+real_path(struct arena *arena, struct real_folder *folder, struct str path)
 {
 	struct str *real = ARENA_NEW(arena, struct str);
 
-	*real = path_real(arena, path);
+	*real = path_real_beside(arena, folder, path);
 	if (real->p == NULL)
 		*real = path;
 	return real;
@@ -396,6 +396,7 @@ judgement_keep_told(struct judgement *judgement)
 	struct run *run = judgement->run;
 	struct arena *memory = arena_new();
 	struct spot *spots, *from, *to, *end;
+	struct real_folder folder = { STR_NONE, STR_NONE };
 	const struct source *last = NULL;
 	const struct str *path = NULL;
 	struct diags told = { 0 };
@@ -410,7 +411,8 @@ judgement_keep_told(struct judgement *judgement)
 		    diag->span.source, diag->zone))
 			continue;
 		if (diag->span.source != last)
-			path = real_path(run->arena, diag->span.source->path);
+			path = real_path(run->arena, &folder,
+			    diag->span.source->path);
 		last = diag->span.source;
 		*end++ = (struct spot){ path, diag };
 	}

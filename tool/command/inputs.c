@@ -102,15 +102,11 @@ config_path(const struct run *run, struct str path)
 struct str
 input_place(struct run *run, struct str path)
 {
-	struct inputs *inputs = run->inputs;
-	struct str folder = path_folder(path);
+	struct str folder = real_folder_of(run->arena,
+	    &run->inputs->real_folder, path);
 
-	if (!str_equal(folder, inputs->folder)) {
-		inputs->folder = folder;
-		inputs->real_folder = path_real(run->arena, folder);
-	}
-	return inputs->real_folder.p == NULL ? path :
-	    path_join(run->arena, inputs->real_folder, path_name(path));
+	return folder.p == NULL ? path :
+	    path_join(run->arena, folder, path_name(path));
 }
 
 struct str

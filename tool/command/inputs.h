@@ -5,6 +5,7 @@
 #ifndef COMMAND_INPUTS_H
 #define COMMAND_INPUTS_H
 
+#include "base/file.h"
 #include "base/table.h"
 #include "command/command.h"
 
@@ -36,7 +37,7 @@ struct inputs {
 	struct table file_rows;		/* zones: with file:, by place */
 	struct name_row *glob_rows;	/* those with files: */
 	struct path_glob *ignored;	/* those with ignore:, once asked */
-	struct str folder, real_folder;	/* of the last place */
+	struct real_folder real_folder;	/* of the last place */
 	struct str root;		/* of the repository, else "." */
 	struct arena *arenas[64];	/* one for each thread */
 	struct zone_options options;	/* of all zones */
