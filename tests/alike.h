@@ -249,7 +249,6 @@ alike_families_agree(const struct zone *zone, size_t *filled)
 	struct family *found = ARENA_NEW(arena, struct family);
 	struct family *drawn = ARENA_NEW(arena, struct family);
 	size_t i, count, names = zone_node_count(zone);
-	const struct node *top;
 	bool agree = true, fine;
 	struct str name;
 
@@ -257,15 +256,12 @@ alike_families_agree(const struct zone *zone, size_t *filled)
 		return true;
 	family_start(found, zone);
 	for (i = 0; i < names && agree; i += count) {
-		count = zone_family(zone, i, FAMILY_NAMES, &top);
-		found->number = i;
-		found->count = count;
-		found->top = top;
-		if (count == 0) {
-			count = 1;
+		count = 1;
+		if (!zone_family(zone, i, FAMILY_NAMES, &found->members))
 			continue;
-		}
-		name = node_name(zone, top, arena);
+		count = found->members.count;
+		name = node_name(zone, zone_node(zone, found->members.top),
+		    arena);
 		*drawn = *found;
 		none = (struct stencils){ .arena = arena };
 		fine = family_read(found, &knowledge, &stencils, arena);

@@ -1114,17 +1114,14 @@ read_one(struct family *family, struct knowledge *knowledge,
     const struct zone *zone, struct str name)
 {
 	struct stencils none = { .arena = knowledge->arena };
-	const struct node *top;
-	size_t i, count;
+	size_t i;
 
 	for (i = 0; i < zone_node_count(zone); i++) {
-		count = zone_family(zone, i, FAMILY_NAMES, &top);
-		if (count == 0 || top != zone_find(zone, name))
+		if (!zone_family(zone, i, FAMILY_NAMES, &family->members) ||
+		    zone_node(zone, family->members.top) !=
+		    zone_find(zone, name))
 			continue;
 		family_start(family, zone);
-		family->number = i;
-		family->count = count;
-		family->top = top;
 		return family_read(family, knowledge, &none,
 		    knowledge->arena) && family->all != NULL;
 	}

@@ -295,15 +295,14 @@ content_of(struct family *family, struct knowledge *knowledge,
     const struct zone *zone, struct str name, size_t number)
 {
 	struct stencils none = { .arena = knowledge->arena };
+	size_t i;
 
 	family_start(family, zone);
-	for (family->number = 0; family->number < zone_node_count(zone);
-	    family->number++) {
-		family->count = zone_family(zone, family->number,
-		    FAMILY_NAMES, &family->top);
-		if (family->count > 0 && family->top == zone_find(zone, name))
+	for (i = 0; i < zone_node_count(zone); i++)
+		if (zone_family(zone, i, FAMILY_NAMES, &family->members) &&
+		    zone_node(zone, family->members.top) ==
+		    zone_find(zone, name))
 			break;
-	}
 	assert_true(family_read(family, knowledge, &none,
 	    knowledge->arena));
 	assert_true(family_read_names(family, knowledge, knowledge->arena));

@@ -239,8 +239,7 @@ enum { ZONE_NAME_LONG = 128 };		/* of one whose families are alike */
 /* A child of the apex and the names below it. */
 struct family {
 	const struct zone *zone;
-	size_t number, count;		/* of names, from a number on */
-	const struct node *top;
+	struct zone_family members;
 	struct str name;		/* at the end of the room */
 	char room[LIKE_LABEL + 1 + ZONE_NAME_LONG];
 	struct shape shape;		/* its keys */

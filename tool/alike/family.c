@@ -138,6 +138,13 @@ family_start(struct family *family, const struct zone *zone)
 	memcpy(family->room + LIKE_LABEL + 1, zone->name.p, zone->name.n);
 }
 
+/* Once it is looked at as a node. */
+static const struct node *
+top_of(const struct family *family)
+{
+	return zone_node(family->zone, family->members.top);
+}
+
 /*
  * Of the first stretch, which in a fold is that of the family's name; whose
  * label is mostly written as it is called. Without octets when it does not
@@ -146,13 +153,13 @@ family_start(struct family *family, const struct zone *zone)
 static struct str
 label_of(const struct family *family, struct str text, struct arena *scratch)
 {
-	size_t n = family->top->folded ? shape_label(text) : 0;
+	size_t n = family->members.folded ? shape_label(text) : 0;
 	struct str label;
 
 	if (n > 0 && (text.p[n] == '.' ||
 	    byte_is_blank((unsigned char)text.p[n])))
 		return str_slice(text, 0, n);
-	label = name_label(node_name(family->zone, family->top, scratch));
+	label = name_label(node_name(family->zone, top_of(family), scratch));
 	return str_slice(label, 0, shape_suits(label) ? label.n : 0);
 }
 
@@ -230,8 +237,8 @@ bool
 family_read(struct family *family, struct knowledge *knowledge,
     struct stencils *stencils, struct arena *scratch)
 {
-	size_t count = zone_family_stretches(family->zone, family->number,
-	    family->count, family->stretches, FAMILY_STRETCHES + 1);
+	size_t count = zone_family_stretches(family->zone,
+	    &family->members, family->stretches, FAMILY_STRETCHES + 1);
 
 	family->all = NULL;
 	family->texts[0] = KIND_FAMILY;
@@ -362,13 +369,13 @@ static bool
 collect_names(struct family *family, struct knowledge *knowledge,
     struct arena *scratch)
 {
-	const struct node *node;
+	const struct node *top = top_of(family), *node;
 	struct family_name name;
 	size_t i, first;
 
-	zone_unfold(family->zone, family->top);
-	for (node = family->top; node != NULL;
-	    node = node_next(family->zone, family->top, node)) {
+	zone_unfold(family->zone, top);
+	for (node = top; node != NULL;
+	    node = node_next(family->zone, top, node)) {
 		if (node->types == 0)
 			continue;
 		first = first_text(family, node);
@@ -391,11 +398,11 @@ collect_names(struct family *family, struct knowledge *knowledge,
 static bool
 look_for_nodes(struct family *family)
 {
-	const struct node *node;
+	const struct node *top = top_of(family), *node;
 	size_t found = 0, i, first;
 
-	for (node = family->top; node != NULL;
-	    node = node_next(family->zone, family->top, node)) {
+	for (node = top; node != NULL;
+	    node = node_next(family->zone, top, node)) {
 		first = node->types == 0 ? SIZE_MAX : first_text(family, node);
 		for (i = 0; i < family->name_count; i++)
 			if (family->names[i].first == first) {
@@ -413,11 +420,11 @@ family_find_nodes(struct family *family)
 
 	if (family->has_nodes)
 		return true;
-	if (!family->top->folded)
+	if (!family->members.folded)
 		return family->has_nodes = look_for_nodes(family);
 	for (i = 0; i < family->name_count; i++)
 		family->names[i].node = zone_stretch_node(family->zone,
-		    family->top, family->names[i].first);
+		    top_of(family), family->names[i].first);
 	return family->has_nodes = true;
 }
 

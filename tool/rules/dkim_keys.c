@@ -110,31 +110,18 @@ dkim_join(struct seen_keys *earlier, struct seen_keys *later)
 struct comparison {
 	const struct seen_keys **chunks;
 	size_t count;			/* of chunks */
+	bool by_domain;			/* what is compared */
+	/*
+	 * A bit for each value that two have, and for some others: most keys
+	 * are like none, and take no room in the table. NULL: all are in it.
+	 */
+	uint64_t *met;
+	size_t met_words;		/* a power of two */
 	uint32_t *slots;		/* number + 1; 0 when free */
-	size_t size;
+	size_t size;			/* a power of two */
 };
 
-static struct comparison
-compare(struct lint *lint)
-{
-	struct comparison all = { .size = 4 };
-	const struct seen_keys *chunk;
-	size_t keys = 0, i;
-
-	for (chunk = lint->keys; chunk != NULL; chunk = chunk->next) {
-		keys += chunk->count;
-		all.count++;
-	}
-	while (all.size < 2 * keys)
-		all.size *= 2;
-	all.chunks = ARENA_ARRAY(lint->arena, all.count + 1,
-	    const struct seen_keys *);
-	all.slots = ARENA_ARRAY(lint->arena, all.size, uint32_t);
-	for (chunk = lint->keys, i = all.count; chunk != NULL;
-	    chunk = chunk->next)
-		all.chunks[--i] = chunk;
-	return all;
-}
+enum { MET_BITS = 8 };			/* for each key at least */
 
 /* Of the key with this number, or the next: false behind the last. */
 static bool
@@ -159,19 +146,91 @@ algorithm_at(const struct comparison *all, size_t number)
 	    all->chunks[number / CHUNK]->algorithms[number % CHUNK];
 }
 
+static uint64_t
+value_of(const struct comparison *all, const struct seen_key *key)
+{
+	return all->by_domain ? key->domain : key->key;
+}
+
+/* Notes that the value has been seen. Had it, or another one? */
+static bool
+mark_value(uint64_t *words, size_t count, uint64_t value)
+{
+	uint64_t *word = &words[value >> 6 & (count - 1)];
+	uint64_t bit = (uint64_t)1 << (value & 63);
+	bool had = (*word & bit) != 0;
+
+	*word |= bit;
+	return had;
+}
+
+static bool
+is_met(const struct comparison *all, uint64_t value)
+{
+	return all->met == NULL || (all->met[value >> 6 &
+	    (all->met_words - 1)] >> (value & 63) & 1) != 0;
+}
+
+/* Returns of how many keys that may be said. */
+static size_t
+find_met(struct lint *lint, struct comparison *all, size_t keys)
+{
+	struct arena_mark mark;
+	uint64_t *seen, value;
+	size_t count = 0, i;
+
+	for (all->met_words = 1; all->met_words * 64 < keys * MET_BITS;)
+		all->met_words *= 2;
+	all->met = ARENA_ARRAY(lint->arena, all->met_words, uint64_t);
+	mark = arena_mark(lint->arena);
+	seen = ARENA_ARRAY(lint->arena, all->met_words, uint64_t);
+	for (i = 0; has_key(all, &i); i++) {
+		value = value_of(all, key_at(all, i));
+		if (mark_value(seen, all->met_words, value))
+			mark_value(all->met, all->met_words, value);
+	}
+	arena_release(lint->arena, mark);
+	for (i = 0; has_key(all, &i); i++)
+		count += is_met(all, value_of(all, key_at(all, i)));
+	return count;
+}
+
+static struct comparison
+compare(struct lint *lint, bool by_domain)
+{
+	struct comparison all = { .by_domain = by_domain, .size = 4 };
+	const struct seen_keys *chunk;
+	size_t keys = 0, i;
+
+	for (chunk = lint->keys; chunk != NULL; chunk = chunk->next) {
+		keys += chunk->count;
+		all.count++;
+	}
+	all.chunks = ARENA_ARRAY(lint->arena, all.count + 1,
+	    const struct seen_keys *);
+	for (chunk = lint->keys, i = all.count; chunk != NULL;
+	    chunk = chunk->next)
+		all.chunks[--i] = chunk;
+	if (!by_domain)
+		keys = find_met(lint, &all, keys);
+	while (all.size < 2 * keys)
+		all.size *= 2;
+	all.slots = ARENA_ARRAY(lint->arena, all.size, uint32_t);
+	return all;
+}
+
 /* The number of the first with the same value; its own when it is that. */
 static size_t
-first_alike(struct comparison *all, size_t number, bool by_domain)
+first_alike(struct comparison *all, size_t number)
 {
-	const struct seen_key *key = key_at(all, number), *other;
-	uint64_t value = by_domain ? key->domain : key->key;
+	uint64_t value = value_of(all, key_at(all, number));
 	size_t slot = (size_t)value & (all->size - 1);
 
-	for (; all->slots[slot] != 0; slot = (slot + 1) & (all->size - 1)) {
-		other = key_at(all, all->slots[slot] - 1);
-		if ((by_domain ? other->domain : other->key) == value)
+	if (!is_met(all, value))
+		return number;
+	for (; all->slots[slot] != 0; slot = (slot + 1) & (all->size - 1))
+		if (value_of(all, key_at(all, all->slots[slot] - 1)) == value)
 			return all->slots[slot] - 1;
-	}
 	all->slots[slot] = (uint32_t)number + 1;
 	return number;
 }
@@ -221,10 +280,10 @@ check_shared(struct lint *lint, bool selectors)
 	    lint->keys->count < 2))
 		return;
 	mark = arena_mark(lint->arena);
-	all = compare(lint);
+	all = compare(lint, false);
 	for (i = 0; has_key(&all, &i); i++) {
 		key = key_at(&all, i);
-		first = key_at(&all, first_alike(&all, i, false));
+		first = key_at(&all, first_alike(&all, i));
 		if (first != key && selectors == (first->domain ==
 		    key->domain))
 			complain_shared(lint, key, first, selectors);
@@ -342,11 +401,11 @@ static void
 check_shared_elsewhere(struct lint *lint)
 {
 	struct arena_mark mark = arena_mark(lint->arena);
-	struct comparison all = compare(lint);
+	struct comparison all = compare(lint, false);
 	size_t i;
 
 	for (i = 0; has_key(&all, &i); i++)
-		if (first_alike(&all, i, false) == i)
+		if (first_alike(&all, i) == i)
 			compare_elsewhere(lint, key_at(&all, i));
 	arena_release(lint->arena, mark);
 }
@@ -435,14 +494,14 @@ for_each_lacking(struct lint *lint, enum dkim_algorithm wanted,
     lacking_key *call)
 {
 	struct arena_mark mark = arena_mark(lint->arena);
-	struct comparison all = compare(lint);
+	struct comparison all = compare(lint, true);
 	bool *has = ARENA_ARRAY(lint->arena, all.count * CHUNK + 1, bool);
 	uint32_t *first = ARENA_ARRAY(lint->arena, all.count * CHUNK + 1,
 	    uint32_t);
 	size_t i;
 
 	for (i = 0; has_key(&all, &i); i++) {
-		first[i] = (uint32_t)first_alike(&all, i, true);
+		first[i] = (uint32_t)first_alike(&all, i);
 		if (algorithm_at(&all, i) == wanted)
 			has[first[i]] = true;
 	}

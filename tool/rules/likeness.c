@@ -388,20 +388,6 @@ find_verdicts(struct lint *lint)
 
 /* ---- what is judged -------------------------------------------------------- */
 
-static bool
-read_family(struct lint *lint, size_t number, size_t count,
-    const struct node *top)
-{
-	struct likeness *likeness = lint->likeness;
-	struct family *family = &likeness->family;
-
-	family->number = number;
-	family->count = count;
-	family->top = top;
-	return family_read(family, &likeness->families,
-	    &likeness->family_stencils, lint->arena);
-}
-
 /* Names below them may be suffixes, too. */
 static bool
 is_silent(const struct likeness *likeness)
@@ -423,7 +409,7 @@ note_keys(struct lint *lint, const struct family *family, size_t first,
 	for (i = 0; i < family->shape.key_count; i++)
 		if (keys[i].text >= first && keys[i].text < end) {
 			note_key(lint, &keys[i], keys[i].own ?
-			    node_hash(family->top) : hash_domain(lint,
+			    family->members.hash : hash_domain(lint,
 			    &keys[i], family->name));
 			count++;
 		}
@@ -462,17 +448,19 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 {
 	struct likeness *likeness = lint->likeness;
 	struct family *family;
-	const struct node *top;
 	size_t count;
 
 	*names = LIKE_NONE;
 	if (likeness == NULL || !likeness->compares)
 		return number + 1;
-	count = zone_family(lint->zone, number, FAMILY_NAMES, &top);
-	if (count == 0 || count > to - number)
-		return number + 1;
 	family = &likeness->family;
-	if (!read_family(lint, number, count, top))
+	if (!zone_family(lint->zone, number, FAMILY_NAMES, &family->members))
+		return number + 1;
+	count = family->members.count;
+	if (count > to - number)
+		return number + 1;
+	if (!family_read(family, &likeness->families,
+	    &likeness->family_stencils, lint->arena))
 		return number + count;
 	if (is_silent(likeness)) {
 		*names = 0;

@@ -158,7 +158,7 @@ begin(struct ahead *ahead, const struct reader *from, struct arena *arena)
 	*reader = (struct reader){
 		.arena = arena, .kernel = from->kernel,
 		.options = &ahead->options, .zone = &ahead->zone,
-		.log = log_new(arena), .frame = &ahead->frame,
+		.log = log_new(arena_child(arena)), .frame = &ahead->frame,
 		.apex = from->apex, .part = from->part,
 		.has_default_ttl = from->has_default_ttl,
 		.default_ttl = from->default_ttl,
@@ -423,5 +423,7 @@ read_ahead(struct reader *reader)
 			join(reader, &ahead->reader);
 		else
 			read_up_to(reader, ahead->stop);
+		/* Its log has been copied, or is of no use. */
+		arena_reset(ahead->reader.log->arena);
 	}
 }

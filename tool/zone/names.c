@@ -199,29 +199,41 @@ top_of(const struct node_table *table, size_t number)
 	return number;
 }
 
-size_t
+/* Are as many below the top as follow each other? */
+static bool
+are_all(const struct zone *zone, const struct zone_family *family)
+{
+	const struct node *top = zone_node(zone, family->top), *node;
+	size_t members = 0;
+
+	for (node = top; node != NULL && members <= family->count;
+	    node = node_next(zone, top, node))
+		members++;
+	return members == family->count;
+}
+
+bool
 zone_family(const struct zone *zone, size_t number, size_t most,
-    const struct node **top)
+    struct zone_family *family)
 {
 	const struct node_table *table = table_of(zone);
-	const struct node *node;
-	size_t first, count = 1, members = 0;
+	size_t count = 1;
 
 	if (number == table->apex)
-		return 0;
-	*top = node_of(table, number);
-	if ((*top)->folded)
-		return 1;
-	first = top_of(table, number);
-	*top = node_of(table, first);
+		return false;
+	*family = (struct zone_family){ .number = number, .count = 1,
+	    .top = number, .hash = hash_at(table, number),
+	    .folded = is_folded(table, number) };
+	if (family->folded || piece_of(table, number) == NULL)
+		return true;
+	family->top = top_of(table, number);
+	family->hash = hash_at(table, family->top);
 	while (count <= most && number + count < table->count &&
 	    number + count != table->apex &&
-	    top_of(table, number + count) == first)
+	    top_of(table, number + count) == family->top)
 		count++;
-	for (node = *top; node != NULL && members <= count;
-	    node = node_next(zone, *top, node))
-		members++;
-	return members == count && count <= most ? count : 0;
+	family->count = count;
+	return count <= most && are_all(zone, family);
 }
 
 struct str

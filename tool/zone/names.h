@@ -9,7 +9,7 @@
 #include "zone/read.h"
 
 /* Few enough to cost a zone of one name little. */
-enum { NODE_PIECE = 32 };
+enum { NODE_PIECE = 8 };
 
 /*
  * A plain name is a child of the apex that owns one run, and has no names
@@ -67,6 +67,15 @@ hash_at(const struct node_table *table, size_t number)
 
 	return piece != NULL ? piece[number % NODE_PIECE].hash :
 	    run_at(table, number)->hash;
+}
+
+static inline bool
+is_folded(const struct node_table *table, size_t number)
+{
+	const struct node *piece = piece_of(table, number);
+
+	return piece != NULL ? piece[number % NODE_PIECE].folded :
+	    (run_at(table, number)->place & RUN_FOLDED) != 0;
 }
 
 /* The number of the name above it. */

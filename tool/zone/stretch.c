@@ -67,21 +67,30 @@ take_folded(const struct zone *zone, size_t number,
 	return fold->runs;
 }
 
+/* Of a name, plus one; 0: it owns nothing. */
+static uint32_t
+first_run(const struct node_table *table, size_t number)
+{
+	const struct node *piece = piece_of(table, number);
+	const struct node *node = &piece[number % NODE_PIECE];
+
+	return piece == NULL ? table->runs[number] + 1 :
+	    node->types == 0 ? 0 : node->runs;
+}
+
 size_t
-zone_family_stretches(const struct zone *zone, size_t number, size_t count,
-    struct stretch *stretches, size_t most)
+zone_family_stretches(const struct zone *zone,
+    const struct zone_family *family, struct stretch *stretches, size_t most)
 {
 	const struct node_table *table = table_of(zone);
-	const struct node *node;
 	size_t taken = 0, i;
 	uint32_t next;
 
-	for (i = 0; i < count; i++) {
-		node = node_of(table, number + i);
-		if (node->folded)
-			return most < FOLD_LINES ? most : take_folded(zone,
-			    node->runs - 1, stretches);
-		next = node->types == 0 ? 0 : node->runs;
+	if (family->folded)
+		return most < FOLD_LINES ? most : take_folded(zone,
+		    table->runs[family->number], stretches);
+	for (i = 0; i < family->count; i++) {
+		next = first_run(table, family->number + i);
 		for (; next != 0 && taken < most;
 		    next = log_next_run(zone, next - 1))
 			take_run(zone, next - 1, &stretches[taken++]);

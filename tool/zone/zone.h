@@ -409,12 +409,19 @@ size_t node_records(const struct zone *, const struct node *, struct arena *,
     unsigned types, const struct record ***records);
 
 /*
- * If a name directly below the apex, and all names below it, were first seen
- * one after the other, from this number on: how many they are, and the one at
- * the top; 0 when that is not so, or when they are more than most.
+ * A name directly below the apex and all names below it, which were first seen
+ * one after the other. None of them need have become a node.
  */
-size_t zone_family(const struct zone *, size_t number, size_t most,
-    const struct node **top);
+struct zone_family {
+	size_t number, count;		/* of names, from a number on */
+	size_t top;			/* the number of the one at the top */
+	uint64_t hash;			/* see node_hash, of that */
+	bool folded;			/* see zone_unfold */
+};
+
+/* If so it is from this number on, and they are not more than most. */
+bool zone_family(const struct zone *, size_t number, size_t most,
+    struct zone_family *);
 
 /*
  * Records of one name that follow each other in a file, as they stand there:
@@ -434,8 +441,8 @@ struct stretch {
  * Those of a family, a name at a time: at most so many, and how many there
  * are.
  */
-size_t zone_family_stretches(const struct zone *, size_t number,
-    size_t count, struct stretch *, size_t most);
+size_t zone_family_stretches(const struct zone *, const struct zone_family *,
+    struct stretch *, size_t most);
 /* The name that owns one of them, in a family that came folded. (unfold.c) */
 const struct node *zone_stretch_node(const struct zone *,
     const struct node *top, size_t stretch);
