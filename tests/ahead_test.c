@@ -54,7 +54,8 @@ static const struct {
 	{ HEAD LONG TREES LONG "x TXT (\n" OAK ELM, true },
 	{ HEAD LONG "x TXT \"\\\n" TREES LONG, true },
 	/* An owner that says itself again, or is wrong. */
-	{ HEAD LONG BIRCH BIRCH BIRCH "oak XXX\n TXT \"whose?\"\n" LONG, false },
+	{ HEAD LONG BIRCH BIRCH BIRCH "oak XXX\n TXT \"whose?\"\n" LONG,
+	  false },
 	{ HEAD LONG "x A 1.2.3.4\n" TREES LONG " TXT \"of birch\"\n", true },
 	{ HEAD LONG TREES "oak A 1.2.3.4\n TXT \"of oak\"\n" LONG, true },
 	/* What is told of it. */
@@ -156,7 +157,8 @@ any_file_is_read_alike(void **state)
 		buffer_add_cstr(&text, i % 3 == 0 ? BARE : HEAD);
 		count = 4 + chance % 60;
 		for (k = 0; k < count; k++) {
-			chance = chance * 6364136223846793005U + 1442695040888963407U;
+			chance = chance * 6364136223846793005U +
+			    1442695040888963407U;
 			/* Most are families: else too little counts. */
 			buffer_add_cstr(&text, pieces[(chance >> 33) % 4 != 0 ?
 			    (chance >> 40) % 5 :

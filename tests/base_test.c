@@ -469,10 +469,12 @@ static const struct {
 	{ "include:a\\.example", "include:a", false },
 	{ "include:a.example", "include:axexample", true },
 	{ "a", "ab", true }, { "a", "", false }, { "", "a", true },
-	{ "ab?c", "ac", true }, { "ab*c", "ac", true }, { "ab{0,2}c", "ac", true },
+	{ "ab?c", "ac", true }, { "ab*c", "ac", true },
+	{ "ab{0,2}c", "ac", true },
 	{ "ab+c", "ac", false }, { "ab+c", "abbc", true },
 	{ "a\\.?b", "ab", true }, { "a|b", "b", true },
-	{ "a(b|c)", "d", true }, { "(?i)A", "a", true }, { "\\Qa\\E", "a", true },
+	{ "a(b|c)", "d", true }, { "(?i)A", "a", true },
+	{ "\\Qa\\E", "a", true },
 	{ "\\x61", "a", true }, { "a\\", "a", true }, { "[ab]c", "bc", true },
 };
 

@@ -18,7 +18,7 @@ const child = spawn(browser, ['--headless', '--remote-debugging-pipe',
 	'--disable-dev-shm-usage', `--user-data-dir=${profile}`, 'about:blank'],
 { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
 
-/* ---- the protocol: JSON with a NUL behind it, DevTools' domains ------------ */
+/* ---- the protocol: JSON with a NUL behind it, DevTools' domains ---------- */
 
 let last = 0, rest = '';
 const waiting = new Map();
@@ -51,7 +51,7 @@ function ask(method, params = {}, sessionId = undefined) {
 		waiting.set(id, { resolve, reject }));
 }
 
-/* ---- one page --------------------------------------------------------------- */
+/* ---- one page ------------------------------------------------------------ */
 
 /* Elements that a rule of axe-core objects to, one a line. */
 async function violations(session) {
@@ -80,7 +80,8 @@ async function look(page, scheme) {
 			if (method === 'Log.entryAdded')
 				wrong.push(`console: ${about.entry.text}`);
 			if (method === 'Runtime.consoleAPICalled')
-				wrong.push(`console: ${JSON.stringify(about.args)}`);
+				wrong.push('console: ' +
+				    JSON.stringify(about.args));
 			if (method === 'Runtime.exceptionThrown')
 				wrong.push(about.exceptionDetails.text);
 			if (method === 'Page.loadEventFired')
@@ -120,7 +121,8 @@ async function main() {
 			const wrong = await look(page, scheme);
 			const what = `${path.basename(page)}, ${scheme}`;
 
-			console.log(wrong.length > 0 ? `not ok ${what}` : `ok ${what}`);
+			console.log(wrong.length > 0 ? `not ok ${what}` :
+			    `ok ${what}`);
 			wrong.forEach((why) => console.log(`# ${why}`));
 			process.exitCode ||= wrong.length > 0 ? 1 : 0;
 		}
@@ -130,7 +132,7 @@ main().catch((error) => {
 	console.log(`not ok browser: ${error.message}`);
 	process.exitCode = 1;
 }).finally(() => {
-	child.on('exit', () => fs.rmSync(profile, { recursive: true, force: true,
-		maxRetries: 5 }));
+	child.on('exit', () => fs.rmSync(profile,
+		{ recursive: true, force: true, maxRetries: 5 }));
 	child.kill();
 });

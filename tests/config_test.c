@@ -748,7 +748,8 @@ wrong_ones_are_told(void **state)
 			continue;
 		failed++;
 		print_message("# row %zu at %s wants %s: %s\n", i,
-		    place_of(config), wrong[i].place == NULL ? "" : wrong[i].place,
+		    place_of(config),
+		    wrong[i].place == NULL ? "" : wrong[i].place,
 		    wrong[i].what == NULL ? "" : wrong[i].what);
 		show_problems(config);
 	}

@@ -4,8 +4,9 @@
  *
  *	crash_at N COMMAND [ARGUMENT]...
  *
- * Linux only. With 0 it runs to its end. Prints how many system calls there were; ends
- * with 0 when the command came to its end, with 1 when it was killed.
+ * Linux only. With 0 it runs to its end. Prints how many system calls there
+ * were; ends with 0 when the command came to its end, with 1 when it was
+ * killed.
  */
 #include <sys/ptrace.h>
 #include <sys/wait.h>

@@ -336,7 +336,8 @@ test_containers(void **state)
 		{ "gzip/once.gz", "2" },
 		{ "gzip/twice.gz", "3" },
 		{ "gzip/cut.gz", "(its gzip data is cut off)" },
-		{ "gzip/bomb.gz", "(it unpacks to more than 400 times its size)" },
+		{ "gzip/bomb.gz",
+		  "(it unpacks to more than 400 times its size)" },
 		{ "gzip/deep.gz", "(it is packed into itself too often)" },
 		{ "zip/two.zip", "5 6 (\"d.txt\" in it: it is no report)" },
 		{ "zip/stored.zip", "7" },
@@ -546,8 +547,8 @@ test_gather(void **state)
 		paths[1] = arena_printf(gather.arena, "%s/none", scratch);
 		gather_reports(&gather, paths, 2);
 		buffer_add_byte(&seen.text, '\0');
-		assert_string_equal(seen.text.p, "none failed 2\na.xml\nb.xml\n4\n2\n1\n"
-		    "z.xml refused\n");
+		assert_string_equal(seen.text.p, "none failed 2\na.xml\n"
+		    "b.xml\n4\n2\n1\nz.xml refused\n");
 		arena_free(gather.arena);
 	}
 	buffer_free(&seen.text);

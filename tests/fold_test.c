@@ -171,7 +171,8 @@ static const struct {
 	{ "oak A 1.2.3.4\nX.wWw.oak A 1.2.3.4\nwww.oak A 1.2.3.4\n"
 	  "elm A 1.2.3.4\nX.wWw.elm A 1.2.3.5\nwww.elm A 1.2.3.6\n", 1 },
 	{ "oak.EXAMPLE.com. A 1.2.3.4\n_x._Tcp.oak.EXAMPLE.com. SRV 0 0 1 oak\n"
-	  "elm.EXAMPLE.com. A 1.2.3.4\n_x._Tcp.elm.EXAMPLE.com. SRV 0 0 1 elm\n",
+	  "elm.EXAMPLE.com. A 1.2.3.4\n"
+	  "_x._Tcp.elm.EXAMPLE.com. SRV 0 0 1 elm\n",
 	  1 },
 	{ "oak A 1.2.3.4\nw\\w.oak A 1.2.3.4\nelm A 1.2.3.4\n"
 	  "w\\w.elm A 1.2.3.4\n", 0 },
@@ -180,11 +181,14 @@ static const struct {
 	/* Names with several runs, that of the family and others. */
 	{ "oak A 1.2.3.4\nx.oak A 1.2.3.4\noak TXT \"a\"\nX.oak TXT \"b\"\n"
 	  "elm A 1.2.3.4\nx.elm A 1.2.3.5\nelm TXT \"c\"\nX.elm TXT \"d\"\n"
-	  "fir A 1.2.3.4\nx.fir A 1.2.3.5\nfir TXT \"e\"\nX.fir TXT \"f\"\n", 2 },
-	{ "oak A 1.2.3.4\nc.b.a.oak A 1.2.3.4\nb.a.oak TXT \"a\"\nz.oak A 1.2.3.4\n"
-	  "c.b.a.oak TXT \"b\"\nd.a.oak TXT \"a\"\na.oak TXT \"c\"\noak TXT \"d\"\n"
-	  "elm A 1.2.3.4\nc.b.a.elm A 1.2.3.4\nb.a.elm TXT \"e\"\nz.elm A 1.2.3.4\n"
-	  "c.b.a.elm TXT \"f\"\nd.a.elm TXT \"g\"\na.elm TXT \"h\"\nelm TXT \"i\"\n",
+	  "fir A 1.2.3.4\nx.fir A 1.2.3.5\nfir TXT \"e\"\nX.fir TXT \"f\"\n",
+	  2 },
+	{ "oak A 1.2.3.4\nc.b.a.oak A 1.2.3.4\nb.a.oak TXT \"a\"\n"
+	  "z.oak A 1.2.3.4\nc.b.a.oak TXT \"b\"\nd.a.oak TXT \"a\"\n"
+	  "a.oak TXT \"c\"\noak TXT \"d\"\n"
+	  "elm A 1.2.3.4\nc.b.a.elm A 1.2.3.4\nb.a.elm TXT \"e\"\n"
+	  "z.elm A 1.2.3.4\nc.b.a.elm TXT \"f\"\nd.a.elm TXT \"g\"\n"
+	  "a.elm TXT \"h\"\nelm TXT \"i\"\n",
 	  1 },
 	/* Types that nobody looks at. */
 	{ "oak DS 1 8 2 abcd\nx.oak A 1.2.3.4\nelm DS nonsense\n"
@@ -364,7 +368,8 @@ spoilt_families_give_the_same_answers(void **state)
 static void
 large_sets_are_found(void **state)
 {
-	static const char *const betweens[] = { "; words\n", "\n", "$TTL 60\n" };
+	static const char *const betweens[] = { "; words\n", "\n",
+	    "$TTL 60\n" };
 	struct arena *arena = arena_new();
 	struct buffer text = { 0 };
 	const struct zone *zone;

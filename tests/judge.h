@@ -31,7 +31,7 @@ struct judged {
 	day today;
 	struct state *state;		/* of earlier runs; or NULL */
 	struct zones earlier;		/* the zone as it was */
-	struct served_zone served;		/* what its name servers answer */
+	struct served_zone served;	/* what its name servers answer */
 	struct diags diags;
 };
 
@@ -145,7 +145,8 @@ judge_world_of(struct judged *judged)
 
 	world.schedules = schedules_make(judged->arena, judged->config,
 	    judged->today);
-	world.census = census_take(judged->arena, &judged->zones, 1, true, NULL);
+	world.census = census_take(judged->arena, &judged->zones, 1, true,
+	    NULL);
 	world.state = judged->state;
 	world.served = judged->served.servers != NULL ? &judged->served : NULL;
 	world.earlier = judged->earlier.count > 0 ? &judged->earlier : NULL;

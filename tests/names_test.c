@@ -340,8 +340,8 @@ static void
 types_are_read_when_asked(void **state)
 {
 	struct arena *arena = arena_new();
-	struct zone *zone = zone_of(arena, STR("$TTL 60\na TXT 1\n A 192.0.2.1\n"
-	    " TXT 2\n MX 1 x\n A 192.0.2.2\nb TXT 3\n"));
+	struct zone *zone = zone_of(arena, STR("$TTL 60\na TXT 1\n"
+	    " A 192.0.2.1\n TXT 2\n MX 1 x\n A 192.0.2.2\nb TXT 3\n"));
 	struct zones zones = { .arena = arena,
 	    .memory = zone_memory_new(arena) };
 	const struct node *a = zone_find(zone, STR("a.example.com"));

@@ -81,7 +81,8 @@ hex_agrees(const struct window_kernel *kernel, const char *text)
 static void
 kernels_know_addresses(void **state)
 {
-	static const char bytes[] = "0123456789012345678901234567890122555...... /";
+	static const char bytes[] =
+	    "0123456789012345678901234567890122555...... /";
 	const struct window_kernel *kernel;
 	unsigned char octets[4];
 	char text[2 * WINDOW] = "", word[WINDOW];
@@ -218,7 +219,8 @@ static const char *const texts[] = {
 	"a 0 AAAA ::1;x\na 0 AAAA ::1\"\na 0 AAAA 1::2 x\na 0 A 1.2.3.4;x\n"
 	"a 0 A 1.2.3.4\"\na 0 A 1.2.3.4(\n)\na 0 A 1.2.3.4 x\na 0 A 1.2.3.\n"
 	"a 0 A 1..3.4\na 0 A .1.2.3\na 0 A 1.2.3.0004\na 0 A 1.2.3.4\r\n"
-	"a 0 TXT \"a\"b\"c\"\na 0 TXT a\"b\"c\na 0 TXT \"a\"\"b\na 0 TXT ((\"\")\n)\n"
+	"a 0 TXT \"a\"b\"c\"\na 0 TXT a\"b\"c\na 0 TXT \"a\"\"b\n"
+	"a 0 TXT ((\"\")\n)\n"
 	"a 0 AAAA\na 0 A\na 0 NS\na 0 A (\n1.2.3.4 )\na 0 A  \t 1.2.3.4\n"
 	"a 2147483647 TXT a\na 2147483648 TXT a\na 1 MD a\na 1 ANY a\n",
 	"$TTL 1\na TXT 0123456789012345678901234567890123456789012345678901234"

@@ -27,9 +27,11 @@ static const struct {
 	{ "a 1h CLASS1 TXT x\nb in 1w2D TXT x\nc 0h30 TXT x\n",
 	  "a 3600 TXT \"x\"\nb 777600 TXT \"x\"\nc 30 TXT \"x\"\n", "" },
 	{ "a 2147483648 TXT x\n", "a 0 TXT \"x\"\n", "" },
-	{ "a 4294967296 TXT x\n", "", "1:3 \"4294967296\" is no record type\n" },
+	{ "a 4294967296 TXT x\n", "",
+	  "1:3 \"4294967296\" is no record type\n" },
 	{ "a 1h30 TXT x\n", "", "1:3 \"1h30\" is no record type\n" },
-	{ TTL "a CH TXT x\n", "", "2:3 \"CH\" is not the class of this zone\n" },
+	{ TTL "a CH TXT x\n", "",
+	  "2:3 \"CH\" is not the class of this zone\n" },
 	{ TTL "a IN 5 IN TXT x\n", "", "2:8 \"IN\" is no record type\n" },
 	{ TTL "a FOO x\n", "", "2:3 \"FOO\" is no record type\n" },
 	{ TTL "a TYPE16 x\nb type65280 \\# 1 2a\n",
@@ -43,10 +45,12 @@ static const struct {
 
 	/* What BIND writes into its dumps. */
 	{ "$DATE 20261129000000\na 9 TXT x\n", "a 9 TXT \"x\"\n", "" },
-	{ "$DATE 20260229000000\n", "", "1:7 \"20260229000000\" is no time from "
-	  "1970 to 2106 (YYYYMMDDHHMMSS)\n" },
-	{ "$DATE 21990101000000\n", "", "1:7 \"21990101000000\" is no time from "
-	  "1970 to 2106 (YYYYMMDDHHMMSS)\n" },
+	{ "$DATE 20260229000000\n", "",
+	  "1:7 \"20260229000000\" is no time from 1970 to 2106 "
+	  "(YYYYMMDDHHMMSS)\n" },
+	{ "$DATE 21990101000000\n", "",
+	  "1:7 \"21990101000000\" is no time from 1970 to 2106 "
+	  "(YYYYMMDDHHMMSS)\n" },
 	{ "$DATE 1\n", "", "1:7 \"1\" is no time from 1970 to 2106 "
 	  "(YYYYMMDDHHMMSS)\n" },
 
@@ -368,7 +372,8 @@ zones_are_named(void **state)
 	arena_free(arena);
 }
 
-#define LABEL_63 "a23456789012345678901234567890123456789012345678901234567890123"
+#define LABEL_63 \
+	"a23456789012345678901234567890123456789012345678901234567890123"
 
 /* As most files begin, and nearly so. */
 static const char *const starts[] = {
@@ -382,15 +387,17 @@ static const char *const origins[] = {
 	"$ORIGIN _b.example.\n", "$ORIGIN b-1.example.\n", "$ORIGIN\n",
 	"$ORIGIN ( b.example. )\n", "$ORIGIN " LABEL_63 ".\n",
 	"$ORIGIN " LABEL_63 "x.\n", "$ORIGIN " LABEL_63 "." LABEL_63 "."
-	LABEL_63 "." LABEL_63 ".\n", "$ORIGIN b.example.", "$ORIGINb.example.\n",
+	LABEL_63 "." LABEL_63 ".\n", "$ORIGIN b.example.",
+	"$ORIGINb.example.\n",
 };
 static const char *const betweens[] = {
 	"", "$TTL 60\n", "; x\n$TTL 60\n\n", "$TTL 1h\n", "$TTL 60 ; x\n",
 	"$TTL (\n60)\n", "$ORIGIN c.example.\n", "$TTL\n", "@ TXT x\n",
 };
 static const char *const owners[] = {
-	"@ IN SOA ", "@\tSOA\t", "@ IN  SOA ", "@ 60 IN SOA ", "@ in soa ", "@ SOA",
-	"@ CH SOA ", "@ INSOA ", "@SOA ", " SOA ", "c.example. SOA ", "@ TXT ", "x SOA ",
+	"@ IN SOA ", "@\tSOA\t", "@ IN  SOA ", "@ 60 IN SOA ", "@ in soa ",
+	"@ SOA", "@ CH SOA ", "@ INSOA ", "@SOA ", " SOA ", "c.example. SOA ",
+	"@ TXT ", "x SOA ",
 };
 
 static struct zone *
@@ -416,7 +423,8 @@ plain_files_are_named(void **state)
 	(void)state;
 	for (; part[0] < countof(starts); part[0]++)
 		for (part[1] = 0; part[1] < countof(origins); part[1]++)
-			for (part[2] = 0; part[2] < countof(betweens); part[2]++)
+			for (part[2] = 0; part[2] < countof(betweens);
+			    part[2]++)
 				for (part[3] = 0; part[3] < countof(owners);
 				    part[3]++) {
 					plain = zone_named(arena, "", part);

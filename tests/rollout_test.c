@@ -351,8 +351,8 @@ static const struct {
 	  { "2027-01-04", "2027-01-13", ERRORS, true, false },
 	  "2027-01-14" },
 	/*
-	 * Mended on Friday 9 April, on which nothing may change: that of a policy
-	 * waits for Monday the 12th, and the next for 14 days.
+	 * Mended on Friday 9 April, on which nothing may change: that of a
+	 * policy waits for Monday the 12th, and the next for 14 days.
 	 */
 	{ "mended for the weekend", "2027-01-01", "2027-04-30",
 	  "2027-01-01 nothing, 2027-01-04 monitor, 2027-02-03 close-holes, "

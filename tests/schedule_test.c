@@ -289,7 +289,8 @@ static const struct {
 	  "inventory 2026-12-01, monitor 2026-12-01, quarantine 2026-12-07" },
 	{ "nothing else before enforcement in which to lower the TTL",
 	  OWN_LADDER(NO_RECORD, QUARANTINE, REJECT), "start: 2026-12-01",
-	  SOA OLD, "inventory 2026-12-01, quarantine 2026-12-07, reject 2026-12-13" },
+	  SOA OLD,
+	  "inventory 2026-12-01, quarantine 2026-12-07, reject 2026-12-13" },
 	{ "no TTL to be lowered", OWN_LADDER(NO_RECORD, QUARANTINE, REJECT),
 	  "start: 2026-12-01", SOA,
 	  "inventory 2026-12-01, quarantine 2026-12-01, reject 2026-12-04" },
@@ -300,8 +301,9 @@ static const struct {
 	  QUARANTINE, REJECT), "stage: quarantine, since: 2026-11-24", SOA OLD,
 	  "quarantine 2026-11-24, reject 2026-11-30" },
 	{ "a zone that does not know the name", OWN_LADDER(LOOK, QUARANTINE,
-	  REJECT), "start: 2026-12-01", "= com\ncom. 432000 IN SOA n.com. h.com. 1 1 "
-	  "1 1 259200\na.com. 1 IN NS ns.b.net.\n",
+	  REJECT), "start: 2026-12-01",
+	  "= com\ncom. 432000 IN SOA n.com. h.com. 1 1 1 1 259200\n"
+	  "a.com. 1 IN NS ns.b.net.\n",
 	  "monitor 2026-12-01, quarantine 2026-12-03, reject 2026-12-04" },
 };
 

@@ -68,7 +68,8 @@ static const struct texts {
 	    "\"\nelm5 A 11.1.2.3\nelm5 TXT \"" LONG "\"\n", 0 },
 	{ "long texts", "oak4 A 11.1.2.3\noak4 TXT \"" LONG LONG LONG LONG
 	    "\"\nelm5 A 11.1.2.3\nelm5 TXT \"" LONG LONG LONG LONG "\"\n", 1 },
-	{ "one line more", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3\n A 11.1.2.4\n", 0 },
+	{ "one line more", "oak4 A 11.1.2.3\nelm5 A 11.1.2.3\n A 11.1.2.4\n",
+	    0 },
 	{ "names", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n"
 	    "elm55 A 11.1.2.3\nwww.elm55 CNAME elm55\n", 1 },
 	{ "another's", "oak4 A 11.1.2.3\nwww.oak4 CNAME oak4\n"
@@ -83,7 +84,8 @@ static const struct texts {
 	    "elm5 TXT \"an ELM5 tree\"\n", 0 },
 	{ "one in a comment", "oak4 TXT \"x\" ; elm5\nelm5 TXT \"x\" ; elm5\n",
 	    0 },
-	{ "a label of the apex", "oak4 A 11.1.2.3\nwww.oak4 CNAME x.hosting.oak4\n"
+	{ "a label of the apex", "oak4 A 11.1.2.3\n"
+	    "www.oak4 CNAME x.hosting.oak4\n"
 	    "example A 11.1.2.3\nwww.example CNAME x.hosting.example\n", 0 },
 	{ "letters of an address", "oak4 TXT \"v=spf1 ip6:2a00:1:2::a -all\"\n"
 	    "elm5 TXT \"v=spf1 ip6:2a00:1:2::A -all\"\n", 0 },
@@ -239,7 +241,8 @@ static const struct texts {
 	    "_dmarc.ash8 TXT \"v=DMARC1; pct=5x; p=none\"\n"
 	    "_dmarc.ash9 TXT \"v=DMARC1; pct=; p=none\"\n", 1 },
 	{ "what is no key", BOTH("AAAA" KEY_2048, "AABA" KEY_2048), 1 },
-	{ "no key, and more than one", BOTH("AAAA" KEY_2048, "MBAA" KEY_2048), 0 },
+	{ "no key, and more than one",
+	    BOTH("AAAA" KEY_2048, "MBAA" KEY_2048), 0 },
 	{ "a key, and none", BOTH(KEY_2048,
 	    KEY_2048_1 "\" \"" ENDS("EQMDAQAB")), 0 },
 	{ "no key, and armour", BOTH("AAAA" KEY_2048, "LS0t" "LS1C"
@@ -248,8 +251,10 @@ static const struct texts {
 	    KEY_2048 "\" )\na._domainkey.elm5 TXT ( \"v=DKIM1; p=\"\n \""
 	    KEY_2048 "\" )\na._domainkey.fir6 TXT ( \"v=DKIM1; p=\"\n\""
 	    KEY_2048 "\" )\n", 1 },
-	{ "tenants", "s._domainkey.oak4 CNAME s-oak4._domainkey.oak4.onmicrosoft.com.\n"
-	    "s._domainkey.elm55 CNAME s-elm55._domainkey.elm55.onmicrosoft.com.\n"
+	{ "tenants",
+	    "s._domainkey.oak4 CNAME s-oak4._domainkey.oak4.onmicrosoft.com.\n"
+	    "s._domainkey.elm55 CNAME "
+	    "s-elm55._domainkey.elm55.onmicrosoft.com.\n"
 	    "s._domainkey.fir6 CNAME s-fir6._domainkey.elm55.onmicrosoft.com.\n"
 	    "s._domainkey.s CNAME s-s._domainkey.s.onmicrosoft.com.\n"
 	    "s._domainkey.do CNAME s-do._domainkey.do.onmicrosoft.com.\n", 1 },
@@ -361,7 +366,8 @@ static const struct whole {
 	    SOA "feed AAAA 2a00:1:feed::3\n", NEVER },
 	{ "one whose name stands in a key",
 	    SOA "host1 A 11.1.2.3\ns._domainkey TXT \"p=" KEY_2048 "\"\n",
-	    SOA "iddm A 11.1.2.3\ns._domainkey TXT \"p=" KEY_2048 "\"\n", UNREAD },
+	    SOA "iddm A 11.1.2.3\ns._domainkey TXT \"p=" KEY_2048 "\"\n",
+	    UNREAD },
 	{ "behind a key",
 	    SOA "host1 A 11.1.2.3\ns._domainkey TXT \"p=" KEY_2048 "; host\"\n",
 	    SOA "host A 11.1.2.3\ns._domainkey TXT \"p=" KEY_2048 "; host\"\n",
@@ -407,7 +413,8 @@ static const struct whole {
 	    SOA "@ TXT \"" OCTETS "\" \"elm5.example " OCTETS "\"\n", UNREAD },
 	{ "addresses in one", SOA "@ TXT \"v=spf1" TEN_ADDRESSES "\"\n",
 	    SOA "@ TXT \"v=spf1" TEN_ADDRESSES "\"\n", READ },
-	{ "a quote in a comment", "; \" oak4\n" SOA "@ TXT \"\\; oak4.example\"\n",
+	{ "a quote in a comment",
+	    "; \" oak4\n" SOA "@ TXT \"\\; oak4.example\"\n",
 	    "; \" elm5\n" SOA "@ TXT \"\\; elm5.example\"\n", UNREAD },
 	{ "a long name", SOA "@ MX 10 " NAME "." NAME "\n",
 	    SOA "@ MX 10 " NAME "." NAME "\n", READ },

@@ -75,7 +75,8 @@ static const struct {
 	{ "$GENERATE 1-2 oak TXT \"a$\"\n", true },
 	{ "$GENERATE 1-2 oak$ TXT \"a\"\noak TXT \"b\"\n", false },
 	{ "oak TXT \"1\"\n TXT \"2\"\n TXT \"3\"\n TXT \"4\"\n TXT \"5\"\n"
-	  " TXT \"6\"\n TXT \"7\"\n TXT \"8\"\n TXT \"9\"\n TXT \"9\"\n", true },
+	  " TXT \"6\"\n TXT \"7\"\n TXT \"8\"\n TXT \"9\"\n TXT \"9\"\n",
+	  true },
 };
 
 static unsigned

@@ -283,8 +283,9 @@ static void
 kinds_are_found_by_their_place(void **state)
 {
 	struct arena *arena = arena_new();
-	struct zone *zone = zone_of(arena, STR("$TTL 60\n@ TXT \"v=spf1 -all\"\n"
-	    "a TXT \"v=DKIM1; p=\"\nA._Domainkey MX 1 b\n\tTXT x\n"
+	struct zone *zone = zone_of(arena, STR("$TTL 60\n"
+	    "@ TXT \"v=spf1 -all\"\na TXT \"v=DKIM1; p=\"\n"
+	    "A._Domainkey MX 1 b\n\tTXT x\n"
 	    "\tTXT \"v=DKIM1; p=\"\n\tTXT \"v=spf1\"\n_dmarc TXT \"p=\"\n"
 	    "$GENERATE 1-2 s$._domainkey TXT \"p=\"\n"));
 	size_t position = 0, all = 0, count = 0;
