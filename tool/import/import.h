@@ -5,7 +5,8 @@
  *	match.c		providers' templates held against records
  *	describe.c	what fields of mailzone.yaml say the same
  *	tidy.c		records that are but written in another way
- *	write.c		the file
+ *	write.c		the file, write_domain.c the domains in it
+ *	refuse.c	what is to be written otherwise
  *
  * Nobody here decides whether the description is right: who calls generates
  * from it, tells which records came out (import_saw), and what did not come
@@ -109,7 +110,7 @@ struct import {
 	struct import_ignore *ignores, **ignores_end;
 	struct table ignored;
 	uint32_t ttl;			/* of most records */
-	struct import_piece *pieces;	/* write.c: what stands where */
+	struct import_piece *pieces;	/* writer.h: what stands where */
 	size_t kept;			/* as they stand, or left */
 };
 
