@@ -84,9 +84,11 @@ check_key_missing(struct lint *lint)
 	const struct config_domain *domain;
 	struct domain_walk walk = { 0 };
 
+	/* No "*" answers for a selector below a name that does not exist. */
 	while (zone_is_whole(lint->zone) &&
 	    (domain = lint_next_domain(lint, &walk)) != NULL)
-		check_keys_of(lint, domain);
+		if (!name_is_wildcard(domain->name))
+			check_keys_of(lint, domain);
 }
 
 static const struct rule key_missing = {
