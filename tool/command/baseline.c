@@ -115,15 +115,12 @@ is_stale(const struct judgement *judgement, const struct line *line)
 {
 	const struct run *run = judgement->run;
 	const struct rule *rule = rule_find(line->rule);
-	enum level level;
 
 	if (line->used)
 		return false;
 	if (rule == NULL || line->zone.n == 0)
 		return true;
-	level = rule_level(rule, &judgement->selection, run->config);
-	return level != LEVEL_OFF &&
-	    level >= judgement->selection.min_level &&
+	return rule_speaks(rule, &judgement->selection, run->config) &&
 	    (str_is(line->zone, "-") || was_judged(judgement, line->zone));
 }
 

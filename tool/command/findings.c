@@ -222,11 +222,9 @@ static bool
 wants_census(const struct judgement *judgement)
 {
 	const struct run *run = judgement->run;
-	enum level level = rule_level(rule_find(STR(
-	    "dkim-key-shared-domains")), &judgement->selection, run->config);
 
-	return run->zones.count > 1 && level != LEVEL_OFF &&
-	    level >= judgement->selection.min_level;
+	return run->zones.count > 1 && rule_speaks(rule_find(STR(
+	    "dkim-key-shared-domains")), &judgement->selection, run->config);
 }
 
 /* Primes are looked for before any zone is judged: all records are read. */
@@ -632,6 +630,23 @@ most_findings(struct run *run)
 	return (size_t)most;
 }
 
+/* Of many rules the level of a finding hangs on where it stands. */
+void
+judgement_drop_low(struct judgement *judgement)
+{
+	struct diag *diag = judgement->diags.first, *next;
+
+	if (judgement->selection.min_level <= LEVEL_NOTE)
+		return;
+	judgement->diags = (struct diags){ 0 };
+	for (; diag != NULL; diag = next) {
+		next = diag->next;
+		diag->next = NULL;
+		if (diag->level >= judgement->selection.min_level)
+			diags_add(&judgement->diags, diag);
+	}
+}
+
 /* All that was found, as the options want it; the status. */
 int
 judgement_tell(struct judgement *judgement)
@@ -649,6 +664,7 @@ judgement_tell(struct judgement *judgement)
 	set_fingerprints(judgement);
 	if (!judgement_baseline(judgement))
 		return EXIT_UNABLE;
+	judgement_drop_low(judgement);
 	judgement_count(judgement);
 	if (run->very_quiet)
 		return decide_status(judgement);

@@ -380,21 +380,6 @@ judge_made(struct judgement *judgement, const struct made_zones *made, day at)
 		object_to(judgement, other);
 }
 
-/* Some findings become notes only when it is known where they stand. */
-static void
-drop_below(struct diags *diags, enum level least)
-{
-	struct diag *diag = diags->first, *next;
-
-	*diags = (struct diags){ 0 };
-	for (; diag != NULL; diag = next) {
-		next = diag->next;
-		diag->next = NULL;
-		if (diag->level >= least)
-			diags_add(diags, diag);
-	}
-}
-
 size_t
 run_show_generated(struct run *run, const struct made_zones *made, day at)
 {
@@ -410,7 +395,7 @@ run_show_generated(struct run *run, const struct made_zones *made, day at)
 	lint_config(&run->world, &judgement.selection, run->arena,
 	    &judgement.diags);
 	judge_made(&judgement, made, at);
-	drop_below(&judgement.diags, judgement.selection.min_level);
+	judgement_drop_low(&judgement);
 	add_remarks(&judgement, made);
 	judgement_keep_told(&judgement);
 	judgement_count(&judgement);

@@ -29,6 +29,8 @@ void judgement_judge(struct judgement *);
  * lie where nobody asked; sorts them.
  */
 void judgement_keep_told(struct judgement *);
+/* Drops what turned out to be of a lower level than is wanted. */
+void judgement_drop_low(struct judgement *);
 /*
  * Suppresses what --baseline knows, or makes it know all with
  * --update-baseline; false after saying what is wrong. Fingerprints are there.

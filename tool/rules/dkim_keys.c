@@ -413,6 +413,7 @@ check_shared_elsewhere(struct lint *lint)
 static const struct rule shared_domains = {
 	.id = "dkim-key-shared-domains",
 	.level = LEVEL_NOTE,
+	.raised = LEVEL_WARNING,
 	.subject = SUBJECT_ZONE,
 	.keys = true,
 	.summary = "two domains have the same key",

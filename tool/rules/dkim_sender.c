@@ -358,6 +358,7 @@ check_key_age(struct lint *lint, const struct record *record)
 static const struct rule key_age = {
 	.id = "dkim-key-age",
 	.level = LEVEL_WARNING,
+	.raised = LEVEL_ERROR,
 	.subject = SUBJECT_DKIM,
 	.summary = "DKIM key in use for more than six months",
 	.rationale = "A key that leaked unnoticed is good for forgeries until "

@@ -106,17 +106,15 @@ make_plan(const struct world *world, const struct selection *selection,
 	    .record_types = HAS_TXT | HAS_SPF };
 	const struct rule *rule;
 	struct active *active;
-	enum level level;
 	size_t i;
 
 	for (i = 0; (rule = rule_number(i)) != NULL; i++) {
-		level = rule_level(rule, selection, world->config);
-		if (level == LEVEL_OFF || level < selection->min_level ||
+		if (!rule_speaks(rule, selection, world->config) ||
 		    (rule->state && world->state == NULL))
 			continue;
 		active = ARENA_NEW(arena, struct active);
 		active->rule = rule;
-		active->level = level;
+		active->level = rule_level(rule, selection, world->config);
 		active->marks = rule->marks == 0 || selection->each ? ~0u :
 		    rule->marks;
 		active->several = rule->several && !selection->each;

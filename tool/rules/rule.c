@@ -161,3 +161,15 @@ rule_level(const struct rule *rule, const struct selection *selection,
 		return LEVEL_OFF;
 	return level;
 }
+
+bool
+rule_speaks(const struct rule *rule, const struct selection *selection,
+    const struct config *config)
+{
+	enum level level = rule_level(rule, selection, config);
+	bool is_configured = config->source != NULL ||
+	    selection->profile_count > 0;
+
+	return level != LEVEL_OFF && (level >= selection->min_level ||
+	    (is_configured && rule->raised >= selection->min_level));
+}

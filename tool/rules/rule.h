@@ -90,6 +90,7 @@ struct selection;
 struct rule {
 	const char *id;			/* never renamed, never reused */
 	enum level level;		/* in the default profile */
+	enum level raised;		/* by what is configured; 0: never */
 	enum subject subject;
 	enum fix_kind fix;		/* the best that it can offer */
 	bool state;			/* needs a previous run's file */
@@ -133,6 +134,9 @@ struct rule {
 const struct rule *rule_number(size_t);
 const struct rule *rule_find(struct str id);
 enum level rule_level(const struct rule *, const struct selection *,
+    const struct config *);
+/* May it find something that is told, be it raised by a rule's own hand? */
+bool rule_speaks(const struct rule *, const struct selection *,
     const struct config *);
 /*
  * The rules and profiles that a configuration names: those that do not exist

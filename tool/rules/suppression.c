@@ -389,8 +389,7 @@ turn(struct lint *lint, const struct selection *selection,
 {
 	lint->rule = rule;
 	lint->level = rule_level(rule, selection, lint->config);
-	return lint->level != LEVEL_OFF &&
-	    lint->level >= selection->min_level;
+	return rule_speaks(rule, selection, lint->config);
 }
 
 /* A rule that was not asked cannot tell that a suppression is unused. */
@@ -398,9 +397,7 @@ static bool
 ran(const struct lint *lint, const struct selection *selection,
     const struct rule *rule)
 {
-	enum level level = rule_level(rule, selection, lint->config);
-
-	return level != LEVEL_OFF && level >= selection->min_level;
+	return rule_speaks(rule, selection, lint->config);
 }
 
 /* A comment that has a line to itself takes the line with it. */
