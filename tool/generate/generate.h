@@ -82,7 +82,7 @@ struct made_zones *records_make(const struct world *, struct arena *,
     const struct schedules *, const struct str *wanted, size_t wanted_count,
     day at);
 
-/* ---- parts of it (spf_build.c, dmarc_build.c) ---------------------------- */
+/* ---- parts of it (maker.c, spf_build.c, dmarc_build.c) ------------------- */
 
 /* Adds a part at the end of a record's text. */
 void made_add(struct made *, struct arena *, struct str text,
