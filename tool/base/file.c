@@ -572,27 +572,35 @@ in_set(struct cursor *set, int byte)
 	return found != negated && byte != '/' && byte != END;
 }
 
+static bool match(struct cursor pattern, struct cursor path);
+
+/* Behind a star: it stands for nothing, or else for more and more. */
+static bool
+match_star(struct cursor pattern, struct cursor path)
+{
+	bool deep = cursor_accept(&pattern, '*');
+	int byte;
+
+	/* Two stars and a slash may also stand for nothing. */
+	if (deep && cursor_peek(&pattern) == '/' &&
+	    match((struct cursor){ pattern.text, pattern.here + 1 }, path))
+		return true;
+	do {
+		if (match(pattern, path))
+			return true;
+		byte = cursor_next(&path);
+	} while (byte != END && (deep || byte != '/'));
+	return false;
+}
+
 static bool
 match(struct cursor pattern, struct cursor path)
 {
 	int byte;
 
 	while ((byte = cursor_next(&pattern)) != END) {
-		if (byte == '*') {
-			bool deep = cursor_accept(&pattern, '*');
-
-			/* Two stars and a slash may also stand for nothing. */
-			if (deep && cursor_peek(&pattern) == '/' &&
-			    match((struct cursor){ pattern.text,
-			    pattern.here + 1 }, path))
-				return true;
-			do {
-				if (match(pattern, path))
-					return true;
-				byte = cursor_next(&path);
-			} while (byte != END && (deep || byte != '/'));
-			return false;
-		}
+		if (byte == '*')
+			return match_star(pattern, path);
 		if (byte == '[') {
 			if (!in_set(&pattern, cursor_next(&path)))
 				return false;

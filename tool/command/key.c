@@ -122,13 +122,29 @@ show_life(struct run *run, const struct config_key *key)
 			    ends[i].date)));
 }
 
-/* Every domain that publishes it, and who of its senders signs with it. */
+/* Who of the senders of a domain signs with it. */
+static void
+show_signers(struct run *run, const struct config_domain *domain,
+    const struct config_key *key)
+{
+	const struct config_sender *sender;
+	size_t i, j;
+
+	for (i = 0; i < domain->sender_count; i++) {
+		sender = domain->senders[i];
+		for (j = 0; j < sender->key_count; j++)
+			if (sender->keys[j] == key)
+				buffer_printf(&run->out, " (%.*s)",
+				    STR_ARG(sender->name));
+	}
+}
+
+/* Every domain that publishes it. */
 static void
 show_users(struct run *run, const struct config_key *key)
 {
 	const struct config_domain *domain = NULL;
-	const struct config_sender *sender;
-	size_t i, j, count = 0;
+	size_t count = 0;
 
 	while ((domain = config_next(run->config, domain)) != NULL) {
 		if (!uses(domain, key))
@@ -136,13 +152,7 @@ show_users(struct run *run, const struct config_key *key)
 		count++;
 		buffer_printf(&run->out, "    %.*s", STR_ARG(key_owner(
 		    run->arena, key, domain)));
-		for (i = 0; i < domain->sender_count; i++) {
-			sender = domain->senders[i];
-			for (j = 0; j < sender->key_count; j++)
-				if (sender->keys[j] == key)
-					buffer_printf(&run->out, " (%.*s)",
-					    STR_ARG(sender->name));
-		}
+		show_signers(run, domain, key);
 		buffer_add_byte(&run->out, '\n');
 	}
 	if (count == 0)

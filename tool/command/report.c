@@ -175,6 +175,21 @@ write_name(const struct posture *posture, const struct exposure *row,
 		page_row(&posture->page, name_columns, cells);
 }
 
+/* Those of a rank; returns how many names have been shown by now. */
+static size_t
+write_rank(const struct posture *posture, unsigned rank, size_t shown)
+{
+	const struct exposure *row;
+	size_t i;
+
+	for (i = 0; i < posture->judgement.zone_count; i++)
+		for (row = posture->exposures[i]; row != NULL; row = row->next)
+			if (exposure_rank(row) == rank &&
+			    row->kind != NAME_DEEP)
+				write_name(posture, row, shown++);
+	return shown;
+}
+
 /*
  * Names that strangers can use, the worst first. What is far below a name
  * mostly fares as what is just below it: mailzone exposure tells the rest.
@@ -182,18 +197,12 @@ write_name(const struct posture *posture, const struct exposure *row,
 static void
 write_names(const struct posture *posture)
 {
-	const struct exposure *row;
-	size_t i, shown = 0;
+	size_t shown = 0;
 	unsigned rank;
 
 	page_heading(&posture->page, 2, STR("Names that strangers can use"));
 	for (rank = 0; rank < 2; rank++)
-		for (i = 0; i < posture->judgement.zone_count; i++)
-			for (row = posture->exposures[i]; row != NULL;
-			    row = row->next)
-				if (exposure_rank(row) == rank &&
-				    row->kind != NAME_DEEP)
-					write_name(posture, row, shown++);
+		shown = write_rank(posture, rank, shown);
 	if (shown == 0)
 		page_paragraph(&posture->page, STR("None."));
 	else

@@ -284,15 +284,27 @@ load_setting(struct load *load, const struct field *field,
 
 /* ---- filling ------------------------------------------------------------- */
 
+/* One more of a list. */
+static void
+fill_range(struct load *load, const struct yaml *node, struct freeze **last)
+{
+	day from, to;
+
+	if (!value_range(load, node, &from, &to))
+		return;
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = ARENA_NEW(load->arena, struct freeze);
+	**last = (struct freeze){ NULL, from, to, node->span };
+}
+
 /* Scalars that are not kept as text. */
 static void
 fill_typed(struct load *load, const struct field *field,
     const struct yaml *node, char *place)
 {
-	struct freeze *freeze, **last;
 	size_t choice;
 	uint64_t number;
-	day from, to;
 	bool yes;
 
 	switch (field->kind) {
@@ -322,14 +334,7 @@ fill_typed(struct load *load, const struct field *field,
 		value_weekdays(load, node, (unsigned *)(void *)place);
 		break;
 	case FIELD_RANGES:
-		if (!value_range(load, node, &from, &to))
-			break;
-		freeze = ARENA_NEW(load->arena, struct freeze);
-		*freeze = (struct freeze){ NULL, from, to, node->span };
-		last = (struct freeze **)(void *)place;
-		while (*last != NULL)
-			last = &(*last)->next;
-		*last = freeze;
+		fill_range(load, node, (struct freeze **)(void *)place);
 		break;
 	default:
 		assert(false);	/* kinds that fill a setting */

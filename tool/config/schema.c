@@ -139,23 +139,37 @@ write_uri(struct schema *schema, const struct field *field)
 		write_pattern(schema, "^(mailto|https):[^\\s;,]+$");
 }
 
+#define NAME "^[^\\s;\"\\\\@:]+$"
 #define DATE "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 #define WEEKDAY "(mon|tue|wed|thu|fri|sat|sun)"
+
+/* Of kinds that nothing but a pattern tells from other texts. */
+static const char *const patterns[] = {
+	[FIELD_NAME] = NAME,
+	[FIELD_HOST] = NAME,
+	[FIELD_MX] = NAME,
+	[FIELD_SPF_TERM] = "^[+?]?([Ii][Nn][Cc][Ll][Uu][Dd][Ee]|[Aa]|[Mm][Xx]|"
+	    "[Pp][Tt][Rr]|[Ii][Pp][46]|[Ee][Xx][Ii][Ss][Tt][Ss])"
+	    "([:/][^\\s;]+)?$",
+	[FIELD_RECORD] = "^[^\\s$]\\S* +[A-Za-z]\\S* +\\S",
+	[FIELD_DATE] = "^" DATE "$",
+	[FIELD_RANGES] = "^" DATE "/" DATE "$",
+	[FIELD_WEEKDAYS] = "^" WEEKDAY "(-" WEEKDAY ")?$"
+};
 
 static void
 write_scalar(struct schema *schema, const struct field *field)
 {
+	if (patterns[field->kind] != NULL) {
+		write_pattern(schema, patterns[field->kind]);
+		return;
+	}
 	switch (field->kind) {
 	case FIELD_STRING:
 	case FIELD_NOTE:
 	case FIELD_WORD:
 	case FIELD_LABEL:
 		write_text(schema);
-		break;
-	case FIELD_NAME:
-	case FIELD_HOST:
-	case FIELD_MX:
-		write_pattern(schema, "^[^\\s;\"\\\\@:]+$");
 		break;
 	case FIELD_PATH:
 	case FIELD_GLOB:
@@ -173,14 +187,6 @@ write_scalar(struct schema *schema, const struct field *field)
 	case FIELD_URI:
 		write_uri(schema, field);
 		break;
-	case FIELD_SPF_TERM:
-		write_pattern(schema, "^[+?]?([Ii][Nn][Cc][Ll][Uu][Dd][Ee]|"
-		    "[Aa]|[Mm][Xx]|[Pp][Tt][Rr]|[Ii][Pp][46]|"
-		    "[Ee][Xx][Ii][Ss][Tt][Ss])([:/][^\\s;]+)?$");
-		break;
-	case FIELD_RECORD:
-		write_pattern(schema, "^[^\\s$]\\S* +[A-Za-z]\\S* +\\S");
-		break;
 	case FIELD_BOOLEAN:
 	case FIELD_ANSWER:
 		write_boolean(schema);
@@ -191,15 +197,6 @@ write_scalar(struct schema *schema, const struct field *field)
 	case FIELD_DURATION:
 		write_pattern_or_number(schema,
 		    "^([0-9]+|([0-9]+[smhdwSMHDW])+)$", field->max);
-		break;
-	case FIELD_DATE:
-		write_pattern(schema, "^" DATE "$");
-		break;
-	case FIELD_RANGES:
-		write_pattern(schema, "^" DATE "/" DATE "$");
-		break;
-	case FIELD_WEEKDAYS:
-		write_pattern(schema, "^" WEEKDAY "(-" WEEKDAY ")?$");
 		break;
 	default:
 		assert(false);		/* mappings have been written */

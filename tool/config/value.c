@@ -633,27 +633,13 @@ read_record(struct load *load, const struct yaml *node, struct str *out)
 
 /* ---- all that fills a setting -------------------------------------------- */
 
-bool
-value_text(struct load *load, const struct field *field,
+/* As its kind wants it; *out is the text as it is written. */
+static bool
+canonical_text(struct load *load, const struct field *field,
     const struct yaml *node, struct str *out)
 {
 	size_t choice;
 
-	if (node->text.n == 0 && field->kind != FIELD_URI) {
-		node_problem(load, node, "%s can not be empty", field->key);
-		return false;
-	}
-	/* A declined BIMI record has an empty location. */
-	if (node->text.n == 0 && field->choices != NULL) {
-		*out = node->text;
-		return true;
-	}
-	*out = node->text;
-	/* Lines of a key do not reach a record: OpenSSL reads them. */
-	if (field->kind == FIELD_KEY && str_has(node->text, '\n'))
-		return true;
-	if (!value_is_plain(load, node))
-		return false;
 	switch (field->kind) {
 	case FIELD_STRING:
 	case FIELD_WORD:
@@ -687,4 +673,25 @@ value_text(struct load *load, const struct field *field,
 		assert(false);	/* kinds that fill something else */
 		return false;
 	}
+}
+
+bool
+value_text(struct load *load, const struct field *field,
+    const struct yaml *node, struct str *out)
+{
+	if (node->text.n == 0 && field->kind != FIELD_URI) {
+		node_problem(load, node, "%s can not be empty", field->key);
+		return false;
+	}
+	/* A declined BIMI record has an empty location. */
+	if (node->text.n == 0 && field->choices != NULL) {
+		*out = node->text;
+		return true;
+	}
+	*out = node->text;
+	/* Lines of a key do not reach a record: OpenSSL reads them. */
+	if (field->kind == FIELD_KEY && str_has(node->text, '\n'))
+		return true;
+	return value_is_plain(load, node) &&
+	    canonical_text(load, field, node, out);
 }

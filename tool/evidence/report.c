@@ -395,15 +395,22 @@ end_row_field(struct reading *reading, enum element field, struct str text)
 	}
 }
 
+/* Without blanks, controls and line ends around it. */
+static struct str
+trim(struct str text)
+{
+	while (text.n > 0 && (unsigned char)text.p[text.n - 1] <= ' ')
+		text.n--;
+	while (text.n > 0 && (unsigned char)text.p[0] <= ' ')
+		text = str_after(text, 1);
+	return text;
+}
+
 static void
 end_field(struct reading *reading, enum element field, struct str text)
 {
 	struct report *report = reading->report;
 
-	while (text.n > 0 && (unsigned char)text.p[text.n - 1] <= ' ')
-		text.n--;
-	while (text.n > 0 && (unsigned char)text.p[0] <= ' ')
-		text = str_after(text, 1);
 	switch (field) {
 	case ORG_NAME:
 		report->reporter = keep(reading, field, text);
@@ -480,7 +487,7 @@ reading_close(struct reading *reading, struct str text)
 	enum element element = reading->open[--reading->depth];
 
 	if (element >= FIELDS)
-		end_field(reading, element, text);
+		end_field(reading, element, trim(text));
 	else if (element == DKIM)
 		end_dkim(reading);
 	else if (element == SPF)

@@ -347,6 +347,26 @@ spf_answer_fits(const struct config_domain *domain, const struct made *made,
 	return octets <= room_at(domain, made->owner, others);
 }
 
+/* The record, and those behind it; the one that is being filled. */
+struct filling {
+	unsigned place, last;		/* 0 is the record itself */
+	size_t room, room_elsewhere;	/* octets: left here; of those behind */
+};
+
+/* The first place from here on that has room for the term. */
+static bool
+find_place(struct filling *filling, struct term *term, bool moves)
+{
+	size_t octets = term_octets(term->text.n);
+
+	for (; octets > filling->room; filling->room = filling->room_elsewhere)
+		if (!moves || ++filling->place > filling->last)
+			return false;
+	filling->room -= octets;
+	term->place = filling->place;
+	return true;
+}
+
 /*
  * Each term gets its place: what can not move stays, the others follow in
  * their order as long as there is room. False when that is not enough.
@@ -355,22 +375,17 @@ static bool
 fill(const struct terms *terms, unsigned count, size_t room,
     size_t room_elsewhere)
 {
+	struct filling filling = { 0, count, room, room_elsewhere };
 	struct term *term;
-	unsigned place = 0;
-	size_t octets;
-	int moves;
 
-	for (moves = 0; moves < 2; moves++)
-		for (term = terms->first; term != NULL; term = term->next) {
-			if (can_move(term->parsed) != (moves == 1))
-				continue;
-			octets = term_octets(term->text.n);
-			for (; octets > room; room = room_elsewhere)
-				if (moves == 0 || ++place > count)
-					return false;
-			room -= octets;
-			term->place = place;
-		}
+	for (term = terms->first; term != NULL; term = term->next)
+		if (!can_move(term->parsed) &&
+		    !find_place(&filling, term, false))
+			return false;
+	for (term = terms->first; term != NULL; term = term->next)
+		if (can_move(term->parsed) &&
+		    !find_place(&filling, term, true))
+			return false;
 	return true;
 }
 

@@ -163,24 +163,32 @@ write_record(struct buffer *out, struct arena *arena, struct str zone,
 	buffer_add_cstr(out, ",\n    }\n");
 }
 
+/* The records of ours, one by one. */
+static void
+write_zone_records(struct buffer *out, struct arena *arena,
+    const struct target_input *input, const struct made_zone *zone)
+{
+	const struct record_set *set;
+	const struct set_value *value;
+
+	for (set = record_sets(arena, input, zone); set != NULL;
+	    set = set->next)
+		for (value = set->values; value != NULL; value = value->next)
+			if (value->made != NULL)
+				write_record(out, arena, zone->name, set,
+				    value);
+}
+
 static size_t
 write_cloudflare(struct buffer *out, struct arena *arena,
     const struct target_input *input)
 {
 	const struct made_zone *zone;
-	const struct record_set *set;
-	const struct set_value *value;
 
 	write_head(out, input, "cloudflare_zone_ids",
 	    "the ID of each zone by its name");
 	for (zone = input->made->first; zone != NULL; zone = zone->next)
-		for (set = record_sets(arena, input, zone); set != NULL;
-		    set = set->next)
-			for (value = set->values; value != NULL;
-			    value = value->next)
-				if (value->made != NULL)
-					write_record(out, arena, zone->name,
-					    set, value);
+		write_zone_records(out, arena, input, zone);
 	buffer_add_cstr(out, "  }\n}\n\n"
 	    "resource \"cloudflare_dns_record\" \"mailzone\" {\n"
 	    "  for_each = local.mailzone_records\n"

@@ -216,6 +216,20 @@ add_known(struct census *census, const struct zone_keys *known, size_t zone)
 	}
 }
 
+static void
+add_chunk(struct census *census, const struct key_chunk *chunk,
+    struct modulus *moduli, size_t *modulus_count)
+{
+	size_t i;
+
+	for (i = 0; i < chunk->count; i++) {
+		census->keys[census->count++] = chunk->keys[i];
+		if (chunk->moduli[i].p != NULL)
+			moduli[(*modulus_count)++] = (struct modulus){
+			    chunk->moduli[i], &chunk->keys[i] };
+	}
+}
+
 /* All keys in one array, and the moduli there are in another. */
 static struct modulus *
 gather(struct census *census, struct arena *arena,
@@ -223,7 +237,7 @@ gather(struct census *census, struct arena *arena,
 {
 	const struct key_chunk *chunk;
 	struct modulus *moduli;
-	size_t zone, i, total = count_keys(taking);
+	size_t zone, total = count_keys(taking);
 
 	census->keys = ARENA_ARRAY(arena, total + 1, struct census_key);
 	moduli = ARENA_ARRAY(arena, taking->moduli ? total + 1 : 1,
@@ -233,14 +247,7 @@ gather(struct census *census, struct arena *arena,
 			add_known(census, known_keys(taking, zone), zone);
 		for (chunk = taking->chunks[zone]; chunk != NULL;
 		    chunk = chunk->next)
-			for (i = 0; i < chunk->count; i++) {
-				census->keys[census->count++] =
-				    chunk->keys[i];
-				if (chunk->moduli[i].p != NULL)
-					moduli[(*modulus_count)++] =
-					    (struct modulus){ chunk->moduli[i],
-					    &chunk->keys[i] };
-			}
+			add_chunk(census, chunk, moduli, modulus_count);
 	}
 	qsort(census->keys, census->count, sizeof(*census->keys),
 	    compare_keys);

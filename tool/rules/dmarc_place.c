@@ -93,16 +93,28 @@ static const struct rule missing = {
 	.check = check_missing,
 };
 
+/* The first policy that stands at this very name. */
+static const struct record *
+policy_at(struct lint *lint, const struct node *node)
+{
+	const struct record **records;
+	size_t i, count = lint_records(lint, node, HAS_TXT, &records);
+
+	for (i = 0; i < count; i++)
+		if (records[i]->auth == AUTH_DMARC)
+			return records[i];
+	return NULL;
+}
+
 /* The first policy of this zone at a name below. */
 static const struct record *
 policy_below(struct lint *lint, struct str domain)
 {
-	const struct record **records;
+	const struct record *record = NULL;
 	const struct node *node;
 	struct arena_mark mark;
 	struct zone_walk walk = { 0 };
 	struct str name;
-	size_t j, count;
 
 	while ((node = zone_each(lint->zone, &walk)) != NULL) {
 		if ((node->types & HAS_TXT) == 0)
@@ -110,12 +122,10 @@ policy_below(struct lint *lint, struct str domain)
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
 		if (str_is(name_label(name), "_dmarc") &&
-		    name_below(name_parent(name), domain)) {
-			count = lint_records(lint, node, HAS_TXT, &records);
-			for (j = 0; j < count; j++)
-				if (records[j]->auth == AUTH_DMARC)
-					return records[j];
-		}
+		    name_below(name_parent(name), domain))
+			record = policy_at(lint, node);
+		if (record != NULL)
+			return record;
 		arena_release(lint->arena, mark);
 	}
 	return NULL;

@@ -547,12 +547,21 @@ all_ran(const struct lint *lint, const struct selection *selection,
 	return any;
 }
 
+/* Do any of these that are alike ignore a finding? */
+static void
+note_used(bool *used, const struct config_ignore *one, const struct diag *diag)
+{
+	for (; one != NULL; one = one->next_alike)
+		if (!used[one->number])
+			used[one->number] = ignores(one, diag);
+}
+
 /* Which of them ignore any of the findings, by number. */
 static const bool *
 find_used(const struct config_ignores *all, const struct diag *diag,
     struct arena *arena)
 {
-	const struct config_ignore *lists[LISTS], *one;
+	const struct config_ignore *lists[LISTS];
 	bool *used = ARENA_ARRAY(arena, all->count, bool);
 	size_t i;
 
@@ -561,10 +570,7 @@ find_used(const struct config_ignores *all, const struct diag *diag,
 			continue;
 		find_ignores(all, diag, lists);
 		for (i = 0; i < LISTS; i++)
-			for (one = lists[i]; one != NULL;
-			    one = one->next_alike)
-				if (!used[one->number])
-					used[one->number] = ignores(one, diag);
+			note_used(used, lists[i], diag);
 	}
 	return used;
 }
