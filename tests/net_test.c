@@ -496,15 +496,20 @@ answers_are_written(void **state)
 	resolver_ask(resolver, STR("nx.example"), RR_MX);
 	resolver_ask(resolver, STR("odd.example"), RR_TXT);
 	resolver_ask(resolver, STR("fail.example"), RR_TXT);
+	resolver_ask(resolver, STR("fail.a.example"), RR_TXT);
+	resolver_ask(resolver, STR("fail.b.example"), RR_TXT);
 	resolver_ask(resolver, STR("alias.example"), RR_TXT);
 	assert_int_equal(resolver_write_cache(resolver, NULL, &out, &open),
-	    1);
+	    3);
 	assert_true(str_is(buffer_str(&out),
 	    "alias.example CNAME 300 2024-10-04 data.example.\n"
 	    "nx.example MX - 2024-10-04 NXDOMAIN\n"
 	    "odd.example TXT 300 2024-10-04 \"a\\\"b;\\010\\000\"\n"));
 	assert_true(str_starts(buffer_str(&open),
-	    STR("fail.example TXT: 127.0.0.1:")));
+	    STR("fail.a.example TXT: 127.0.0.1:")));
+	/* Whoever asked first. */
+	assert_true(str_find_str(buffer_str(&open), STR("\nfail.b.example")) <
+	    str_find_str(buffer_str(&open), STR("\nfail.example")));
 	assert_int_equal(read_cache(arena, buffer_finish(&out, arena))->count,
 	    3);
 	cache = read_cache(arena, STR("# Reviewed by two.\n"

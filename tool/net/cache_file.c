@@ -196,6 +196,37 @@ write_heading(struct buffer *out, const struct dns_cache *old)
 	}
 }
 
+static struct str
+line_of_open(struct arena *arena, const struct remembered *known)
+{
+	return arena_printf(arena, "%.*s %.*s: %.*s\n",
+	    STR_ARG(name_show(known->name)), STR_ARG(rrtype_name(arena,
+	    known->type)), STR_ARG(known->reply.why));
+}
+
+/* In an order of their own: threads ask in whatever order. */
+static size_t
+write_open(struct writing *writing, struct buffer *open)
+{
+	const struct remembered *known;
+	struct str *lines;
+	size_t count = 0, i;
+
+	for (known = writing->resolver->first; known != NULL;
+	    known = known->next)
+		count += known->reply.kind >= REPLY_FAILED;
+	lines = ARENA_ARRAY(writing->arena, count + 1, struct str);
+	count = 0;
+	for (known = writing->resolver->first; known != NULL;
+	    known = known->next)
+		if (known->reply.kind >= REPLY_FAILED)
+			lines[count++] = line_of_open(writing->arena, known);
+	qsort(lines, count, sizeof(*lines), compare_lines);
+	for (i = 0; i < count; i++)
+		buffer_add(open, lines[i]);
+	return count;
+}
+
 size_t
 resolver_write_cache(struct resolver *resolver, const struct dns_cache *old,
     struct buffer *out, struct buffer *open)
@@ -203,18 +234,12 @@ resolver_write_cache(struct resolver *resolver, const struct dns_cache *old,
 	struct writing writing = { .arena = arena_new(),
 	    .resolver = resolver, .old = old };
 	const struct remembered *known;
-	size_t failed = 0, i;
+	size_t failed, i;
 
 	note_old_ttls(&writing);
-	for (known = resolver->first; known != NULL; known = known->next) {
+	for (known = resolver->first; known != NULL; known = known->next)
 		add_answer(&writing, known);
-		if (known->reply.kind < REPLY_FAILED)
-			continue;
-		failed++;
-		buffer_printf(open, "%.*s %.*s: %.*s\n",
-		    STR_ARG(name_show(known->name)), STR_ARG(rrtype_name(
-		    writing.arena, known->type)), STR_ARG(known->reply.why));
-	}
+	failed = write_open(&writing, open);
 	if (writing.count > 0)
 		qsort(writing.lines, writing.count, sizeof(*writing.lines),
 		    compare_lines);

@@ -150,8 +150,8 @@ struct str resolver_trouble(struct resolver *);
 /*
  * (cache_file.c) Everything that was answered, in lines of a DNS cache file,
  * sorted. What nobody answered is left out, or as the old file (may be NULL)
- * has it; such questions go into open, each on a line with the reason, and
- * their number is returned.
+ * has it; such questions go into open, each on a line with the reason, sorted,
+ * too, and their number is returned.
  */
 size_t resolver_write_cache(struct resolver *, const struct dns_cache *old,
     struct buffer *, struct buffer *open);
