@@ -58,6 +58,7 @@ struct run {
 	size_t given_count;
 	struct str *arguments;
 	size_t argument_count;
+	size_t shown;			/* findings on standard error */
 	/* Global options, decided. */
 	bool quiet, very_quiet, verbose, color_out, color_err;
 	unsigned jobs;

@@ -402,6 +402,7 @@ run_show_generated(struct run *run, const struct made_zones *made, day at)
 	if (!run->very_quiet) {
 		judgement_write(&judgement, &format_text, &output, NULL);
 		tell(&out);
+		run->shown = output.shown;
 	}
 	buffer_free(&out);
 	return judgement.summary.errors;
@@ -494,12 +495,14 @@ run_show_finding(struct run *run, const char *rule, struct span span,
 {
 	struct judgement judgement = { .run = run };
 	struct buffer out = { 0 };
-	struct output output = { .out = &out, .color = run->color_err };
+	struct output output = { .out = &out, .color = run->color_err,
+	    .shown = run->shown };
 
 	add_finding(&judgement, rule, span, message);
 	if (!run->very_quiet) {
 		judgement_write(&judgement, &format_text, &output, NULL);
 		tell(&out);
+		run->shown = output.shown;
 	}
 	buffer_free(&out);
 }
