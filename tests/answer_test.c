@@ -72,7 +72,7 @@ static const struct {
 	{ "*.w TXT 'a'", "w.example.com", RR_TXT, ANSWER_NODATA, NULL, NULL },
 	{ "a.* TXT 'a'", "y.example.com", RR_TXT, ANSWER_NODATA, NULL,
 	  NULL },
-	/* STANDARDS of report authorisation: one name shadows the wildcard. */
+	/* Of authorised reports: one name shadows the wildcard. */
 	{ "*._report._dmarc TXT 'v=DMARC1'\n"
 	  "a.org._report._dmarc TXT 'v=DMARC1'",
 	  "b.org._report._dmarc.example.com", RR_TXT, ANSWER_NXDOMAIN, NULL,

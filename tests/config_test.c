@@ -87,7 +87,7 @@ show_problems(const struct config *config)
 
 /* ---- what is right ------------------------------------------------------- */
 
-/* As INTERFACE gives it. */
+/* Much of what there is to say. */
 static const char example[] =
     "# yaml-language-server: $schema=mailzone.schema.json\n"
     "version: 1\n"

@@ -22,7 +22,7 @@
 static const struct {
 	const char *zones, *name, *list, *walk;
 } verdicts[] = {
-	/* The worked checks of STANDARDS 10.9. */
+	/* What there is at names, and what is not. */
 	{ NONE_NP, "example.com", "deliver p example.com",
 	  "deliver p example.com" },
 	{ NONE_NP, "nope.example.com", "deliver p example.com",

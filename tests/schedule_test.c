@@ -390,7 +390,7 @@ test_days(void **state)
 }
 
 /*
- * STANDARDS 7.2: what receivers make of each stage. A stage for tests is one
+ * What receivers make of each stage of the ladder. A stage for tests is one
  * level lower at both generations, which is the whole point of its form.
  */
 static const struct {

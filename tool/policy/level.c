@@ -1,6 +1,6 @@
 /*
- * What a DMARC record asks for, by itself: STANDARDS on levels, RFC 9989
- * section 4.10.1 and RFC 7489 sections 6.6.3 and 6.6.4.
+ * What a DMARC record asks for, by itself: RFC 9989 section 4.10.1, RFC 7489
+ * sections 6.6.3 and 6.6.4.
  */
 #include "base/arena.h"
 #include "policy/policy.h"

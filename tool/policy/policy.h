@@ -122,8 +122,9 @@ struct verdict {
 unsigned outcome_strength(const struct verdict *);
 
 /*
- * STANDARDS 10.4 and 10.5 for mail From: somebody@name. A public suffix above
- * the name is assumed to have no record unless one is seen.
+ * What receivers find for mail From: somebody@name, by RFC 7489 section 6.6.3
+ * or RFC 9989 section 4.10.1. A public suffix above the name is assumed to have
+ * no record unless one is seen.
  */
 struct verdict policy_discover(const struct world *, struct arena *,
     struct str name, enum model);
@@ -133,8 +134,8 @@ void policy_discover_all(const struct world *, struct arena *,
 
 /*
  * What a record says by itself: which is 'p', 's' or 'n'; as if it had been
- * found. STANDARDS 10.3. Of detail it sets outcome, percent, upper, lower,
- * tag (the one that decided, NULL for none) and degraded.
+ * found. Of detail it sets outcome, percent, upper, lower, tag (the one that
+ * decided, NULL for none) and degraded.
  */
 enum outcome policy_level(const struct dmarc *, char which, enum model,
     struct verdict *detail);
@@ -162,7 +163,7 @@ enum authorised { AUTHORISED_SAME, AUTHORISED_YES, AUTHORISED_NO,
 enum authorised report_authorised(const struct world *, struct arena *,
     struct str policy_domain, struct str host, struct str *record_name);
 
-/* ---- exposure (exposure.c), STANDARDS 10.6 to 10.8 --------------------- */
+/* ---- exposure (exposure.c) ----------------------------------------------- */
 
 enum name_kind { NAME_APEX, NAME_PLAIN, NAME_NONEXISTENT, NAME_DEEP,
 	NAME_DELEGATED };
@@ -573,7 +574,7 @@ bool may_have_key(const struct world *, struct arena *, struct str name);
 /* "MX 0 ." alone (RFC 7505): the answer to a question for MX. */
 bool has_null_mx(const struct answer *mx);
 
-/* ---- profiles (profile.c), STANDARDS 6 --------------------------------- */
+/* ---- profiles (profile.c) ------------------------------------------------ */
 
 /* p=reject for a domain whose users write to mailing lists. */
 enum reject_for_users { REJECT_ALLOWED, REJECT_DISCOURAGED, REJECT_REQUIRED };

@@ -546,7 +546,7 @@ enum { ANSWER_MAX_LINKS = 8 };
 
 /*
  * What an authoritative server with all loaded zones would say (RFC 1034
- * section 4.3.2, RFC 4592, RFC 6672; STANDARDS 10.2): cuts, DNAME, CNAME,
+ * section 4.3.2, RFC 4592, RFC 6672): cuts, DNAME, CNAME,
  * empty non-terminals, wildcards. UNKNOWN outside the loaded zones, below a
  * cut whose child is not loaded, and NXDOMAIN or NODATA in a zone whose
  * includes are missing.
