@@ -51,7 +51,7 @@ judge_dmarc(struct arena *arena, struct str text)
 	if (!dmarc->selected)
 		return "none";
 	for (uri = dmarc->rua_list; uri != NULL; uri = uri->next)
-		if (!report_uri_is_usable(uri))
+		if (uri->problem != URI_FINE)
 			return "error";
 	return dmarc->problems.count > 0 ? "error" : "ok";
 }

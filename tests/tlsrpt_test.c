@@ -59,7 +59,7 @@ destinations_are_found(void **state)
 	assert_int_equal(tlsrpt->uris->start, 17);
 	assert_true(str_is(tlsrpt->uris->host, "b.c"));
 	assert_true(str_is(tlsrpt->uris->next->host, "d.e"));
-	assert_true(report_uri_is_usable(tlsrpt->uris->next));
+	assert_int_equal(tlsrpt->uris->next->problem, URI_FINE);
 	assert_true(str_is(tlsrpt_print(arena, tlsrpt),
 	    "v=TLSRPTv1; rua=mailto:a@b.c,https://d.e"));
 	tlsrpt = tlsrpt_parse(arena, STR("v=TLSRPT1;;"));

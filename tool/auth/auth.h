@@ -358,7 +358,6 @@ struct str dmarc_print(struct arena *, const struct dmarc *);
 /* A list of URIs as DMARC and TLS-RPT write it; offset is added to places. */
 struct report_uri *report_uris_parse(struct arena *, struct str list,
     size_t offset);
-bool report_uri_is_usable(const struct report_uri *);	/* somebody can send */
 /* Is it a name that RFC 9989 section 9.3 or RFC 7489 knows? */
 bool dmarc_tag_is_known(struct str name);
 /* The known tag nearest to a misspelt one, or NULL (distance 1). */

@@ -289,8 +289,3 @@ report_uris_parse(struct arena *arena, struct str list, size_t offset)
 	return first;
 }
 
-bool
-report_uri_is_usable(const struct report_uri *uri)
-{
-	return uri->problem == URI_FINE;
-}

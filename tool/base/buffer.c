@@ -48,17 +48,6 @@ buffer_clear(struct buffer *buffer)
 }
 
 void
-buffer_add_hex(struct buffer *buffer, uint64_t number)
-{
-	char digits[16];
-	size_t i;
-
-	for (i = 0; i < sizeof(digits); i++)
-		digits[i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
-	buffer_add(buffer, (struct str){ digits, sizeof(digits) });
-}
-
-void
 buffer_add_repeated(struct buffer *buffer, int byte, size_t count)
 {
 	if (count == 0)

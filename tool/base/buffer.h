@@ -57,7 +57,6 @@ buffer_add_cstr(struct buffer *buffer, const char *text)
 		buffer_add(buffer, (struct str){ text, strlen(text) });
 }
 
-void buffer_add_hex(struct buffer *, uint64_t);		/* all 16 digits */
 void buffer_add_repeated(struct buffer *, int byte, size_t count);
 void buffer_printf(struct buffer *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

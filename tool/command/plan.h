@@ -42,9 +42,7 @@ bool plan_next(const struct plan *, struct plan_entry *);
 /* From here on, the first that is not long past; NULL: none. */
 const struct key_event *plan_key_event(const struct plan *,
     const struct key_event *);
-/* "2027a._domainkey.example.com", and the whole record where it changes. */
-struct str plan_key_owner(const struct plan *, const struct config_domain *,
-    const struct key_event *);
+/* The whole record of a key where that changes; "" where it does not. */
 struct str plan_key_record(const struct plan *, const struct config_domain *,
     const struct key_event *);
 void plan_write_keys(const struct plan *, const struct plan_entry *);

@@ -63,8 +63,9 @@ plan_key_event(const struct plan *plan, const struct key_event *event)
 	return event;
 }
 
-struct str
-plan_key_owner(const struct plan *plan, const struct config_domain *domain,
+/* "2027a._domainkey.example.com" */
+static struct str
+key_owner(const struct plan *plan, const struct config_domain *domain,
     const struct key_event *event)
 {
 	return arena_printf(plan->run->arena, "%.*s._domainkey.%.*s",
@@ -83,7 +84,7 @@ plan_key_record(const struct plan *plan, const struct config_domain *domain,
 		return STR("");
 	text = key_text(arena, event->key, event->date);
 	return arena_printf(arena, "%.*s. %u IN TXT \"%.*s\"",
-	    STR_ARG(plan_key_owner(plan, domain, event)),
+	    STR_ARG(key_owner(plan, domain, event)),
 	    (unsigned)domain->ttl, STR_ARG(text));
 }
 
@@ -150,7 +151,7 @@ write_record(struct json *json, const struct plan *plan,
 	json_begin_array(json, "records");
 	if (event->kind != KEY_REMOVE && event->key->key.error.p == NULL) {
 		json_begin_object(json, NULL);
-		json_str(json, "owner", plan_key_owner(plan, domain, event));
+		json_str(json, "owner", key_owner(plan, domain, event));
 		json_number(json, "ttl", domain->ttl);
 		json_cstr(json, "type", "TXT");
 		json_str(json, "text", key_text(plan->run->arena, event->key,

@@ -30,7 +30,7 @@ write_literal(struct buffer *out, struct str octets, enum literal literal)
 }
 
 /* Route 53 wants octal where master files have decimal numbers. */
-void
+static void
 write_route53_string(struct buffer *out, struct str octets)
 {
 	struct cursor in = { octets, 0 };

@@ -61,8 +61,7 @@ enum literal { LITERAL_JSON, LITERAL_HCL };
 
 /* In double quotes: for JSON, YAML and JavaScript alike, or for HCL. */
 void write_literal(struct buffer *, struct str octets, enum literal);
-/* One string, and a whole value, as Route 53 takes them. */
-void write_route53_string(struct buffer *, struct str octets);
+/* A whole value as Route 53 takes it. */
 struct str route53_value(struct arena *, const struct set_value *);
 /* A comment about records whose type the target has no word for. */
 void write_left_out(struct buffer *, struct arena *, const char *comment,

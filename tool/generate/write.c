@@ -4,7 +4,7 @@
 #include "generate/generate.h"
 
 /* Amazon SES has selectors of 32 characters. */
-enum { OWNER_MIN = 8, OWNER_MAX = 44, COMMENT_GAP = 3, SHORT_PARTS = 2 };
+enum { OWNER_MIN = 8, OWNER_MAX = 44, COMMENT_GAP = 3 };
 
 /* Text under construction, and the place that asked for each byte of it. */
 struct writer {

@@ -21,8 +21,8 @@ import_record_key(struct arena *arena, struct str owner, uint16_t type,
 
 /* ---- domains ------------------------------------------------------------- */
 
-struct import_domain *
-import_domain_of(struct import *import, struct str name)
+static struct import_domain *
+domain_of(struct import *import, struct str name)
 {
 	return table_find(&import->by_domain, name);
 }
@@ -31,7 +31,7 @@ static struct import_domain *
 add_domain(struct import *import, const struct zone *zone, struct str name,
     struct import_domain *apex)
 {
-	struct import_domain *domain = import_domain_of(import, name);
+	struct import_domain *domain = domain_of(import, name);
 
 	if (domain != NULL)
 		return domain;
@@ -179,8 +179,8 @@ add_other(struct import_domain *domain, struct import_record *one)
 static void
 add_others(struct import *import, const struct record *record)
 {
-	struct import_domain *at = import_domain_of(import, record->owner);
-	struct import_domain *above = import_domain_of(import,
+	struct import_domain *at = domain_of(import, record->owner);
+	struct import_domain *above = domain_of(import,
 	    name_parent(record->owner));
 
 	if (at != NULL)
@@ -252,7 +252,7 @@ gather_mail(struct import *import, const struct zone *zone)
 static void
 gather_others(struct import *import, const struct zone *zone)
 {
-	const struct import_domain *apex = import_domain_of(import,
+	const struct import_domain *apex = domain_of(import,
 	    zone->name);
 	const struct record *record;
 	struct arena_mark mark = arena_mark(import->arena);
@@ -262,8 +262,8 @@ gather_others(struct import *import, const struct zone *zone)
 		return;
 	while ((record = zone_next(zone, import->arena, HAS_TXT | HAS_CNAME |
 	    HAS_MX, &position)) != NULL) {
-		if (import_domain_of(import, record->owner) == NULL &&
-		    import_domain_of(import, name_parent(record->owner)) ==
+		if (domain_of(import, record->owner) == NULL &&
+		    domain_of(import, name_parent(record->owner)) ==
 		    NULL)
 			arena_release(import->arena, mark);
 		else
@@ -364,7 +364,7 @@ import_saw(struct import *import, struct str owner, uint16_t type,
 	}
 	if (type != RR_MX)
 		auth_place(owner, &name, NULL);
-	domain = import_domain_of(import, name);
+	domain = domain_of(import, name);
 	if (domain != NULL && domain->parked)
 		domain->parked_refused = true;
 }

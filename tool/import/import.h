@@ -164,8 +164,6 @@ uint32_t import_common_ttl(const struct import_domain *, bool others,
     uint32_t otherwise);
 /* What describe.c sets anew in each round. */
 void import_describe(struct import *);
-/* NULL when it is no domain of the import. */
-struct import_domain *import_domain_of(struct import *, struct str name);
 /* The text of a record as all are written that say the same. */
 struct str import_tidy(struct arena *, struct str owner, struct str text);
 

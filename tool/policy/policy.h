@@ -148,13 +148,6 @@ enum answer_kind policy_records(const struct world *, struct arena *,
     struct str name, const struct record ***, size_t *count);
 
 /*
- * Does an identifier (domain of SPF or DKIM) align with the author domain?
- * False also when *known (may be NULL) is: RFC 7489 section 3.1.
- */
-bool names_align(const struct world *, struct arena *, struct str author,
-    struct str identifier, bool strict, enum model, bool *known);
-
-/*
  * May reports for policy_domain go to host (RFC 9990 section 4)? SAME when
  * either generation of receivers takes both for one organization.
  */
@@ -586,7 +579,7 @@ struct profile {
 	const char *date;		/* "2024-05-02", "2019-02", "" */
 	const struct profile_level *levels;	/* ends with .rule NULL */
 	const char *all;		/* allowed qualifiers of all: "~-" */
-	enum policy min_policy, min_subdomain, min_nonexistent;
+	enum policy min_policy, min_subdomain;
 	bool allow_test;		/* t=y and pct below 100 */
 	bool require_rua;
 	const char *require_rua_address;	/* "mailto:..." */

@@ -102,11 +102,6 @@ void diag_record(struct lint *, struct diag *, const struct record *);
 
 /* ---- mending (edits.c) --------------------------------------------------- */
 
-/*
- * Takes note that there is a fix; false when nobody asks which edits that are,
- * or there can be none.
- */
-bool diag_may_fix(struct lint *, struct diag *, enum fix_kind);
 /* Offers to replace a span; unsafe when any receiver reads it differently. */
 void diag_fix(struct lint *, struct diag *, enum fix_kind, struct span,
     struct str replacement);

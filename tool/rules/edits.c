@@ -5,9 +5,12 @@
 
 /* ---- any text ------------------------------------------------------------ */
 
-/* All edits together are as safe as the least safe one. */
-bool
-diag_may_fix(struct lint *lint, struct diag *diag, enum fix_kind kind)
+/*
+ * Takes note that there is a fix, and all edits together are as safe as the
+ * least safe one; false when nobody asks which they are, or there can be none.
+ */
+static bool
+may_fix(struct lint *lint, struct diag *diag, enum fix_kind kind)
 {
 	if (diag->unfixable)
 		return false;
@@ -22,7 +25,7 @@ diag_fix(struct lint *lint, struct diag *diag, enum fix_kind kind,
 {
 	struct edit *edit, **end;
 
-	if (!diag_may_fix(lint, diag, kind))
+	if (!may_fix(lint, diag, kind))
 		return;
 	edit = ARENA_NEW(lint->keep, struct edit);
 	edit->span = span;
@@ -266,7 +269,7 @@ diag_fix_add_record_to(struct lint *lint, struct diag *diag,
 	struct str parts[5] = { STR_NONE };
 	size_t at;
 
-	if (!diag_may_fix(lint, diag, FIX_UNSAFE))
+	if (!may_fix(lint, diag, FIX_UNSAFE))
 		return;
 	at = ours && zone->has_soa && entry.start == zone->soa.start ?
 	    text.n : next_owner(entry.source, entry.end);

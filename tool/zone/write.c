@@ -51,22 +51,6 @@ find_border(struct str text, size_t start, enum auth kind)
 	}
 }
 
-struct str *
-text_parts(struct arena *arena, struct str text, enum auth kind,
-    size_t *count)
-{
-	struct list parts = { 0 };
-	size_t start = 0, end;
-
-	do {
-		end = find_border(text, start, kind);
-		append(arena, &parts, str_slice(text, start, end));
-		start = end;
-	} while (start < text.n);
-	*count = parts.count;
-	return parts.items;
-}
-
 /*
  * Parts stand side by side in the text, so that a string is known by where
  * it starts and ends. What is too long for one string fills up the one at

@@ -680,13 +680,6 @@ struct buffer;
 enum { STRING_MAX = 255 };		/* octets, RFC 1035 section 3.3 */
 
 /*
- * The parts of a text that people read as one: SPF terms, tags. Each but the
- * first begins with the blank before it; joined they are the text. At least
- * one, which may be empty or longer than a string can be.
- */
-struct str *text_parts(struct arena *, struct str text, enum auth,
-    size_t *count);
-/*
  * Cuts a text into strings of at most 255 octets, as few as it takes while
  * each ends where a part does; a part that is longer alone (a key) is cut
  * anywhere. At least one string.

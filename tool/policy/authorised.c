@@ -1,24 +1,19 @@
-/*
- * Who speaks for whom: aligned identifiers, and who takes reports.
- */
+/* Who takes reports of whose mail. */
 #include "base/arena.h"
 #include "policy/policy.h"
 
-bool
-names_align(const struct world *world, struct arena *arena,
-    struct str author, struct str identifier, bool strict, enum model model,
-    bool *known)
+/* Does a kind of receivers take both for one organization, for certain? */
+static bool
+is_one_organization(const struct world *world, struct arena *arena,
+    struct str one, struct str other, enum model model)
 {
-	bool known_author = true, known_identifier = true, same;
+	bool one_known = true, other_known = true;
 
-	same = str_equal(author, identifier);
-	if (!same && !strict)
-		same = str_equal(organizational_domain(world, arena, author,
-		    model, &known_author), organizational_domain(world,
-		    arena, identifier, model, &known_identifier));
-	if (known != NULL)
-		*known = known_author && known_identifier;
-	return same && known_author && known_identifier;
+	if (str_equal(one, other))
+		return true;
+	return str_equal(organizational_domain(world, arena, one, model,
+	    &one_known), organizational_domain(world, arena, other, model,
+	    &other_known)) && one_known && other_known;
 }
 
 /* "example.com._report._dmarc.HOST", RFC 9990 section 4. */
@@ -39,8 +34,8 @@ report_authorised(const struct world *world, struct arena *arena,
 
 	*record_name = report_name(arena, policy_domain, host);
 	for (model = 0; model < MODELS; model++)
-		if (names_align(world, arena, policy_domain, host, false,
-		    (enum model)model, NULL))
+		if (is_one_organization(world, arena, policy_domain, host,
+		    (enum model)model))
 			return AUTHORISED_SAME;
 	if (name_wire_length(*record_name) > NAME_MAX_WIRE)
 		return AUTHORISED_TOO_LONG;
