@@ -167,6 +167,26 @@ static const struct {
 	  "@ TXT \"v=spf1 mx -all\"" },
 	{ "spf-mechanism-as-modifier", "@ TXT \"v=spf1 ptr=x ip4=h -all\"",
 	  "@ TXT \"v=spf1 ptr=x ip4=h -all\"" },
+	/* Nor put in a tag that is there already. */
+	{ "dmarc-*", "_dmarc TXT \"v=DMARC1; p=quarantine; np=reject; t=x; "
+	  "pct=0\"", "_dmarc TXT \"v=DMARC1; p=quarantine; np=reject; pct=0; "
+	  "t=y\"" },
+	{ "dmarc-tag-typo", "_dmarc TXT \"v=DMARC1; p=none; rau=mailto:a@b.c; "
+	  "rua=mailto:d@e.f\"", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rau=mailto:a@b.c; rua=mailto:d@e.f\"" },
+	{ "zone-txt-version-typo", "_mta-sts TXT \"v=STSv120260101;\"",
+	  "_mta-sts TXT \"v=STSv120260101;\"" },
+	{ "tlsrpt-rua-encoding", "_smtp._tls TXT \"v=TLSRPTv1; "
+	  "rua=https://a b.c/d!e\"", "_smtp._tls TXT \"v=TLSRPTv1; "
+	  "rua=https://a b.c/d!e\"" },
+	{ "dmarc-rua-syntax", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto|d@e.f\"", "_dmarc TXT \"v=DMARC1; p=none; "
+	  "rua=mailto|d@e.f\"" },
+	/* An address says of which family it is. */
+	{ "spf-unknown-mechanism", "@ TXT \"v=spf1 ip:2001:db8::1 -all\"",
+	  "@ TXT \"v=spf1 ip6:2001:db8::1 -all\"" },
+	{ "spf-unknown-mechanism", "@ TXT \"v=spf1 ipv6:192.0.2.1 -all\"",
+	  "@ TXT \"v=spf1 ip4:192.0.2.1 -all\"" },
 	/* Nor encode what is no part of an address. */
 	{ "dmarc-rua-encoding", "_dmarc TXT \"v=DMARC1; p=none; "
 	  "rua=mailto:a!b@example.com!5k\"", "_dmarc TXT \"v=DMARC1; p=none; "

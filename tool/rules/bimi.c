@@ -13,7 +13,9 @@ check_syntax(struct lint *lint, const struct record *record)
 	    !text_is_spoiled(record, record_marks(record))) {
 		for (problem = record->bimi->problems.first; problem != NULL;
 		    problem = problem->next)
-			complain_problem(lint, record, problem);
+			if (!text_has_foreign(record, problem->start,
+			    problem->end))
+				complain_problem(lint, record, problem);
 		return;
 	}
 	if (!record_is_passed_over(lint, record, AUTH_BIMI))
@@ -140,7 +142,8 @@ check_location(struct lint *lint, const struct record *record)
 	struct str path;
 	struct diag *diag;
 
-	if (l == NULL || l->value.n == 0)
+	if (l == NULL || l->value.n == 0 ||
+	    text_has_foreign(record, l->value_start, l->value_end))
 		return;
 	if (!str_starts_case(l->value, STR("https://"))) {
 		diag = complain_text(lint, record, l->value_start,

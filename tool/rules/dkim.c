@@ -98,6 +98,8 @@ check_version(struct lint *lint, const struct record *record)
 	problem = problems_find(&dkim->problems, DKIM_BAD_VERSION);
 	if (problem == NULL || is_legacy(record))
 		return;
+	if (text_has_foreign(record, problem->start, problem->end))
+		return;
 	if (dkim->v == NULL || !str_is(dkim->v->value, "DKIM1")) {
 		diag = complain_text(lint, record, problem->start,
 		    problem->end, "verifiers discard this record, because "
@@ -172,6 +174,16 @@ has_second(struct lint *lint, const struct record *record)
 	    record_second(lint, node, AUTH_DKIM, NULL) != NULL;
 }
 
+/* "s=email p=...": the key went into a tag that another rule objects to. */
+static bool
+is_swallowed(const struct dkim *dkim)
+{
+	return (dkim->h != NULL && !dkim->sha256 &&
+	    str_contains(dkim->h->value, STR("p="))) ||
+	    (dkim->s != NULL && !dkim->email &&
+	    str_contains(dkim->s->value, STR("p=")));
+}
+
 static void
 check_p_missing(struct lint *lint, const struct record *record)
 {
@@ -184,7 +196,8 @@ check_p_missing(struct lint *lint, const struct record *record)
 	    problems_find(&dkim->problems, DKIM_BAD_TAG) != NULL ||
 	    problems_find(&dkim->problems, DKIM_BAD_VERSION) != NULL ||
 	    problems_find(&dkim->problems, DKIM_PEM) != NULL ||
-	    is_legacy(record) || has_second(lint, record))
+	    is_legacy(record) || has_second(lint, record) ||
+	    is_swallowed(dkim))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n,
 	    "signatures with this selector fail, because the record holds "
@@ -215,7 +228,8 @@ check_hash_sha1_only(struct lint *lint, const struct record *record)
 	const struct tag *h = record->dkim->h;
 	struct diag *diag;
 
-	if (h == NULL || record->dkim->sha256)
+	if (h == NULL || record->dkim->sha256 ||
+	    text_has_foreign(record, h->value_start, h->value_end))
 		return;
 	diag = complain_text(lint, record, h->value_start, h->value_end,
 	    "signatures with this selector fail, because the key forbids "
@@ -283,7 +297,8 @@ check_service(struct lint *lint, const struct record *record)
 	const struct tag *s = record->dkim->s;
 	struct diag *diag;
 
-	if (s == NULL || record->dkim->email)
+	if (s == NULL || record->dkim->email ||
+	    text_has_foreign(record, s->value_start, s->value_end))
 		return;
 	diag = complain_text(lint, record, s->value_start, s->value_end,
 	    "signatures of mail with this selector fail, because the key is "

@@ -396,8 +396,12 @@ check_rsa_1024(struct lint *lint, const struct record *record)
 	if (!is_rsa(dkim) || dkim->bits < 1024 || dkim->bits >= 2048)
 		return;
 	lint_unlike(lint);
-	/* Who can compute a key needs not break it: dkim-key-shared-prime. */
-	if (census_prime_partner(lint->world->census, dkim->modulus) != NULL)
+	/*
+	 * Who can compute a key needs not break it: dkim-key-shared-prime,
+	 * dkim-rsa-known-weak.
+	 */
+	if (census_prime_partner(lint->world->census, dkim->modulus) != NULL ||
+	    rsa_weak_factor(dkim->modulus) != 0)
 		return;
 	diag = complain_key(lint, record, "signatures with this selector can "
 	    "be forged by whoever can afford it");
@@ -425,7 +429,8 @@ check_rsa_odd_size(struct lint *lint, const struct record *record)
 	const struct dkim *dkim = record->dkim;
 	struct diag *diag;
 
-	if (!is_rsa(dkim) || dkim->bits <= 2048 || dkim->bits > 4096)
+	if (!is_rsa(dkim) || dkim->bits <= 2048 || dkim->bits > 4096 ||
+	    rsa_weak_factor(dkim->modulus) != 0)
 		return;
 	diag = complain_key(lint, record, "some verifiers do not accept "
 	    "signatures with this selector");

@@ -4,6 +4,19 @@
 
 /* ---- texts at _dmarc that receivers pass over ---- */
 
+/* The version, when it only stands in another place than it should. */
+static const struct tag *
+version_tag(const struct dmarc *dmarc)
+{
+	const struct tag *tag = dmarc->tags.first;
+
+	for (tag = tag == NULL ? NULL : tag->next; tag != NULL;
+	    tag = tag->next)
+		if (str_is(tag->name, "v") && str_is(tag->value, "DMARC1"))
+			return tag;
+	return NULL;
+}
+
 const struct dmarc *
 dmarc_passed_over(struct lint *lint, const struct record *record)
 {
@@ -15,10 +28,9 @@ dmarc_passed_over(struct lint *lint, const struct record *record)
 	    text_is_explained(lint, record, 0, record->text.n))
 		return NULL;
 	dmarc = dmarc_parse(lint->arena, record->text);
-	if (auth_near_version(record->text) != AUTH_DMARC &&
-	    (dmarc->p == NULL || dmarc->policy == POLICY_INVALID))
-		return NULL;
-	return dmarc;
+	return auth_near_version(record->text) != AUTH_DMARC &&
+	    (dmarc->p == NULL || dmarc->policy == POLICY_INVALID) &&
+	    version_tag(dmarc) == NULL ? NULL : dmarc;
 }
 
 static bool
@@ -38,19 +50,6 @@ lost_separator(const struct dmarc *dmarc)
 	return problem != NULL && dmarc->tags.first == dmarc->v &&
 	    problem->start >= dmarc->v->start &&
 	    problem->end <= dmarc->v->end ? problem : NULL;
-}
-
-/* The version, when it only stands in another place than it should. */
-static const struct tag *
-version_tag(const struct dmarc *dmarc)
-{
-	const struct tag *tag = dmarc->tags.first;
-
-	for (tag = tag == NULL ? NULL : tag->next; tag != NULL;
-	    tag = tag->next)
-		if (str_is(tag->name, "v") && str_is(tag->value, "DMARC1"))
-			return tag;
-	return NULL;
 }
 
 static void
@@ -286,6 +285,20 @@ has_foreign_name(const struct record *record, const struct tag *tag)
 	return text_has_foreign(record, tag->start, tag->start + tag->name.n);
 }
 
+/* "mailto:a=b@example.com": dmarc-rua-second-mailto speaks of it. */
+static bool
+is_lost_uri(const struct dmarc *dmarc, const struct tag *tag)
+{
+	const struct problem *problem;
+
+	for (problem = dmarc->problems.first; problem != NULL;
+	    problem = problem->next)
+		if (problem->kind == DMARC_LOST_URI &&
+		    problem->start == tag->start)
+			return true;
+	return false;
+}
+
 static void
 check_unknown_tag(struct lint *lint, const struct record *record)
 {
@@ -295,7 +308,8 @@ check_unknown_tag(struct lint *lint, const struct record *record)
 	for (tag = record->dmarc->tags.first; tag != NULL; tag = tag->next) {
 		if (!tag->equals || (!is_unknown(tag) && tag->name.n > 0) ||
 		    dmarc_tag_near(tag->name) != NULL || tag->repeated ||
-		    has_foreign_name(record, tag))
+		    has_foreign_name(record, tag) ||
+		    is_lost_uri(record->dmarc, tag))
 			continue;
 		diag = complain_text(lint, record, tag->start, tag->end,
 		    "receivers ignore " STR_QUOTE ", because there is no such "
@@ -338,8 +352,11 @@ check_tag_typo(struct lint *lint, const struct record *record)
 		    "there is no such tag", STR_QUOTE_ARG(tag_text(record,
 		    tag)));
 		diag_help(lint, diag, "did you mean \"%s\"?", near);
-		diag_fix_text(lint, diag, FIX_UNSAFE, record, tag->start,
-		    tag->start + tag->name.n, str_from(near));
+		/* A second one would make the record undefined. */
+		if (tags_find_case(&record->dmarc->tags, near) == NULL)
+			diag_fix_text(lint, diag, FIX_UNSAFE, record,
+			    tag->start, tag->start + tag->name.n,
+			    str_from(near));
 	}
 }
 
@@ -383,6 +400,18 @@ has_other_rule(const struct problem *problem, const struct dmarc *dmarc)
 	    within_tag(problem, dmarc->ri) || within_tag(problem, dmarc->rf);
 }
 
+/* No value means nothing more where the tag itself means nothing. */
+static bool
+is_of_unknown_tag(const struct problem *problem, const struct dmarc *dmarc)
+{
+	const struct tag *tag;
+
+	for (tag = dmarc->tags.first; tag != NULL; tag = tag->next)
+		if (is_unknown(tag) && within_tag(problem, tag))
+			return true;
+	return false;
+}
+
 /* Without the tag receivers do what they do now: its default applies. */
 static void
 fix_value(struct lint *lint, struct diag *diag, const struct record *record,
@@ -411,7 +440,8 @@ check_value_invalid(struct lint *lint, const struct record *record)
 		if ((problem->kind != DMARC_BAD_VALUE &&
 		    problem->kind != DMARC_EMPTY_VALUE) ||
 		    has_other_rule(problem, dmarc) || text_has_foreign(record,
-		    problem->start, problem->end))
+		    problem->start, problem->end) ||
+		    is_of_unknown_tag(problem, dmarc))
 			continue;
 		diag = complain_problem(lint, record, problem);
 		if (within_tag(problem, dmarc->adkim) ||
@@ -515,6 +545,19 @@ static const struct rule keyword_case = {
 	.record = check_keyword_case,
 };
 
+/* Then what looks like a value in it may be part of something else. */
+static bool
+is_broken(const struct dmarc *dmarc, const struct tag *tag)
+{
+	const struct problem *problem;
+
+	for (problem = dmarc->problems.first; problem != NULL;
+	    problem = problem->next)
+		if (within_tag(problem, tag))
+			return true;
+	return false;
+}
+
 static void
 check_fo_both(struct lint *lint, const struct record *record)
 {
@@ -522,7 +565,7 @@ check_fo_both(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (fo == NULL || !str_has(fo->value, '0') ||
-	    !str_has(fo->value, '1'))
+	    !str_has(fo->value, '1') || is_broken(record->dmarc, fo))
 		return;
 	diag = complain_text(lint, record, fo->value_start, fo->value_end,
 	    "receivers differ about when to send failure reports, because "

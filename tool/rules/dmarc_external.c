@@ -244,6 +244,17 @@ is_authorised_beside(struct lint *lint, const struct record *record)
 	return false;
 }
 
+/* Blanks before it are no matter of rules about texts. */
+static bool
+is_told_of_text(struct lint *lint, const struct record *record)
+{
+	struct str text = str_trim(record->text);
+
+	return auth_near_version(text) != AUTH_NONE &&
+	    text_is_explained(lint, record,
+	    (size_t)(text.p - record->text.p), record->text.n);
+}
+
 static void
 check_malformed(struct lint *lint, const struct record *record)
 {
@@ -252,7 +263,8 @@ check_malformed(struct lint *lint, const struct record *record)
 
 	if (record->auth != AUTH_NONE || record->type != RR_TXT ||
 	    auth_place(record->owner, &host, &domain) != AUTH_REPORT ||
-	    is_authorised_beside(lint, record))
+	    is_authorised_beside(lint, record) ||
+	    is_told_of_text(lint, record))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n,
 	    "no report about %.*s goes to %.*s, because this does not begin "

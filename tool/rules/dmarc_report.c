@@ -213,12 +213,27 @@ check_empty_list(struct lint *lint, const struct record *record)
 	}
 }
 
+/* Puts "mailto:" before an address, when that makes a URI of it. */
+static void
+fix_scheme(struct lint *lint, struct diag *diag, const struct record *record,
+    const struct report_uri *uri)
+{
+	size_t wrong = str_starts_case(uri->text, STR("mailto=")) ?
+	    sizeof("mailto=") - 1 : 0;
+	struct str right = arena_printf(lint->arena, "mailto:%.*s",
+	    STR_ARG(str_after(uri->text, wrong)));
+
+	diag_help(lint, diag, "write \"%.*s\"", STR_ARG(right));
+	if (report_uris_parse(lint->arena, right, 0)->problem == URI_FINE)
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, uri->start,
+		    uri->start + wrong, STR("mailto:"));
+}
+
 static void
 check_rua_syntax(struct lint *lint, const struct record *record)
 {
 	const struct report_uri *uri = NULL;
 	struct diag *diag;
-	size_t wrong;
 
 	if (record->dmarc->problems.first != NULL)
 		check_empty_list(lint, record);
@@ -227,12 +242,7 @@ check_rua_syntax(struct lint *lint, const struct record *record)
 		    str_has(uri->text, '@')) {
 			diag = complain_uri(lint, record, uri,
 			    "because \"mailto:\" is missing before it");
-			wrong = str_starts_case(uri->text, STR("mailto=")) ?
-			    sizeof("mailto=") - 1 : 0;
-			diag_help(lint, diag, "write \"mailto:%.*s\"",
-			    STR_ARG(str_after(uri->text, wrong)));
-			diag_fix_text(lint, diag, FIX_UNSAFE, record,
-			    uri->start, uri->start + wrong, STR("mailto:"));
+			fix_scheme(lint, diag, record, uri);
 		} else if (uri->problem == URI_NO_SCHEME ||
 		    uri->problem == URI_NOT_A_URI) {
 			diag = complain_uri(lint, record, uri,
@@ -403,33 +413,59 @@ encode(struct arena *arena, struct str text)
 	return buffer_finish(&out, arena);
 }
 
+/* The part of an address in which octets may be encoded: local@. */
+static void
+find_local_part(const struct report_uri *uri, size_t *start, size_t *end)
+{
+	*start = str_find(uri->text, ':') + 1;
+	*end = str_find_last(uri->text, '@');
+}
+
+/* The same of other URIs: what stands behind scheme://host. */
+static void
+find_path(const struct report_uri *uri, size_t *start, size_t *end)
+{
+	struct cursor in = { uri->text, str_find(uri->text, ':') };
+
+	cursor_while(&in, STR(":/"));
+	cursor_until(&in, STR("/"));
+	*start = in.here;
+	*end = uri->text.n;
+}
+
+static bool
+needs_encoding(struct str text)
+{
+	return str_has(text, ' ') || str_has(text, ',') || str_has(text, '!');
+}
+
 /*
- * Blanks at the ends of a local part are no part of it, and in a domain there
- * is nothing to encode.
+ * Blanks at the ends of a local part are no part of it, a size is none of the
+ * address, and in a domain there is nothing to encode.
  */
 void
 diag_fix_encode_uri(struct lint *lint, struct diag *diag,
     const struct record *record, const struct report_uri *uri)
 {
-	size_t start = 0, end = uri->text.n, host = end;
-	struct str local;
+	struct str rest = uri->text, part;
+	size_t start, end;
 
-	if (str_starts_case(uri->text, STR("mailto:"))) {
-		start = str_find(uri->text, ':') + 1;
-		end = str_find_last(uri->text, '@');
-		host = end + 1 + str_find(str_after(uri->text, end + 1), '!');
-		if (uri->size.p == NULL || host + 1 + uri->size.n !=
-		    uri->text.n)
-			host = uri->text.n;
-	}
-	local = str_slice(uri->text, end, host);
-	if (str_has(local, ' ') || str_has(local, ',') || str_has(local, '!'))
+	if (uri->size.p != NULL)
+		rest.n -= uri->size.n + 1;
+	if (str_starts_case(uri->text, STR("mailto:")))
+		find_local_part(uri, &start, &end);
+	else
+		find_path(uri, &start, &end);
+	if (end > rest.n)
+		end = rest.n;
+	if (start > end || needs_encoding(str_slice(uri->text, 0, start)) ||
+	    needs_encoding(str_after(rest, end)))
 		return;
-	local = encode(lint->arena, str_trim(str_slice(uri->text, start,
+	part = encode(lint->arena, str_trim(str_slice(uri->text, start,
 	    end)));
-	if (!str_equal(local, str_slice(uri->text, start, end)))
+	if (!str_equal(part, str_slice(uri->text, start, end)))
 		diag_fix_text(lint, diag, FIX_UNSAFE, record,
-		    uri->start + start, uri->start + end, local);
+		    uri->start + start, uri->start + end, part);
 }
 
 static void

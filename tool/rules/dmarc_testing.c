@@ -108,8 +108,10 @@ check_pct_zero_alone(struct lint *lint, const struct record *record)
 	    "of RFC 7489 go one step lower", full_effect(dmarc));
 	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
 	    "and neither of them afterwards");
-	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->pct->end,
-	    dmarc->pct->end, STR("; t=y"));
+	/* What is wrong with one that is there is told by its own rule. */
+	if (dmarc->t == NULL)
+		diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->pct->end,
+		    dmarc->pct->end, STR("; t=y"));
 }
 
 static const struct rule pct_zero_alone = {

@@ -1,5 +1,6 @@
 /* SPF: is it a record, and can receivers read its terms? RFC 7208, 4.6. */
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/address.h"
 #include "base/arena.h"
@@ -173,8 +174,8 @@ static bool
 mend_blank(struct lint *lint, struct diag *diag, const struct record *record,
     const struct problem *problem)
 {
-	if (str_trim(str_slice(record->text, problem->start,
-	    problem->end)).n > 0)
+	if (problem->start == problem->end || str_trim(str_slice(record->text,
+	    problem->start, problem->end)).n > 0)
 		return false;
 	diag_help(lint, diag, "remove the blank");
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, problem->start,
@@ -226,13 +227,30 @@ find_dot(const struct spf_term *term, size_t *at)
 	return false;
 }
 
+/* "ip:2001:db8::1": the address says of which family. */
+static const char *
+near_name(const struct spf_term *term)
+{
+	const char *near = spf_name_near(term->name);
+	bool colon = str_has(term->target, ':');
+
+	/* Modifiers have a value. */
+	if (term->target.n == 0 && near != NULL &&
+	    (strcmp(near, "exp") == 0 || strcmp(near, "redirect") == 0))
+		return NULL;
+	if (near != NULL && strcmp(near, "ip4") == 0 && colon)
+		return "ip6";
+	return near != NULL && strcmp(near, "ip6") == 0 && !colon ? "ip4" :
+	    near;
+}
+
 /* What was meant, as far as it can be guessed. */
 static void
 suggest_mechanism(struct lint *lint, struct diag *diag,
     const struct record *record, const struct spf_term *term)
 {
 	size_t start = term->start + term->qualified, at;
-	const char *near = spf_name_near(term->name);
+	const char *near = near_name(term);
 
 	if (find_dot(term, &at)) {
 		diag_help(lint, diag, "did you mean \"%.*s:%.*s\"?",
@@ -582,10 +600,35 @@ static const struct rule empty_target = {
 	.record = check_empty_target,
 };
 
+/*
+ * Is it seen that nothing is at the target? Rules for include, a, mx and exists
+ * tell that.
+ */
+static bool
+leads_to_nothing(struct lint *lint, const struct spf_term *term,
+    struct str owner)
+{
+	struct str target = spf_target(lint->arena, term, owner);
+	enum answer_kind kind;
+
+	if (target.p == NULL || term->kind == SPF_PTR || term->kind == SPF_EXP)
+		return false;
+	kind = zones_exists(lint->world->zones, lint->arena, target);
+	return kind == ANSWER_NXDOMAIN || kind == ANSWER_NODATA;
+}
+
 static void
 check_target_invalid_name(struct lint *lint, const struct record *record)
 {
-	pass_on_all(lint, record, SPF_NAME_LABELS, NULL);
+	const struct problem *problem = NULL;
+
+	if (record->spf->problems.first == NULL)
+		return;
+	while ((problem = next_problem(lint, record, problem,
+	    SPF_NAME_LABELS)) != NULL)
+		if (!leads_to_nothing(lint, term_at(record->spf,
+		    problem->start), record->owner))
+			pass_on(lint, record, problem);
 }
 
 static const struct rule target_invalid_name = {

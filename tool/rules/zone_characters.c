@@ -348,12 +348,16 @@ text_find_control(struct str text, size_t from)
 	return from;
 }
 
-/* Where white space is allowed, RFC 8461 section 3.1 and RFC 8460 section 3. */
+/*
+ * Where white space is allowed: RFC 8461 section 3.1, RFC 8460 section 3, RFC
+ * 6376 sections 3.2 and 3.6.1.
+ */
 static struct str
 edges_of(enum auth auth)
 {
 	return auth == AUTH_MTASTS ? STR(";") :
-	    auth == AUTH_TLSRPT ? STR(";,") : STR(";=,");
+	    auth == AUTH_TLSRPT ? STR(";,") :
+	    auth == AUTH_DKIM ? STR(";=:") : STR(";=,");
 }
 
 /* A tab where tag lists allow white space: receivers pass over it. */
@@ -365,7 +369,8 @@ is_harmless(const struct record *record, size_t at)
 	if (record->text.p[at] != '\t' || record->auth == AUTH_SPF ||
 	    record->auth == AUTH_NONE)
 		return false;
-	if (record->auth == AUTH_DKIM)
+	if (record->auth == AUTH_DKIM && (is_inside(record->dkim->p, at) ||
+	    is_inside(record->dkim->n, at)))
 		return true;
 	before = str_trim(str_slice(record->text, 0, at));
 	behind = str_trim(str_after(record->text, at));
@@ -389,6 +394,17 @@ text_has_foreign(const struct record *record, size_t start, size_t end)
 	return false;
 }
 
+/* How many keep receivers from choosing it: spf-leading-space and others. */
+static size_t
+leading_blanks(const struct record *record)
+{
+	struct cursor in = { record->text, 0 };
+
+	if (record->auth == AUTH_NONE)
+		cursor_while(&in, STR(" \t"));
+	return in.here;
+}
+
 static void
 check_control(struct lint *lint, const struct record *record)
 {
@@ -398,14 +414,14 @@ check_control(struct lint *lint, const struct record *record)
 
 	if (str_within(record->text, ' ', '~'))
 		return;
-	at = text_find_control(record->text, 0);
+	at = text_find_control(record->text, leading_blanks(record));
 	if (at == record->text.n || text_kind(record) == AUTH_NONE)
 		return;
 	while (at < record->text.n &&
 	    (harmless = is_harmless(record, at)) == true)
 		at = text_find_control(record->text, at + 1);
 	if (harmless)
-		at = text_find_control(record->text, 0);
+		at = text_find_control(record->text, leading_blanks(record));
 	diag = complain_text(lint, record, at, at + 1, harmless ?
 	    "receivers may stumble over the %s in this %s record" :
 	    "receivers can not read this record: a %s stands in it, where "
@@ -416,8 +432,8 @@ check_control(struct lint *lint, const struct record *record)
 	diag_help(lint, diag, "write a space instead, or leave it out");
 	if (record->generated || (!harmless && text_is_second(lint, record)))
 		return;
-	for (at = text_find_control(record->text, 0); at < record->text.n;
-	    at = text_find_control(record->text, at + 1))
+	for (at = text_find_control(record->text, leading_blanks(record));
+	    at < record->text.n; at = text_find_control(record->text, at + 1))
 		diag_fix(lint, diag, harmless ? FIX_SAFE : FIX_UNSAFE,
 		    record_text_span(record, at, at + 1), STR(" "));
 }

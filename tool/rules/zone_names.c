@@ -500,8 +500,9 @@ wrong_end(struct str text, size_t end, struct str version)
 
 	cursor_while(&in, STR(" \tvV\\\"'=:-"));
 	word = str_slice(text, in.here, end);
+	/* ".0", a second digit, a mark: what is longer is something else. */
 	if (!str_has(word, '='))
-		return end;
+		return word.n <= name.n + 2 ? end : 0;
 	return str_starts_case(word, name) &&
 	    byte_is_letter((unsigned char)word.p[name.n]) ?
 	    in.here + name.n : 0;
