@@ -37,7 +37,7 @@ enum auth {
 const char *auth_name(enum auth);
 
 /*
- * What receivers look for at this owner (canonical name, see zone/name.h):
+ * What receivers look for at this owner (canonical name, see base/name.h):
  * _dmarc.x, *._report._dmarc.x, s._domainkey.x, _mta-sts.x, _smtp._tls.x,
  * s._bimi.x; AUTH_SPF for every other name. Then *domain (may be NULL) is the
  * name x that the record speaks for, and *label (may be NULL) what stands

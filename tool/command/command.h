@@ -143,11 +143,11 @@ bool run_config_as_is(struct run *);
 /* Shows problems of the configuration as findings; returns how many. */
 size_t run_show_config_problems(struct run *);
 
-/* ---- what several commands do with zone files (inputs.c) ----------------- */
+/* ---- zone files, as several commands read them (inputs.c) ---------------- */
 
 /*
- * Is a finding at this source to be told? Ruling: its path was given, or it
- * is part of a zone whose file was given.
+ * Is a finding at this source to be told? When its path was given, or it is
+ * part of a zone whose file was given.
  */
 bool run_is_given(const struct run *, const struct source *,
     const struct zone *);
@@ -177,10 +177,12 @@ bool run_zones_or_failures(struct run *);
  * what cannot be read is left out. Sets up run->world.
  */
 bool run_configured_zones(struct run *);
-/* How the files of this run are read. */
+/* (input_read.c) How the files of this run are read. */
 struct zone_options run_zone_options(const struct run *);
 /* The options that run_zones understands, for command tables. */
 extern const struct option_row input_options[];
+
+/* ---- plans and earlier runs (proof.c, ground.c, state.c) ----------------- */
 
 /*
  * (proof.c) The plans, as the reports that the configuration and --evidence
@@ -216,8 +218,8 @@ void run_close_state(struct run *);
 /* Judges run->zones, prints; the status. */
 int run_report(struct run *);
 /*
- * Judges the configuration, and what was generated from it (NULL: nothing),
- * with what else the run knows around it; prints; the status.
+ * (generated.c) Judges the configuration, and what was generated from it
+ * (NULL: nothing), with what else the run knows around it; prints; the status.
  */
 int run_report_config(struct run *, const struct made_zones *);
 extern const struct option_row finding_options[];
@@ -341,7 +343,7 @@ void policies_plan(struct changes *, const struct made_zones *,
     struct str folder);
 /* The marked block in the file of each zone. */
 void blocks_plan(struct changes *, const struct made_zones *);
-/* The block of a zone in the style that was asked for; see block_style. */
+/* (generate.c) The block of a zone in the style that was asked for. */
 struct str generated_block(struct run *, const struct made_zone *,
     bool relative, struct str name);
 

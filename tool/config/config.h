@@ -89,7 +89,7 @@ struct span yaml_part(const struct yaml *, size_t start, size_t end);
  */
 struct str yaml_scalar(struct arena *, struct str text);
 
-/* ---- what it says -------------------------------------------------------- */
+/* ---- what it says (config.c) --------------------------------------------- */
 
 /* A list of words with their places. */
 struct words {
@@ -293,13 +293,13 @@ struct config *config_none(struct arena *);
  * .git and no further; STR_NONE when there is none.
  */
 struct str config_find(struct arena *, struct str folder);
-/* On a day: from its dates on a key is retiring, then revoked. */
+/* (sender.c) On a day: from its dates on a key is retiring, then revoked. */
 enum key_state config_key_state(const struct config_key *, day);
 const char *key_state_name(enum key_state);	/* as users write it */
 /*
- * Where the private half lies: the file that is named, or the one that
- * belongs beside it, X.pem for X.pub.pem and X.private for X.txt; it need not
- * be there. STR_NONE when nothing tells.
+ * (sender.c) Where the private half lies: the file that is named, or the one
+ * that belongs beside it, X.pem for X.pub.pem and X.private for X.txt; it need
+ * not be there. STR_NONE when nothing tells.
  */
 struct str config_key_private_path(struct arena *,
     const struct config_key *);
@@ -321,7 +321,7 @@ const struct config_domain *config_next(const struct config *,
 const struct config_domain *const *config_within(const struct config *,
     struct str name, size_t *count);
 
-/* ---- the table of fields (config.c, schema.c) ---------------------------- */
+/* ---- the table of fields (fields.c, schema.c) ---------------------------- */
 
 enum field_kind {
 	FIELD_MAPPING,			/* fixed keys, for the same struct */

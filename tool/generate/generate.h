@@ -117,9 +117,12 @@ struct made *dmarc_build(const struct config *, struct arena *,
  */
 struct made *dmarc_stays(const struct world *, struct arena *,
     const struct config_domain *);
-/* The text of a key's record on a day; from its dates on these decide. */
+/*
+ * (records_sender.c) The text of a key's record on a day; from its dates on
+ * these decide.
+ */
 struct str key_text(struct arena *, const struct config_key *, day at);
-/* Does the name lie in a domain of the configuration, not delegated away? */
+/* (records.c) Does the name lie in a domain of ours, not delegated away? */
 bool is_ours(const struct config *, struct str name);
 
 /* ---- writing (write.c) --------------------------------------------------- */

@@ -50,7 +50,7 @@ struct name_server server_of_record(struct arena *, const struct record *,
 size_t servers_of_system(struct arena *, struct str path,
     struct name_server servers[3]);
 
-/* ---- one question to one server (transport.c, message.c) ----------------- */
+/* ---- one question to one server (message.c, transport.c) ----------------- */
 
 enum reply_kind {
 	REPLY_DATA,

@@ -78,7 +78,7 @@ bool psl_lists(const struct psl *, struct str name);
 struct str organizational_domain(const struct world *, struct arena *,
     struct str name, enum model, bool *known);
 
-/* ---- what a receiver does (discovery.c, exposure.c) -------------------- */
+/* ---- which policy a receiver finds (level.c, discovery.c) ---------------- */
 
 enum outcome {
 	OUTCOME_REJECT, OUTCOME_QUARANTINE,
@@ -148,15 +148,16 @@ enum answer_kind policy_records(const struct world *, struct arena *,
     struct str name, const struct record ***, size_t *count);
 
 /*
- * May reports for policy_domain go to host (RFC 9990 section 4)? SAME when
- * either generation of receivers takes both for one organization.
+ * (authorised.c) May reports for policy_domain go to host (RFC 9990 section
+ * 4)? SAME when either generation of receivers takes both for one
+ * organization.
  */
 enum authorised { AUTHORISED_SAME, AUTHORISED_YES, AUTHORISED_NO,
 	AUTHORISED_TOO_LONG, AUTHORISED_UNKNOWN };
 enum authorised report_authorised(const struct world *, struct arena *,
     struct str policy_domain, struct str host, struct str *record_name);
 
-/* ---- exposure (exposure.c) ----------------------------------------------- */
+/* ---- exposure (exposure.c, weakness.c) ----------------------------------- */
 
 enum name_kind { NAME_APEX, NAME_PLAIN, NAME_NONEXISTENT, NAME_DEEP,
 	NAME_DELEGATED };
@@ -208,7 +209,7 @@ struct exposure *exposure_of_name(const struct world *, struct arena *,
 /* 0 exposed, 1 weak, 2 unknown, 3 safe: for sorting, worst first. */
 unsigned exposure_rank(const struct exposure *);
 
-/* ---- SPF: what it costs, whom it lets in (spf_cost.c, spf_reach.c) ----- */
+/* ---- what SPF costs (spf_cost.c) ----------------------------------------- */
 
 enum spf_state {
 	SPF_VALID, SPF_NONE, SPF_SEVERAL, SPF_BROKEN,	/* grammar */
@@ -279,6 +280,8 @@ struct spf_cost {
 struct spf_cost *spf_cost(const struct world *, struct arena *,
     struct str domain);
 
+/* ---- how to save lookups (spf_remedy.c) ---------------------------------- */
+
 /* One way to save lookups. */
 struct spf_remedy {
 	struct spf_remedy *next;
@@ -290,7 +293,7 @@ struct spf_remedy {
 };
 
 /*
- * (spf_remedy.c) What the owner of the record can do, the harmless first;
+ * What the owner of the record can do, the harmless first;
  * whether anything needs to be done the limits tell. NULL: nothing. A term may
  * stand there twice, with ways of different ranks.
  */
@@ -311,19 +314,7 @@ unsigned spf_edge_lookups(const struct spf_edge *);
 const struct config_sender *spf_term_sender(const struct config *,
     struct arena *, struct str domain, struct str term);
 
-/*
- * (mtasts.c) The mail exchangers of a domain's MTA-STS policy: those that it
- * says, else those of its senders' providers, else those that are published.
- */
-struct words mta_sts_names(const struct world *, struct arena *,
-    const struct config_domain *);
-/* The policy as it is served, by the configuration: RFC 8461 section 3.2. */
-struct str mta_sts_policy(const struct world *, struct arena *,
-    const struct config_domain *);
-/* The same, or the file that it names; STR_NONE when there is none. */
-struct str mta_sts_published(const struct world *, struct arena *,
-    struct str domain, struct file_store *);
-
+/* ---- SPF without lookups (spf_flatten.c) --------------------------------- */
 
 /* What a term stands for, as terms that cost no lookup. */
 struct spf_flat {
@@ -340,13 +331,15 @@ struct spf_flat {
 };
 
 /*
- * (spf_flatten.c) A term of the record at the domain, flattened: macros,
+ * A term of the record at the domain, flattened: macros,
  * exists and ptr never are, nor what does not simply let pass.
  */
 struct spf_flat spf_flatten(const struct world *, struct arena *,
     struct str domain, const struct spf_term *);
 /* Is the sender one of those that spf.flatten names at the domain? */
 bool spf_flattens(const struct config_domain *, const struct config_sender *);
+
+/* ---- whom SPF lets in (spf_reach.c) -------------------------------------- */
 
 struct network {
 	bool ip6;
@@ -371,6 +364,21 @@ struct spf_reach {
  */
 struct spf_reach *spf_reach(const struct world *, struct arena *,
     struct str domain);
+
+/* ---- MTA-STS (mtasts.c) -------------------------------------------------- */
+
+/*
+ * The mail exchangers of a domain's MTA-STS policy: those that it says, else
+ * those of its senders' providers, else those that are published.
+ */
+struct words mta_sts_names(const struct world *, struct arena *,
+    const struct config_domain *);
+/* The policy as it is served, by the configuration: RFC 8461 section 3.2. */
+struct str mta_sts_policy(const struct world *, struct arena *,
+    const struct config_domain *);
+/* The same, or the file that it names; STR_NONE when there is none. */
+struct str mta_sts_published(const struct world *, struct arena *,
+    struct str domain, struct file_store *);
 
 /* ---- what name servers answer (served.c) -------------------------------- */
 
@@ -485,7 +493,7 @@ struct str state_next(const struct state *, struct str top,
 /* What tells one record of a kind from the next, see struct sighting. */
 struct str key_digest(struct arena *, const struct dkim *);
 
-/* ---- RSA moduli (rsa.c) ------------------------------------------------- */
+/* ---- RSA moduli (rsa.c, roca.c) ------------------------------------------ */
 
 enum { RSA_ROCA = 1, RSA_USUAL_DIGITS = 392 };
 
@@ -546,7 +554,7 @@ uint64_t key_fingerprint(struct str der);
 /* A DKIM key that is in use and can be read. */
 bool record_is_key(const struct record *);
 
-/* ---- what a name is for ------------------------------------------------ */
+/* ---- what a name is for (role.c) ----------------------------------------- */
 
 enum mail_role { MAIL_UNKNOWN, MAIL_NONE, MAIL_SENDING };
 

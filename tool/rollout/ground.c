@@ -6,6 +6,7 @@
  * do not decide about the past; and where there are no zone files they may
  * never be known, so what is unknown of them holds nothing that reports let
  * through, or no record would ever be made.
+ *
  * But what is seen to have failed today holds a step that is due and not yet
  * published. This must not become a deadlock, so nothing counts that the step
  * itself, or generate, puts right:

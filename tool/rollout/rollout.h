@@ -84,8 +84,9 @@ enum outcome stage_outcome(struct arena *, const struct stage *, char which,
 uint32_t stage_ttl(const struct config_domain *, const struct stage *);
 
 /*
- * Do names below take sp and np from this domain's record? Not when a domain
- * above is configured, because receivers look there (RFC 9989 section 4.7).
+ * (stages.c) Do names below take sp and np from this domain's record? Not when
+ * a domain above is configured, because receivers look there (RFC 9989 section
+ * 4.7).
  */
 bool domain_is_organizational(const struct config *,
     const struct config_domain *);
@@ -136,6 +137,8 @@ bool gates_are_met(const struct proof *, const struct config_domain *,
 bool proof_has_days(const struct proof *, struct str domain, day since,
     day at);
 
+/* ---- gates that no report opens (ground.c) ------------------------------- */
+
 /*
  * What is seen today of a domain, for the gates that no report opens: in its
  * zone as it will be with the record of the step that is due.
@@ -164,6 +167,8 @@ struct step;
 /* A gate of the other kind. What is not known (NULL) is unknown. */
 struct gate_answer gate_see(const struct ground *, const struct schedule *,
     const struct step *, const struct gate *);
+
+/* ---- what keeps gates shut (shut.c) -------------------------------------- */
 
 /* Whose mail keeps a gate shut. */
 struct blocker {
@@ -196,6 +201,8 @@ struct str shut_gate_text(struct arena *, const struct shut_gate *);
 struct str held_text(struct arena *, const struct step *);
 /* Has one of these gates failed? Then it takes more than time or reports. */
 bool held_by_failure(const struct step *);
+
+/* ---- what fails (gate.c) ------------------------------------------------- */
 
 /* Mail that fails: what a policy that is followed would have hit. */
 struct hit {
@@ -252,7 +259,10 @@ struct schedules {
 	struct table by_domain;	/* by name */
 };
 
-/* The stages that a domain with a rollout goes through, without their days. */
+/*
+ * (stages.c) The stages that a domain with a rollout goes through, without
+ * their days.
+ */
 struct schedule *schedule_new(struct arena *, const struct config *,
     const struct config_domain *);
 /*
@@ -272,10 +282,10 @@ struct insight {
 /*
  * The same with reports: a stage begins on the first day that is due, on which
  * the gates before it are met by what was told of earlier days, and which
- * allows a change. With zones: it lasts
- * until nobody remembers what it replaced. With grounds, too: what is not
- * published yet is held by a gate that has failed. With a state: its time
- * counts from the day on which an earlier run saw its record first.
+ * allows a change. With zones: it lasts until nobody remembers what it
+ * replaced. With grounds, too: what is not published yet is held by a gate
+ * that has failed. With a state: its time counts from the day on which an
+ * earlier run saw its record first.
  */
 struct schedules *schedules_make_proven(struct arena *,
     const struct config *, const struct insight *, day today);
@@ -287,6 +297,8 @@ bool schedule_wants_ground(const struct config *, const struct schedule *,
     const struct insight *, day today);
 const struct schedule *schedule_find(const struct schedules *,
     const struct config_domain *);
+
+/* ---- the stage of a day, or of a record (stages.c) ----------------------- */
 
 /* Where a domain stands on a day. */
 struct published {

@@ -297,9 +297,9 @@ const uint16_t *log_ends(const struct zone_log *, size_t run);
 size_t fold_parts(const struct zone *, size_t run,
     struct fold_part *parts);
 
-/*
- * An entry up to its type. Places are in the text that is scanned.
- */
+/* ---- entries (entry.c) --------------------------------------------------- */
+
+/* An entry up to its type. Places are in the text that is scanned. */
 enum entry_kind {
 	ENTRY_RECORD,
 	ENTRY_DIRECTIVE,		/* the owner is "$..." */
@@ -325,7 +325,9 @@ enum entry_kind entry_read(struct scan *, struct entry *,
 /* The same from behind the owner on. */
 bool entry_read_type(struct scan *, struct entry *, struct complaint *);
 
-/* That of an entry, from 0 on: by start and step. */
+/* ---- what stands for other text (generate.c, include.c) ------------------ */
+
+/* The number of an entry of $GENERATE, from 0 on: by start and step. */
 uint32_t generate_number(const struct generate *, size_t entry);
 /* Owner and data with the number; both stand in the buffer, padded. */
 bool generate_text(struct buffer *, const struct generate *, uint32_t number,
@@ -339,7 +341,7 @@ struct str include_find(struct arena *, const struct zone_options *,
     const struct source *root, const struct source *from, struct str name,
     const char **why);
 
-/* The zone's name as the text itself gives it; STR_NONE when it does not. */
+/* (discover.c) The zone's name as the text gives it; STR_NONE: it does not. */
 struct str name_in_text(struct arena *, struct str text, enum zone_how *);
 
 #endif
