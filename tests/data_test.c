@@ -20,7 +20,7 @@ version_is_three_numbers(void **state)
 static void
 templates_lie_in_the_build(void **state)
 {
-	const char *name = data_directory();
+	const char *name = data_folder();
 	const char *last = strrchr(name, '/');
 
 	(void)state;
@@ -55,22 +55,22 @@ build_folder_is_recognised(void **state)
 		scratch = scratch_make();
 		scratch_folder(scratch, "tests");
 		if (beside[i].configured != NULL) {
-			snprintf(status, sizeof status, "%s/config.status",
+			snprintf(status, sizeof(status), "%s/config.status",
 			    beside[i].configured);
 			free(scratch_write(scratch, status, ""));
 		}
-		snprintf(executable, sizeof executable, "%s/%s", scratch,
+		snprintf(executable, sizeof(executable), "%s/%s", scratch,
 		    beside[i].executable);
 		if (beside[i].templates == NULL) {
-			assert_false(data_directory_beside(name, sizeof name,
+			assert_false(data_folder_beside(name, sizeof(name),
 			    executable));
 		} else {
-			snprintf(expected, sizeof expected, "%s/%s", scratch,
+			snprintf(expected, sizeof(expected), "%s/%s", scratch,
 			    beside[i].templates);
-			assert_true(data_directory_beside(name, sizeof name,
+			assert_true(data_folder_beside(name, sizeof(name),
 			    executable));
 			assert_string_equal(name, expected);
-			assert_false(data_directory_beside(name,
+			assert_false(data_folder_beside(name,
 			    strlen(expected), executable));
 		}
 		scratch_remove(scratch);
@@ -83,9 +83,9 @@ odd_names_belong_to_no_build(void **state)
 	char name[64];
 
 	(void)state;
-	assert_false(data_directory_beside(name, sizeof name, ""));
-	assert_false(data_directory_beside(name, sizeof name, "mailzone"));
-	assert_false(data_directory_beside(name, sizeof name, "/"));
+	assert_false(data_folder_beside(name, sizeof(name), ""));
+	assert_false(data_folder_beside(name, sizeof(name), "mailzone"));
+	assert_false(data_folder_beside(name, sizeof(name), "/"));
 }
 
 static void
@@ -95,16 +95,16 @@ moved_installation_is_found(void **state)
 	char *scratch = scratch_make();
 
 	(void)state;
-	snprintf(executable, sizeof executable, "%s/bin/mailzone", scratch);
-	snprintf(expected, sizeof expected, "%s/share/mailzone", scratch);
-	assert_false(data_directory_moved(name, sizeof name, executable));
+	snprintf(executable, sizeof(executable), "%s/bin/mailzone", scratch);
+	snprintf(expected, sizeof(expected), "%s/share/mailzone", scratch);
+	assert_false(data_folder_moved(name, sizeof(name), executable));
 	scratch_folder(scratch, "share");
 	scratch_folder(scratch, "share/mailzone");
-	assert_true(data_directory_moved(name, sizeof name, executable));
+	assert_true(data_folder_moved(name, sizeof(name), executable));
 	assert_string_equal(name, expected);
-	assert_false(data_directory_moved(name, strlen(expected), executable));
-	assert_false(data_directory_moved(name, sizeof name, "mailzone"));
-	assert_false(data_directory_moved(name, sizeof name, ""));
+	assert_false(data_folder_moved(name, strlen(expected), executable));
+	assert_false(data_folder_moved(name, sizeof(name), "mailzone"));
+	assert_false(data_folder_moved(name, sizeof(name), ""));
 	scratch_remove(scratch);
 }
 

@@ -31,7 +31,7 @@ static struct shelf {
 static inline void
 shelf_fill(void)
 {
-	struct str templates = str_from(data_directory()), why;
+	struct str templates = str_from(data_folder()), why;
 
 	if (shelf.arena != NULL)
 		return;

@@ -14,7 +14,7 @@
 static struct str
 shipped_folder(struct arena *arena)
 {
-	return path_join(arena, str_from(data_directory()), STR("rollouts"));
+	return path_join(arena, str_from(data_folder()), STR("rollouts"));
 }
 
 static struct ladders *

@@ -14,8 +14,8 @@
 /* Kernels name the running program so; elsewhere only DATADIR serves. */
 #define SELF "/proc/self/exe"
 
-static char directory[PATH_MAX] = DATADIR;
-static pthread_once_t directory_once = PTHREAD_ONCE_INIT;
+static char folder[PATH_MAX] = DATADIR;
+static pthread_once_t folder_once = PTHREAD_ONCE_INIT;
 
 const char *
 data_version(void)
@@ -25,17 +25,17 @@ data_version(void)
 
 /* Only a folder that was configured holds a config.status. */
 static bool
-is_build_folder(const char *folder, int length)
+is_build_folder(const char *path, int length)
 {
 	char name[PATH_MAX];
 	int n;
 
-	n = snprintf(name, sizeof name, "%.*s/config.status", length, folder);
-	return n > 0 && (size_t)n < sizeof name && access(name, F_OK) == 0;
+	n = snprintf(name, sizeof(name), "%.*s/config.status", length, path);
+	return n > 0 && (size_t)n < sizeof(name) && access(name, F_OK) == 0;
 }
 
 bool
-data_directory_beside(char *name, size_t size, const char *executable)
+data_folder_beside(char *name, size_t size, const char *executable)
 {
 	const char *end = executable + strlen(executable);
 	int up, length, n;
@@ -54,7 +54,7 @@ data_directory_beside(char *name, size_t size, const char *executable)
 }
 
 bool
-data_directory_moved(char *name, size_t size, const char *executable)
+data_folder_moved(char *name, size_t size, const char *executable)
 {
 	const char *end = executable + strlen(executable);
 	int up, n;
@@ -69,23 +69,23 @@ data_directory_moved(char *name, size_t size, const char *executable)
 }
 
 static void
-find_directory(void)
+find_folder(void)
 {
 	char self[PATH_MAX], name[PATH_MAX];
 	ssize_t n;
 
-	n = readlink(SELF, self, sizeof self - 1);
+	n = readlink(SELF, self, sizeof(self) - 1);
 	if (n <= 0)
 		return;
 	self[n] = '\0';
-	if (data_directory_beside(name, sizeof name, self) ||
-	    data_directory_moved(name, sizeof name, self))
-		memcpy(directory, name, strlen(name) + 1);
+	if (data_folder_beside(name, sizeof(name), self) ||
+	    data_folder_moved(name, sizeof(name), self))
+		memcpy(folder, name, strlen(name) + 1);
 }
 
 const char *
-data_directory(void)
+data_folder(void)
 {
-	pthread_once(&directory_once, find_directory);
-	return directory;
+	pthread_once(&folder_once, find_folder);
+	return folder;
 }

@@ -18,15 +18,15 @@ const char *data_version(void);
  * promised. No environment variable has a say. May be called from several
  * threads.
  */
-const char *data_directory(void);
+const char *data_folder(void);
 
 /*
- * Writes the templates folder of the build that the file `executable' belongs
- * to, beside it or one folder up; false when it belongs to none, or when
- * `size' octets can not hold the name.
+ * Writes the templates folder of the build that the executable belongs to,
+ * beside it or one folder up; false when it belongs to none, or when the name
+ * takes more than size octets with its NUL.
  */
-bool data_directory_beside(char *name, size_t size, const char *executable);
+bool data_folder_beside(char *name, size_t size, const char *executable);
 /* The same of an installation: PREFIX/share/mailzone of PREFIX/bin/NAME. */
-bool data_directory_moved(char *name, size_t size, const char *executable);
+bool data_folder_moved(char *name, size_t size, const char *executable);
 
 #endif

@@ -90,8 +90,8 @@ run_zone_options(const struct run *run)
 
 	return (struct zone_options){
 		.written = inputs->origin,
-		.include_dirs = inputs->include_dirs,
-		.include_dir_count = inputs->include_dir_count,
+		.include_folders = inputs->include_folders,
+		.include_folder_count = inputs->include_folder_count,
 		.directory = inputs->named_conf == NULL ? STR_NONE :
 		    inputs->named_conf->directory,
 		.root = inputs->root,

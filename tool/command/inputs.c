@@ -465,18 +465,18 @@ check_options(struct run *run)
 }
 
 static void
-find_include_dirs(struct run *run)
+find_include_folders(struct run *run)
 {
 	struct inputs *inputs = run->inputs;
 	size_t position = 0, count = 0;
 	struct str folder;
 
-	inputs->include_dirs = ARENA_ARRAY(run->arena, run->given_count + 1,
+	inputs->include_folders = ARENA_ARRAY(run->arena, run->given_count + 1,
 	    struct str);
 	while ((folder = option_next(run, "include-dir", &position)).p !=
 	    NULL)
-		inputs->include_dirs[count++] = folder;
-	inputs->include_dir_count = count;
+		inputs->include_folders[count++] = folder;
+	inputs->include_folder_count = count;
 }
 
 static void
@@ -603,7 +603,7 @@ run_configured_zones(struct run *run)
 	if (!open_world(run))
 		return false;
 	inputs_read_named_conf(run);
-	find_include_dirs(run);
+	find_include_folders(run);
 	add_configured(run, true);
 	add_primaries(run, true);
 	take_all(run);
@@ -636,7 +636,7 @@ run_zones(struct run *run)
 	if (!check_options(run) || !open_world(run))
 		return false;
 	inputs_read_named_conf(run);
-	find_include_dirs(run);
+	find_include_folders(run);
 	gather(run);
 	take_all(run);
 	if (!is_anything_asked(run) && inputs->failed == 0 &&

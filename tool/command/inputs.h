@@ -31,8 +31,8 @@ struct inputs {
 	struct input **unknown;		/* but for those from here on */
 	struct table parts;		/* named, but parts of zones */
 	struct table asked;		/* real paths, not context */
-	struct str *include_dirs;
-	size_t include_dir_count;
+	struct str *include_folders;
+	size_t include_folder_count;
 	struct named_conf *named_conf;
 	struct table file_rows;		/* zones: with file:, by place */
 	struct name_row *glob_rows;	/* those with files: */

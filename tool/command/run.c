@@ -310,7 +310,7 @@ run_command_line(int argc, char **argv)
 	/* A limit on files is an error like any other, and told. */
 	signal(SIGXFSZ, SIG_IGN);
 	run.zones.arena = run.arena;
-	run.templates = str_from(data_directory());
+	run.templates = str_from(data_folder());
 	status = option_read(&run, argc, argv);
 	if (status == 0)
 		status = run_command(&run);

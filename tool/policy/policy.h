@@ -293,9 +293,9 @@ struct spf_remedy {
 };
 
 /*
- * What the owner of the record can do, the harmless first;
- * whether anything needs to be done the limits tell. NULL: nothing. A term may
- * stand there twice, with ways of different ranks.
+ * What the owner of the record can do, the harmless first; whether anything
+ * needs to be done the limits tell. NULL: nothing. A term may stand there
+ * twice, with ways of different ranks.
  */
 struct spf_remedy *spf_remedies(const struct world *, struct arena *,
     const struct spf_cost *);
@@ -331,8 +331,8 @@ struct spf_flat {
 };
 
 /*
- * A term of the record at the domain, flattened: macros,
- * exists and ptr never are, nor what does not simply let pass.
+ * A term of the record at the domain, flattened: macros, exists and ptr never
+ * are, nor what does not simply let pass.
  */
 struct spf_flat spf_flatten(const struct world *, struct arena *,
     struct str domain, const struct spf_term *);

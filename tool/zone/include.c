@@ -64,8 +64,8 @@ include_find(struct arena *arena, const struct zone_options *options,
 	add(&folders, options->directory);
 	add(&folders, path_folder(from->path));
 	add(&folders, path_folder(root->path));
-	for (i = 0; i < options->include_dir_count; i++)
-		add(&folders, options->include_dirs[i]);
+	for (i = 0; i < options->include_folder_count; i++)
+		add(&folders, options->include_folders[i]);
 	add(&folders, STR("."));
 	*why = "there is no such file";
 	for (i = 0; i < folders.count; i++) {

@@ -242,8 +242,8 @@ struct zone_options {
 	 * these nor below root is refused; root "" allows everything.
 	 */
 	struct str directory;
-	const struct str *include_dirs;
-	size_t include_dir_count;
+	const struct str *include_folders;
+	size_t include_folder_count;
 	struct str root;
 	/* What is read in place of files; may be NULL. */
 	const struct stand_ins *instead;
