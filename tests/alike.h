@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "rules/likeness.h"
+#include "lint/likeness.h"
 
 /* Families of a zone with few records are not compared. */
 #define ALIKE_MANY	"$GENERATE 1-1024 many MB ns1\n"

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "rules/lint.h"
+#include "lint/lint.h"
 
 /* 2,048 bits, of which nobody has the other half any more. */
 #define PUBLIC	"MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxpeDSJevC2F9bjL2" \

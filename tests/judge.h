@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "rollout/rollout.h"
-#include "rules/lint.h"
+#include "lint/lint.h"
 
 /* What is the same for all: read once, freed by judge_close. */
 static struct judge_world {

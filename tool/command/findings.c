@@ -7,6 +7,7 @@
 #include "base/pattern.h"
 #include "base/sort.h"
 #include "command/judgement.h"
+#include "rules/suppression.h"
 
 enum { TEXT_FINDINGS = 200 };
 

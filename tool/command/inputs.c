@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/pattern.h"
 #include "command/inputs.h"
+#include "rules/reference.h"
 #include "zone/named_conf.h"
 
 static const char *const syntax_choices[] = { "mail", "full", NULL };

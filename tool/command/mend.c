@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "command/judgement.h"
 #include "fix/fix.h"
+#include "rules/reference.h"
 
 static bool
 may_change(void *context, const struct source *source)

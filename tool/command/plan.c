@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "command/plan.h"
-#include "rules/lint.h"
+#include "lint/lint.h"
 
 static const char *const formats_of_plan[] = { "text", "json", "markdown",
 	"html", "svg", "ics", NULL };

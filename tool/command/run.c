@@ -14,6 +14,7 @@
 #include "command/command.h"
 #include "evidence/evidence.h"
 #include "net/net.h"
+#include "rules/reference.h"
 
 enum { SECONDS_A_DAY = 24 * 60 * 60 };
 

@@ -9,7 +9,7 @@
 #ifndef FIX_FIX_H
 #define FIX_FIX_H
 
-#include "rules/lint.h"
+#include "lint/lint.h"
 
 enum { FIX_ROUNDS = 16 };
 

@@ -6,7 +6,7 @@
 #define OUTPUT_OUTPUT_H
 
 #include "base/json.h"
-#include "rules/lint.h"
+#include "lint/lint.h"
 
 /* One zone that was read, as the zone object of JSON tells it. */
 struct zone_summary {

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "rules/likeness.h"
+#include "rules/check.h"
 
 size_t
 lint_records(struct lint *lint, const struct node *node, unsigned types,
@@ -139,7 +139,8 @@ note_sending(struct lint *lint, struct str name, enum sending sending)
 	if (zone_memory_seen(memory) == 0)
 		zone_memory_see(memory, before);
 	else
-		likeness_note_sending(lint, name, sending, answer, before);
+		lint->unlike->note_sending(lint, name, sending, answer,
+		    before);
 	return answer;
 }
 

@@ -7,8 +7,9 @@
 
 #include <stdarg.h>
 
+#include "alike/alike.h"
+#include "rules/diag.h"
 #include "rules/example.h"
-#include "rules/lint.h"
 
 /* What checks see. */
 struct lint {
@@ -43,7 +44,9 @@ struct lint {
 		bool known;
 	} above[MODELS];
 	struct answers *answers;	/* to what is asked often; ask.c */
-	struct likeness *likeness;	/* NULL: nothing is remembered */
+	/* NULL: nothing is remembered. */
+	struct likeness *likeness;	/* lint/ only */
+	struct unlike *unlike;
 	const struct speakers *only;	/* no others are asked; NULL: all are */
 	struct speakers *speakers;	/* takes note of them; may be NULL */
 };
@@ -265,15 +268,15 @@ const struct record *dmarc_only_record(struct lint *, struct str domain);
 /* There is no policy at a name, and that is certain. */
 bool dmarc_is_lacking(struct lint *, struct str domain);
 
-/* ---- names that are alike (likeness.c) ----------------------------------- */
+/* ---- names that are alike ------------------------------------------------ */
 
 /*
- * Names that are written alike are judged once (likeness.c): in another one the
- * same rules speak, and no others. It rests on this: a verdict on a name
- * depends on what the name and those that are read for it hold, on what they
- * refer to, and on the names above, not on how the name itself is spelt, nor
- * on who else refers to it. A rule whose verdict does depend on such a thing
- * says so here, also when an answer is within lint_slack() of a limit.
+ * Names that are written alike are judged once (lint/likeness.c): in another
+ * one the same rules speak, and no others. It rests on this: a verdict on a
+ * name depends on what the name and those that are read for it hold, on what
+ * they refer to, and on the names above, not on how the name itself is spelt,
+ * nor on who else refers to it. A rule whose verdict does depend on such a
+ * thing says so here, also when an answer is within lint_slack() of a limit.
  */
 void lint_unlike(const struct lint *);
 /*
@@ -281,6 +284,21 @@ void lint_unlike(const struct lint *);
  * may differ.
  */
 size_t lint_slack(const struct lint *);
+
+/* What rules say of that, for who judges names. */
+struct unlike {
+	bool name, zone;		/* what is judged is like nothing */
+	size_t slack;
+	/*
+	 * Somebody asked whether a name sends mail, in one of these ways, or
+	 * gets any. What was read for that, and not before, matters no more.
+	 */
+	void (*note_sending)(struct lint *, struct str name, enum sending,
+	    unsigned answer, uint32_t before);
+};
+
+/* The answer, of which nobody takes note. */
+unsigned lint_sending(struct lint *, struct str name, enum sending);
 
 /* ---- what one family tells the others ------------------------------------ */
 

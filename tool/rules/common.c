@@ -305,3 +305,16 @@ lint_is_in_zone(struct lint *lint, struct str owner)
 
 	return zone == NULL || str_equal(zone->name, lint->zone->name);
 }
+
+void
+lint_unlike(const struct lint *lint)
+{
+	if (lint->unlike != NULL)
+		lint->unlike->name = lint->unlike->zone = true;
+}
+
+size_t
+lint_slack(const struct lint *lint)
+{
+	return lint->unlike == NULL ? LIKE_SLACK : lint->unlike->slack;
+}

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "rules/linter.h"
+#include "rules/dkim_keys.h"
 
 struct seen_key {
 	uint64_t key;			/* octets from its middle */

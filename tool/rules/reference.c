@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/table.h"
 #include "rules/check.h"
+#include "rules/reference.h"
 
 struct references {
 	pthread_mutex_t lock;

@@ -130,6 +130,21 @@ struct rule {
 	};
 };
 
+/* Which rules run, and at which level. */
+struct selection {
+	struct str select, ignore;	/* GLOB,GLOB; STR_NONE */
+	struct config_level *levels;	/* RULE=LEVEL of the command line */
+	size_t level_count;
+	const struct profile **profiles;	/* the stricter level counts */
+	size_t profile_count;
+	enum level min_level;		/* lower ones are not even judged */
+	/* Judges also names that are alike, and asks all rules about them. */
+	bool each;
+	bool standing;			/* tells that of each zone, too */
+	bool no_edits;			/* of fixes only their kind is told */
+	bool census;			/* keys of several zones are compared */
+};
+
 /* All rules: start at 0; NULL after the last. Sorted by family, then id. */
 const struct rule *rule_number(size_t);
 const struct rule *rule_find(struct str id);

@@ -6,7 +6,7 @@
 #include "base/pattern.h"
 #include "base/sort.h"
 #include "base/table.h"
-#include "rules/linter.h"
+#include "rules/suppression.h"
 
 enum { EXPIRING_DAYS = 14, MAX_RULES = 16 };
 

@@ -2,8 +2,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "rules/likeness.h"
-#include "rules/linter.h"
+#include "lint/likeness.h"
+#include "rules/dkim_keys.h"
+#include "rules/suppression.h"
 
 enum {
 	SUBJECTS = SUBJECT_CONFIG + 1,
@@ -570,12 +571,15 @@ static struct lint
 start(struct linter *linter, const struct zone *zone, struct arena *keep,
     struct diags *diags)
 {
+	struct likeness *likeness;
+
 	take_view(linter, zone->view);
 	psl_watch_below(linter->world.psl, zone->name);
 	linter->world.memo = policy_memo_new(linter->memory, zone->name);
-	return (struct lint){ .likeness = linter->selection->each ? NULL :
-	    likeness_of(linter->likeness, &linter->world, zone),
-	    .world = &linter->world, .zone = zone,
+	likeness = linter->selection->each ? NULL :
+	    likeness_of(linter->likeness, &linter->world, zone);
+	return (struct lint){ .likeness = likeness,
+	    .unlike = likeness_unlike(likeness), .world = &linter->world, .zone = zone,
 	    .config = linter->world.config, .selection = linter->selection,
 	    .arena = linter->scratch, .keep = keep, .diags = diags,
 	    .answers = linter->answers };

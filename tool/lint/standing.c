@@ -1,6 +1,6 @@
 /* How a zone stands: what it says of mail from its own name. */
 #include "base/arena.h"
-#include "rules/lint.h"
+#include "lint/lint.h"
 
 /* The qualifier of the apex record's all, or of what its redirect leads to. */
 static const char *

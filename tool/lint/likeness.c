@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "rules/likeness.h"
-#include "rules/linter.h"
+#include "lint/likeness.h"
+#include "rules/dkim_keys.h"
 
 enum {
 	ZONE_MAX = 200,			/* records of one that is compared */
@@ -33,8 +33,7 @@ struct likeness {
 	struct family family;
 	/* Of each text with which another name begins. */
 	const struct known *verdicts[FAMILY_STRETCHES];
-	bool unlike;			/* the name that is judged is like none */
-	size_t slack;			/* see lint_slack */
+	struct unlike unlike;
 	bool judging;			/* such a name */
 	uint32_t sending[SENDINGS];	/* bits: of these names it was asked */
 	size_t asked;			/* about suffixes, before */
@@ -45,35 +44,8 @@ struct likeness {
 	size_t drawings, familiar;	/* of zones; known shapes among these */
 	/* Of zones in which something was found. */
 	size_t kept, met;
-	bool zone_unlike;
 	size_t zone_asked;
 };
-
-struct likeness *
-likeness_new(struct arena *arena)
-{
-	struct likeness *likeness = ARENA_NEW(arena, struct likeness);
-
-	likeness->families = knowledge_new(arena);
-	likeness->zones = knowledge_new(arena);
-	likeness->family_stencils.arena = likeness->families.arena;
-	likeness->zone_stencils.arena = likeness->zones.arena;
-	likeness->slack = LIKE_SLACK;
-	return likeness;
-}
-
-void
-lint_unlike(const struct lint *lint)
-{
-	if (lint->likeness != NULL)
-		lint->likeness->unlike = lint->likeness->zone_unlike = true;
-}
-
-size_t
-lint_slack(const struct lint *lint)
-{
-	return lint->likeness == NULL ? LIKE_SLACK : lint->likeness->slack;
-}
 
 static void
 forget_families(struct likeness *likeness)
@@ -502,8 +474,8 @@ watch(struct lint *lint, const struct family_name *name)
 {
 	struct likeness *likeness = lint->likeness;
 
-	likeness->unlike = false;
-	likeness->slack = slack_of(&likeness->family, name);
+	likeness->unlike.name = false;
+	likeness->unlike.slack = slack_of(&likeness->family, name);
 	likeness->judging = true;
 	memset(likeness->sending, 0, sizeof(likeness->sending));
 	likeness->asked = psl_asked(lint->world->psl);
@@ -553,7 +525,7 @@ add_verdict(struct lint *lint, const struct family_name *name, size_t keys,
 	struct known *known;
 
 	memcpy(asking.sending, likeness->sending, sizeof(asking.sending));
-	if (likeness->unlike ||
+	if (likeness->unlike.name ||
 	    !counts_keys(&likeness->family, name, keys))
 		return NULL;
 	known = add_answered(lint, KIND_VERDICT, name, asking);
@@ -579,9 +551,10 @@ name_of(const struct lint *lint, struct str name)
 	return NULL;
 }
 
-void
-likeness_note_sending(struct lint *lint, struct str name,
-    enum sending sending, unsigned answer, uint32_t before)
+/* See struct unlike. */
+static void
+note_sending(struct lint *lint, struct str name, enum sending sending,
+    unsigned answer, uint32_t before)
 {
 	struct likeness *likeness = lint->likeness;
 	struct zone_memory *memory = lint->world->zones->memory;
@@ -610,7 +583,7 @@ likeness_remember(struct lint *lint, size_t number, size_t keys,
 	if (likeness->verdicts[name->first] == NULL)
 		likeness->verdicts[name->first] = add_verdict(lint, name,
 		    keys, speakers);
-	likeness->slack = LIKE_SLACK;
+	likeness->unlike.slack = LIKE_SLACK;
 	likeness->judging = false;
 	answers_again(lint->answers, STR_NONE);
 	zone_memory_watch(lint->world->zones->memory);
@@ -724,7 +697,7 @@ likeness_knows_zone(struct lint *lint, struct zone_verdict *verdict,
 	if (likeness == NULL)
 		return false;
 	likeness->zone_drawn = likeness->zone_undrawn = false;
-	likeness->zone_unlike = false;
+	likeness->unlike.zone = false;
 	likeness->zone_asked = psl_asked(lint->world->psl);
 	if (!is_plain_zone(lint, lint->zone))
 		return false;
@@ -750,7 +723,7 @@ likeness_remember_zone(struct lint *lint, size_t number, size_t keys,
 	struct likeness *likeness = lint->likeness;
 	struct known *known;
 
-	if (likeness == NULL || likeness->zone_unlike ||
+	if (likeness == NULL || likeness->unlike.zone ||
 	    (is_said(speakers) && !pays_to_keep(likeness)))
 		return;
 	likeness->kept += is_said(speakers);
@@ -771,4 +744,26 @@ likeness_remember_zone(struct lint *lint, size_t number, size_t keys,
 	likeness->zone_drawn = false;
 	stencils_add_whole(&likeness->zone_stencils, &likeness->shape,
 	    lint->zone, known);
+}
+
+/* ---- all of it ------------------------------------------------------------- */
+
+struct likeness *
+likeness_new(struct arena *arena)
+{
+	struct likeness *likeness = ARENA_NEW(arena, struct likeness);
+
+	likeness->families = knowledge_new(arena);
+	likeness->zones = knowledge_new(arena);
+	likeness->family_stencils.arena = likeness->families.arena;
+	likeness->zone_stencils.arena = likeness->zones.arena;
+	likeness->unlike = (struct unlike){ .slack = LIKE_SLACK,
+	    .note_sending = note_sending };
+	return likeness;
+}
+
+struct unlike *
+likeness_unlike(struct likeness *likeness)
+{
+	return likeness == NULL ? NULL : &likeness->unlike;
 }

@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/worker.h"
-#include "rules/linter.h"
+#include "lint/linter.h"
 
 enum { MAX_THREADS = 64 };
 

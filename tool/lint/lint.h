@@ -2,25 +2,10 @@
  * Running the rules over zones and the configuration: which of them, and what
  * is found.
  */
-#ifndef RULES_LINT_H
-#define RULES_LINT_H
+#ifndef LINT_LINT_H
+#define LINT_LINT_H
 
 #include "rules/diag.h"
-
-/* Which rules run, and at which level. */
-struct selection {
-	struct str select, ignore;	/* GLOB,GLOB; STR_NONE */
-	struct config_level *levels;	/* RULE=LEVEL of the command line */
-	size_t level_count;
-	const struct profile **profiles;	/* the stricter level counts */
-	size_t profile_count;
-	enum level min_level;		/* lower ones are not even judged */
-	/* Judges also names that are alike, and asks all rules about them. */
-	bool each;
-	bool standing;			/* tells that of each zone, too */
-	bool no_edits;			/* of fixes only their kind is told */
-	bool census;			/* keys of several zones are compared */
-};
 
 /* What a zone says of mail from its own name, for reports. */
 struct zone_standing {
@@ -58,17 +43,5 @@ size_t lint_zone(const struct world *, const struct selection *,
 /* Judges the configuration. */
 void lint_config(const struct world *, const struct selection *,
     struct arena *keep, struct diags *);
-
-/*
- * Objects to suppressions of the configuration that are unused, over, soon over
- * or malformed, after all zones have been judged; only a whole run, of all
- * configured zones, can tell that something is unused.
- */
-void suppress_judge_config(const struct world *, const struct selection *,
-    bool whole, struct arena *keep, struct diags *);
-
-/* Who refers to whom in these zones; collected when first asked. */
-struct references *references_new(const struct zones *);
-void references_free(struct references *);
 
 #endif

@@ -2,12 +2,11 @@
  * What the files share that run the rules: who judges zones, and what is done
  * with a zone when its records have been judged. For them alone.
  */
-#ifndef RULES_LINTER_H
-#define RULES_LINTER_H
+#ifndef LINT_LINTER_H
+#define LINT_LINTER_H
 
+#include "lint/lint.h"
 #include "rules/check.h"
-
-/* ---- zones (lint.c) ------------------------------------------------------ */
 
 struct linter;
 
@@ -42,27 +41,5 @@ void linter_judge_rest(struct linter *, const struct zone *,
 void linter_judge_elsewhere(struct linter *, const struct census *,
     const struct zone *, size_t number, struct arena *keep,
     struct zone_verdict *);
-
-/* ---- keys (dkim_keys.c) -------------------------------------------------- */
-
-/* Those of the zone, for the census; and the other way round. */
-struct zone_keys dkim_keep(const struct seen_keys *, struct arena *);
-void dkim_recall(struct lint *, struct zone_keys);
-/* Takes note of a key of the zone: that of a record, or RSA as it is known. */
-void dkim_remember(struct lint *, const struct record *);
-void dkim_remember_rsa(struct lint *, uint64_t fingerprint, uint64_t domain,
-    size_t position);
-/* Keys seen later go before those seen earlier; returns the start. */
-struct seen_keys *dkim_join(struct seen_keys *earlier,
-    struct seen_keys *later);
-
-/* ---- suppressions (suppression.c) ---------------------------------------- */
-
-/*
- * Marks what comments and the configuration suppress, and objects to
- * suppressions that are unused, over, soon over or malformed. Looks at the
- * diags of one zone, those from first on.
- */
-void suppress(struct lint *, const struct selection *, struct diag *first);
 
 #endif

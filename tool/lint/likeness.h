@@ -2,16 +2,17 @@
  * Names that are written alike are judged once: what who judges a zone asks of
  * that. For the files that run the rules; rules say lint_unlike.
  */
-#ifndef RULES_LIKENESS_H
-#define RULES_LIKENESS_H
+#ifndef LINT_LIKENESS_H
+#define LINT_LIKENESS_H
 
-#include "alike/alike.h"
-#include "rules/check.h"
+#include "lint/linter.h"
 
 struct likeness *likeness_new(struct arena *);
 /* NULL where the world has things to say about single names. */
 struct likeness *likeness_of(struct likeness *, const struct world *,
     const struct zone *);
+/* What rules say while it is judged; NULL for NULL. */
+struct unlike *likeness_unlike(struct likeness *);
 /*
  * From this number on, the family that is judged next; returns where the names
  * behind it begin, which is at most to. *names is how many of it are to be
@@ -30,15 +31,6 @@ const struct node *likeness_node(const struct lint *, size_t name);
  */
 bool likeness_knows(struct lint *, size_t name, const struct speakers **only,
     size_t *keys);
-/*
- * While it is judged, somebody asked whether a name of the family sends mail,
- * in one of these ways, or gets any. What was read for that, and not before,
- * matters no more.
- */
-void likeness_note_sending(struct lint *, struct str name, enum sending,
-    unsigned answer, uint32_t before);
-/* The answer, of which nobody takes note. */
-unsigned lint_sending(struct lint *, struct str name, enum sending);
 /* It has been judged. */
 void likeness_remember(struct lint *, size_t name, size_t keys,
     const struct speakers *);
