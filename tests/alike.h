@@ -1,5 +1,5 @@
 /*
- * Names that are written alike are judged once (rules/likeness.c): tests and
+ * Names that are written alike are judged once (lint/likeness.c): tests and
  * the fuzz target put all that is found into words, with that and without.
  */
 #ifndef ALIKE_H

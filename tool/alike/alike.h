@@ -2,7 +2,7 @@
  * Texts of zone files that are alike: what is left out in which one customer of
  * a provider differs from the next, and what is known of the rest. Whoever
  * judges names need not judge those whose texts are known, see
- * rules/likeness.c.
+ * lint/likeness.c.
  */
 #ifndef ALIKE_ALIKE_H
 #define ALIKE_ALIKE_H

@@ -1,7 +1,7 @@
 /*
  * What the octets of an RSA modulus tell about the key. Of two keys of one
  * size, rules object to one and not to the other only for what is found here:
- * linting many zones leans on that (see rules/likeness.c).
+ * linting many zones leans on that (see lint/likeness.c).
  */
 #include <endian.h>
 #include <string.h>
