@@ -78,6 +78,7 @@ struct run {
 	struct inputs *inputs;		/* inputs.c */
 	struct evidence *evidence;	/* proof.c: what the plans go by */
 	struct proof *proof;		/* the same by domain; may be NULL */
+	bool evidence_lost;		/* not all of it could be read */
 	struct survey *survey;		/* ground.c: of today */
 	struct state *state;		/* state.c */
 	struct resolver *resolver;	/* dns.c */
@@ -189,6 +190,11 @@ extern const struct option_row input_options[];
  * name let them go on; after run_configured_zones. The world has them as well.
  */
 const struct schedules *run_schedules(struct run *);
+/*
+ * Could the reports be read that the plans go by? If not, says what is left
+ * undone: the records of an earlier stage must not take back those of today.
+ */
+bool run_knows_stages(struct run *, const char *otherwise);
 /*
  * (ground.c) The plans of the world, as reports and the state let them go on,
  * and as what is seen here and now holds back what is not published yet

@@ -206,7 +206,8 @@ run_generate(struct run *run)
 		    "have errors");
 		return EXIT_FINDINGS;
 	}
-	if (!run_dns_answered(run))
+	if (!run_dns_answered(run) ||
+	    !run_knows_stages(run, "nothing is written"))
 		return EXIT_UNABLE;
 	return files ? write_files(run, zones) : write_all(run, zones, at);
 }

@@ -45,20 +45,54 @@ find_paths(struct run *run, struct paths *paths)
 		add_path(paths, path);
 }
 
-const struct schedules *
-run_schedules(struct run *run)
+/* What lies in a folder may be anything; a file that is named is one. */
+static bool
+is_broken_itself(const struct evidence *evidence, const struct paths *paths)
+{
+	const struct broken *broken;
+	size_t i;
+
+	for (broken = evidence->broken; broken != NULL; broken = broken->next)
+		for (i = 0; i < paths->count; i++)
+			if (str_equal(broken->path, paths->paths[i]))
+				return true;
+	return false;
+}
+
+static void
+read_reports(struct run *run, const struct paths *paths)
 {
 	const struct evidence_window window = { .since = DAY_NONE,
 	    .until = run->today, .by_day = true };
+	int before = run->status;
+
+	run->status = EXIT_CLEAN;
+	run->evidence = run_evidence(run, paths->paths, paths->count, window);
+	run->proof = proof_make(&run->world, run->arena, run->evidence);
+	run->evidence_lost = run->status == EXIT_UNABLE ||
+	    is_broken_itself(run->evidence, paths);
+	if (run->status == EXIT_CLEAN)
+		run->status = before;
+}
+
+bool
+run_knows_stages(struct run *run, const char *otherwise)
+{
+	if (run->evidence_lost)
+		run_fail(run, STR("rollout.evidence"), "%s, because what can "
+		    "not be read may be what a later stage goes by",
+		    otherwise);
+	return !run->evidence_lost;
+}
+
+const struct schedules *
+run_schedules(struct run *run)
+{
 	struct paths paths = { .arena = run->arena };
 
 	find_paths(run, &paths);
-	if (paths.count > 0) {
-		run->evidence = run_evidence(run, paths.paths, paths.count,
-		    window);
-		run->proof = proof_make(&run->world, run->arena,
-		    run->evidence);
-	}
+	if (paths.count > 0)
+		read_reports(run, &paths);
 	run_peek_state(run);
 	run_hold(run, false);
 	return run->world.schedules;
