@@ -182,6 +182,17 @@ static const struct {
 	{ "dmarc-rua-syntax", "_dmarc TXT \"v=DMARC1; p=none; "
 	  "rua=mailto|d@e.f\"", "_dmarc TXT \"v=DMARC1; p=none; "
 	  "rua=mailto|d@e.f\"" },
+	/* Nor cure a record that is void, nor lose what went into a tag. */
+	{ "dkim-g-tag", "s._domainkey TXT \"v=DKIM1; g=*; g=*; p=\"",
+	  "s._domainkey TXT \"v=DKIM1; g=*; g=*; p=\"" },
+	{ "dmarc-keyword-case", "_dmarc TXT \"v=DMARC1; p=reject; P=none\"",
+	  "_dmarc TXT \"v=DMARC1; p=reject; P=none\"" },
+	{ "dmarc-fo-without-ruf", "_dmarc TXT \"v=DMARC1; p=reject; fo=1 "
+	  "ruf=mailto:d@e.f\"", "_dmarc TXT \"v=DMARC1; p=reject; fo=1 "
+	  "ruf=mailto:d@e.f\"" },
+	{ "dmarc-historic-tag", "_dmarc TXT \"v=DMARC1; p=reject; ri=86400 "
+	  "rua=mailto:d@e.f\"", "_dmarc TXT \"v=DMARC1; p=reject; ri=86400 "
+	  "rua=mailto:d@e.f\"" },
 	/* An address says of which family it is. */
 	{ "spf-unknown-mechanism", "@ TXT \"v=spf1 ip:2001:db8::1 -all\"",
 	  "@ TXT \"v=spf1 ip6:2001:db8::1 -all\"" },

@@ -115,7 +115,12 @@ void diag_fix(struct lint *, struct diag *, enum fix_kind, struct span,
  */
 void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
     const struct record *, size_t start, size_t end, struct str replacement);
-/* Offers to take a tag out, with the separator before or behind it. */
+/* Does another tag of the record have its name? That makes it undefined. */
+bool tag_has_twin(const struct record *, const struct tag *);
+/*
+ * Offers to take a tag out, with the separator before or behind it; not as a
+ * safe fix when it has a twin.
+ */
 void diag_fix_remove_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *);
 /*

@@ -525,8 +525,11 @@ check_keyword_case(struct lint *lint, const struct record *record)
 		    "receivers that mind the case do not understand "
 		    STR_QUOTE, STR_QUOTE_ARG(tag_text(record, tag)));
 		diag_help(lint, diag, "write it in lower case");
-		diag_fix_text(lint, diag, FIX_SAFE, record, start, end,
-		    lower(lint->arena, str_slice(record->text, start, end)));
+		/* To some receivers, "P" is no "p", and so none too many. */
+		if (!has_upper(tag->name) || !tag_has_twin(record, tag))
+			diag_fix_text(lint, diag, FIX_SAFE, record, start,
+			    end, lower(lint->arena, str_slice(record->text,
+			    start, end)));
 	}
 }
 
@@ -599,7 +602,9 @@ check_fo_without_ruf(struct lint *lint, const struct record *record)
 	const struct tag *fo = record->dmarc->fo;
 	struct diag *diag;
 
-	if (fo == NULL || record->dmarc->ruf != NULL)
+	/* One that swallowed "ruf" is told by dmarc-separator. */
+	if (fo == NULL || record->dmarc->ruf != NULL ||
+	    is_broken(record->dmarc, fo))
 		return;
 	diag = complain_text(lint, record, fo->start, fo->end,
 	    "receivers ignore " STR_QUOTE ", because no address for failure "
@@ -631,6 +636,20 @@ is_default(const struct tag *tag)
 	return str_is(tag->value, "86400") || str_is_case(tag->value, "afrf");
 }
 
+/* It holds the next one: dmarc-separator. */
+static bool
+is_cut_wrong(const struct dmarc *dmarc, const struct tag *tag)
+{
+	const struct problem *problem;
+
+	for (problem = dmarc->problems.first; problem != NULL;
+	    problem = problem->next)
+		if (problem->kind == DMARC_BAD_SEPARATOR &&
+		    within_tag(problem, tag))
+			return true;
+	return false;
+}
+
 static void
 check_historic_tag(struct lint *lint, const struct record *record)
 {
@@ -639,7 +658,7 @@ check_historic_tag(struct lint *lint, const struct record *record)
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		if (tags[i] == NULL)
+		if (tags[i] == NULL || is_cut_wrong(record->dmarc, tags[i]))
 			continue;
 		diag = complain_text(lint, record, tags[i]->start,
 		    tags[i]->end, "receivers ignore " STR_QUOTE ", which has "

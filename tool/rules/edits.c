@@ -114,6 +114,19 @@ diag_fix_text(struct lint *lint, struct diag *diag, enum fix_kind kind,
 
 /* ---- tags ---------------------------------------------------------------- */
 
+bool
+tag_has_twin(const struct record *record, const struct tag *tag)
+{
+	const struct tag *other = record->auth == AUTH_DKIM ?
+	    record->dkim->tags.first : record->auth == AUTH_DMARC ||
+	    record->auth == AUTH_REPORT ? record->dmarc->tags.first : NULL;
+
+	for (; other != NULL; other = other->next)
+		if (other != tag && str_equal_case(other->name, tag->name))
+			return true;
+	return false;
+}
+
 /* From the end of the tag before it, or up to the start of the one behind. */
 void
 diag_fix_remove_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
@@ -122,6 +135,9 @@ diag_fix_remove_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
 	size_t start = tag->start, end = tag->end;
 	struct str text = record->text;
 
+	/* Without the one, the other would count. */
+	if (kind == FIX_SAFE && tag_has_twin(record, tag))
+		return;
 	while (start > 0 && text.p[start - 1] != ';')
 		start--;
 	if (start > 0)
