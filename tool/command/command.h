@@ -78,7 +78,7 @@ struct run {
 	struct inputs *inputs;		/* inputs.c */
 	struct evidence *evidence;	/* proof.c: what the plans go by */
 	struct proof *proof;		/* the same by domain; may be NULL */
-	bool evidence_lost;		/* not all of it could be read */
+	const char *unsure;		/* what of it cannot be read, or NULL */
 	struct survey *survey;		/* ground.c: of today */
 	struct state *state;		/* state.c */
 	struct resolver *resolver;	/* dns.c */
@@ -191,8 +191,9 @@ extern const struct option_row input_options[];
  */
 const struct schedules *run_schedules(struct run *);
 /*
- * Could the reports be read that the plans go by? If not, says what is left
- * undone: the records of an earlier stage must not take back those of today.
+ * Could the reports and the state be read that the plans go by? If not, says
+ * what is left undone: without reports an earlier stage takes back what is
+ * published, without the state a later one begins too soon.
  */
 bool run_knows_stages(struct run *, const char *otherwise);
 /*

@@ -69,8 +69,9 @@ read_reports(struct run *run, const struct paths *paths)
 	run->status = EXIT_CLEAN;
 	run->evidence = run_evidence(run, paths->paths, paths->count, window);
 	run->proof = proof_make(&run->world, run->arena, run->evidence);
-	run->evidence_lost = run->status == EXIT_UNABLE ||
-	    is_broken_itself(run->evidence, paths);
+	if (run->status == EXIT_UNABLE ||
+	    is_broken_itself(run->evidence, paths))
+		run->unsure = "rollout.evidence";
 	if (run->status == EXIT_CLEAN)
 		run->status = before;
 }
@@ -78,11 +79,10 @@ read_reports(struct run *run, const struct paths *paths)
 bool
 run_knows_stages(struct run *run, const char *otherwise)
 {
-	if (run->evidence_lost)
-		run_fail(run, STR("rollout.evidence"), "%s, because what can "
-		    "not be read may be what a later stage goes by",
-		    otherwise);
-	return !run->evidence_lost;
+	if (run->unsure != NULL)
+		run_fail(run, str_from(run->unsure), "%s, because what can "
+		    "not be read may be what a stage goes by", otherwise);
+	return run->unsure == NULL;
 }
 
 const struct schedules *
@@ -95,5 +95,7 @@ run_schedules(struct run *run)
 		read_reports(run, &paths);
 	run_peek_state(run);
 	run_hold(run, false);
+	if (run->world.schedules->first == NULL)
+		run->unsure = NULL;
 	return run->world.schedules;
 }

@@ -138,10 +138,12 @@ run_peek_state(struct run *run)
 	const struct state *before = run->world.state;
 	struct str path = state_path(run);
 
-	if (run->state == NULL && path.p != NULL &&
-	    read_state(run, path))
+	if (run->state == NULL && path.p != NULL) {
+		if (!read_state(run, path))
+			run->unsure = "state";
 		/* Rules about the past are for lint. */
 		run->world.state = before;
+	}
 	return run->state;
 }
 
