@@ -71,7 +71,7 @@ hex_agrees(const struct window_kernel *kernel, const char *text)
 
 	for (i = 0; i < WINDOW; i++)
 		if ((hex.digits >> i & 1) !=
-		    (hex_value((unsigned char)text[i]) >= 0) ||
+		    (byte_hex_value((unsigned char)text[i]) >= 0) ||
 		    (hex.colons >> i & 1) != (text[i] == ':'))
 			return false;
 	return true;

@@ -16,15 +16,6 @@ lower(struct arena *arena, struct str text)
 	return (struct str){ copy, text.n };
 }
 
-static int
-hex_value(int byte)
-{
-	if (byte_is_digit(byte))
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 /* Resolves %XX; false when a "%" begins nothing of the kind. */
 static bool
 decode(struct arena *arena, struct str text, struct str *decoded)
@@ -41,8 +32,8 @@ decode(struct arena *arena, struct str text, struct str *decoded)
 	octets = ARENA_ARRAY(arena, text.n + 1, char);
 	while ((byte = cursor_next(&in)) != END) {
 		if (byte == '%') {
-			high = hex_value(cursor_next(&in));
-			low = hex_value(cursor_next(&in));
+			high = byte_hex_value(cursor_next(&in));
+			low = byte_hex_value(cursor_next(&in));
 			if (high < 0 || low < 0)
 				return false;
 			byte = high * 16 + low;

@@ -47,6 +47,12 @@ bool str_has(struct str, int byte);
 bool str_contains(struct str, struct str part);
 /* Is every byte from lowest to highest? Both are ASCII. */
 bool str_within(struct str, unsigned char lowest, unsigned char highest);
+static inline bool
+str_is_ascii(struct str text)
+{
+	return str_within(text, 0, 0x7f);
+}
+
 /* As memcmp, a shorter prefix first; for sorting. */
 int str_compare(struct str, struct str);
 
@@ -128,6 +134,16 @@ static inline int
 byte_upper(int byte)
 {
 	return byte >= 'a' && byte <= 'z' ? byte - 'a' + 'A' : byte;
+}
+
+/* Of a hexadecimal digit; -1 when it is none. */
+static inline int
+byte_hex_value(int byte)
+{
+	if (byte_is_digit(byte))
+		return byte - '0';
+	byte = byte_lower(byte);
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
 /* Past the last byte a cursor reads END, however often it is asked. */

@@ -147,6 +147,9 @@ struct variable {
 	struct span name_span, value_span;
 };
 
+/* (sender.c) The one of this name; NULL when there is none. */
+const struct variable *variable_find(const struct variable *, struct str name);
+
 struct config_cname {
 	struct config_cname *next;
 	struct setting selector, target;

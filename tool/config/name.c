@@ -10,17 +10,6 @@
 #include "config/read.h"
 
 static bool
-is_ascii(struct str text)
-{
-	size_t i;
-
-	for (i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
-static bool
 is_digits(struct str text)
 {
 	struct cursor cursor = { text, 0 };
@@ -134,7 +123,8 @@ add_label(struct load *load, const struct yaml *node, struct str label,
 	if (before > 0)
 		buffer_add_byte(out, '.');
 	before = out->n;
-	if (!(is_ascii(label) ? add_ascii(load, node, label, at, want, out) :
+	if (!(str_is_ascii(label) ?
+	    add_ascii(load, node, label, at, want, out) :
 	    add_unicode(load, node, label, at, out)))
 		return false;
 	if (out->n - before <= NAME_MAX_LABEL)
@@ -228,14 +218,14 @@ name_typed(struct arena *arena, struct str text, struct str *name)
 {
 	struct buffer out = { 0 };
 	struct str rest = text, label;
-	bool fine = !is_ascii(text);
+	bool fine = !str_is_ascii(text);
 
 	if (!fine)
 		return name_parse(arena, text, name);
 	while (fine && str_split(&rest, '.', &label)) {
 		if (label.p > text.p)
 			buffer_add_byte(&out, '.');
-		if (is_ascii(label))
+		if (str_is_ascii(label))
 			buffer_add(&out, label);
 		else
 			fine = add_a_label(arena, label, &out) == IDN2_OK;

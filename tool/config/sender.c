@@ -216,15 +216,11 @@ config_key_private_path(struct arena *arena, const struct config_key *key)
 
 /* ---- what a provider asks for -------------------------------------------- */
 
-static const struct variable *
-find_variable(const struct config_sender *sender, struct str name)
+const struct variable *
+variable_find(const struct variable *variable, struct str name)
 {
-	const struct variable *variable;
-
-	for (variable = sender->variables; variable != NULL;
-	    variable = variable->next)
-		if (str_equal(variable->name, name))
-			break;
+	while (variable != NULL && !str_equal(variable->name, name))
+		variable = variable->next;
 	return variable;
 }
 
@@ -232,7 +228,8 @@ static void
 check_variable(struct load *load, const struct config_sender *sender,
     const struct provider_variable *wanted)
 {
-	const struct variable *given = find_variable(sender, wanted->name);
+	const struct variable *given = variable_find(sender->variables,
+	    wanted->name);
 	struct config_problem *problem;
 	struct pattern *pattern;
 	struct str why;

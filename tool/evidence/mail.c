@@ -144,15 +144,6 @@ decode_base64(struct str text, struct buffer *out)
 	}
 }
 
-static int
-hexadecimal(int byte)
-{
-	if (byte_is_digit(byte))
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 static void
 decode_quoted(struct str text, struct buffer *out)
 {
@@ -164,8 +155,8 @@ decode_quoted(struct str text, struct buffer *out)
 			buffer_add_byte(out, byte);
 			continue;
 		}
-		high = hexadecimal(cursor_peek(&in));
-		low = hexadecimal(cursor_peek_at(&in, 1));
+		high = byte_hex_value(cursor_peek(&in));
+		low = byte_hex_value(cursor_peek_at(&in, 1));
 		if (high >= 0 && low >= 0) {
 			in.here += 2;
 			buffer_add_byte(out, high << 4 | low);

@@ -5,17 +5,6 @@
 #include "base/arena.h"
 #include "generate/maker.h"
 
-/* Name, type, class, TTL, length; the length of each string. */
-static size_t
-text_octets(const struct record *record)
-{
-	size_t octets = 12 + record->string_count, i;
-
-	for (i = 0; i < record->string_count; i++)
-		octets += record->strings[i].n;
-	return octets;
-}
-
 /* Does the answer hold it already? */
 static bool
 is_answered(const struct answer *answer, const struct record *record)
@@ -46,12 +35,12 @@ other_texts(const struct maker *maker, const struct config_domain *domain,
 		answer.kind = ANSWER_NODATA;
 	for (i = 0; answer.kind == ANSWER_DATA && i < answer.count; i++)
 		if (answer.records[i]->auth != AUTH_SPF)
-			octets += text_octets(answer.records[i]);
+			octets += record_text_octets(answer.records[i]);
 	for (; made != NULL; made = made->next)
 		if (made->type == RR_TXT && made->auth != AUTH_SPF &&
 		    str_equal(made->owner, name) &&
 		    !is_answered(&answer, made->record))
-			octets += text_octets(made->record);
+			octets += record_text_octets(made->record);
 	return octets;
 }
 

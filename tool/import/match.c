@@ -135,16 +135,6 @@ struct matcher {
 	const struct variable *variables;
 };
 
-static const struct variable *
-find_variable(const struct matcher *matcher, struct str name)
-{
-	const struct variable *variable = matcher->variables;
-
-	while (variable != NULL && !str_equal(variable->name, name))
-		variable = variable->next;
-	return variable;
-}
-
 static struct str
 with_dashes(struct arena *arena, struct str name)
 {
@@ -166,7 +156,7 @@ value_of(const struct matcher *matcher, struct str name)
 		return matcher->domain->name;
 	if (str_is(name, "domain-dashes"))
 		return with_dashes(matcher->arena, matcher->domain->name);
-	variable = find_variable(matcher, name);
+	variable = variable_find(matcher->variables, name);
 	return variable == NULL ? STR_NONE : variable->value;
 }
 
@@ -455,7 +445,7 @@ all_known(const struct matcher *matcher)
 
 	for (variable = matcher->provider->provider->variables;
 	    variable != NULL; variable = variable->next)
-		if (find_variable(matcher, variable->name) == NULL)
+		if (variable_find(matcher->variables, variable->name) == NULL)
 			return false;
 	return true;
 }

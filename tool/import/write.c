@@ -156,16 +156,6 @@ write_keys(struct writer *writer)
 
 /* ---- senders ------------------------------------------------------------- */
 
-static const struct variable *
-find_variable(const struct import_sender *sender, struct str name)
-{
-	const struct variable *variable = sender->variables;
-
-	while (variable != NULL && !str_equal(variable->name, name))
-		variable = variable->next;
-	return variable;
-}
-
 static void
 write_variables(struct writer *writer, struct flow *flow,
     const struct import_sender *sender)
@@ -179,7 +169,7 @@ write_variables(struct writer *writer, struct flow *flow,
 	flow_key(flow, "with");
 	for (wanted = sender->provider->variables; wanted != NULL;
 	    wanted = wanted->next) {
-		variable = find_variable(sender, wanted->name);
+		variable = variable_find(sender->variables, wanted->name);
 		if (variable != NULL)
 			flow_add(&with, arena_cstr(writer->arena,
 			    wanted->name), variable->value);

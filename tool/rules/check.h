@@ -177,6 +177,8 @@ struct span record_owner_span(const struct record *);
 bool domain_in_rollout(const struct lint *, struct str domain);
 /* The first of a kind; NULL when there is none. */
 const struct problem *problems_find(const struct problems *, int kind);
+/* Is there a record of a kind at the name? Not what a wildcard lends. */
+bool node_has_record(struct lint *, const struct node *, enum auth);
 /*
  * The second record of a kind at a name, exact copies not counted, and in
  * *first (may be NULL) the first one; NULL when there are no two.

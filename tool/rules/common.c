@@ -116,6 +116,21 @@ lint_next_profile(const struct lint *lint, size_t *number)
 	    profile_find(words->words[i].text);
 }
 
+bool
+node_has_record(struct lint *lint, const struct node *node, enum auth kind)
+{
+	const struct record **records;
+	size_t count, i;
+
+	if ((node->types & HAS_TXT) == 0)
+		return false;
+	count = lint_records(lint, node, HAS_TXT, &records);
+	for (i = 0; i < count; i++)
+		if (records[i]->auth == kind)
+			return true;
+	return false;
+}
+
 const struct record *
 record_second(struct lint *lint, const struct node *node, enum auth kind,
     const struct record **first)

@@ -419,17 +419,6 @@ static const struct rule redirect_foreign = {
 	.record = check_redirect_foreign,
 };
 
-static bool
-is_ascii(struct str text)
-{
-	size_t i;
-
-	for (i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 static const char *
 why_no_explanation(const struct answer *answer)
 {
@@ -438,7 +427,7 @@ why_no_explanation(const struct answer *answer)
 	if (answer->kind == ANSWER_DATA && answer->count > 1)
 		return "has more than one TXT record";
 	if (answer->kind == ANSWER_DATA && answer->count == 1 &&
-	    !is_ascii(answer->records[0]->text))
+	    !str_is_ascii(answer->records[0]->text))
 		return "has a text that is not ASCII";
 	return NULL;
 }

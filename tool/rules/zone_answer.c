@@ -26,16 +26,6 @@ struct measure {
 	size_t other;			/* of it that is not SPF */
 };
 
-static size_t
-measure_record(const struct record *record)
-{
-	size_t octets = 12 + record->string_count, i;
-
-	for (i = 0; i < record->string_count; i++)
-		octets += record->strings[i].n;
-	return octets;
-}
-
 /* Head, question and EDNS. */
 enum { ANSWER_EMPTY = 12 + 4 + 11 };
 
@@ -75,7 +65,7 @@ measure_node(struct lint *lint, const struct node *node, struct str name,
 	for (i = 0; i < count; i++) {
 		if (first[i] != records[i])
 			continue;
-		octets = measure_record(records[i]);
+		octets = record_text_octets(records[i]);
 		measure->octets += octets;
 		if (records[i]->auth != AUTH_NONE && measure->mail == NULL)
 			measure->mail = records[i];

@@ -221,21 +221,6 @@ first_labels(struct str name, size_t count, struct str *rest)
 	return str_slice(name, 0, name.n - rest->n - (rest->n > 0));
 }
 
-static bool
-has_spf(struct lint *lint, const struct node *node)
-{
-	const struct record **records;
-	size_t count, i;
-
-	if ((node->types & HAS_TXT) == 0)
-		return false;
-	count = lint_records(lint, node, HAS_TXT, &records);
-	for (i = 0; i < count; i++)
-		if (records[i]->auth == AUTH_SPF)
-			return true;
-	return false;
-}
-
 /* The zone's own name, or one with MX or SPF. */
 static bool
 is_mail_name(struct lint *lint, struct str name)
@@ -246,7 +231,8 @@ is_mail_name(struct lint *lint, struct str name)
 		return true;
 	node = zone_find(lint->zone, name);
 	return node != NULL &&
-	    ((node->types & HAS_MX) != 0 || has_spf(lint, node));
+	    ((node->types & HAS_MX) != 0 ||
+	    node_has_record(lint, node, AUTH_SPF));
 }
 
 /*
@@ -580,7 +566,7 @@ has_twin(struct lint *lint, const struct record *record)
 {
 	const struct node *node = zone_find(lint->zone, record->owner);
 
-	return node != NULL && has_spf(lint, node);
+	return node != NULL && node_has_record(lint, node, AUTH_SPF);
 }
 
 static void

@@ -269,21 +269,6 @@ is_host(const struct node *node, struct str name)
 	    !str_has(name, '*');
 }
 
-static bool
-has_spf(struct lint *lint, const struct node *node)
-{
-	const struct record **records;
-	size_t count, i;
-
-	if ((node->types & HAS_TXT) == 0)
-		return false;
-	count = lint_records(lint, node, HAS_TXT, &records);
-	for (i = 0; i < count; i++)
-		if (records[i]->auth == AUTH_SPF)
-			return true;
-	return false;
-}
-
 static void
 check_wildcard_txt_coverage(struct lint *lint, const struct record *record)
 {
@@ -302,7 +287,7 @@ check_wildcard_txt_coverage(struct lint *lint, const struct record *record)
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
 		if (node != top && is_host(node, name) &&
-		    !has_spf(lint, node))
+		    !node_has_record(lint, node, AUTH_SPF))
 			list_add(&missed, name);
 		arena_release(lint->arena, mark);
 	}

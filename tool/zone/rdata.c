@@ -7,15 +7,6 @@
 #include "base/buffer.h"
 #include "zone/rdata.h"
 
-int
-hex_value(int byte)
-{
-	if (byte_is_digit(byte))
-		return byte - '0';
-	byte = byte_lower(byte);
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 bool
 complaint_set(struct complaint *complaint, const struct lexeme *lexeme,
     enum zone_problem_kind kind, bool quote, const char *words)
@@ -390,6 +381,15 @@ printer_take(struct printer *printer, size_t count, struct str *octets)
 	    printer->in.here + count);
 	printer->in.here += count;
 	return true;
+}
+
+struct str
+printer_rest(struct printer *printer)
+{
+	struct str rest = cursor_rest(&printer->in);
+
+	printer->in.here = printer->in.text.n;
+	return rest;
 }
 
 bool

@@ -101,7 +101,6 @@ bool rdata_read_base64(struct rdata *);
 bool rdata_read_some_base64(struct rdata *);	/* at least one */
 /* As inet_pton(3). */
 bool rdata_address(struct str, int family, unsigned char *octets);
-int hex_value(int byte);			/* -1 when it is no digit */
 
 /* Printing: false when the octets are not what the field should hold. */
 struct printer {
@@ -114,6 +113,7 @@ struct printer {
 /* What comes next, big-endian, or as it is; false when it is cut off. */
 bool printer_number(struct printer *, unsigned octets, uint32_t *value);
 bool printer_take(struct printer *, size_t count, struct str *octets);
+struct str printer_rest(struct printer *);	/* all that is left */
 
 /* A name on the wire, uncompressed: as wire_print() writes it. */
 bool rdata_print_name(struct printer *);

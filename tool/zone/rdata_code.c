@@ -30,7 +30,7 @@ take_hex(struct rdata *rdata, struct str text, size_t end, int *high)
 	int digit;
 
 	for (i = 0; i < text.n; i++) {
-		digit = hex_value((unsigned char)text.p[i]);
+		digit = byte_hex_value((unsigned char)text.p[i]);
 		if (digit < 0)
 			return rdata_fail(rdata, ZONE_SYNTAX, true,
 			    "is not hexadecimal");
@@ -269,8 +269,8 @@ read_salt(struct rdata *rdata)
 	if (!rdata_add_number(rdata, (uint32_t)text.n / 2, 1))
 		return false;
 	for (i = 0; i < text.n; i += 2) {
-		high = hex_value((unsigned char)text.p[i]);
-		low = hex_value((unsigned char)text.p[i + 1]);
+		high = byte_hex_value((unsigned char)text.p[i]);
+		low = byte_hex_value((unsigned char)text.p[i + 1]);
 		if (high < 0 || low < 0)
 			return rdata_fail(rdata, ZONE_SYNTAX, true,
 			    "is not hexadecimal");

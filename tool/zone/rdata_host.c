@@ -37,15 +37,6 @@ print_hex_lower(struct buffer *out, struct str octets, const char *between)
 		    (unsigned char)octets.p[i]);
 }
 
-static struct str
-take_rest(struct printer *printer)
-{
-	struct str rest = cursor_rest(&printer->in);
-
-	printer->in.here = printer->in.text.n;
-	return rest;
-}
-
 /* ---- locators (RFC 6742), EUI-48 and EUI-64 (RFC 7043) ------------------- */
 
 static bool
@@ -62,8 +53,8 @@ read_locator(struct rdata *rdata)
 		if (i > 0 && !cursor_accept(&in, ':'))
 			break;
 		for (part = 0, digits = 0; digits < 5 &&
-		    hex_value(cursor_peek(&in)) >= 0; digits++)
-			part = part << 4 | (uint32_t)hex_value(
+		    byte_hex_value(cursor_peek(&in)) >= 0; digits++)
+			part = part << 4 | (uint32_t)byte_hex_value(
 			    cursor_next(&in));
 		if (digits < 1 || digits > 4 ||
 		    !rdata_add_number(rdata, part, 2))
@@ -98,10 +89,12 @@ parse_pair(struct cursor *in, uint32_t *value)
 	bool negative = cursor_accept(in, '-');
 	unsigned left = negative || cursor_accept(in, '+') ? 1 : 2;
 
-	if (hex_value(cursor_peek(in)) < 0)
+	if (byte_hex_value(cursor_peek(in)) < 0)
 		return false;
-	for (*value = 0; left > 0 && hex_value(cursor_peek(in)) >= 0; left--)
-		*value = *value << 4 | (uint32_t)hex_value(cursor_next(in));
+	for (*value = 0; left > 0 && byte_hex_value(cursor_peek(in)) >= 0;
+	    left--)
+		*value = *value << 4 |
+		    (uint32_t)byte_hex_value(cursor_next(in));
 	if (left == 1 && *value == 0 && byte_lower(cursor_peek(in)) == 'x')
 		cursor_next(in);
 	return !negative || *value == 0;
@@ -263,7 +256,7 @@ add_dotted_hex(struct rdata *rdata, struct str text, bool strict)
 			continue;
 		}
 		dot = false;
-		digit = hex_value((unsigned char)text.p[i]);
+		digit = byte_hex_value((unsigned char)text.p[i]);
 		if (digit < 0)
 			return false;
 		if (high < 0) {
@@ -292,7 +285,7 @@ read_nsap(struct rdata *rdata)
 static bool
 print_nsap(struct printer *printer)
 {
-	struct str octets = take_rest(printer);
+	struct str octets = printer_rest(printer);
 
 	buffer_add_cstr(printer->out, "0x");
 	print_hex_lower(printer->out, octets, "");
@@ -357,7 +350,7 @@ print_atm(struct printer *printer)
 
 	if (!printer_number(printer, 1, &format))
 		return false;
-	octets = take_rest(printer);
+	octets = printer_rest(printer);
 	if (format == 1) {
 		if (!is_digits(octets))
 			return false;
@@ -672,7 +665,7 @@ print_services(struct printer *printer)
 
 	if (!printer_number(printer, 1, &protocol))
 		return false;
-	bits = take_rest(printer);
+	bits = printer_rest(printer);
 	if (bits.n > UINT16_MAX / 8 + 1 ||
 	    (bits.n > 0 && bits.p[bits.n - 1] == 0))
 		return false;

@@ -205,7 +205,7 @@ hex_number(struct str text, uint32_t *value)
 	    byte_lower((unsigned char)text.p[1]) == 'x')
 		text = str_after(text, 2);
 	for (*value = 0, i = 0; i < text.n; i++) {
-		digit = hex_value((unsigned char)text.p[i]);
+		digit = byte_hex_value((unsigned char)text.p[i]);
 		if (digit < 0 || *value > UINT16_MAX >> 4)
 			return false;
 		*value = *value << 4 | (uint32_t)digit;

@@ -7,15 +7,6 @@
 #include "base/buffer.h"
 #include "zone/rdata.h"
 
-static struct str
-take_rest(struct printer *printer)
-{
-	struct str rest = cursor_rest(&printer->in);
-
-	printer->in.here = printer->in.text.n;
-	return rest;
-}
-
 /* ---- LOC (RFC 1876) ------------------------------------------------------ */
 
 static const uint64_t powers[] = { 1, 10, 100, 1000, 10000, 100000, 1000000,
@@ -281,7 +272,7 @@ print_property(struct printer *printer)
 		return false;
 	buffer_add(printer->out, tag);
 	buffer_add_byte(printer->out, ' ');
-	rdata_print_text(printer->out, take_rest(printer));
+	rdata_print_text(printer->out, printer_rest(printer));
 	return true;
 }
 
@@ -299,7 +290,7 @@ read_uri(struct rdata *rdata)
 static bool
 print_uri(struct printer *printer)
 {
-	rdata_print_text(printer->out, take_rest(printer));
+	rdata_print_text(printer->out, printer_rest(printer));
 	return true;
 }
 
@@ -319,7 +310,7 @@ read_object(struct rdata *rdata)
 static bool
 print_object(struct printer *printer)
 {
-	struct str octets = take_rest(printer);
+	struct str octets = printer_rest(printer);
 
 	if (octets.n == 0)
 		buffer_add_byte(printer->out, '-');
@@ -359,7 +350,7 @@ read_old_types(struct rdata *rdata)
 static bool
 print_old_types(struct printer *printer)
 {
-	struct str bits = take_rest(printer);
+	struct str bits = printer_rest(printer);
 	bool first = true;
 	size_t i;
 

@@ -365,8 +365,8 @@ is_utf8(struct str text)
 static bool
 pass_percent(struct cursor *in)
 {
-	return hex_value(cursor_next(in)) >= 0 &&
-	    hex_value(cursor_next(in)) >= 0;
+	return byte_hex_value(cursor_next(in)) >= 0 &&
+	    byte_hex_value(cursor_next(in)) >= 0;
 }
 
 /* A name behind "{" or ","; with * or :1 to :9999 behind it. */

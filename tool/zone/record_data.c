@@ -274,6 +274,17 @@ record_folded(struct arena *arena, const struct record *record)
 	return print_record(arena, record, rdata_print_folded);
 }
 
+/* Name, type, class, TTL, length; the length of each string. */
+size_t
+record_text_octets(const struct record *record)
+{
+	size_t octets = 12 + record->string_count, i;
+
+	for (i = 0; i < record->string_count; i++)
+		octets += record->strings[i].n;
+	return octets;
+}
+
 static bool
 same_strings(const struct record *a, const struct record *b)
 {

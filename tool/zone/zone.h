@@ -129,6 +129,11 @@ struct str record_rdata(struct arena *, const struct record *);
 /* The same text for all rdata that name servers take for the same. */
 struct str record_folded(struct arena *, const struct record *);
 /*
+ * What a TXT record takes in an answer to a question for it, where its name is
+ * a pointer (RFC 1035 section 4.1.4): octets.
+ */
+size_t record_text_octets(const struct record *);
+/*
  * Same type, class, owner and rdata (names without regard to case, but for
  * the types that keep it)?
  */
