@@ -28,7 +28,7 @@ is_mail_domain(const struct lint *lint, const struct record *record)
 
 /* Mail of a subdomain may well be signed by a domain above. */
 static void
-check_key_missing(struct lint *lint, const struct record *record)
+check_dkim_missing(struct lint *lint, const struct record *record)
 {
 	struct str name = record->owner, organization, signer = name;
 	struct diag *diag;
@@ -52,7 +52,7 @@ check_key_missing(struct lint *lint, const struct record *record)
 	    "SELECTOR._domainkey.%.*s", STR_ARG(name_show(name)));
 }
 
-static const struct rule key_missing = {
+static const struct rule dkim_missing = {
 	.id = "dkim-missing",
 	.level = LEVEL_OFF,
 	.subject = SUBJECT_SPF,
@@ -66,7 +66,7 @@ static const struct rule key_missing = {
 	    "800-177r1 section 4.5; TR-03182-P, F-01",
 	.bad = QUIET,
 	.good = QUIET QUIET_DKIM,
-	.record = check_key_missing,
+	.record = check_dkim_missing,
 };
 
 /* ---- DMARC ---- */
@@ -252,6 +252,6 @@ static const struct rule tlsrpt_missing = {
 };
 
 const struct rule *const demand_rules[] = {
-	&key_missing, &alignment_relaxed, &own_missing, &mtasts_missing,
+	&dkim_missing, &alignment_relaxed, &own_missing, &mtasts_missing,
 	&tlsrpt_missing, NULL
 };
