@@ -36,12 +36,12 @@ fits(struct str expression, struct str text)
 	size_t at;
 	bool matches;
 
-	pattern = pattern_new(arena, expression, true, &why, &at);
+	pattern = pattern_new(arena, expression, &why, &at);
 	if (pattern == NULL)
 		print_message("# %.*s: %.*s\n", STR_ARG(expression),
 		    STR_ARG(why));
 	assert_non_null(pattern);
-	matches = pattern_matches(pattern, text, NULL, 0);
+	matches = pattern_matches(pattern, text);
 	pattern_free(pattern);
 	return matches;
 }

@@ -18,17 +18,17 @@ struct pattern {
 };
 
 struct pattern *
-pattern_new(struct arena *arena, struct str expression, bool whole,
-    struct str *why, size_t *at)
+pattern_new(struct arena *arena, struct str expression, struct str *why,
+    size_t *at)
 {
-	uint32_t options = whole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0;
 	struct pattern *pattern;
 	PCRE2_UCHAR message[256];
 	pcre2_code *code;
 	int error;
 
 	code = pcre2_compile((PCRE2_SPTR)expression.p, expression.n,
-	    options | PCRE2_NEVER_BACKSLASH_C, &error, at, NULL);
+	    PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NEVER_BACKSLASH_C,
+	    &error, at, NULL);
 	if (code == NULL) {
 		pcre2_get_error_message(error, message, sizeof(message));
 		*why = arena_printf(arena, "%s", (const char *)message);
@@ -59,26 +59,12 @@ pattern_free(struct pattern *pattern)
 }
 
 bool
-pattern_matches(const struct pattern *pattern, struct str subject,
-    struct str *groups, size_t count)
+pattern_matches(const struct pattern *pattern, struct str subject)
 {
-	const PCRE2_SIZE *pairs;
 	const char *p = subject.p == NULL ? "" : subject.p;
-	size_t i;
-	int matched;
 
-	matched = pcre2_match(pattern->code, (PCRE2_SPTR)p, subject.n, 0, 0,
-	    pattern->data, pattern->context);
-	if (matched < 0)
-		return false;
-	pairs = pcre2_get_ovector_pointer(pattern->data);
-	for (i = 0; i < count; i++) {
-		groups[i] = STR_NONE;
-		if (i < (size_t)matched && pairs[2 * i] != PCRE2_UNSET)
-			groups[i] = str_slice(subject, pairs[2 * i],
-			    pairs[2 * i + 1]);
-	}
-	return true;
+	return pcre2_match(pattern->code, (PCRE2_SPTR)p, subject.n, 0, 0,
+	    pattern->data, pattern->context) >= 0;
 }
 
 /* Octets that stand for themselves, and those that do behind a backslash. */

@@ -13,20 +13,15 @@ struct arena;
 struct pattern;
 
 /*
- * Compiles an expression, anchored at both ends when whole is wanted. NULL
- * when it is not one; then *why is a sentence in the arena and *at the offset
- * in the expression. Lives until pattern_free.
+ * Compiles an expression. NULL when it is not one; then *why is a sentence in
+ * the arena and *at the offset in the expression. Lives until pattern_free.
  */
-struct pattern *pattern_new(struct arena *, struct str expression, bool whole,
+struct pattern *pattern_new(struct arena *, struct str expression,
     struct str *why, size_t *at);
-void pattern_free(struct pattern *);
+void pattern_free(struct pattern *);	/* NULL is fine */
 
-/*
- * False also when matching costs more than a fixed limit. Groups (may be
- * NULL) get up to count parts: 0 is the whole match, STR_NONE where unset.
- */
-bool pattern_matches(const struct pattern *, struct str subject,
-    struct str *groups, size_t count);
+/* The whole subject? False also when that costs more than a fixed limit. */
+bool pattern_matches(const struct pattern *, struct str subject);
 
 /*
  * False when it is certain without compiling that the whole subject does not

@@ -394,8 +394,8 @@ matches(struct arena *arena, struct str expression, struct str term)
 
 	if (!pattern_may_match(expression, term))
 		return false;
-	pattern = pattern_new(arena, expression, true, &why, &at);
-	found = pattern != NULL && pattern_matches(pattern, term, NULL, 0);
+	pattern = pattern_new(arena, expression, &why, &at);
+	found = pattern != NULL && pattern_matches(pattern, term);
 	pattern_free(pattern);
 	return found;
 }

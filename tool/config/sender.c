@@ -246,10 +246,9 @@ check_variable(struct load *load, const struct config_sender *sender,
 		    STR_ARG(sender->provider->name), STR_ARG(wanted->name));
 	} else {
 		/* A broken pattern fits nothing; the tests see to ours. */
-		pattern = pattern_new(load->arena, wanted->pattern, true, &why,
-		    &at);
-		fits = pattern != NULL && pattern_matches(pattern,
-		    given->value, NULL, 0);
+		pattern = pattern_new(load->arena, wanted->pattern, &why, &at);
+		fits = pattern != NULL &&
+		    pattern_matches(pattern, given->value);
 		pattern_free(pattern);
 		if (fits)
 			return;

@@ -12,7 +12,7 @@ compile(struct arena *arena, struct str text)
 	struct str why;
 	size_t at;
 
-	return pattern_new(arena, text, true, &why, &at);
+	return pattern_new(arena, text, &why, &at);
 }
 
 static struct pattern **
@@ -108,7 +108,7 @@ static bool
 one_matches(struct pattern **patterns, struct str text)
 {
 	for (; *patterns != NULL; patterns++)
-		if (pattern_matches(*patterns, text, NULL, 0))
+		if (pattern_matches(*patterns, text))
 			return true;
 	return false;
 }
@@ -171,7 +171,7 @@ may_be(const struct matcher *matcher, struct str name, struct str value)
 		if (str_equal(variable->name, name))
 			return matcher->provider->variables[i] != NULL &&
 			    pattern_matches(matcher->provider->variables[i],
-			    value, NULL, 0);
+			    value);
 	return false;
 }
 
