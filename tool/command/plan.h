@@ -1,8 +1,8 @@
 /*
- * What the forms of a plan share: text and JSON (plan.c), the chart below the
- * text (plan_chart.c), Markdown and HTML (plan_page.c), SVG (plan_picture.c),
- * iCalendar (plan_calendar.c); what all say about keys (plan_keys.c), the zone
- * (plan_zone.c) and going back (plan_back.c).
+ * What the forms of a plan share: text (plan_text.c) and the chart below it
+ * (plan_chart.c), JSON (plan_json.c), Markdown and HTML (plan_page.c), SVG
+ * (plan_picture.c), iCalendar (plan_calendar.c); what all say about keys
+ * (plan_keys.c), the zone (plan_zone.c) and going back (plan_back.c).
  */
 #ifndef COMMAND_PLAN_H
 #define COMMAND_PLAN_H
@@ -90,7 +90,11 @@ const char *plan_outcome(const struct plan *, const struct step *,
 int plan_check(struct plan *);
 
 /* Forms write into run->out: the start, each domain, the end. */
+void plan_write_text(struct plan *, const struct plan_entry *);
 void plan_end_text(struct plan *);
+void plan_begin_json(struct plan *);
+void plan_write_json(struct plan *, const struct plan_entry *);
+void plan_end_json(struct plan *);
 void plan_begin_markdown(struct plan *);
 void plan_begin_html(struct plan *);
 void plan_write_page(struct plan *, const struct plan_entry *);
