@@ -1,4 +1,3 @@
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/date.h"

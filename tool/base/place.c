@@ -1,5 +1,4 @@
 #include <stdarg.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/place.h"

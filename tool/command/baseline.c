@@ -3,7 +3,6 @@
  * fingerprint a line, so that only new ones count.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/file.h"

@@ -1,7 +1,5 @@
 /* Files that a command would change: shown, or written all at once. */
 #include <errno.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/file.h"

@@ -1,5 +1,4 @@
 /* mailzone check: is the configuration right, and what would come of it? */
-#include "base/arena.h"
 #include "command/command.h"
 
 /* The argument, --config, or the one that is found; STR_NONE without any. */

@@ -1,5 +1,4 @@
 /* mailzone evidence: aggregate reports, summed up by source. */
-#include <stdio.h>
 
 #include "base/arena.h"
 #include "command/evidence.h"

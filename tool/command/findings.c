@@ -1,5 +1,4 @@
 /* Judging what was read, and telling what was found. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"

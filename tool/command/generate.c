@@ -1,6 +1,5 @@
 /* mailzone generate: the records that the configuration asks for. */
 #include "base/arena.h"
-#include "base/file.h"
 #include "command/command.h"
 
 static const char *const styles[] = { "terms", "line", NULL };

@@ -1,5 +1,4 @@
 /* mailzone help, mailzone version. */
-#include "base/arena.h"
 #include "base/data.h"
 #include "base/file.h"
 #include "command/command.h"

@@ -1,6 +1,5 @@
 /* mailzone import: zones to a configuration that generates their records. */
 #include "base/arena.h"
-#include "base/file.h"
 #include "command/command.h"
 #include "import/import.h"
 

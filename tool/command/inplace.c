@@ -1,5 +1,4 @@
 /* generate --in-place: the marked block in each zone file. */
-#include <errno.h>
 #include <stdlib.h>
 
 #include "base/arena.h"

@@ -1,6 +1,5 @@
 /* generate --in-place: putting changes into a text, and looking at the end. */
 #include "base/arena.h"
-#include "base/file.h"
 #include "command/inplace.h"
 
 const struct patch *

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "base/pattern.h"
 #include "command/inputs.h"
 #include "zone/named_conf.h"
 

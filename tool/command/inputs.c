@@ -11,7 +11,6 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/pattern.h"
 #include "command/inputs.h"
 #include "rules/reference.h"
 #include "zone/named_conf.h"

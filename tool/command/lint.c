@@ -1,5 +1,4 @@
 /* mailzone lint: zone files, judged. */
-#include "base/arena.h"
 #include "command/command.h"
 
 static const char *const input_choices[] = { "zone", "records", NULL };

@@ -1,6 +1,5 @@
 /* lint --fix and --diff: what findings offer to mend, mended or shown. */
 #include <errno.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/file.h"

@@ -1,5 +1,4 @@
 /* The command line: options by table, help from the same table. */
-#include <stdio.h>
 
 #include "base/arena.h"
 #include "command/command.h"

@@ -1,10 +1,8 @@
 /* mailzone plan: the staged way to p=reject. */
-#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/file.h"
 #include "command/plan.h"
-#include "lint/lint.h"
 
 static const char *const formats_of_plan[] = { "text", "json", "markdown",
 	"html", "svg", "ics", NULL };

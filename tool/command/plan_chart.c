@@ -2,7 +2,6 @@
  * A plan as lines of letters over time, for terminals: a line for each domain,
  * a letter for what is published.
  */
-#include "base/arena.h"
 #include "command/plan.h"
 
 enum {

@@ -1,5 +1,4 @@
 /* A plan as JSON, for programs. */
-#include "base/arena.h"
 #include "command/plan.h"
 
 /* ---- stages -------------------------------------------------------------- */

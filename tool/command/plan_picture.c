@@ -2,7 +2,6 @@
  * A plan as a picture (SVG): for each domain its stages as bars over time. It
  * asks for nothing else, and follows the reader's light or dark colours.
  */
-#include "base/arena.h"
 #include "command/plan.h"
 #include "output/output.h"
 

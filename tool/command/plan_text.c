@@ -1,5 +1,4 @@
 /* A plan as text: stages, gates, the way back, and what-if. */
-#include "base/arena.h"
 #include "command/plan.h"
 
 enum { SHOWN_HITS = 10 };

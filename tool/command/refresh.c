@@ -2,8 +2,6 @@
  * mailzone generate --dns --refresh-cache: the DNS cache file made anew, with
  * the answers to all that the records and the rules ask for today.
  */
-#include "base/arena.h"
-#include "base/file.h"
 #include "command/inputs.h"
 #include "net/net.h"
 

@@ -1,5 +1,4 @@
 /* generate -o: a file for each zone, to be included by it; and policies. */
-#include <errno.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"

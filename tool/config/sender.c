@@ -1,5 +1,4 @@
 /* DKIM keys, and who sends mail. */
-#include <errno.h>
 
 #include "base/arena.h"
 #include "base/file.h"

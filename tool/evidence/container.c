@@ -2,7 +2,6 @@
  * Where reports are found: gzip, zip, mail, and each in the other. What
  * something is, its first octets say, not its name.
  */
-#include <string.h>
 
 /* zlib reads what it is given. */
 #define ZLIB_CONST

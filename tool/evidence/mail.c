@@ -3,7 +3,6 @@
  * to find an attachment. Folders of mail are mbox files or Maildirs, which are
  * folders of such files.
  */
-#include <string.h>
 
 #include "base/arena.h"
 #include "evidence/container.h"

@@ -11,7 +11,6 @@
 #include <sqlite3.h>
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "evidence/evidence.h"
 
 enum { STORE_VERSION = 1, REPORTS_A_COMMIT = 2000, PATIENCE = 10000 };

@@ -1,5 +1,4 @@
 /* What the files of several targets write alike. */
-#include "base/arena.h"
 #include "generate/target.h"
 
 /*

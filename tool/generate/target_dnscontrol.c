@@ -1,5 +1,4 @@
 /* DNSControl's JavaScript: records that a domain declared elsewhere gets. */
-#include "base/arena.h"
 #include "base/file.h"
 #include "generate/target.h"
 

@@ -1,5 +1,4 @@
 /* Records as one JSON document. */
-#include "base/arena.h"
 #include "base/json.h"
 #include "generate/target.h"
 

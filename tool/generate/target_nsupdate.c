@@ -5,7 +5,6 @@
  */
 #include <assert.h>
 
-#include "base/arena.h"
 #include "generate/target.h"
 
 /* An update is one message of at most 64 KB: this leaves room. */

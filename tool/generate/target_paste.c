@@ -1,5 +1,4 @@
 /* For web forms: one line for each field, a text as it is typed in. */
-#include "base/arena.h"
 #include "generate/target.h"
 
 /* A form takes text; what cannot be typed stands as in a master file. */

@@ -3,7 +3,6 @@
  * texts that no receiver reads differently are the same.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "import/import.h"

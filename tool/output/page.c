@@ -3,7 +3,6 @@
  * self-contained HTML file. Whatever comes from files is text in them, never
  * markup.
  */
-#include <stdio.h>
 
 #include "output/output.h"
 

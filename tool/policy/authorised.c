@@ -1,5 +1,4 @@
 /* Who takes reports of whose mail. */
-#include "base/arena.h"
 #include "policy/policy.h"
 
 /* Does a kind of receivers take both for one organization, for certain? */

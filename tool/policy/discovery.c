@@ -2,7 +2,6 @@
  * Which policy a receiver finds: by the public suffix list (RFC 7489 sections
  * 3.2 and 6.6.3) and by the DNS tree walk (RFC 9989 section 4.10).
  */
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/table.h"

@@ -2,7 +2,6 @@
  * What a DMARC record asks for, by itself: RFC 9989 section 4.10.1, RFC 7489
  * sections 6.6.3 and 6.6.4.
  */
-#include "base/arena.h"
 #include "policy/policy.h"
 
 const char *

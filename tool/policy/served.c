@@ -1,5 +1,4 @@
 /* What name servers answer, held against what they should. */
-#include "base/arena.h"
 #include "policy/policy.h"
 
 /* However a text is cut into strings, receivers read it joined. */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/buffer.h"
 #include "base/digest.h"
 #include "base/table.h"
 #include "policy/policy.h"

@@ -10,7 +10,6 @@
  *
  * A TTL that was lowered stands beside "ttlEnd" until nobody remembers it.
  */
-#include <string.h>
 
 #include <jansson.h>
 

@@ -1,5 +1,4 @@
 /* BIMI: the logo beside the mail. Internet-Draft of November 2025. */
-#include "base/arena.h"
 #include "rules/check.h"
 
 #define LOGO	"l=https://example.com/logo.svg; a=https://example.com/vmc.pem"

@@ -2,7 +2,6 @@
  * What only some authorities demand. These rules are off unless a profile or
  * the configuration turns them on, see policy/profile.c.
  */
-#include "base/arena.h"
 #include "rules/check.h"
 
 /* The MX that makes it a name that takes mail; a null MX does not. */

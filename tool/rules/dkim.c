@@ -1,5 +1,4 @@
 /* DKIM: what stands around the key. RFC 6376 sections 3.2 and 3.6.1. */
-#include "base/arena.h"
 #include "rules/check.h"
 
 /* RFC 5617's, long gone; dkim-legacy-domainkeys speaks of it. */

@@ -1,7 +1,6 @@
 /*
  * DKIM: where keys stand, and what stands beside them. RFC 6376 section 3.6.2.
  */
-#include "base/arena.h"
 #include "rules/check.h"
 
 /* ---- several records, and names ---- */

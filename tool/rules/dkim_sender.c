@@ -2,7 +2,6 @@
  * DKIM held against the configuration: are the keys there that are signed with,
  * and is none in use that should not be?
  */
-#include "base/arena.h"
 #include "rules/check.h"
 
 /* The configured key whose selector this record has; NULL if none does. */

@@ -1,7 +1,6 @@
 /*
  * DKIM: what earlier runs saw beside the keys that are published now.
  */
-#include "base/arena.h"
 #include "rules/check.h"
 
 enum { REVOKED_DAYS = 30, REUSE_DAYS = 30, OVERLAP_DAYS = 7 };

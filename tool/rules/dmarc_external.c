@@ -2,7 +2,6 @@
  * DMARC: reports that go to somebody else. RFC 9990 section 4, for failure
  * reports too (RFC 9991 section 5).
  */
-#include "base/arena.h"
 #include "rules/check.h"
 
 /* ---- from the domain's side ---- */

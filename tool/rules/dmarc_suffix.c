@@ -2,7 +2,6 @@
  * DMARC: public suffixes, and where the two generations of receivers differ
  * about what an organization is. RFC 9989 sections 4.10.2 and 11.8.
  */
-#include "base/arena.h"
 #include "rules/check.h"
 
 static struct str

@@ -2,7 +2,6 @@
  * DMARC: policies that are tested, by t for receivers of RFC 9989 (section
  * 4.7), by pct for those of RFC 7489 (section 6.3).
  */
-#include "base/arena.h"
 #include "rules/check.h"
 
 /* Does a policy that all receivers know ask for more than reports? */

@@ -1,5 +1,4 @@
 /* Where mail for a name goes. RFC 5321 section 5.1, RFC 7505. */
-#include "base/arena.h"
 #include "rules/check.h"
 
 static bool

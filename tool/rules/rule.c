@@ -1,6 +1,5 @@
 #include <assert.h>
 #include <pthread.h>
-#include <string.h>
 
 #include "alike/alike.h"
 #include "base/pattern.h"

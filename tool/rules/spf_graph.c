@@ -2,7 +2,6 @@
  * SPF: where the terms of a record lead, and whom that lets in. Whatever is not
  * visible from here is never called wrong.
  */
-#include "base/arena.h"
 #include "rules/check.h"
 
 /* ---- a and mx ---------------------------------------------------------- */

@@ -4,7 +4,6 @@
  */
 #include <limits.h>
 
-#include "base/arena.h"
 #include "base/buffer.h"
 #include "rules/check.h"
 

@@ -1,5 +1,4 @@
 /* TLS-RPT: reports about mail that could not come over TLS. RFC 8460. */
-#include "base/arena.h"
 #include "rules/check.h"
 
 /*

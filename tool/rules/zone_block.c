@@ -1,5 +1,4 @@
 /* The blocks that generate keeps in zone files. */
-#include "base/arena.h"
 #include "rules/check.h"
 
 typedef void block_check(struct lint *, const struct source *,

@@ -1,7 +1,6 @@
 /*
  * Texts: quotes that are missing, and backslashes that are too many.
  */
-#include "base/arena.h"
 #include "rules/zone_text.h"
 
 /* ---- what got lost because quotes are missing -------------------------- */

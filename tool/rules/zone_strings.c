@@ -1,5 +1,4 @@
 /* Texts: strings that are joined without the space that they need. */
-#include "base/arena.h"
 #include "rules/zone_text.h"
 
 static const struct str version = STR_INIT("v=spf1");

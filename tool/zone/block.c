@@ -1,7 +1,5 @@
 /* The blocks that generate writes into files that people edit, too. */
-#include <string.h>
 
-#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/digest.h"
 #include "zone/zone.h"

@@ -3,7 +3,6 @@
  * outside the folders that were named, and outside the repository, is not
  * read.
  */
-#include "base/arena.h"
 #include "base/file.h"
 #include "zone/read.h"
 

@@ -3,7 +3,6 @@
  * extended regular expression, delimiter, replacement, delimiter, flags.
  * Which expressions are fine is what BIND says.
  */
-#include <string.h>
 
 #include "zone/rdata.h"
 

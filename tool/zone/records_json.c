@@ -3,7 +3,6 @@
  * them: each zone becomes a master file with one entry a line, which is read
  * like any other. So whatever is said about it has a place.
  */
-#include <string.h>
 
 #include <jansson.h>
 
