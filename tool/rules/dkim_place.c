@@ -339,10 +339,11 @@ check_lent(struct lint *lint, const struct record *record)
 		return;
 	answer = zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_TXT);
-	if (answer.count != 1 ||
-	    auth_place(answer.owner, NULL, NULL) == AUTH_DKIM)
+	if (auth_place(answer.owner, NULL, NULL) == AUTH_DKIM)
 		return;
-	fault = find_fault(dkim_parse(lint->arena, answer.records[0]->text));
+	fault = answer.count > 1 ? "signatures fail at some receivers, "
+	    "because more than one record stands there" :
+	    find_fault(dkim_parse(lint->arena, answer.records[0]->text));
 	if (fault == NULL)
 		return;
 	diag = complain(lint, record->rdata_span, "with this selector %s",
