@@ -321,13 +321,14 @@ struct str dmarc_uncovered_name(struct lint *, struct str domain);
 /* Is a policy below another one weaker than what that would give? */
 bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
     const struct dmarc *);
-struct stage;
+struct schedule;
+struct step;
 /*
- * Is it weaker than what a stage of a plan publishes (plan.c): does p, sp or np
- * come to less, in RFC 7489 or in RFC 9989?
+ * Is it weaker than what a step of a plan publishes (plan.c): does p, sp or np
+ * come to less, in RFC 7489 or in RFC 9989? Not when it is a later step's.
  */
-bool dmarc_is_weaker_than_stage(struct lint *, const struct dmarc *,
-    const struct stage *);
+bool dmarc_is_behind(struct lint *, const struct dmarc *,
+    const struct schedule *, const struct step *);
 /*
  * Offers to encode the comma, "!" and blank in a URI, or does nothing when they
  * stand in the domain of an address (dmarc_report.c).

@@ -166,7 +166,7 @@ is_planned(struct lint *lint, struct str domain, const struct dmarc *dmarc)
 		return false;
 	now = schedule_on(schedule, lint->world->today, lint->world->today);
 	return now.step != NULL && now.step->stage.p != POLICY_ABSENT &&
-	    !dmarc_is_weaker_than_stage(lint, dmarc, &now.step->stage);
+	    !dmarc_is_behind(lint, dmarc, schedule, now.step);
 }
 
 static unsigned

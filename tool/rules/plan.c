@@ -172,8 +172,8 @@ check_stage(struct lint *lint)
 }
 
 /* What every policy comes to, in the order p, sp, np, for both models. */
-bool
-dmarc_is_weaker_than_stage(struct lint *lint, const struct dmarc *dmarc,
+static bool
+is_weaker(struct lint *lint, const struct dmarc *dmarc,
     const struct stage *stage)
 {
 	static const char tags[] = { 'p', 's', 'n' };
@@ -192,6 +192,17 @@ dmarc_is_weaker_than_stage(struct lint *lint, const struct dmarc *dmarc,
 				return true;
 		}
 	return false;
+}
+
+/* A later step may ask for less in part: while p=reject is tested, np is, too. */
+bool
+dmarc_is_behind(struct lint *lint, const struct dmarc *dmarc,
+    const struct schedule *schedule, const struct step *step)
+{
+	const struct step *there = schedule_step_of(schedule, dmarc, step);
+
+	return (there == NULL || there < step) &&
+	    is_weaker(lint, dmarc, &step->stage);
 }
 
 #define PLANNED(rollout) "; config:\nversion: 1\ndomains:\n" \
@@ -218,13 +229,14 @@ static const struct rule plan_stage = {
 
 /* Does the zone publish less than a stage that has a record? */
 static bool
-is_behind(struct lint *lint, const struct record *record, struct str domain,
-    const struct step *step)
+is_behind(struct lint *lint, const struct record *record,
+    const struct schedule *schedule, const struct step *step)
 {
 	if (step == NULL || step->stage.p == POLICY_ABSENT)
 		return false;
-	return record == NULL ? dmarc_is_lacking(lint, domain) :
-	    dmarc_is_weaker_than_stage(lint, record->dmarc, &step->stage);
+	return record == NULL ?
+	    dmarc_is_lacking(lint, schedule->domain->name) :
+	    dmarc_is_behind(lint, record->dmarc, schedule, step);
 }
 
 static void
@@ -236,7 +248,7 @@ tell_late(struct lint *lint, const struct schedule *schedule,
 	struct diag *diag;
 
 	if (schedule_is_at_rest(schedule, lint->world->today) ||
-	    !is_behind(lint, record, domain, now->step))
+	    !is_behind(lint, record, schedule, now->step))
 		return;
 	diag = complain_plan(lint, record, domain, arena_printf(lint->arena,
 	    "mail that strangers forge as %.*s gets further than planned: the "
