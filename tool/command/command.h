@@ -147,8 +147,8 @@ size_t run_show_config_problems(struct run *);
 /* ---- zone files, as several commands read them (inputs.c) ---------------- */
 
 /*
- * Is a finding at this source to be told? When its path was given, or it is
- * part of a zone whose file was given.
+ * (input_parts.c) Is a finding at this source to be told? When its path was
+ * given, or it is part of a zone whose file was given.
  */
 bool run_is_given(const struct run *, const struct source *,
     const struct zone *);

@@ -1,6 +1,7 @@
 /*
- * What the files about inputs share: which paths (inputs.c), which zones they
- * are (input_names.c), reading them (input_read.c).
+ * What the files about inputs share: which paths (input_paths.c), which zones
+ * they are (input_names.c), reading them (input_read.c), which are zones of
+ * their own (input_parts.c), and all of it in order (inputs.c).
  */
 #ifndef COMMAND_INPUTS_H
 #define COMMAND_INPUTS_H
@@ -54,6 +55,8 @@ struct failure {
 	struct str path, why;
 };
 
+/* ---- input_paths.c ------------------------------------------------------- */
+
 /* An input that cannot be used, and why. */
 void input_fail(struct run *, struct str path, struct str why);
 void input_fail_errno(struct run *, struct str path, int error);
@@ -79,6 +82,10 @@ struct path_glob path_glob(const struct run *, struct str pattern);
 bool path_glob_matches(struct run *, const struct path_glob *,
     struct str path);
 
+/* Those that were asked for, with what is around them; or that alone. */
+void inputs_gather(struct run *);
+void inputs_gather_context(struct run *);
+
 /* ---- input_names.c ------------------------------------------------------- */
 
 /* Reads what --named-conf names; an include that is missing is told. */
@@ -97,5 +104,13 @@ bool inputs_are_records(const struct run *);
  * was not read, and is told.
  */
 void inputs_take_records(struct run *);
+
+/* ---- input_parts.c ------------------------------------------------------- */
+
+/*
+ * Adds those that are zones to the run; what could not be read is told, unless
+ * it is but context.
+ */
+void inputs_take_zones(struct run *);
 
 #endif

@@ -1,0 +1,187 @@
+/*
+ * Which of the files that were read are zones to judge, and which are parts of
+ * others, judged with them.
+ */
+#include "base/hash.h"
+#include "command/inputs.h"
+
+/* ---- sets of paths ------------------------------------------------------- */
+
+static bool
+set_has(const struct table *set, struct str path)
+{
+	return table_find(set, path) != NULL;
+}
+
+/* The things of these tables are of no interest. */
+static void
+set_add(struct arena *arena, struct table *set, struct str path)
+{
+	table_add(set, arena, path, set);
+}
+
+static struct str
+real_or_given(struct arena *arena, struct str path)
+{
+	struct str real = path_real(arena, path);
+
+	return real.p == NULL ? path : real;
+}
+
+/* ---- what is taken ------------------------------------------------------- */
+
+/* Everything that some zone includes. */
+static struct table
+included_paths(struct run *run)
+{
+	struct table set = { 0 };
+	struct input *input;
+	size_t i;
+
+	for (input = run->inputs->first; input != NULL; input = input->next)
+		for (i = 1; input->zone != NULL &&
+		    i < input->zone->source_count; i++)
+			set_add(run->arena, &set, real_or_given(run->arena,
+			    input->zone->sources[i]->path));
+	return set;
+}
+
+static void
+say_unnamed(struct run *run, const struct input *input)
+{
+	input_fail(run, input->path, STR("cannot tell which zone this is; "
+	    "say it with --origin NAME, with zones: in mailzone.yaml, or "
+	    "with an absolute $ORIGIN in the file"));
+}
+
+static bool
+in_shard(const struct run *run, struct str name)
+{
+	struct str shard = run->inputs->shard;
+	uint64_t part, parts;
+
+	if (shard.p == NULL)
+		return true;
+	str_number(str_slice(shard, 0, str_find(shard, '/')), 1 << 20, &part);
+	str_number(str_after(shard, str_find(shard, '/') + 1), 1 << 20,
+	    &parts);
+	return hash_bytes(hash_key_fixed, name) % parts + 1 == part;
+}
+
+/*
+ * Is this path only ever a part of other files? Then it is judged with them,
+ * even where those are only context.
+ */
+static bool
+is_part(struct run *run, const struct table *set,
+    const struct input *input)
+{
+	struct str path;
+
+	if (set->count == 0)
+		return false;
+	zone_need(input->zone);
+	if (input->zone->has_soa)
+		return false;
+	path = real_or_given(run->arena, input->path);
+	if (!set_has(set, path))
+		return false;
+	if (!input->context) {
+		set_add(run->arena, &run->inputs->parts, path);
+		run->inputs->elsewhere++;
+	}
+	return true;
+}
+
+static void
+take(struct run *run, const struct table *set, struct input *input)
+{
+	struct str view = run->inputs->view;
+
+	if (input->error != 0) {
+		/* Context that is missing makes answers unknown, no more. */
+		if (input->context)
+			return;
+		input_fail_errno(run, input->path, input->error);
+		return;
+	}
+	if (input->skipped || is_part(run, set, input))
+		return;
+	if (input->zone->how == ZONE_UNNAMED) {
+		if (!input->context)
+			say_unnamed(run, input);
+		return;
+	}
+	if (view.p != NULL && !str_equal(view, input->view))
+		return;
+	/* The records are the zone; its file is not even context. */
+	if (inputs_are_records(run) &&
+	    zones_find(&run->zones, input->zone->name) != NULL)
+		return;
+	if (!in_shard(run, input->zone->name)) {
+		run->inputs->elsewhere += !input->context;
+		input->zone->context = true;
+	}
+	if (input->zone->unreadable.p != NULL && !input->zone->context)
+		input_fail(run, input->zone->unreadable,
+		    STR("is included, but cannot be read"));
+	zones_add(&run->zones, input->zone);
+}
+
+void
+inputs_take_zones(struct run *run)
+{
+	struct table set = included_paths(run);
+	struct input *input;
+
+	zones_expect(&run->zones, run->inputs->count);
+	for (input = run->inputs->first; input != NULL; input = input->next)
+		take(run, &set, input);
+}
+
+/* ---- who was asked about ------------------------------------------------- */
+
+bool
+run_is_given(const struct run *run, const struct source *source,
+    const struct zone *zone)
+{
+	return !zone->context || (run->inputs != NULL &&
+	    run->inputs->parts.count > 0 && set_has(&run->inputs->parts,
+	    real_or_given(run->arena, source->path)));
+}
+
+/* What was named, or found in a folder that was. */
+static const struct table *
+asked_paths(struct run *run)
+{
+	struct table *set = &run->inputs->asked;
+	const struct input *input;
+	struct str path;
+
+	if (set->count > 0)
+		return set;
+	for (input = run->inputs->first; input != NULL; input = input->next) {
+		path = input_path(run, input);
+		if (!input->context)
+			set_add(run->arena, set, real_or_given(run->arena,
+			    path.p == NULL ? input->path : path));
+	}
+	return set;
+}
+
+bool
+run_may_change(struct run *run, const struct source *source)
+{
+	bool named = run->argument_count > 0 ||
+	    option_given(run, "files-from");
+
+	/* All zones of the configuration, with all that they include. */
+	return !named || set_has(asked_paths(run),
+	    real_or_given(run->arena, source->path));
+}
+
+bool
+run_has_parts(const struct run *run)
+{
+	return run->inputs != NULL && run->inputs->parts.count > 0;
+}
