@@ -98,8 +98,8 @@ judge_record(struct lint *lint, const struct roster *roster,
     enum subject subject, const struct record *record, unsigned marks)
 {
 	unsigned type = rrtype_set(record->type);
-	const struct turns *turns = roster_turns(roster, lint->zone, subject, type,
-	    marks);
+	const struct turns *turns = roster_turns(roster, lint->zone, subject,
+	    type, marks);
 	const struct active *active;
 	size_t told, i;
 
@@ -211,8 +211,8 @@ static void
 judge_node(struct lint *lint, const struct roster *roster,
     const struct node *node, struct str name)
 {
-	const struct turns *turns = roster_turns(roster, lint->zone, SUBJECT_NODE,
-	    node->types, ~0u);
+	const struct turns *turns = roster_turns(roster, lint->zone,
+	    SUBJECT_NODE, node->types, ~0u);
 	const struct active *active;
 	size_t told, i;
 

@@ -69,7 +69,8 @@ start(struct linter *linter, const struct zone *zone, struct arena *keep,
 	likeness = linter->selection->each ? NULL :
 	    likeness_of(linter->likeness, &linter->world, zone);
 	return (struct lint){ .likeness = likeness,
-	    .unlike = likeness_unlike(likeness), .world = &linter->world, .zone = zone,
+	    .unlike = likeness_unlike(likeness),
+	    .world = &linter->world, .zone = zone,
 	    .config = linter->world.config, .selection = linter->selection,
 	    .arena = linter->scratch, .keep = keep, .diags = diags,
 	    .answers = linter->answers };
