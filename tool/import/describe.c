@@ -647,7 +647,7 @@ empty_slots(struct import_domain *domain)
 			*slots[i] = NULL;
 }
 
-/* "parked" says a lock: SPF, keys, DMARC, and nothing besides. */
+/* "parked" says a lock: SPF, keys, DMARC; beside it stands TLS-RPT at most. */
 static bool
 is_lock(const struct import_domain *domain)
 {
@@ -664,7 +664,7 @@ is_lock(const struct import_domain *domain)
 		    str_is(one->data, "p=")))
 			no_keys = true;
 		else if (one != domain->spf && one != domain->dmarc &&
-		    one != domain->null_mx)
+		    one != domain->null_mx && one != domain->tls_rpt)
 			return false;
 	}
 	return no_keys && domain->spf != NULL &&

@@ -369,6 +369,8 @@ write_parked(struct line *line, struct import_domain *domain)
 	}
 	if (lock_says_more(domain->dmarc->record->dmarc))
 		write_dmarc(line, domain);
+	if (domain->tls_rpt != NULL)
+		write_tls_rpt(line, domain);
 }
 
 static void
