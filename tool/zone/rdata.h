@@ -134,9 +134,9 @@ struct rdata_field {
 	bool (*print)(struct printer *);
 };
 
-extern const struct rdata_field rdata_code_fields[], rdata_key_fields[],
-    rdata_host_fields[], rdata_rare_fields[], rdata_svcb_fields[],
-    rdata_naptr_fields[];
+extern const struct rdata_field rdata_common_fields[], rdata_code_fields[],
+    rdata_key_fields[], rdata_host_fields[], rdata_rare_fields[],
+    rdata_svcb_fields[], rdata_naptr_fields[];
 
 /* ---- texts --------------------------------------------------------------- */
 
