@@ -1,4 +1,4 @@
-/* Domains: what each says, what it has from defaults, what contradicts. */
+/* Domains: what each says, and what it has from defaults. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -14,21 +14,8 @@ struct domains {
 	struct config_domain **last;
 };
 
-/* A domain, and the mapping that describes it. */
-struct said {
-	struct config_domain *domain;
-	const struct yaml *node;
-};
-
-static bool
-is_set(struct setting setting)
-{
-	return setting.text.p != NULL;
-}
-
-/* What the domain says itself, not its defaults; NULL when nothing. */
-static const struct yaml *
-own(const struct said *said, const char *section, const char *key)
+const struct yaml *
+said_own(const struct said *said, const char *section, const char *key)
 {
 	const struct yaml *node = yaml_get(said->node, section);
 
@@ -47,184 +34,12 @@ decide_rollout(const struct said *said)
 {
 	struct config_rollout *rollout = &said->domain->rollout;
 
-	if (own(said, "rollout", NULL) != NULL)
+	if (said_own(said, "rollout", NULL) != NULL)
 		return;
 	if (said->domain->parked)
 		rollout->present &= str_is(rollout->template.text, "parked");
 	rollout->present &= rollout->start != DAY_NONE ||
-	    is_set(rollout->stage);
-}
-
-static void
-check_rollout(struct domains *domains, const struct said *said)
-{
-	const struct config_domain *domain = said->domain;
-	const struct config_rollout *rollout = &domain->rollout;
-	const struct yaml *since = own(said, "rollout", "since");
-	struct load *load = domains->load;
-	struct config_problem *problem;
-
-	if (!rollout->present)
-		return;
-	if (since != NULL && !is_set(rollout->stage)) {
-		problem = config_problem(load->problems, load->arena,
-		    CONFIG_VALUE, since->key_span,
-		    "\"since\" says from which day \"stage\" is published, "
-		    "and there is no stage");
-		problem->help = STR("the day on which a rollout begins is "
-		    "\"start\"");
-	}
-	if (own(said, "rollout", "target") != NULL &&
-	    is_set(rollout->target) && is_set(domain->dmarc.p) &&
-	    policy_parse(rollout->target.text) >
-	    policy_parse(domain->dmarc.p.text)) {
-		problem = config_problem(load->problems, load->arena,
-		    CONFIG_VALUE, rollout->target.span,
-		    "the target can not be stricter than dmarc.p, which is "
-		    "%.*s", STR_ARG(domain->dmarc.p.text));
-		problem->related = domain->dmarc.p.span;
-		problem->related_what = STR("given here");
-	}
-	if (own(said, "dmarc", "t") != NULL && str_is(domain->dmarc.t.text,
-	    "y"))
-		config_problem(load->problems, load->arena, CONFIG_VALUE,
-		    domain->dmarc.t.span,
-		    "a rollout has test stages of its own, so t: y can not "
-		    "be its goal");
-}
-
-/* ---- contradictions ------------------------------------------------------ */
-
-static struct config_problem *
-key_problem(struct domains *domains, const struct yaml *item,
-    const char *what)
-{
-	return config_problem(domains->load->problems, domains->load->arena,
-	    CONFIG_VALUE, item->key_span, "%s", what);
-}
-
-static void
-check_parked(struct domains *domains, const struct said *said)
-{
-	const struct config_domain *domain = said->domain;
-	const struct yaml *senders = own(said, "senders", NULL);
-	const struct yaml *users = own(said, "users", NULL);
-	const struct yaml *p = own(said, "dmarc", "p");
-	const struct yaml *parked = own(said, "parked", NULL);
-	struct config_problem *problem = NULL;
-
-	if (!domain->parked)
-		return;
-	if (senders != NULL && domain->sender_names.count > 0)
-		problem = key_problem(domains, senders,
-		    "a parked domain has no senders");
-	else if (users != NULL && domain->users)
-		problem = key_problem(domains, users,
-		    "nobody writes from a parked domain");
-	else if (p != NULL && is_set(domain->dmarc.p) &&
-	    !str_is(domain->dmarc.p.text, "reject"))
-		problem = key_problem(domains, p,
-		    "a parked domain is locked with p: reject");
-	if (problem != NULL && parked != NULL) {
-		problem->related = parked->key_span;
-		problem->related_what = STR("parked here");
-	}
-}
-
-static void
-check_delegated(struct domains *domains, const struct said *said)
-{
-	static const char *const publish[] = { "senders", "keys", "dmarc",
-		"mta_sts", "tls_rpt", "bimi", "keep" };
-	const struct yaml *item;
-	size_t i;
-
-	if (!said->domain->delegated)
-		return;
-	for (i = 0; i < sizeof(publish) / sizeof(publish[0]); i++) {
-		item = own(said, publish[i], NULL);
-		if (item == NULL)
-			continue;
-		key_problem(domains, item, "nothing can be published here, "
-		    "because the zone is delegated");
-		return;
-	}
-}
-
-/* Is a key missing from a section, not only wrong or misspelt? */
-static bool
-lacks(struct domains *domains, const struct yaml *node, const char *section,
-    const char *key)
-{
-	const struct field *field = field_find(domain_fields,
-	    str_from(section));
-
-	return !node->broken && yaml_get(node, key) == NULL &&
-	    !load_is_misspelt(domains->load, node, field->fields, key);
-}
-
-static void
-check_dmarc(struct domains *domains, const struct said *said)
-{
-	const struct config_domain *domain = said->domain;
-	const struct yaml *dmarc = own(said, "dmarc", NULL);
-	const struct yaml *item;
-	struct config_problem *problem;
-	bool suffix = domain->parent != NULL &&
-	    str_is(domain->parent->dmarc.psd.text, "y");
-
-	if (dmarc == NULL)
-		return;
-	if (!is_set(domain->dmarc.p) && lacks(domains, dmarc, "dmarc", "p") &&
-	    !domain->parked && !domain->rollout.present) {
-		problem = key_problem(domains, dmarc, "receivers read a DMARC "
-		    "record without p as p=none and deliver forged mail");
-		problem->help = STR("say p: none, p: quarantine or p: reject");
-	}
-	if (domain->parent == NULL || suffix ||
-	    str_is(domain->dmarc.psd.text, "n"))
-		return;
-	if ((item = yaml_get(dmarc, "sp")) == NULL)
-		item = yaml_get(dmarc, "np");
-	if (item == NULL)
-		return;
-	problem = config_problem(domains->load->problems,
-	    domains->load->arena, CONFIG_VALUE, item->key_span,
-	    "receivers ignore %.*s below the organizational domain",
-	    STR_ARG(item->key));
-	problem->help = arena_printf(domains->load->arena,
-	    "say it at %.*s", STR_ARG(domain->parent->name));
-}
-
-/* Sections that are there and lack what they are for. */
-static void
-check_sections(struct domains *domains, const struct said *said)
-{
-	const struct config_domain *domain = said->domain;
-	const struct {
-		const char *section, *key;
-		bool given;
-	} needs[] = {
-		{ "mta_sts", "mode", is_set(domain->mta_sts.mode) },
-		{ "tls_rpt", "rua", domain->tls_rpt_rua.count > 0 },
-		{ "bimi", "location", is_set(domain->bimi.location) },
-	};
-	const struct yaml *item;
-	size_t i;
-
-	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
-		item = own(said, needs[i].section, NULL);
-		if (item == NULL || needs[i].given ||
-		    !lacks(domains, item, needs[i].section, needs[i].key))
-			continue;
-		config_problem(domains->load->problems, domains->load->arena,
-		    CONFIG_VALUE, item->key_span, "%s needs \"%s\"",
-		    needs[i].section, needs[i].key);
-	}
-	item = own(said, "spf", "redirect");
-	if (item != NULL && own(said, "spf", "all") != NULL)
-		key_problem(domains, item,
-		    "receivers ignore a redirect beside all");
+	    setting_is_given(rollout->stage);
 }
 
 /* ---- names that refer to others ------------------------------------------ */
@@ -241,8 +56,8 @@ add_key(struct domains *domains, struct config_domain *domain,
 		other = domain->keys[i];
 		if (other == key)
 			return;
-		if (!is_set(key->selector) || !str_equal(key->selector.text,
-		    other->selector.text))
+		if (!setting_is_given(key->selector) ||
+		    !str_equal(key->selector.text, other->selector.text))
 			continue;
 		if (key->selector.span.start < other->selector.span.start) {
 			other = key;
@@ -318,7 +133,7 @@ resolve_senders(struct domains *domains, const struct said *said)
 			continue;
 		}
 		domain->senders[domain->sender_count++] = sender;
-		if (own(said, "users", NULL) == NULL)
+		if (said_own(said, "users", NULL) == NULL)
 			domain->users |= sender->users;
 	}
 	for (i = 0; i < domain->spf_flatten.count; i++)
@@ -352,28 +167,6 @@ resolve_hosts(struct domains *domains, struct config_domain *domain)
 	hosts->words = named;
 }
 
-static void
-check_kept(struct domains *domains, const struct config_domain *domain)
-{
-	struct arena *arena = domains->load->arena;
-	struct word *kept;
-	struct str owner;
-	size_t i;
-
-	for (i = 0; i < domain->keep.count; i++) {
-		kept = &domain->keep.words[i];
-		owner = str_slice(kept->text, 0, str_find(kept->text, ' '));
-		if (!str_ends(owner, STR(".")))
-			continue;
-		if (!name_parse(arena, owner, &owner) ||
-		    !name_within(owner, domain->name))
-			config_problem(domains->load->problems, arena,
-			    CONFIG_VALUE, kept->span,
-			    "\"%.*s\" does not lie in %.*s", STR_ARG(owner),
-			    STR_ARG(domain->name));
-	}
-}
-
 /* ---- one domain ---------------------------------------------------------- */
 
 /* False when the name is taken, after telling so. */
@@ -403,11 +196,12 @@ park(const struct config *config, const struct said *said)
 
 	if (!domain->parked)
 		return;
-	if (own(said, "senders", NULL) == NULL)
+	if (said_own(said, "senders", NULL) == NULL)
 		domain->sender_names.count = 0;
-	if (own(said, "users", NULL) == NULL)
+	if (said_own(said, "users", NULL) == NULL)
 		domain->users = false;
-	if (config->parked_rua.count > 0 && own(said, "dmarc", "rua") == NULL)
+	if (config->parked_rua.count > 0 &&
+	    said_own(said, "dmarc", "rua") == NULL)
 		domain->dmarc.rua = config->parked_rua;
 }
 
@@ -419,12 +213,7 @@ finish_domain(struct domains *domains, const struct said *said)
 	resolve_senders(domains, said);
 	resolve_keys(domains, said->domain);
 	resolve_hosts(domains, said->domain);
-	check_kept(domains, said->domain);
-	check_parked(domains, said);
-	check_delegated(domains, said);
-	check_dmarc(domains, said);
-	check_sections(domains, said);
-	check_rollout(domains, said);
+	domain_check(domains->load, said);
 }
 
 static void read_subdomains(struct domains *, const struct trail *,

@@ -7,6 +7,7 @@
  *	value.c		reads one scalar as its row wants it
  *	config.c	the sections, and what they say of each other
  *	domain.c	domains, subdomains, parked lists
+ *	domain_check.c	what contradicts itself in one
  *	provider.c	one file of templates/providers
  *	providers.c	all of them, read when they are asked for
  */
@@ -130,6 +131,29 @@ extern const struct synonym key_refusals[];
 
 /* Reads defaults, domains and parked lists; keys and senders are known. */
 void domains_read(struct load *, struct config *);
+
+/* Was it said, there or in the defaults? */
+static inline bool
+setting_is_given(struct setting setting)
+{
+	return setting.text.p != NULL;
+}
+
+/* A domain, and the mapping that describes it. */
+struct said {
+	struct config_domain *domain;
+	const struct yaml *node;
+};
+
+/*
+ * What the domain says itself of a section, or of a key in it (NULL: of all),
+ * not its defaults; NULL when nothing.
+ */
+const struct yaml *said_own(const struct said *, const char *section,
+    const char *key);
+
+/* (domain_check.c) Tells what is wrong with it, once all of it is known. */
+void domain_check(struct load *, const struct said *);
 
 /* ---- provider.c ---------------------------------------------------------- */
 
