@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "config/config.h"
 
 /* Made for this test; they sign nothing. */

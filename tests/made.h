@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/data.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "generate/generate.h"
 
 /* A configuration, and what is published of it on a day. */

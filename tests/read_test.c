@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/path.h"
 #include "zone_lines.h"
 
 #define TTL	"$TTL 60\n"

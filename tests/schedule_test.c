@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/data.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "rollout/rollout.h"
 #include "world.h"
 

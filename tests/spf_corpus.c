@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "policy/policy.h"
 
 #define countof(array) (sizeof (array) / sizeof *(array))

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "base/json.h"
+#include "base/path.h"
 #include "generate/generate.h"
 
 /* What is the same for all. */

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/place.h"
 
 /* From so many files on the disk is asked to write all at once first. */

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/git.h"
+#include "base/path.h"
 #include "base/place.h"
 
 extern char **environ;

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "base/pattern.h"
 #include "base/sort.h"
 #include "command/judgement.h"

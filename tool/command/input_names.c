@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "command/inputs.h"
 #include "zone/named_conf.h"
 

@@ -3,6 +3,7 @@
  * others, judged with them.
  */
 #include "base/hash.h"
+#include "base/path.h"
 #include "command/inputs.h"
 
 /* ---- sets of paths ------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/path.h"
 #include "command/inputs.h"
 #include "zone/named_conf.h"
 

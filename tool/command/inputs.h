@@ -6,7 +6,7 @@
 #ifndef COMMAND_INPUTS_H
 #define COMMAND_INPUTS_H
 
-#include "base/file.h"
+#include "base/path.h"
 #include "base/table.h"
 #include "command/command.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "command/command.h"
 
 /* In the order of the choices of --algorithm. */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "command/judgement.h"
 #include "fix/fix.h"
 #include "rules/reference.h"

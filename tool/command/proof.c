@@ -1,6 +1,6 @@
 /* What reports say about the plans of a configuration. */
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "command/evidence.h"
 
 /* The paths that a run looks for reports in, each once. */

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/data.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "command/command.h"
 #include "evidence/evidence.h"
 #include "net/net.h"

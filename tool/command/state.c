@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/git.h"
+#include "base/path.h"
 #include "command/command.h"
 
 /* The file of --state, or that of the configuration; STR_NONE for neither. */

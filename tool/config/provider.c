@@ -1,7 +1,7 @@
 /* Services that send in the names of others: templates/providers. */
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "config/read.h"
 
 /* A provider with what its file says and nobody else needs to know. */

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/pattern.h"
 #include "config/read.h"
 

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "base/worker.h"
 #include "evidence/evidence.h"
 

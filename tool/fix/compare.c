@@ -4,7 +4,7 @@
  * no edit touches must be the same DNS data as before.
  */
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "fix/fix.h"
 
 /* A walk through one reading of a zone. */

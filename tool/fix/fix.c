@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/path.h"
 #include "base/table.h"
 #include "fix/fix.h"
 

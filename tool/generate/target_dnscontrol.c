@@ -1,5 +1,5 @@
 /* DNSControl's JavaScript: records that a domain declared elsewhere gets. */
-#include "base/file.h"
+#include "base/path.h"
 #include "generate/target.h"
 
 /* Functions of DNSControl that take a name and a value. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "generate/target.h"
 
 /* Digits count as a number: octoDNS wants its keys in such an order. */

@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/digest.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "generate/target.h"
 
 static void

@@ -1,6 +1,6 @@
 /* Records as master-file text, in a block that can be found again. */
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "generate/generate.h"
 
 /* Amazon SES has selectors of 32 characters. */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/path.h"
 #include "policy/policy.h"
 
 struct names {

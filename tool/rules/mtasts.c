@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "rules/check.h"
 
 /* ---- the MTA-STS record ---- */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/file.h"
+#include "base/path.h"
 #include "zone/read.h"
 
 enum { NAME_PLAIN = 253 };		/* octets, with the final dot */

@@ -4,6 +4,7 @@
  * read.
  */
 #include "base/file.h"
+#include "base/path.h"
 #include "zone/read.h"
 
 enum { MAX_FOLDERS = 64 };

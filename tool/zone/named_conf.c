@@ -1,6 +1,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/name.h"
+#include "base/path.h"
 #include "zone/named_conf.h"
 
 enum { MAX_DEPTH = 16, MAX_INCLUDES = 1000 };
