@@ -239,7 +239,8 @@ check_truncated(struct lint *lint, const struct record *record)
 {
 	struct diag *diag;
 
-	if (record->dmarc->tags.count != 1 || record_lost_comment(record))
+	if (record->dmarc->tags.count != 1 || record_lost_comment(record) ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n,
 	    "receivers of RFC 7489 do no DMARC for %.*s, because this record "

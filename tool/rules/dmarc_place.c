@@ -455,6 +455,8 @@ check_subdomain_weaker(struct lint *lint, const struct record *record)
 		return;
 	domain = record_domain(record);
 	if (!dmarc_is_weaker_than_above(lint, domain, dmarc) ||
+	    (dmarc->policy != POLICY_REJECT &&	/* dmarc-parked-weak */
+	    lint_role(lint, domain) == MAIL_NONE) ||
 	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->p->value_start,
@@ -532,6 +534,8 @@ check_intermediate(struct lint *lint, const struct record *record)
 
 	if (dmarc->policy != POLICY_QUARANTINE &&
 	    dmarc->policy != POLICY_REJECT)
+		return;
+	if (record_is_void(lint, record))
 		return;
 	above = organization(lint, domain, MODEL_7489, NULL);
 	if (!name_below(domain, above) ||

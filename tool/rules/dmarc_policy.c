@@ -92,7 +92,8 @@ check_p_missing(struct lint *lint, const struct record *record)
 
 	if (dmarc->p != NULL || dmarc->tags.count < 2 ||
 	    has_typo_of_p(dmarc) || record_lost_comment(record) ||
-	    problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) != NULL)
+	    problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) != NULL ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->v->start, dmarc->v->end,
 	    "receivers %s, because it has no policy", consequence(dmarc));

@@ -176,7 +176,8 @@ check_parent_flag(struct lint *lint, const struct record *record)
 	struct diag *diag;
 	bool known = true;
 
-	if (record->dmarc->psd_no || record->dmarc->psd_yes)
+	if (record->dmarc->psd_no || record->dmarc->psd_yes ||
+	    record_is_void(lint, record))
 		return;
 	domain = record_domain(record);
 	parent = organization(lint, domain, MODEL_9989, &known);
@@ -277,7 +278,8 @@ check_divergence(struct lint *lint, const struct record *record)
 
 	above = organization(lint, domain, MODEL_7489, &known);
 	if (!known || !name_below(domain, above) || is_too_deep(domain) ||
-	    record->dmarc->p == NULL || !str_equal(domain,
+	    record->dmarc->p == NULL || record_is_void(lint, record) ||
+	    !str_equal(domain,
 	    organization(lint, domain, MODEL_9989, &known)) || !known ||
 	    level_by_list(lint, above) == policy_level(record->dmarc, 's',
 	    MODEL_9989, &detail) ||

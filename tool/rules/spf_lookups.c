@@ -25,7 +25,10 @@ lint_spf_cost(struct lint *lint, const struct record *record)
 		if (lint->spf_cost->circles)
 			lint_unlike(lint);
 	}
-	return lint->spf_cost->root->spf == NULL ? NULL : lint->spf_cost;
+	/* An alias beside it leads receivers to another record. */
+	return lint->spf_cost->root->spf == NULL ||
+	    !str_equal(lint->spf_cost->root->spf->text, record->text) ? NULL :
+	    lint->spf_cost;
 }
 
 const struct spf_cost *

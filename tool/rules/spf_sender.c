@@ -268,7 +268,8 @@ check_sender_not_covered(struct lint *lint, const struct record *record)
 		return;
 	reach = spf_reach(lint->world, lint->arena, record->owner);
 	cost = spf_cost(lint->world, lint->arena, record->owner);
-	if (cost->root->spf == NULL)
+	if (cost->root->spf == NULL ||
+	    !str_equal(cost->root->spf->text, record->text))
 		return;
 	for (; wanted != NULL; wanted = wanted->next) {
 		if (wanted->term->broken || wanted->term->qualifier != '+')
