@@ -229,6 +229,8 @@ file_read(struct arena *arena, struct str path)
 	return done ? source : NULL;
 }
 
+/* ---- texts in place of files --------------------------------------------- */
+
 const struct stand_in *
 stand_in_find(const struct stand_ins *list, struct arena *arena,
     struct str path)
@@ -291,6 +293,8 @@ file_is_unchanged(const struct source *source)
 	arena_free(arena);
 	return same;
 }
+
+/* ---- folders ------------------------------------------------------------- */
 
 bool
 file_exists(struct str path)
