@@ -93,15 +93,15 @@ maker_wants(const struct maker *maker, struct str zone)
 	return maker->wanted_count == 0;
 }
 
-static struct list *
+static struct made_list *
 list_of(struct maker *maker, struct str zone)
 {
-	struct list *list = table_find(&maker->by_name, zone);
+	struct made_list *list = table_find(&maker->by_name, zone);
 	size_t i;
 
 	if (list != NULL)
 		return list;
-	list = ARENA_NEW(maker->arena, struct list);
+	list = ARENA_NEW(maker->arena, struct made_list);
 	list->zone.name = zone;
 	for (i = 0; i < ORDERS; i++)
 		list->last[i] = &list->first[i];
@@ -117,7 +117,7 @@ void
 maker_publish(struct maker *maker, struct str zone, enum order order,
     struct made *made)
 {
-	struct list *list = list_of(maker, zone);
+	struct made_list *list = list_of(maker, zone);
 	struct str key = arena_printf(maker->arena, "%.*s %u %.*s",
 	    STR_ARG(made->owner), (unsigned)made->type,
 	    STR_ARG(made->type == RR_TXT ? made->text : made->value));
@@ -165,7 +165,7 @@ maker_publish_value(struct maker *maker, const struct config_domain *domain,
 const struct made *
 maker_kept(const struct maker *maker, const struct config_domain *domain)
 {
-	const struct list *list = table_find(&maker->by_name,
+	const struct made_list *list = table_find(&maker->by_name,
 	    maker_zone_of(maker, domain));
 
 	return list == NULL ? NULL : list->first[ORDER_KEEP];

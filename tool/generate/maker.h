@@ -18,8 +18,8 @@ enum order { ORDER_MX, ORDER_SPF, ORDER_DMARC, ORDER_DKIM, ORDER_OTHER,
 	ORDER_REPORT, ORDER_KEEP, ORDERS };
 
 /* The records of one zone. */
-struct list {
-	struct list *next;
+struct made_list {
+	struct made_list *next;
 	struct made_zone zone;
 	struct made *first[ORDERS], **last[ORDERS];
 };
@@ -33,7 +33,7 @@ struct maker {
 	size_t wanted_count;
 	day at;
 	struct made_zones *zones;
-	struct list *lists, **end;
+	struct made_list *lists, **end;
 	struct table by_name;
 	struct table seen;		/* owner, type and text: once only */
 };

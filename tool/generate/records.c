@@ -231,7 +231,7 @@ make_domain(struct maker *maker, const struct config_domain *domain)
 
 /* The orders one after the other become one list. */
 static struct made_zone *
-join_orders(struct list *list)
+join_orders(struct made_list *list)
 {
 	struct made **tail = &list->zone.records;
 	size_t i;
@@ -255,7 +255,7 @@ records_make(const struct world *world, struct arena *arena,
 	const struct config_domain *domain = NULL;
 	struct made_zones *zones = ARENA_NEW(arena, struct made_zones);
 	struct made_zone **end = &zones->first, **others = &zones->others;
-	struct list *list;
+	struct made_list *list;
 
 	maker.zones = zones;
 	maker.end = &maker.lists;
