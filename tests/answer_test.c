@@ -340,7 +340,7 @@ test_subtrees(void **state)
 	arena_free(arena);
 }
 
-/* ---- the cache file ---------------------------------------------------- */
+/* ---- the cache file ------------------------------------------------------ */
 
 static const char cache_text[] =
     "# reviewed\n"

@@ -351,7 +351,7 @@ test_queries(void **state)
 	arena_free(arena);
 }
 
-/* ---- organizational domains -------------------------------------------- */
+/* ---- organizational domains ---------------------------------------------- */
 
 static const struct {
 	const char *zones, *name, *list, *walk;
@@ -546,7 +546,7 @@ test_suffix_file(void **state)
 	arena_free(arena);
 }
 
-/* ---- reports ----------------------------------------------------------- */
+/* ---- reports ------------------------------------------------------------- */
 
 static const struct {
 	const char *zones, *domain, *host;

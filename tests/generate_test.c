@@ -384,7 +384,7 @@ test_places(void **state)
 	bench_free(&bench);
 }
 
-/* ---- what values try to bring along ---- */
+/* ---- what values try to bring along -------------------------------------- */
 
 /* Where a value stands, and what it begins with to be one at all. */
 static const struct {
@@ -537,7 +537,7 @@ test_injection(void **state)
 	assert_true(harmless > 20);
 }
 
-/* ---- what is read back ---- */
+/* ---- what is read back --------------------------------------------------- */
 
 /* Text that does not say what was meant is noticed before it is written. */
 static void

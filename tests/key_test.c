@@ -462,7 +462,7 @@ records_parse_again(void **state)
 	arena_free(arena);
 }
 
-/* ---- keys that are made here ---- */
+/* ---- keys that are made here --------------------------------------------- */
 
 static EVP_PKEY *
 decode_pem(struct str pem, int selection)

@@ -81,7 +81,7 @@ test_quote(void **state)
 	buffer_free(&out);
 }
 
-/* ---- what is written is what is read ----------------------------------- */
+/* ---- what is written is what is read ------------------------------------- */
 
 static uint32_t
 random_next(uint32_t *state)

@@ -33,7 +33,7 @@ bad(void)
 	return below(100) < BAD_PERCENT;
 }
 
-/* ---- names ------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------- */
 
 static const char *const parts[] = {
 	"alder", "amber", "birch", "blue", "bread", "brook", "cedar", "clay",
@@ -50,7 +50,7 @@ make_name(char *name, size_t size, unsigned number)
 	    parts[below(countof(parts))], number);
 }
 
-/* ---- DKIM keys --------------------------------------------------------- */
+/* ---- DKIM keys ----------------------------------------------------------- */
 
 static unsigned primes[PRIME_LIMIT];
 static size_t prime_count;
@@ -144,7 +144,7 @@ make_key(char *text)
 	base64(text, key, sizeof key);
 }
 
-/* ---- mail records ------------------------------------------------------ */
+/* ---- mail records -------------------------------------------------------- */
 
 static void
 write_spf(FILE *file, const char *owner)
@@ -222,7 +222,7 @@ write_dkim(FILE *file, const char *owner)
 	}
 }
 
-/* ---- zones ------------------------------------------------------------- */
+/* ---- zones --------------------------------------------------------------- */
 
 static void
 write_head(FILE *file, const char *origin)
@@ -475,7 +475,7 @@ write_folder(const char *folder, unsigned files)
 	}
 }
 
-/* ---- a configuration --------------------------------------------------- */
+/* ---- a configuration ----------------------------------------------------- */
 
 static void
 write_senders(FILE *file)

@@ -103,7 +103,7 @@ change(struct buffer *out)
 	buffer_free(&part);
 }
 
-/* ---- what OpenSSL takes and we do not, for a reason -------------------- */
+/* ---- what OpenSSL takes and we do not, for a reason ---------------------- */
 
 /* What stands at an offset; 0 behind the end. */
 static unsigned

@@ -32,7 +32,7 @@ struct git {
 	bool broken;			/* an answer made no sense */
 };
 
-/* ---- children ---- */
+/* ---- children ------------------------------------------------------------ */
 
 /*
  * Git sets these for its hooks, and then looks nowhere else: but the folder
@@ -169,7 +169,7 @@ run(struct arena *arena, const char *const *words, struct str *answer)
 	return wait_for(child);
 }
 
-/* ---- files ---- */
+/* ---- files --------------------------------------------------------------- */
 
 /* What the file is called in the repository; STR_NONE when it lies outside. */
 static struct str
@@ -272,7 +272,7 @@ git_read(struct file_store *store, struct arena *arena, struct str path)
 	return source;
 }
 
-/* ---- opening ---- */
+/* ---- opening ------------------------------------------------------------- */
 
 static bool
 start_reading(struct git *git, struct arena *arena, const char *folder,

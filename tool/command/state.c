@@ -25,7 +25,7 @@ is_judged(const struct run *run, const struct zone *zone)
 	return !zone->context || run_has_parts(run);
 }
 
-/* ---- from a file ---- */
+/* ---- from a file --------------------------------------------------------- */
 
 /*
  * The first run writes it. Only who names a file and does not want it to be
@@ -56,7 +56,7 @@ read_state(struct run *run, struct str path)
 	return false;
 }
 
-/* ---- from git ---- */
+/* ---- from git ------------------------------------------------------------ */
 
 /* A zone as it was, when it was there. */
 static void
@@ -109,7 +109,7 @@ read_revision(struct run *run, struct str revision)
 	return true;
 }
 
-/* ---- both ---- */
+/* ---- both ---------------------------------------------------------------- */
 
 bool
 run_open_state(struct run *run)

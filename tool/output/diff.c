@@ -97,7 +97,7 @@ compare_all(struct arena *arena, const struct passage *passage,
 	arena_release(arena, mark);
 }
 
-/* ---- long ones ---- */
+/* ---- long ones ----------------------------------------------------------- */
 
 /* A line that stands in each of two passages once, and where. */
 struct anchor {

@@ -57,7 +57,7 @@ record_is_key(const struct record *record)
 	    record->dkim->bits > 0;
 }
 
-/* ---- taking it ---- */
+/* ---- taking it ----------------------------------------------------------- */
 
 static void
 count_key(struct taking *taking, struct arena *keep, size_t zone,
@@ -116,7 +116,7 @@ compare_keys(const void *a, const void *b)
 	return (x->position > y->position) - (x->position < y->position);
 }
 
-/* ---- primes ---- */
+/* ---- primes -------------------------------------------------------------- */
 
 struct modulus {
 	struct str octets;
@@ -187,7 +187,7 @@ find_primes(struct census *census, struct arena *arena,
 	pair_up(census, arena, shared, found);
 }
 
-/* ---- all of it ---- */
+/* ---- all of it ----------------------------------------------------------- */
 
 static size_t
 count_keys(const struct taking *taking)

@@ -19,7 +19,7 @@ organization_by_list(const struct world *world, struct str name, bool *known)
 	return zone != NULL ? zone->name : name;
 }
 
-/* ---- the records at one name ------------------------------------------- */
+/* ---- the records at one name --------------------------------------------- */
 
 /*
  * A record that a wildcard or a CNAME lends was not read as a policy where it
@@ -64,7 +64,7 @@ policy_records(const struct world *world, struct arena *arena,
 	return answer.kind;
 }
 
-/* ---- queries ----------------------------------------------------------- */
+/* ---- queries ------------------------------------------------------------- */
 
 enum { WALK_MAX = POLICY_QUERIES };
 
@@ -209,7 +209,7 @@ walk_on(struct search *search)
 	}
 }
 
-/* ---- organizational domains -------------------------------------------- */
+/* ---- organizational domains ---------------------------------------------- */
 
 /* The name one label below the step, on the way from where we started. */
 static struct str
@@ -279,7 +279,7 @@ organizational_domain(const struct world *world, struct arena *arena,
 	    organization_by_list(world, name, &seen);
 }
 
-/* ---- verdicts ---------------------------------------------------------- */
+/* ---- verdicts ------------------------------------------------------------ */
 
 static struct verdict
 verdict_start(const struct search *search, enum outcome outcome)
@@ -412,7 +412,7 @@ apply(const struct search *search, const struct step *step, char which,
 	return verdict;
 }
 
-/* ---- RFC 7489 sections 6.6.3 and 3.2 ----------------------------------- */
+/* ---- RFC 7489 sections 6.6.3 and 3.2 ------------------------------------- */
 
 /* The author domain has been asked. */
 static struct verdict
@@ -436,7 +436,7 @@ discover_by_list(struct search *search)
 	    MODEL_7489);
 }
 
-/* ---- RFC 9989 section 4.10.1 ------------------------------------------- */
+/* ---- RFC 9989 section 4.10.1 --------------------------------------------- */
 
 /* The record of the organizational domain, or that of the suffix above. */
 static const struct step *

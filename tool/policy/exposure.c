@@ -44,7 +44,7 @@ struct survey {
 	struct exposure *first, **last;
 };
 
-/* ---- one name ---------------------------------------------------------- */
+/* ---- one name ------------------------------------------------------------ */
 
 static bool
 is_exposed(const struct verdict *verdict)
@@ -106,7 +106,7 @@ join_whys(struct arena *arena, const struct exposure *row)
 	    STR_ARG(list), STR_ARG(walk));
 }
 
-/* ---- bypasses ---------------------------------------------------------- */
+/* ---- bypasses ------------------------------------------------------------ */
 
 static bool
 is_strict(const struct weakness *weakness, const struct verdict *verdict)
@@ -199,7 +199,7 @@ finish(const struct world *world, struct arena *arena,
 	row->why = join_whys(arena, row);
 }
 
-/* ---- rows -------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------- */
 
 /*
  * What rows have in common that are told as one. To people it is one whether a
@@ -517,7 +517,7 @@ exposure_of_zone(const struct world *world, struct arena *arena,
 	return survey.first;
 }
 
-/* ---- one name, asked for ----------------------------------------------- */
+/* ---- one name, asked for ------------------------------------------------- */
 
 static enum name_kind
 kind_of(const struct zone *zone, struct str name)

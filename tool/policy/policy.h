@@ -37,7 +37,7 @@ struct world {
  */
 struct policy_memo *policy_memo_new(struct arena *, struct str name);
 
-/* ---- public suffixes (psl.c) and organizational domains (discovery.c) -- */
+/* ---- public suffixes (psl.c) and organizational domains (discovery.c) ---- */
 
 /*
  * The built-in list, or that of a file. NULL with *why when it cannot be
@@ -380,7 +380,7 @@ struct str mta_sts_policy(const struct world *, struct arena *,
 struct str mta_sts_published(const struct world *, struct arena *,
     struct str domain, struct file_store *);
 
-/* ---- what name servers answer (served.c) -------------------------------- */
+/* ---- what name servers answer (served.c) --------------------------------- */
 
 /* A question that one of them left open. */
 struct unanswered {
@@ -438,7 +438,7 @@ void served_forget_others(struct served_zone *);
 const struct served_by *served_newer(const struct served_zone *,
     const struct served_by *);
 
-/* ---- what earlier runs saw (state.c, state_file.c) --------------------- */
+/* ---- what earlier runs saw (state.c, state_file.c) ----------------------- */
 
 enum seen_kind { SEEN_DMARC, SEEN_KEY, SEEN_MTASTS, SEEN_KINDS };
 
@@ -511,7 +511,7 @@ unsigned rsa_weak_factor(struct str modulus);
  */
 bool rsa_is_usual(const char digits[RSA_USUAL_DIGITS], uint64_t *fingerprint);
 
-/* ---- the keys of all zones (census.c, shared_prime.c) ------------------ */
+/* ---- the keys of all zones (census.c, shared_prime.c) -------------------- */
 
 struct census_key {
 	uint64_t fingerprint;		/* of its octets, see key_fingerprint */

@@ -135,7 +135,7 @@ psl_date(struct arena *arena, const struct psl *psl)
 	    date_print(arena, psl->date);
 }
 
-/* ---- the list as text --------------------------------------------------- */
+/* ---- the list as text ---------------------------------------------------- */
 
 /* That of the built-in list is it only if it has not changed since. */
 static struct str

@@ -124,7 +124,7 @@ shared_prime_of(struct arena *arena, struct str modulus, struct str other)
 	return factor.n < LEAST_FACTOR ? STR_NONE : factor;
 }
 
-/* ---- primes near each other ---- */
+/* ---- primes near each other ---------------------------------------------- */
 
 /* Of keys that were made this way, nearly all fall at the first step. */
 enum { FERMAT_STEPS = 8 };

@@ -220,7 +220,7 @@ state_see(struct state *state, const struct zone *zone,
 	state_sort(state);
 }
 
-/* ---- asking ---- */
+/* ---- asking -------------------------------------------------------------- */
 
 day
 state_forgotten(const struct state *state, struct str owner,

@@ -22,7 +22,7 @@ static const char *const kind_names[SEEN_KINDS] = {
 	[SEEN_DMARC] = "dmarc", [SEEN_KEY] = "key", [SEEN_MTASTS] = "mtasts",
 };
 
-/* ---- reading ---- */
+/* ---- reading ------------------------------------------------------------- */
 
 static bool
 read_text(struct arena *arena, const json_t *object, const char *key,
@@ -131,7 +131,7 @@ state_read(struct state *state, const struct source *source, struct str *why)
 	return why->p == NULL;
 }
 
-/* ---- writing ---- */
+/* ---- writing ------------------------------------------------------------- */
 
 static void
 write_seen(struct buffer *out, struct arena *arena, enum seen_kind kind,

@@ -110,7 +110,7 @@ static const struct rule type = {
 	.check = check_type,
 };
 
-/* ---- flattened senders ---- */
+/* ---- flattened senders --------------------------------------------------- */
 
 #define RENEW_CACHE \
 	"mailzone generate --dns --refresh-cache asks again; " \

@@ -12,7 +12,7 @@ find_mx(struct lint *lint, const struct node *node, struct str name)
 	    lint_mx(lint, node) : NULL;
 }
 
-/* ---- DKIM ---- */
+/* ---- DKIM ---------------------------------------------------------------- */
 
 /* People write mail from it; a host that only greets signs nothing. */
 static bool
@@ -68,7 +68,7 @@ static const struct rule dkim_missing = {
 	.record = check_dkim_missing,
 };
 
-/* ---- DMARC ---- */
+/* ---- DMARC --------------------------------------------------------------- */
 
 static void
 make_strict(struct lint *lint, struct diag *diag, const struct record *record,
@@ -176,7 +176,7 @@ static const struct rule own_missing = {
 	.node = check_own_missing,
 };
 
-/* ---- transport ---- */
+/* ---- transport ----------------------------------------------------------- */
 
 static void
 tell_missing(struct lint *lint, const struct record *mx, struct str place,

@@ -80,7 +80,7 @@ diags_sort(struct diags *diags, struct arena *arena)
 	}
 }
 
-/* ---- what few have ------------------------------------------------------ */
+/* ---- what few have ------------------------------------------------------- */
 
 const struct diag_rest *
 diag_rest(const struct diag *diag)

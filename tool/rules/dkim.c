@@ -219,7 +219,7 @@ static const struct rule p_missing = {
 	.record = check_p_missing,
 };
 
-/* ---- the other tags ---- */
+/* ---- the other tags ------------------------------------------------------ */
 
 static void
 check_hash_sha1_only(struct lint *lint, const struct record *record)

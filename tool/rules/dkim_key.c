@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-/* ---- keys for the examples ---- */
+/* ---- keys for the examples ----------------------------------------------- */
 
 #define KEY_512 \
 	"MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALt11sXuqGw7Yq3yCoERn2pe" \
@@ -67,7 +67,7 @@
 	"ujxDeeGNdUBcCLjFl9Gp9ea0CIrP" "\" \"" \
 	"AgMBAAE="
 
-/* ---- what p holds ---- */
+/* ---- what p holds -------------------------------------------------------- */
 
 static const struct problem *
 key_problem(const struct record *record, enum dkim_problem kind)
@@ -341,7 +341,7 @@ static const struct rule ed25519_length = {
 	.record = check_ed25519_length,
 };
 
-/* ---- RSA ---- */
+/* ---- RSA ----------------------------------------------------------------- */
 
 static bool
 is_rsa(const struct dkim *dkim)
@@ -569,7 +569,7 @@ static const struct rule rsa_known_weak = {
 	.record = check_known_weak,
 };
 
-/* ---- what a weak key does to the domain above ---- */
+/* ---- what a weak key does to the domain above ---------------------------- */
 
 /* The policy at an organizational domain asks for action, and is relaxed. */
 static const struct record *

@@ -101,7 +101,7 @@ dkim_join(struct seen_keys *earlier, struct seen_keys *later)
 	return later;
 }
 
-/* ---- comparing ---- */
+/* ---- comparing ----------------------------------------------------------- */
 
 /*
  * Keys have numbers in the order of the file, CHUNK for each chunk, whether it
@@ -313,7 +313,7 @@ static const struct rule shared_selectors = {
 	.check = check_shared_selectors,
 };
 
-/* ---- the same key in several zones ---- */
+/* ---- the same key in several zones --------------------------------------- */
 
 /* Who answers for a key: the owner of the sender that uses it, if any. */
 static struct str
@@ -427,7 +427,7 @@ static const struct rule shared_domains = {
 	.check = check_shared_domains,
 };
 
-/* ---- primes that two keys have in common ---- */
+/* ---- primes that two keys have in common --------------------------------- */
 
 static void
 check_shared_prime(struct lint *lint, const struct record *record)
@@ -485,7 +485,7 @@ static const struct rule shared_prime = {
 	.record = check_shared_prime,
 };
 
-/* ---- domains that lack a kind of key ---- */
+/* ---- domains that lack a kind of key ------------------------------------- */
 
 typedef void lacking_key(struct lint *, const struct record *);
 

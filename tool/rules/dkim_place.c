@@ -3,7 +3,7 @@
  */
 #include "rules/check.h"
 
-/* ---- several records, and names ---- */
+/* ---- several records, and names ------------------------------------------ */
 
 static void
 check_multiple(struct lint *lint, const struct node *node, struct str name)
@@ -159,7 +159,7 @@ static const struct rule wildcard_null_shadowed = {
 	.record = check_null_shadowed,
 };
 
-/* ---- names that send no mail ---- */
+/* ---- names that send no mail --------------------------------------------- */
 
 static void
 check_null_missing(struct lint *lint)
@@ -257,7 +257,7 @@ static const struct rule nomail_active_key = {
 	.record = check_nomail_active_key,
 };
 
-/* ---- keys that stand elsewhere ---- */
+/* ---- keys that stand elsewhere ------------------------------------------- */
 
 static bool
 is_selector_alias(const struct record *record)

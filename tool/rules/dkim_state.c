@@ -17,7 +17,7 @@ is_live(const struct record *record)
 	return record->auth == AUTH_DKIM && dkim_is_live(record->dkim);
 }
 
-/* ---- revoked keys that stay ---- */
+/* ---- revoked keys that stay ---------------------------------------------- */
 
 static day
 revoked_since(struct lint *lint, const struct record *record)
@@ -75,7 +75,7 @@ static const struct rule revoked_stale = {
 	.record = check_revoked_stale,
 };
 
-/* ---- selectors that are used twice ---- */
+/* ---- selectors that are used twice --------------------------------------- */
 
 /*
  * The key that this selector had before the one it has now; NULL when it
@@ -143,7 +143,7 @@ static const struct rule selector_reused = {
 	.record = check_selector_reused,
 };
 
-/* ---- keys that leave too early ---- */
+/* ---- keys that leave too early ------------------------------------------- */
 
 /* Since when the key of a record is known; today when no run saw it. */
 static day

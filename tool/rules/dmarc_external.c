@@ -4,7 +4,7 @@
  */
 #include "rules/check.h"
 
-/* ---- from the domain's side ---- */
+/* ---- from the domain's side ---------------------------------------------- */
 
 /* With any other label for one of its own it would still be short enough. */
 enum { NAME_SAFE = NAME_MAX_WIRE - NAME_MAX_LABEL };
@@ -224,7 +224,7 @@ static const struct rule name_too_long = {
 	.record = check_name_too_long,
 };
 
-/* ---- from the destination's side ---- */
+/* ---- from the destination's side ----------------------------------------- */
 
 /* Another record at the same name authorises all the same. */
 static bool

@@ -66,7 +66,7 @@ check_lent_to_apex(struct lint *lint)
 	    "or mend this one", STR_ARG(apex));
 }
 
-/* ---- below ------------------------------------------------------------- */
+/* ---- below --------------------------------------------------------------- */
 
 /*
  * Do receivers of either generation do less for a domain than the record above

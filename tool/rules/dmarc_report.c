@@ -58,7 +58,7 @@ complain_uri(struct lint *lint, const struct record *record,
 	    why);
 }
 
-/* ---- is there anybody? ---- */
+/* ---- is there anybody? --------------------------------------------------- */
 
 static void
 check_rua_missing(struct lint *lint, const struct record *record)
@@ -185,7 +185,7 @@ static const struct rule ruf = {
 	.record = check_ruf,
 };
 
-/* ---- how addresses are written ---- */
+/* ---- how addresses are written ------------------------------------------- */
 
 static void
 check_empty_list(struct lint *lint, const struct record *record)
@@ -667,7 +667,7 @@ static const struct rule rua_duplicate = {
 	.record = check_rua_duplicate,
 };
 
-/* ---- can mail get there? ---- */
+/* ---- can mail get there? ------------------------------------------------- */
 
 static bool
 is_own_dead_end(struct lint *lint, const struct report_uri *uri,

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-/* ---- how senders align ---- */
+/* ---- how senders align --------------------------------------------------- */
 
 static enum aligns
 dkim_alignment(const struct config_sender *sender)
@@ -55,7 +55,7 @@ sending_domain(const struct lint *lint, const struct record *record)
 	return domain != NULL && domain->sender_count > 0 ? domain : NULL;
 }
 
-/* ---- rules ---- */
+/* ---- rules --------------------------------------------------------------- */
 
 static struct span
 sender_span(const struct config_domain *domain,

@@ -53,7 +53,7 @@ complain_age(struct lint *lint, const struct record *record,
 	return diag;
 }
 
-/* ---- policies that stay ---- */
+/* ---- policies that stay -------------------------------------------------- */
 
 static bool
 is_none(const struct dmarc *dmarc)
@@ -133,7 +133,7 @@ static const struct rule test_stale = {
 	.record = check_test_stale,
 };
 
-/* ---- policies that got weaker ---- */
+/* ---- policies that got weaker -------------------------------------------- */
 
 /* The one record that the last run saw at an owner; NULL for several. */
 static const struct sighting *

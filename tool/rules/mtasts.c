@@ -6,7 +6,7 @@
 #include "base/path.h"
 #include "rules/check.h"
 
-/* ---- the MTA-STS record ---- */
+/* ---- the MTA-STS record -------------------------------------------------- */
 
 enum { LONGEST_ID = 32 };		/* RFC 8461 section 3.1 */
 
@@ -257,7 +257,7 @@ static const struct rule mtasts_without_tlsrpt = {
 	.record = check_without_tlsrpt,
 };
 
-/* ---- the policy, where the configuration has it ---- */
+/* ---- the policy, where the configuration has it -------------------------- */
 
 static struct mtasts_policy *
 read_policy_file(struct lint *lint, struct str path)
@@ -458,7 +458,7 @@ static const struct rule mtasts_max_age = {
 	.record = check_max_age,
 };
 
-/* ---- the policy, and what it was ---- */
+/* ---- the policy, and what it was ----------------------------------------- */
 
 static void
 check_id_unchanged(struct lint *lint, const struct record *record)

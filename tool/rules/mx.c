@@ -14,7 +14,7 @@ target_span(const struct record *record)
 	    record->tokens[record->token_count - 1].span : record->rdata_span;
 }
 
-/* ---- null MX ---- */
+/* ---- null MX ------------------------------------------------------------- */
 
 static void
 check_null_mixed(struct lint *lint, const struct node *node, struct str name)
@@ -202,7 +202,7 @@ static const struct rule nomail = {
 	.node = check_nomail,
 };
 
-/* ---- targets ---- */
+/* ---- targets ------------------------------------------------------------- */
 
 static void
 check_wildcard(struct lint *lint, const struct record *record)

@@ -79,7 +79,7 @@ complain_plan(struct lint *lint, const struct record *record,
 	return diag;
 }
 
-/* ---- where it stands ---- */
+/* ---- where it stands ----------------------------------------------------- */
 
 static struct str
 stage_message(struct lint *lint, const struct schedule *schedule,
@@ -225,7 +225,7 @@ static const struct rule plan_stage = {
 	.check = check_stage,
 };
 
-/* ---- what the zone publishes ---- */
+/* ---- what the zone publishes --------------------------------------------- */
 
 /* Does the zone publish less than a stage that has a record? */
 static bool
@@ -284,7 +284,7 @@ static const struct rule plan_late = {
 	.check = check_late,
 };
 
-/* ---- what the plan waits for ---- */
+/* ---- what the plan waits for --------------------------------------------- */
 
 static void
 check_held(struct lint *lint)
@@ -332,7 +332,7 @@ static const struct rule plan_held = {
 	.check = check_held,
 };
 
-/* ---- what the plan leaves out ---- */
+/* ---- what the plan leaves out -------------------------------------------- */
 
 /* The first step that nobody should take so; NULL: all are fine. */
 static const struct step *
@@ -503,7 +503,7 @@ static const struct rule plan_skips = {
 	.check = check_skips,
 };
 
-/* ---- where it ends ---- */
+/* ---- where it ends ------------------------------------------------------- */
 
 static void
 check_target(struct lint *lint)

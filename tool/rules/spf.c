@@ -116,7 +116,7 @@ static const struct rule senderid = {
 	.record = check_senderid,
 };
 
-/* ---- the grammar ------------------------------------------------------- */
+/* ---- the grammar --------------------------------------------------------- */
 
 static const struct spf_term *
 term_at(const struct spf *spf, size_t place)
@@ -417,7 +417,7 @@ static const struct rule qualifier_on_modifier = {
 	.record = check_qualifier_on_modifier,
 };
 
-/* ---- addresses --------------------------------------------------------- */
+/* ---- addresses ----------------------------------------------------------- */
 
 /* What the text behind ip4: or ip6: might have been meant as. */
 static const char *
@@ -547,7 +547,7 @@ static const struct rule ip_in_name = {
 	.record = check_ip_in_name,
 };
 
-/* ---- targets ----------------------------------------------------------- */
+/* ---- targets ------------------------------------------------------------- */
 
 static void
 check_single_label(struct lint *lint, const struct record *record)
@@ -681,7 +681,7 @@ static const struct rule trailing_dot = {
 	.record = check_trailing_dot,
 };
 
-/* ---- the rest of the grammar ------------------------------------------- */
+/* ---- the rest of the grammar --------------------------------------------- */
 
 static void
 check_macro_syntax(struct lint *lint, const struct record *record)
@@ -728,7 +728,7 @@ static const struct rule modifier_duplicate = {
 	.record = check_modifier_duplicate,
 };
 
-/* ---- for the other rules ----------------------------------------------- */
+/* ---- for the other rules ------------------------------------------------- */
 
 struct diag *
 complain_term(struct lint *lint, const struct record *record,

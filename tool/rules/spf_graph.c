@@ -4,7 +4,7 @@
  */
 #include "rules/check.h"
 
-/* ---- a and mx ---------------------------------------------------------- */
+/* ---- a and mx ------------------------------------------------------------ */
 
 /* Is the name there, as an alias of one that is not? */
 static bool
@@ -176,7 +176,7 @@ static const struct rule mx_over_10 = {
 	.record = check_mx_over_10,
 };
 
-/* ---- include and redirect ---------------------------------------------- */
+/* ---- include and redirect ------------------------------------------------ */
 
 /* Does the term lead back to where it stands? */
 static bool

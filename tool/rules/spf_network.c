@@ -315,7 +315,7 @@ static const struct rule ip6_v4mapped = {
 	.record = check_ip6_v4mapped,
 };
 
-/* ---- terms that add nothing -------------------------------------------- */
+/* ---- terms that add nothing ---------------------------------------------- */
 
 static bool
 same_term(struct arena *arena, const struct spf_term *a,

@@ -107,7 +107,7 @@ static const struct rule authorised_total = {
 	.record = check_authorised_total,
 };
 
-/* ---- the organization above -------------------------------------------- */
+/* ---- the organization above ---------------------------------------------- */
 
 /* The name without the wildcard's star: whoever is below is the same. */
 static struct str
@@ -261,7 +261,7 @@ static const struct rule subdomain_weaker = {
 	.record = check_subdomain_weaker,
 };
 
-/* ---- hosts that send --------------------------------------------------- */
+/* ---- hosts that send ----------------------------------------------------- */
 
 static void
 check_helo_host_missing(struct lint *lint, const struct record *record)

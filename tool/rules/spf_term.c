@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-/* ---- macros ------------------------------------------------------------ */
+/* ---- macros -------------------------------------------------------------- */
 
 /* The first macro of the term that has one of the letters. */
 static bool
@@ -90,7 +90,7 @@ static const struct rule macro_sender = {
 	.record = check_macro_sender,
 };
 
-/* ---- modifiers --------------------------------------------------------- */
+/* ---- modifiers ----------------------------------------------------------- */
 
 static const struct spf_term *
 last_mechanism(const struct spf *spf)
@@ -212,7 +212,7 @@ static const struct rule unknown_modifier = {
 	.record = check_unknown_modifier,
 };
 
-/* ---- what should not be published -------------------------------------- */
+/* ---- what should not be published ---------------------------------------- */
 
 static void
 check_ptr(struct lint *lint, const struct record *record)

@@ -98,7 +98,7 @@ note_found(struct lint *lint, struct diag *diag, const struct record *found,
 		    STR_ARG(server->name));
 }
 
-/* ---- nobody has it ---- */
+/* ---- nobody has it ------------------------------------------------------- */
 
 static void
 tell_missing(struct lint *lint, const struct record *record)
@@ -142,7 +142,7 @@ static const struct rule missing = {
 	.check = check_missing,
 };
 
-/* ---- nobody has it right ---- */
+/* ---- nobody has it right ------------------------------------------------- */
 
 static void
 tell_differs(struct lint *lint, const struct record *record)
@@ -184,7 +184,7 @@ static const struct rule differs = {
 	.check = check_differs,
 };
 
-/* ---- some have it right ---- */
+/* ---- some have it right -------------------------------------------------- */
 
 static void
 tell_servers(struct lint *lint, const struct record *record)
@@ -226,7 +226,7 @@ static const struct rule servers = {
 	.check = check_servers,
 };
 
-/* ---- more than one ---- */
+/* ---- more than one ------------------------------------------------------- */
 
 /* One is wrong already where it stands in place of the right one. */
 static void
@@ -274,7 +274,7 @@ static const struct rule extra = {
 	.check = check_extra,
 };
 
-/* ---- servers that are behind ---- */
+/* ---- servers that are behind --------------------------------------------- */
 
 /* The configuration's word for the zone, when it has one. */
 static void
@@ -351,7 +351,7 @@ static const struct rule stale = {
 	.check = check_stale,
 };
 
-/* ---- servers that do not answer ---- */
+/* ---- servers that do not answer ------------------------------------------ */
 
 /* What a server leaves open; the first of several questions is named. */
 static void
@@ -398,7 +398,7 @@ static const struct rule unreachable = {
 	.check = check_unreachable,
 };
 
-/* ---- TTLs ---- */
+/* ---- TTLs ---------------------------------------------------------------- */
 
 /* Of a set of records the first one speaks. */
 static void

@@ -303,7 +303,7 @@ static const struct rule generate_txt_quotes = {
 	.problem = check_generate_txt_quotes,
 };
 
-/* ---- where the zone is ------------------------------------------------- */
+/* ---- where the zone is --------------------------------------------------- */
 
 /* Does the owner at the span have a SOA? Class and TTL may stand between. */
 static bool

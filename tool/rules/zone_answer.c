@@ -15,7 +15,7 @@ enum {
 	SPF_LONG = 450
 };
 
-/* ---- size -------------------------------------------------------------- */
+/* ---- size ---------------------------------------------------------------- */
 
 /* The TXT records of a name, measured. */
 struct measure {
@@ -210,7 +210,7 @@ static const struct rule apex_txt_crowded = {
 	.check = check_apex_txt_crowded,
 };
 
-/* ---- time to live ------------------------------------------------------ */
+/* ---- time to live -------------------------------------------------------- */
 
 /* What the plan or a rollback has to wait for. */
 static bool
@@ -361,7 +361,7 @@ static const struct rule negative_ttl_long = {
 	.check = check_negative_ttl_long,
 };
 
-/* ---- copies and mixtures ----------------------------------------------- */
+/* ---- copies and mixtures ------------------------------------------------- */
 
 static void
 complain_copy(struct lint *lint, const struct record *record,

@@ -35,7 +35,7 @@ mark_of(const struct source *source, const struct block *block)
 	return (struct span){ source, block->start, block->start + line.n };
 }
 
-/* ---- edited ---- */
+/* ---- edited -------------------------------------------------------------- */
 
 static void
 tell_edited(struct lint *lint, const struct source *source,
@@ -85,7 +85,7 @@ static const struct rule edited = {
 	.check = check_edited,
 };
 
-/* ---- in each other's way ---- */
+/* ---- in each other's way ------------------------------------------------- */
 
 static void
 tell_second(struct lint *lint, const struct source *source,

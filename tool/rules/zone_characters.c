@@ -5,7 +5,7 @@
 #include "base/buffer.h"
 #include "rules/zone_text.h"
 
-/* ---- what word processors write ---------------------------------------- */
+/* ---- what word processors write ------------------------------------------ */
 
 /* What word processors and web pages write for plain ASCII. */
 static const struct ornament {
@@ -332,7 +332,7 @@ static const struct rule idn = {
 	.record = check_idn_owner,
 };
 
-/* ---- control characters ------------------------------------------------ */
+/* ---- control characters -------------------------------------------------- */
 
 static bool
 is_control(int byte)

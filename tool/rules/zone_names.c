@@ -10,7 +10,7 @@ is_txt(const struct record *record)
 	return record->type == RR_TXT;
 }
 
-/* ---- final dots -------------------------------------------------------- */
+/* ---- final dots ---------------------------------------------------------- */
 
 /* Would the record harm one that stands where this one belongs? */
 static bool
@@ -190,7 +190,7 @@ static const struct rule target_missing_dot = {
 	.record = check_target_missing_dot,
 };
 
-/* ---- the right text at another name ------------------------------------ */
+/* ---- the right text at another name -------------------------------------- */
 
 /* The labels under which receivers look, and where others like them stand. */
 static const struct home {
@@ -411,7 +411,7 @@ static const struct rule wrong_place = {
 	.record = check_wrong_place,
 };
 
-/* ---- the right name with a text that is not quite it ------------------- */
+/* ---- the right name with a text that is not quite it --------------------- */
 
 /*
  * The version with its separator; what receivers of each kind want, for all
@@ -558,7 +558,7 @@ static const struct rule version_typo_rule = {
 	.record = check_version_typo,
 };
 
-/* ---- type 99 ----------------------------------------------------------- */
+/* ---- type 99 ------------------------------------------------------------- */
 
 /* Does a TXT record of the same name say the same, or at least be SPF? */
 static bool

@@ -3,7 +3,7 @@
  */
 #include "rules/zone_text.h"
 
-/* ---- what got lost because quotes are missing -------------------------- */
+/* ---- what got lost because quotes are missing ---------------------------- */
 
 /* "p=...", "; rua =..." */
 static bool
@@ -144,7 +144,7 @@ static const struct rule unquoted_split = {
 	.record = check_unquoted_split,
 };
 
-/* ---- backslashes too many ---------------------------------------------- */
+/* ---- backslashes too many ------------------------------------------------ */
 
 size_t
 text_find_backslash(struct str text, size_t from)

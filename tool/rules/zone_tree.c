@@ -31,7 +31,7 @@ list_finish(struct list *list, struct arena *arena)
 	return buffer_finish(&list->text, arena);
 }
 
-/* ---- CNAME ------------------------------------------------------------- */
+/* ---- CNAME --------------------------------------------------------------- */
 
 static const struct record *
 other_beside_cname(struct lint *lint, const struct node *node)
@@ -84,7 +84,7 @@ static const struct rule cname_and_other = {
 	.node = check_cname_and_other,
 };
 
-/* ---- what is never served ---------------------------------------------- */
+/* ---- what is never served ------------------------------------------------ */
 
 static bool
 is_about_mail(const struct record *record)
@@ -190,7 +190,7 @@ static const struct rule occluded_by_dname = {
 	.record = check_occluded_by_dname,
 };
 
-/* ---- wildcards --------------------------------------------------------- */
+/* ---- wildcards ----------------------------------------------------------- */
 
 /* The first record of each name below an asterisk. */
 static void
@@ -414,7 +414,7 @@ static const struct rule wildcard_shadowed_ent = {
 	.record = check_wildcard_shadowed_ent,
 };
 
-/* ---- loops ----------------------------------------------------------- */
+/* ---- loops --------------------------------------------------------------- */
 
 /* Longer ones are not looked for. */
 enum { LOOP_MAX = 16 };

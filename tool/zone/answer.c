@@ -23,7 +23,7 @@ finish(struct question *question, enum answer_kind kind)
 	return false;
 }
 
-/* ---- sets of records --------------------------------------------------- */
+/* ---- sets of records ----------------------------------------------------- */
 
 /* Those of the type, each once; returns how many stay, in their order. */
 static size_t
@@ -63,7 +63,7 @@ take_records(struct question *question, const struct node *node,
 	return answer->count;
 }
 
-/* ---- outside ----------------------------------------------------------- */
+/* ---- outside ------------------------------------------------------------- */
 
 /* Nobody here knows, but name servers or the cache file may. */
 static bool
@@ -149,7 +149,7 @@ find_nothing(struct question *question, enum answer_kind kind)
 	    STR_ARG(name_show(zone->name))));
 }
 
-/* ---- inside ------------------------------------------------------------ */
+/* ---- inside -------------------------------------------------------------- */
 
 static bool
 follow(struct question *question, const struct node *node)

@@ -34,7 +34,7 @@ object(struct reading *reading, struct span span, const char *what)
 	reading->cache->problem_count++;
 }
 
-/* ---- lines ------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------- */
 
 static struct str
 next_word(struct cursor *in)
@@ -204,7 +204,7 @@ take_problems(struct reading *reading, const struct zone_problem *problem)
 	}
 }
 
-/* ---- looking up -------------------------------------------------------- */
+/* ---- looking up ---------------------------------------------------------- */
 
 static size_t
 hash_of(struct str name, uint16_t type)

@@ -38,7 +38,7 @@ struct reading {
 	struct zone_problem *problems, **last;
 };
 
-/* ---- one object ---- */
+/* ---- one object ---------------------------------------------------------- */
 
 static void
 object_to(struct reading *reading, struct str line, const char *why)
@@ -216,7 +216,7 @@ read_line(struct reading *reading, struct str line, size_t number)
 	json_decref(object);
 }
 
-/* ---- zones ---- */
+/* ---- zones --------------------------------------------------------------- */
 
 /* The lines of the file stand as they did when each has one record. */
 static bool

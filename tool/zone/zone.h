@@ -147,7 +147,7 @@ bool record_same(struct arena *, const struct record *,
 const struct record **records_first(struct arena *,
     const struct record *const *records, size_t count);
 
-/* ---- reading ----------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------- */
 
 enum zone_problem_kind {
 	ZONE_SYNTAX,			/* BIND refuses: anything else */
@@ -329,7 +329,7 @@ const struct record *zone_next_of(const struct zone *, struct arena *,
 bool zone_left_out(const struct zone *, struct arena *, size_t *from,
     size_t to, struct str *owner);
 
-/* ---- names ------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------- */
 
 /*
  * A name that exists in a zone: it owns records, or some name below it does
@@ -456,7 +456,7 @@ size_t node_position(const struct zone *, const struct node *);
 /* All of a zone, in file order; starts with 0. */
 bool zone_stretch(const struct zone *, size_t *next, struct stretch *);
 
-/* ---- answers ----------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------- */
 
 /* Everything loaded in a run. */
 struct zones {
@@ -577,7 +577,7 @@ struct dns_source {
 	    uint16_t *type, struct answer *);
 };
 
-/* ---- answers kept in a file (cache.c) ---------------------------------- */
+/* ---- answers kept in a file (cache.c) ------------------------------------ */
 
 enum {
 	DNS_CACHE_OLD = 30,		/* days: worth a word */
@@ -620,7 +620,7 @@ struct dns_cache *dns_cache_read(struct arena *, struct source *, day today);
 bool dns_cache_ask(const struct dns_cache *, struct arena *, struct str name,
     uint16_t *type, struct answer *answer);
 
-/* ---- records as JSON (records_json.c) ---------------------------------- */
+/* ---- records as JSON (records_json.c) ------------------------------------ */
 
 /*
  * Record objects of JSON, one a line, become zones as if they had been read
@@ -631,7 +631,7 @@ bool dns_cache_ask(const struct dns_cache *, struct arena *, struct str name,
 struct zone_problem *zones_read_json(struct zones *, const struct source *,
     const struct zone_options *);
 
-/* ---- blocks (block.c) --------------------------------------------------- */
+/* ---- blocks (block.c) ---------------------------------------------------- */
 
 /*
  * What generate writes into a zone file stands between two comments, "BEGIN
@@ -661,7 +661,7 @@ struct block block_find(struct arena *, struct str text, struct str zone);
  */
 struct str block_hash(struct arena *, struct str between);
 
-/* ---- serial numbers (serial.c) ------------------------------------------ */
+/* ---- serial numbers (serial.c) ------------------------------------------- */
 
 enum serial_mode {
 	SERIAL_KEEP,
@@ -678,7 +678,7 @@ uint32_t serial_next(enum serial_mode, uint32_t old, day today, uint64_t now);
 /* RFC 1982 section 3.2: a is greater than b. */
 bool serial_is_after(uint32_t a, uint32_t b);
 
-/* ---- writing ----------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------- */
 
 struct buffer;
 
