@@ -687,7 +687,7 @@ reset(struct import_domain *domain)
 	domain->senders_end = &domain->senders;
 	for (one = domain->records; one != NULL; one = one->next) {
 		one->key = NULL;
-		one->used = false;
+		one->used = one->refused = false;
 	}
 	for (one = domain->others; one != NULL; one = one->next)
 		one->used = false;

@@ -34,6 +34,7 @@ struct import_record {
 	struct str data;		/* the text, or rdata */
 	enum import_how how;
 	bool seen;			/* generated in this round */
+	bool refused;			/* in this round, for another reason */
 	const char *why;		/* KEPT, LEFT: the reason; or NULL */
 	uint32_t ttl;			/* that generate will give it */
 	struct import_key *key;		/* DKIM: the same as a key */

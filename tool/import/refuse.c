@@ -4,11 +4,15 @@
  */
 #include "import/writer.h"
 
+/* Two things that are wrong with it are one step: who knows what else is. */
 static bool
 refuse_record(struct import_record *one)
 {
+	if (one != NULL && one->refused)
+		return true;
 	if (one == NULL || one->how == IMPORT_LEFT)
 		return false;
+	one->refused = true;
 	one->why = one->how == IMPORT_KEPT ? "it can not be kept, either" :
 	    "no field says it";
 	one->how = one->how == IMPORT_KEPT ? IMPORT_LEFT : IMPORT_KEPT;
