@@ -25,11 +25,11 @@ bool judgement_select(struct run *, struct selection *);
 /* Judges the run's zones. */
 void judgement_judge(struct judgement *);
 /*
- * Keeps one finding of those that several zones share, and drops those that
- * lie where nobody asked; sorts them.
+ * (told.c) Keeps one finding of those that several zones share, and drops those
+ * that lie where nobody asked; sorts them.
  */
 void judgement_keep_told(struct judgement *);
-/* Drops what turned out to be of a lower level than is wanted. */
+/* (told.c) Drops what turned out to be of a lower level than is wanted. */
 void judgement_drop_low(struct judgement *);
 /*
  * Suppresses what --baseline knows, or makes it know all with
