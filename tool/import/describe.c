@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/table.h"
+#include "import/comment.h"
 #include "import/import.h"
 
 static void
@@ -84,93 +85,6 @@ describe_key(struct import *import, struct import_record *one)
 		import->keys_end = &key->next;
 	}
 	one->key = key;
-}
-
-/* ---- comments ------------------------------------------------------------ */
-
-/* "OPS-12" */
-static bool
-is_ticket(struct str word)
-{
-	struct cursor in = { word, 0 };
-	struct str letters, digits;
-
-	letters = cursor_while(&in, STR("ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
-	if (letters.n < 2 || !cursor_accept(&in, '-'))
-		return false;
-	digits = cursor_while(&in, STR("0123456789"));
-	return digits.n > 0 && cursor_peek(&in) == END;
-}
-
-static bool
-is_plain_name(struct str word)
-{
-	struct cursor in = { word, 0 };
-
-	if (!byte_is_letter(cursor_peek(&in)) || word.n > 40)
-		return false;
-	cursor_while(&in, STR("abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."));
-	return cursor_peek(&in) == END;
-}
-
-/* What stands behind ";" on the line of these bytes. */
-static struct str
-comment_behind(struct span span)
-{
-	struct str rest = str_after(span.source->text, span.end), line;
-	size_t at;
-
-	line = str_slice(rest, 0, str_find(rest, '\n'));
-	at = str_find_last(line, '"');
-	line = str_after(line, at < line.n ? at + 1 : 0);
-	line = str_after(line, str_find(line, ';'));
-	if (line.n > 0 && line.p[line.n - 1] == '\r')
-		line.n--;
-	return line.n == 0 ? STR_NONE : str_trim(str_after(line, 1));
-}
-
-/* Does the record stand between the marks of generate? */
-static bool
-is_generated(const struct record *record)
-{
-	struct str before = str_slice(record->span.source->text, 0,
-	    record->span.start);
-
-	return str_contains(before, STR("; BEGIN mailzone "));
-}
-
-/* What a comment says of a sender: "relays, OPS-12", or less. */
-struct comment {
-	struct str text;		/* STR_NONE: there is none */
-	struct str word, ticket;	/* when it is plain */
-};
-
-static struct comment
-read_comment(struct str text)
-{
-	struct comment comment = { text, STR_NONE, STR_NONE };
-	struct str rest = text, first, second;
-
-	if (text.p == NULL)
-		return comment;
-	first = str_slice(text, 0, str_find(text, ','));
-	second = str_trim(str_after(rest, first.n + 1));
-	if (second.n == 0) {
-		first = str_slice(text, 0, str_find(text, ' '));
-		second = str_trim(str_after(text, first.n));
-	}
-	if (is_ticket(first)) {
-		rest = first;
-		first = second;
-		second = rest;
-	}
-	if ((second.n == 0 || is_ticket(second)) &&
-	    (first.n == 0 || is_plain_name(first))) {
-		comment.word = first.n > 0 ? first : STR_NONE;
-		comment.ticket = second.n > 0 ? second : STR_NONE;
-	}
-	return comment;
 }
 
 /* ---- senders ------------------------------------------------------------- */
@@ -432,12 +346,6 @@ skip(const struct spf_term *term, size_t count)
 	return term;
 }
 
-static bool
-same_comment(struct str a, struct str b)
-{
-	return (a.p == NULL) == (b.p == NULL) && str_equal(a, b);
-}
-
 /* The senders of a record in the order of its terms. */
 static void
 describe_terms(struct import *import, struct import_domain *domain,
@@ -452,7 +360,7 @@ describe_terms(struct import *import, struct import_domain *domain,
 	struct match match;
 
 	while (term != NULL && !is_last_term(term)) {
-		comment = read_comment(comment_behind(record_text_span(
+		comment = comment_read(comment_behind(record_text_span(
 		    record, term->start, term->end)));
 		provider = best_match(import, domain, term, &match);
 		if (provider != NULL) {
@@ -464,7 +372,7 @@ describe_terms(struct import *import, struct import_domain *domain,
 			continue;
 		}
 		provider = provider_of_term(import, term->text);
-		if (hosts.sender.spf.count > 0 && (!same_comment(
+		if (hosts.sender.spf.count > 0 && (!comment_same(
 		    comment.text, hosts.comment.text) || before !=
 		    (provider == NULL ? NULL : provider->provider)))
 			end_hosts(&hosts);

@@ -4,6 +4,7 @@
  *	gather.c	which records there are, and whose they are
  *	match.c		providers' templates held against records
  *	describe.c	what fields of mailzone.yaml say the same
+ *	comment.c	what comments say of senders
  *	tidy.c		records that are but written in another way
  *	write.c		the file, write_domain.c the domains in it
  *	refuse.c	what is to be written otherwise
