@@ -119,7 +119,8 @@ add_files(struct zone_files *files, const struct made_zone *zone, bool wanted)
 	if (served == NULL && wanted)
 		change_fail(files->changes, name_show(zone->name),
 		    STR("no zone file of this name is listed under zones: in "
-		    "the configuration"));
+		    "the configuration; to write other domains alone, name "
+		    "them"));
 	for (; served != NULL; served = served->same_name)
 		add_path(files, zone, served->zone->source->path,
 		    served->real, wanted);
