@@ -149,6 +149,24 @@ take(struct asking *asking, ssize_t n)
 	    asking->name, asking->type, asking->recursive);
 }
 
+/*
+ * A server that answers over UDP is not silent because a firewall keeps TCP
+ * away from it: the other questions are answered.
+ */
+static struct reply
+ask_over_tcp(struct asking *asking)
+{
+	struct reply reply = take(asking, transport_tcp(asking->server,
+	    asking->query, asking->room, NET_MAX_MESSAGE));
+
+	if (reply_is_silence(&reply)) {
+		reply.kind = REPLY_FAILED;
+		reply.why = arena_printf(asking->arena, "cuts the answer off, "
+		    "and over TCP %.*s", STR_ARG(reply.why));
+	}
+	return reply;
+}
+
 static struct reply
 ask(struct asking *asking, bool edns)
 {
@@ -163,10 +181,7 @@ ask(struct asking *asking, bool edns)
 	for (i = 0; i < NET_TRIES && reply.kind == REPLY_TIMEOUT; i++)
 		reply = take(asking, transport_udp(asking->server,
 		    asking->query, asking->room, NET_MAX_MESSAGE));
-	if (reply.truncated)
-		reply = take(asking, transport_tcp(asking->server,
-		    asking->query, asking->room, NET_MAX_MESSAGE));
-	return reply;
+	return reply.truncated ? ask_over_tcp(asking) : reply;
 }
 
 struct reply
