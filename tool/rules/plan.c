@@ -194,7 +194,7 @@ is_weaker(struct lint *lint, const struct dmarc *dmarc,
 	return false;
 }
 
-/* A later step may ask for less in part: while p=reject is tested, np is, too. */
+/* A later step may ask for less in part: while p=reject is tested, so is np. */
 bool
 dmarc_is_behind(struct lint *lint, const struct dmarc *dmarc,
     const struct schedule *schedule, const struct step *step)
