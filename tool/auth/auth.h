@@ -402,10 +402,11 @@ struct mtasts_mx {
 
 struct mtasts_policy {
 	struct str text;
-	bool version;
+	bool version;			/* it says STSv1 */
 	enum mtasts_mode mode;
 	uint32_t max_age;		/* seconds */
 	bool has_max_age;
+	/* Where the values stand in the text. */
 	size_t mode_start, mode_end, max_age_start, max_age_end;
 	struct mtasts_mx *mx;
 	struct problems problems;

@@ -189,13 +189,15 @@ struct config_domain {
 
 	bool has_ttl;
 	uint32_t ttl;
-	struct setting zone_file;
-	struct words sender_names, key_names;
-	const struct config_sender **senders;
+	struct setting zone_file;	/* as if listed under zones: */
+	struct words sender_names, key_names;	/* as they are written ... */
+	const struct config_sender **senders;	/* ... and those meant */
 	size_t sender_count;
 	const struct config_key **keys;	/* own ones and those of senders */
 	size_t key_count;
-	bool parked, users, delegated;
+	bool parked;			/* no mail at all: locked */
+	bool users;			/* people write in its name */
+	bool delegated;			/* a zone of its own, elsewhere */
 	int null_mx;			/* 1, 0, or -1 when not said */
 	struct setting spf_all;		/* softfail, fail, neutral */
 	struct setting spf_redirect;
@@ -217,7 +219,7 @@ struct config_domain {
 		struct span span;
 		struct setting selector, location, evidence;
 	} bimi;
-	struct words authorise_reports_for;
+	struct words authorise_reports_for;	/* domains of others */
 	struct words keep;		/* "owner TYPE rdata", verbatim */
 };
 
@@ -392,12 +394,14 @@ void schema_write(struct buffer *, const char *const *profiles,
 struct provider_record {
 	struct provider_record *next;
 	struct str type, owner, value;	/* with {variables} */
-	bool has_value;
+	bool has_value;			/* else TXT: a key of the operator */
 };
 
 struct provider_variable {
 	struct provider_variable *next;
-	struct str name, pattern, help, example;
+	struct str name;
+	struct str pattern;		/* that the whole value matches */
+	struct str help, example;	/* for people */
 };
 
 enum provider_place { PROVIDER_AT_DOMAIN, PROVIDER_AT_RETURN_PATH };
@@ -406,18 +410,21 @@ enum aligns { ALIGNS_UNKNOWN, ALIGNS_YES, ALIGNS_RELAXED, ALIGNS_NO };
 struct provider {
 	struct provider *next;
 	const struct source *source;
-	struct str name, kind, confidence;
-	struct words sources;
-	day checked, ends;
+	struct str name;
+	struct str kind;		/* "mailbox", "transactional", ... */
+	struct str confidence;		/* how sure: "vendor", ... "none" */
+	struct words sources;		/* where it is written */
+	day checked, ends;		/* ends: of the service; DAY_NONE */
 	struct provider_variable *variables;
-	struct words spf_terms;
-	int spf_lookups;		/* -1 unknown */
+	struct words spf_terms;		/* that let it send */
+	int spf_lookups;		/* with these; -1: not known */
 	enum provider_place spf_place;
 	struct provider_record *dkim, *return_path;
-	struct words mx;
+	struct words mx;		/* mail exchangers */
 	enum aligns spf_aligns, dkim_aligns;
+	/* Regular expressions of what customers publish. */
 	struct words recognise_spf, recognise_cname, recognise_mx;
-	struct words caveats;
+	struct words caveats;		/* for people */
 };
 
 /*

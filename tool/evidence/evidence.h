@@ -39,15 +39,15 @@ const char *disposition_name(enum disposition);	/* the same */
 /* Messages that fared alike. Names are lower case, without the final dot. */
 struct report_row {
 	struct report_row *next;
-	struct address address;
+	struct address address;		/* that sent them */
 	uint32_t count;
-	enum disposition disposition;
+	enum disposition disposition;	/* what the receiver did */
 	bool dkim_aligned, spf_aligned;	/* and passed */
-	struct str header_from;
+	struct str header_from;		/* the author's domain */
 	/* The signature that says most about the source; "" without one. */
 	struct str dkim_domain, dkim_selector;
 	enum auth_result dkim_result;
-	struct str spf_domain;
+	struct str spf_domain;		/* that was checked */
 	enum auth_result spf_result;
 };
 
@@ -180,14 +180,15 @@ struct evidence {
 	size_t broken_count;
 	struct domain_evidence *domains;	/* by name, once sorted */
 	size_t domain_count;
-	struct source_row *rows;
+	struct source_row *rows;	/* by domain, once sorted */
 	size_t row_count;
 	/* Private to fold.c. */
 	bool sorted;			/* nothing is added any more */
 	struct domain_evidence **last_domain;
-	struct table by_domain, words;
-	size_t row_room, *row_table, row_table_size;
-	struct report_key {
+	struct table by_domain, words;	/* words: interned strings */
+	size_t row_room;
+	size_t *row_table, row_table_size;	/* of numbers, plus one */
+	struct report_key {		/* of each that was counted */
 		uint64_t low, high;
 	} *keys;
 	size_t key_count, key_room;

@@ -31,10 +31,10 @@ struct maker {
 	const struct schedules *schedules;
 	const struct str *wanted;	/* names of zones; none: all of them */
 	size_t wanted_count;
-	day at;
-	struct made_zones *zones;
-	struct made_list *lists, **end;
-	struct table by_name;
+	day at;				/* whose records are made */
+	struct made_zones *zones;	/* the result */
+	struct made_list *lists, **end;	/* in the order of domains */
+	struct table by_name;		/* the same, by zone */
 	struct table seen;		/* owner, type and text: once only */
 };
 

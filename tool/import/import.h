@@ -46,22 +46,23 @@ struct import_key {
 	struct import_key *next;
 	struct str name, selector;
 	struct str public_key;		/* base64; STR_NONE: revoked */
-	bool testing, strict;
-	struct str notes;
+	bool testing, strict;		/* flags t=y and t=s */
+	struct str notes;		/* n=; STR_NONE */
 };
 
 /* A sender, as it will stand in the file; shared by domains. */
 struct import_sender {
 	struct import_sender *next;
 	struct str name;
-	const struct provider *provider;
-	const struct variable *variables;
-	struct words spf;
+	const struct provider *provider;	/* NULL: hosts of its own */
+	const struct variable *variables;	/* that the provider wants */
+	struct words spf;		/* terms of its own */
 	struct import_key **keys;
 	size_t key_count;
 	struct import_record **cnames;	/* selector: target */
 	size_t cname_count;
-	struct str owner, ticket, remark;
+	struct str owner, ticket;	/* out of comments; STR_NONE */
+	struct str remark;		/* for people, behind it; STR_NONE */
 };
 
 struct import_link {
@@ -79,7 +80,7 @@ struct import_domain {
 	struct import_record *records, **end;
 	/* Other records at names that belong to it: for templates. */
 	struct import_record *others, **others_end;
-	bool parked_refused;
+	bool parked_refused;		/* it can not be said to be parked */
 	bool refused;			/* its records are kept by its apex */
 	/* What was made of them in this round: */
 	bool parked;

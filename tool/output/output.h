@@ -13,9 +13,9 @@ struct zone_summary {
 	const struct zone *zone;
 	struct zone_facts {
 		size_t records;
-		struct zone_standing standing;
-		size_t dkim;
-		size_t errors, warnings, notes;
+		struct zone_standing standing;	/* of its apex */
+		size_t dkim;		/* keys that are not revoked */
+		size_t errors, warnings, notes;	/* not suppressed */
 	} facts;
 };
 

@@ -24,7 +24,7 @@ struct origin {
 
 /* $GENERATE start-stop/step owner type data. */
 struct generate {
-	uint32_t start, stop, step;
+	uint32_t start, stop, step;	/* "1-254/2"; stop is inside */
 	struct str owner, data;		/* with $ for the number */
 	uint16_t type;
 	uint32_t ttl;

@@ -24,15 +24,17 @@ struct frame {
 	struct window window;
 	const struct origin *origin;
 	/* The current owner; none before the first, or behind a bad one. */
-	bool has_owner, bad_owner, wildcard, child, underscored;
+	bool has_owner, bad_owner;
+	bool wildcard, underscored;	/* begins with "*", or with "_" */
+	bool child;			/* one label below the apex */
 	/* See owner_of(): without length until somebody asks for it. */
 	struct wire owner;
 	struct str owner_text;
 	const struct origin *owner_origin;
 	const struct wire *owner_kept;	/* in the arena, when it had to be */
-	uint64_t hash;
-	bool out_of_zone;
-	unsigned depth;
+	uint64_t hash;			/* of the owner */
+	bool out_of_zone;		/* the owner */
+	unsigned depth;			/* of includes */
 	bool gave_up;			/* on an open parenthesis */
 };
 
