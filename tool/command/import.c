@@ -1,5 +1,6 @@
 /* mailzone import: zones to a configuration that generates their records. */
 #include "base/arena.h"
+#include "base/path.h"
 #include "command/command.h"
 #include "import/import.h"
 
@@ -197,6 +198,10 @@ run_import(struct run *run)
 		return EXIT_UNABLE;
 	import = import_new(run->arena, &run->zones, run->providers,
 	    run->today, option_given(run, "tidy"));
+	/* What is recognised by it means nothing without it. */
+	if (run->config->templates.text.p != NULL)
+		import->templates = path_join(run->arena,
+		    run->config->folder, run->config->templates.text);
 	source = settle(run, import);
 	broken = tell_syntax(run);
 	tell_unsaid(run, import);

@@ -100,6 +100,7 @@ struct import_ignore {
 struct import {
 	struct arena *arena;
 	struct providers *providers;
+	struct str templates;		/* where some are; STR_NONE */
 	struct import_provider *known;	/* match.c */
 	const struct zones *zones;
 	day today;

@@ -245,6 +245,9 @@ import_write(struct import *import, struct buffer *out)
 	    "about mail of these zones is\n# said here; what no field says "
 	    "stands in \"keep\" as it is in the zone.\nversion: 1\n",
 	    STR_ARG(date_print(import->arena, import->today)));
+	if (import->templates.p != NULL)
+		buffer_printf(out, "templates: %.*s\n", STR_ARG(yaml_scalar(
+		    import->arena, import->templates)));
 	write_zones(&writer);
 	write_ignores(&writer);
 	buffer_printf(out, "defaults: {ttl: %.*s}\n",
