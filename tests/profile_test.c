@@ -58,6 +58,24 @@ assert_demands(const struct profile *profile, bool demands, const char *rule)
 		    profile->name, rule);
 }
 
+/* A test that makes less of p=reject is an error where that is demanded. */
+static void
+assert_no_tests(const struct profile *profile)
+{
+	static const char *const rules[] = { "dmarc-test-mode",
+		"dmarc-t-alone", "dmarc-pct-zero-alone",
+		"dmarc-pct-fraction", "dmarc-t-pct-conflict" };
+	const char *level;
+	size_t i;
+
+	for (i = 0; i < countof(rules); i++) {
+		level = level_of(profile, rules[i]);
+		if (level == NULL || strcmp(level, "error") != 0)
+			fail_msg("%s demands p=reject, but %s is no error",
+			    profile->name, rules[i]);
+	}
+}
+
 /* What a profile demands, its rules look after. */
 static void
 test_demands(void **state)
@@ -84,6 +102,8 @@ test_demands(void **state)
 		    "dmarc-rua-profile-address");
 		assert_demands(profile, profile->min_policy == POLICY_REJECT,
 		    "dmarc-policy-quarantine");
+		if (profile->min_policy == POLICY_REJECT)
+			assert_no_tests(profile);
 		assert_demands(profile,
 		    profile->min_policy == POLICY_QUARANTINE,
 		    "dmarc-policy-none");

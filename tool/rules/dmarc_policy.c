@@ -262,22 +262,41 @@ help_policy_none(struct lint *lint, struct diag *diag, struct str domain)
 		    "reject}\"; mailzone plan shows the others");
 }
 
+/* A test that makes quarantine none for both generations of receivers. */
+static bool
+is_tested_to_none(const struct dmarc *dmarc)
+{
+	return dmarc->policy == POLICY_QUARANTINE && dmarc->test &&
+	    dmarc->percent == 0;
+}
+
+static bool
+comes_to_none(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct str domain = record_domain(record);
+
+	/* A name that never sends is for dmarc-parked-weak. */
+	return (dmarc->policy == POLICY_NONE || is_tested_to_none(dmarc)) &&
+	    !dmarc_is_weaker_than_above(lint, domain, dmarc) &&
+	    lint_role(lint, domain) != MAIL_NONE &&
+	    !record_is_void(lint, record);
+}
+
 static void
 check_policy_none(struct lint *lint, const struct record *record)
 {
+	const struct dmarc *dmarc = record->dmarc;
 	struct str domain = record_domain(record);
 	struct diag *diag;
 
-	/* A name that never sends is for dmarc-parked-weak. */
-	if (record->dmarc->policy != POLICY_NONE ||
-	    dmarc_is_weaker_than_above(lint, domain, record->dmarc) ||
-	    lint_role(lint, domain) == MAIL_NONE ||
-	    record_is_void(lint, record))
+	if (!comes_to_none(lint, record))
 		return;
-	diag = complain_text(lint, record, record->dmarc->p->value_start,
-	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "
-	    "is delivered, because the policy is none",
-	    STR_ARG(name_show(domain)));
+	diag = complain_text(lint, record, dmarc->p->value_start,
+	    dmarc->p->value_end, "mail that strangers forge as %.*s "
+	    "is delivered, because the policy is %s",
+	    STR_ARG(name_show(domain)), is_tested_to_none(dmarc) ?
+	    "only tested" : "none");
 	help_policy_none(lint, diag, domain);
 }
 
@@ -288,8 +307,9 @@ static const struct rule policy_none = {
 	.summary = "DMARC policy none",
 	.rationale = "With p=none receivers report, and deliver forged mail "
 	    "as if nothing was wrong. Attackers pick such domains: the "
-	    "advisory JCSA-20240502-001 describes how. In a rollout none is "
-	    "the first stage, and a note.",
+	    "advisory JCSA-20240502-001 describes how. A test (t=y, pct=0) "
+	    "makes none of quarantine. In a rollout these are the first "
+	    "stages, and a note.",
 	.citation = "RFC 9989 section 5.4; JCSA-20240502-001",
 	.bad = WITH_DMARC("v=DMARC1; p=none; rua=mailto:d@example.com"),
 	.good = WITH_DMARC("v=DMARC1; p=quarantine; "
@@ -297,13 +317,21 @@ static const struct rule policy_none = {
 	.record = check_policy_none,
 };
 
+/* Is it told that the record protects nobody? */
+bool
+dmarc_none_is_told(struct lint *lint, const struct record *record)
+{
+	return comes_to_none(lint, record) && rule_level(&policy_none,
+	    lint->selection, lint->config) != LEVEL_OFF;
+}
+
 static void
 check_policy_quarantine(struct lint *lint, const struct record *record)
 {
 	struct diag *diag;
 
 	if (record->dmarc->policy != POLICY_QUARANTINE ||
-	    record_is_void(lint, record))
+	    record_is_void(lint, record) || dmarc_none_is_told(lint, record))
 		return;
 	diag = complain_text(lint, record, record->dmarc->p->value_start,
 	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "
