@@ -29,7 +29,7 @@ static void
 add_mail(struct evidence *evidence, const struct mail *mail, unsigned id)
 {
 	struct report_row row = {
-		.address = address_read(str_from(mail->address)),
+		.address = address_parse(str_from(mail->address)),
 		.count = mail->count, .dkim_aligned = mail->dkim,
 		.spf_aligned = mail->spf, .header_from = STR("a.example"),
 		.dkim_domain = mail->dkim ? STR("a.example") : STR(""),

@@ -44,7 +44,7 @@ add_mail(struct evidence *evidence, const struct mail *mail, day at)
 {
 	struct str domain = str_from(mail->domain);
 	struct report_row row = {
-		.address = address_read(str_from(mail->address)),
+		.address = address_parse(str_from(mail->address)),
 		.count = mail->count, .dkim_aligned = mail->passes,
 		.spf_aligned = mail->passes, .header_from = domain,
 		.dkim_domain = domain,

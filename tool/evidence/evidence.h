@@ -86,7 +86,7 @@ day report_last_day(const struct report *);
 /* As inet_ntop(3); "" for one that could not be read. */
 struct str address_print(struct arena *, const struct address *);
 /* "192.0.2.1", "2001:db8::1", brackets and blanks around it allowed. */
-struct address address_read(struct str);
+struct address address_parse(struct str);
 
 /* ---- where reports are found (container.c, mail.c) ----------------------- */
 

@@ -58,7 +58,7 @@ read_result(struct str word)
 /* ---- addresses ----------------------------------------------------------- */
 
 struct address
-address_read(struct str text)
+address_parse(struct str text)
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	struct address address = { .version = 0 };
@@ -354,7 +354,7 @@ end_row_field(struct reading *reading, enum element field, struct str text)
 
 	switch (field) {
 	case SOURCE_IP:
-		row->address = address_read(text);
+		row->address = address_parse(text);
 		break;
 	case COUNT:
 		read_count(reading, text);

@@ -377,7 +377,7 @@ row_of(struct arena *arena, sqlite3_stmt *asking)
 {
 	struct report_row *row = ARENA_NEW(arena, struct report_row);
 
-	row->address = address_read(column_text(arena, asking, 0));
+	row->address = address_parse(column_text(arena, asking, 0));
 	row->count = (uint32_t)sqlite3_column_int64(asking, 1);
 	row->disposition = (enum disposition)number_of(column_text(arena,
 	    asking, 2), name_of_disposition, DISPOSITIONS);

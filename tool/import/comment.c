@@ -31,7 +31,7 @@ is_plain_name(struct str word)
 }
 
 struct comment
-comment_read(struct str text)
+comment_parse(struct str text)
 {
 	struct comment comment = { text, STR_NONE, STR_NONE };
 	struct str rest = text, first, second;

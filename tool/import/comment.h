@@ -12,7 +12,7 @@ struct comment {
 	struct str word, ticket;	/* when it is plain */
 };
 
-struct comment comment_read(struct str text);
+struct comment comment_parse(struct str text);
 /* The text behind ";" on the line of these bytes; STR_NONE: there is none. */
 struct str comment_behind(struct span);
 /* None is the same as none. */

@@ -360,7 +360,7 @@ describe_terms(struct import *import, struct import_domain *domain,
 	struct match match;
 
 	while (term != NULL && !is_last_term(term)) {
-		comment = comment_read(comment_behind(record_text_span(
+		comment = comment_parse(comment_behind(record_text_span(
 		    record, term->start, term->end)));
 		provider = best_match(import, domain, term, &match);
 		if (provider != NULL) {
