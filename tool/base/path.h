@@ -18,15 +18,18 @@ struct str path_join(struct arena *, struct str folder, struct str path);
 /* As realpath(3); STR_NONE with errno. */
 struct str path_real(struct arena *, struct str path);
 /*
- * The same of one path after the other: while they lie in one folder, that is
- * asked for once. Starts with nothing in it.
+ * For one path after the other: while they lie in one folder, that is asked
+ * for once. Starts with nothing in it.
  */
 struct real_folder {
-	struct str folder, real;
+	struct str folder;		/* of the last path, as given */
+	struct str real;		/* as path_real has it */
 };
 
+/* The folder of a path, as path_real has it. */
 struct str real_folder_of(struct arena *, struct real_folder *,
     struct str path);
+/* As path_real. */
 struct str path_real_beside(struct arena *, struct real_folder *,
     struct str path);
 /* An absolute path without "." and "..", and with single slashes. */

@@ -153,11 +153,11 @@ size_t run_show_config_problems(struct run *);
 bool run_is_given(const struct run *, const struct source *,
     const struct zone *);
 /*
- * May fixes change this file? Those that were named, or lie in a named folder;
- * without any, those of the configured zones.
+ * (input_parts.c) May fixes change this file? Those that were named, or lie in
+ * a named folder; without any, those of the configured zones.
  */
 bool run_may_change(struct run *, const struct source *);
-/* Paths were named that are parts of zones which were not. */
+/* (input_parts.c) Paths were named that are parts of zones which were not. */
 bool run_has_parts(const struct run *);
 size_t run_failed_inputs(const struct run *);
 /* Hands each input that could not be read to the format. */
