@@ -163,13 +163,14 @@ add_names(struct buffer *out, struct arena *arena, const struct zone *zone,
     const struct node *node)
 {
 	struct str name = node_name(zone, node, arena);
+	/* As it is before anybody has found it by its name. */
+	unsigned types = node->types & ~(unsigned)HAS_TWICE;
 	const struct record **records;
 	const struct node *child;
 	size_t count, i;
 
 	assert(zone_find(zone, name) == node);
-	buffer_printf(out, "%.*s %x%s%s%s%s:", STR_ARG(name),
-	    node->types & ~(unsigned)HAS_TWICE,
+	buffer_printf(out, "%.*s %x%s%s%s%s:", STR_ARG(name), types,
 	    node->children ? " children" : "",
 	    node->wildcard ? " wildcard" : "",
 	    node->occluded ? " occluded" : "", node->cut ? " cut" : "");

@@ -499,7 +499,6 @@ uncovered_below(struct lint *lint, const struct node *above)
 
 	for (node = node_child(lint->zone, above); node != NULL;
 	    node = node_sibling(lint->zone, node)) {
-		zone_unfold(lint->zone, node);
 		if ((node->types & wanted) == 0 && !node->children)
 			continue;
 		mark = arena_mark(lint->arena);

@@ -120,14 +120,21 @@ zone_each(const struct zone *zone, struct zone_walk *walk)
 	return walk->last;
 }
 
-/* The next child of the apex, from a number on. */
+/* The next child of the apex, from a number on; whoever walks sees its own. */
 static const struct node *
-next_top(const struct node_table *table, size_t number)
+next_top(const struct zone *zone, const struct node_table *table,
+    size_t number)
 {
+	const struct node *node;
+
 	while (number < table->count && (number == table->apex ||
 	    above_at(table, number) != table->apex))
 		number++;
-	return number == table->count ? NULL : node_of(table, number);
+	if (number == table->count)
+		return NULL;
+	node = node_of(table, number);
+	zone_unfold(zone, node);
+	return node;
 }
 
 static bool
@@ -142,7 +149,7 @@ node_child(const struct zone *zone, const struct node *node)
 	const struct node_table *table = table_of(zone);
 
 	if (is_apex(table, node))
-		return next_top(table, 0);
+		return next_top(zone, table, 0);
 	zone_unfold(zone, node);
 	return node->child == 0 ? NULL : node_at(table, node->child - 1);
 }
@@ -155,7 +162,7 @@ node_sibling(const struct zone *zone, const struct node *node)
 	if (is_apex(table, node))
 		return NULL;
 	if (node->parent == table->apex)
-		return next_top(table, number_of(table, node) + 1);
+		return next_top(zone, table, number_of(table, node) + 1);
 	return node->sibling == 0 ? NULL : node_at(table, node->sibling - 1);
 }
 

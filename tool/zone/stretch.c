@@ -71,11 +71,12 @@ take_folded(const struct zone *zone, size_t number,
 static uint32_t
 first_run(const struct node_table *table, size_t number)
 {
-	const struct node *piece = piece_of(table, number);
-	const struct node *node = &piece[number % NODE_PIECE];
+	const struct node *node;
 
-	return piece == NULL ? table->runs[number] + 1 :
-	    node->types == 0 ? 0 : node->runs;
+	if (piece_of(table, number) == NULL)
+		return table->runs[number] + 1;
+	node = node_at(table, number);
+	return node->types == 0 ? 0 : node->runs;
 }
 
 size_t

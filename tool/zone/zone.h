@@ -391,7 +391,10 @@ struct zone_walk {
 
 /* All nodes, one after the other; NULL after the last. */
 const struct node *zone_each(const struct zone *, struct zone_walk *);
-/* The names directly below one, in the same order; NULL after the last. */
+/*
+ * The names directly below one, in the same order; NULL after the last. None
+ * that these or node_next return is still folded.
+ */
 const struct node *node_child(const struct zone *, const struct node *);
 const struct node *node_sibling(const struct zone *, const struct node *);
 /*
