@@ -123,7 +123,8 @@ static const struct {
 	  "domains: {a.com: {senders: [r]}}\n",
 	  "2026-11-24", "a.com TXT v=spf1 mx -all\n" },
 	{ "parked is parked, whatever the defaults say of all",
-	  "defaults: {spf: {all: neutral}, dmarc: {p: none}}\n"
+	  "defaults: {spf: {all: neutral}, dmarc: {p: none}, mta_sts: {mode: "
+	  "testing}, bimi: {location: \"https://b.com/l.svg\"}}\n"
 	  "parked: {domains: [b.com]}\n",
 	  "2026-11-24",
 	  "b.com MX 0 .\n"

@@ -201,6 +201,11 @@ park(const struct config *config, const struct said *said)
 		domain->sender_names.count = 0;
 	if (said_own(said, "users", NULL) == NULL)
 		domain->users = false;
+	/* Of mail that comes, and of a logo beside mail that goes. */
+	if (said_own(said, "mta_sts", NULL) == NULL)
+		domain->mta_sts.present = false;
+	if (said_own(said, "bimi", NULL) == NULL)
+		domain->bimi.present = false;
 	if (config->parked_rua.count > 0 &&
 	    said_own(said, "dmarc", "rua") == NULL)
 		domain->dmarc.rua = config->parked_rua;
