@@ -43,16 +43,69 @@ may_pass(const struct config_sender *sender, bool strict_dkim,
 	    is_aligned(spf_alignment(sender), strict_spf);
 }
 
-/* The domain of the configuration that a record speaks for, with senders. */
+/*
+ * The domains of the configuration with senders at the name of a record or
+ * below it, one after the other; starts at 0, NULL at the end.
+ */
 static const struct config_domain *
-sending_domain(const struct lint *lint, const struct record *record)
+next_sending(const struct lint *lint, const struct record *record,
+    size_t *next)
 {
-	const struct config_domain *domain;
+	const struct config_domain *const *domains;
+	size_t count;
 
 	if (lint->config->source == NULL)
 		return NULL;
-	domain = config_domain(lint->config, record_domain(record));
-	return domain != NULL && domain->sender_count > 0 ? domain : NULL;
+	domains = config_within(lint->config, record_domain(record), &count);
+	while (*next < count && (domains[*next]->sender_count == 0 ||
+	    name_is_wildcard(domains[*next]->name)))
+		(*next)++;
+	return *next < count ? domains[(*next)++] : NULL;
+}
+
+/*
+ * What receivers of either generation go by for mail of a domain, when it
+ * stands in this record: one that asks for more than reports, if there is any.
+ */
+static const struct tag *
+deciding_tag(struct lint *lint, const struct record *record,
+    struct str domain, bool *enforces)
+{
+	struct verdict verdicts[MODELS];
+	const struct tag *tag = NULL;
+	const struct verdict *verdict;
+
+	*enforces = false;
+	policy_discover_all(lint->world, lint->arena, domain, verdicts);
+	for (verdict = verdicts; verdict < verdicts + MODELS; verdict++) {
+		if (verdict->record == NULL || verdict->tag == NULL ||
+		    !str_equal(verdict->record->owner, record->owner))
+			continue;
+		if (tag == NULL || (!*enforces &&
+		    outcome_strength(verdict) > 0))
+			tag = tags_find_case(&record->dmarc->tags,
+			    verdict->tag);
+		*enforces = *enforces || outcome_strength(verdict) > 0;
+	}
+	return tag;
+}
+
+/* Of one record there may be a finding for each domain below. */
+static void
+tell_domain(struct lint *lint, struct diag *diag, const struct record *record,
+    const struct config_domain *domain)
+{
+	if (!str_equal(domain->name, record_domain(record)))
+		diag_about(lint, diag, domain->name);
+}
+
+static void
+tell_sender(struct lint *lint, struct diag *diag, const struct record *record,
+    const struct config_domain *domain, const struct config_sender *sender)
+{
+	diag_about(lint, diag, str_equal(domain->name, record_domain(record)) ?
+	    sender->name : arena_printf(lint->arena, "%.*s %.*s",
+	    STR_ARG(sender->name), STR_ARG(domain->name)));
 }
 
 /* ---- rules --------------------------------------------------------------- */
@@ -117,22 +170,21 @@ static const struct rule unaligned = {
 };
 
 static void
-check_strict(struct lint *lint, const struct record *record)
+check_strict_for(struct lint *lint, const struct record *record,
+    const struct config_domain *domain)
 {
 	const struct dmarc *dmarc = record->dmarc;
-	const struct config_domain *domain;
 	const struct config_sender *sender;
 	const struct tag *tag;
 	struct diag *diag;
+	bool enforces;
 	size_t i;
 
-	if ((!dmarc->strict_dkim && !dmarc->strict_spf) ||
-	    (domain = sending_domain(lint, record)) == NULL)
-		return;
 	for (i = 0; i < domain->sender_count; i++) {
 		sender = domain->senders[i];
 		if (may_pass(sender, dmarc->strict_dkim, dmarc->strict_spf) ||
-		    !may_pass(sender, false, false))
+		    !may_pass(sender, false, false) ||
+		    deciding_tag(lint, record, domain->name, &enforces) == NULL)
 			continue;
 		/* The one without which it passes. */
 		tag = dmarc->strict_dkim &&
@@ -142,13 +194,25 @@ check_strict(struct lint *lint, const struct record *record)
 		    "mail of " STR_QUOTE " fails DMARC, because it only "
 		    "aligns below %.*s", STR_QUOTE_ARG(sender->name),
 		    STR_ARG(domain->name));
-		diag_about(lint, diag, sender->name);
+		tell_sender(lint, diag, record, domain, sender);
 		diag_help(lint, diag, "use relaxed alignment (\"r\"), or let "
 		    "the sender sign as %.*s itself", STR_ARG(domain->name));
 		diag_fix_text(lint, diag, FIX_UNSAFE, record, tag->value_start,
 		    tag->value_end, STR("r"));
 		diag_note(lint, diag, sender->span, "configured here");
 	}
+}
+
+static void
+check_strict(struct lint *lint, const struct record *record)
+{
+	const struct config_domain *domain;
+	size_t next = 0;
+
+	if (!record->dmarc->strict_dkim && !record->dmarc->strict_spf)
+		return;
+	while ((domain = next_sending(lint, record, &next)) != NULL)
+		check_strict_for(lint, record, domain);
 }
 
 static const struct rule strict = {
@@ -203,24 +267,53 @@ lacks_all(struct lint *lint, struct str domain)
 	    !may_have_key(lint->world, lint->arena, domain);
 }
 
+/* Nor has a name above, up to that of the record, by which mail may align. */
+static bool
+lacks_all_above(struct lint *lint, const struct record *record,
+    struct str domain)
+{
+	while (name_below(domain, record_domain(record))) {
+		domain = name_parent(domain);
+		if (lint_role(lint, domain) != MAIL_NONE &&
+		    !lacks_all(lint, domain))
+			return false;
+	}
+	return true;
+}
+
+static bool
+asks_to_reject(const struct dmarc *dmarc, const struct tag *tag)
+{
+	return (str_is_case(tag->name, "sp") ? dmarc_subdomain_policy(dmarc) :
+	    str_is_case(tag->name, "np") ? dmarc_nonexistent_policy(dmarc) :
+	    dmarc->policy) == POLICY_REJECT;
+}
+
 static void
 check_reject_without_dkim(struct lint *lint, const struct record *record)
 {
 	const struct dmarc *dmarc = record->dmarc;
 	const struct config_domain *domain;
+	const struct tag *tag;
 	struct diag *diag;
+	size_t next = 0;
+	bool enforces;
 
-	if (dmarc->policy != POLICY_REJECT ||
-	    (domain = sending_domain(lint, record)) == NULL ||
-	    domain->key_count > 0 || any_signs(domain, dmarc->strict_dkim) ||
-	    lacks_all(lint, domain->name))
-		return;
-	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
-	    "mail of %.*s that is forwarded is rejected, because no sender "
-	    "signs it", STR_ARG(domain->name));
-	diag_help(lint, diag, "let the senders sign with DKIM before p=reject "
-	    "is published");
-	diag_note(lint, diag, domain->span, "its senders");
+	while ((domain = next_sending(lint, record, &next)) != NULL) {
+		if (domain->key_count > 0 ||
+		    any_signs(domain, dmarc->strict_dkim) ||
+		    lacks_all(lint, domain->name) ||
+		    (tag = deciding_tag(lint, record, domain->name,
+		    &enforces)) == NULL || !asks_to_reject(dmarc, tag))
+			continue;
+		diag = complain_text(lint, record, tag->start, tag->end,
+		    "mail of %.*s that is forwarded is rejected, because no "
+		    "sender signs it", STR_ARG(domain->name));
+		tell_domain(lint, diag, record, domain);
+		diag_help(lint, diag, "let the senders sign with DKIM before "
+		    "%.*s=reject is published", STR_ARG(tag->name));
+		diag_note(lint, diag, domain->span, "its senders");
+	}
 }
 
 static const struct rule reject_without_dkim = {
@@ -243,18 +336,25 @@ static void
 check_without_auth(struct lint *lint, const struct record *record)
 {
 	const struct config_domain *domain;
+	const struct tag *tag;
 	struct diag *diag;
+	size_t next = 0;
+	bool enforces;
 
-	if (!policy_enforces(record->dmarc->policy) ||
-	    (domain = sending_domain(lint, record)) == NULL ||
-	    !lacks_all(lint, domain->name))
-		return;
-	diag = complain_text(lint, record, record->dmarc->p->start,
-	    record->dmarc->p->end, "all mail of %.*s fails DMARC, because the "
-	    "zone has neither SPF nor a DKIM key for it",
-	    STR_ARG(domain->name));
-	diag_help(lint, diag, "publish what mailzone generate prints, or "
-	    "\"p=none\" until then");
+	while ((domain = next_sending(lint, record, &next)) != NULL) {
+		if (!lacks_all(lint, domain->name) ||
+		    !lacks_all_above(lint, record, domain->name) ||
+		    (tag = deciding_tag(lint, record, domain->name,
+		    &enforces)) == NULL || !enforces)
+			continue;
+		diag = complain_text(lint, record, tag->start, tag->end,
+		    "all mail of %.*s fails DMARC, because the zone has "
+		    "neither SPF nor a DKIM key for it",
+		    STR_ARG(domain->name));
+		tell_domain(lint, diag, record, domain);
+		diag_help(lint, diag, "publish what mailzone generate prints, "
+		    "or \"%.*s=none\" until then", STR_ARG(tag->name));
+	}
 }
 
 static const struct rule without_auth = {
@@ -280,7 +380,10 @@ check_reject_users(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (record->dmarc->policy != POLICY_REJECT ||
-	    (domain = sending_domain(lint, record)) == NULL ||
+	    lint->config->source == NULL)
+		return;
+	domain = config_domain(lint->config, record_domain(record));
+	if (domain == NULL || domain->sender_count == 0 ||
 	    !config_has_users(domain))
 		return;
 	diag = complain_text(lint, record, record->dmarc->p->start,
