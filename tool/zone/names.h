@@ -19,8 +19,9 @@ enum { NODE_PIECE = 8 };
  */
 struct node_table {
 	struct zone_log *log;
-	/* A piece that is not there would hold plain names. */
-	_Atomic(struct node *) *pieces;
+	struct node_piece {
+		_Atomic(struct node *) nodes;	/* NULL: all are plain */
+	} *pieces;
 	size_t count, piece_room;
 	uint32_t *runs;			/* with which each name was first seen */
 	size_t unfolded;		/* count, and those that were folded */
@@ -43,7 +44,7 @@ struct node_table {
 static inline struct node *
 piece_of(const struct node_table *table, size_t number)
 {
-	return atomic_load_explicit(&table->pieces[number / NODE_PIECE],
+	return atomic_load_explicit(&table->pieces[number / NODE_PIECE].nodes,
 	    memory_order_acquire);
 }
 

@@ -57,8 +57,8 @@ make_piece(struct node_table *table, size_t number)
 	piece = ARENA_ARRAY(table->log->node_arena, NODE_PIECE, struct node);
 	for (i = first; i < table->count && i < first + NODE_PIECE; i++)
 		piece[i - first] = plain_node(table, i);
-	atomic_store_explicit(&table->pieces[number / NODE_PIECE], piece,
-	    memory_order_release);
+	atomic_store_explicit(&table->pieces[number / NODE_PIECE].nodes,
+	    piece, memory_order_release);
 	return piece;
 }
 
@@ -99,14 +99,14 @@ static void
 make_room(struct building *building, size_t pieces)
 {
 	struct node_table *table = building->table;
-	_Atomic(struct node *) *larger = ARENA_ARRAY(building->arena, pieces,
-	    _Atomic(struct node *));
+	struct node_piece *larger = ARENA_ARRAY(building->arena, pieces,
+	    struct node_piece);
 	uint32_t *runs = ARENA_ARRAY(building->arena, pieces * NODE_PIECE,
 	    uint32_t);
 	size_t i;
 
 	for (i = 0; i < table->piece_room; i++)
-		atomic_init(&larger[i], piece_of(table, i * NODE_PIECE));
+		atomic_init(&larger[i].nodes, piece_of(table, i * NODE_PIECE));
 	if (table->count > 0)
 		memcpy(runs, table->runs, table->count * sizeof(*runs));
 	table->pieces = larger;
