@@ -10,7 +10,7 @@
 #include "zone/zone.h"
 
 enum {
-	LIKE_LABEL = 32,		/* octets of the longest label left out */
+	LIKE_LABEL = 32,		/* octets: longest label left out */
 	LIKE_SLACK = 256,		/* the most that texts may differ in */
 	SHAPE_MAX = 16384,		/* octets */
 	SHAPE_KEYS = 8,
@@ -22,7 +22,7 @@ enum {
 	STENCIL_ROOTS = 16
 };
 
-/* ---- verdicts ------------------------------------------------------------- */
+/* ---- verdicts ------------------------------------------------------------ */
 
 enum { RULES_MAX = 512 };
 
@@ -41,7 +41,7 @@ enum sending {
 	SENDINGS
 };
 
-/* ---- what is known (known.c) ---------------------------------------------- */
+/* ---- what is known (known.c) --------------------------------------------- */
 
 enum { KNOWN_ASKINGS = 4 };
 
@@ -125,7 +125,7 @@ struct known *known_add(struct knowledge *, struct str octets);
  */
 extern const struct str alike_tenants;
 
-/* ---- shapes ----------------------------------------------------------------- */
+/* ---- shapes -------------------------------------------------------------- */
 
 /* A DKIM key of a family. */
 struct shape_key {
@@ -204,14 +204,14 @@ struct str shape_key_domain(struct arena *, const struct shape_key *,
  */
 bool shape_make_whole(struct shape *, const struct zone *);
 
-/* ---- stencils (stencil.c) ------------------------------------------------ */
+/* ---- stencils (stencil_zone.c) ------------------------------------------- */
 
 struct stencil;
 
 /* Texts of which it is known that they give a shape, and what is known. */
 struct stencils {
 	struct arena *arena;
-	/* By the number of a stretch within its family; NULL: there are none. */
+	/* By the number of a stretch within its family; NULL: none are. */
 	struct stencil *roots[STENCIL_ROOTS];
 	size_t count;
 	/* Of such stretches, and lately: see pays_to_draw. */
@@ -232,7 +232,7 @@ const struct known *stencils_find_whole(struct stencils *, struct shape *,
 void stencils_add_whole(struct stencils *, const struct shape *,
     const struct zone *, const struct known *answer);
 
-/* ---- families (family.c) --------------------------------------------------- */
+/* ---- families (family.c) ------------------------------------------------- */
 
 enum { ZONE_NAME_LONG = 128 };		/* of one whose families are alike */
 
@@ -251,7 +251,7 @@ struct family {
 	/* Of each: what is known of it; how many addresses were before it. */
 	const struct known *known[FAMILY_STRETCHES];
 	size_t before[FAMILY_STRETCHES];
-	struct known *all;		/* of the texts; NULL: some are unknown */
+	struct known *all;		/* of the texts; NULL: not all are */
 	/* When asked for: the names that own records. */
 	struct family_name {
 		const struct node *node;	/* once it is looked for */

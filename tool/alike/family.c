@@ -82,8 +82,8 @@ add_stretch(struct reading *reading, size_t root,
 /*
  * To draw a text costs a good part of judging what stands there, and saves some
  * of that when it is known, or will be met again; which pays if enough of those
- * that were looked at lately are. Where it does not some are drawn all the same,
- * as other customers may follow.
+ * that were looked at lately are. Where it does not some are drawn all the
+ * same, as other customers may follow.
  */
 static bool
 pays_to_draw(struct tries *tries)
@@ -128,7 +128,7 @@ draw_text(struct reading *reading, size_t text)
 		shape->keys[keys].text = text;
 }
 
-/* ---- its name ------------------------------------------------------------- */
+/* ---- its name ------------------------------------------------------------ */
 
 void
 family_start(struct family *family, const struct zone *zone)
@@ -174,7 +174,7 @@ read_name(struct family *family, struct str text, struct arena *scratch)
 	return label.n > 0;
 }
 
-/* ---- all of it ------------------------------------------------------------ */
+/* ---- all of it ----------------------------------------------------------- */
 
 static void
 read_texts(struct family *family, struct knowledge *knowledge,
@@ -256,7 +256,7 @@ family_read(struct family *family, struct knowledge *knowledge,
 	    keeps_slack(family);
 }
 
-/* ---- one by one ----------------------------------------------------------- */
+/* ---- one by one ---------------------------------------------------------- */
 
 /* How many texts of a name have a key that is left out. */
 static size_t
@@ -266,7 +266,8 @@ count_keys(const struct family *family, const struct family_name *name)
 	size_t count = 0, i;
 
 	for (i = 0; i < family->shape.key_count; i++)
-		count += keys[i].text >= name->first && keys[i].text < name->end;
+		count += keys[i].text >= name->first &&
+		    keys[i].text < name->end;
 	return count;
 }
 
@@ -284,8 +285,8 @@ count_values(const struct family *family, const struct family_name *name)
 
 /*
  * What is written at a name; NULL when some of it is not known, or it has keys
- * or values that may be the same. Which addresses are, those of other names counted,
- * matters, too.
+ * or values that may be the same. Which addresses are, those of other names
+ * counted, matters, too.
  */
 static const struct known *
 find_content(const struct family *family, const struct family_name *name,

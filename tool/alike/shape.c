@@ -11,7 +11,7 @@ enum {
 	LABEL_SHORT = 2
 };
 
-/* ---- holes -------------------------------------------------------------- */
+/* ---- holes --------------------------------------------------------------- */
 
 void
 shape_note_hole(struct drawing *drawing, enum hole_kind kind,
@@ -33,7 +33,7 @@ shape_note_hole(struct drawing *drawing, enum hole_kind kind,
 	    .mark = mark };
 }
 
-/* ---- text --------------------------------------------------------------- */
+/* ---- text ---------------------------------------------------------------- */
 
 /* Behind the end of the line. */
 static const char *
@@ -283,7 +283,7 @@ pass_word(struct drawing *drawing)
 	    shape_put_value(drawing, word));
 }
 
-/* ---- a zone --------------------------------------------------------------- */
+/* ---- a zone -------------------------------------------------------------- */
 
 /*
  * A label from there on, in small letters: its hash, which is even and not
@@ -429,7 +429,7 @@ drop_repeated(struct drawing *drawing, size_t start)
 	drawing->host_count++;
 }
 
-/* ---- a family ----------------------------------------------------------- */
+/* ---- a family ------------------------------------------------------------ */
 
 static bool
 has_upper(struct str text)
@@ -607,7 +607,7 @@ shape_suits(struct str label)
 	return label.n > 0 && shape_label(label) == label.n;
 }
 
-/* ---- all of it ------------------------------------------------------------ */
+/* ---- all of it ----------------------------------------------------------- */
 
 bool
 shape_make_stretch(struct drawing *drawing, const struct stretch *stretch,

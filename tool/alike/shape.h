@@ -82,14 +82,14 @@ struct drawing {
 	const char *soa_start, *soa_end;
 	const char *soa;		/* behind the type, until its serial */
 	const char *line;		/* where the entry starts */
-	const char *tail;		/* of the stretch: nothing but comments */
+	const char *tail;		/* of the stretch: only comments */
 	enum data data;			/* what stands behind its type */
 	size_t slack;			/* octets that texts may differ in */
 	bool has_address;
 	bool unclear;			/* the holes do not tell all */
 };
 
-/* ---- what is written ---------------------------------------------------- */
+/* ---- what is written ----------------------------------------------------- */
 
 static inline void
 put_byte(struct drawing *drawing, int byte)
@@ -224,8 +224,8 @@ has_room(const struct drawing *drawing, size_t octets)
 }
 
 /*
- * Those of eight octets that are less than "!", as all are that end a name, have
- * a bit set; behind one of them others may have one.
+ * Those of eight octets that are less than "!", as all are that end a name,
+ * have a bit set; behind one of them others may have one.
  */
 static inline uint64_t
 controls_in(uint64_t octets)
@@ -253,7 +253,7 @@ owner_of(struct str text)
 	return str_slice(text, 0, n);
 }
 
-/* ---- stretches (shape.c) -------------------------------------------------- */
+/* ---- stretches (shape.c) ------------------------------------------------- */
 
 /*
  * Draws one stretch of a family of that name, as the first thing in the shape;
@@ -263,13 +263,13 @@ owner_of(struct str text)
 bool shape_make_stretch(struct drawing *, const struct stretch *,
     struct str name);
 
-/* ---- holes (shape.c) ------------------------------------------------------ */
+/* ---- holes (shape.c) ----------------------------------------------------- */
 
 /* What was written from there on stands for this part of the file. */
 void shape_note_hole(struct drawing *, enum hole_kind, const char *start,
     const char *end, const char *out);
 
-/* ---- lines (shape.c) ------------------------------------------------------ */
+/* ---- lines (shape.c) ----------------------------------------------------- */
 
 /*
  * From the start of a line behind those that are empty or comments, outside of
@@ -277,7 +277,7 @@ void shape_note_hole(struct drawing *, enum hole_kind, const char *start,
  */
 const char *shape_behind_comments(const char *line, const char *end);
 
-/* ---- hosts in a zone (shape.c) -------------------------------------------- */
+/* ---- hosts in a zone (shape.c) ------------------------------------------- */
 
 /*
  * False when they are too many. A NUL stands behind the text. Those that are
@@ -286,9 +286,9 @@ const char *shape_behind_comments(const char *line, const char *end);
 bool shape_count_labels(struct labels *, struct str text);
 /*
  * How long the name of a host is that stands there, before a blank: one by its
- * looks, that no rule asks for by itself, and not what the zone is called; 0 for
- * none. Nobody may speak of it in the zone, so that its name does not matter:
- * its hash is that which is counted.
+ * looks, that no rule asks for by itself, and not what the zone is called; 0
+ * for none. Nobody may speak of it in the zone, so that its name does not
+ * matter: its hash is that which is counted.
  */
 size_t shape_take_host(struct drawing *, const char *, uint32_t *hash);
 
@@ -318,7 +318,7 @@ bool shape_is_foreign(const struct drawing *, struct str text);
 bool shape_look_at_word(struct drawing *, struct str word, int kinds);
 bool shape_look_in_string(struct drawing *, struct str word, int kinds);
 
-/* ---- values (shape_value.c) --------------------------------------------- */
+/* ---- values (shape_value.c) ---------------------------------------------- */
 
 /*
  * Behind a word in a string: when it is a tag whose value does not matter, only

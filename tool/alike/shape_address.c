@@ -246,7 +246,7 @@ shape_put_address(struct drawing *drawing, struct str text, bool term)
 	return is_ordinary(&address) && put_address(drawing, &address);
 }
 
-/* ---- like one before ------------------------------------------------------ */
+/* ---- like one before ----------------------------------------------------- */
 
 static unsigned
 digit_at(const char *here)
@@ -254,7 +254,7 @@ digit_at(const char *here)
 	return (unsigned char)*here - (unsigned)'0';
 }
 
-/* Behind a number up to 255 without a zero in front; NULL when there is none. */
+/* Behind a number up to 255 without a zero in front; NULL: there is none. */
 static inline const char *
 read_octet(const char *here, unsigned *octet)
 {

@@ -134,7 +134,7 @@ shape_put_key(struct drawing *drawing)
 	return fine;
 }
 
-/* ---- like one before ------------------------------------------------------ */
+/* ---- like one before ----------------------------------------------------- */
 
 static size_t
 take_number(struct str *mark)

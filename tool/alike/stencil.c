@@ -20,7 +20,7 @@ enum {
 	PAIRS = 2048			/* a power of two */
 };
 
-/* ---- labels --------------------------------------------------------------- */
+/* ---- labels -------------------------------------------------------------- */
 
 /* The number of two octets, in small letters. */
 static size_t
@@ -61,7 +61,7 @@ is_without(const struct stencil *stencil, struct str label)
 	return false;
 }
 
-/* ---- a family that may fill one ------------------------------------------- */
+/* ---- a family that may fill one ------------------------------------------ */
 
 /* An address that has colons as whoever reads a zone sees it. */
 static bool
@@ -149,7 +149,7 @@ fills_key(struct filling *filling, const struct stencil *stencil)
 	return true;
 }
 
-/* A family's own origin, or that of the zone; most have what the last one had. */
+/* A family's own origin, or that of the zone; most have that of the last. */
 static bool
 takes_origin(struct filling *filling, struct str origin)
 {
@@ -197,7 +197,7 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	return ends(drawing);
 }
 
-/* ---- the way through ------------------------------------------------------- */
+/* ---- the way through ----------------------------------------------------- */
 
 /*
  * Behind the hole, which begins with a text and what fills it; NULL when that
@@ -355,7 +355,7 @@ stencil_find_stretches(struct filling *filling,
 	return from;
 }
 
-/* ---- from a shape --------------------------------------------------------- */
+/* ---- from a shape -------------------------------------------------------- */
 
 /* What stands before a hole, and behind the one before it. */
 static struct str

@@ -59,7 +59,7 @@ gives(struct drawing *drawing, struct str mark)
 	return n == mark.n && stands_at(drawing->out, mark);
 }
 
-/* ---- stencil.c ------------------------------------------------------------ */
+/* ---- stencil.c ----------------------------------------------------------- */
 
 /* Before a family of that name is compared, or the zone when it is its. */
 void stencil_start(struct filling *, struct shape *, const struct zone *,
@@ -86,11 +86,11 @@ stencil_root(size_t stretch)
 struct stencil *stencil_add(struct stencils *, size_t root,
     const struct hole *, const struct str *texts, size_t count,
     struct str above, const struct known *answer);
-/* The same of the stretch that the shape was made of, in a zone of that name. */
+/* The same of the stretch the shape was made of, in a zone of that name. */
 void stencil_add_stretch(struct stencils *, size_t root, const struct shape *,
     struct str above, const struct known *answer);
 
-/* ---- zones (stencil_zone.c) ------------------------------------------------- */
+/* ---- zones (stencil_zone.c) ---------------------------------------------- */
 
 /* The next stretch begins here, which it did in the other zone, too. */
 bool stencil_fills_line(struct filling *, const struct stencil *);

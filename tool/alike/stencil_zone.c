@@ -18,7 +18,7 @@ struct label_set {
 
 enum { SEEN_SLOTS = 512 };		/* a power of two, for SHAPE_HOLES */
 
-/* ---- hosts ------------------------------------------------------------------ */
+/* ---- hosts --------------------------------------------------------------- */
 
 static struct label_set *
 new_set(struct arena *arena, const struct labels *labels)
@@ -53,7 +53,7 @@ set_has(const struct label_set *set, uint32_t hash)
 	return false;
 }
 
-/* What shape_count_labels() counts in a zone is in the set, a host, or its own. */
+/* What shape_count_labels() counts is in the set, a host, or the zone's own. */
 static bool
 has_new_hosts(const struct filling *filling,
     const struct label_set *set)
@@ -91,7 +91,7 @@ stencil_fills_host(struct filling *filling)
 	return n > 0;
 }
 
-/* ---- a zone that may fill one ------------------------------------------------- */
+/* ---- a zone that may fill one -------------------------------------------- */
 
 /* What its entries depend on is in the text, but for what is said of all. */
 bool
@@ -141,7 +141,7 @@ stencils_find_whole(struct stencils *stencils, struct shape *shape,
 	return end->known;
 }
 
-/* ---- from a shape --------------------------------------------------------------- */
+/* ---- from a shape -------------------------------------------------------- */
 
 enum {
 	HEAD_HOLES = 16,

@@ -97,7 +97,7 @@ is_null(const struct spf *spf)
 	    spf->all->qualifier == '-';
 }
 
-/* ---- domains that send nothing ----------------------------------------- */
+/* ---- domains that send nothing ------------------------------------------- */
 
 static void
 check_nomail_not_empty(struct lint *lint, const struct record *record)
@@ -165,7 +165,7 @@ static const struct rule null_but_senders = {
 	.record = check_null_but_senders,
 };
 
-/* ---- is it there? ------------------------------------------------------ */
+/* ---- is it there? -------------------------------------------------------- */
 
 static bool
 is_network(const struct spf_term *term)
@@ -302,7 +302,7 @@ static const struct rule sender_not_covered = {
 	.record = check_sender_not_covered,
 };
 
-/* ---- is there more than that? ------------------------------------------ */
+/* ---- is there more than that? -------------------------------------------- */
 
 /* Does a sender's own term hold the network? */
 static bool

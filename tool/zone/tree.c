@@ -28,7 +28,7 @@ struct building {
 
 enum { MIXED = 1 };
 
-/* ---- nodes ------------------------------------------------------------- */
+/* ---- nodes --------------------------------------------------------------- */
 
 /* A plain name, from its run. */
 static struct node
@@ -272,7 +272,7 @@ fetch_slot(const struct node_table *table, uint64_t hash)
 	__builtin_prefetch(&table->slots[first_slot(table, hash)]);
 }
 
-/* ---- runs ------------------------------------------------------------------ */
+/* ---- runs ---------------------------------------------------------------- */
 
 /*
  * Behind those that the node has; meanwhile the number of the last, plus one,
@@ -388,7 +388,7 @@ add_runs(struct building *building)
 		}
 }
 
-/* ---- what follows from it -------------------------------------------------- */
+/* ---- what follows from it ------------------------------------------------ */
 
 /* Is what lies below it occluded? */
 static bool

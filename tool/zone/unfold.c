@@ -94,7 +94,7 @@ struct fold_name {
 	struct str before;		/* that of the family, as written */
 	size_t above;
 	size_t child, sibling;		/* 0: none */
-	size_t run;			/* its first, or with which it is seen */
+	size_t run;			/* its first, or that it is seen with */
 	unsigned types;
 };
 
@@ -171,7 +171,7 @@ names_of(struct zone_log *log, const struct fold *fold)
 	return names;
 }
 
-/* ---- unfolding ------------------------------------------------------------ */
+/* ---- unfolding ----------------------------------------------------------- */
 
 /* A family while its names are made. */
 struct unfolding {
