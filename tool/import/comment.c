@@ -78,11 +78,24 @@ comment_same(struct str a, struct str b)
 	return (a.p == NULL) == (b.p == NULL) && str_equal(a, b);
 }
 
+/* Where the text behind the last of these words begins; 0: there is none. */
+static size_t
+behind_last(struct str text, struct str word)
+{
+	size_t behind = 0, at;
+
+	while ((at = str_find_str(str_after(text, behind), word)) <
+	    text.n - behind)
+		behind += at + word.n;
+	return behind;
+}
+
 bool
 is_generated(const struct record *record)
 {
 	struct str before = str_slice(record->span.source->text, 0,
 	    record->span.start);
 
-	return str_contains(before, STR("; BEGIN mailzone "));
+	return behind_last(before, STR("; BEGIN mailzone ")) >
+	    behind_last(before, STR("; END mailzone "));
 }

@@ -17,7 +17,7 @@ struct comment comment_parse(struct str text);
 struct str comment_behind(struct span);
 /* None is the same as none. */
 bool comment_same(struct str, struct str);
-/* Does a block of generate begin before the record, in its file? */
+/* Does a block of generate begin before the record, and not end there? */
 bool is_generated(const struct record *);
 
 #endif

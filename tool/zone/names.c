@@ -258,12 +258,6 @@ node_name(const struct zone *zone, const struct node *node,
 }
 
 uint64_t
-node_hash(const struct node *node)
-{
-	return node->hash;
-}
-
-uint64_t
 zone_hash(const struct zone *zone, struct str name)
 {
 	return log_hash(zone->log, name);

@@ -407,10 +407,9 @@ const struct node *node_next(const struct zone *, const struct node *top,
 struct str node_name(const struct zone *, const struct node *,
     struct arena *);
 /*
- * Stands for its name, and for one in canonical form that may be no name of
- * the zone: the same ones have the same, for as long as it is loaded.
+ * Stands for a name in canonical form, which need not be one of the zone: the
+ * same ones have the same, for as long as it is loaded.
  */
-uint64_t node_hash(const struct node *);
 uint64_t zone_hash(const struct zone *, struct str name);
 /* Its records of the types, in file order; the count is returned. */
 size_t node_records(const struct zone *, const struct node *, struct arena *,
@@ -423,7 +422,7 @@ size_t node_records(const struct zone *, const struct node *, struct arena *,
 struct zone_family {
 	size_t number, count;		/* of names, from a number on */
 	size_t top;			/* the number of the one at the top */
-	uint64_t hash;			/* see node_hash, of that */
+	uint64_t hash;			/* see zone_hash, of that */
 	bool folded;			/* see zone_unfold */
 };
 
