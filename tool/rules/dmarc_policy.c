@@ -247,7 +247,8 @@ is_subdomain(struct lint *lint, struct str domain)
 
 /* Who has written the policy into the configuration is asked for the rest. */
 static void
-help_policy_none(struct lint *lint, struct diag *diag, struct str domain)
+help_policy_none(struct lint *lint, struct diag *diag, struct str domain,
+    bool tested)
 {
 	bool planned = domain_in_rollout(lint, domain);
 
@@ -257,9 +258,11 @@ help_policy_none(struct lint *lint, struct diag *diag, struct str domain)
 		diag_help(lint, diag, "mailzone plan shows the way to "
 		    "p=reject in steps");
 	else
-		diag_help(lint, diag, "where none is but the first step, say "
-		    "\"rollout: {stage: monitor}\" beside \"dmarc: {p: "
-		    "reject}\"; mailzone plan shows the others");
+		diag_help(lint, diag, "where %s, say \"rollout: {stage: %s}\" "
+		    "beside \"dmarc: {p: reject}\"; mailzone plan shows the "
+		    "others", tested ? "this is but a step" :
+		    "none is but the first step", tested ?
+		    "test-quarantine" : "monitor");
 }
 
 /* A test that makes quarantine none for both generations of receivers. */
@@ -297,7 +300,7 @@ check_policy_none(struct lint *lint, const struct record *record)
 	    "is delivered, because the policy is %s",
 	    STR_ARG(name_show(domain)), is_tested_to_none(dmarc) ?
 	    "only tested" : "none");
-	help_policy_none(lint, diag, domain);
+	help_policy_none(lint, diag, domain, is_tested_to_none(dmarc));
 }
 
 static const struct rule policy_none = {
