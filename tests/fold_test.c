@@ -4,6 +4,7 @@
  */
 #include "support.h"
 
+#include "base/worker.h"
 #include "zone_same.h"
 
 #define HEAD	"@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
@@ -229,19 +230,25 @@ static const struct {
 };
 
 static const struct zone *
-compare(struct arena *arena, struct str name, struct str text)
+read_zone(struct arena *arena, struct str name, struct str text,
+    size_t fold_from)
 {
-	struct zone_options options = { .name = name, .how = ZONE_BY_OPTION };
+	struct zone_options options = { .name = name, .how = ZONE_BY_OPTION,
+	    .fold_from = fold_from };
 	struct source *source = ARENA_NEW(arena, struct source);
-	struct str words, other;
-	struct zone *zone;
 
 	source->path = STR("folds");
 	source->text = text;
-	words = zone_answers(arena, zone_read(arena, source, &options));
-	options.fold_from = 1;
-	zone = zone_read(arena, source, &options);
-	other = zone_answers(arena, zone);
+	return zone_read(arena, source, &options);
+}
+
+static const struct zone *
+compare(struct arena *arena, struct str name, struct str text)
+{
+	const struct zone *zone = read_zone(arena, name, text, 1);
+	struct str words = zone_answers(arena, read_zone(arena, name, text,
+	    0)), other = zone_answers(arena, zone);
+
 	if (!str_equal(words, other))
 		print_error("%.*s\nis:\n%.*s\nfolded:\n%.*s", STR_ARG(text),
 		    STR_ARG(words), STR_ARG(other));
@@ -397,23 +404,18 @@ names_come_in_the_order_in_which_they_are_seen(void **state)
 	static const char *const wanted[] = { "fir", "a.b.fir", "b.fir",
 	    "c.fir", "d.c.fir" };
 	struct arena *arena = arena_new();
-	struct zone_options options = { .name = STR("example.com"),
-	    .how = ZONE_BY_OPTION, .fold_from = 1 };
 	const struct node *names[FOLD_NAMES];
 	struct zone_family family;
 	struct stretch stretches[FOLD_LINES];
-	struct source *source = ARENA_NEW(arena, struct source);
-	struct zone *zone;
+	const struct zone *zone;
 	size_t i;
 
 	(void)state;
-	source->path = STR("folds");
-	source->text = STR("$TTL 60\n" HEAD
+	zone = read_zone(arena, STR("example.com"), STR("$TTL 60\n" HEAD
 	    "elm A 1.2.3.4\na.b.elm A 1.2.3.4\nc.elm A 1.2.3.4\n"
 	    "d.c.elm A 1.2.3.4\nb.elm A 1.2.3.4\n"
 	    "fir A 1.2.3.4\na.b.fir A 1.2.3.4\nc.fir A 1.2.3.4\n"
-	    "d.c.fir A 1.2.3.4\nb.fir A 1.2.3.4\n");
-	zone = zone_read(arena, source, &options);
+	    "d.c.fir A 1.2.3.4\nb.fir A 1.2.3.4\n"), 1);
 	assert_int_equal(zone->log->folded_count, 1);
 	for (i = 0; zone_node(zone, i)->folded == 0; i++)
 		continue;
@@ -432,6 +434,52 @@ names_come_in_the_order_in_which_they_are_seen(void **state)
 	arena_free(arena);
 }
 
+/* ---- several who ask ----------------------------------------------------- */
+
+enum { ASKERS = 4 };
+
+struct asked {
+	const struct zone *zone;
+	struct arena *arenas[ASKERS];
+	struct str answers[ASKERS];
+};
+
+static void
+ask_all(void *context, unsigned worker, size_t job)
+{
+	struct asked *asked = context;
+
+	(void)worker;
+	asked->answers[job] = zone_answers(asked->arenas[job], asked->zone);
+}
+
+/* Names become nodes, and families are unfolded, by whoever is the first. */
+static void
+threads_get_the_same_answers(void **state)
+{
+	struct arena *arena = arena_new();
+	struct asked asked = { .zone = NULL };
+	struct buffer text = { 0 };
+	struct str wanted;
+	size_t i;
+
+	(void)state;
+	buffer_add_cstr(&text, "$TTL 60\n" HEAD);
+	for (i = 0; i < 400; i++)
+		buffer_printf(&text, "n%zu TXT x\nwww.n%zu A 1.2.3.4\n"
+		    "p%zu A 1.2.3.4\n", i, i, i);
+	asked.zone = agree(arena, buffer_finish(&text, arena), 399);
+	wanted = zone_answers(arena, asked.zone);
+	asked.zone = read_zone(arena, STR("example.com"),
+	    asked.zone->source->text, 1);
+	for (i = 0; i < ASKERS; i++)
+		asked.arenas[i] = arena_child(arena);
+	workers_run(ASKERS, ASKERS, ask_all, &asked);
+	for (i = 0; i < ASKERS; i++)
+		assert_true(str_equal(asked.answers[i], wanted));
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -441,6 +489,7 @@ main(void)
 		cmocka_unit_test(spoilt_families_give_the_same_answers),
 		cmocka_unit_test(large_sets_are_found),
 		cmocka_unit_test(names_come_in_the_order_in_which_they_are_seen),
+		cmocka_unit_test(threads_get_the_same_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
