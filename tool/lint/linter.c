@@ -1,5 +1,5 @@
 /* Judges zones, one after the other, and the configuration. */
-#include <string.h>
+#include <assert.h>
 
 #include "base/arena.h"
 #include "lint/judge.h"
@@ -198,6 +198,8 @@ linter_judge_small(struct linter *linter, const struct zone *zone,
 	if (judge_by_likeness(linter, zone, keep, memory, verdict))
 		return;
 	zone_need(zone);
+	/* Whatever is read only now is too small for more of them. */
+	assert(linter_parts(zone) == 1);
 	/* The rest asks for records that the part has read. */
 	judge_part(linter, zone, 0, keep, &part, &speakers);
 	judge_rest(linter, zone, &part, 1, keep, verdict, &speakers);
