@@ -300,7 +300,8 @@ struct config *config_none(struct arena *);
 struct str config_find(struct arena *, struct str folder);
 /* (sender.c) On a day: from its dates on a key is retiring, then revoked. */
 enum key_state config_key_state(const struct config_key *, day);
-const char *key_state_name(enum key_state);	/* as users write it */
+/* (fields.c) As users write it. */
+const char *key_state_name(enum key_state);
 /*
  * (sender.c) Where the private half lies: the file that is named, or the one
  * that belongs beside it, X.pem for X.pub.pem and X.private for X.txt; it need

@@ -110,8 +110,8 @@ ssize_t transport_tcp(const struct name_server *, struct str query,
     unsigned char *room, size_t size);
 
 /*
- * Asks a server: over UDP, then over TCP where the answer has no room. It
- * takes at most NET_TRIES + 1 times the server's patience.
+ * (server.c) Asks a server: over UDP, then over TCP where the answer has no
+ * room. It takes at most NET_TRIES + 1 times the server's patience.
  */
 struct reply server_ask(struct arena *, const struct name_server *,
     struct str name, uint16_t type, bool recursive);

@@ -23,7 +23,7 @@ struct node_table {
 		_Atomic(struct node *) nodes;	/* NULL: all are plain */
 	} *pieces;
 	size_t count, piece_room;
-	uint32_t *runs;			/* with which each name was first seen */
+	uint32_t *runs;			/* with which each name was first met */
 	size_t unfolded;		/* count, and those that were folded */
 	size_t apex;			/* its number, when there are any */
 	bool cuts, wildcards;		/* see zone_has_cuts */

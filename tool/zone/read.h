@@ -291,7 +291,7 @@ struct fold_part {
 	struct str before;		/* before its name, as written */
 };
 
-/* The ends of the runs in a folded one, from its start. */
+/* (log.c) The ends of the runs in a folded one, from its start. */
 const uint16_t *log_ends(const struct zone_log *, size_t run);
 /* The parts of a folded run, in file order; how many there are. */
 size_t fold_parts(const struct zone *, size_t run,
