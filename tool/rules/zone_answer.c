@@ -418,7 +418,7 @@ tell_mismatch(struct lint *lint, const struct record *first,
 	size_t i;
 
 	diag = complain(lint, other->type_span, "name servers give all %s "
-	    "records of %.*s the TTL %u of the first, not %u",
+	    "records of %.*s one TTL, be it %u or %u",
 	    first->type == RR_MX ? "MX" : "TXT",
 	    STR_ARG(name_show(first->owner)),
 	    (unsigned)first->ttl, (unsigned)other->ttl);
@@ -471,9 +471,10 @@ static const struct rule rrset_ttl_mismatch = {
 	.fix = FIX_SAFE,
 	.summary = "records of one name and type have different TTLs",
 	.rationale = "Records of one name and type are one set with one TTL. "
-	    "Name servers take that of the first, so the one that is written "
-	    "at the others does not count when a change is timed. The lowest "
-	    "is the one that nobody has to wait longer for than he thinks.",
+	    "Name servers take that of the first; BIND that of the last, where "
+	    "other names stand between them. So the one that is written at "
+	    "the others does not count when a change is timed. The lowest is "
+	    "the one that nobody has to wait longer for than he thinks.",
 	.citation = "RFC 2181 section 5.2",
 	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
 	    "@ 300 TXT \"verification=0123456789\"\n",
