@@ -76,6 +76,27 @@ is_to_be_locked(const struct lint *lint, struct str name)
 	    schedule, lint->world->today, lint->world->today).step);
 }
 
+/* A host below in whose name the configuration has somebody send. */
+static void
+check_missing_at_host(struct lint *lint, const struct node *node,
+    struct str name)
+{
+	const struct record **records;
+	struct diag *diag;
+
+	if (lint->config->source == NULL ||
+	    lint_records(lint, node, HAS_A | HAS_AAAA, &records) == 0 ||
+	    !spf_is_wanted(lint))
+		return;
+	diag = complain(lint, record_owner_span(records[0]), "mail that "
+	    "senders of yours send as %.*s does not pass SPF, because it has "
+	    "no SPF record", STR_ARG(name));
+	diag_record(lint, diag, records[0]);
+	diag_level(diag, LEVEL_WARNING);
+	diag_help(lint, diag, "publish the record that mailzone generate "
+	    "prints");
+}
+
 static void
 check_missing(struct lint *lint, const struct node *node, struct str name)
 {
@@ -87,8 +108,10 @@ check_missing(struct lint *lint, const struct node *node, struct str name)
 		return;
 	mx = lint_mx(lint, node);
 	if (mx == NULL && !is_organization(lint, name) &&
-	    !every_host_counts(lint, node))
+	    !every_host_counts(lint, node)) {
+		check_missing_at_host(lint, node, name);
 		return;
+	}
 	if (is_refused_entry(lint, name, AUTH_SPF))
 		return;
 	if (mx == NULL || str_equal(name, lint->zone->name))

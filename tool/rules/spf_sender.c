@@ -90,6 +90,12 @@ want_all(struct lint *lint)
 	return list;
 }
 
+bool
+spf_is_wanted(struct lint *lint)
+{
+	return want_all(lint) != NULL;
+}
+
 static bool
 is_null(const struct spf *spf)
 {
