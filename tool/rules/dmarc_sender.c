@@ -261,21 +261,22 @@ has_spf(struct lint *lint, struct str domain)
 
 /* Neither SPF nor a key that is not revoked, and that is certain. */
 static bool
-lacks_all(struct lint *lint, struct str domain)
+has_nothing(struct lint *lint, struct str name)
 {
-	return !has_spf(lint, domain) &&
-	    !may_have_key(lint->world, lint->arena, domain);
+	return !has_spf(lint, name) &&
+	    !may_have_key(lint->world, lint->arena, name);
 }
 
 /* Nor has a name above, up to that of the record, by which mail may align. */
 static bool
-lacks_all_above(struct lint *lint, const struct record *record,
-    struct str domain)
+lacks_all(struct lint *lint, const struct record *record, struct str name)
 {
-	while (name_below(domain, record_domain(record))) {
-		domain = name_parent(domain);
-		if (lint_role(lint, domain) != MAIL_NONE &&
-		    !lacks_all(lint, domain))
+	if (!has_nothing(lint, name))
+		return false;
+	while (name_below(name, record_domain(record))) {
+		name = name_parent(name);
+		if (lint_role(lint, name) != MAIL_NONE &&
+		    !has_nothing(lint, name))
 			return false;
 	}
 	return true;
@@ -302,7 +303,7 @@ check_reject_without_dkim(struct lint *lint, const struct record *record)
 	while ((domain = next_sending(lint, record, &next)) != NULL) {
 		if (domain->key_count > 0 ||
 		    any_signs(domain, dmarc->strict_dkim) ||
-		    lacks_all(lint, domain->name) ||
+		    lacks_all(lint, record, domain->name) ||
 		    (tag = deciding_tag(lint, record, domain->name,
 		    &enforces)) == NULL || !asks_to_reject(dmarc, tag))
 			continue;
@@ -342,8 +343,7 @@ check_without_auth(struct lint *lint, const struct record *record)
 	bool enforces;
 
 	while ((domain = next_sending(lint, record, &next)) != NULL) {
-		if (!lacks_all(lint, domain->name) ||
-		    !lacks_all_above(lint, record, domain->name) ||
+		if (!lacks_all(lint, record, domain->name) ||
 		    (tag = deciding_tag(lint, record, domain->name,
 		    &enforces)) == NULL || !enforces)
 			continue;
