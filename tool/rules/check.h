@@ -321,8 +321,6 @@ struct str dmarc_uncovered_name(struct lint *, struct str domain);
 /* Is a policy below another one weaker than what that would give? */
 bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
     const struct dmarc *);
-/* Is it told that a record comes to p=none? Then not that it is tested. */
-bool dmarc_none_is_told(struct lint *, const struct record *);
 /* Does a configured sender have its SPF at the name that is judged? */
 bool spf_is_wanted(struct lint *);
 struct schedule;

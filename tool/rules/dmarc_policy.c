@@ -245,6 +245,15 @@ is_subdomain(struct lint *lint, struct str domain)
 	    is_below(lint, domain, MODEL_9989);
 }
 
+/* Does the configuration want the policy to be a test? */
+static bool
+says_test(const struct lint *lint, struct str name)
+{
+	const struct config_domain *domain = config_domain(lint->config, name);
+
+	return domain != NULL && str_is(domain->dmarc.t.text, "y");
+}
+
 /* Who has written the policy into the configuration is asked for the rest. */
 static void
 help_policy_none(struct lint *lint, struct diag *diag, struct str domain,
@@ -254,6 +263,8 @@ help_policy_none(struct lint *lint, struct diag *diag, struct str domain,
 
 	if (planned)
 		diag_level(diag, LEVEL_NOTE);
+	else if (tested && says_test(lint, domain))
+		diag_level(diag, LEVEL_WARNING);
 	if (planned || config_domain(lint->config, domain) == NULL)
 		diag_help(lint, diag, "mailzone plan shows the way to "
 		    "p=reject in steps");
@@ -321,8 +332,8 @@ static const struct rule policy_none = {
 };
 
 /* Is it told that the record protects nobody? */
-bool
-dmarc_none_is_told(struct lint *lint, const struct record *record)
+static bool
+none_is_told(struct lint *lint, const struct record *record)
 {
 	return comes_to_none(lint, record) && rule_level(&policy_none,
 	    lint->selection, lint->config) != LEVEL_OFF;
@@ -334,7 +345,7 @@ check_policy_quarantine(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (record->dmarc->policy != POLICY_QUARANTINE ||
-	    record_is_void(lint, record) || dmarc_none_is_told(lint, record))
+	    record_is_void(lint, record) || none_is_told(lint, record))
 		return;
 	diag = complain_text(lint, record, record->dmarc->p->value_start,
 	    record->dmarc->p->value_end, "mail that strangers forge as %.*s "

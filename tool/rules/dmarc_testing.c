@@ -226,9 +226,7 @@ check_test_mode(struct lint *lint, const struct record *record)
 	const char *effect = test_effect(dmarc);
 	struct diag *diag;
 
-	if (effect == NULL || record_is_void(lint, record) ||
-	    (policy_enforces(dmarc->policy) &&
-	    dmarc_none_is_told(lint, record)))
+	if (effect == NULL || record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
 	    "receivers %s, because the record says that it is a test",
