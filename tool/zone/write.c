@@ -1,8 +1,6 @@
 /*
  * TXT as master files hold it: strings of at most 255 octets, quoted.
  */
-#include <assert.h>
-
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "zone/zone.h"
@@ -86,7 +84,6 @@ write_string(struct buffer *out, struct str octets)
 	unsigned char byte;
 	size_t i;
 
-	assert(octets.n <= STRING_MAX);
 	buffer_add_byte(out, '"');
 	for (i = 0; i < octets.n; i++) {
 		byte = (unsigned char)octets.p[i];

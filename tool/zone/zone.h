@@ -693,7 +693,10 @@ enum { STRING_MAX = 255 };		/* octets, RFC 1035 section 3.3 */
  */
 struct str *text_split(struct arena *, struct str text, enum auth,
     size_t *count);
-/* One string with its quotes, escaped so that every reader agrees. */
+/*
+ * One string with its quotes, escaped so that every reader agrees; all refuse
+ * more than STRING_MAX octets.
+ */
 void write_string(struct buffer *, struct str octets);
 
 #endif
