@@ -128,11 +128,20 @@ async function main() {
 		}
 }
 
+// Its own children may write there for a moment longer.
+function tidy(tries) {
+	try {
+		fs.rmSync(profile, { recursive: true, force: true });
+	} catch (error) {
+		if (tries > 0)
+			setTimeout(tidy, 250, tries - 1);
+	}
+}
+
 main().catch((error) => {
 	console.log(`not ok browser: ${error.message}`);
 	process.exitCode = 1;
 }).finally(() => {
-	child.on('exit', () => fs.rmSync(profile,
-		{ recursive: true, force: true, maxRetries: 5 }));
+	child.on('exit', () => tidy(20));
 	child.kill();
 });
