@@ -451,7 +451,7 @@ static const struct wrong {
 	{ "version: 2\n", CONFIG_VALUE, "1:10-11",
 	  "version can only be 1, not \"2\"", NULL },
 	{ DMARC("sp: quarentine"), CONFIG_VALUE, "1:46-56",
-	  "sp can not be \"quarentine\"",
+	  "sp cannot be \"quarentine\"",
 	  "did you mean \"quarantine\"? It is none, quarantine or reject" },
 	{ DMARC("aspf: strict"), CONFIG_VALUE, "1:48-54", NULL,
 	  "did you mean \"s\"? It is r or s" },
@@ -465,7 +465,7 @@ static const struct wrong {
 	{ DOMAIN("parked: maybe"), CONFIG_VALUE, "1:33-38",
 	  "parked is true or false, not \"maybe\"", NULL },
 	{ "rules: {spf-*: warn}\n", CONFIG_VALUE, "1:16-20",
-	  "a level can not be \"warn\"", "did you mean \"warning\"?" },
+	  "a level cannot be \"warn\"", "did you mean \"warning\"?" },
 	/* Numbers, durations, days. */
 	{ DOMAIN("ttl: 1 hour"), CONFIG_VALUE, "1:30-36",
 	  "\"1 hour\" is no duration", "write 30m" },
@@ -488,7 +488,7 @@ static const struct wrong {
 	  "the key retires before its first day", NULL },
 	/* Names. */
 	{ "domains: {exa mple.com: {}}\n", CONFIG_VALUE, "1:14-15",
-	  "\" \" can not stand in a domain name", NULL },
+	  "\" \" cannot stand in a domain name", NULL },
 	{ "domains: {a..b: {}}\n", CONFIG_VALUE, "1:13-14",
 	  "a label is missing", NULL },
 	{ "domains: {-a.example: {}}\n", CONFIG_VALUE, "1:11-13",
@@ -525,7 +525,7 @@ static const struct wrong {
 	  CONFIG_DUPLICATE_KEY, "2:20-31", "example.com is listed twice",
 	  NULL },
 	{ SENDER("return_path: 'a b'"), CONFIG_VALUE, "1:30-31",
-	  "\" \" can not stand", NULL },
+	  "\" \" cannot stand", NULL },
 	/* Unicode maps these to ";", to a blank and to a dot. */
 	{ DOMAIN("spf: {redirect: 'x\xcd\xbe'}"), CONFIG_VALUE, NULL,
 	  "\"x", NULL },
@@ -578,13 +578,13 @@ static const struct wrong {
 	{ SENDER("spf: 'mx a'"), CONFIG_VALUE, "1:20-26",
 	  "\"mx a\" is more than one term", "write each term" },
 	{ SENDER("spf: 'v=spf1'"), CONFIG_VALUE, NULL, NULL, NULL },
-	/* Smuggling: quotes, lines, what can not be seen. */
+	/* Smuggling: quotes, lines, what cannot be seen. */
 	{ SENDER("owner: \"ops\\n@ TXT x\""), CONFIG_VALUE, "1:22-36",
 	  "a line end could begin a record of its own (U+000A)", NULL },
 	{ SENDER("owner: \"a\\u2028b\""), CONFIG_VALUE, NULL,
 	  "a line end could begin a record of its own (U+2028)", NULL },
 	{ SENDER("ticket: \"a\\0b\""), CONFIG_VALUE, NULL,
-	  "control characters can not stand in a value (U+0000)", NULL },
+	  "control characters cannot stand in a value (U+0000)", NULL },
 	{ SENDER("ticket: \"a\xe2\x80\xae" "b\""), CONFIG_VALUE, "1:25-28",
 	  "marks that change the direction", NULL },
 	{ "senders: {\"a\\nb\": {}}\n", CONFIG_VALUE, "1:11-17",
@@ -616,7 +616,7 @@ static const struct wrong {
 	  "there is no provider \"sendgird\"", "did you mean \"sendgrid\"?" },
 	{ SENDER("provider: sendgrid, with: {account: u1, server: wl1, "
 	  "bounce: x1}"), CONFIG_VALUE, "1:76-78",
-	  "\"x1\" can not be the \"bounce\" of sendgrid", "bounce: the name" },
+	  "\"x1\" cannot be the \"bounce\" of sendgrid", "bounce: the name" },
 	{ SENDER("provider: sendgrid, with: {account: u1, server: wl1}"),
 	  CONFIG_VALUE, "1:25-33",
 	  "the provider \"sendgrid\" needs \"bounce\" in \"with\"", NULL },
@@ -667,7 +667,7 @@ static const struct wrong {
 	  "rules.ignore needs \"reason\"", "reason: why" },
 	/* Contradictions. */
 	{ KEY("txt: keys/2026b.pub.pem, state: nxt"), CONFIG_VALUE,
-	  "1:57-60", "state can not be \"nxt\"", "did you mean \"next\"?" },
+	  "1:57-60", "state cannot be \"nxt\"", "did you mean \"next\"?" },
 	{ "senders: {x: {spf: mx}}\n" DOMAIN("parked: true, senders: [x]"),
 	  CONFIG_VALUE, "2:39-46", "a parked domain has no senders", NULL },
 	{ DOMAIN("parked: true, dmarc: {p: none}"), CONFIG_VALUE, "1:47-48",
@@ -684,7 +684,7 @@ static const struct wrong {
 	{ DOMAIN("subdomains: {a: {delegated: true, keep: 'x A 192.0.2.1'}}"),
 	  CONFIG_VALUE, "1:59-63", "nothing can be published here", NULL },
 	{ DOMAIN("dmarc: {p: quarantine}, rollout: {target: reject}"),
-	  CONFIG_VALUE, "1:67-73", "the target can not be stricter", NULL },
+	  CONFIG_VALUE, "1:67-73", "the target cannot be stricter", NULL },
 	{ DOMAIN("rollout: {since: 2026-01-01}"), CONFIG_VALUE, "1:35-40",
 	  "\"since\" says from which day", NULL },
 	{ DOMAIN("dmarc: {p: reject, t: y}, rollout: {start: 2026-01-01}"),

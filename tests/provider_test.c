@@ -251,7 +251,7 @@ records_have_names(void **state)
 		    record = record->next) {
 			check_record(provider, record);
 			assert_true(record->has_value);
-			/* A CNAME and the terms can not share a name. */
+			/* A CNAME and the terms cannot share a name. */
 			if (str_is(record->type, "CNAME") &&
 			    provider->spf_place == PROVIDER_AT_RETURN_PATH)
 				assert_int_equal(provider->spf_terms.count, 0);
@@ -345,7 +345,7 @@ static const struct {
 	  "unknown key \"term\" in spf" },
 	{ "name: other\n" PLAIN, 1, 7, "the file is called \"own.yaml\"" },
 	{ "name: own\nkind: misc\nchecked: 2026-01-01\nconfidence: none\n",
-	  2, 7, "kind can not be \"misc\"" },
+	  2, 7, "kind cannot be \"misc\"" },
 	{ "name: own\n" PLAIN "dkim: {records: [{type: CNAME, owner: x}]}\n",
 	  5, 18, "a CNAME record needs a target" },
 	{ "name: own\n" PLAIN "dkim: {records: [{type: TXT}]}\n", 5, 18,

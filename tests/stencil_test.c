@@ -408,7 +408,7 @@ static const struct whole {
 	{ "a string that may get too long",
 	    SOA "@ TXT \"" OCTETS "oak4.example " OCTETS "\"\n",
 	    SOA "@ TXT \"" OCTETS "elm5.example " OCTETS "\"\n", READ },
-	{ "one that can not",
+	{ "one that cannot",
 	    SOA "@ TXT \"" OCTETS "\" \"oak4.example " OCTETS "\"\n",
 	    SOA "@ TXT \"" OCTETS "\" \"elm5.example " OCTETS "\"\n", UNREAD },
 	{ "addresses in one", SOA "@ TXT \"v=spf1" TEN_ADDRESSES "\"\n",

@@ -280,7 +280,7 @@ bool family_read(struct family *, struct knowledge *, struct stencils *,
 /* And of each of its names; false when they are too many. */
 bool family_read_names(struct family *, struct knowledge *,
     struct arena *scratch);
-/* Who they are; false when that can not be told. */
+/* Who they are; false when that cannot be told. */
 bool family_find_nodes(struct family *);
 
 #endif

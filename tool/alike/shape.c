@@ -256,7 +256,7 @@ look_for_serial(struct drawing *drawing, struct str word, int kinds)
 	}
 }
 
-/* Most words in strings are shorter than the label, and can not hold it. */
+/* Most words in strings are shorter than the label, and cannot hold it. */
 static bool
 pass_word(struct drawing *drawing)
 {

@@ -477,7 +477,7 @@ struct key_pair {
 	struct str public_pem;		/* SPKI */
 };
 
-/* bits count for RSA alone; false when OpenSSL can not make it. */
+/* bits count for RSA alone; false when OpenSSL cannot make it. */
 bool key_make(struct arena *, enum dkim_algorithm, unsigned bits,
     struct key_pair *);
 /* Overwrites a secret, wherever in our memory it stands. */

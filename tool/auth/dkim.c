@@ -113,7 +113,7 @@ object_segment(struct dkim *dkim, struct arena *arena, const struct tag *tag)
 	else
 		problems_add(&dkim->problems, arena, DKIM_BAD_TAG,
 		    tag->start, tag->start + (tag->name.n > 0 ?
-		    tag->name.n : 1), STR_QUOTE " can not be the name of a "
+		    tag->name.n : 1), STR_QUOTE " cannot be the name of a "
 		    "tag, so verifiers ignore the key",
 		    STR_QUOTE_ARG(tag->name));
 }
@@ -163,13 +163,13 @@ object_base64(struct dkim *dkim, struct arena *arena, size_t start)
 	if (start == key.n)
 		problems_add(&dkim->problems, arena, DKIM_BAD_BASE64,
 		    offset + start - 1, offset + start, "the key ends in the "
-		    "middle of a group of base64, so verifiers can not read "
+		    "middle of a group of base64, so verifiers cannot read "
 		    "it");
 	else
 		problems_add(&dkim->problems, arena, DKIM_BAD_BASE64,
 		    offset + start, offset + (end > start ? end : start + 1),
-		    STR_QUOTE " is out of place in base64, so verifiers can "
-		    "not read the key", STR_QUOTE_ARG(str_slice(key, start,
+		    STR_QUOTE " is out of place in base64, so verifiers cannot "
+		    "read the key", STR_QUOTE_ARG(str_slice(key, start,
 		    end > start ? end : start + 1)));
 }
 
@@ -203,7 +203,7 @@ decode_key(struct dkim *dkim, struct arena *arena)
 		problems_add(&dkim->problems, arena, DKIM_PEM,
 		    dkim->p->value_start + begin, dkim->p->value_start +
 		    begin + armour.n, "a PEM file stands where only its "
-		    "base64 belongs, so verifiers can not read the key");
+		    "base64 belongs, so verifiers cannot read the key");
 	else
 		object_base64(dkim, arena, fine || line < fault ? line :
 		    fault);
@@ -218,7 +218,7 @@ object_octets(struct dkim *dkim, struct arena *arena, enum der_form form)
 		OBJECT_KEY(dkim, arena, DKIM_PRIVATE_KEY, PUBLISHED);
 	else if (str_starts(dkim->der, armour))
 		OBJECT_KEY(dkim, arena, DKIM_PEM, "this is a PEM file, once "
-		    "more in base64, so verifiers can not read the key");
+		    "more in base64, so verifiers cannot read the key");
 	else if (dkim->algorithm == DKIM_OTHER)
 		return;
 	else if (dkim->algorithm == DKIM_ED25519 &&
@@ -228,12 +228,12 @@ object_octets(struct dkim *dkim, struct arena *arena, enum der_form form)
 		    "32; everybody may be able to sign with it");
 	else if (dkim->algorithm == DKIM_ED25519)
 		OBJECT_KEY(dkim, arena, DKIM_ED25519_LENGTH, "an Ed25519 key "
-		    "has 32 octets, not %zu, so verifiers can not use it",
+		    "has 32 octets, not %zu, so verifiers cannot use it",
 		    dkim->der.n);
 	else if (dkim->der.n == ED25519_OCTETS)
 		OBJECT_KEY(dkim, arena, DKIM_MISMATCH, "32 octets are an "
 		    "Ed25519 key, but \"k=ed25519\" is missing, so verifiers "
-		    "can not use it");
+		    "cannot use it");
 	else
 		OBJECT_KEY(dkim, arena, DKIM_NOT_A_KEY, "no key can be read "
 		    "from these %zu octets%s, so every signature fails",
@@ -277,13 +277,13 @@ read_key(struct dkim *dkim, struct arena *arena)
 		return;
 	if (key.algorithm != dkim->algorithm)
 		OBJECT_KEY(dkim, arena, DKIM_MISMATCH, "this is %s, but "
-		    "\"k\" promises %s, so verifiers can not use it",
+		    "\"k\" promises %s, so verifiers cannot use it",
 		    algorithm_name(key.algorithm),
 		    algorithm_name(dkim->algorithm));
 	else if (key.algorithm == DKIM_ED25519)
 		OBJECT_KEY(dkim, arena, DKIM_ED25519_LENGTH, "this Ed25519 "
 		    "key is wrapped in ASN.1, only its 32 octets belong "
-		    "here, so verifiers can not use it");
+		    "here, so verifiers cannot use it");
 }
 
 /* ---- the record ---------------------------------------------------------- */

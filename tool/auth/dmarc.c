@@ -300,7 +300,7 @@ object_segment(struct dmarc *dmarc, struct arena *arena,
 	else if (tag->equals)
 		problems_add(&dmarc->problems, arena, DMARC_BAD_TAG_NAME,
 		    tag->start, tag->start + (tag->name.n > 0 ? tag->name.n :
-		    1), STR_QUOTE " can not be the name of a tag, so nobody "
+		    1), STR_QUOTE " cannot be the name of a tag, so nobody "
 		    "reads it", STR_QUOTE_ARG(tag->name));
 	else if (colon < text.n && find_known(str_trim(str_slice(text, 0,
 	    colon))) != NULL)

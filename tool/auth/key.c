@@ -17,7 +17,7 @@
 enum {
 	ED25519_OCTETS = 32,
 	ED25519_PRIVATE_OCTETS = 64,
-	/* OpenSSL counts in int; and what is mapped can not be wiped. */
+	/* OpenSSL counts in int; and what is mapped cannot be wiped. */
 	LONGEST = 1024 * 1024 - 1
 };
 
@@ -133,7 +133,7 @@ read_der(struct arena *arena, struct str octets)
 	    form == DER_SPKI ? algorithm : NULL, &rest);
 	if (pkey == NULL)
 		return refuse(0, form == DER_PRIVATE ?
-		    "a private key that can not be read, perhaps for want of "
+		    "a private key that cannot be read, perhaps for want of "
 		    "its pass phrase" : "no key can be read from this");
 	if (rest.n > 0) {
 		EVP_PKEY_free(pkey);
@@ -372,7 +372,7 @@ key_read(struct arena *arena, struct str text)
 
 /* ---- the record ---------------------------------------------------------- */
 
-/* A qp-section, RFC 6376 section 2.11: it can not end the tag. */
+/* A qp-section, RFC 6376 section 2.11: it cannot end the tag. */
 static void
 add_notes(struct buffer *out, struct str notes)
 {

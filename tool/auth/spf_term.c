@@ -367,7 +367,7 @@ check_domain_spec(struct reader *r, struct str text, size_t offset)
 		    STR_QUOTE_ARG(str_after(text, after)));
 	else
 		object(r, SPF_BAD_TARGET, offset + bad, end, STR_QUOTE
-		    " can not end a domain name",
+		    " cannot end a domain name",
 		    STR_QUOTE_ARG(str_after(text, bad)));
 }
 
@@ -607,7 +607,7 @@ read_modifier(struct reader *r, size_t start, size_t end)
 	if (!is_modifier_name(term->name)) {
 		set_target(r, end + 1, term->text.n);
 		object(r, SPF_BAD_TERM, start, end + (term->name.n == 0),
-		    STR_QUOTE " can not be the name of a modifier",
+		    STR_QUOTE " cannot be the name of a modifier",
 		    STR_QUOTE_ARG(term->name));
 		return;
 	}

@@ -16,7 +16,7 @@ saying_copy(struct arena *arena, struct str text)
 	return (struct saying){ "%s", buffer_finish(&parts, arena).p };
 }
 
-/* What can not be taken apart is printed at once. */
+/* What cannot be taken apart is printed at once. */
 struct saying
 saying_make(struct arena *arena, struct arena_texts *before,
     const char *format, va_list args)

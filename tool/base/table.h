@@ -1,6 +1,6 @@
 /*
  * A table from words to things, in an arena: for names that are looked up
- * often. Bytes are compared, case too; rows can not be taken out.
+ * often. Bytes are compared, case too; rows cannot be taken out.
  */
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H

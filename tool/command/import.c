@@ -33,7 +33,7 @@ generate(struct run *run, struct import *import, struct source **source)
 	    0, run->today);
 }
 
-/* What the configuration can not say so is written otherwise. */
+/* What the configuration cannot say so is written otherwise. */
 static bool
 refuse_problems(struct import *import, const struct config *config)
 {

@@ -81,7 +81,7 @@ add_zone(struct run *run, struct input *input, struct input *last,
 	struct inputs *inputs = run->inputs;
 	struct input *again;
 
-	/* Standard input can not be read again. */
+	/* Standard input cannot be read again. */
 	if (name.p == NULL || str_is(input->path, "-") ||
 	    (str_equal(name, last->name) && str_equal(view, last->view)) ||
 	    (str_equal(name, input->name) && str_equal(view, input->view)))

@@ -123,7 +123,7 @@ tell_late(struct run *run, const struct world *world,
 
 /* ---- by zone files ------------------------------------------------------- */
 
-/* A zone that is not at hand, or only a part of it, can not be on time. */
+/* A zone that is not at hand, or only a part of it, cannot be on time. */
 static size_t
 check_files(struct run *run, const struct schedule *schedule)
 {

@@ -80,8 +80,8 @@ bool
 run_knows_stages(struct run *run, const char *otherwise)
 {
 	if (run->unsure != NULL)
-		run_fail(run, str_from(run->unsure), "%s, because what can "
-		    "not be read may be what a stage goes by", otherwise);
+		run_fail(run, str_from(run->unsure), "%s, because what cannot "
+		    "be read may be what a stage goes by", otherwise);
 	return run->unsure == NULL;
 }
 

@@ -33,7 +33,7 @@ void
 unreadable_file(struct load *load, struct span span, struct str path)
 {
 	config_problem(load->problems, load->arena, CONFIG_FILE, span,
-	    "\"%.*s\" can not be read: %s", STR_ARG(path), strerror(errno));
+	    "\"%.*s\" cannot be read: %s", STR_ARG(path), strerror(errno));
 }
 
 /* ---- zones, rules -------------------------------------------------------- */

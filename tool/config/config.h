@@ -43,7 +43,7 @@ struct yaml {
 enum config_problem_kind {
 	CONFIG_SYNTAX, CONFIG_UNKNOWN_KEY, CONFIG_DUPLICATE_KEY, CONFIG_TYPE,
 	CONFIG_VALUE, CONFIG_UNDEFINED,
-	CONFIG_FILE			/* it names one that can not be read */
+	CONFIG_FILE			/* it names one that cannot be read */
 };
 
 struct config_problem {

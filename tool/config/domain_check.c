@@ -180,7 +180,7 @@ check_rollout(struct load *load, const struct said *said)
 	    policy_parse(domain->dmarc.p.text)) {
 		problem = config_problem(load->problems, load->arena,
 		    CONFIG_VALUE, rollout->target.span,
-		    "the target can not be stricter than dmarc.p, which is "
+		    "the target cannot be stricter than dmarc.p, which is "
 		    "%.*s", STR_ARG(domain->dmarc.p.text));
 		problem->related = domain->dmarc.p.span;
 		problem->related_what = STR("given here");
@@ -189,7 +189,7 @@ check_rollout(struct load *load, const struct said *said)
 	    "y"))
 		config_problem(load->problems, load->arena, CONFIG_VALUE,
 		    domain->dmarc.t.span,
-		    "a rollout has test stages of its own, so t: y can not "
+		    "a rollout has test stages of its own, so t: y cannot "
 		    "be its goal");
 }
 

@@ -74,7 +74,7 @@ add_unicode(struct load *load, const struct yaml *node, struct str label,
 	error = add_a_label(load->arena, label, out);
 	if (error != IDN2_OK)
 		value_problem(load, node, at, at + label.n,
-		    "\"%.*s\" can not stand in a domain name: %s",
+		    "\"%.*s\" cannot stand in a domain name: %s",
 		    STR_ARG(label), idn2_strerror(error));
 	return error == IDN2_OK;
 }
@@ -90,7 +90,7 @@ add_ascii(struct load *load, const struct yaml *node, struct str label,
 
 		if (!is_label_byte(byte, want)) {
 			value_problem(load, node, at + i, at + i + 1,
-			    "\"%c\" can not stand in a domain name", byte);
+			    "\"%c\" cannot stand in a domain name", byte);
 			return false;
 		}
 		buffer_add_byte(out, byte_lower(byte));

@@ -18,7 +18,7 @@
 struct description {
 	const struct source *source;
 	bool read;
-	struct provider *provider;	/* NULL, too, when it can not serve */
+	struct provider *provider;	/* NULL, too, when it cannot serve */
 };
 
 /* A description that may hold an include of some domain. */

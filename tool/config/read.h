@@ -157,7 +157,7 @@ void domain_check(struct load *, const struct said *);
 
 /* ---- provider.c ---------------------------------------------------------- */
 
-/* NULL when it can not serve; why stands in the problems. */
+/* NULL when it cannot serve; why stands in the problems. */
 struct provider *provider_read(struct load *, const struct source *);
 
 /* ---- sender.c ------------------------------------------------------------ */
@@ -173,7 +173,7 @@ struct yaml key_as_value(const struct yaml *item);
 /* A place that names what is not there; what is "sender", "key". */
 void undefined_name(struct load *, struct span, const char *what,
     struct str name, const struct table *known);
-/* A place that names a file which can not be read; errno says why. */
+/* A place that names a file which cannot be read; errno says why. */
 void unreadable_file(struct load *, struct span, struct str path);
 
 /* ---- likeness ------------------------------------------------------------ */

@@ -254,7 +254,7 @@ check_variable(struct load *load, const struct config_sender *sender,
 			return;
 		problem = config_problem(load->problems, load->arena,
 		    CONFIG_VALUE, given->value_span,
-		    "\"%.*s\" can not be the \"%.*s\" of %.*s",
+		    "\"%.*s\" cannot be the \"%.*s\" of %.*s",
 		    STR_ARG(given->value), STR_ARG(wanted->name),
 		    STR_ARG(sender->provider->name));
 	}

@@ -70,8 +70,8 @@ static const struct {
 	{ 0x0a, 0x0a, "a line end could begin a record of its own" },
 	{ 0x0d, 0x0d, "a line end could begin a record of its own" },
 	{ 0x85, 0x85, "a line end could begin a record of its own" },
-	{ 0x00, 0x1f, "control characters can not stand in a value" },
-	{ 0x7f, 0x9f, "control characters can not stand in a value" },
+	{ 0x00, 0x1f, "control characters cannot stand in a value" },
+	{ 0x7f, 0x9f, "control characters cannot stand in a value" },
 	{ 0x2028, 0x2029, "a line end could begin a record of its own" },
 	{ 0x200b, 0x200b, "invisible characters make a value look like "
 	  "another" },
@@ -229,7 +229,7 @@ value_choice(struct load *load, const struct field *field,
 	*number = find_answer(field->choices, node->text);
 	if (field->choices[*number] != NULL)
 		return true;
-	problem = node_problem(load, node, "%s can not be \"%.*s\"",
+	problem = node_problem(load, node, "%s cannot be \"%.*s\"",
 	    field->key[0] == '*' ? "a level" : field->key,
 	    STR_ARG(node->text));
 	problem->help = choice_help(load, field->choices, node->text);
@@ -680,7 +680,7 @@ value_text(struct load *load, const struct field *field,
     const struct yaml *node, struct str *out)
 {
 	if (node->text.n == 0 && field->kind != FIELD_URI) {
-		node_problem(load, node, "%s can not be empty", field->key);
+		node_problem(load, node, "%s cannot be empty", field->key);
 		return false;
 	}
 	/* A declined BIMI record has an empty location. */

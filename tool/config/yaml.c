@@ -174,7 +174,7 @@ static const struct wording {
 	bool began;
 } wordings[] = {
 	{ "mapping values are not allowed in this context",
-	  "a \":\" that begins a value can not stand here",
+	  "a \":\" that begins a value cannot stand here",
 	  "indent the line as its neighbours are, and put text that holds "
 	  "\": \" in quotes", false },
 	{ "could not find expected ':'",
@@ -193,10 +193,10 @@ static const struct wording {
 	{ "did not find expected node content",
 	  "a value is missing here", NULL, false },
 	{ "block sequence entries are not allowed in this context",
-	  "a list can not begin here",
+	  "a list cannot begin here",
 	  "begin it on the line below its key", false },
 	{ "mapping keys are not allowed in this context",
-	  "a key can not stand here", NULL, false },
+	  "a key cannot stand here", NULL, false },
 	{ "found unexpected end of stream",
 	  "this quote is not closed", NULL, true },
 	{ "found unexpected document indicator",
@@ -217,7 +217,7 @@ static const struct wording {
 	  "the configuration is read as YAML 1.1 or 1.2", NULL, false },
 };
 
-/* What can not begin a value is told by its first byte. */
+/* What cannot begin a value is told by its first byte. */
 static struct wording
 no_token(int byte)
 {
@@ -367,7 +367,7 @@ afford(struct reader *reader, size_t nodes, struct span span)
 /* Stands for an anchor whose node is not read to its end. */
 static struct yaml unfinished;
 
-/* NULL when it can not be followed at all: then reading ends. */
+/* NULL when it cannot be followed at all: then reading ends. */
 static struct yaml *
 read_alias(struct reader *reader, const yaml_event_t *event)
 {

@@ -136,7 +136,7 @@ unzip_into(struct opening *opening, zip_t *archive, zip_uint64_t index,
 	if (entry == NULL)
 		return zip_error_code_zip(zip_get_error(archive)) ==
 		    ZIP_ER_NOPASSWD ? "it is encrypted" :
-		    "its zip entry can not be unpacked";
+		    "its zip entry cannot be unpacked";
 	while (why == NULL &&
 	    (got = zip_fread(entry, piece, sizeof(piece))) > 0) {
 		buffer_add(out, (struct str){ (const char *)piece,

@@ -301,7 +301,7 @@ struct gather {
 	/* Each report, refused ones too, in the order of the paths. */
 	void (*report)(void *context, struct str path,
 	    const struct report *);
-	/* A path that can not be read: errno. */
+	/* A path that cannot be read: errno. */
 	void (*failed)(void *context, struct str path);
 	/*
 	 * Is this file to be left out? And: all reports of it were handed on.
@@ -336,7 +336,7 @@ enum store_mode {
 	STORE_REBUILD			/* the same; what it has is forgotten */
 };
 
-/* NULL with *why when that can not be. */
+/* NULL with *why when that cannot be. */
 struct store *store_open(struct arena *, struct str path, enum store_mode,
     struct str *why);
 /*

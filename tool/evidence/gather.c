@@ -40,7 +40,7 @@ struct job {
 	struct report_file input;
 	struct str octets;		/* a piece; p NULL: read the file */
 	bool given;			/* by name, not found in a folder */
-	bool once;			/* can not be read again */
+	bool once;			/* cannot be read again */
 	bool more;			/* pieces of the file follow */
 	struct found *first, **last;
 	bool nothing;			/* no report in it */

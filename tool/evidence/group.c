@@ -80,7 +80,7 @@ by_service(const struct known_sender *known, const struct source_row *row)
 	    is_below_one(&known->services, *row->dkim_domain));
 }
 
-/* SPF lets it send as the domain, and who that is can not be seen here. */
+/* SPF lets it send as the domain, and who that is cannot be seen here. */
 static bool
 by_spf(const struct known_sender *known, const struct source_row *row)
 {

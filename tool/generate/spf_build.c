@@ -368,7 +368,7 @@ find_place(struct filling *filling, struct term *term, bool moves)
 }
 
 /*
- * Each term gets its place: what can not move stays, the others follow in
+ * Each term gets its place: what cannot move stays, the others follow in
  * their order as long as there is room. False when that is not enough.
  */
 static bool

@@ -243,14 +243,14 @@ all_word(char qualifier)
 	return NULL;
 }
 
-/* Why fields can not say it; NULL when they perhaps can. */
+/* Why fields cannot say it; NULL when they perhaps can. */
 static const char *
 spf_objection(const struct spf *spf)
 {
 	const struct spf_term *term;
 
 	if (spf->permerror || spf->problems.count > 0)
-		return "receivers can not evaluate it";
+		return "receivers cannot evaluate it";
 	if (spf->terms == NULL)
 		return "it ends without all";
 	for (term = spf->terms; term != NULL; term = term->next) {

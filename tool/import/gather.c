@@ -391,7 +391,7 @@ import_settle(struct import *import)
 			else
 				one->how = IMPORT_KEPT;
 			one->why = one->how == IMPORT_KEPT ? "generate would "
-			    "write it otherwise" : "it can not be kept, "
+			    "write it otherwise" : "it cannot be kept, "
 			    "either";
 		}
 	}

@@ -80,7 +80,7 @@ struct import_domain {
 	struct import_record *records, **end;
 	/* Other records at names that belong to it: for templates. */
 	struct import_record *others, **others_end;
-	bool parked_refused;		/* it can not be said to be parked */
+	bool parked_refused;		/* it cannot be said to be parked */
 	bool refused;			/* its records are kept by its apex */
 	/* What was made of them in this round: */
 	bool parked;

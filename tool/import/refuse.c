@@ -1,6 +1,6 @@
 /*
- * What is refused is to be written otherwise: what a field can not say is kept,
- * and what can not be kept, either, is left.
+ * What is refused is to be written otherwise: what a field cannot say is kept,
+ * and what cannot be kept, either, is left.
  */
 #include "import/writer.h"
 
@@ -13,7 +13,7 @@ refuse_record(struct import_record *one)
 	if (one == NULL || one->how == IMPORT_LEFT)
 		return false;
 	one->refused = true;
-	one->why = one->how == IMPORT_KEPT ? "it can not be kept, either" :
+	one->why = one->how == IMPORT_KEPT ? "it cannot be kept, either" :
 	    "no field says it";
 	one->how = one->how == IMPORT_KEPT ? IMPORT_LEFT : IMPORT_KEPT;
 	return true;
@@ -79,7 +79,7 @@ refuse_records(struct import_domain *domain, enum import_how how,
 }
 
 /*
- * A domain that can not be as it is: fields say nothing of it any more, next
+ * A domain that cannot be as it is: fields say nothing of it any more, next
  * its apex keeps its records, and last of all nobody does.
  */
 static bool
@@ -99,11 +99,11 @@ refuse_domain(struct import_domain *domain)
 	domain->refused = true;
 	if (domain->apex != domain)
 		return true;
-	changed = refuse_records(domain, IMPORT_LEFT, "the domain can not be "
+	changed = refuse_records(domain, IMPORT_LEFT, "the domain cannot be "
 	    "in a configuration");
 	for (below = domain->below; below != NULL; below = below->sibling)
 		changed |= refuse_records(below, IMPORT_LEFT, "the domain "
-		    "above can not be in a configuration");
+		    "above cannot be in a configuration");
 	return changed;
 }
 

@@ -215,7 +215,7 @@ add_asking(struct known *askings, struct asking asking)
 	return true;
 }
 
-/* Where it is to be told what follows from that; NULL when it can not be. */
+/* Where it is to be told what follows from that; NULL when it cannot be. */
 static struct known *
 add_answered(struct lint *lint, enum kind kind,
     const struct family_name *name, struct asking asking)

@@ -126,7 +126,7 @@ bool stage_wants_reports(const struct stage *);
  * As it stands at the end of a day, for a stage that is published since
  * another one. Rates are those of at most PROOF_DAYS days. Without a proof
  * (NULL) or a report the answer is unknown, unless the configuration alone
- * says that it can not be met.
+ * says that it cannot be met.
  */
 struct gate_answer gate_ask(const struct proof *,
     const struct config_domain *, const struct gate *, day since, day at);

@@ -278,7 +278,7 @@ is_seen_before(const struct step *step)
 /*
  * Since when a step that could begin by now really does. When a gate that is
  * seen here and now was mended nobody knows. So one that its zone does not have
- * yet does not begin on a day that allows no change, and the next one can not
+ * yet does not begin on a day that allows no change, and the next one cannot
  * overtake it: its time counts from today. The first record asks for nothing
  * yet, and reports show when it is out. One that is out may have been so later
  * than it could.

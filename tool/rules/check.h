@@ -368,7 +368,7 @@ bool name_is_aliased(const struct lint *, struct str name);
 bool name_is_included(const struct lint *, struct str name);
 /*
  * The graph below the current record, once for all rules; NULL when it asks
- * for nothing, or receivers can not read it.
+ * for nothing, or receivers cannot read it.
  */
 const struct spf_cost *lint_spf_cost(struct lint *, const struct record *);
 /*

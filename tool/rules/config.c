@@ -40,7 +40,7 @@ static const struct rule syntax = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_CONFIG,
 	.summary = "the configuration is not YAML",
-	.rationale = "Nothing is made of a configuration that can not be "
+	.rationale = "Nothing is made of a configuration that cannot be "
 	    "read, because what is left out of it would be left out of the "
 	    "DNS. More than one document, tags, deep nesting and aliases "
 	    "that grow without bounds are refused as well.",
@@ -102,7 +102,7 @@ static const struct rule type = {
 	.subject = SUBJECT_CONFIG,
 	.summary = "a list, a mapping or a value stands where another is "
 	    "wanted",
-	.rationale = "What has the wrong shape can not be read, and nothing "
+	.rationale = "What has the wrong shape cannot be read, and nothing "
 	    "may be left out in silence.",
 	.citation = "mailzone.yaml(5)",
 	.bad = "domains: [example.com]\n",
@@ -203,7 +203,7 @@ tell_all_flatten(struct lint *lint)
 		}
 }
 
-/* A file that can not be read is a wrong value where it is named. */
+/* A file that cannot be read is a wrong value where it is named. */
 static void
 check_value(struct lint *lint)
 {
@@ -216,7 +216,7 @@ static const struct rule value = {
 	.id = "config-value",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_CONFIG,
-	.summary = "a value of the configuration can not be what it says",
+	.summary = "a value of the configuration cannot be what it says",
 	.rationale = "Values become records. One that is no name, no date, "
 	    "no key or no policy would publish something that receivers "
 	    "ignore, and one with a quote, a semicolon or a line end in it "
@@ -239,7 +239,7 @@ static const struct rule undefined = {
 	.subject = SUBJECT_CONFIG,
 	.summary = "the configuration names what is not there",
 	.rationale = "A sender, a key, a provider, a template, a profile or "
-	    "a rule that does not exist can not count, and mail would fail "
+	    "a rule that does not exist cannot count, and mail would fail "
 	    "for the want of a letter.",
 	.citation = "mailzone.yaml(5)",
 	.bad = "senders:\n  relays: {spf: mx}\n"
@@ -381,7 +381,7 @@ check_cache_old(struct lint *lint)
 			add_aged(&old, line);
 	}
 	tell_aged(lint, &old, "may no longer be what the DNS says");
-	tell_aged(lint, &expired, "can not be used any more");
+	tell_aged(lint, &expired, "cannot be used any more");
 }
 
 static const struct rule cache_old = {

@@ -231,7 +231,7 @@ check_tlsrpt_missing(struct lint *lint, const struct node *node,
 	    lint_is_absent(lint, name_join(lint->arena, STR("_mta-sts"),
 	    name), RR_TXT))
 		tell_missing(lint, mx, place, "v=TLSRPTv1; rua=mailto:...",
-		    "nobody learns when mail can not be encrypted to");
+		    "nobody learns when mail cannot be encrypted to");
 }
 
 static const struct rule tlsrpt_missing = {

@@ -45,7 +45,7 @@ struct diag {
 	uint16_t type;			/* 0 without a record */
 	uint8_t level;			/* enum level */
 	uint8_t fix;			/* enum fix_kind: of its edits */
-	bool unfixable : 1;		/* a part of it can not be replaced */
+	bool unfixable : 1;		/* a part of it cannot be replaced */
 	bool suppressed : 1;
 	bool external : 1;		/* not by a comment in the file */
 	bool own_token : 1;		/* in the rest: not the span's text */

@@ -300,7 +300,7 @@ static const struct rule unknown_mechanism = {
 	.record = check_unknown_mechanism,
 };
 
-/* Receivers pass over it now: a term that they can not read would be worse. */
+/* Receivers pass over it now: a term that they cannot read would be worse. */
 static void
 fix_mechanism(struct lint *lint, struct diag *diag,
     const struct record *record, const struct problem *problem)
@@ -636,9 +636,9 @@ static const struct rule target_invalid_name = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
 	.marks = MARK_PROBLEM,
-	.summary = "name in an SPF term can not exist",
-	.rationale = "A name with an empty label or one above 63 octets can "
-	    "not be asked for. Some receivers go on with the next term, "
+	.summary = "name in an SPF term cannot exist",
+	.rationale = "A name with an empty label or one above 63 octets cannot "
+	    "be asked for. Some receivers go on with the next term, "
 	    "others give up on the record. With a comma or an at sign it is "
 	    "not the name of anybody's domain: terms were run together, or "
 	    "it is an address.",

@@ -265,7 +265,7 @@ static const struct rule include_missing = {
 	.record = check_include_missing,
 };
 
-/* Why the target can not be evaluated; NULL when it can, as far as visible. */
+/* Why the target cannot be evaluated; NULL when it can, as far as visible. */
 static const char *
 why_broken(const struct spf_node *node, bool whole)
 {
@@ -278,7 +278,7 @@ why_broken(const struct spf_node *node, bool whole)
 		return "includes itself";
 	default:
 		return node->broken_below && whole ?
-		    "leads to a record that can not be evaluated" :
+		    "leads to a record that cannot be evaluated" :
 		    node->mx_over ? "leads to a domain with more than ten MX "
 		    "records" : NULL;
 	}
@@ -317,7 +317,7 @@ static const struct rule include_broken = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
 	.marks = MARK_LOOKUP,
-	.summary = "included SPF record can not be evaluated",
+	.summary = "included SPF record cannot be evaluated",
 	.rationale = "A permanent error in an included record is one of the "
 	    "record that includes it: mail of all senders fails SPF.",
 	.citation = "RFC 7208 sections 5.2 and 6.1",
@@ -465,7 +465,7 @@ static const struct rule exp_broken = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
 	.marks = MARK_TERM(SPF_EXP),
-	.summary = "explanation of exp can not be used",
+	.summary = "explanation of exp cannot be used",
 	.rationale = "exp names one TXT record in ASCII, which refused "
 	    "senders may get to read. Anything else is ignored.",
 	.citation = "RFC 7208 section 6.2",

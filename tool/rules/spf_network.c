@@ -259,7 +259,7 @@ static const struct rule special_address = {
 	.subject = SUBJECT_SPF,
 	.fix = FIX_UNSAFE,
 	.marks = MARK_NETWORK,
-	.summary = "address can not be that of a sender on the Internet",
+	.summary = "address cannot be that of a sender on the Internet",
 	.rationale = "Receivers see the public address of a sender. A private "
 	    "or otherwise reserved one never matches: the record is longer "
 	    "for nothing, and the sender that was meant fails.",

@@ -115,12 +115,12 @@ check_missing(struct lint *lint, const struct node *node, struct str name)
 	if (is_refused_entry(lint, name, AUTH_SPF))
 		return;
 	if (mx == NULL || str_equal(name, lint->zone->name))
-		diag = complain_zone(lint, "receivers can not tell who may "
+		diag = complain_zone(lint, "receivers cannot tell who may "
 		    "send as %.*s, because it has no SPF record",
 		    STR_ARG(name));
 	else {
-		diag = complain(lint, record_owner_span(mx), "receivers can "
-		    "not tell who may send as %.*s, because it has no SPF "
+		diag = complain(lint, record_owner_span(mx), "receivers cannot "
+		    "tell who may send as %.*s, because it has no SPF "
 		    "record", STR_ARG(name));
 		diag_record(lint, diag, mx);
 	}
@@ -231,8 +231,8 @@ check_record_long(struct lint *lint, const struct record *record)
 	    "resolver takes at once", NAME_ARG(record), record->text.n);
 	note_octets(lint, diag, record);
 	if (domain != NULL && !domain->spf_split && domain->sender_count > 0)
-		diag_help(lint, diag, "take out senders that are gone or can "
-		    "not align, give others a return path of their own "
+		diag_help(lint, diag, "take out senders that are gone or cannot "
+		    "align, give others a return path of their own "
 		    "(return_path), or spread the record over _spf1, _spf2 "
 		    "(spf: {split: true}), at a lookup each");
 	else

@@ -82,7 +82,7 @@ static const struct rule macro_sender = {
 	.marks = MARK_MACRO,
 	.summary = "SPF term depends on the sender's address",
 	.rationale = "Answers that depend on the local part or the HELO name "
-	    "can not be kept by resolvers, and they tell the name server who "
+	    "cannot be kept by resolvers, and they tell the name server who "
 	    "writes to whom. Internationalised addresses never match.",
 	.citation = "RFC 7208 section 7.3, RFC 8616 section 4",
 	.bad = WITH_SPF("v=spf1 exists:%{l}.users.example.net ~all"),

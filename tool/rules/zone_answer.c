@@ -143,7 +143,7 @@ check_rrset_over_1232(struct lint *lint, const struct node *node,
 		return;
 	diag = complain(lint, measure.mail->rdata_span, "the answer with this "
 	    "%s record has %zu octets: it does not fit into a UDP packet, and "
-	    "receivers that can not ask by TCP do not see it",
+	    "receivers that cannot ask by TCP do not see it",
 	    auth_name(measure.mail->auth), measure.octets);
 	diag_record(lint, diag, measure.mail);
 	diag_help(lint, diag, "remove TXT records that are used no more, or "
@@ -256,7 +256,7 @@ static const struct rule ttl_blocks_rollout = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_TXT,
 	.fix = FIX_UNSAFE,
-	.summary = "record can not be changed for a long time",
+	.summary = "record cannot be changed for a long time",
 	.rationale = "Receivers keep a record for its TTL. A policy or key "
 	    "that turns out to be wrong bounces mail for as long; while a "
 	    "rollout runs an hour is enough, a day at all times.",

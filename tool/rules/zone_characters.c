@@ -138,7 +138,7 @@ check_smart_quotes(struct lint *lint, const struct record *record)
 	if (start == record->text.n || text_kind(record) == AUTH_NONE)
 		return;
 	diag = complain_text(lint, record, start, end,
-	    "receivers can not read this %s record, because %s stands in it",
+	    "receivers cannot read this %s record, because %s stands in it",
 	    auth_name(text_kind(record)), what);
 	diag_help(lint, diag, "type it anew in plain ASCII, with straight "
 	    "quotes around the whole text");
@@ -254,7 +254,7 @@ check_non_ascii(struct lint *lint, const struct record *record)
 	for (end = at; end < record->text.n &&
 	    (unsigned char)record->text.p[end] >= 0x80;)
 		end++;
-	diag = complain_text(lint, record, at, end, "receivers can not read "
+	diag = complain_text(lint, record, at, end, "receivers cannot read "
 	    "this %s record, because octets that are no ASCII stand in it",
 	    auth_name(text_kind(record)));
 	diag_help(lint, diag, "a record is written in ASCII");
@@ -424,7 +424,7 @@ check_control(struct lint *lint, const struct record *record)
 		at = text_find_control(record->text, leading_blanks(record));
 	diag = complain_text(lint, record, at, at + 1, harmless ?
 	    "receivers may stumble over the %s in this %s record" :
-	    "receivers can not read this record: a %s stands in it, where "
+	    "receivers cannot read this record: a %s stands in it, where "
 	    "%s knows only spaces", record->text.p[at] == '\t' ? "tab" :
 	    "control character", auth_name(text_kind(record)));
 	if (harmless)

@@ -167,7 +167,7 @@ check_double_escape(struct lint *lint, const struct record *record)
 	if (at == record->text.n || text_kind(record) == AUTH_NONE)
 		return;
 	diag = complain_text(lint, record, at, at + 2, "receivers see the "
-	    "backslash before \"%c\" and can not read this %s record",
+	    "backslash before \"%c\" and cannot read this %s record",
 	    record->text.p[at + 1], auth_name(text_kind(record)));
 	diag_help(lint, diag, "inside quotes \";\" needs no backslash");
 	if (record->generated || text_is_second(lint, record))
