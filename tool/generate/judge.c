@@ -152,25 +152,47 @@ is_in_block(const struct place_of_block *place, struct span span)
 	return place != NULL;
 }
 
-/* Those that stay beside what is generated. */
+/* The text from here on stands in the real zone's file. */
 static void
-write_others(struct buffer *out, const struct made_zone *zone,
-    const struct zone *real)
+add_place(struct arena *arena, struct source *places, size_t *room,
+    size_t text, struct span origin)
+{
+	struct source_map *map;
+	size_t i;
+
+	if (places->map_length == *room) {
+		*room = *room * 2 + 64;
+		map = ARENA_ARRAY(arena, *room, struct source_map);
+		for (i = 0; i < places->map_length; i++)
+			map[i] = places->map[i];
+		places->map = map;
+	}
+	map = (struct source_map *)places->map;
+	map[places->map_length++] = (struct source_map){ text, origin };
+}
+
+/* Those that stay beside what is generated; their places go to keep. */
+static void
+write_others(struct buffer *out, struct arena *keep,
+    const struct made_zone *zone, const struct zone *real,
+    struct source *places)
 {
 	struct arena *arena = arena_new(), *own = arena_new();
 	const struct place_of_block *blocks = find_blocks(own, real);
 	const struct made_owners owners = made_owners_of(own, zone);
 	const struct record *record;
-	size_t position = 0;
+	size_t position = 0, room = places->map_length;
 
 	while ((record = zone_next(real, arena, ~0U, &position)) != NULL) {
 		if (made_collides(&owners, record) == NULL &&
 		    (rrtype_set(record->type) & HAS_DNSSEC) == 0 &&
-		    !is_in_block(blocks, record->span))
+		    !is_in_block(blocks, record->span)) {
+			add_place(keep, places, &room, out->n, record->span);
 			buffer_printf(out, "%.*s. %u IN %.*s %.*s\n",
 			    STR_ARG(record->owner), (unsigned)record->ttl,
 			    STR_ARG(rrtype_name(arena, record->type)),
 			    STR_ARG(record_rdata(arena, record)));
+		}
 		arena_reset(arena);
 	}
 	arena_free(own);
@@ -204,7 +226,7 @@ read_text(struct arena *arena, const struct made_zone *made,
 	block_write(&text, arena, made, style, &places);
 	*end = text.n;
 	if (real != NULL)
-		write_others(&text, made, real);
+		write_others(&text, arena, made, real, &places);
 	source = source_of_text(arena, arena_printf(arena,
 	    "(generated %.*s)", STR_ARG(name_show(made->name))), &text);
 	source->map = places.map;

@@ -408,22 +408,37 @@ static const struct rule duplicate_rr = {
 	.node = check_duplicate_rr,
 };
 
+/* Generated ones come first, and the others are not what its makers change. */
+static bool
+is_generated_beside(const struct record *first, const struct record *other)
+{
+	return span_resolve(first->type_span).source !=
+	    span_resolve(other->type_span).source &&
+	    first->type_span.source == other->type_span.source;
+}
+
 /* A set is told once, where it first differs; all its records are mended. */
 static void
 tell_mismatch(struct lint *lint, const struct record *first,
     const struct record *other, const struct record **records, size_t count)
 {
+	bool turned = is_generated_beside(first, other);
+	const struct record *told = turned ? first : other;
 	uint32_t lowest = first->ttl;
 	struct diag *diag;
 	size_t i;
 
-	diag = complain(lint, other->type_span, "name servers give all %s "
+	diag = complain(lint, told->type_span, "name servers give all %s "
 	    "records of %.*s one TTL, be it %u or %u",
 	    first->type == RR_MX ? "MX" : "TXT",
 	    STR_ARG(name_show(first->owner)),
 	    (unsigned)first->ttl, (unsigned)other->ttl);
-	diag_record(lint, diag, other);
-	diag_note(lint, diag, first->type_span, "the first stands here");
+	diag_record(lint, diag, told);
+	if (turned)
+		diag_note(lint, diag, other->type_span, "another stands here");
+	else
+		diag_note(lint, diag, first->type_span,
+		    "the first stands here");
 	for (i = 0; i < count; i++)
 		if (records[i]->type == first->type &&
 		    records[i]->ttl < lowest)
