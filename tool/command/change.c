@@ -70,7 +70,14 @@ void
 change_refuse(struct changes *changes, const char *rule, struct span span,
     struct str why)
 {
-	run_show_finding(changes->run, rule, span, why);
+	/* What is wrong in a file is wrong in each zone that it serves. */
+	struct str key = arena_printf(changes->run->arena, "%s %zu %.*s %.*s",
+	    rule, span.start, STR_ARG(span.source->path), STR_ARG(why));
+
+	if (table_find(&changes->told, key) == NULL) {
+		table_add(&changes->told, changes->run->arena, key, changes);
+		run_show_finding(changes->run, rule, span, why);
+	}
 	changes->refused = true;
 }
 

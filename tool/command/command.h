@@ -319,6 +319,7 @@ struct changes {
 	struct change *first, **end;
 	bool show_only;
 	bool refused;			/* then nothing is written at all */
+	struct table told;		/* why, each once */
 	bool kept_serial;		/* of a zone that changes */
 };
 

@@ -360,7 +360,9 @@ is_whole(struct changes *changes, const struct zone_file *file,
 		    (struct span){ file->source, file->block.start,
 		    file->block.start }, arena_printf(changes->run->arena,
 		    "in this place the block would not be read as the "
-		    "records of %.*s", STR_ARG(file->zones[i]->name)));
+		    "records of %.*s, or would change others: it must stand "
+		    "under the $ORIGIN of the zone, and what follows must say "
+		    "its owner and TTL", STR_ARG(file->zones[i]->name)));
 		return false;
 	}
 	return true;
