@@ -178,6 +178,8 @@ struct spf_term *spf_term_parse(struct arena *, struct str term,
     size_t offset, struct problems *);
 struct str spf_term_print(struct arena *, const struct spf_term *);
 bool spf_is_mechanism(enum spf_kind);
+/* A mechanism behind "all", which receivers never get to: section 5.1. */
+bool spf_is_behind_all(const struct spf *, const struct spf_term *);
 /* include, a, mx, ptr, exists, redirect (RFC 7208 section 4.6.4). */
 bool spf_costs_lookup(enum spf_kind);
 const char *spf_kind_name(enum spf_kind);

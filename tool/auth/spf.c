@@ -132,3 +132,10 @@ spf_broken(const struct spf *spf)
 		term = term->next;
 	return term == NULL ? STR_NONE : term->text;
 }
+
+bool
+spf_is_behind_all(const struct spf *spf, const struct spf_term *term)
+{
+	return spf->all != NULL && spf_is_mechanism(term->kind) &&
+	    term->start > spf->all->start;
+}

@@ -631,8 +631,9 @@ read_modifier(struct reader *r, size_t start, size_t end)
 		problems_add(r->problems, r->arena,
 		    SPF_MECHANISM_AS_MODIFIER, r->offset + end,
 		    r->offset + end + 1, STR_QUOTE " authorises nobody: with "
-		    "\"=\" receivers pass it over, \"%s\" takes \":\"",
-		    STR_QUOTE_ARG(term->text), spf_kind_name(kind));
+		    "\"=\" receivers pass it over, \"%s\" takes %s",
+		    STR_QUOTE_ARG(term->text), spf_kind_name(kind),
+		    kind == SPF_ALL ? "nothing behind it" : "\":\"");
 }
 
 static bool

@@ -225,9 +225,10 @@ static void
 check_term_after_all(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *term, *first = NULL, *last = NULL;
+	bool harmless = true;
 	struct diag *diag;
 
-	if (record->spf->all == NULL)
+	if (record->spf->all == NULL || record->spf->all->broken)
 		return;
 	for (term = record->spf->all->next; term != NULL; term = term->next) {
 		if (!spf_is_mechanism(term->kind) || term->kind == SPF_ALL)
@@ -235,6 +236,7 @@ check_term_after_all(struct lint *lint, const struct record *record)
 		last = term;
 		if (first == NULL)
 			first = term;
+		harmless &= is_harmless(lint, record, term);
 	}
 	if (first == NULL)
 		return;
@@ -244,7 +246,7 @@ check_term_after_all(struct lint *lint, const struct record *record)
 	    last->end)), STR_ARG(record->spf->all->text));
 	diag_help(lint, diag, "put \"%.*s\" at the end",
 	    STR_ARG(record->spf->all->text));
-	if (record->spf->permerror)
+	if (record->spf->permerror || !harmless)
 		return;
 	diag_fix_remove_term(lint, diag, FIX_UNSAFE, record,
 	    record->spf->all);
@@ -301,6 +303,28 @@ static const struct rule all_duplicate = {
 	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
 	.record = check_all_duplicate,
 };
+
+/*
+ * Would a term that nobody gets to today do no harm if they did? One that lets
+ * everybody in would, and one at which receivers give up.
+ */
+static bool
+is_harmless(struct lint *lint, const struct record *record,
+    const struct spf_term *term)
+{
+	struct str target = spf_target(lint->arena, term, record->owner);
+	const struct spf_node *node;
+
+	if (term->cidr4 == 0 || term->cidr6 == 0 || (term->kind ==
+	    SPF_EXISTS && target.p != NULL))
+		return false;
+	if (term->kind != SPF_INCLUDE || target.p == NULL)
+		return true;
+	node = spf_cost(lint->world, lint->arena, target)->root;
+	return node->state == SPF_NOT_VISIBLE || (node->state == SPF_VALID &&
+	    !node->broken_below && !spf_reach(lint->world, lint->arena,
+	    target)->everybody);
+}
 
 static void
 check_redirect_with_all(struct lint *lint, const struct record *record)

@@ -35,7 +35,9 @@ check_dangling_target(struct lint *lint, const struct record *record)
 
 	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
 	    edge = edge->next) {
-		if (edge->term->kind == SPF_EXISTS || !is_dangling(lint, edge))
+		/* Of an include or redirect spf-include-missing speaks. */
+		if ((edge->term->kind != SPF_A && edge->term->kind != SPF_MX) ||
+		    !is_dangling(lint, edge))
 			continue;
 		diag = complain_term(lint, record, edge->term, "%.*s is an "
 		    "alias of a name that does not exist: who gets hold of "
@@ -418,6 +420,21 @@ static const struct rule redirect_foreign = {
 	.record = check_redirect_foreign,
 };
 
+/* Those of records, and three that only explanations know: section 7.2. */
+static bool
+has_bad_macro(struct str text)
+{
+	struct cursor in = { text, 0 };
+	struct spf_macro macro;
+
+	while (spf_macro_next(&in, &macro))
+		if (!macro.valid && (macro.end < macro.start + 3 ||
+		    text.p[macro.start + 1] != '{' ||
+		    !str_has(STR("crtCRT"), text.p[macro.start + 2])))
+			return true;
+	return false;
+}
+
 static const char *
 why_no_explanation(const struct answer *answer)
 {
@@ -428,6 +445,9 @@ why_no_explanation(const struct answer *answer)
 	if (answer->kind == ANSWER_DATA && answer->count == 1 &&
 	    !str_is_ascii(answer->records[0]->text))
 		return "has a text that is not ASCII";
+	if (answer->kind == ANSWER_DATA && answer->count == 1 &&
+	    has_bad_macro(answer->records[0]->text))
+		return "has a text with a \"%\" that is no macro";
 	return NULL;
 }
 
@@ -456,7 +476,7 @@ check_exp_broken(struct lint *lint, const struct record *record)
 		    "get no explanation, because %.*s %s",
 		    STR_ARG(name_show(target)), why);
 		diag_help(lint, diag, "publish one TXT record of plain ASCII "
-		    "there, or remove \"exp\"");
+		    "there, a percent sign as \"%%%%\", or remove \"exp\"");
 	}
 }
 

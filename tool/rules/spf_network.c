@@ -36,6 +36,23 @@ mask(unsigned char *octets, const struct spf_term *term)
 			octets[i] &= (unsigned char)(0xff << (8 - prefix));
 }
 
+/* a and mx that find no host match nobody; other rules tell that. */
+static bool
+finds_nobody(struct lint *lint, const struct record *record,
+    const struct spf_term *term)
+{
+	const struct spf_cost *cost;
+	const struct spf_edge *edge;
+
+	if (term->kind != SPF_A && term->kind != SPF_MX)
+		return false;
+	cost = lint_whole_spf_cost(lint, record);
+	edge = cost == NULL ? NULL : cost->root->edges;
+	while (edge != NULL && edge->term->start != term->start)
+		edge = edge->next;
+	return edge != NULL && (edge->is_void || edge->null_mx);
+}
+
 static void
 check_cidr_zero(struct lint *lint, const struct record *record)
 {
@@ -44,7 +61,9 @@ check_cidr_zero(struct lint *lint, const struct record *record)
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
 		if (term->broken || term->qualifier != '+' ||
-		    (term->cidr4 != 0 && term->cidr6 != 0))
+		    (term->cidr4 != 0 && term->cidr6 != 0) ||
+		    spf_is_behind_all(record->spf, term) ||
+		    finds_nobody(lint, record, term))
 			continue;
 		diag = complain_text(lint, record, term->start, term->end,
 		    "every host with an IPv%d address may send as %.*s",
@@ -87,7 +106,7 @@ check_cidr_host_bits(struct lint *lint, const struct record *record)
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
 		if (!is_network(term) || prefix_of(term) == 0 ||
-		    is_v4mapped(term))
+		    is_v4mapped(term) || spf_is_behind_all(record->spf, term))
 			continue;
 		mask(octets, term);
 		if (memcmp(octets, term->address, 16) == 0)
@@ -118,42 +137,6 @@ static const struct rule cidr_host_bits = {
 	.bad = WITH_SPF("v=spf1 ip4:198.51.100.25/24 ~all"),
 	.good = WITH_SPF("v=spf1 ip4:198.51.100.0/24 ~all"),
 	.record = check_cidr_host_bits,
-};
-
-static void
-check_cidr_broad(struct lint *lint, const struct record *record)
-{
-	const struct spf_term *term;
-	struct diag *diag;
-	int prefix;
-
-	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (!is_network(term) || term->qualifier != '+')
-			continue;
-		prefix = prefix_of(term);
-		if (prefix <= 0 || prefix >=
-		    (term->kind == SPF_IP4 ? BROAD_IP4 : BROAD_IP6))
-			continue;
-		diag = complain_text(lint, record, term->start, term->end,
-		    "a network as large as a /%d may send as %.*s", prefix,
-		    NAME_ARG(record));
-		diag_help(lint, diag, "name the hosts that send, or their "
-		    "network alone");
-	}
-}
-
-static const struct rule cidr_broad = {
-	.id = "spf-cidr-broad",
-	.level = LEVEL_WARNING,
-	.subject = SUBJECT_SPF,
-	.marks = MARK_NETWORK,
-	.summary = "very large network may send",
-	.rationale = "A network shorter than /16 (IPv6: /32) is seldom one "
-	    "owner's own. Every host in it passes SPF, and with it DMARC.",
-	.citation = "RFC 9989 section 7.1",
-	.bad = WITH_SPF("v=spf1 ip4:198.0.0.0/8 ~all"),
-	.good = WITH_SPF("v=spf1 ip4:198.51.100.0/24 ~all"),
-	.record = check_cidr_broad,
 };
 
 /* Never the address of a host that sends mail over the Internet. */
@@ -232,7 +215,7 @@ check_special_address(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (!is_network(term))
+		if (!is_network(term) || spf_is_behind_all(record->spf, term))
 			continue;
 		special = find_special(term);
 		/* Of a name below example, whatever it is, it is one. */
@@ -270,6 +253,48 @@ static const struct rule special_address = {
 };
 
 static void
+check_cidr_broad(struct lint *lint, const struct record *record)
+{
+	const struct special *special;
+	const struct spf_term *term;
+	struct diag *diag;
+	int prefix;
+
+	for (term = record->spf->terms; term != NULL; term = term->next) {
+		if (!is_network(term) || term->qualifier != '+' ||
+		    spf_is_behind_all(record->spf, term))
+			continue;
+		/* Nobody sends from there, for which another rule objects. */
+		special = find_special(term);
+		if (special != NULL && !special->example)
+			continue;
+		prefix = prefix_of(term);
+		if (prefix <= 0 || prefix >=
+		    (term->kind == SPF_IP4 ? BROAD_IP4 : BROAD_IP6))
+			continue;
+		diag = complain_text(lint, record, term->start, term->end,
+		    "a network as large as a /%d may send as %.*s", prefix,
+		    NAME_ARG(record));
+		diag_help(lint, diag, "name the hosts that send, or their "
+		    "network alone");
+	}
+}
+
+static const struct rule cidr_broad = {
+	.id = "spf-cidr-broad",
+	.level = LEVEL_WARNING,
+	.subject = SUBJECT_SPF,
+	.marks = MARK_NETWORK,
+	.summary = "very large network may send",
+	.rationale = "A network shorter than /16 (IPv6: /32) is seldom one "
+	    "owner's own. Every host in it passes SPF, and with it DMARC.",
+	.citation = "RFC 9989 section 7.1",
+	.bad = WITH_SPF("v=spf1 ip4:198.0.0.0/8 ~all"),
+	.good = WITH_SPF("v=spf1 ip4:198.51.100.0/24 ~all"),
+	.record = check_cidr_broad,
+};
+
+static void
 check_ip6_v4mapped(struct lint *lint, const struct record *record)
 {
 	const struct spf_term *term;
@@ -277,7 +302,8 @@ check_ip6_v4mapped(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (!is_v4mapped(term))
+		if (!is_v4mapped(term) ||
+		    spf_is_behind_all(record->spf, term))
 			continue;
 		diag = complain_text(lint, record, term->start, term->end,
 		    "\"%.*s\" never matches: receivers compare mail by IPv4 "
@@ -380,7 +406,8 @@ check_duplicate_term(struct lint *lint, const struct record *record)
 	if (record->spf->permerror)
 		return;
 	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (!spf_is_mechanism(term->kind) || term->kind == SPF_ALL)
+		if (!spf_is_mechanism(term->kind) || term->kind == SPF_ALL ||
+		    spf_is_behind_all(record->spf, term))
 			continue;
 		first = find_cover(lint, record->spf, term, same_term);
 		if (first == NULL)
@@ -429,7 +456,7 @@ check_redundant_cidr(struct lint *lint, const struct record *record)
 	if (record->spf->permerror)
 		return;
 	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (!is_network(term))
+		if (!is_network(term) || spf_is_behind_all(record->spf, term))
 			continue;
 		larger = find_cover(lint, record->spf, term, holds_network);
 		if (larger == NULL)

@@ -27,7 +27,8 @@ check_macro_p(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (!find_macro(term, STR("p"), &macro))
+		if (spf_is_behind_all(record->spf, term) ||
+		    !find_macro(term, STR("p"), &macro))
 			continue;
 		diag = complain_text(lint, record,
 		    term->target_start + macro.start,
@@ -63,6 +64,7 @@ check_macro_sender(struct lint *lint, const struct record *record)
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
 		if (!spf_is_mechanism(term->kind) ||
+		    spf_is_behind_all(record->spf, term) ||
 		    !find_macro(term, STR("sloh"), &macro))
 			continue;
 		diag = complain_text(lint, record,
@@ -221,7 +223,8 @@ check_ptr(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
-		if (term->kind != SPF_PTR || term->broken)
+		if (term->kind != SPF_PTR || term->broken ||
+		    spf_is_behind_all(record->spf, term))
 			continue;
 		diag = complain_text(lint, record, term->start, term->end,
 		    "\"%.*s\" is slow and many receivers pass over it, so "
@@ -256,7 +259,8 @@ check_include_qualifier(struct lint *lint, const struct record *record)
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
 		if (term->kind != SPF_INCLUDE || term->broken ||
-		    term->qualifier == '+')
+		    term->qualifier == '+' ||
+		    spf_is_behind_all(record->spf, term))
 			continue;
 		diag = complain_text(lint, record, term->start, term->end,
 		    term->qualifier == '?' ?
