@@ -194,6 +194,15 @@ is_utf8(struct str text)
 	return foreign;
 }
 
+/* Does an address stand there, behind "ip4:" or "ip6:"? */
+static bool
+is_network_at(struct str text, size_t at)
+{
+	struct str before = str_slice(text, at < 4 ? 0 : at - 4, at);
+
+	return str_is_case(before, "ip4:") || str_is_case(before, "ip6:");
+}
+
 /* The domain name around a byte, when it is one in another script. */
 static bool
 find_foreign_name(struct str text, size_t at, size_t *start, size_t *end)
@@ -208,6 +217,7 @@ find_foreign_name(struct str text, size_t at, size_t *start, size_t *end)
 		++*end;
 	name = str_slice(text, *start, *end);
 	return str_has(name, '.') && is_utf8(name) &&
+	    !is_network_at(text, *start) &&
 	    (*start == 0 || str_has(STR(":=@/"), text.p[*start - 1]));
 }
 
