@@ -522,6 +522,8 @@ check_ip_in_name(struct lint *lint, const struct record *record)
 		term = term_at(record->spf, problem->start);
 		name = str_has(term->target, ':') ? "ip6" : "ip4";
 		diag = pass_on(lint, record, problem);
+		if (term->kind == SPF_EXP)
+			continue;
 		diag_help(lint, diag, "write \"%s:%.*s\"", name,
 		    STR_ARG(term->target));
 		start = term->start + term->qualified;

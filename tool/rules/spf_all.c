@@ -18,12 +18,66 @@ is_only_included(const struct lint *lint, const struct record *record)
 	    name_is_included(lint, record->owner);
 }
 
+/*
+ * The record at which receivers come to the end, redirects followed, when it
+ * is not this one and has no finding of its own for how it ends; else NULL.
+ */
+static const struct record *
+end_of_redirects(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost;
+	const struct spf_node *node;
+	const struct spf_edge *edge;
+
+	if (record->spf->redirect == NULL || record->spf->all != NULL ||
+	    is_only_included(lint, record) || record_is_void(lint, record))
+		return NULL;
+	cost = lint_spf_cost(lint, record);
+	node = cost == NULL || cost->permerror ? NULL : cost->root;
+	while (node != NULL && node->state == SPF_VALID &&
+	    node->spf->all == NULL && node->spf->redirect != NULL) {
+		edge = node->edges;
+		while (edge != NULL && edge->term->kind != SPF_REDIRECT)
+			edge = edge->next;
+		node = edge == NULL ? NULL : edge->node;
+	}
+	return node == NULL || node->state != SPF_VALID ||
+	    node->record == NULL || node == cost->root ||
+	    !is_only_included(lint, node->record) ? NULL : node->record;
+}
+
+/* Objects to a redirect whose last record ends like this; 0: without all. */
+static struct diag *
+complain_end(struct lint *lint, const struct record *record, char qualifier,
+    const char *what)
+{
+	const struct record *last = end_of_redirects(lint, record);
+	const struct spf_term *all = last == NULL ? NULL : last->spf->all;
+	const struct spf_term *redirect = record->spf->redirect;
+	struct diag *diag;
+
+	if (last == NULL || (all == NULL ? '\0' : all->qualifier) != qualifier)
+		return NULL;
+	diag = complain_text(lint, record, redirect->start, redirect->end,
+	    "%s %.*s, because the record of %.*s ends %s%.*s%s", what,
+	    NAME_ARG(record), STR_ARG(name_show(last->owner)), all == NULL ?
+	    "without \"all" : "with \"", STR_ARG(all == NULL ? STR("") :
+	    all->text), "\"");
+	diag_note(lint, diag, last->rdata_span, "the record stands here");
+	return diag;
+}
+
 static void
 check_all_missing(struct lint *lint, const struct record *record)
 {
 	const struct spf *spf = record->spf;
 	struct diag *diag;
 
+	diag = complain_end(lint, record, '\0', "SPF says nothing about hosts "
+	    "that are not listed for");
+	if (diag != NULL)
+		diag_help(lint, diag, "end that record with \"~all\", or with "
+		    "\"-all\" when no other host may send");
 	if (spf->all != NULL || spf->redirect != NULL ||
 	    text_is_explained(lint, record, 0, record->text.n) ||
 	    is_only_included(lint, record) || record_is_void(lint, record))
@@ -67,11 +121,35 @@ lost_its_sign(const struct record *record, const struct spf_term *all)
 	return str_is(word, "-") || str_is(word, "~") || str_is(word, "?");
 }
 
+/* "exists" of a name that is there, whoever the client is. */
+static void
+check_exists(struct lint *lint, const struct record *record,
+    const struct spf_term *term)
+{
+	struct str target = spf_target(lint->arena, term, record->owner);
+	struct diag *diag;
+
+	if (target.p == NULL || record_is_void(lint, record) ||
+	    lint_ask(lint, target, RR_A, NULL) != ANSWER_DATA)
+		return;
+	diag = complain_text(lint, record, term->start, term->end, "every "
+	    "host on the Internet may send as %.*s, because \"%.*s\" asks "
+	    "whether %.*s has an address, and it has one", NAME_ARG(record),
+	    STR_ARG(term->text), STR_ARG(name_show(target)));
+	diag_help(lint, diag, "write \"a:%.*s\" if that host is meant",
+	    STR_ARG(name_show(target)));
+}
+
 static void
 check_all_pass(struct lint *lint, const struct record *record)
 {
-	const struct spf_term *all = record->spf->all;
+	const struct spf_term *all = record->spf->all, *term;
 	struct diag *diag;
+
+	for (term = record->spf->terms; term != all; term = term->next)
+		if (term->kind == SPF_EXISTS && term->qualifier == '+' &&
+		    !term->broken)
+			check_exists(lint, record, term);
 
 	if (all == NULL || all->broken || all->qualifier != '+' ||
 	    (!all->qualified && lost_its_sign(record, all)))
@@ -105,6 +183,11 @@ check_all_neutral(struct lint *lint, const struct record *record)
 	const struct spf_term *all = record->spf->all;
 	struct diag *diag;
 
+	diag = complain_end(lint, record, '?', "SPF says nothing about hosts "
+	    "that are not listed for");
+	if (diag != NULL)
+		diag_help(lint, diag, "write \"~all\" there, or \"-all\" when "
+		    "no other host may send");
 	if (all == NULL || all->broken || all->qualifier != '?' ||
 	    is_only_included(lint, record) || record_is_void(lint, record))
 		return;
@@ -137,6 +220,11 @@ check_all_softfail(struct lint *lint, const struct record *record)
 	const struct spf_term *all = record->spf->all;
 	struct diag *diag;
 
+	diag = complain_end(lint, record, '~', "the profile's demand for "
+	    "\"-all\" is not met at");
+	if (diag != NULL)
+		diag_help(lint, diag, "end that record with \"-all\" once all "
+		    "who send are listed");
 	if (all == NULL || all->broken || all->qualifier != '~' ||
 	    is_only_included(lint, record) || record_is_void(lint, record))
 		return;
@@ -221,6 +309,28 @@ static const struct rule all_hardfail_sending = {
 	.record = check_all_hardfail_sending,
 };
 
+/*
+ * Would a term that nobody gets to today do no harm if they did? One that lets
+ * everybody in would, and one at which receivers give up.
+ */
+static bool
+is_harmless(struct lint *lint, const struct record *record,
+    const struct spf_term *term)
+{
+	struct str target = spf_target(lint->arena, term, record->owner);
+	const struct spf_node *node;
+
+	if (term->cidr4 == 0 || term->cidr6 == 0 || (term->kind ==
+	    SPF_EXISTS && target.p != NULL))
+		return false;
+	if (term->kind != SPF_INCLUDE || target.p == NULL)
+		return true;
+	node = spf_cost(lint->world, lint->arena, target)->root;
+	return node->state == SPF_NOT_VISIBLE || (node->state == SPF_VALID &&
+	    !node->broken_below && !spf_reach(lint->world, lint->arena,
+	    target)->everybody);
+}
+
 static void
 check_term_after_all(struct lint *lint, const struct record *record)
 {
@@ -303,28 +413,6 @@ static const struct rule all_duplicate = {
 	.good = WITH_SPF("v=spf1 ip4:198.51.100.25 ~all"),
 	.record = check_all_duplicate,
 };
-
-/*
- * Would a term that nobody gets to today do no harm if they did? One that lets
- * everybody in would, and one at which receivers give up.
- */
-static bool
-is_harmless(struct lint *lint, const struct record *record,
-    const struct spf_term *term)
-{
-	struct str target = spf_target(lint->arena, term, record->owner);
-	const struct spf_node *node;
-
-	if (term->cidr4 == 0 || term->cidr6 == 0 || (term->kind ==
-	    SPF_EXISTS && target.p != NULL))
-		return false;
-	if (term->kind != SPF_INCLUDE || target.p == NULL)
-		return true;
-	node = spf_cost(lint->world, lint->arena, target)->root;
-	return node->state == SPF_NOT_VISIBLE || (node->state == SPF_VALID &&
-	    !node->broken_below && !spf_reach(lint->world, lint->arena,
-	    target)->everybody);
-}
 
 static void
 check_redirect_with_all(struct lint *lint, const struct record *record)

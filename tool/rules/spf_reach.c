@@ -47,8 +47,8 @@ may_be_many(struct lint *lint, const struct record *record)
 		    (term->cidr4 >= 0 || term->cidr6 >= 0))
 			lint_unlike(lint);
 	for (term = record->spf->terms; term != NULL; term = term->next)
-		if (term->qualifier == '+' &&
-		    (term->kind == SPF_ALL || is_large(term)))
+		if (term->qualifier == '+' && (term->kind == SPF_ALL ||
+		    term->kind == SPF_EXISTS || is_large(term)))
 			return true;
 	cost = lint_spf_cost(lint, record);
 	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
@@ -157,8 +157,9 @@ check_weak_sibling(struct lint *lint, const struct record *record)
 	if (policy == NULL)
 		return;
 	diag = complain_text(lint, record, 0, sizeof("v=spf1") - 1,
-	    "strangers pass DMARC as %.*s, because any host may send as %.*s "
+	    "strangers pass DMARC as %.*s, because %s may send as %.*s "
 	    "and SPF alignment is relaxed", STR_ARG(organization),
+	    reach->everybody ? "any host" : "too many hosts",
 	    NAME_ARG(record));
 	diag_help(lint, diag, "mend this record, or add \"aspf=s\" to the "
 	    "DMARC record of %.*s", STR_ARG(organization));
