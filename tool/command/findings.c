@@ -472,11 +472,10 @@ judgement_tell(struct judgement *judgement)
 		return EXIT_UNABLE;
 	judgement_drop_low(judgement);
 	judgement_count(judgement);
-	if (run->very_quiet)
-		return decide_status(judgement);
-	if (option_given(run, "statistics"))
+	/* Files that were asked for are made all the same. */
+	if (!run->very_quiet && option_given(run, "statistics"))
 		write_statistics(judgement);
-	else
+	else if (!run->very_quiet)
 		judgement_report(judgement, format, &output, run);
 	while ((report = option_next(run, "report", &position)).p != NULL)
 		judgement_report_to(judgement, report);
