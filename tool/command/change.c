@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/path.h"
 #include "command/command.h"
 
 /* A file that is, and how it is to be. */
@@ -92,6 +93,11 @@ is_same(const struct change *change)
 static int
 explain_failure(struct run *run, const struct change *change)
 {
+	if (errno == ENOENT) {
+		run_fail(run, change->path, "there is no folder \"%.*s\" to "
+		    "write it into", STR_ARG(path_folder(change->path)));
+		return EXIT_UNABLE;
+	}
 	if (errno != ESTALE) {
 		run_fail_errno(run, change->path);
 		return EXIT_UNABLE;
