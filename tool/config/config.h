@@ -221,6 +221,7 @@ struct config_domain {
 	} bimi;
 	struct words authorise_reports_for;	/* domains of others */
 	struct words keep;		/* "owner TYPE rdata", verbatim */
+	struct words unpublished;	/* keys that make no record at "*" */
 };
 
 struct config_zone {

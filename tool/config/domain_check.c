@@ -78,6 +78,29 @@ check_delegated(struct load *load, const struct said *said)
 	}
 }
 
+/* At a wildcard receivers ask for these at names below, which it is not. */
+static void
+find_unpublished(struct load *load, const struct said *said)
+{
+	static const char *const nowhere[] = { "keys", "dmarc", "rollout",
+		"mta_sts", "tls_rpt", "bimi", "authorise_reports_for" };
+	enum { COUNT = sizeof(nowhere) / sizeof(nowhere[0]) };
+	struct words *list = &said->domain->unpublished;
+	const struct yaml *item;
+	size_t i;
+
+	if (!name_is_wildcard(said->domain->name))
+		return;
+	*list = (struct words){ .words = ARENA_ARRAY(load->arena, COUNT,
+	    struct word) };
+	for (i = 0; i < COUNT; i++) {
+		item = said_own(said, nowhere[i], NULL);
+		if (item != NULL)
+			list->words[list->count++] = (struct word){
+			    .text = item->key, .span = item->key_span };
+	}
+}
+
 /* Is a key missing from a section, not only wrong or misspelt? */
 static bool
 lacks(struct load *load, const struct yaml *node, const char *section,
@@ -199,6 +222,7 @@ domain_check(struct load *load, const struct said *said)
 	check_kept(load, said->domain);
 	check_parked(load, said);
 	check_delegated(load, said);
+	find_unpublished(load, said);
 	check_dmarc(load, said);
 	check_sections(load, said);
 	check_rollout(load, said);

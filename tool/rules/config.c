@@ -203,6 +203,36 @@ tell_all_flatten(struct lint *lint)
 		}
 }
 
+/* Who writes it believes that it counts. */
+static void
+tell_unpublished(struct lint *lint, const struct config_domain *domain,
+    const struct word *word)
+{
+	struct str above = name_parent(domain->name);
+	struct diag *diag = complain(lint, word->span, "nothing is published "
+	    "of \"%.*s\": receivers ask for it at names below %.*s, where no "
+	    "\"*\" answers", STR_ARG(word->text), STR_ARG(above));
+
+	diag_level(diag, LEVEL_WARNING);
+	if (str_is(word->text, "dmarc") || str_is(word->text, "rollout"))
+		diag_help(lint, diag, "the policy for all these names is that "
+		    "of %.*s, or its sp and np", STR_ARG(above));
+	else
+		diag_help(lint, diag, "say it at each subdomain that needs it");
+}
+
+static void
+tell_all_unpublished(struct lint *lint)
+{
+	const struct config_domain *domain = NULL;
+	size_t i;
+
+	while ((domain = config_next(lint->config, domain)) != NULL)
+		for (i = 0; i < domain->unpublished.count; i++)
+			tell_unpublished(lint, domain,
+			    &domain->unpublished.words[i]);
+}
+
 /* A file that cannot be read is a wrong value where it is named. */
 static void
 check_value(struct lint *lint)
@@ -210,6 +240,7 @@ check_value(struct lint *lint)
 	tell_all(lint, CONFIG_VALUE);
 	tell_all(lint, CONFIG_FILE);
 	tell_all_flatten(lint);
+	tell_all_unpublished(lint);
 }
 
 static const struct rule value = {
