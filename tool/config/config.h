@@ -317,6 +317,8 @@ const struct config_domain *config_domain(const struct config *,
     struct str name);
 /* Do people write in its name, as it says or one of its senders does? */
 bool config_has_users(const struct config_domain *);
+/* Does its rollout say when it does, or at which stage it is? */
+bool config_rollout_begins(const struct config_domain *);
 /* The next one in file order, subdomains after their domain; starts NULL. */
 const struct config_domain *config_next(const struct config *,
     const struct config_domain *);

@@ -25,6 +25,13 @@ said_own(const struct said *said, const char *section, const char *key)
 
 /* ---- rollout ------------------------------------------------------------- */
 
+bool
+config_rollout_begins(const struct config_domain *domain)
+{
+	return domain->rollout.start != DAY_NONE ||
+	    setting_is_given(domain->rollout.stage);
+}
+
 /*
  * What defaults say of rollouts (a template, per_day) is no rollout yet: they
  * begin one where they say when. Parked names are locked at once, unless the
@@ -39,8 +46,7 @@ decide_rollout(const struct said *said)
 		return;
 	if (said->domain->parked)
 		rollout->present &= str_is(rollout->template.text, "parked");
-	rollout->present &= rollout->start != DAY_NONE ||
-	    setting_is_given(rollout->stage);
+	rollout->present &= config_rollout_begins(said->domain);
 }
 
 /* ---- names that refer to others ------------------------------------------ */

@@ -78,7 +78,8 @@ domain_in_rollout(const struct lint *lint, struct str name)
 {
 	const struct config_domain *domain = config_domain(lint->config, name);
 
-	return domain != NULL && domain->rollout.present;
+	return domain != NULL && domain->rollout.present &&
+	    config_rollout_begins(domain);
 }
 
 const struct problem *

@@ -233,6 +233,26 @@ tell_all_unpublished(struct lint *lint)
 			    &domain->unpublished.words[i]);
 }
 
+/* Its domain would stay without a policy, and nobody would notice. */
+static void
+tell_all_unstarted(struct lint *lint)
+{
+	const struct config_domain *domain = NULL;
+	struct diag *diag;
+
+	while ((domain = config_next(lint->config, domain)) != NULL) {
+		if (!domain->rollout.present ||
+		    config_rollout_begins(domain))
+			continue;
+		diag = complain(lint, domain->rollout.span, "the rollout never "
+		    "begins: %.*s keeps the DMARC record that its zone has, or "
+		    "stays without one", STR_ARG(name_show(domain->name)));
+		diag_level(diag, LEVEL_WARNING);
+		diag_help(lint, diag, "say on which day it does (start), or "
+		    "what is published now (stage)");
+	}
+}
+
 /* A file that cannot be read is a wrong value where it is named. */
 static void
 check_value(struct lint *lint)
@@ -241,6 +261,7 @@ check_value(struct lint *lint)
 	tell_all(lint, CONFIG_FILE);
 	tell_all_flatten(lint);
 	tell_all_unpublished(lint);
+	tell_all_unstarted(lint);
 }
 
 static const struct rule value = {
