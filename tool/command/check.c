@@ -17,6 +17,7 @@ run_check(struct run *run)
 {
 	struct str path = config_path(run);
 	const struct made_zones *made = NULL;
+	const struct schedules *schedules;
 
 	if (run->argument_count > 1 || run->no_config)
 		return run_usage(run, "check takes one configuration");
@@ -26,10 +27,12 @@ run_check(struct run *run)
 	if (!run_read_config(run, path) || !run_configured_zones(run))
 		return EXIT_UNABLE;
 	/* Records of half a configuration would draw findings of their own. */
-	if (run->config->problems.count == 0)
-		made = records_make(&run->world, run->arena,
-		    run_schedules(run), NULL,
+	if (run->config->problems.count == 0) {
+		schedules = run_schedules(run);
+		run_knows_stages(run, "generate would write nothing");
+		made = records_make(&run->world, run->arena, schedules, NULL,
 		    0, run->today);
+	}
 	return run_report_config(run, made);
 }
 

@@ -78,7 +78,7 @@ struct run {
 	struct inputs *inputs;		/* inputs.c */
 	struct evidence *evidence;	/* proof.c: what the plans go by */
 	struct proof *proof;		/* the same by domain; may be NULL */
-	const char *unsure;		/* what of it cannot be read, or NULL */
+	struct str unsure;		/* what of it cannot be read */
 	struct survey *survey;		/* ground.c: of today */
 	struct state *state;		/* state.c */
 	struct resolver *resolver;	/* dns.c */

@@ -46,8 +46,8 @@ find_paths(struct run *run, struct paths *paths)
 }
 
 /* What lies in a folder may be anything; a file that is named is one. */
-static bool
-is_broken_itself(const struct evidence *evidence, const struct paths *paths)
+static const struct broken *
+find_broken(const struct evidence *evidence, const struct paths *paths)
 {
 	const struct broken *broken;
 	size_t i;
@@ -55,8 +55,8 @@ is_broken_itself(const struct evidence *evidence, const struct paths *paths)
 	for (broken = evidence->broken; broken != NULL; broken = broken->next)
 		for (i = 0; i < paths->count; i++)
 			if (str_equal(broken->path, paths->paths[i]))
-				return true;
-	return false;
+				return broken;
+	return NULL;
 }
 
 static void
@@ -64,14 +64,18 @@ read_reports(struct run *run, const struct paths *paths)
 {
 	const struct evidence_window window = { .since = DAY_NONE,
 	    .until = run->today, .by_day = true };
+	const struct broken *broken;
 	int before = run->status;
 
 	run->status = EXIT_CLEAN;
 	run->evidence = run_evidence(run, paths->paths, paths->count, window);
 	run->proof = proof_make(&run->world, run->arena, run->evidence);
-	if (run->status == EXIT_UNABLE ||
-	    is_broken_itself(run->evidence, paths))
-		run->unsure = "rollout.evidence";
+	broken = find_broken(run->evidence, paths);
+	if (run->status == EXIT_UNABLE)
+		run->unsure = STR("rollout.evidence");
+	else if (broken != NULL)
+		run->unsure = arena_printf(run->arena, "rollout.evidence: %.*s",
+		    STR_ARG(broken->path));
 	if (run->status == EXIT_CLEAN)
 		run->status = before;
 }
@@ -79,10 +83,10 @@ read_reports(struct run *run, const struct paths *paths)
 bool
 run_knows_stages(struct run *run, const char *otherwise)
 {
-	if (run->unsure != NULL)
-		run_fail(run, str_from(run->unsure), "%s, because what cannot "
+	if (run->unsure.p != NULL)
+		run_fail(run, run->unsure, "%s, because what cannot "
 		    "be read may be what a stage goes by", otherwise);
-	return run->unsure == NULL;
+	return run->unsure.p == NULL;
 }
 
 const struct schedules *
@@ -96,6 +100,6 @@ run_schedules(struct run *run)
 	run_peek_state(run);
 	run_hold(run, false);
 	if (run->world.schedules->first == NULL)
-		run->unsure = NULL;
+		run->unsure = STR_NONE;
 	return run->world.schedules;
 }

@@ -141,7 +141,7 @@ run_peek_state(struct run *run)
 
 	if (run->state == NULL && path.p != NULL) {
 		if (!read_state(run, path))
-			run->unsure = "state";
+			run->unsure = STR("state");
 		/* Rules about the past are for lint. */
 		run->world.state = before;
 	}
