@@ -389,6 +389,11 @@ const struct spf_edge *spf_last_void(const struct spf_cost *);
 struct diag *complain_term(struct lint *, const struct record *,
     const struct spf_term *, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/*
+ * A network from which no mail on the Internet comes: spf-special-address
+ * tells that. Not those of examples, of which it may say nothing.
+ */
+bool spf_term_is_special(const struct spf_term *);
 /* Offers to take a term out of an SPF record. */
 void diag_fix_remove_term(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct spf_term *);

@@ -193,6 +193,15 @@ find_special(const struct spf_term *term)
 	return NULL;
 }
 
+bool
+spf_term_is_special(const struct spf_term *term)
+{
+	const struct special *special = is_network(term) ?
+	    find_special(term) : NULL;
+
+	return special != NULL && !special->example;
+}
+
 /* Names of RFC 2606: whatever stands there is an example. */
 static bool
 is_example(struct str name)
@@ -255,7 +264,6 @@ static const struct rule special_address = {
 static void
 check_cidr_broad(struct lint *lint, const struct record *record)
 {
-	const struct special *special;
 	const struct spf_term *term;
 	struct diag *diag;
 	int prefix;
@@ -264,9 +272,7 @@ check_cidr_broad(struct lint *lint, const struct record *record)
 		if (!is_network(term) || term->qualifier != '+' ||
 		    spf_is_behind_all(record->spf, term))
 			continue;
-		/* Nobody sends from there, for which another rule objects. */
-		special = find_special(term);
-		if (special != NULL && !special->example)
+		if (spf_term_is_special(term))
 			continue;
 		prefix = prefix_of(term);
 		if (prefix <= 0 || prefix >=

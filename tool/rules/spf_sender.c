@@ -105,6 +105,18 @@ is_null(const struct spf *spf)
 
 /* ---- domains that send nothing ------------------------------------------- */
 
+/* "-all" is the first mechanism, whatever else stands there. */
+static bool
+refuses_all(const struct spf *spf)
+{
+	const struct spf_term *term = spf->terms;
+
+	while (term != NULL && !spf_is_mechanism(term->kind))
+		term = term->next;
+	return !spf->permerror && term != NULL && term == spf->all &&
+	    term->qualifier == '-';
+}
+
 static void
 check_nomail_not_empty(struct lint *lint, const struct record *record)
 {
@@ -114,8 +126,10 @@ check_nomail_not_empty(struct lint *lint, const struct record *record)
 	    is_null(record->spf))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "%.*s sends no "
-	    "mail, but its SPF record does not refuse all that claims to "
-	    "come from it", STR_ARG(record->owner));
+	    "mail, but its SPF record %s", STR_ARG(record->owner),
+	    refuses_all(record->spf) ? "says more than to refuse all that "
+	    "claims to come from it" : "does not refuse all that claims to "
+	    "come from it");
 	diag_help(lint, diag, "write \"v=spf1 -all\"");
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, 0, record->text.n,
 	    STR("v=spf1 -all"));
@@ -213,6 +227,20 @@ reach_holds(const struct spf_reach *reach, const struct network *network)
 	return reach->everybody;
 }
 
+/* The term that is wanted, behind the "all" where it does nothing. */
+static bool
+stands_behind_all(struct lint *lint, const struct spf *spf,
+    const struct spf_term *wanted)
+{
+	const struct spf_term *term = spf->terms;
+	struct str text = spf_term_print(lint->arena, wanted);
+
+	while (term != NULL && !(spf_is_behind_all(spf, term) &&
+	    str_equal_case(spf_term_print(lint->arena, term), text)))
+		term = term->next;
+	return term != NULL;
+}
+
 /* Does a term like it stand anywhere in the graph? */
 static bool
 graph_holds(struct lint *lint, const struct spf_node *node,
@@ -242,19 +270,22 @@ complain_uncovered(struct lint *lint, const struct record *record,
 	const struct spf_term *all = spf->all;
 	struct diag *diag;
 	struct str term = spf_term_print(lint->arena, wanted->term);
+	bool behind = stands_behind_all(lint, spf, wanted->term);
 
 	diag = complain_text(lint, record, all == NULL ? 0 : all->start,
 	    all == NULL ? record->text.n : all->end, "mail of \"%.*s\" %s SPF "
-	    "as %.*s, because \"%.*s\" is not in the record",
-	    STR_ARG(wanted->sender->name), certain ? "fails" : "may fail",
-	    STR_ARG(record->owner), STR_ARG(term));
-	diag_help(lint, diag, "add \"%.*s\"%s", STR_ARG(term),
-	    all == NULL ? "" : " before it");
+	    "as %.*s, because \"%.*s\" %s", STR_ARG(wanted->sender->name),
+	    certain ? "fails" : "may fail", STR_ARG(record->owner),
+	    STR_ARG(term), behind ? "stands behind \"all\"" :
+	    "is not in the record");
+	diag_help(lint, diag, "%s \"%.*s\"%s", behind ? "move" : "add",
+	    STR_ARG(term), all == NULL ? "" : " before it");
 	diag_note(lint, diag, wanted->sender->span,
 	    "the sender is configured here");
 	if (!certain)
 		diag_level(diag, LEVEL_NOTE);
-	if (all == NULL)
+	/* spf-term-after-all moves it. */
+	if (all == NULL || behind)
 		return;
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, all->start, all->start,
 	    arena_printf(lint->arena, "%.*s ", STR_ARG(term)));
@@ -468,7 +499,10 @@ check_stale_sender(struct lint *lint, const struct record *record)
 	for (term = wanted == NULL ? NULL : record->spf->terms; term != NULL;
 	    term = term->next) {
 		if (!spf_is_mechanism(term->kind) || term->kind == SPF_ALL ||
-		    term->qualifier != '+' || may_be_made(lint, term) ||
+		    term->qualifier != '+' ||
+		    spf_is_behind_all(record->spf, term) ||
+		    spf_term_is_special(term) ||
+		    may_be_made(lint, term) ||
 		    is_wanted(lint, wanted, term))
 			continue;
 		complain_stale(lint, record, wanted, term);
