@@ -237,15 +237,21 @@ static const struct rule duplicate_tag = {
 static void
 check_truncated(struct lint *lint, const struct record *record)
 {
+	struct str domain;
 	struct diag *diag;
+	bool above;
 
 	if (record->dmarc->tags.count != 1 || record_lost_comment(record) ||
 	    record_is_void(lint, record))
 		return;
-	diag = complain_text(lint, record, 0, record->text.n,
+	domain = record_domain(record);
+	above = !str_equal(domain, lint_organization(lint, domain, MODEL_7489,
+	    NULL));
+	diag = complain_text(lint, record, 0, record->text.n, above ?
 	    "receivers of RFC 7489 do no DMARC for %.*s, because this record "
-	    "says nothing and hides the one of the domain above",
-	    STR_ARG(name_show(record_domain(record))));
+	    "says nothing and hides the one of the domain above" :
+	    "receivers do no DMARC for %.*s, because this record says nothing",
+	    STR_ARG(name_show(domain)));
 	diag_help(lint, diag, "add a policy, as in \"v=DMARC1; p=reject\", or "
 	    "remove the record");
 }

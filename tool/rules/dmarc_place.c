@@ -354,8 +354,9 @@ check_np_suggest(struct lint *lint, const struct record *record)
 	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->p->start, dmarc->p->end,
-	    "receivers of RFC 9989 could already reject mail forged as names "
-	    "below %.*s that do not exist", STR_ARG(domain));
+	    "receivers of RFC 9989 could already %s mail forged as names "
+	    "below %.*s that do not exist", dmarc->test ? "put aside" :
+	    "reject", STR_ARG(domain));
 	diag_help(lint, diag, "add \"np=reject\": no mail of your own comes "
 	    "from such names");
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->p->end,
@@ -386,9 +387,10 @@ check_np_dead(struct lint *lint, const struct record *record)
 	struct str domain;
 	struct diag *diag;
 
+	/* A weaker one is for dmarc-np-weaker: deeper names have it still. */
 	if (dmarc->np == NULL ||
 	    dmarc->nonexistent_policy == POLICY_INVALID ||
-	    dmarc->nonexistent_policy == dmarc_subdomain_policy(dmarc))
+	    dmarc->nonexistent_policy <= dmarc_subdomain_policy(dmarc))
 		return;
 	domain = record_domain(record);
 	if (!has_wildcard(lint, domain) || !is_organization(lint, domain) ||
@@ -442,6 +444,18 @@ dmarc_is_weaker_than_above(struct lint *lint, struct str domain,
 	return false;
 }
 
+/* Only because it is tested? The rules about tests tell that. */
+static bool
+is_weakened_by_test(struct lint *lint, struct str domain,
+    const struct dmarc *dmarc)
+{
+	struct dmarc untested = *dmarc;
+
+	untested.test = false;
+	untested.percent = 100;
+	return !dmarc_is_weaker_than_above(lint, domain, &untested);
+}
+
 static void
 check_subdomain_weaker(struct lint *lint, const struct record *record)
 {
@@ -455,6 +469,7 @@ check_subdomain_weaker(struct lint *lint, const struct record *record)
 		return;
 	domain = record_domain(record);
 	if (!dmarc_is_weaker_than_above(lint, domain, dmarc) ||
+	    is_weakened_by_test(lint, domain, dmarc) ||
 	    (dmarc->policy != POLICY_REJECT &&	/* dmarc-parked-weak */
 	    lint_role(lint, domain) == MAIL_NONE) ||
 	    record_is_void(lint, record))
@@ -570,6 +585,23 @@ static const struct rule intermediate = {
 	.record = check_intermediate,
 };
 
+bool
+dmarc_is_only_for_itself(struct lint *lint, const struct record *record)
+{
+	struct str domain = record_domain(record), above;
+	bool known = true;
+	int model;
+
+	for (model = 0; model < MODELS; model++) {
+		above = organization(lint, domain, (enum model)model, &known);
+		/* Without a record above, this may be the one that counts. */
+		if (!known || !name_below(domain, above) ||
+		    dmarc_only_record(lint, above) == NULL)
+			return false;
+	}
+	return true;
+}
+
 static void
 check_ignored_tag(struct lint *lint, const struct record *record,
     const struct tag *tag)
@@ -588,21 +620,11 @@ check_ignored_tag(struct lint *lint, const struct record *record,
 static void
 check_sp_np(struct lint *lint, const struct record *record)
 {
-	struct str domain = record_domain(record), above;
-	bool known = true;
-	int model;
-
 	/* Without p they are all that there is: dmarc-p-missing. */
 	if (record->dmarc->p == NULL ||
-	    (record->dmarc->sp == NULL && record->dmarc->np == NULL))
+	    (record->dmarc->sp == NULL && record->dmarc->np == NULL) ||
+	    !dmarc_is_only_for_itself(lint, record))
 		return;
-	for (model = 0; model < MODELS; model++) {
-		above = organization(lint, domain, (enum model)model, &known);
-		/* Without a record above, this may be the one that counts. */
-		if (!known || !name_below(domain, above) ||
-		    dmarc_only_record(lint, above) == NULL)
-			return;
-	}
 	if (record->dmarc->subdomain_policy != POLICY_INVALID)
 		check_ignored_tag(lint, record, record->dmarc->sp);
 	if (record->dmarc->nonexistent_policy != POLICY_INVALID)

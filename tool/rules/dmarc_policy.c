@@ -392,7 +392,8 @@ check_sp_weaker(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (dmarc->sp == NULL || dmarc->policy == POLICY_INVALID ||
-	    dmarc->subdomain_policy >= dmarc->policy)
+	    dmarc->subdomain_policy >= dmarc->policy ||
+	    is_tested_to_none(dmarc))
 		return;
 	domain = record_domain(record);
 	if (is_subdomain(lint, domain) ||
@@ -442,14 +443,18 @@ check_np_weaker(struct lint *lint, const struct record *record)
 		return;
 	domain = record_domain(record);
 	if (is_below(lint, domain, MODEL_9989) ||
+	    /* A test delivers what the others would be put aside for, too. */
+	    (dmarc->test && np == POLICY_NONE &&
+	    dmarc->policy != POLICY_REJECT &&
+	    dmarc_subdomain_policy(dmarc) != POLICY_REJECT) ||
 	    lint_role(lint, domain) == MAIL_NONE ||
 	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->np->value_start,
 	    dmarc->np->value_end, "receivers of RFC 9989 %s mail that "
 	    "strangers forge as names below %.*s that do not exist",
-	    np == POLICY_NONE ? "deliver" : "put aside, and do not reject,",
-	    STR_ARG(domain));
+	    np == POLICY_NONE || dmarc->test ? "deliver" :
+	    "put aside, and do not reject,", STR_ARG(domain));
 	diag_help(lint, diag, "write \"np=reject\": no mail comes from names "
 	    "that do not exist");
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->np->value_start,
@@ -482,6 +487,11 @@ check_parked_weak(struct lint *lint, const struct record *record)
 	struct diag *diag;
 	const struct tag *weak;
 
+	/* Of p it is true everywhere, of the others where they count. */
+	if (dmarc->policy == POLICY_REJECT &&
+	    (dmarc->sp != NULL || dmarc->np != NULL) &&
+	    dmarc_is_only_for_itself(lint, record))
+		return;
 	if (dmarc->policy == POLICY_INVALID || dmarc->p == NULL)
 		return;
 	if (dmarc->policy != POLICY_REJECT)

@@ -19,20 +19,29 @@ organization(struct lint *lint, struct str domain, enum model model,
 	"ns.example A 198.51.100.53\n" \
 	TXT("_dmarc", "v=DMARC1; " text)
 
-static void
-check_psd_y(struct lint *lint, const struct record *record)
+/* Does it say so of a name that is no public suffix? */
+static bool
+is_wrong_suffix(const struct lint *lint, const struct record *record)
 {
 	const struct config_domain *domain;
-	struct diag *diag;
 	struct str name;
 
 	if (!record->dmarc->psd_yes || lint->world->psl == NULL)
-		return;
+		return false;
 	name = record_domain(record);
 	domain = config_domain(lint->config, name);
-	if (psl_has(lint->world->psl, name) || (domain != NULL &&
-	    domain->dmarc.psd.text.p != NULL &&
-	    str_is_case(domain->dmarc.psd.text, "y")))
+	return !psl_has(lint->world->psl, name) && (domain == NULL ||
+	    domain->dmarc.psd.text.p == NULL ||
+	    !str_is_case(domain->dmarc.psd.text, "y"));
+}
+
+static void
+check_psd_y(struct lint *lint, const struct record *record)
+{
+	struct str name = record_domain(record);
+	struct diag *diag;
+
+	if (!is_wrong_suffix(lint, record) || record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, record->dmarc->psd->start,
 	    record->dmarc->psd->end, "receivers of RFC 9989 take every name "
@@ -67,7 +76,8 @@ check_psd_missing(struct lint *lint, const struct record *record)
 	struct diag *diag;
 	struct str name;
 
-	if (record->dmarc->psd_yes || lint->config->source == NULL)
+	if (record->dmarc->psd_yes || lint->config->source == NULL ||
+	    record_is_void(lint, record))
 		return;
 	name = record_domain(record);
 	domain = config_domain(lint->config, name);
@@ -109,7 +119,8 @@ check_psd_ruf(struct lint *lint, const struct record *record)
 	const struct dmarc *dmarc = record->dmarc;
 	struct diag *diag;
 
-	if (!dmarc->psd_yes || dmarc->ruf == NULL)
+	if (!dmarc->psd_yes || dmarc->ruf == NULL ||
+	    is_wrong_suffix(lint, record) || record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->ruf->start, dmarc->ruf->end,
 	    "no receiver sends failure reports for a public suffix, and "
@@ -130,7 +141,9 @@ static const struct rule psd_ruf = {
 	    "and reporters must not send them.",
 	.citation = "RFC 9989 section 10.2; RFC 9991 section 2",
 	.bad = WITH_DMARC("v=DMARC1; p=reject; psd=y; "
-	    "rua=mailto:d@example.com; ruf=mailto:d@example.com"),
+	    "rua=mailto:d@example.com; ruf=mailto:d@example.com")
+	    "; config:\nversion: 1\ndomains:\n"
+	    "  example.com: {dmarc: {p: reject, psd: y}}\n",
 	.good = WITH_DMARC("v=DMARC1; p=reject; rua=mailto:d@example.com"),
 	.record = check_psd_ruf,
 };
@@ -140,7 +153,7 @@ check_psd_n(struct lint *lint, const struct record *record)
 {
 	struct str domain, above;
 
-	if (!record->dmarc->psd_no)
+	if (!record->dmarc->psd_no || record_is_void(lint, record))
 		return;
 	domain = record_domain(record);
 	above = organization(lint, domain, MODEL_7489, NULL);

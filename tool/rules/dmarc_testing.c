@@ -4,6 +4,19 @@
  */
 #include "rules/check.h"
 
+/* The policy as receivers read it: below another one nobody takes sp and np. */
+static struct dmarc
+policy_in_force(struct lint *lint, const struct record *record)
+{
+	struct dmarc dmarc = *record->dmarc;
+
+	if ((dmarc.sp != NULL || dmarc.np != NULL) &&
+	    dmarc_is_only_for_itself(lint, record))
+		dmarc.subdomain_policy = dmarc.nonexistent_policy =
+		    POLICY_ABSENT;
+	return dmarc;
+}
+
 /* Does a policy that all receivers know ask for more than reports? */
 static bool
 enforces(const struct dmarc *dmarc)
@@ -55,7 +68,8 @@ full_effect(const struct dmarc *dmarc)
 static void
 check_pct_fraction(struct lint *lint, const struct record *record)
 {
-	const struct dmarc *dmarc = record->dmarc;
+	struct dmarc read = policy_in_force(lint, record);
+	const struct dmarc *dmarc = &read;
 	struct diag *diag;
 
 	if (!has_percent(dmarc) || dmarc->percent == 0 ||
@@ -95,7 +109,8 @@ static const struct rule pct_fraction = {
 static void
 check_pct_zero_alone(struct lint *lint, const struct record *record)
 {
-	const struct dmarc *dmarc = record->dmarc;
+	struct dmarc read = policy_in_force(lint, record);
+	const struct dmarc *dmarc = &read;
 	struct diag *diag;
 
 	if (!has_percent(dmarc) || dmarc->percent != 0 || dmarc->test ||
@@ -133,7 +148,8 @@ static const struct rule pct_zero_alone = {
 static void
 check_t_alone(struct lint *lint, const struct record *record)
 {
-	const struct dmarc *dmarc = record->dmarc;
+	struct dmarc read = policy_in_force(lint, record);
+	const struct dmarc *dmarc = &read;
 	struct diag *diag;
 
 	if (!dmarc->test || dmarc->pct != NULL || !enforces(dmarc) ||
@@ -168,7 +184,8 @@ static const struct rule t_alone = {
 static void
 check_t_pct_conflict(struct lint *lint, const struct record *record)
 {
-	const struct dmarc *dmarc = record->dmarc;
+	struct dmarc read = policy_in_force(lint, record);
+	const struct dmarc *dmarc = &read;
 	struct diag *diag;
 
 	if (!is_conflict(dmarc) || record_is_void(lint, record))
@@ -222,7 +239,8 @@ test_effect(const struct dmarc *dmarc)
 static void
 check_test_mode(struct lint *lint, const struct record *record)
 {
-	const struct dmarc *dmarc = record->dmarc;
+	struct dmarc read = policy_in_force(lint, record);
+	const struct dmarc *dmarc = &read;
 	const char *effect = test_effect(dmarc);
 	struct diag *diag;
 
@@ -256,7 +274,8 @@ static const struct rule test_mode = {
 static void
 check_t_on_none(struct lint *lint, const struct record *record)
 {
-	const struct dmarc *dmarc = record->dmarc;
+	struct dmarc read = policy_in_force(lint, record);
+	const struct dmarc *dmarc = &read;
 	struct diag *diag;
 
 	if (!dmarc->test || dmarc->policy != POLICY_NONE ||
