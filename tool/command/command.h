@@ -108,6 +108,9 @@ int run_usage(struct run *, const char *format, ...)
 /* A line on standard error unless -q. */
 void run_say(struct run *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* What was found, as a line on standard error unless -qq. */
+void run_tell(struct run *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Writes what stands in out; an error makes the status 2, told once. */
 void run_flush(struct run *);
 /* main.c: reads the command line, runs the command, returns the status. */

@@ -208,7 +208,7 @@ on_report(void *context, struct str path, const struct report *report)
 	struct collecting *collecting = context;
 
 	if (report->why.p != NULL)
-		run_say(collecting->run, "%.*s: %.*s", STR_ARG(path),
+		run_tell(collecting->run, "%.*s: %.*s", STR_ARG(path),
 		    STR_ARG(report->why));
 	if (report->why.p != NULL || collecting->store == NULL)
 		evidence_add(collecting->evidence, path, report);

@@ -120,7 +120,7 @@ warn_of_sets(struct run *run, const struct made_zones *zones,
 		while (made != NULL && !is_shared(made))
 			made = made->next;
 		if (made != NULL)
-			run_say(run, "%s replaces all %.*s records of a name, "
+			run_tell(run, "%s replaces all %.*s records of a name, "
 			    "and the zone file of %.*s is not known: compare "
 			    "before you apply it", target->name,
 			    STR_ARG(rrtype_name(run->arena, made->type)),
@@ -141,7 +141,7 @@ write_all(struct run *run, const struct made_zones *zones, day at)
 	left_out = target->write(&run->out, run->arena, &input);
 	if (left_out == 0)
 		return EXIT_CLEAN;
-	run_say(run, "%zu record%s of types that %s has no word for: see the "
+	run_tell(run, "%zu record%s of types that %s has no word for: see the "
 	    "comments", left_out, left_out == 1 ? "" : "s", target->name);
 	return EXIT_FINDINGS;
 }

@@ -14,7 +14,7 @@ tell_gates(struct plan *plan, const struct schedule *schedule,
 	const struct shut_gate *shut;
 
 	for (shut = held->shut; shut != NULL; shut = shut->next)
-		run_say(plan->run, "%.*s: %.*s",
+		run_tell(plan->run, "%.*s: %.*s",
 		    STR_ARG(schedule->domain->name),
 		    STR_ARG(shut_gate_text(plan->run->arena, shut)));
 }
@@ -32,7 +32,7 @@ tell_held(struct plan *plan, const struct schedule *schedule, bool said)
 	if (now.held == NULL || schedule_is_at_rest(schedule, run->today))
 		return 0;
 	if (!said)
-		run_say(run, "%.*s: the day of \"%.*s\" has come, and %s; "
+		run_tell(run, "%.*s: the day of \"%.*s\" has come, and %s; "
 		    "due since %.*s", STR_ARG(schedule->domain->name),
 		    STR_ARG(now.held->stage.name), held_by_failure(now.held) ?
 		    "a gate to it is shut" :
@@ -53,7 +53,7 @@ tell_trouble(const struct plan *plan, const struct schedule *schedule)
 
 	if (trouble.p == NULL)
 		return 0;
-	run_say(run, "%.*s: %.*s", STR_ARG(schedule->domain->name),
+	run_tell(run, "%.*s: %.*s", STR_ARG(schedule->domain->name),
 	    STR_ARG(trouble));
 	return 1;
 }
@@ -68,7 +68,7 @@ tell_ahead(const struct plan *plan, const struct schedule *schedule)
 
 	if (plan_place(plan, schedule, &how) != PLAN_AHEAD)
 		return 0;
-	run_say(run, "%.*s: the plan %s%.*s%s, and %.*s",
+	run_tell(run, "%.*s: the plan %s%.*s%s, and %.*s",
 	    STR_ARG(schedule->domain->name), now.step == NULL ?
 	    "has not begun" : "is at \"", STR_ARG(now.step == NULL ? STR("") :
 	    now.step->stage.name), now.step == NULL ? "" : "\"",
@@ -91,7 +91,7 @@ tell_behind(const struct plan *plan, const struct schedule *schedule)
 	if (schedule_is_at_rest(schedule, run->today) ||
 	    plan_place(plan, schedule, &how) != PLAN_BEHIND)
 		return 0;
-	run_say(run, "%.*s: the day of \"%.*s\" has come, and %.*s",
+	run_tell(run, "%.*s: the day of \"%.*s\" has come, and %.*s",
 	    STR_ARG(schedule->domain->name), STR_ARG(now.step->stage.name),
 	    STR_ARG(how));
 	return 1;
@@ -115,7 +115,7 @@ tell_late(struct run *run, const struct world *world,
 		    !str_equal(diag_token(diag), schedule->domain->name))
 			continue;
 		message = saying_print(diag->message, run->arena);
-		run_say(run, "%.*s", STR_ARG(message));
+		run_tell(run, "%.*s", STR_ARG(message));
 		due++;
 	}
 	return due;

@@ -435,7 +435,7 @@ write_problem(struct listing *listing, const struct zone_problem *problem)
 {
 	struct place place = place_of(listing, problem->span);
 
-	run_say(listing->run, "%.*s:%zu:%zu: %s: %.*s",
+	run_tell(listing->run, "%.*s:%zu:%zu: %s: %.*s",
 	    STR_ARG(problem->span.source->path), place.line, place.column,
 	    is_error(problem) ? "error" : "warning", STR_ARG(problem->what));
 	if (listing->json.out == NULL || !is_error(problem))

@@ -88,6 +88,20 @@ run_say(struct run *run, const char *format, ...)
 }
 
 void
+run_tell(struct run *run, const char *format, ...)
+{
+	struct str text;
+	va_list args;
+
+	if (run->very_quiet)
+		return;
+	va_start(args, format);
+	text = arena_vprintf(run->arena, format, args);
+	va_end(args);
+	say("", text);
+}
+
+void
 run_flush(struct run *run)
 {
 	if (run->out.n == 0)
