@@ -364,10 +364,12 @@ enum auth version_typo(struct lint *, const struct record *);
 bool target_lacks_dot(struct lint *, const struct record *);
 /*
  * Who refers to a name, over all zones of the run (reference.c): is it the
- * target of a CNAME, or of an include or redirect in SPF?
+ * target of a CNAME, or of an include or redirect in SPF? Of a CNAME at a place
+ * such as _dmarc, where receivers ask?
  */
 bool name_is_aliased(const struct lint *, struct str name);
 bool name_is_included(const struct lint *, struct str name);
+bool name_is_lent(const struct lint *, struct str name);
 /*
  * The graph below the current record, once for all rules; NULL when it asks
  * for nothing, or receivers cannot read it.

@@ -507,7 +507,7 @@ static const struct rule subdomain_weaker = {
 static struct str
 uncovered_below(struct lint *lint, const struct node *above)
 {
-	const unsigned wanted = HAS_A | HAS_AAAA | HAS_MX | HAS_TXT;
+	const unsigned wanted = HAS_A | HAS_AAAA | HAS_MX | HAS_TXT | HAS_CNAME;
 	const struct node *node;
 	struct arena_mark mark;
 	struct str name;

@@ -463,7 +463,9 @@ diag_fix_encode_uri(struct lint *lint, struct diag *diag,
 		return;
 	part = encode(lint->arena, str_trim(str_slice(uri->text, start,
 	    end)));
-	if (!str_equal(part, str_slice(uri->text, start, end)))
+	/* "mailto:Joe <d@example.com>" is no address, however encoded. */
+	if (str_find(part, '<') == part.n &&
+	    !str_equal(part, str_slice(uri->text, start, end)))
 		diag_fix_text(lint, diag, FIX_UNSAFE, record,
 		    uri->start + start, uri->start + end, part);
 }

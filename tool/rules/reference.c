@@ -15,6 +15,7 @@ struct references {
 	struct arena *arena;
 	bool collected;
 	struct table aliased, included;
+	struct table lent;		/* by a CNAME where receivers ask */
 };
 
 static void
@@ -51,10 +52,13 @@ collect_zone(struct references *references, struct arena *scratch,
 
 	while ((record = zone_next(zone, scratch, HAS_CNAME | HAS_TXT,
 	    &position)) != NULL) {
-		if (record->type == RR_CNAME)
+		if (record->type == RR_CNAME) {
 			add_name(references, &references->aliased,
 			    record->target);
-		else if (record->auth == AUTH_SPF)
+			if (auth_place(record->owner, NULL, NULL) != AUTH_SPF)
+				add_name(references, &references->lent,
+				    record->target);
+		} else if (record->auth == AUTH_SPF)
 			collect_terms(references, scratch, record);
 		arena_release(scratch, mark);
 	}
@@ -94,9 +98,18 @@ references_free(struct references *references)
 	arena_free(references->arena);
 }
 
+enum reference { BY_ALIAS, BY_INCLUDE, BY_MAIL_ALIAS };
+
+static const struct table *
+table_of(const struct references *references, enum reference kind)
+{
+	return kind == BY_ALIAS ? &references->aliased :
+	    kind == BY_INCLUDE ? &references->included : &references->lent;
+}
+
 /* A run that keeps none of these collects them each time. */
 static bool
-refers(const struct lint *lint, bool alias, struct str name)
+refers(const struct lint *lint, enum reference kind, struct str name)
 {
 	struct references *references = lint->world->references;
 	bool found, own = references == NULL;
@@ -107,8 +120,7 @@ refers(const struct lint *lint, bool alias, struct str name)
 	pthread_mutex_lock(&references->lock);
 	if (!references->collected)
 		collect(references);
-	found = table_find(alias ? &references->aliased :
-	    &references->included, name) != NULL;
+	found = table_find(table_of(references, kind), name) != NULL;
 	pthread_mutex_unlock(&references->lock);
 	if (own)
 		references_free(references);
@@ -118,11 +130,17 @@ refers(const struct lint *lint, bool alias, struct str name)
 bool
 name_is_aliased(const struct lint *lint, struct str name)
 {
-	return refers(lint, true, name);
+	return refers(lint, BY_ALIAS, name);
 }
 
 bool
 name_is_included(const struct lint *lint, struct str name)
 {
-	return refers(lint, false, name);
+	return refers(lint, BY_INCLUDE, name);
+}
+
+bool
+name_is_lent(const struct lint *lint, struct str name)
+{
+	return refers(lint, BY_MAIL_ALIAS, name);
 }

@@ -77,7 +77,18 @@ text_find_ornament(struct str text, size_t *end, const char **what)
 	if (text.n > 1 && text.p[0] == '\'')
 		return 0;
 	*end = text.n;
-	return text.n > 1 && text.p[text.n - 1] == '\'' ? text.n - 1 : text.n;
+	/* One of two encloses a value, not the text: "rua='mailto:...'". */
+	return text.n > 1 && str_find(text, '\'') == text.n - 1 ?
+	    text.n - 1 : text.n;
+}
+
+/* Does the last quotation mark close another one than the first octet? */
+static bool
+is_enclosed(struct str text)
+{
+	size_t first = str_find(text, '\'');
+
+	return first > 0 && first + 1 < text.n;
 }
 
 /* The text as it was meant. */
@@ -93,7 +104,8 @@ without_ornaments(struct arena *arena, struct str text)
 		if (ornament != NULL) {
 			buffer_add_cstr(&out, ornament->plain);
 			i += ornament->octets.n - 1;
-		} else if (text.p[i] != '\'' || (i > 0 && i + 1 < text.n))
+		} else if (text.p[i] != '\'' || (i > 0 && (i + 1 < text.n ||
+		    is_enclosed(text))))
 			buffer_add_byte(&out, text.p[i]);
 	}
 	return str_trim(buffer_finish(&out, arena));

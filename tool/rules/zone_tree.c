@@ -467,7 +467,8 @@ static bool
 matters_to_mail(struct lint *lint, const struct record *record)
 {
 	return auth_place(record->owner, NULL, NULL) != AUTH_SPF ||
-	    name_is_included(lint, record->owner);
+	    name_is_included(lint, record->owner) ||
+	    name_is_lent(lint, record->owner);
 }
 
 /* It is told once, at the record that stands first. */
