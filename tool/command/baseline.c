@@ -12,6 +12,7 @@
 struct line {
 	struct span span;
 	struct str text, fingerprint, rule, zone;
+	struct str comment;		/* the lines above that begin with # */
 	bool used;
 };
 
@@ -19,6 +20,8 @@ struct baseline {
 	struct source *source;
 	struct line *lines;		/* sorted by fingerprint */
 	size_t count;
+	struct str head;		/* comments above the first line */
+	struct str open;		/* those above the next one */
 };
 
 static int
@@ -31,6 +34,15 @@ compare_lines(const void *a, const void *b)
 	    (x->span.start > y->span.start) - (x->span.start < y->span.start);
 }
 
+/* What stands between two comments, nothing or blank lines, is one of them. */
+static void
+read_comment(struct baseline *baseline, struct str text)
+{
+	if (baseline->open.p == NULL)
+		baseline->open.p = text.p;
+	baseline->open.n = (size_t)(text.p + text.n - baseline->open.p);
+}
+
 static void
 read_line(struct baseline *baseline, struct str text)
 {
@@ -40,8 +52,15 @@ read_line(struct baseline *baseline, struct str text)
 
 	if (str_ends(text, STR("\r")))
 		text.n--;
+	if (text.n > 0 && text.p[0] == '#')
+		read_comment(baseline, text);
 	if (text.n == 0 || text.p[0] == '#')
 		return;
+	if (baseline->count == 0)
+		baseline->head = baseline->open;
+	else
+		line->comment = baseline->open;
+	baseline->open = STR_NONE;
 	line->span = (struct span){ baseline->source, start, start + text.n };
 	line->text = rest = text;
 	str_split(&rest, ' ', &line->fingerprint);
@@ -71,6 +90,10 @@ read_baseline(struct run *run, struct str path, bool may_be_absent,
 	baseline->lines = ARENA_ARRAY(run->arena, count, struct line);
 	while (str_split(&rest, '\n', &line))
 		read_line(baseline, line);
+	if (baseline->count == 0) {
+		baseline->head = baseline->open;
+		baseline->open = STR_NONE;
+	}
 	if (baseline->count > 0)
 		qsort(baseline->lines, baseline->count,
 		    sizeof(*baseline->lines), compare_lines);
@@ -184,25 +207,67 @@ object_to_stale(struct judgement *judgement, const struct baseline *baseline)
 
 /* ---- writing ------------------------------------------------------------- */
 
-static struct str
-line_of(struct arena *arena, const struct diag *diag)
+/* A line of the file to be. */
+struct entry {
+	struct str text, comment;
+};
+
+static struct entry
+entry_of(struct arena *arena, const struct baseline *baseline,
+    const struct diag *diag)
 {
 	struct str zone = diag->zone == NULL ? STR("-") :
 	    name_show(diag->zone->name);
 	struct str owner = diag->owner == NULL ? zone :
 	    name_show(diag_owner(diag));
 	char room[FINGERPRINT_MAX];
+	struct str fingerprint = diag_fingerprint(diag, room);
+	const struct line *line = find_line(baseline, fingerprint);
 
-	return arena_printf(arena, "%.*s %s %.*s %.*s",
-	    STR_ARG(diag_fingerprint(diag, room)), diag->rule->id,
-	    STR_ARG(zone),
-	    STR_ARG(owner));
+	return (struct entry){ arena_printf(arena, "%.*s %s %.*s %.*s",
+	    STR_ARG(fingerprint), diag->rule->id, STR_ARG(zone),
+	    STR_ARG(owner)), line == NULL ? STR_NONE : line->comment };
 }
 
 static int
-compare_texts(const void *a, const void *b)
+compare_entries(const void *a, const void *b)
 {
-	return str_compare(*(const struct str *)a, *(const struct str *)b);
+	const struct entry *x = a, *y = b;
+
+	return str_compare(x->text, y->text);
+}
+
+static void
+write_line(struct buffer *out, struct str text)
+{
+	if (text.n == 0)
+		return;
+	buffer_add(out, text);
+	buffer_add_byte(out, '\n');
+}
+
+/* Is it a fingerprint, as "3f2a9c1de07b44aa:1"? */
+static bool
+is_fingerprint(struct str text)
+{
+	size_t colon = str_find(text, ':'), i;
+
+	for (i = 0; i < colon && i < text.n; i++)
+		if (byte_hex_value((unsigned char)text.p[i]) < 0)
+			return false;
+	return colon == 16 && text.n > colon + 1;
+}
+
+/* A zone file, or whatever else was named by mistake, is not overwritten. */
+static bool
+is_baseline(const struct baseline *baseline)
+{
+	size_t i = 0;
+
+	while (i < baseline->count &&
+	    !is_fingerprint(baseline->lines[i].fingerprint))
+		i++;
+	return baseline->count == 0 || i < baseline->count;
 }
 
 /*
@@ -215,15 +280,16 @@ update(struct judgement *judgement, struct baseline *baseline,
 {
 	struct run *run = judgement->run;
 	struct buffer out = { 0 };
-	struct str *lines;
+	struct entry *entries;
 	struct diag *diag;
 	size_t count = 0, i;
 
-	lines = ARENA_ARRAY(run->arena, judgement->diags.count +
-	    baseline->count + 1, struct str);
+	entries = ARENA_ARRAY(run->arena, judgement->diags.count +
+	    baseline->count + 1, struct entry);
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
 		if (!diag->suppressed)
-			lines[count++] = line_of(run->arena, diag);
+			entries[count++] = entry_of(run->arena, baseline,
+			    diag);
 	mark_known(judgement, baseline);
 	/* The new ones are known from now on, too. */
 	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
@@ -231,12 +297,16 @@ update(struct judgement *judgement, struct baseline *baseline,
 	for (i = 0; i < baseline->count; i++)
 		if (!baseline->lines[i].used &&
 		    !is_stale(judgement, &baseline->lines[i]))
-			lines[count++] = baseline->lines[i].text;
-	qsort(lines, count, sizeof(*lines), compare_texts);
+			entries[count++] = (struct entry){
+			    baseline->lines[i].text,
+			    baseline->lines[i].comment };
+	qsort(entries, count, sizeof(*entries), compare_entries);
+	write_line(&out, baseline->head);
 	for (i = 0; i < count; i++) {
-		buffer_add(&out, lines[i]);
-		buffer_add_byte(&out, '\n');
+		write_line(&out, entries[i].comment);
+		write_line(&out, entries[i].text);
 	}
+	write_line(&out, baseline->open);
 	if (!file_write(path, buffer_str(&out), 0644))
 		run_fail_errno(run, path);
 	else
@@ -251,7 +321,7 @@ judgement_baseline(struct judgement *judgement)
 	struct run *run = judgement->run;
 	struct str path = option_value(run, "baseline");
 	bool updates = option_given(run, "update-baseline");
-	struct baseline baseline = { NULL, NULL, 0 };
+	struct baseline baseline = { .count = 0 };
 
 	if (path.p == NULL && updates) {
 		run_usage(run, "--update-baseline needs --baseline FILE");
@@ -261,6 +331,11 @@ judgement_baseline(struct judgement *judgement)
 		return true;
 	if (!read_baseline(run, path, updates, &baseline))
 		return false;
+	if (updates && !is_baseline(&baseline)) {
+		run_fail(run, path, "this is no baseline, and it would be "
+		    "lost");
+		return false;
+	}
 	if (updates) {
 		update(judgement, &baseline, path);
 		return true;
