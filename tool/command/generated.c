@@ -520,11 +520,13 @@ run_show_config_problems(struct run *run)
 	    .min_level = LEVEL_ERROR };
 	struct buffer out = { 0 };
 	struct output output = { .out = &out, .color = run->color_err };
-	struct judgement judgement = { .run = run };
+	struct judgement judgement = { .run = run, .selection = selection };
 
 	/* Whatever levels it sets: it says why nothing can be done. */
 	config.levels = NULL;
 	lint_config(&world, &selection, run->arena, &judgement.diags);
+	/* The zones and the DNS cache were not read: they seem to lack much. */
+	judgement_drop_low(&judgement);
 	diags_sort(&judgement.diags, run->arena);
 	judgement_write(&judgement, &format_text, &output, NULL);
 	tell(&out);
