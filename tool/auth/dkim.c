@@ -232,8 +232,8 @@ object_octets(struct dkim *dkim, struct arena *arena, enum der_form form)
 		    dkim->der.n);
 	else if (dkim->der.n == ED25519_OCTETS)
 		OBJECT_KEY(dkim, arena, DKIM_MISMATCH, "32 octets are an "
-		    "Ed25519 key, but \"k=ed25519\" is missing, so verifiers "
-		    "cannot use it");
+		    "Ed25519 key, but \"k\" %s, so verifiers cannot use it",
+		    dkim->k == NULL ? "is missing" : "promises an RSA key");
 	else
 		OBJECT_KEY(dkim, arena, DKIM_NOT_A_KEY, "no key can be read "
 		    "from these %zu octets%s, so every signature fails",

@@ -415,6 +415,7 @@ static void
 check_unknown_k(struct lint *lint, const struct record *record)
 {
 	const struct tag *k = record->dkim->k;
+	const char *near;
 	struct diag *diag;
 
 	if (k == NULL || record->dkim->algorithm != DKIM_OTHER ||
@@ -423,21 +424,31 @@ check_unknown_k(struct lint *lint, const struct record *record)
 	diag = complain_text(lint, record, k->value_start, k->value_end,
 	    "verifiers that do not know the key type " STR_QUOTE
 	    " ignore this key", STR_QUOTE_ARG(k->value));
-	diag_help(lint, diag, "publish an RSA key under another selector "
-	    "beside it");
+	/* The values of tags keep their case: RFC 6376 section 3.2. */
+	near = str_is_case(k->value, "rsa") ? "rsa" :
+	    str_is_case(k->value, "ed25519") ? "ed25519" : NULL;
+	if (near == NULL) {
+		diag_help(lint, diag, "publish an RSA key under another "
+		    "selector beside it");
+		return;
+	}
+	diag_help(lint, diag, "write it in lower case: \"k=%s\"", near);
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, k->value_start,
+	    k->value_end, str_from(near));
 }
 
 static const struct rule unknown_k = {
 	.id = "dkim-unknown-k",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_DKIM,
+	.fix = FIX_UNSAFE,
 	.summary = "DKIM key of a type that no standard defines",
 	.rationale = "RFC 6376 and RFC 8463 define rsa and ed25519. Verifiers "
 	    "ignore keys of other types; such a key may belong to an "
 	    "experiment, or be misspelt.",
 	.citation = "RFC 6376 section 3.6.1",
 	.bad = QUIET QUIET_DKIM
-	    TXT("x._domainkey", "v=DKIM1; k=mldsa44; p=QUJDRA=="),
+	    TXT("x._domainkey", "v=DKIM1; k=Ed25519; p=" KEY_ED25519),
 	.good = QUIET QUIET_DKIM,
 	.record = check_unknown_k,
 };

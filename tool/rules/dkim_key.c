@@ -343,10 +343,12 @@ static const struct rule ed25519_length = {
 
 /* ---- RSA ----------------------------------------------------------------- */
 
+/* One that verifiers can use: with a wrong k, they see none. */
 static bool
 is_rsa(const struct dkim *dkim)
 {
-	return dkim->bits > 0 && dkim->key_algorithm == DKIM_RSA;
+	return dkim->bits > 0 && dkim->key_algorithm == DKIM_RSA &&
+	    problems_find(&dkim->problems, DKIM_MISMATCH) == NULL;
 }
 
 static struct diag *

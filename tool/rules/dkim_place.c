@@ -76,14 +76,17 @@ static const struct rule selector_name = {
 static void
 check_wildcard_key(struct lint *lint, const struct record *record)
 {
+	struct str above = name_parent(record->owner);
+	bool all = str_is(name_label(above), "_domainkey");
 	struct diag *diag;
 
-	if (!name_is_wildcard(record->owner) || !dkim_is_live(record->dkim) ||
-	    !str_is(name_label(name_parent(record->owner)), "_domainkey"))
+	if (!name_is_wildcard(record->owner) || !dkim_is_live(record->dkim))
 		return;
 	diag = complain(lint, record_owner_span(record),
-	    "every selector of %.*s verifies with this key, and none can be "
-	    "revoked by removing it", STR_ARG(record_domain(record)));
+	    "every selector of %.*s%s%.*s%s verifies with this key, and none "
+	    "can be revoked by removing it", STR_ARG(record_domain(record)),
+	    all ? "" : " that ends in \".", STR_ARG(all ? STR("") :
+	    name_label(above)), all ? "" : "\"");
 	diag_help(lint, diag, "publish the key under the selector that the "
 	    "signer uses");
 }
@@ -314,6 +317,12 @@ find_fault(const struct dkim *dkim)
 			return "every signature fails, because no key can be "
 			    "read from the record";
 	}
+	if (!dkim->sha256)
+		return "every signature fails, because the key forbids "
+		    "SHA-256";
+	if (!dkim->email)
+		return "every signature of mail fails, because the key is for "
+		    "something else";
 	if (dkim->key_algorithm != DKIM_RSA || dkim->bits == 0)
 		return NULL;
 	if (dkim->bits < 1024)
@@ -321,6 +330,15 @@ find_fault(const struct dkim *dkim)
 		    "the key is shorter than 1024 bits";
 	return rsa_weak_factor(dkim->modulus) != 0 ? "anybody can compute "
 	    "the key" : NULL;
+}
+
+/* A wildcard that leads to one key is one for every selector. */
+static bool
+lends_to_all(struct lint *lint, const struct record *alias,
+    const struct answer *answer)
+{
+	return name_is_wildcard(alias->owner) && answer->count == 1 &&
+	    dkim_is_live(dkim_parse(lint->arena, answer->records[0]->text));
 }
 
 /*
@@ -339,6 +357,14 @@ check_lent(struct lint *lint, const struct record *record)
 		return;
 	answer = zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_TXT);
+	if (lends_to_all(lint, record, &answer)) {
+		diag = complain(lint, record->rdata_span, "every selector of "
+		    "%.*s verifies with the key of %.*s, and none can be "
+		    "revoked by removing it", STR_ARG(record_domain(record)),
+		    STR_ARG(name_show(answer.name)));
+		diag_help(lint, diag, "give each selector an alias of its "
+		    "own");
+	}
 	if (auth_place(answer.owner, NULL, NULL) == AUTH_DKIM)
 		return;
 	fault = answer.count > 1 ? "signatures fail at some receivers, "
