@@ -146,6 +146,8 @@ explain_spf(struct run *run, struct str text)
 		    "of its target)" : "");
 	}
 	write_problems(&run->out, spf->problems.first, text);
+	if (!spf->selected)
+		return;
 	buffer_printf(&run->out, "\n%u of 10 lookups stand in this record "
 	    "itself.\n", lookups);
 }
@@ -180,6 +182,8 @@ explain_dmarc(struct run *run, struct str text)
 
 	explain_tags(run, "A DMARC policy (RFC 9989)", &dmarc->tags,
 	    dmarc->problems.first, text);
+	if (!dmarc->selected)
+		return;
 	buffer_add_cstr(&run->out, "\nWhat happens to mail that fails, at "
 	    "receivers of RFC 7489 and of RFC 9989:\n\n");
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -204,50 +208,89 @@ explain_dkim(struct run *run, struct str text)
 		    dkim->bits);
 }
 
+static void
+explain_mtasts(struct run *run, struct str text)
+{
+	const struct mtasts *sts = mtasts_parse(run->arena, text);
+
+	explain_tags(run, "An MTA-STS record (RFC 8461)", &sts->tags,
+	    sts->problems.first, text);
+}
+
+static void
+explain_tlsrpt(struct run *run, struct str text)
+{
+	const struct tlsrpt *rpt = tlsrpt_parse(run->arena, text);
+
+	explain_tags(run, "A TLS reporting record (RFC 8460)", &rpt->tags,
+	    rpt->problems.first, text);
+}
+
+static void
+explain_bimi(struct run *run, struct str text)
+{
+	const struct bimi *bimi = bimi_parse(run->arena, text);
+
+	explain_tags(run, "A BIMI record", &bimi->tags, bimi->problems.first,
+	    text);
+}
+
+static const struct {
+	void (*explain)(struct run *, struct str text);
+	const char *begin;		/* of what receivers take for one */
+} kinds[AUTH_KINDS] = {
+	[AUTH_SPF] = { explain_spf, "v=spf1 " },
+	[AUTH_DMARC] = { explain_dmarc, "v=DMARC1;" },
+	[AUTH_REPORT] = { explain_dmarc, "v=DMARC1;" },
+	[AUTH_DKIM] = { explain_dkim, "v=DKIM1;" },
+	[AUTH_MTASTS] = { explain_mtasts, "v=STSv1;" },
+	[AUTH_TLSRPT] = { explain_tlsrpt, "v=TLSRPTv1;" },
+	[AUTH_BIMI] = { explain_bimi, "v=BIMI1;" },
+};
+
+/* A record as it stands in a zone file, or only its strings; or NULL. */
+static const struct record *
+read_entry(struct run *run, struct str word)
+{
+	const struct zone_options options = { .name = STR(""),
+	    .how = ZONE_BY_CONFIG };
+	struct buffer text = { 0 };
+	struct zone *zone;
+	size_t position = 0;
+
+	buffer_printf(&text, "$TTL 1\n%s%.*s\n",
+	    str_starts(word, STR("\"")) ? "@ TXT " : "", STR_ARG(word));
+	zone = zone_read(run->arena, source_of_text(run->arena,
+	    STR("(record)"), &text), &options);
+	return zone->problem_count > 0 ? NULL : zone_next(zone, run->arena,
+	    HAS_TXT, &position);
+}
+
 static bool
 explain_record(struct run *run, struct str text)
 {
-	enum auth auth = auth_version(text);
+	const struct record *record = auth_version(text) != AUTH_NONE ? NULL :
+	    read_entry(run, text);
+	enum auth auth = AUTH_NONE;
+	bool selected = true;
 
+	if (record != NULL) {
+		text = record->text;
+		auth = record->auth;
+	}
 	if (auth == AUTH_NONE)
+		auth = auth_version(text);
+	if (auth == AUTH_NONE) {
 		auth = auth_near_version(text);
-	switch (auth) {
-	case AUTH_SPF:
-		explain_spf(run, text);
-		return true;
-	case AUTH_DMARC:
-	case AUTH_REPORT:
-		explain_dmarc(run, text);
-		return true;
-	case AUTH_DKIM:
-		explain_dkim(run, text);
-		return true;
-	case AUTH_MTASTS: {
-		const struct mtasts *sts = mtasts_parse(run->arena, text);
-
-		explain_tags(run, "An MTA-STS record (RFC 8461)", &sts->tags,
-		    sts->problems.first, text);
-		return true;
+		selected = false;
 	}
-	case AUTH_TLSRPT: {
-		const struct tlsrpt *rpt = tlsrpt_parse(run->arena, text);
-
-		explain_tags(run, "A TLS reporting record (RFC 8460)",
-		    &rpt->tags, rpt->problems.first, text);
-		return true;
-	}
-	case AUTH_BIMI: {
-		const struct bimi *bimi = bimi_parse(run->arena, text);
-
-		explain_tags(run, "A BIMI record", &bimi->tags,
-		    bimi->problems.first, text);
-		return true;
-	}
-	case AUTH_NONE:
-	case AUTH_KINDS:
-		break;
-	}
-	return false;
+	if (auth == AUTH_NONE)
+		return false;
+	kinds[auth].explain(run, text);
+	if (!selected)
+		buffer_printf(&run->out, "\nReceivers ignore it, because it "
+		    "does not begin with \"%s\".\n", kinds[auth].begin);
+	return true;
 }
 
 enum { OFFERED = 8 };
@@ -307,10 +350,10 @@ run_explain(struct run *run)
 	const struct rule *rule;
 	struct str word;
 
-	if (run->argument_count != 1)
+	word = run->argument_count == 1 ? run->arguments[0] : STR("");
+	if (str_trim(word).n == 0)
 		return run_usage(run, "explain takes one rule, or one record "
 		    "in quotes");
-	word = run->arguments[0];
 	rule = rule_find(word);
 	if (rule != NULL)
 		return explain_rule(run, rule);
@@ -323,6 +366,7 @@ const struct command command_explain = {
 	.summary = "explain a rule, or a record term by term",
 	.help = "Says in full what a rule is about: why it matters, where it "
 	    "is written, a bad and a good example, how to mend and how to "
-	    "suppress it. Given a record in quotes, takes it apart.",
+	    "suppress it. Given a record in quotes, its text or as it stands in "
+	    "a zone file, takes it apart.",
 	.run = run_explain,
 };
