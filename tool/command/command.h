@@ -79,6 +79,7 @@ struct run {
 	struct evidence *evidence;	/* proof.c: what the plans go by */
 	struct proof *proof;		/* the same by domain; may be NULL */
 	struct str unsure;		/* what of it cannot be read */
+	bool lost_answers;		/* some of the DNS cache cannot, too */
 	struct survey *survey;		/* ground.c: of today */
 	struct state *state;		/* state.c */
 	struct resolver *resolver;	/* dns.c */
@@ -199,6 +200,8 @@ const struct schedules *run_schedules(struct run *);
  * published, without the state a later one begins too soon.
  */
 bool run_knows_stages(struct run *, const char *otherwise);
+/* (inputs.c) The same of the DNS cache, where senders are flattened from it. */
+bool run_knows_addresses(struct run *, const char *otherwise);
 /*
  * (ground.c) The plans of the world, as reports and the state let them go on,
  * and as what is seen here and now holds back what is not published yet

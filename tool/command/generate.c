@@ -206,7 +206,8 @@ run_generate(struct run *run)
 		return EXIT_FINDINGS;
 	}
 	if (!run_dns_answered(run) ||
-	    !run_knows_stages(run, "nothing is written"))
+	    !run_knows_stages(run, "nothing is written") ||
+	    !run_knows_addresses(run, "nothing is written"))
 		return EXIT_UNABLE;
 	return files ? write_files(run, zones) : write_all(run, zones, at);
 }

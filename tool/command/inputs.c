@@ -110,6 +110,7 @@ read_dns_cache(struct run *run)
 	source = file_read(run->arena, path);
 	if (source == NULL) {
 		run_fail_errno(run, path);
+		run->lost_answers = true;
 		return;
 	}
 	cache = dns_cache_read(run->arena, source, run->today);
@@ -117,10 +118,28 @@ read_dns_cache(struct run *run)
 	for (problem = cache->problems; problem != NULL;
 	    problem = problem->next) {
 		span = span_resolve(problem->span);
+		run->lost_answers = true;
 		run_fail(run, path, "line %zu: %.*s",
 		    source_place(span.source, span.start).line,
 		    STR_ARG(problem->what));
 	}
+}
+
+bool
+run_knows_addresses(struct run *run, const char *otherwise)
+{
+	const struct config_domain *domain = NULL;
+
+	if (!run->lost_answers)
+		return true;
+	while ((domain = config_next(run->config, domain)) != NULL)
+		if (domain->spf_flatten.count > 0) {
+			run_fail(run, STR("dns_cache"), "%s, because addresses "
+			    "of senders may stand in what cannot be read",
+			    otherwise);
+			return false;
+		}
+	return true;
 }
 
 static bool

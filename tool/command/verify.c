@@ -455,7 +455,8 @@ run_verify(struct run *run)
 	    !choose_rules(&all))
 		return EXIT_UNABLE;
 	made = run_make_records(run, at);
-	if (made == NULL || !run_knows_stages(run, "nobody is asked"))
+	if (made == NULL || !run_knows_stages(run, "nobody is asked") ||
+	    !run_knows_addresses(run, "nobody is asked"))
 		return EXIT_UNABLE;
 	run_read_back(run, made, at, NULL, &all.world, &all.zones);
 	all.count = made->count;
