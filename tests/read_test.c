@@ -94,6 +94,34 @@ static const struct {
 	/* The set's TTL is that of its first record, and is inherited. */
 	{ "a 1 TXT x\na 2 TXT y\na MX 1 b\n",
 	  "a 1 TXT \"x\"\na 2 TXT \"y\"\na 1 MX 1 b.example.com.\n", "" },
+	{ "a 1 RRSIG A 8 0 5 0 0 1 . AA==\n 2 RRSIG 1 8 0 5 0 0 2 . AA==\n"
+	  "b TXT x\n", "a 1 RRSIG A 8 0 5 19700101000000 19700101000000 1 . "
+	  "AA==\na 2 RRSIG A 8 0 5 19700101000000 19700101000000 2 . AA==\n"
+	  "b 1 TXT \"x\"\n", "" },
+	{ "a 1 RRSIG A 8 0 5 0 0 1 . AA==\n 2 RRSIG NS 8 0 5 0 0 2 . AA==\n"
+	  "b TXT x\n", "a 1 RRSIG A 8 0 5 19700101000000 19700101000000 1 . "
+	  "AA==\na 2 RRSIG NS 8 0 5 19700101000000 19700101000000 2 . AA==\n"
+	  "b 2 TXT \"x\"\n", "" },
+	/* Sets of an owner wait while its glue is read, however written. */
+	{ "a 9 NS b\nb 7 A 192.0.2.1\na 5 NS c\nd TXT x\n",
+	  "a 9 NS b.example.com.\nb 7 A 192.0.2.1\na 5 NS c.example.com.\n"
+	  "d 9 TXT \"x\"\n", "" },
+	{ "a 9 NS b\nB.EXAMPLE.com. 7 A 192.0.2.1\n\\097 5 NS c\nd TXT x\n",
+	  "a 9 NS b.example.com.\nb 7 A 192.0.2.1\na 5 NS c.example.com.\n"
+	  "d 9 TXT \"x\"\n", "" },
+	{ "a 9 NS \\b\nb 7 A 192.0.2.1\n 5 A 192.0.2.2\na 5 NS c\nd TXT x\n",
+	  "a 9 NS b.example.com.\nb 7 A 192.0.2.1\nb 5 A 192.0.2.2\n"
+	  "a 5 NS c.example.com.\nd 9 TXT \"x\"\n", "" },
+	{ "a 9 NS b\nb 7 A 192.0.2.1\n 5 A 192.0.2.2\nd TXT x\n",
+	  "a 9 NS b.example.com.\nb 7 A 192.0.2.1\nb 5 A 192.0.2.2\n"
+	  "d 7 TXT \"x\"\n", "" },
+	/* Of other names they do not, nor is there glue of glue. */
+	{ "a 9 NS b\nc 7 A 192.0.2.1\na 5 NS c\nd TXT x\n",
+	  "a 9 NS b.example.com.\nc 7 A 192.0.2.1\na 5 NS c.example.com.\n"
+	  "d 5 TXT \"x\"\n", "" },
+	{ "a 9 NS b\nb 8 NS c\nc 7 A 192.0.2.1\nb 6 NS d\ne TXT x\n",
+	  "a 9 NS b.example.com.\nb 8 NS c.example.com.\nc 7 A 192.0.2.1\n"
+	  "b 6 NS d.example.com.\ne 6 TXT \"x\"\n", "" },
 
 	/* Owners. */
 	{ TTL "a TXT x\n TXT y\n\n ; z\n\tTXT z\n",

@@ -1,4 +1,6 @@
 /* mailzone records: what was read from zone files. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/hash.h"
 #include "command/command.h"
@@ -84,100 +86,14 @@ find_set(const struct listing *listing, uint64_t hash)
 }
 
 static void
-note_set(struct listing *listing, const struct record *record, size_t place,
-    size_t open)
+note_set(struct listing *listing, const struct record *record, size_t open,
+    size_t place)
 {
 	uint64_t hash = set_hash(listing->scratch, record);
 	struct set *set = find_set(listing, hash);
 
-	if (set->hash != 0 && (set->place == place || set->place == open))
-		return;
-	*set = (struct set){ hash, place, record->ttl };
-}
-
-/*
- * Stretches of one owner end where the owner changes, be it to one outside the
- * zone, or a file begins or ends, and only then count. Records of a host that
- * an NS record of the stretch names are glue: a stretch within the other.
- */
-struct stretches {
-	struct buffer owner, glue;	/* as written; empty: none is open */
-	struct buffer hosts;		/* " ns1.example ns2.example " */
-	unsigned part;
-	size_t count, open, inner;	/* numbers of those of owner and glue */
-};
-
-static void
-take_over(struct buffer *buffer, struct str text)
-{
-	buffer_clear(buffer);
-	buffer_add(buffer, text);
-}
-
-static bool
-is_host(const struct stretches *stretches, struct arena *arena,
-    struct str name)
-{
-	return str_contains(buffer_str(&stretches->hosts), arena_printf(arena,
-	    " %.*s ", STR_ARG(name)));
-}
-
-/* A name that is no host of the stretch ends it, or a file does. */
-static void
-leave_stretch(struct stretches *stretches)
-{
-	stretches->open = 0;
-	buffer_clear(&stretches->owner);
-	buffer_clear(&stretches->glue);
-	buffer_clear(&stretches->hosts);
-}
-
-/* What stands between two records and is ignored has names all the same. */
-static void
-pass_left_out(struct listing *listing, struct stretches *stretches,
-    size_t from, size_t to)
-{
-	struct str name;
-
-	while (zone_left_out(listing->zone, listing->scratch, &from, to,
-	    &name))
-		if (is_host(stretches, listing->scratch, name))
-			buffer_clear(&stretches->glue);
-		else
-			leave_stretch(stretches);
-}
-
-/* The number of the stretch that the record belongs to. */
-static size_t
-stretch_of(struct listing *listing, struct stretches *stretches,
-    const struct record *record)
-{
-	struct str written = record_written(listing->scratch, record);
-
-	if (str_equal(written, buffer_str(&stretches->owner))) {
-		buffer_clear(&stretches->glue);
-		return stretches->open;
-	}
-	if (is_host(stretches, listing->scratch, record->owner)) {
-		if (!str_equal(written, buffer_str(&stretches->glue)))
-			stretches->inner = ++stretches->count;
-		take_over(&stretches->glue, written);
-		return stretches->inner;
-	}
-	leave_stretch(stretches);
-	take_over(&stretches->owner, written);
-	return stretches->open = ++stretches->count;
-}
-
-static void
-note_host(struct stretches *stretches, const struct record *record)
-{
-	if (record->type != RR_NS || stretches->glue.n > 0)
-		return;
-	if (stretches->hosts.n == 0)
-		buffer_add_byte(&stretches->hosts, ' ');
-	buffer_add(&stretches->hosts, record->target);
-	buffer_add_byte(&stretches->hosts, ' ');
+	if (set->hash == 0 || (set->place != place && set->place != open))
+		*set = (struct set){ hash, place, record->ttl };
 }
 
 /* ---- what is printed once ------------------------------------------------ */
@@ -206,7 +122,8 @@ next_seen(const struct listing *listing, uint64_t hash,
 }
 
 static void
-note_seen(struct listing *listing, const struct record *record, size_t place)
+note_seen(struct listing *listing, const struct record *record, size_t open,
+    size_t place)
 {
 	struct arena *arena = listing->scratch;
 	uint64_t hash = record_hash(arena, record);
@@ -219,6 +136,8 @@ note_seen(struct listing *listing, const struct record *record, size_t place)
 		other = zone_next(listing->zone, arena, ~0u, &at);
 		if (!record_same(arena, record, other))
 			continue;
+		if (seen->place == open)
+			seen->place = place;
 		if (seen->place == place && !str_equal(record_rdata(arena,
 		    record), record_rdata(arena, other)))
 			seen->position = record->position;
@@ -240,38 +159,176 @@ remains(const struct listing *listing, const struct record *record)
 	return false;
 }
 
+/* ---- stretches ----------------------------------------------------------- */
+
+/*
+ * Stretches of one owner end where the owner changes, be it to one outside the
+ * zone, or a file begins or ends, and only then count. Records of a host that
+ * an NS record of the stretch names are glue: a stretch within the other, which
+ * counts before it unless a file ends both.
+ */
+struct stretches {
+	struct buffer owner, glue;	/* as written; empty: none is open */
+	struct buffer hosts;		/* " ns1.example ns2.example " */
+	struct buffer waiting;		/* positions of the records of glue */
+	unsigned part;
+	size_t count, open, inner;	/* numbers of those of owner and glue */
+};
+
+static void
+take_over(struct buffer *buffer, struct str text)
+{
+	buffer_clear(buffer);
+	buffer_add(buffer, text);
+}
+
+/* What the open stretch holds counts later than what is noted now. */
+static void
+note(struct listing *listing, const struct record *record, size_t open,
+    size_t place)
+{
+	note_set(listing, record, open, place);
+	note_seen(listing, record, open, place);
+}
+
+static void
+leave_glue(struct listing *listing, struct stretches *stretches)
+{
+	struct arena_mark mark = arena_mark(listing->scratch);
+	struct str waiting = buffer_str(&stretches->waiting);
+	const struct record *record;
+	size_t position;
+
+	for (; waiting.n > 0; waiting = str_after(waiting, sizeof(position))) {
+		memcpy(&position, waiting.p, sizeof(position));
+		record = zone_next(listing->zone, listing->scratch, ~0u,
+		    &position);
+		note(listing, record, stretches->open, stretches->inner);
+		arena_release(listing->scratch, mark);
+	}
+	buffer_clear(&stretches->waiting);
+	buffer_clear(&stretches->glue);
+}
+
+static bool
+is_host(const struct stretches *stretches, struct arena *arena,
+    struct str name)
+{
+	return str_contains(buffer_str(&stretches->hosts), arena_printf(arena,
+	    " %.*s ", STR_ARG(name)));
+}
+
+/* A name that is no host of the stretch ends it. */
+static void
+leave_stretch(struct listing *listing, struct stretches *stretches)
+{
+	leave_glue(listing, stretches);
+	stretches->open = 0;
+	buffer_clear(&stretches->owner);
+	buffer_clear(&stretches->hosts);
+}
+
+static void
+leave_file(struct listing *listing, struct stretches *stretches)
+{
+	stretches->open = 0;
+	leave_stretch(listing, stretches);
+}
+
+/* What stands between two records and is ignored has names all the same. */
+static void
+pass_left_out(struct listing *listing, struct stretches *stretches,
+    size_t from, size_t to)
+{
+	struct str name;
+
+	while (zone_left_out(listing->zone, listing->scratch, &from, to,
+	    &name))
+		if (is_host(stretches, listing->scratch, name))
+			leave_glue(listing, stretches);
+		else
+			leave_stretch(listing, stretches);
+}
+
+/* The number of the stretch that the record belongs to. */
+static size_t
+stretch_of(struct listing *listing, struct stretches *stretches,
+    const struct record *record)
+{
+	struct str written = record_written(listing->scratch, record);
+
+	if (str_equal(written, buffer_str(&stretches->owner))) {
+		leave_glue(listing, stretches);
+		return stretches->open;
+	}
+	if (is_host(stretches, listing->scratch, record->owner)) {
+		if (!str_equal(written, buffer_str(&stretches->glue))) {
+			leave_glue(listing, stretches);
+			stretches->inner = ++stretches->count;
+		}
+		take_over(&stretches->glue, written);
+		return stretches->inner;
+	}
+	leave_stretch(listing, stretches);
+	take_over(&stretches->owner, written);
+	return stretches->open = ++stretches->count;
+}
+
+static void
+note_host(struct stretches *stretches, const struct record *record)
+{
+	if (record->type != RR_NS)
+		return;
+	if (stretches->hosts.n == 0)
+		buffer_add_byte(&stretches->hosts, ' ');
+	buffer_add(&stretches->hosts, record->target);
+	buffer_add_byte(&stretches->hosts, ' ');
+}
+
 /* What is generated counts at once. */
+static void
+note_in_turn(struct listing *listing, struct stretches *stretches,
+    const struct record *record)
+{
+	size_t place;
+
+	if (record->generated) {
+		note(listing, record, stretches->open, ++stretches->count);
+		return;
+	}
+	place = stretch_of(listing, stretches, record);
+	if (stretches->glue.n > 0) {
+		buffer_add(&stretches->waiting, (struct str){
+		    (const char *)&record->position,
+		    sizeof(record->position) });
+		return;
+	}
+	note(listing, record, stretches->open, place);
+	note_host(stretches, record);
+}
+
 static void
 note_sets(struct listing *listing)
 {
 	struct stretches stretches = { .count = 0 };
 	const struct record *record;
-	size_t position = 0, before = 0, place;
+	size_t position = 0, before = 0;
 
 	while ((record = zone_next(listing->zone, listing->scratch, ~0u,
 	    &position)) != NULL) {
 		if (record->part != stretches.part)
-			leave_stretch(&stretches);
+			leave_file(listing, &stretches);
 		stretches.part = record->part;
 		pass_left_out(listing, &stretches, before, record->position);
 		before = record->position;
-		if (record->generated) {
-			place = ++stretches.count;
-			note_set(listing, record, place,
-			    stretches.glue.n > 0 && is_host(&stretches,
-			    listing->scratch, record->owner) ?
-			    stretches.inner : stretches.open);
-		} else {
-			place = stretch_of(listing, &stretches, record);
-			note_set(listing, record, place, place);
-			note_host(&stretches, record);
-		}
-		note_seen(listing, record, place);
+		note_in_turn(listing, &stretches, record);
 		arena_reset(listing->scratch);
 	}
+	leave_file(listing, &stretches);
 	buffer_free(&stretches.owner);
 	buffer_free(&stretches.glue);
 	buffer_free(&stretches.hosts);
+	buffer_free(&stretches.waiting);
 }
 
 /* ---- printing ------------------------------------------------------------ */

@@ -388,6 +388,7 @@ join(struct reader *reader, struct reader *other)
 	reader->ttl = other->ttl;
 	memcpy(reader->sets, other->sets, sizeof(reader->sets));
 	reader->set_count = other->set_count;
+	reader->glue = other->glue;
 	reader->fold_sets = other->fold_sets;
 	reader->pending = other->pending;
 	*reader->frame = *other->frame;

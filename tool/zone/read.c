@@ -101,12 +101,81 @@ take_run(struct reader *reader, const struct entry *entry, bool same)
 	reader->run_owner = entry->owned ? entry->owner.text : STR_NONE;
 }
 
+/* ---- sets of one owner --------------------------------------------------- */
+
 /* The next entry has another owner. */
 static void
 forget_sets(struct reader *reader)
 {
 	reader->set_count = 0;
 	reader->fold_sets = NULL;
+	if (reader->glue != NULL) {
+		reader->glue->host_count = 0;
+		reader->glue->open = false;
+	}
+}
+
+static bool
+is_host(const struct glue *glue, const struct wire *name)
+{
+	const struct host *host;
+	struct wire wire;
+	size_t i;
+
+	for (i = 0; i < glue->host_count; i++) {
+		host = &glue->hosts[i];
+		if (host->wire != NULL) {
+			if (wire_equal_case(host->wire, name))
+				return true;
+		} else if (wire_parse(host->text, &host->origin->wire,
+		    &wire) == WIRE_FINE && wire_equal_case(&wire, name))
+			return true;
+	}
+	return false;
+}
+
+/* The sets are those of the owner that the frame has now, not of that before. */
+static void
+change_sets(struct reader *reader, const struct wire *before)
+{
+	const struct wire *owner = owner_of(reader->frame);
+	struct glue *glue = reader->glue;
+
+	if (glue->open && wire_equal(&glue->owner, owner)) {
+		glue->open = false;
+		memcpy(reader->sets, glue->sets, sizeof(glue->sets));
+		reader->set_count = glue->set_count;
+		return;
+	}
+	if (!is_host(glue, owner)) {
+		forget_sets(reader);
+		return;
+	}
+	if (!glue->open) {
+		glue->open = true;
+		glue->owner = *before;
+		memcpy(glue->sets, reader->sets, sizeof(glue->sets));
+		glue->set_count = reader->set_count;
+	}
+	reader->set_count = 0;
+}
+
+/* Does it matter who the hosts of an owner are? */
+static bool
+has_hosts(const struct reader *reader)
+{
+	return reader->glue != NULL && reader->glue->host_count > 0 &&
+	    !reader->has_default_ttl;
+}
+
+/* An NS record of the owner has been read; glue has no glue. */
+static void
+note_host(struct reader *reader, struct host host)
+{
+	if (reader->glue == NULL)
+		reader->glue = ARENA_NEW(reader->arena, struct glue);
+	if (!reader->glue->open && reader->glue->host_count < HOSTS_MAX)
+		reader->glue->hosts[reader->glue->host_count++] = host;
 }
 
 /* ---- owners -------------------------------------------------------------- */
@@ -138,15 +207,18 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	struct wire before = { .length = 0 };
 	enum wire_error error;
 
-	if (reader->set_count > 0 && frame->has_owner)
+	if ((reader->set_count > 0 || has_hosts(reader)) && frame->has_owner)
 		before = *owner_of(frame);
 	error = wire_parse(lexeme->text, &frame->origin->wire, &frame->owner);
 	frame->owner_kept = NULL;
 	reader->folding.open = false;
 	frame->has_owner = error == WIRE_FINE;
 	frame->bad_owner = error != WIRE_FINE;
-	if (error != WIRE_FINE || !wire_equal(&before, &frame->owner))
+	if (error != WIRE_FINE || (!has_hosts(reader) &&
+	    !wire_equal(&before, &frame->owner)))
 		forget_sets(reader);
+	else if (!wire_equal(&before, &frame->owner))
+		change_sets(reader, &before);
 	if (error != WIRE_FINE)
 		return complain_name(reader, lexeme, error);
 	frame->hash = hash_owner(reader, &frame->owner);
@@ -209,21 +281,41 @@ take_owner(struct reader *reader, const struct entry *entry)
  * the first record of its set.
  */
 static uint32_t
-find_set_ttl(struct reader *reader, uint16_t type, uint32_t ttl)
+find_set_ttl(struct reader *reader, uint16_t type, uint16_t covered,
+    uint32_t ttl)
 {
 	size_t i;
 
 	for (i = 0; i < reader->set_count; i++)
-		if (reader->sets[i].type == type)
+		if (reader->sets[i].type == type &&
+		    reader->sets[i].covered == covered)
 			return reader->sets[i].ttl;
-	if (type != RR_RRSIG && type != RR_SIG && reader->set_count < SET_MAX)
+	if (reader->set_count < SET_MAX)
 		reader->sets[reader->set_count++] =
-		    (struct set_ttl){ type, ttl };
+		    (struct set_ttl){ type, covered, ttl };
 	return ttl;
 }
 
+/* Of a signature, which says it first; octets as such all count as one. */
+static uint16_t
+covered_type(const struct reader *reader, uint16_t type, size_t behind)
+{
+	struct scan scan = { .text = reader->frame->scan.text,
+	    .here = behind, .depth = 1 };
+	struct lexeme word;
+	int64_t number;
+	uint16_t covered;
+
+	if ((type != RR_RRSIG && type != RR_SIG) ||
+	    scan_next(&scan, 0, &word) != LEXEME_WORD)
+		return 0;
+	if (rrtype_parse(word.text, &covered))
+		return covered;
+	return long_whole(word.text, &number) ? (uint16_t)number : 0;
+}
+
 static uint32_t
-set_ttl(struct reader *reader, uint16_t type, uint32_t ttl)
+set_ttl(struct reader *reader, uint16_t type, uint16_t covered, uint32_t ttl)
 {
 	const struct fold *fold = reader->fold_sets;
 	size_t i;
@@ -231,9 +323,11 @@ set_ttl(struct reader *reader, uint16_t type, uint32_t ttl)
 	reader->fold_sets = NULL;
 	for (i = fold == NULL ? 0 : fold->first[fold->runs - 1];
 	    fold != NULL && i < fold->line_count; i++)
-		find_set_ttl(reader, fold->lines[i]->type,
-		    fold->lines[i]->ttl);
-	return find_set_ttl(reader, type, ttl);
+		if (fold->lines[i]->type != RR_RRSIG &&
+		    fold->lines[i]->type != RR_SIG)
+			find_set_ttl(reader, fold->lines[i]->type, 0,
+			    fold->lines[i]->ttl);
+	return find_set_ttl(reader, type, covered, ttl);
 }
 
 /* A number of the SOA at hand, which ends with serial, ..., minimum. */
@@ -262,8 +356,9 @@ take_default_ttl(struct reader *reader, uint32_t ttl)
 	fold_change(reader);
 }
 
+/* The entry's type ends behind. */
 static void
-take_ttl(struct reader *reader, const struct entry *entry)
+take_ttl(struct reader *reader, const struct entry *entry, size_t behind)
 {
 	const struct segment *segment =
 	    &reader->log->segments[reader->log->segment_count - 1];
@@ -286,7 +381,21 @@ take_ttl(struct reader *reader, const struct entry *entry)
 	if (!entry->explicit_ttl && segment->ttl != ttl)
 		start_segment(reader, entry->line);
 	if (!reader->has_default_ttl)
-		reader->ttl = set_ttl(reader, entry->type, ttl);
+		reader->ttl = set_ttl(reader, entry->type,
+		    covered_type(reader, entry->type, behind), ttl);
+}
+
+/* The NS record that was read the long way. */
+static void
+take_host(struct reader *reader)
+{
+	struct host host = { .wire = NULL };
+	struct wire *wire = ARENA_NEW(reader->arena, struct wire);
+
+	wire_read((struct str){ (const char *)reader->rdata.octets,
+	    reader->rdata.length }, wire);
+	host.wire = wire;
+	note_host(reader, host);
 }
 
 /* ---- entries ------------------------------------------------------------- */
@@ -399,7 +508,10 @@ read_record(struct reader *reader, const struct entry *entry)
 		reader->ttl = entry->ttl;
 		reader->has_ttl = true;
 	} else if (!frame->out_of_zone)
-		take_ttl(reader, entry);
+		take_ttl(reader, entry, entry->type_lexeme.end);
+	if (entry->type == RR_NS && !frame->out_of_zone &&
+	    !reader->has_default_ttl)
+		take_host(reader);
 	take_run(reader, entry, !entry->owned || same_owner(reader, entry));
 	twice_note(reader, entry->type, NULL);
 	reader->run->place |= rrtype_set(entry->type);
@@ -457,11 +569,35 @@ is_owner(struct reader *reader, const struct plain *plain, uint64_t hash)
 	    owner_of(frame), plain->entry.owner.text, &plain->origin->wire);
 }
 
+/* Few names have the same first octet; an escape or "@" may be any. */
+static bool
+may_be_same(struct str a, struct str b)
+{
+	return a.p[0] == '\\' || a.p[0] == '@' || b.p[0] == '@' ||
+	    byte_lower((unsigned char)a.p[0]) ==
+	    byte_lower((unsigned char)b.p[0]);
+}
+
+/* Is its owner a host of the owner before, or that which glue waits for? */
+static bool
+may_be_glue(const struct reader *reader, const struct plain *plain)
+{
+	const struct glue *glue = reader->glue;
+	size_t i;
+
+	for (i = 0; i < glue->host_count && !glue->open; i++)
+		if (glue->hosts[i].wire != NULL || may_be_same(
+		    glue->hosts[i].text, plain->entry.owner.text))
+			return true;
+	return glue->open;
+}
+
 /* The owner of a plain entry; false leaves it to set_owner(). */
 static bool
 set_plain_owner(struct reader *reader, const struct plain *plain)
 {
 	struct str canonical, apex = reader->zone->name;
+	struct wire before = { .length = 0 };
 	struct folded folded;
 	uint64_t hash;
 	size_t label;
@@ -473,9 +609,13 @@ set_plain_owner(struct reader *reader, const struct plain *plain)
 	if (!child && !name_within(canonical, apex))
 		return false;
 	hash = log_hash(reader->log, canonical);
-	if (reader->set_count == 0 || !is_owner(reader, plain, hash))
+	if (has_hosts(reader) && may_be_glue(reader, plain))
+		before = *owner_of(reader->frame);
+	else if (reader->set_count == 0 || !is_owner(reader, plain, hash))
 		forget_sets(reader);
 	use_plain_owner(reader, plain, canonical, hash, child);
+	if (before.length > 0 && !wire_equal(&before, owner_of(reader->frame)))
+		change_sets(reader, &before);
 	return true;
 }
 
@@ -510,6 +650,19 @@ begin_plain(struct reader *reader, struct plain *plain)
 	plain->middles = &reader->middles;
 }
 
+/* The NS record that was read the short way, whose data is a word. */
+static void
+take_plain_host(struct reader *reader, const struct plain *plain)
+{
+	struct host host = { .origin = plain->origin };
+	struct cursor in = { plain->text, plain->data };
+
+	cursor_while(&in, STR(" \t"));
+	host.text.p = plain->text.p + in.here;
+	host.text.n = plain->kernel->word(host.text.p).n;
+	note_host(reader, host);
+}
+
 /* Few names are read at once one by one. */
 static bool
 folds_names(const struct reader *reader)
@@ -537,7 +690,9 @@ read_plain(struct reader *reader)
 	if (!is_acceptable(reader, &plain, same))
 		return false;
 	scan->here = plain.here;
-	take_ttl(reader, &plain.entry);
+	take_ttl(reader, &plain.entry, plain.data);
+	if (plain.entry.type == RR_NS && !reader->has_default_ttl)
+		take_plain_host(reader, &plain);
 	take_run(reader, &plain.entry, same);
 	twice_note(reader, plain.entry.type, plain.text.p + plain.data);
 	reader->run->place |= rrtype_set(plain.entry.type);

@@ -38,13 +38,36 @@ struct frame {
 	bool gave_up;			/* on an open parenthesis */
 };
 
-/* TTLs of the record sets of one owner, for files without $TTL. */
+/*
+ * TTLs of the record sets of one owner, for files without $TTL. What an RRSIG
+ * or SIG covers is part of its set; 0 for other types.
+ */
 struct set_ttl {
-	uint16_t type;
+	uint16_t type, covered;
 	uint32_t ttl;
 };
 
-enum { SET_MAX = 16 };
+enum { SET_MAX = 32, HOSTS_MAX = 16 };
+
+/* The target of an NS record; wire is NULL where the text is as plain. */
+struct host {
+	struct str text;
+	const struct origin *origin;
+	const struct wire *wire;
+};
+
+/*
+ * BIND takes records of a host that an NS record of the owner names for glue:
+ * their sets are others, and those of the owner wait for it to come back.
+ */
+struct glue {
+	struct host hosts[HOSTS_MAX];
+	size_t host_count;
+	bool open;			/* glue is what is being read */
+	struct wire owner;		/* that waits, if so, and its sets */
+	struct set_ttl sets[SET_MAX];
+	size_t set_count;
+};
 
 /*
  * What stands between owner and data, and what it says: in most entries one of
@@ -122,6 +145,7 @@ struct reader {
 	uint32_t default_ttl, ttl;	/* ttl: of the last record */
 	struct set_ttl sets[SET_MAX];
 	size_t set_count;
+	struct glue *glue;		/* NULL before the first NS record */
 	/* Its last sets come before those, unless somebody has asked. */
 	const struct fold *fold_sets;
 	size_t generated;
