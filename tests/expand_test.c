@@ -49,6 +49,19 @@ static const struct {
 	{ "1-1 h${0,3,z} TXT x", "", false },
 	{ "1-1 h${0,3,d TXT x", "", false },
 	{ "1-1 h${a} TXT x", "", false },
+
+	/* What is not said again is what it was, up to the end of the text. */
+	{ "1-1 ${5}.$ TXT $", "6.6 60 TXT \"1\"\n", true },
+	{ "1-1 a TXT ${-1,3,x}.$.${1}", "a 60 TXT \"000.0.2\"\n", true },
+	{ "1-1 a TXT ${0,3,X}.${9,2,z}", "a 60 TXT \"001.0A\"\n", true },
+	{ "1-1 a TXT ${0,3}.${9,x}", "a 60 TXT \"001.010\"\n", true },
+	{ "1-1 a TXT ${0}3}.${9,x}", "a 60 TXT \"13}.010\"\n", true },
+	{ "1-1 a TXT ${0,3,X}.${9,x}", "a 60 TXT \"001.00A\"\n", true },
+	{ "1-1 a TXT ${9,x}.${0,3,X}", "", false },
+	{ "1-1 a TXT ${0,4294967298,d}", "a 60 TXT \"01\"\n", true },
+	{ "1-1 a TXT ${0,-18446744073709551614}", "a 60 TXT \"01\"\n", true },
+	{ "1-1 a TXT ${0,-1}", "", false },
+
 	{ "1-1 h${2147483646} TXT x", "h2147483647 60 TXT \"x\"\n", true },
 	{ "1-1 h${2147483647} TXT x", "", false },
 

@@ -57,36 +57,92 @@ generate_number(const struct generate *generate, size_t entry)
 	return generate->start + (uint32_t)entry * generate->step;
 }
 
+/*
+ * What scanf(3) has found behind the dollar signs of a text so far. BIND keeps
+ * it up to the end of the text: a lone $ has the offset of that before it, and
+ * what is missing in one modifier may stand in an earlier one.
+ */
 struct modifier {
 	int offset;
 	uint32_t width;
-	int base;			/* d o x X n N */
+	int comma, base, brace;		/* behind the width: , d } */
 };
 
-/* {offset}, {offset,width} or {offset,width,base}; the brace is there. */
+/* As strtoul(3): a minus takes the number from 2^64. */
 static bool
-read_modifier(struct cursor *in, struct modifier *modifier)
+read_width(struct cursor *in, uint32_t *width)
 {
 	struct cursor ahead = *in;
+	uint64_t number;
+	struct str digits;
+	bool negative;
+
+	cursor_while(&ahead, STR(" \t\n\v\f\r"));
+	negative = cursor_accept(&ahead, '-');
+	if (!negative)
+		cursor_accept(&ahead, '+');
+	digits = cursor_while(&ahead, STR("0123456789"));
+	if (digits.n == 0)
+		return false;
+	if (!str_number(digits, UINT64_MAX, &number))
+		number = UINT64_MAX;
+	else if (negative)
+		number = -number;
+	*width = (uint32_t)number;
+	*in = ahead;
+	return true;
+}
+
+/* The next byte if it is one of those; it is kept. */
+static bool
+read_byte(struct cursor *in, struct str bytes, int *byte)
+{
+	if (cursor_peek(in) == END || !str_has(bytes, cursor_peek(in)))
+		return false;
+	*byte = cursor_next(in);
+	return true;
+}
+
+/* What is behind the first closing brace does count. */
+static bool
+scan_modifier(struct cursor in, struct modifier *modifier, int *first)
+{
 	uint32_t offset;
 
-	cursor_next(&ahead);
-	if (!read_int(&ahead, &offset))
+	if (!read_int(&in, &offset))
 		return false;
 	modifier->offset = (int)offset;
-	if (cursor_peek(&ahead) == ',') {
-		cursor_next(&ahead);
-		if (!read_int(&ahead, &modifier->width))
-			return false;
-		if (cursor_accept(&ahead, ',')) {
-			modifier->base = cursor_next(&ahead);
-			if (!str_has(STR("doxXnN"), modifier->base))
-				return false;
-		}
-	}
-	if (!cursor_accept(&ahead, '}'))
+	if (!read_byte(&in, STR(",}"), first))
 		return false;
-	*in = ahead;
+	if (read_width(&in, &modifier->width) &&
+	    read_byte(&in, STR(",}"), &modifier->comma) &&
+	    read_byte(&in, STR("doxXnN"), &modifier->base))
+		read_byte(&in, STR("}"), &modifier->brace);
+	return true;
+}
+
+/*
+ * {offset}, {offset,width} or {offset,width,base}, the brace is there; the
+ * width and base of this one number.
+ */
+static bool
+read_modifier(struct cursor *in, struct modifier *modifier, uint32_t *width,
+    int *base)
+{
+	int first;
+
+	cursor_next(in);
+	if (!scan_modifier(*in, modifier, &first))
+		return false;
+	if (first == ',') {
+		*width = modifier->width;
+		if (modifier->comma == ',' && modifier->brace == '}')
+			*base = modifier->base;
+		else if (modifier->comma != '}')
+			return false;
+	}
+	cursor_until(in, STR("}"));
+	cursor_accept(in, '}');
 	return true;
 }
 
@@ -114,21 +170,19 @@ put_nibbles(struct buffer *out, uint32_t value, uint32_t width, bool upper)
 }
 
 static bool
-put_number(struct buffer *out, const struct modifier *modifier,
-    uint32_t number)
+put_number(struct buffer *out, uint32_t number, int offset, uint32_t wanted,
+    int base)
 {
-	int64_t sum = (int64_t)number + modifier->offset;
-	int width = modifier->width < ROOM_NUMBER ? (int)modifier->width :
-	    ROOM_NUMBER;
+	int64_t sum = (int64_t)number + offset;
+	int width = wanted < ROOM_NUMBER ? (int)wanted : ROOM_NUMBER;
 	size_t before = out->n;
 
 	if (number > 0 && sum > INT_MAX)
 		return false;
-	switch (modifier->base) {
+	switch (base) {
 	case 'n':
 	case 'N':
-		return put_nibbles(out, (uint32_t)sum, modifier->width,
-		    modifier->base == 'N');
+		return put_nibbles(out, (uint32_t)sum, wanted, base == 'N');
 	case 'o':
 		buffer_printf(out, "%0*o", width, (unsigned)sum);
 		break;
@@ -147,17 +201,19 @@ put_number(struct buffer *out, const struct modifier *modifier,
 
 /* Behind a dollar sign. */
 static bool
-put(struct buffer *out, struct cursor *in, uint32_t number)
+put(struct buffer *out, struct cursor *in, struct modifier *modifier,
+    uint32_t number)
 {
-	struct modifier modifier = { 0, 0, 'd' };
+	uint32_t width = 0;
+	int base = 'd';
 
 	if (cursor_accept(in, '$')) {
 		buffer_add_byte(out, '$');
 		return true;
 	}
-	if (cursor_peek(in) == '{' && !read_modifier(in, &modifier))
-		return false;
-	return put_number(out, &modifier, number);
+	return (cursor_peek(in) != '{' ||
+	    read_modifier(in, modifier, &width, &base)) &&
+	    put_number(out, number, modifier->offset, width, base);
 }
 
 /* The words and strings of a $GENERATE with its number put in. */
@@ -165,11 +221,12 @@ static bool
 generate_put(struct buffer *out, struct str pattern, uint32_t number)
 {
 	struct cursor in = { pattern, 0 };
+	struct modifier modifier = { .offset = 0 };
 	int byte;
 
 	while ((byte = cursor_next(&in)) != END) {
 		if (byte == '$') {
-			if (!put(out, &in, number))
+			if (!put(out, &in, &modifier, number))
 				return false;
 			continue;
 		}
