@@ -37,6 +37,9 @@ static const struct {
 	{ TTL "a FOO x\n", "", "2:3 \"FOO\" is no record type\n" },
 	{ TTL "a TYPE16 x\nb type65280 \\# 1 2a\n",
 	  "a 60 TXT \"x\"\nb 60 TYPE65280 \\# 1 2A\n", "" },
+	{ TTL "a CLASS-0 TYPE\v+16 x\nb CLASS\f1 TXT x\nc TYPE000016 x\n",
+	  "a 60 TXT \"x\"\nb 60 TXT \"x\"\n",
+	  "4:3 \"TYPE000016\" is no record type\n" },
 	{ TTL "a MD b\n", "", "2:3 \"MD\" is an obsolete type\n" },
 	{ TTL "a AXFR b\n", "",
 	  "2:3 \"AXFR\" is a type for questions, not for zones\n" },
@@ -46,6 +49,8 @@ static const struct {
 
 	/* What BIND writes into its dumps. */
 	{ "$DATE 20261129000000\na 9 TXT x\n", "a 9 TXT \"x\"\n", "" },
+	{ "$DATE 20200101000000\n$INCLUDE /nowhere\n", "",
+	  "2:1 \"$INCLUDE\" cannot stand behind a $DATE\n" },
 	{ "$DATE 20260229000000\n", "",
 	  "1:7 \"20260229000000\" is no time from 1970 to 2106 "
 	  "(YYYYMMDDHHMMSS)\n" },

@@ -1,6 +1,8 @@
 /*
  * $ORIGIN, $TTL, $INCLUDE, $DATE.
  */
+#include <time.h>
+
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/file.h"
@@ -130,7 +132,10 @@ read_ttl(struct reader *reader)
 	return fine;
 }
 
-/* Of BIND's own dumps; it changes nothing in a zone's file. */
+/*
+ * Of BIND's own dumps; it changes nothing in a zone's file, but no $INCLUDE may
+ * stand behind a time that is past.
+ */
 static bool
 read_date(struct reader *reader)
 {
@@ -143,6 +148,7 @@ read_date(struct reader *reader)
 	    seconds > UINT32_MAX)
 		return complain_at(reader, &word, ZONE_SYNTAX, true,
 		    "is no time from 1970 to 2106 (YYYYMMDDHHMMSS)");
+	reader->dated = seconds < (int64_t)time(NULL);
 	return expect_end(reader);
 }
 
@@ -220,6 +226,9 @@ read_include(struct reader *reader, const struct entry *entry)
 	struct lexeme name, word;
 	struct complaint complaint;
 
+	if (reader->dated)
+		return complain_at(reader, &entry->owner, ZONE_SYNTAX, true,
+		    "cannot stand behind a $DATE");
 	if (!next_argument(reader, SCAN_QUOTED, &name))
 		return false;
 	switch (scan_next(&reader->frame->scan, 0, &word)) {

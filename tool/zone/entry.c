@@ -10,7 +10,6 @@ class_parse(struct str text, uint16_t *class)
 		{ STR_INIT("HESIOD"), 4 }, { STR_INIT("NONE"), 254 },
 		{ STR_INIT("ANY"), 255 }, { STR_INIT("RESERVED0"), 0 }
 	};
-	uint64_t number;
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -19,16 +18,8 @@ class_parse(struct str text, uint16_t *class)
 			*class = names[i].class;
 			return true;
 		}
-	/* BIND takes five characters at most, and a plus. */
-	if (text.n > 10 || !str_starts_case(text, STR("CLASS")))
-		return false;
-	text = str_after(text, 5);
-	if (text.n > 1 && text.p[0] == '+')
-		text = str_after(text, 1);
-	if (!str_number(text, 0xffff, &number))
-		return false;
-	*class = (uint16_t)number;
-	return true;
+	return str_starts_case(text, STR("CLASS")) &&
+	    short_parse(str_after(text, 5), class);
 }
 
 static bool

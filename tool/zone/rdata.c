@@ -274,6 +274,27 @@ is_new_kind(const struct rdata *rdata)
 	return false;
 }
 
+/*
+ * A key of the algorithm PRIVATEDNS begins with a name (RFC 4034 section
+ * A.1.1); BIND looks for that in octets alone.
+ */
+static bool
+lacks_private_name(const struct rdata *rdata)
+{
+	const struct rrtype_row *row = rrtype_row(rdata->type);
+	const unsigned char *octets = rdata->octets;
+	size_t start = 4, here = start;
+
+	if (strcmp(row->form, "FPkJ") != 0 || rdata->length <= start ||
+	    octets[3] != 253)
+		return false;
+	while (here < rdata->length && octets[here] > 0 &&
+	    octets[here] <= NAME_MAX_LABEL)
+		here += octets[here] + 1u;
+	return here >= rdata->length || octets[here] != 0 ||
+	    here + 1 - start > NAME_MAX_WIRE;
+}
+
 /* Octets given as such must be what the type's form would give. */
 static bool
 check_unknown(struct rdata *rdata, const struct rrtype_row *row)
@@ -286,8 +307,8 @@ check_unknown(struct rdata *rdata, const struct rrtype_row *row)
 	fine = print_form(&out, row, (struct str){
 	    (const char *)rdata->octets, rdata->length }, false);
 	buffer_free(&out);
-	return fine || rdata_fail(rdata, ZONE_SYNTAX, false,
-	    "the octets are no data of this type");
+	return (fine && !lacks_private_name(rdata)) || rdata_fail(rdata,
+	    ZONE_SYNTAX, false, "the octets are no data of this type");
 }
 
 static bool

@@ -157,6 +157,8 @@ int string_octet(struct cursor *);
  */
 bool long_parse(struct cursor *, int64_t *value);
 bool long_whole(struct str, int64_t *value);
+/* Of TYPEnnn or CLASSnnn: the same, in five characters at most. */
+bool short_parse(struct str, uint16_t *value);
 
 /*
  * YYYYMMDDHHMMSS in seconds from 1970 on; a leap second is taken as the next

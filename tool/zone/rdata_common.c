@@ -145,6 +145,18 @@ long_whole(struct str text, int64_t *value)
 	return long_parse(&in, value) && cursor_peek(&in) == END;
 }
 
+bool
+short_parse(struct str text, uint16_t *value)
+{
+	int64_t number;
+
+	if (text.n > 5 || !long_whole(text, &number) || number < 0 ||
+	    number > UINT16_MAX)
+		return false;
+	*value = (uint16_t)number;
+	return true;
+}
+
 /* The value of a digit in \DDD; BIND takes a NUL for the digit ten. */
 static int
 decimal(int byte)

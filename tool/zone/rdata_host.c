@@ -618,15 +618,26 @@ find_service(struct str name, int64_t *port)
 	return false;
 }
 
+/* In small or in capital letters, as getprotobyname(3) wants it. */
 static bool
 find_protocol(struct str name, int64_t *protocol)
 {
-	if (!long_whole(name, protocol))
-		*protocol = str_is_case(name, "tcp") ? 6 :
-		    str_is_case(name, "udp") ? 17 :
-		    str_is_case(name, "icmp") ? 1 :
-		    str_is_case(name, "ip") ? 0 : -1;
-	return *protocol >= 0 && *protocol <= UINT8_MAX;
+	static const struct { const char *small, *capital; int number; }
+	    protocols[] = {
+		{ "tcp", "TCP", 6 }, { "udp", "UDP", 17 },
+		{ "icmp", "ICMP", 1 }, { "ip", "IP", 0 }
+	};
+	size_t i;
+
+	if (long_whole(name, protocol))
+		return *protocol >= 0 && *protocol <= UINT8_MAX;
+	for (i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		if (str_is(name, protocols[i].small) ||
+		    str_is(name, protocols[i].capital)) {
+			*protocol = protocols[i].number;
+			return true;
+		}
+	return false;
 }
 
 static bool

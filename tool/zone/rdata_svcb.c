@@ -33,12 +33,12 @@ fail(struct rdata *rdata, const char *words)
 
 /* ---- keys ---------------------------------------------------------------- */
 
-/* keyNNNNN without leading zeros, or a name. */
+/* keyNNNNN without a sign or leading zeros, or a name. */
 static bool
 parse_key(struct str text, uint16_t *key)
 {
 	const struct parameter *row = find_name(text);
-	uint64_t number;
+	int64_t number;
 
 	if (row != NULL) {
 		*key = row->key;
@@ -47,8 +47,9 @@ parse_key(struct str text, uint16_t *key)
 	if (!str_starts(text, STR("key")))
 		return false;
 	text = str_after(text, 3);
-	if ((text.n > 1 && text.p[0] == '0') ||
-	    !str_number(text, UINT16_MAX, &number))
+	if (text.n == 0 || str_has(STR("+-"), text.p[0]) ||
+	    (text.n > 1 && text.p[0] == '0') ||
+	    !long_whole(text, &number) || number < 0 || number > UINT16_MAX)
 		return false;
 	*key = (uint16_t)number;
 	return true;

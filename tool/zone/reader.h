@@ -141,6 +141,7 @@ struct reader {
 	uint32_t part;
 	struct run *run;		/* the open one, or NULL */
 	struct str run_owner;		/* as written; STR_NONE: inherited */
+	bool dated;			/* a $DATE in the past has been met */
 	bool has_default_ttl, has_ttl;
 	uint32_t default_ttl, ttl;	/* ttl: of the last record */
 	struct set_ttl sets[SET_MAX];

@@ -238,22 +238,13 @@ bool
 rrtype_parse(struct str name, uint16_t *type)
 {
 	const struct rrtype_row *row = rrtype_find(name);
-	uint64_t number;
 
 	if (row != NULL) {
 		*type = row->type;
 		return true;
 	}
-	/* BIND takes five characters at most, and a plus. */
-	if (name.n > 9 || !str_starts_case(name, STR("TYPE")))
-		return false;
-	name = str_after(name, 4);
-	if (name.n > 1 && name.p[0] == '+')
-		name = str_after(name, 1);
-	if (!str_number(name, 0xffff, &number))
-		return false;
-	*type = (uint16_t)number;
-	return true;
+	return str_starts_case(name, STR("TYPE")) &&
+	    short_parse(str_after(name, 4), type);
 }
 
 unsigned
