@@ -62,6 +62,29 @@ static const struct rule multiple = {
 	.node = check_multiple,
 };
 
+static void
+check_cname(struct lint *lint, const struct record *record)
+{
+	complain_alias(lint, record, AUTH_BIMI, "receivers show no logo");
+}
+
+static const struct rule cname = {
+	.id = "bimi-cname",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME,
+	.summary = "BIMI selector that is an alias of no record",
+	.rationale = "A CNAME below _bimi hands the record to another name. "
+	    "When that holds no record, several, or one that receivers "
+	    "cannot read, no logo is shown.",
+	.citation = "draft-brand-indicators-for-message-identification "
+	    "section 7.2; RFC 1034 section 3.6.2",
+	.bad = QUIET RR("default._bimi CNAME logo"),
+	.good = QUIET RR("default._bimi CNAME logo")
+	    TXT("logo", "v=BIMI1; " LOGO),
+	.record = check_cname,
+};
+
 /* Why receivers that go by a policy show no logo; NULL when they may. */
 static const char *
 weakness(const struct verdict *verdict, bool organization)
@@ -75,6 +98,8 @@ weakness(const struct verdict *verdict, bool organization)
 	dmarc = verdict->record->dmarc;
 	if (verdict->outcome == OUTCOME_DELIVER)
 		return dmarc->test ? "the DMARC policy is in test mode" :
+		    dmarc->percent == 0 && policy_enforces(dmarc->policy) ?
+		    "the DMARC policy does not cover all mail" :
 		    "the DMARC policy is none";
 	if (verdict->outcome == OUTCOME_PARTIAL &&
 	    verdict->upper == POLICY_QUARANTINE)
@@ -208,5 +233,5 @@ static const struct rule no_evidence = {
 };
 
 const struct rule *const bimi_rules[] = {
-	&syntax, &multiple, &dmarc_weak, &location, &no_evidence, NULL
+	&syntax, &multiple, &cname, &dmarc_weak, &location, &no_evidence, NULL
 };

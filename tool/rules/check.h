@@ -189,6 +189,13 @@ const struct record *record_second(struct lint *, const struct node *,
 void complain_several(struct lint *, const struct node *, struct str name,
     enum auth, const char *consequence);
 /*
+ * Objects to a CNAME where records of this kind belong, of MTA-STS, TLS-RPT or
+ * BIMI, that is seen to lead to none, to several, or to one that cannot be
+ * read; says whether it did.
+ */
+bool complain_alias(struct lint *, const struct record *, enum auth,
+    const char *consequence);
+/*
  * Is it a text where a record of this kind belongs, that nobody selects for
  * what its version looks like? Not when another rule says so.
  */

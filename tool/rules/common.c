@@ -177,6 +177,72 @@ complain_several(struct lint *lint, const struct node *node, struct str name,
 	diag_note(lint, diag, first->rdata_span, "the first one");
 }
 
+static bool
+is_unreadable(struct arena *arena, struct str text, enum auth kind)
+{
+	const struct problem *problem;
+
+	problem = kind == AUTH_MTASTS ? mtasts_parse(arena,
+	    text)->problems.first : kind == AUTH_TLSRPT ? tlsrpt_parse(arena,
+	    text)->problems.first : bimi_parse(arena, text)->problems.first;
+	/* A blank that most senders pass over. */
+	while (kind == AUTH_MTASTS && problem != NULL &&
+	    problem->kind == MTASTS_DELIMITER)
+		problem = problem->next;
+	return problem != NULL;
+}
+
+/* What is wrong with where an alias leads; NULL for nothing. */
+static const char *
+alias_fault(struct arena *arena, const struct answer *answer, enum auth kind,
+    const struct record **record)
+{
+	size_t i, count = 0;
+
+	*record = NULL;
+	for (i = 0; i < answer->count; i++)
+		if (auth_version(answer->records[i]->text) == kind) {
+			*record = answer->records[i];
+			count++;
+		}
+	if (count == 0)
+		return "no";
+	/* There, others look at them. */
+	if (auth_place(answer->owner, NULL, NULL) == kind)
+		return NULL;
+	return count > 1 ? "more than one" : is_unreadable(arena,
+	    (*record)->text, kind) ? "a malformed" : NULL;
+}
+
+bool
+complain_alias(struct lint *lint, const struct record *record, enum auth kind,
+    const char *consequence)
+{
+	const struct record *target;
+	struct answer answer;
+	struct diag *diag;
+	const char *fault;
+
+	if (record->type != RR_CNAME ||
+	    auth_place(record->owner, NULL, NULL) != kind)
+		return false;
+	answer = zones_ask(lint->world->zones, lint->arena, record->target,
+	    RR_TXT);
+	if (answer.kind == ANSWER_UNKNOWN || target_lacks_dot(lint, record))
+		return false;
+	fault = alias_fault(lint->arena, &answer, kind, &target);
+	if (fault == NULL)
+		return false;
+	diag = complain(lint, record->rdata_span, "%s, because there is %s %s "
+	    "record at %.*s", consequence, fault, auth_name(kind),
+	    STR_ARG(name_show(answer.name)));
+	diag_help(lint, diag, "publish a good one there, or remove the "
+	    "CNAME");
+	if (target != NULL)
+		diag_note(lint, diag, target->rdata_span, "it stands here");
+	return true;
+}
+
 bool
 record_is_passed_over(struct lint *lint, const struct record *record,
     enum auth kind)

@@ -157,15 +157,36 @@ static const struct rule mtasts_delimiter = {
 	.record = check_mtasts_delimiter,
 };
 
+/* Is it seen that the domain takes no mail by MX? */
+static bool
+has_no_mx(struct lint *lint, struct str domain)
+{
+	struct answer answer;
+	size_t i;
+
+	answer = zones_ask(lint->world->zones, lint->arena, domain, RR_MX);
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->target.n > 0)
+			return false;
+	return answer.kind != ANSWER_UNKNOWN;
+}
+
+static bool
+lacks_host(struct lint *lint, struct str domain, struct str *host)
+{
+	*host = name_join(lint->arena, STR("mta-sts"), domain);
+	/* Without MX it would not help: mtasts-no-mx. */
+	return lint_is_absent(lint, *host, RR_A) &&
+	    lint_is_absent(lint, *host, RR_AAAA) && !has_no_mx(lint, domain);
+}
+
 static void
 check_policy_host(struct lint *lint, const struct record *record)
 {
-	struct str domain = record_domain(record), host;
+	struct str host;
 	struct diag *diag;
 
-	host = name_join(lint->arena, STR("mta-sts"), domain);
-	if (!lint_is_absent(lint, host, RR_A) ||
-	    !lint_is_absent(lint, host, RR_AAAA))
+	if (!lacks_host(lint, record_domain(record), &host))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "senders do not "
 	    "use the policy, because %.*s has no address", STR_ARG(host));
@@ -188,20 +209,49 @@ static const struct rule mtasts_no_policy_host = {
 	.record = check_policy_host,
 };
 
+/* The record may be elsewhere, the host of the policy is the domain's own. */
+static void
+check_mtasts_cname(struct lint *lint, const struct record *record)
+{
+	struct str domain, host;
+	struct diag *diag;
+
+	if (record->type != RR_CNAME ||
+	    auth_place(record->owner, &domain, NULL) != AUTH_MTASTS ||
+	    complain_alias(lint, record, AUTH_MTASTS, "senders do not use the "
+	    "policy") || !lacks_host(lint, domain, &host))
+		return;
+	diag = complain(lint, record->rdata_span, "senders do not use the "
+	    "policy, because %.*s has no address", STR_ARG(host));
+	diag_help(lint, diag, "add an address for %.*s and serve the policy "
+	    "there, or remove the CNAME", STR_ARG(host));
+}
+
+static const struct rule mtasts_cname = {
+	.id = "mtasts-cname",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME,
+	.summary = "_mta-sts is an alias that leads to no policy",
+	.rationale = "A CNAME at _mta-sts hands the record to another name, "
+	    "which services offer that serve the policy, too. Where no good "
+	    "record is there, or no host mta-sts, senders deliver without "
+	    "asking for encryption.",
+	.citation = "RFC 8461 sections 3.1 and 8.2",
+	.bad = QUIET STS_HOST STS_REPORTS RR("_mta-sts CNAME policy"),
+	.good = QUIET STS_HOST STS_REPORTS RR("_mta-sts CNAME policy")
+	    TXT("policy", "v=STSv1; id=20261123"),
+	.record = check_mtasts_cname,
+};
+
 static void
 check_mtasts_mx(struct lint *lint, const struct record *record)
 {
 	struct str domain = record_domain(record);
-	struct answer answer;
 	struct diag *diag;
-	size_t i;
 
-	answer = zones_ask(lint->world->zones, lint->arena, domain, RR_MX);
-	if (answer.kind == ANSWER_UNKNOWN)
+	if (!has_no_mx(lint, domain))
 		return;
-	for (i = 0; i < answer.count; i++)
-		if (answer.records[i]->target.n > 0)
-			return;
 	diag = complain_text(lint, record, 0, record->text.n,
 	    "this protects nothing, because %.*s receives no mail by MX",
 	    STR_ARG(domain));
@@ -235,7 +285,8 @@ check_without_tlsrpt(struct lint *lint, const struct record *record)
 	    record_domain(record));
 	struct diag *diag;
 
-	if (!lint_is_absent(lint, name, RR_TXT))
+	if (!lint_is_absent(lint, name, RR_TXT) ||
+	    has_no_mx(lint, record_domain(record)))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "nobody learns "
 	    "when senders cannot deliver because of the policy");
@@ -516,7 +567,8 @@ static const struct rule mtasts_id_unchanged = {
 
 const struct rule *const mtasts_rules[] = {
 	&mtasts_syntax, &mtasts_multiple, &mtasts_delimiter,
-	&mtasts_no_policy_host, &mtasts_no_mx, &mtasts_without_tlsrpt,
+	&mtasts_cname, &mtasts_no_policy_host, &mtasts_no_mx,
+	&mtasts_without_tlsrpt,
 	&mtasts_policy_mx, &mtasts_mode, &mtasts_max_age, &mtasts_id_unchanged,
 	NULL
 };

@@ -299,6 +299,13 @@ is_visible_target(const struct lint *lint, const struct record *record)
 	    zones_covering(lint->world->zones, record->target) != NULL;
 }
 
+static bool
+has_no_address(struct lint *lint, struct str host)
+{
+	return lint_is_absent(lint, host, RR_A) &&
+	    lint_is_absent(lint, host, RR_AAAA);
+}
+
 static void
 check_target_cname(struct lint *lint, const struct record *record)
 {
@@ -309,7 +316,7 @@ check_target_cname(struct lint *lint, const struct record *record)
 	if (!is_visible_target(lint, record))
 		return;
 	lint_ask(lint, record->target, RR_A, &links);
-	if (links == 0)
+	if (links == 0 || has_no_address(lint, record->target))
 		return;
 	answer = zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_A);
@@ -339,17 +346,19 @@ static void
 check_target_missing(struct lint *lint, const struct record *record)
 {
 	struct diag *diag;
+	unsigned links;
 
 	if (!is_visible_target(lint, record) ||
-	    !lint_is_absent(lint, record->target, RR_A) ||
-	    !lint_is_absent(lint, record->target, RR_AAAA) ||
+	    !has_no_address(lint, record->target) ||
 	    target_lacks_dot(lint, record))
 		return;
+	lint_ask(lint, record->target, RR_A, &links);
 	diag = complain(lint, target_span(record), "mail for %.*s is not "
 	    "delivered to %.*s, because that has no address",
 	    STR_ARG(name_show(record->owner)), STR_ARG(record->target));
-	diag_help(lint, diag, "add an A or AAAA record for it; a name "
-	    "without a final dot has the origin put behind it");
+	diag_help(lint, diag, links > 0 ? "name a host here, and no alias: "
+	    "this one leads nowhere" : "add an A or AAAA record for it; a "
+	    "name without a final dot has the origin put behind it");
 }
 
 static const struct rule target_missing = {

@@ -113,9 +113,9 @@ check_mx_no_mx(struct lint *lint, const struct record *record)
 		    is_dangling(lint, edge))
 			continue;
 		diag = complain_term(lint, record, edge->term, "\"%.*s\" lets "
-		    "nobody in, because %.*s has no MX",
-		    STR_ARG(edge->term->text),
-		    STR_ARG(name_show(edge->target)));
+		    "nobody in, because %.*s %s", STR_ARG(edge->term->text),
+		    STR_ARG(name_show(edge->target)), edge->null_mx ?
+		    "takes no mail" : "has no MX");
 		diag_help(lint, diag, "remove it, or write a: mx never falls "
 		    "back to the address");
 		diag_fix_remove_term(lint, diag, FIX_UNSAFE, record,

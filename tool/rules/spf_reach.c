@@ -275,8 +275,10 @@ check_helo_host_missing(struct lint *lint, const struct record *record)
 	if (record->type != RR_MX || record->target.n == 0)
 		return;
 	kind = lint_ask(lint, record->target, RR_TXT, NULL);
-	/* A host that does not exist greets nobody. */
-	if (kind == ANSWER_UNKNOWN || kind == ANSWER_NXDOMAIN)
+	/* A host that does not exist, or has no address, greets nobody. */
+	if (kind == ANSWER_UNKNOWN || kind == ANSWER_NXDOMAIN ||
+	    (lint_is_absent(lint, record->target, RR_A) &&
+	    lint_is_absent(lint, record->target, RR_AAAA)))
 		return;
 	answer = zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_TXT);

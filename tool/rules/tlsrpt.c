@@ -123,6 +123,28 @@ static const struct rule tlsrpt_multiple = {
 };
 
 static void
+check_tlsrpt_cname(struct lint *lint, const struct record *record)
+{
+	complain_alias(lint, record, AUTH_TLSRPT, "senders send no reports");
+}
+
+static const struct rule tlsrpt_cname = {
+	.id = "tlsrpt-cname",
+	.level = LEVEL_ERROR,
+	.subject = SUBJECT_RECORD,
+	.types = HAS_CNAME,
+	.summary = "_smtp._tls is an alias that leads to no record",
+	.rationale = "A CNAME at _smtp._tls hands the record to another name, "
+	    "which services offer. When that holds no record, several, or "
+	    "one that senders cannot read, nobody reports.",
+	.citation = "RFC 8460 section 3; RFC 1034 section 3.6.2",
+	.bad = QUIET RR("_smtp._tls CNAME reports"),
+	.good = QUIET RR("_smtp._tls CNAME reports")
+	    TXT("reports", "v=TLSRPTv1; rua=mailto:t@example.com"),
+	.record = check_tlsrpt_cname,
+};
+
+static void
 check_tlsrpt_rua(struct lint *lint, const struct record *record)
 {
 	const struct problem *problem;
@@ -247,6 +269,6 @@ static const struct rule tlsrpt_rua_encoding = {
 };
 
 const struct rule *const tlsrpt_rules[] = {
-	&tlsrpt_syntax, &tlsrpt_multiple, &tlsrpt_rua_missing,
-	&tlsrpt_rua_scheme, &tlsrpt_rua_encoding, NULL
+	&tlsrpt_syntax, &tlsrpt_multiple, &tlsrpt_cname,
+	&tlsrpt_rua_missing, &tlsrpt_rua_scheme, &tlsrpt_rua_encoding, NULL
 };
