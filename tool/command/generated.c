@@ -25,6 +25,21 @@ add_finding(struct judgement *judgement, const char *id, struct span span,
 	return diag;
 }
 
+/* At the level that its rule has in this run; not at all when that is off. */
+static void
+add_chosen(struct judgement *judgement, const char *id, bool note,
+    struct span span, struct str message)
+{
+	enum level level = rule_level(rule_find(str_from(id)),
+	    &judgement->selection, judgement->run->config);
+
+	if (level == LEVEL_OFF)
+		return;
+	if (note && level > LEVEL_NOTE)
+		level = LEVEL_NOTE;
+	add_finding(judgement, id, span, message)->level = (uint8_t)level;
+}
+
 /* A rule may have told it already, with more words: up to the last finding. */
 static bool
 is_told(const struct judgement *judgement, const struct diag *last,
@@ -49,8 +64,8 @@ add_remarks(struct judgement *judgement, const struct made_zones *made)
 
 	for (remark = made->remarks; remark != NULL; remark = remark->next)
 		if (!is_told(judgement, last, remark))
-			add_finding(judgement, remark->rule, remark->from,
-			    remark->text);
+			add_chosen(judgement, remark->rule, false,
+			    remark->from, remark->text);
 }
 
 /* Real zones that were not generated tell what else there is. */
@@ -453,19 +468,19 @@ add_missing_files(struct judgement *judgement)
 	for (row = run->config->zone_rows; row != NULL; row = row->next) {
 		if (row->files.text.p != NULL &&
 		    !finds_files(run, row->files.text))
-			add_finding(judgement, "config-value", row->files.span,
-			    arena_printf(run->arena, "there are no zones in "
-			    "\"%.*s\": nothing is known of what they hold",
-			    STR_ARG(row->files.text)))->level = LEVEL_NOTE;
+			add_chosen(judgement, "config-value", true,
+			    row->files.span, arena_printf(run->arena, "there "
+			    "are no zones in \"%.*s\": nothing is known of "
+			    "what they hold", STR_ARG(row->files.text)));
 		if (row->file.text.p == NULL)
 			continue;
 		path = path_join(run->arena, run->config->folder,
 		    row->file.text);
 		if (!file_exists(path))
-			add_finding(judgement, "config-value", row->file.span,
-			    arena_printf(run->arena, "there is no zone file "
-			    "\"%.*s\": nothing is known of what the zone "
-			    "holds", STR_ARG(path)));
+			add_chosen(judgement, "config-value", false,
+			    row->file.span, arena_printf(run->arena, "there is "
+			    "no zone file \"%.*s\": nothing is known of what "
+			    "the zone holds", STR_ARG(path)));
 	}
 }
 
@@ -480,8 +495,10 @@ run_report_config(struct run *run, const struct made_zones *made)
 	lint_config(&run->world, &judgement.selection, run->arena,
 	    &judgement.diags);
 	add_missing_files(&judgement);
-	if (made != NULL)
+	if (made != NULL) {
 		judge_made(&judgement, made, run->today);
+		add_remarks(&judgement, made);
+	}
 	for (zone = made == NULL ? NULL : made->first; zone != NULL;
 	    zone = zone->next) {
 		judgement.summary.zones++;

@@ -106,6 +106,35 @@ policy_id(struct arena *arena, struct str policy)
 	return str_slice(digest_sha256(arena, policy), 0, POLICY_ID_DIGITS);
 }
 
+/* Do the configuration or its providers say where mail goes? */
+static bool
+says_hosts(const struct config_domain *domain)
+{
+	size_t i;
+
+	for (i = 0; i < domain->sender_count; i++)
+		if (domain->senders[i]->provider != NULL &&
+		    domain->senders[i]->provider->mx.count > 0)
+			return true;
+	return domain->mta_sts.mx.count > 0;
+}
+
+/*
+ * Are all hosts known that the policy is to name? Senders refuse to deliver to
+ * one that it lacks, RFC 8461 section 4.1.
+ */
+static bool
+knows_hosts(const struct maker *maker, const struct config_domain *domain)
+{
+	const struct zones *zones = maker->world->zones;
+	const struct zone *zone = zones_covering(zones, domain->name);
+
+	if (str_is(domain->mta_sts.mode.text, "none") || says_hosts(domain))
+		return true;
+	return (zone == NULL || !zone->incomplete) && zones_ask(zones,
+	    maker->arena, domain->name, RR_MX).kind != ANSWER_UNKNOWN;
+}
+
 static void
 add_mta_sts(struct maker *maker, const struct config_domain *domain)
 {
@@ -113,6 +142,13 @@ add_mta_sts(struct maker *maker, const struct config_domain *domain)
 
 	if (!domain->mta_sts.present)
 		return;
+	if (!knows_hosts(maker, domain))
+		maker_remark(maker, domain, "mtasts-policy-mx",
+		    domain->mta_sts.span, arena_printf(maker->arena,
+		    "the MX records of %.*s cannot be seen from here, and "
+		    "senders refuse to deliver to hosts that the policy does "
+		    "not name: say which they are (mx)",
+		    STR_ARG(domain->name)));
 	text = mta_sts_policy(maker->world, maker->arena, domain);
 	maker_publish_text(maker, domain, ORDER_OTHER, AUTH_MTASTS,
 	    name_join(maker->arena, STR("_mta-sts"), domain->name),
