@@ -76,7 +76,19 @@ alike_add(struct zones *zones, struct str name, struct str text)
 	zones_add(zones, zone_read(zones->arena, source, &options));
 }
 
-/* The same, read again: families of names are kept as one. */
+/* Knows families from the first one on. */
+static inline const struct zone_recogniser *
+alike_recogniser_at_once(struct arena *arena)
+{
+	struct zone_recogniser *recogniser =
+	    ARENA_NEW(arena, struct zone_recogniser);
+
+	*recogniser = alike_recogniser;
+	recogniser->from = 0;
+	return recogniser;
+}
+
+/* The same, read again: families of names are kept as one, and known. */
 static inline struct zones *
 alike_folded(const struct zones *zones)
 {
@@ -88,6 +100,7 @@ alike_folded(const struct zones *zones)
 	for (i = 0; i < zones->count; i++) {
 		options = *zones->zones[i]->options;
 		options.fold_from = 1;
+		options.recogniser = alike_recogniser_at_once(zones->arena);
 		zones_add(folded, zone_read(zones->arena, (struct source *)
 		    (uintptr_t)zones->zones[i]->source, &options));
 	}
@@ -236,6 +249,26 @@ alike_names(struct family *one, struct family *other,
 	return true;
 }
 
+/* What was known while it was read: all of a kind are the same. */
+static inline bool
+alike_kind(const struct zone *zone, const struct family *family,
+    const struct known **kinds)
+{
+	struct family_kind kind = zone_family_kind(zone, &family->members);
+	const struct shape_key *key = family->shape.keys;
+
+	if (kind.number == 0 || kind.number >= zone_kind_count(zone))
+		return kind.number == 0;
+	if (family->all == NULL || kind.keyed != family->shape.key_count ||
+	    (kind.keyed && (key->fingerprint != kind.fingerprint ||
+	    key->position != zone_family_position(zone, &family->members,
+	    key->text))))
+		return false;
+	if (kinds[kind.number] == NULL)
+		kinds[kind.number] = family->all;
+	return kinds[kind.number] == family->all;
+}
+
 /*
  * All families of a zone, one after the other: whatever fills stencils must be
  * what is drawn. Filled ones, of which nothing is drawn, are counted.
@@ -244,10 +277,12 @@ static inline bool
 alike_families_agree(const struct zone *zone, size_t *filled)
 {
 	struct arena *arena = arena_new();
-	struct knowledge knowledge = knowledge_new(arena);
+	struct knowledge knowledge = knowledge_new(arena, KNOWLEDGE_SLOTS);
 	struct stencils stencils = { .arena = arena }, none;
 	struct family *found = ARENA_NEW(arena, struct family);
 	struct family *drawn = ARENA_NEW(arena, struct family);
+	const struct known **kinds = ARENA_ARRAY(arena, zone_kind_count(zone),
+	    const struct known *);
 	size_t i, count, names = zone_node_count(zone);
 	bool agree = true, fine;
 	struct str name;
@@ -271,6 +306,7 @@ alike_families_agree(const struct zone *zone, size_t *filled)
 		    alike_domains(found, arena) &&
 		    alike_names(found, drawn, &knowledge)));
 		agree &= !fine || shape_suits(name_label(name));
+		agree &= alike_kind(zone, found, kinds);
 		*filled += fine && found->all != NULL && found->drawn == 0;
 	}
 	arena_free(arena);
@@ -313,7 +349,7 @@ static inline bool
 alike_zones_agree(const struct zones *zones, size_t *filled, size_t *unread)
 {
 	struct arena *arena = arena_new();
-	struct knowledge knowledge = knowledge_new(arena);
+	struct knowledge knowledge = knowledge_new(arena, KNOWLEDGE_SLOTS);
 	struct stencils stencils = { .arena = arena };
 	struct shape *drawn = ARENA_NEW(arena, struct shape);
 	struct shape *found = ARENA_NEW(arena, struct shape);

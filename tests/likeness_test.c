@@ -1136,7 +1136,7 @@ pair_is_alike(void **state)
 	struct source *source = ARENA_NEW(arena, struct source);
 	struct zone_options options = { .name = STR("hosting.example"),
 	    .how = ZONE_BY_OPTION };
-	struct knowledge knowledge = knowledge_new(arena);
+	struct knowledge knowledge = knowledge_new(arena, KNOWLEDGE_SLOTS);
 	struct family *first = ARENA_NEW(arena, struct family);
 	struct family *second = ARENA_NEW(arena, struct family);
 	struct zone *zone;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../alike.h"
 #include "../zone_same.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -41,6 +42,9 @@ check_answers(struct arena *arena, struct source *source,
 	options.full_syntax = false;
 	words = zone_answers(arena, zone_read(arena, source, &options));
 	options.fold_from = 1;
+	assert(str_equal(words, zone_answers(arena, zone_read(arena, source,
+	    &options))));
+	options.recogniser = alike_recogniser_at_once(arena);
 	assert(str_equal(words, zone_answers(arena, zone_read(arena, source,
 	    &options))));
 	options.threads = 3;

@@ -77,6 +77,13 @@ struct known {
 			} list[KNOWN_ASKINGS];
 			size_t count;
 		} askings;
+		/* Of one that is read: see struct fold_text. */
+		struct {
+			const struct fold *fold;
+			size_t runs;
+			bool relative;
+			uint32_t number;
+		} kind;
 		/* Of a family: what was found at all of its names. */
 		struct {
 			/* Of each text with which another name begins. */
@@ -89,6 +96,7 @@ struct known {
 struct knowledge {
 	struct arena *arena;		/* what is known lives there */
 	struct known **slots;		/* by hash */
+	size_t slot_count;		/* a power of two; half are used */
 	struct known *first;		/* of all */
 	size_t count;
 };
@@ -111,7 +119,9 @@ known_numbers(const uint32_t *numbers, size_t count)
 	    count * sizeof(*numbers) };
 }
 
-struct knowledge knowledge_new(struct arena *);
+enum { KNOWLEDGE_SLOTS = 1 << 16 };
+
+struct knowledge knowledge_new(struct arena *, size_t slots);
 /* Nothing is known any more, and the arena is reset. */
 void knowledge_forget(struct knowledge *);
 /* NULL when they are not known. */
@@ -208,16 +218,18 @@ bool shape_make_whole(struct shape *, const struct zone *);
 
 struct stencil;
 
+/* How many were looked at lately, and known. */
+struct tries {
+	size_t looked_at, known, passed;
+};
+
 /* Texts of which it is known that they give a shape, and what is known. */
 struct stencils {
 	struct arena *arena;
 	/* By the number of a stretch within its family; NULL: none are. */
 	struct stencil *roots[STENCIL_ROOTS];
 	size_t count;
-	/* Of such stretches, and lately: see pays_to_draw. */
-	struct tries {
-		size_t looked_at, known, passed;
-	} tries[STENCIL_ROOTS];
+	struct tries tries[STENCIL_ROOTS];	/* of such stretches */
 };
 
 /*
@@ -231,6 +243,11 @@ const struct known *stencils_find_whole(struct stencils *, struct shape *,
 /* From now on the text that shape_make_whole made a shape of gives this. */
 void stencils_add_whole(struct stencils *, const struct shape *,
     const struct zone *, const struct known *answer);
+
+/* ---- families while they are read (familiar.c) --------------------------- */
+
+/* Two of one kind are the same to family_read(). */
+extern const struct zone_recogniser alike_recogniser;
 
 /* ---- families (family.c) ------------------------------------------------- */
 

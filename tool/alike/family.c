@@ -8,10 +8,6 @@
 #include "alike/stencil.h"
 #include "base/arena.h"
 
-enum {
-	TRIES_MIN = 256, TRIES_MAX = 4096, UNFAMILIAR = 4, TRIES_SPARED = 64
-};
-
 struct reading {
 	struct family *family;
 	struct knowledge *knowledge;
@@ -79,31 +75,6 @@ add_stretch(struct reading *reading, size_t root,
 	return known;
 }
 
-/*
- * To draw a text costs a good part of judging what stands there, and saves some
- * of that when it is known, or will be met again; which pays if enough of those
- * that were looked at lately are. Where it does not some are drawn all the
- * same, as other customers may follow.
- */
-static bool
-pays_to_draw(struct tries *tries)
-{
-	return tries->looked_at < TRIES_MIN ||
-	    tries->known * UNFAMILIAR >= tries->looked_at ||
-	    ++tries->passed % TRIES_SPARED == 0;
-}
-
-static void
-note_try(struct tries *tries, bool known)
-{
-	if (tries->looked_at == TRIES_MAX) {
-		tries->looked_at /= 2;
-		tries->known /= 2;
-	}
-	tries->looked_at++;
-	tries->known += known;
-}
-
 /* One that fills no stencil. */
 static void
 draw_text(struct reading *reading, size_t text)
@@ -116,13 +87,13 @@ draw_text(struct reading *reading, size_t text)
 	struct tries *tries = &reading->stencils->tries[root];
 
 	family->known[text] = NULL;
-	if (stretch->text.p == NULL || !pays_to_draw(tries))
+	if (stretch->text.p == NULL || !tries_pay(tries))
 		return;
 	family->drawn++;
 	if (shape_make_stretch(&reading->filling.drawing, stretch,
 	    family->name))
 		family->known[text] = add_stretch(reading, root, stretch);
-	note_try(tries, family->known[text] != NULL &&
+	tries_note(tries, family->known[text] != NULL &&
 	    reading->knowledge->count == count);
 	for (; keys < shape->key_count; keys++)
 		shape->keys[keys].text = text;
@@ -186,13 +157,15 @@ read_texts(struct family *family, struct knowledge *knowledge,
 	reading.family = family;
 	reading.knowledge = knowledge;
 	reading.stencils = stencils;
-	stencil_start(&reading.filling, &family->shape, family->zone,
-	    family->name);
+	stencil_start(&reading.filling, &family->shape, str_slice(family->name,
+	    0, family->name.n - family->zone->name.n - 1),
+	    family->zone->name);
+	reading.filling.name = family->name;
 	for (;; i = next + 1) {
 		next = stencil_find_stretches(&reading.filling, stencils,
 		    family, i, count);
 		for (; i < next; i++)
-			note_try(&stencils->tries[stencil_root(i)], true);
+			tries_note(&stencils->tries[stencil_root(i)], true);
 		if (next == count)
 			break;
 		draw_text(&reading, next);

@@ -3,17 +3,20 @@
  */
 #include <string.h>
 
-#include "alike/alike.h"
+#include "alike/stencil.h"
 #include "base/arena.h"
 #include "base/hash.h"
 
-enum { SLOTS = 1 << 16, KNOWN_MAX = SLOTS / 2 };
+enum {
+	TRIES_MIN = 256, TRIES_MAX = 4096, UNFAMILIAR = 4, TRIES_SPARED = 64
+};
 
 struct knowledge
-knowledge_new(struct arena *arena)
+knowledge_new(struct arena *arena, size_t slots)
 {
 	return (struct knowledge){ .arena = arena_child(arena),
-	    .slots = ARENA_ARRAY(arena, SLOTS, struct known *) };
+	    .slots = ARENA_ARRAY(arena, slots, struct known *),
+	    .slot_count = slots };
 }
 
 void
@@ -31,11 +34,12 @@ static struct known **
 slot_of(const struct knowledge *knowledge, struct str octets, uint64_t hash)
 {
 	struct known **slots = knowledge->slots;
-	size_t i = (size_t)hash & (SLOTS - 1);
+	const size_t mask = knowledge->slot_count - 1;
+	size_t i = (size_t)hash & mask;
 
 	while (slots[i] != NULL && (slots[i]->hash != hash ||
 	    !str_equal(slots[i]->octets, octets)))
-		i = (i + 1) & (SLOTS - 1);
+		i = (i + 1) & mask;
 	return &slots[i];
 }
 
@@ -51,7 +55,7 @@ known_add(struct knowledge *knowledge, struct str octets)
 	uint64_t hash = hash_quick(0, octets);
 	struct known **slot = slot_of(knowledge, octets, hash), *known = *slot;
 
-	if (known != NULL || knowledge->count == KNOWN_MAX)
+	if (known != NULL || knowledge->count == knowledge->slot_count / 2)
 		return known;
 	known = *slot = ARENA_NEW(knowledge->arena, struct known);
 	known->slot = slot;
@@ -61,4 +65,25 @@ known_add(struct knowledge *knowledge, struct str octets)
 	known->next = knowledge->first;
 	knowledge->first = known;
 	return known;
+}
+
+/* ---- is it worth it? ----------------------------------------------------- */
+
+bool
+tries_pay(struct tries *tries)
+{
+	return tries->looked_at < TRIES_MIN ||
+	    tries->known * UNFAMILIAR >= tries->looked_at ||
+	    ++tries->passed % TRIES_SPARED == 0;
+}
+
+void
+tries_note(struct tries *tries, bool known)
+{
+	if (tries->looked_at == TRIES_MAX) {
+		tries->looked_at /= 2;
+		tries->known /= 2;
+	}
+	tries->looked_at++;
+	tries->known += known;
 }

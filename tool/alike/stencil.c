@@ -106,13 +106,41 @@ fills_comments(struct drawing *drawing)
 	    *drawing->here != '$');
 }
 
+/* Does the line that begins here say another owner than that stretch? */
+static bool
+says_other(const struct filling *filling)
+{
+	const char *here = filling->drawing.here;
+	uint64_t before = eight_octets(filling->line);
+	uint64_t differing = le64toh(before ^ eight_octets(here));
+	struct str owner;
+
+	if (byte_is_blank((unsigned char)*here))
+		return false;
+	/* Most do in the first octets, before the owner ends. */
+	if (differing != 0)
+		return (controls_in(before) & ((differing & -differing) - 1)) ==
+		    0;
+	owner = owner_of((struct str){ filling->line,
+	    (size_t)(filling->drawing.end - filling->line) });
+	return filling->drawing.end - here <= (ptrdiff_t)owner.n ||
+	    !stands_at(here, owner) ||
+	    !byte_is_blank((unsigned char)here[owner.n]);
+}
+
 /* Is nothing else left of the stretch? */
 static bool
-ends(const struct drawing *drawing)
+ends(const struct filling *filling)
 {
-	return drawing->here == drawing->end || (!drawing->whole &&
-	    drawing->here[-1] == '\n' && shape_behind_comments(drawing->here,
-	    drawing->end) == drawing->end);
+	const struct drawing *drawing = &filling->drawing;
+
+	if (drawing->here == drawing->end)
+		return true;
+	if (drawing->whole || drawing->here[-1] != '\n')
+		return false;
+	return filling->open ? says_other(filling) :
+	    shape_behind_comments(drawing->here, drawing->end) ==
+	    drawing->end;
 }
 
 static bool
@@ -194,7 +222,7 @@ fills_hole(struct filling *filling, const struct stencil *stencil)
 	case HOLE_END:
 		break;
 	}
-	return ends(drawing);
+	return ends(filling);
 }
 
 /* ---- the way through ----------------------------------------------------- */
@@ -216,9 +244,9 @@ fits(struct filling *filling, const struct branch *branch, const char *here)
 	if (stencil->kind == HOLE_OWN)
 		return sample_stands_at(here, drawing->end, &filling->label) ?
 		    here + filling->label.text.n : NULL;
+	drawing->here = here;
 	if (stencil->kind == HOLE_END && here == drawing->end)
 		return here;
-	drawing->here = here;
 	return here <= drawing->end && fills_hole(filling, stencil) &&
 	    drawing->here <= drawing->end ? drawing->here : NULL;
 }
@@ -238,7 +266,7 @@ find_other(struct filling *filling, const struct stencil *above,
 			continue;
 		*here = next;
 		found = branches[i];
-		branches[i] = branches[0];
+		memmove(branches + 1, branches, i * sizeof(*branches));
 		branches[0] = found;
 		return found.stencil;
 	}
@@ -263,20 +291,16 @@ find_next(struct filling *filling, const struct stencil *above,
 
 void
 stencil_start(struct filling *filling, struct shape *shape,
-    const struct zone *zone, struct str name)
+    struct str label, struct str above)
 {
-	filling->drawing = (struct drawing){ .shape = shape,
-	    .label = name.n > zone->name.n ?
-	    str_slice(name, 0, name.n - zone->name.n - 1) :
-	    zone_label(zone), .above = zone->name,
-	    .out = shape->text };
+	filling->drawing = (struct drawing){ .shape = shape, .label = label,
+	    .above = above, .out = shape->text };
 	filling->number = filling->host_count = 0;
-	filling->zone = zone;
-	filling->unread = !zone_is_read(zone);
-	filling->name = name;
-	filling->label = sample_of(filling->drawing.label);
-	filling->pair = pair_at(filling->drawing.label.p);
-	filling->origin = STR_NONE;
+	filling->zone = NULL;
+	filling->unread = filling->open = false;
+	filling->name = filling->origin = STR_NONE;
+	filling->label = sample_of(label);
+	filling->pair = pair_at(label.p);
 	shape->key_count = shape->address_count = 0;
 }
 
@@ -355,11 +379,37 @@ stencil_find_stretches(struct filling *filling,
 	return from;
 }
 
+/* The order in which they come says what else is told of them. */
+const struct known *
+stencil_find_open(struct filling *filling, const struct stencils *stencils,
+    const char *line)
+{
+	const struct stencil *root =
+	    stencils->roots[stencil_root(filling->number)], *end;
+	struct drawing *drawing = &filling->drawing;
+	struct shape *shape = drawing->shape;
+	size_t keys = shape->key_count, addresses = shape->address_count;
+
+	if (root == NULL)
+		return NULL;
+	drawing->here = line;
+	drawing->out = shape->text;
+	drawing->own_origin = drawing->has_key = false;
+	filling->open = true;
+	filling->line = line;
+	end = find_end(filling, root->branches[0].stencil);
+	if (end == NULL) {
+		shape->key_count = keys;
+		shape->address_count = addresses;
+		return NULL;
+	}
+	return end->known;
+}
+
 /* ---- from a shape -------------------------------------------------------- */
 
-/* What stands before a hole, and behind the one before it. */
-static struct str
-text_before(const struct shape *shape, size_t number)
+struct str
+stencil_text_before(const struct shape *shape, size_t number)
 {
 	const char *start;
 
@@ -471,7 +521,7 @@ stencil_add_stretch(struct stencils *stencils, size_t root,
 	size_t i;
 
 	for (i = 0; i < shape->hole_count; i++)
-		texts[i] = text_before(shape, i);
+		texts[i] = stencil_text_before(shape, i);
 	stencil_add(stencils, root, shape->holes, texts, shape->hole_count,
 	    above, answer);
 }

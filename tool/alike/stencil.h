@@ -41,6 +41,7 @@ struct filling {
 	size_t number;			/* of the stretch in its family */
 	const struct zone *zone;
 	struct str name;		/* of the family */
+	bool open;			/* it ends where another owner is said */
 	struct sample label;		/* its own */
 	size_t pair;			/* with which that begins */
 	struct str origin;		/* of the stretch before this one */
@@ -59,11 +60,22 @@ gives(struct drawing *drawing, struct str mark)
 	return n == mark.n && stands_at(drawing->out, mark);
 }
 
+/* ---- tries (known.c) ----------------------------------------------------- */
+
+/*
+ * To draw a text costs a good part of judging what stands there, and saves some
+ * of that when it is known, or will be met again; which pays if enough of those
+ * that were looked at lately are. Where it does not some are drawn all the
+ * same, as other customers may follow.
+ */
+bool tries_pay(struct tries *);
+void tries_note(struct tries *, bool known);
+
 /* ---- stencil.c ----------------------------------------------------------- */
 
-/* Before a family of that name is compared, or the zone when it is its. */
-void stencil_start(struct filling *, struct shape *, const struct zone *,
-    struct str name);
+/* Before a family, or a zone, is compared: its label, and what is above. */
+void stencil_start(struct filling *, struct shape *, struct str label,
+    struct str above);
 /* Where the text of a zone ends; NULL when it fills no stencil. */
 const struct stencil *stencil_find_whole(struct filling *,
     struct stencil *root);
@@ -74,6 +86,13 @@ const struct stencil *stencil_find_whole(struct filling *,
  */
 size_t stencil_find_stretches(struct filling *, const struct stencils *,
     struct family *, size_t from, size_t count);
+/*
+ * What is known of the stretch that begins with this line; where it ends is
+ * not, but it is where drawing.here is then. There are as many before it as
+ * its number says. NULL when it fills no stencil.
+ */
+const struct known *stencil_find_open(struct filling *,
+    const struct stencils *, const char *line);
 static inline size_t
 stencil_root(size_t stretch)
 {
@@ -89,6 +108,15 @@ struct stencil *stencil_add(struct stencils *, size_t root,
 /* The same of the stretch the shape was made of, in a zone of that name. */
 void stencil_add_stretch(struct stencils *, size_t root, const struct shape *,
     struct str above, const struct known *answer);
+
+/* What stands before a hole, and behind the one before it. */
+struct str stencil_text_before(const struct shape *, size_t number);
+
+/* ---- what fills them (narrow.c) ------------------------------------------ */
+
+/* Is no name and no string too long, whatever fills the holes? */
+bool stencil_is_narrow(const struct hole *, const struct str *texts,
+    size_t count);
 
 /* ---- zones (stencil_zone.c) ---------------------------------------------- */
 

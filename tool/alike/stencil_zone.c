@@ -5,8 +5,6 @@
  * stands before the first record is text as well, with the zone's own label
  * where that is the origin, or stands in a comment.
  */
-#include <arpa/inet.h>
-
 #include "alike/stencil.h"
 #include "base/arena.h"
 
@@ -127,8 +125,10 @@ stencils_find_whole(struct stencils *stencils, struct shape *shape,
 	const struct stencil *end = NULL;
 	struct filling filling;
 
-	stencil_start(&filling, shape, zone, zone->name);
-	filling.drawing.above = zone->above;
+	stencil_start(&filling, shape, zone_label(zone), zone->above);
+	filling.zone = zone;
+	filling.unread = !zone_is_read(zone);
+	filling.name = zone->name;
 	filling.drawing.whole = true;
 	filling.drawing.here = text.p;
 	filling.drawing.end = text.p + text.n;
@@ -143,11 +143,7 @@ stencils_find_whole(struct stencils *stencils, struct shape *shape,
 
 /* ---- from a shape -------------------------------------------------------- */
 
-enum {
-	HEAD_HOLES = 16,
-	/* Octets: with a label and the longest apex a name is none too many. */
-	NAME_PART = 64
-};
+enum { HEAD_HOLES = 16 };
 
 /* The holes of a text, and what stands before each. */
 struct cuts {
@@ -295,70 +291,6 @@ count_labels(struct labels *labels, const struct cuts *cuts)
 	return true;
 }
 
-/* The parts of names between the holes. */
-static bool
-has_short_names(const struct cuts *cuts)
-{
-	size_t i, k, n;
-
-	for (i = 0; i < cuts->count; i++)
-		for (k = 0, n = 0; k < cuts->texts[i].n; k++) {
-			n = (class_of(cuts->texts[i].p[k]) & WORD) != 0 ?
-			    n + 1 : 0;
-			if (n > NAME_PART)
-				return false;
-		}
-	return true;
-}
-
-/* A string, of which keys have as many octets as they had. */
-struct string {
-	size_t n, room;			/* octets; for what fills its holes */
-	bool quoted, commented;
-	bool has_key;
-};
-
-static bool
-pass_octet(struct string *string, char octet)
-{
-	if (string->commented) {
-		string->commented = octet != '\n';
-	} else if (octet == '"') {
-		*string = (struct string){ .quoted = !string->quoted };
-	} else if (!string->quoted) {
-		string->commented = octet == ';';
-	} else
-		string->n++;
-	return string->n + string->room <= STRING_MAX;
-}
-
-static bool
-pass_hole(struct string *string, enum hole_kind kind)
-{
-	if (string->quoted && kind == HOLE_OWN)
-		string->room += LIKE_LABEL;
-	else if (string->quoted && kind == HOLE_TERM)
-		string->room += INET6_ADDRSTRLEN;
-	string->has_key |= kind == HOLE_KEY || kind == HOLE_LINES_KEY;
-	return string->room == 0 || !string->has_key;
-}
-
-static bool
-has_short_strings(const struct cuts *cuts)
-{
-	struct string string = { 0 };
-	size_t i, k;
-
-	for (i = 0; i < cuts->count; i++) {
-		for (k = 0; k < cuts->texts[i].n; k++)
-			if (!pass_octet(&string, cuts->texts[i].p[k]))
-				return false;
-		if (!pass_hole(&string, cuts->holes[i].kind))
-			return false;
-	}
-	return true;
-}
-
 void
 stencils_add_whole(struct stencils *stencils, const struct shape *shape,
     const struct zone *zone, const struct known *answer)
@@ -385,5 +317,5 @@ stencils_add_whole(struct stencils *stencils, const struct shape *shape,
 		return;
 	end->labels = new_set(stencils->arena, &labels);
 	end->records = zone->record_count;
-	end->is_narrow = has_short_names(&cuts) && has_short_strings(&cuts);
+	end->is_narrow = stencil_is_narrow(cuts.holes, cuts.texts, cuts.count);
 }

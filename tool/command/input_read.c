@@ -1,6 +1,7 @@
 /* Reads the inputs: zone files on all threads, or records as JSON. */
 #include <errno.h>
 
+#include "alike/alike.h"
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/path.h"
@@ -97,7 +98,8 @@ run_zone_options(const struct run *run)
 		    inputs->named_conf->directory,
 		.root = inputs->root,
 		.full_syntax = wants_full_syntax(run),
-		.fold_from = run->command->judges_names ? MANY_RECORDS : 0
+		.fold_from = run->command->judges_names ? MANY_RECORDS : 0,
+		.recogniser = &alike_recogniser
 	};
 }
 

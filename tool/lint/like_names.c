@@ -10,14 +10,23 @@
 
 #include "base/arena.h"
 #include "lint/like.h"
+#include "rules/dkim_keys.h"
 
 enum { MANY_RECORDS = 1024 };		/* so that families may be alike */
+
+/* What is known of families of one kind, see struct fold_text. */
+struct like_kind {
+	const struct known *all;	/* NULL: nothing */
+	struct shape_key key;		/* for the family's name, if any */
+};
 
 struct like_names {
 	bool compares;			/* families of that zone */
 	bool suffixes;			/* may be among its names */
 	struct knowledge known;
 	struct stencils stencils;
+	/* By number; room for as many as there are. */
+	struct like_kind *kinds;
 	/* The family that is judged. */
 	struct family family;
 	/* Of each text with which another name begins. */
@@ -260,10 +269,8 @@ find_verdicts(struct lint *lint)
 
 /* Names below them may be suffixes, too. */
 static bool
-is_silent(const struct like_names *like)
+is_silent(const struct like_names *like, const struct known *all)
 {
-	const struct known *all = like->family.all;
-
 	return all != NULL && all->told && all->whole.silent &&
 	    !(all->whole.suffixes && like->suffixes);
 }
@@ -312,12 +319,46 @@ remember_whole(struct like_names *like)
 	all->told = true;
 }
 
+/* Of a family that has not been read, as nothing is told of its kind. */
+static size_t
+note_kind_key(struct lint *lint, const struct like_kind *kind,
+    uint64_t fingerprint)
+{
+	const struct zone_family *members =
+	    &lint->likeness->names->family.members;
+
+	if (!kind->key.broken)
+		dkim_remember_rsa(lint, fingerprint, members->hash,
+		    zone_family_position(lint->zone, members,
+		    kind->key.text));
+	return 1;
+}
+
+/* What was told of the family will be told of all of its kind. */
+static void
+remember_kind(struct like_names *like, struct family_kind kind)
+{
+	const struct family *family = &like->family;
+	struct like_kind *known = &like->kinds[kind.number];
+
+	if (kind.number == 0 || !is_silent(like, family->all) ||
+	    family->shape.key_count != kind.keyed)
+		return;
+	if (kind.keyed) {
+		if (!family->shape.keys[0].own)
+			return;
+		known->key = family->shape.keys[0];
+	}
+	known->all = family->all;
+}
+
 size_t
 likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
     size_t *keys)
 {
 	struct like_names *like;
 	struct family *family;
+	struct family_kind kind;
 
 	*names = LIKE_NONE;
 	if (lint->likeness == NULL || !lint->likeness->names->compares)
@@ -328,14 +369,22 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 	    family->members.count > to - number)
 		return number + 1;
 	number += family->members.count;
+	kind = zone_family_kind(lint->zone, &family->members);
+	if (is_silent(like, like->kinds[kind.number].all)) {
+		*names = 0;
+		*keys = kind.keyed ? note_kind_key(lint,
+		    &like->kinds[kind.number], kind.fingerprint) : 0;
+		return number;
+	}
 	if (!family_read(family, &like->known, &like->stencils, lint->arena))
 		return number;
-	if (!is_silent(like)) {
+	if (!is_silent(like, family->all)) {
 		if (!find_verdicts(lint))
 			return number;
 		remember_whole(like);
 	}
-	if (is_silent(like)) {
+	if (is_silent(like, family->all)) {
+		remember_kind(like, kind);
 		*names = 0;
 		*keys = note_keys(lint, family, 0, SIZE_MAX);
 	} else if (family_find_nodes(family))
@@ -494,7 +543,7 @@ like_names_new(struct arena *arena)
 {
 	struct like_names *like = ARENA_NEW(arena, struct like_names);
 
-	like->known = knowledge_new(arena);
+	like->known = knowledge_new(arena, KNOWLEDGE_SLOTS);
 	like->stencils.arena = like->known.arena;
 	return like;
 }
@@ -508,6 +557,9 @@ like_names_start(struct like_names *like, const struct world *world,
 	    psl_lists_below(world->psl, zone->name);
 	knowledge_forget(&like->known);
 	like->stencils = (struct stencils){ .arena = like->known.arena };
-	if (like->compares)
-		family_start(&like->family, zone);
+	if (!like->compares)
+		return;
+	family_start(&like->family, zone);
+	like->kinds = ARENA_ARRAY(like->known.arena, zone_kind_count(zone),
+	    struct like_kind);
 }

@@ -29,7 +29,7 @@ like_zones_new(struct arena *arena)
 {
 	struct like_zones *like = ARENA_NEW(arena, struct like_zones);
 
-	like->known = knowledge_new(arena);
+	like->known = knowledge_new(arena, KNOWLEDGE_SLOTS);
 	like->stencils.arena = like->known.arena;
 	return like;
 }

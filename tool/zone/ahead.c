@@ -424,6 +424,7 @@ read_ahead(struct reader *reader)
 			join(reader, &ahead->reader);
 		else
 			read_up_to(reader, ahead->stop);
+		recogniser_end(&ahead->reader);
 		/* Its log has been copied, or is of no use. */
 		arena_reset(ahead->reader.log->arena);
 	}

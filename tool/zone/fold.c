@@ -117,6 +117,7 @@ forget(struct reader *reader)
 	folding->ttl = reader->default_ttl;
 	folding->asleep = false;
 	fold_drop(reader);
+	recogniser_forget(reader);
 }
 
 /* Without $TTL more holds for an entry than this. */
@@ -565,26 +566,18 @@ comes_again(const struct read_line *lines, size_t number)
 	return false;
 }
 
-const struct fold *
-fold_read(struct reader *reader, struct plain *plain)
+/* Entry by entry; starts: of these, and where the last one ends. */
+static const struct fold *
+read_lines(struct folding *folding, struct plain *plain,
+    size_t starts[FOLD_LINES + 1])
 {
-	struct folding *folding = &reader->folding;
-	struct str owner = plain->entry.owner.text;
-	size_t start = (size_t)(owner.p - plain->text.p);
 	struct fold_line *line = &folding->root, *next;
 	struct read_line lines[FOLD_LINES];
 	size_t count = 0;
 
-	if (folding->family.top.p != NULL) {
-		if (belongs(owner, folding->family.top))
-			return NULL;
-		learn(reader);
-	}
-	folding->top = pattern_of(owner);
-	plain->here = start;
 	plain->relative = false;
 	for (;; count++) {
-		folding->starts[count] = plain->here;
+		starts[count] = plain->here;
 		next = count < FOLD_LINES ? follow(folding, plain, line) :
 		    NULL;
 		if (next == NULL)
@@ -596,9 +589,74 @@ fold_read(struct reader *reader, struct plain *plain)
 		    (line->again != 0 && comes_again(lines, count)))
 			return NULL;
 	}
-	return line->fold != NULL && plain->here - start <= FOLD_LONGEST &&
-	    are_names(line->fold, owner, plain->origin) &&
-	    ends_here(folding, plain, owner) ? line->fold : NULL;
+	return line->fold;
+}
+
+/* What is told of it where it stands. */
+static void
+take_lines(const struct fold *fold, const struct plain *plain,
+    const size_t *starts, struct fold_text *text)
+{
+	size_t i;
+
+	*text = (struct fold_text){ .fold = fold, .runs = fold->runs,
+	    .relative = plain->relative };
+	for (i = 0; i < fold->runs; i++)
+		text->ends[i] = starts[fold->first[i + 1]] - starts[0];
+}
+
+/* May what has been read be kept as one? */
+static bool
+is_whole(struct folding *folding, const struct plain *plain,
+    const struct fold *fold, struct str owner)
+{
+	const char *here = plain->text.p + plain->here;
+
+	return here - owner.p <= FOLD_LONGEST &&
+	    are_names(fold, owner, plain->origin) &&
+	    ends_here(folding, plain, owner);
+}
+
+/* All of it is known. */
+static bool
+read_known(struct reader *reader, struct plain *plain, struct str rest,
+    struct fold_text *text)
+{
+	struct str owner = plain->entry.owner.text;
+
+	if (!recogniser_find(reader, rest, owner.n, text))
+		return false;
+	plain->here += text->ends[text->runs - 1];
+	plain->relative = text->relative;
+	return is_whole(&reader->folding, plain, text->fold, owner);
+}
+
+bool
+fold_read(struct reader *reader, struct plain *plain, struct fold_text *text)
+{
+	struct folding *folding = &reader->folding;
+	struct str owner = plain->entry.owner.text;
+	size_t start = (size_t)(owner.p - plain->text.p);
+	struct str rest = str_after(plain->text, start);
+	size_t starts[FOLD_LINES + 1];
+	const struct fold *fold;
+
+	if (folding->family.top.p != NULL) {
+		if (belongs(owner, folding->family.top))
+			return false;
+		learn(reader);
+	}
+	plain->here = start;
+	if (read_known(reader, plain, rest, text))
+		return true;
+	folding->top = pattern_of(owner);
+	plain->here = start;
+	fold = read_lines(folding, plain, starts);
+	if (fold == NULL || !is_whole(folding, plain, fold, owner))
+		return false;
+	take_lines(fold, plain, starts, text);
+	recogniser_learn(reader, rest, owner.n, text);
+	return true;
 }
 
 /* ---- what lies in one ---------------------------------------------------- */

@@ -6,6 +6,9 @@
 #include "zone/read.h"
 #include "zone/window.h"
 
+/* Two octets each: of the kind of a family, and of the key in it. */
+enum { KIND_WORDS = 2, KEY_WORDS = 4 };
+
 struct zone_log *
 log_new(struct arena *arena)
 {
@@ -177,30 +180,41 @@ note_ends(struct zone_log *log, size_t run, size_t first)
 	log->first_ends[piece][offset] = (uint32_t)first;
 }
 
-/* Of a run with so many others in it, which stand together. */
+/* Of a run with so many others in it, which stand together with its kind. */
 static uint16_t *
-add_ends(struct zone_log *log, size_t count)
+add_ends(struct zone_log *log, size_t count, struct family_kind kind)
 {
-	size_t first = next_ends(log, count);
+	size_t words = KIND_WORDS + (kind.keyed ? KEY_WORDS : 0);
+	size_t first = next_ends(log, count + words);
+	uint16_t *ends = &log->ends[first / ENDS_PIECE][first % ENDS_PIECE];
+	uint32_t number = kind.number << 1 | kind.keyed;
 
-	log->end_count += count;
+	log->end_count += count + words;
 	log->folded_count++;
 	note_ends(log, log->run_count, first);
-	return &log->ends[first / ENDS_PIECE][first % ENDS_PIECE];
+	memcpy(ends + count, &number, sizeof(number));
+	if (kind.keyed)
+		memcpy(ends + count + KIND_WORDS, &kind.fingerprint,
+		    sizeof(kind.fingerprint));
+	return ends;
 }
 
 struct run *
 log_add_folded(struct zone_log *log, uint64_t hash, uint64_t place,
-    const struct fold *fold, const size_t *starts)
+    const struct fold_text *text)
 {
-	uint16_t *ends = add_ends(log, fold->runs);
+	struct family_kind kind = { text->kind, text->keyed,
+	    text->fingerprint };
+	uint16_t *ends = add_ends(log, text->runs, kind);
 	size_t i;
 
-	for (i = 0; i < fold->runs; i++)
-		ends[i] = (uint16_t)(starts[fold->first[i + 1]] - starts[0]);
-	log->folded_names += fold->names;
+	for (i = 0; i < text->runs; i++)
+		ends[i] = (uint16_t)text->ends[i];
+	if (kind.number > log->kind_count)
+		log->kind_count = kind.number;
+	log->folded_names += text->fold->names;
 	return log_add_run(log, hash, place, RUN_CHILD | RUN_FOLDED |
-	    (unsigned)fold->number);
+	    (unsigned)text->fold->number);
 }
 
 const uint16_t *
@@ -210,6 +224,24 @@ log_ends(const struct zone_log *log, size_t run)
 	size_t first = log->first_ends[piece][offset];
 
 	return &log->ends[first / ENDS_PIECE][first % ENDS_PIECE];
+}
+
+struct family_kind
+log_kind(const struct zone_log *log, size_t run)
+{
+	const struct fold *fold =
+	    log->folds[log_run(log, run)->place & RUN_TYPES];
+	const uint16_t *words = log_ends(log, run) + fold->runs;
+	struct family_kind kind = { 0 };
+	uint32_t number;
+
+	memcpy(&number, words, sizeof(number));
+	kind.number = number >> 1;
+	kind.keyed = (number & 1) != 0;
+	if (kind.keyed)
+		memcpy(&kind.fingerprint, words + KIND_WORDS,
+		    sizeof(kind.fingerprint));
+	return kind;
 }
 
 bool
@@ -247,17 +279,22 @@ log_add_segment(struct zone_log *log, const struct segment *segment)
 	return last;
 }
 
+/* With numbers behind those of so many folds and kinds. */
 static void
 append_run(struct zone_log *log, const struct zone_log *other, size_t number,
-    size_t folds)
+    size_t folds, size_t kinds)
 {
 	const struct run *run = log_run(other, number);
 	const struct fold *fold;
+	struct family_kind kind;
 
 	if ((run->place & RUN_FOLDED) != 0) {
 		fold = log->folds[folds + (run->place & RUN_TYPES)];
-		memcpy(add_ends(log, fold->runs), log_ends(other, number),
-		    fold->runs * sizeof(uint16_t));
+		kind = log_kind(other, number);
+		if (kind.number > 0)
+			kind.number += (uint32_t)kinds;
+		memcpy(add_ends(log, fold->runs, kind),
+		    log_ends(other, number), fold->runs * sizeof(uint16_t));
 	}
 	log_add_run(log, run->hash, log_run_place(run),
 	    (unsigned)(run->place & (((uint64_t)1 << RUN_SHIFT) - 1)) +
@@ -267,12 +304,14 @@ append_run(struct zone_log *log, const struct zone_log *other, size_t number,
 void
 log_append(struct zone_log *log, const struct zone_log *other)
 {
-	size_t runs = log->run_count, folds = log->fold_count, i;
+	size_t runs = log->run_count, folds = log->fold_count;
+	size_t kinds = log->kind_count, i;
 
 	for (i = 0; i < other->fold_count; i++)
 		log_add_fold(log, other->folds[i]);
 	for (i = 0; i < other->run_count; i++)
-		append_run(log, other, i, folds);
+		append_run(log, other, i, folds, kinds);
+	log->kind_count += other->kind_count;
 	for (i = 0; i < other->inherited_count; i++)
 		log_inherit(log, runs + other->inherited[i].run,
 		    other->inherited[i].owner);

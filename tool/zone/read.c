@@ -721,11 +721,12 @@ take_fold_ttl(struct reader *reader, const struct fold *fold)
 
 /* A family of one name is a run like any other. */
 static void
-take_family(struct reader *reader, const struct fold *fold)
+take_family(struct reader *reader, size_t start, const struct fold_text *text)
 {
+	const struct fold *fold = text->fold;
 	struct folding *folding = &reader->folding;
 	uint64_t hash = reader->frame->hash;
-	uint64_t place = place_of(reader, folding->starts[0]);
+	uint64_t place = place_of(reader, start);
 
 	take_fold_ttl(reader, fold);
 	reader->zone->record_count += fold->line_count;
@@ -735,7 +736,7 @@ take_family(struct reader *reader, const struct fold *fold)
 		    RUN_CHILD | fold->types);
 		return;
 	}
-	log_add_folded(reader->log, hash, place, fold, folding->starts);
+	log_add_folded(reader->log, hash, place, text);
 	reader->run = NULL;
 	folding->open = true;
 	folding->open_run = reader->log->run_count - 1;
@@ -749,7 +750,7 @@ read_family(struct reader *reader)
 	struct str owner, canonical;
 	struct folded *folded;
 	struct plain plain;
-	const struct fold *fold;
+	struct fold_text text;
 
 	if ((reader->folding.root.first == NULL &&
 	    reader->folding.family.top.p == NULL) || reader->folding.asleep ||
@@ -764,8 +765,7 @@ read_family(struct reader *reader)
 	if (owner.n % WINDOW == 0 || (!reader->has_default_ttl &&
 	    same_owner(reader, &plain.entry)))
 		return false;
-	fold = fold_read(reader, &plain);
-	if (fold == NULL)
+	if (!fold_read(reader, &plain, &text))
 		return false;
 	canonical = plain_folded(plain.origin, owner, folded);
 	if (canonical.p == NULL || !is_child(canonical,
@@ -776,7 +776,7 @@ read_family(struct reader *reader)
 	use_plain_owner(reader, &plain, canonical,
 	    log_hash(reader->log, canonical), true);
 	reader->zone->relative_servers |= plain.relative;
-	take_family(reader, fold);
+	take_family(reader, (size_t)(owner.p - plain.text.p), &text);
 	return true;
 }
 
@@ -960,4 +960,5 @@ read_files(struct reader *reader, const struct origin *origin)
 	read_ahead(reader);
 	read_up_to(reader, SIZE_MAX);
 	reader->log->end = place_of(reader, reader->frame->scan.here) + 1;
+	recogniser_end(reader);
 }

@@ -85,7 +85,6 @@ struct inherited {
 	const struct wire *owner;
 };
 
-struct fold;
 struct fold_names;
 struct folded;
 struct node_table;
@@ -111,12 +110,16 @@ struct zone_log {
 	size_t fold_count, fold_room;
 	/* Runs with others in them, and the names of these at most. */
 	size_t folded_count, folded_names;
-	/* Where those in a run end, from its start; none crosses a piece. */
+	/*
+	 * Where those in a run end, from its start, and behind that of which
+	 * kind it is; none crosses a piece.
+	 */
 	uint16_t **ends;
 	size_t end_count, end_room;
 	/* Of each run, the number of the first such end. */
 	uint32_t **first_ends;
 	size_t first_ends_room;
+	size_t kind_count;		/* and one more, which is 0 */
 	/* Made when somebody asks, under the lock; there is room for all. */
 	struct inner_run **inner;
 	size_t inner_count;
@@ -144,9 +147,9 @@ struct inner_run *log_inner(const struct zone_log *, size_t number);
 size_t log_outer(const struct zone_log *, size_t number);
 struct run *log_add_run(struct zone_log *, uint64_t hash, uint64_t place,
     unsigned flags);
-/* The same of a fold; starts: of its lines, and its end. */
+/* The same of a family. */
 struct run *log_add_folded(struct zone_log *, uint64_t hash, uint64_t place,
-    const struct fold *, const size_t *starts);
+    const struct fold_text *);
 /* A fold that has been filled in; false when they are too many. */
 bool log_add_fold(struct zone_log *, struct fold *);
 /*
@@ -233,10 +236,7 @@ struct str plain_folded(const struct origin *, struct str text,
  * begins like another one is kept as one run; who asks for the names in it
  * gets them unfolded.
  */
-enum {
-	FOLD_LINES = 32,		/* entries */
-	FOLD_LONGEST = 4096		/* octets */
-};
+enum { FOLD_LONGEST = 4096 };		/* octets */
 
 struct plain;
 typedef bool plain_pass(struct plain *);
@@ -293,6 +293,8 @@ struct fold_part {
 
 /* (log.c) The ends of the runs in a folded one, from its start. */
 const uint16_t *log_ends(const struct zone_log *, size_t run);
+/* Its kind. */
+struct family_kind log_kind(const struct zone_log *, size_t run);
 /* The parts of a folded run, in file order; how many there are. */
 size_t fold_parts(const struct zone *, size_t run,
     struct fold_part *parts);

@@ -106,7 +106,6 @@ struct folding {
 	bool asleep;
 	size_t missed;
 	struct family family;
-	size_t starts[FOLD_LINES + 1];	/* of the lines of a family; its end */
 	struct pattern top;		/* the name of that as written */
 	/* That behind the last one; it and the one before, in turn. */
 	struct str owner;
@@ -115,6 +114,13 @@ struct folding {
 	/* The owner of what was read last, when it lies in a fold. */
 	bool open;
 	size_t open_run;
+};
+
+/* Whoever knows families, once there are some (recognise.c). */
+struct recognition {
+	void *context;			/* NULL: nobody does */
+	struct arena *arena;		/* its own */
+	size_t families;		/* that he did not know */
 };
 
 /* Data of the open run that may come again; NULL: not known (twice.c). */
@@ -161,6 +167,7 @@ struct reader {
 	struct rdata rdata;
 	struct middles middles;
 	struct folding folding;
+	struct recognition recognition;
 	struct twice twice;
 };
 
@@ -340,10 +347,24 @@ fold_owner(struct folding *folding, struct plain *plain)
 }
 
 /*
- * The fold of the family that begins with this owner; the rest is passed over.
- * NULL when there is none. One that has been read entry by entry ends here.
+ * The family that begins with this owner, which is passed over; false when it
+ * is like none. One that has been read entry by entry ends here.
  */
-const struct fold *fold_read(struct reader *, struct plain *);
+bool fold_read(struct reader *, struct plain *, struct fold_text *);
+
+/* ---- families that somebody knows (recognise.c) -------------------------- */
+
+/*
+ * As in struct zone_recogniser, of the file that is read: the text from the
+ * family on, and how long its name is.
+ */
+bool recogniser_find(struct reader *, struct str text, size_t name,
+    struct fold_text *);
+void recogniser_learn(struct reader *, struct str text, size_t name,
+    const struct fold_text *);
+void recogniser_forget(struct reader *);
+/* When all has been read. */
+void recogniser_end(struct reader *);
 
 /* ---- several threads (ahead.c) ------------------------------------------- */
 

@@ -39,6 +39,14 @@ take_run(const struct zone *zone, size_t number, struct stretch *stretch)
 	stretch->types = run->place & RUN_TYPES;
 }
 
+/* Where one that lies in a run starts, from the start of that. */
+static size_t
+folded_start(const struct fold *fold, const uint16_t *ends, size_t stretch)
+{
+	return fold->order[stretch] == 0 ? 0 :
+	    ends[fold->order[stretch] - 1];
+}
+
 /* The same of each run that lies in one, a name at a time. */
 static size_t
 take_folded(const struct zone *zone, size_t number,
@@ -57,7 +65,7 @@ take_folded(const struct zone *zone, size_t number,
 	size_t start, i;
 
 	for (i = 0; i < fold->runs; i++, stretch++) {
-		start = fold->order[i] == 0 ? 0 : ends[fold->order[i] - 1];
+		start = folded_start(fold, ends, i);
 		*stretch = all;
 		stretch->types = fold->run_types[fold->order[i]];
 		stretch->position += start;
@@ -97,6 +105,32 @@ zone_family_stretches(const struct zone *zone,
 			take_run(zone, next - 1, &stretches[taken++]);
 	}
 	return taken;
+}
+
+struct family_kind
+zone_family_kind(const struct zone *zone, const struct zone_family *family)
+{
+	return family->folded ? log_kind(zone->log,
+	    table_of(zone)->runs[family->number]) : (struct family_kind){ 0 };
+}
+
+size_t
+zone_kind_count(const struct zone *zone)
+{
+	return zone->log->kind_count + 1;
+}
+
+size_t
+zone_family_position(const struct zone *zone,
+    const struct zone_family *family, size_t stretch)
+{
+	const struct zone_log *log = zone->log;
+	size_t number = table_of(zone)->runs[family->number];
+	const struct run *run = log_run(log, number);
+
+	return log_position(log, number) + folded_start(
+	    log->folds[run->place & RUN_TYPES], log_ends(log, number),
+	    stretch);
 }
 
 /*

@@ -234,6 +234,47 @@ zone_label(const struct zone *zone)
 	    zone->name.n - zone->above.n - 1);
 }
 
+/*
+ * A family of names, see struct zone_family, whose entries follow each other in
+ * a file, and which is kept as one run.
+ */
+enum { FOLD_LINES = 32 };		/* entries, at most */
+
+struct fold;
+
+struct fold_text {
+	const struct fold *fold;	/* how its entries begin */
+	/* Stretches of one owner, and where they end, from its start. */
+	size_t runs, ends[FOLD_LINES];
+	bool relative;			/* see struct rdata; of any entry */
+	/* Families of one kind differ in nothing that is told of them. */
+	uint32_t kind;			/* from 1 on; 0: unknown */
+	bool keyed;			/* there is a DKIM key, and no other: */
+	uint64_t fingerprint;		/* of that, or 0 */
+};
+
+/*
+ * Who knows families by their text. One that is known need not be read entry by
+ * entry: it is as the one that was learnt, but for the family's name, and for
+ * data that is as good. All of them stand under one origin and $TTL, until they
+ * are to be forgotten as another one may hold. Who reads has his own, in an arena that lives as long.
+ * (alike/familiar.c)
+ */
+struct zone_recogniser {
+	size_t from;			/* families that come before */
+	void *(*start)(struct arena *, struct str zone, struct str origin);
+	void (*forget)(void *, struct str origin);
+	/*
+	 * The family that begins there, with its name as it is written; false
+	 * when it is not known. The text goes on behind it.
+	 */
+	bool (*find)(void *, struct str text, size_t name,
+	    struct fold_text *);
+	/* The same one has been read, with all but the kind. */
+	void (*learn)(void *, struct str text, size_t name,
+	    const struct fold_text *);
+};
+
 struct zone_options {
 	struct str name;		/* STR_NONE: found in the file */
 	enum zone_how how;		/* when name is given */
@@ -258,6 +299,7 @@ struct zone_options {
 	 * alike are kept as one; 0: never. See zone_unfold.
 	 */
 	size_t fold_from;
+	const struct zone_recogniser *recogniser;	/* of them; or NULL */
 	/*
 	 * So many threads read the file, each as many octets at least; share
 	 * 0: one does.
@@ -450,6 +492,22 @@ struct stretch {
  */
 size_t zone_family_stretches(const struct zone *, const struct zone_family *,
     struct stretch *, size_t most);
+/*
+ * Its kind, see struct fold_text, below zone_kind_count; 0 when that is not
+ * known. Of one that has a key, its fingerprint.
+ */
+struct family_kind {
+	uint32_t number;
+	bool keyed;
+	uint64_t fingerprint;
+};
+
+struct family_kind zone_family_kind(const struct zone *,
+    const struct zone_family *);
+size_t zone_kind_count(const struct zone *);
+/* From which zone_next finds such a stretch, in their order above. */
+size_t zone_family_position(const struct zone *, const struct zone_family *,
+    size_t stretch);
 /* The name that owns one of them, in a family that came folded. (unfold.c) */
 const struct node *zone_stretch_node(const struct zone *,
     const struct node *top, size_t stretch);

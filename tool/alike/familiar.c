@@ -1,0 +1,280 @@
+/*
+ * Families of a zone that are known by their text while it is read: as they
+ * come, all that follows from a text once follows from it again, and need not
+ * be read. What they are is told by their stretches as in family.c, but in the
+ * order of the file; those of one kind are also the same there.
+ */
+#include <string.h>
+
+#include "alike/stencil.h"
+#include "base/arena.h"
+
+enum {
+	FAMILIES_BEFORE = 64,		/* until it pays to know any */
+	/* Octets that come next, and those of a line of the cache. */
+	AHEAD = 1024, FETCHED = 1024, CACHE_LINE = 64,
+	SLOTS = 1 << 14, KINDS_MAX = 1 << 16
+};
+
+struct familiar {
+	struct str zone;
+	bool suits;			/* the origin: it is that name */
+	struct knowledge knowledge;
+	struct stencils stencils;
+	struct tries tries;		/* to find a family */
+	uint32_t kinds;
+	/* The family that is looked at. */
+	struct shape shape;
+	struct filling filling;
+	uint32_t texts[1 + FOLD_LINES];	/* the numbers of its stretches */
+	/* Of those that are known; SIZE_MAX: it is not to be learnt. */
+	size_t count;
+	size_t values;			/* and have one that is left out */
+};
+
+static void
+forget(void *context, struct str origin)
+{
+	struct familiar *familiar = context;
+
+	familiar->suits = str_equal(origin, familiar->zone);
+	knowledge_forget(&familiar->knowledge);
+	familiar->stencils = (struct stencils){
+	    .arena = familiar->knowledge.arena };
+	familiar->tries = (struct tries){ 0 };
+}
+
+static void *
+start(struct arena *arena, struct str zone, struct str origin)
+{
+	struct familiar *familiar = ARENA_NEW(arena, struct familiar);
+
+	familiar->zone = zone;
+	familiar->knowledge = knowledge_new(arena, SLOTS);
+	familiar->texts[0] = KIND_FAMILY;
+	familiar->count = SIZE_MAX;
+	forget(familiar, origin);
+	return familiar;
+}
+
+/* ---- one that may be known ----------------------------------------------- */
+
+/* One family is compared while the next one comes from memory. */
+static inline void
+fetch(const char *here)
+{
+	size_t i;
+
+	for (i = 0; i < FETCHED; i += CACHE_LINE)
+		__builtin_prefetch(here + i);
+}
+
+/* The label of the family, whose name is that, or begins with it and a dot. */
+static struct str
+label_of(struct str name)
+{
+	size_t n = shape_label(name);
+
+	return str_slice(name, 0, n > 0 && (n == name.n || name.p[n] == '.') ?
+	    n : 0);
+}
+
+/* Is the owner that of the family, or below it, as it is written? */
+static bool
+belongs(struct str owner, struct str name)
+{
+	return str_ends(owner, name) && (owner.n == name.n ||
+	    owner.p[owner.n - name.n - 1] == '.');
+}
+
+/*
+ * Goes through its stretches as long as they are known. What fills a stencil
+ * has the label in its owner, so that it belongs to the family.
+ */
+static bool
+find_texts(struct familiar *familiar, struct str text, struct str name,
+    struct fold_text *found)
+{
+	struct filling *filling = &familiar->filling;
+	const struct known *known;
+	const char *here = text.p;
+	size_t i;
+
+	filling->drawing.end = text.p + text.n;
+	for (i = 0; i < FOLD_LINES; i++, here = filling->drawing.here) {
+		filling->number = i;
+		known = stencil_find_open(filling, &familiar->stencils, here);
+		if (known == NULL)
+			break;
+		familiar->texts[i + 1] = known->number;
+		familiar->values += known->stretch.has_value;
+		found->ends[i] = (size_t)(filling->drawing.here - text.p);
+	}
+	familiar->count = found->runs = i;
+	return i > 0 && !belongs(owner_of(str_after(text,
+	    (size_t)(here - text.p))), name);
+}
+
+/* What is known of the texts as a whole. */
+static struct str
+numbers_of(const struct familiar *familiar)
+{
+	return known_numbers(familiar->texts, familiar->count + 1);
+}
+
+static bool
+find_kind(const struct familiar *familiar, struct fold_text *found)
+{
+	const struct known *known = known_find(&familiar->knowledge,
+	    numbers_of(familiar));
+
+	if (known == NULL || !known->told || known->kind.runs != found->runs)
+		return false;
+	found->fold = known->kind.fold;
+	found->relative = known->kind.relative;
+	found->kind = known->kind.number;
+	found->keyed = familiar->shape.key_count > 0;
+	if (found->keyed)
+		found->fingerprint = familiar->shape.keys[0].fingerprint;
+	return true;
+}
+
+static bool
+find(void *context, struct str text, size_t n, struct fold_text *found)
+{
+	struct familiar *familiar = context;
+	struct str name = str_slice(text, 0, n), label = label_of(name);
+	bool known;
+
+	familiar->count = SIZE_MAX;
+	if (!familiar->suits || label.n == 0 ||
+	    !tries_pay(&familiar->tries))
+		return false;
+	familiar->count = familiar->values = 0;
+	fetch(text.p + AHEAD);
+	stencil_start(&familiar->filling, &familiar->shape, label,
+	    familiar->zone);
+	known = find_texts(familiar, text, name, found);
+	/* The texts are few, and what they make up will be met again. */
+	tries_note(&familiar->tries, known);
+	return known && find_kind(familiar, found);
+}
+
+/* ---- one that was not ---------------------------------------------------- */
+
+/*
+ * Addresses that are written in two ways, of which another order would tell
+ * something else.
+ */
+static bool
+spells_again(const struct shape *shape)
+{
+	const struct hole *hole = shape->holes;
+	size_t i;
+
+	for (i = 0; i < shape->hole_count; i++, hole++)
+		if ((hole->kind == HOLE_ADDRESS || hole->kind == HOLE_TERM) &&
+		    (unsigned char)hole->mark.p[0] == MARK_AGAIN &&
+		    hole->mark.p[2] == 0)
+			return true;
+	return false;
+}
+
+/* Is all that fills the holes of what has been drawn as good? */
+static bool
+is_sound(const struct shape *shape)
+{
+	struct str texts[SHAPE_HOLES];
+	size_t i;
+
+	for (i = 0; i < shape->hole_count; i++)
+		texts[i] = stencil_text_before(shape, i);
+	return shape->hole_count > 0 && !spells_again(shape) &&
+	    stencil_is_narrow(shape->holes, texts, shape->hole_count);
+}
+
+static const struct known *
+draw_text(struct familiar *familiar, struct str text)
+{
+	const struct stretch stretch = { .text = text,
+	    .origin = familiar->zone };
+	struct shape *shape = &familiar->shape;
+	struct known *known;
+
+	if (text.p[text.n - 1] != '\n' ||
+	    !shape_make_stretch(&familiar->filling.drawing, &stretch,
+	    STR_NONE) || !is_sound(shape))
+		return NULL;
+	known = known_add(&familiar->knowledge,
+	    (struct str){ shape->text, shape->n });
+	if (known == NULL)
+		return NULL;
+	known->stretch.has_value = familiar->filling.drawing.has_value;
+	stencil_add_stretch(&familiar->stencils,
+	    stencil_root(familiar->count), shape, familiar->zone, known);
+	return known;
+}
+
+/* The next stretch, which ends there. */
+static const struct known *
+learn_text(struct familiar *familiar, struct str text, bool tried)
+{
+	struct filling *filling = &familiar->filling;
+	const struct known *known = NULL;
+
+	filling->number = familiar->count;
+	if (!tried) {
+		filling->drawing.end = text.p + text.n;
+		known = stencil_find_open(filling, &familiar->stencils,
+		    text.p);
+	}
+	return known == NULL || filling->drawing.here < text.p + text.n ?
+	    draw_text(familiar, text) : known;
+}
+
+/* All that may not be the same, or not told in that order, is alone. */
+static void
+learn_kind(struct familiar *familiar, const struct fold_text *learnt)
+{
+	struct known *known = known_add(&familiar->knowledge,
+	    numbers_of(familiar));
+
+	if (known == NULL || known->told || familiar->values > 1 ||
+	    familiar->shape.key_count > 1 || familiar->kinds == KINDS_MAX)
+		return;
+	known->kind.fold = learnt->fold;
+	known->kind.runs = learnt->runs;
+	known->kind.relative = learnt->relative;
+	known->kind.number = ++familiar->kinds;
+	known->told = true;
+}
+
+/* It goes on behind what was known when it was to be found. */
+static void
+learn(void *context, struct str text, size_t n,
+    const struct fold_text *learnt)
+{
+	struct familiar *familiar = context;
+	const struct known *known;
+	size_t i = familiar->count, tried = i, from;
+
+	(void)n;
+	if (i > learnt->runs)
+		return;
+	for (; i < learnt->runs; i++) {
+		from = i == 0 ? 0 : learnt->ends[i - 1];
+		familiar->count = i;
+		known = learn_text(familiar, str_slice(text, from,
+		    learnt->ends[i]), i == tried);
+		if (known == NULL)
+			return;
+		familiar->values += known->stretch.has_value;
+		familiar->texts[i + 1] = known->number;
+	}
+	familiar->count = i;
+	learn_kind(familiar, learnt);
+}
+
+const struct zone_recogniser alike_recogniser = {
+	.from = FAMILIES_BEFORE, .start = start, .forget = forget, .find = find, .learn = learn
+};
