@@ -101,11 +101,19 @@ static const struct rule rua_missing = {
 	.record = check_rua_missing,
 };
 
+/* The limit is no part of the address. */
+static struct str
+without_size(const struct report_uri *uri)
+{
+	return str_slice(uri->text, 0, uri->text.n - (uri->size.p != NULL ?
+	    uri->size.n + 1 : 0));
+}
+
 static bool
 is_listed(const struct report_uri *uri, const char *address)
 {
 	for (; uri != NULL; uri = uri->next)
-		if (str_is_case(uri->text, address))
+		if (str_is_case(without_size(uri), address))
 			return true;
 	return false;
 }
@@ -119,7 +127,8 @@ check_profile_address(struct lint *lint, const struct record *record)
 	struct diag *diag;
 	size_t i = 0;
 
-	if (rua == NULL || record->dmarc->rua_list == NULL)
+	if (rua == NULL || record->dmarc->rua_list == NULL ||
+	    record_is_void(lint, record))
 		return;
 	while ((profile = lint_next_profile(lint, &i)) != NULL) {
 		address = profile->require_rua_address;
@@ -632,7 +641,8 @@ check_duplicate_list(struct lint *lint, const struct record *record,
 		if (before->problem != URI_FINE)
 			continue;
 		for (uri = before->next; uri != NULL; uri = uri->next)
-			if (str_equal(uri->text, before->text))
+			if (str_equal(without_size(uri),
+			    without_size(before)))
 				break;
 		if (uri == NULL)
 			continue;
