@@ -14,6 +14,7 @@
 struct stale {
 	const struct made_zones *zones;
 	struct changes *changes;
+	struct str folder;
 	struct table made;		/* by the name in the mark */
 	struct buffer snippets;		/* the texts of those that are ours */
 };
@@ -29,6 +30,14 @@ is_untouched(struct arena *arena, struct str text, struct block *block)
 	    block->end == text.n;
 }
 
+/* Folders below may be those of another configuration. */
+static bool
+lies_here(const struct stale *stale, struct str path)
+{
+	return str_equal(path, path_join(stale->changes->run->arena,
+	    stale->folder, path_name(path)));
+}
+
 static void
 visit_snippet(void *context, struct str path)
 {
@@ -37,7 +46,7 @@ visit_snippet(void *context, struct str path)
 	struct source *source;
 	struct block block;
 
-	if (!str_ends(path, STR(".inc")))
+	if (!str_ends(path, STR(".inc")) || !lies_here(stale, path))
 		return;
 	source = change_read(changes, path);
 	if (source == NULL || !is_untouched(changes->run->arena, source->text,
@@ -143,7 +152,8 @@ visit_policy(void *context, struct str path)
 	struct str name = path_name(path);
 	struct source *source;
 
-	if (name.n <= start.n + end.n || !str_starts(name, start) ||
+	if (!lies_here(stale, path) ||
+	    name.n <= start.n + end.n || !str_starts(name, start) ||
 	    !str_ends(name, end) || has_policy(stale->zones, str_slice(name,
 	    start.n, name.n - end.n)))
 		return;
@@ -172,7 +182,8 @@ snippets_plan(struct changes *changes, const struct made_zones *zones,
     struct str folder)
 {
 	struct run *run = changes->run;
-	struct stale stale = { .zones = zones, .changes = changes };
+	struct stale stale = { .zones = zones, .changes = changes,
+	    .folder = folder };
 	const struct made_zone *zone;
 
 	if (!changes->show_only && !file_is_folder(folder) &&
