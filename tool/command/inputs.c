@@ -242,7 +242,9 @@ run_zones(struct run *run)
 
 	start_inputs(run);
 	inputs = run->inputs;
-	run_config(run, false);
+	/* One with mistakes serves as far as it goes; one unread does not. */
+	if (!run_config(run, false) && run->config == NULL)
+		return false;
 	if (!check_options(run) || !open_world(run))
 		return false;
 	inputs_read_named_conf(run);
