@@ -444,13 +444,22 @@ file_walk(struct arena *arena, struct str folder, file_visit *visit,
 	struct arena *memory = arena_new();
 	struct entries entries = { .count = 0 };
 	bool done = list_folder(memory, folder, &entries);
+	int error = errno;
+	struct str first = folder, path;
 	size_t i;
 
-	if (!done)
-		*failed = folder;
-	for (i = 0; i < entries.count && done; i++)
-		done = walk_entry(arena, folder, entries.list[i], visit,
-		    context, failed);
+	for (i = 0; i < entries.count; i++) {
+		if (walk_entry(arena, folder, entries.list[i], visit, context,
+		    &path) || !done)
+			continue;
+		done = false;
+		error = errno;
+		first = path;
+	}
 	arena_free(memory);
+	if (!done) {
+		*failed = first;
+		errno = error;
+	}
 	return done;
 }

@@ -92,7 +92,8 @@ bool file_is_folder(struct str path);
 /*
  * The regular files below a folder, sorted by path, folder names whose first
  * byte is a dot left out. Calls with each path, as given plus "/" plus name;
- * false with errno when a folder could not be read, its path in *failed.
+ * false with errno when a folder could not be read, the path of the first such
+ * one in *failed: the others are walked all the same.
  */
 typedef void file_visit(void *context, struct str path);
 

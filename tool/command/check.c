@@ -24,7 +24,7 @@ run_check(struct run *run)
 	if (path.p == NULL)
 		return run_usage(run, "there is no mailzone.yaml here or "
 		    "above; \"mailzone init\" writes one to start from");
-	if (!run_read_config(run, path) || !run_configured_zones(run))
+	if (!run_read_config(run, path) || !run_configured_zones(run, true))
 		return EXIT_UNABLE;
 	/* Records of half a configuration would draw findings of their own. */
 	if (run->config->problems.count == 0) {

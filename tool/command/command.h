@@ -179,9 +179,11 @@ bool run_zones(struct run *);
 bool run_zones_or_failures(struct run *);
 /*
  * For commands that make records: only the configuration's zones, as context;
- * what cannot be read is left out. Sets up run->world.
+ * what cannot be read is left out, with a word when they are wanted for more
+ * than to know senders, and files that are not there yet without one. Sets up
+ * run->world.
  */
-bool run_configured_zones(struct run *);
+bool run_configured_zones(struct run *, bool wanted);
 /* (input_read.c) How the files of this run are read. */
 struct zone_options run_zone_options(const struct run *);
 /* The options that run_zones understands, for command tables. */

@@ -374,7 +374,7 @@ run_command(struct run *run)
 		return run_usage(run, "--rebuild needs a --store");
 	if (!run_config(run, false) && run->status == EXIT_UNABLE)
 		return EXIT_UNABLE;
-	if (!run_configured_zones(run))
+	if (!run_configured_zones(run, false))
 		return EXIT_UNABLE;
 	evidence = store.p != NULL ? run_stored_evidence(run, store, window) :
 	    run_evidence(run, run->arguments, run->argument_count, window);

@@ -366,7 +366,7 @@ const struct command command_explain = {
 	.summary = "explain a rule, or a record term by term",
 	.help = "Says in full what a rule is about: why it matters, where it "
 	    "is written, a bad and a good example, how to mend and how to "
-	    "suppress it. Given a record in quotes, its text or as it stands in "
-	    "a zone file, takes it apart.",
+	    "suppress it. Given a record in quotes, its text or as it stands "
+	    "in a zone file, takes it apart.",
 	.run = run_explain,
 };

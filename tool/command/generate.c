@@ -181,6 +181,20 @@ check_usage(struct run *run, bool files)
 	return 0;
 }
 
+/*
+ * Records that stay may stand in zones that cannot be read, such as a policy
+ * whose rollout is to come. Who names domains knows whose zones matter.
+ */
+static bool
+knows_zones(struct run *run)
+{
+	if (run_failed_inputs(run) == 0 || run->argument_count > 0)
+		return true;
+	run_fail(run, STR("zones"), "nothing is written, because records that "
+	    "stay may stand in what cannot be read");
+	return false;
+}
+
 static int
 run_generate(struct run *run)
 {
@@ -195,7 +209,7 @@ run_generate(struct run *run)
 	if (!run_use_dns(run) || !run_take_day(run, &at) ||
 	    check_usage(run, files) != 0)
 		return EXIT_UNABLE;
-	if (!run_config(run, true) || !run_configured_zones(run))
+	if (!run_config(run, true) || !run_configured_zones(run, true))
 		return EXIT_UNABLE;
 	zones = run_make_records(run, at);
 	if (zones == NULL)
@@ -207,7 +221,8 @@ run_generate(struct run *run)
 	}
 	if (!run_dns_answered(run) ||
 	    !run_knows_stages(run, "nothing is written") ||
-	    !run_knows_addresses(run, "nothing is written"))
+	    !run_knows_addresses(run, "nothing is written") ||
+	    !knows_zones(run))
 		return EXIT_UNABLE;
 	return files ? write_files(run, zones) : write_all(run, zones, at);
 }

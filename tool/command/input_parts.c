@@ -2,6 +2,8 @@
  * Which of the files that were read are zones to judge, and which are parts of
  * others, judged with them.
  */
+#include <errno.h>
+
 #include "base/hash.h"
 #include "base/path.h"
 #include "command/inputs.h"
@@ -94,6 +96,12 @@ is_part(struct run *run, const struct table *set,
 	return true;
 }
 
+bool
+inputs_miss(const struct run *run, int error)
+{
+	return run->inputs->wanted && error != ENOENT;
+}
+
 static void
 take(struct run *run, const struct table *set, struct input *input)
 {
@@ -101,7 +109,7 @@ take(struct run *run, const struct table *set, struct input *input)
 
 	if (input->error != 0) {
 		/* Context that is missing makes answers unknown, no more. */
-		if (input->context)
+		if (input->context && !inputs_miss(run, input->error))
 			return;
 		input_fail_errno(run, input->path, input->error);
 		return;
@@ -123,7 +131,8 @@ take(struct run *run, const struct table *set, struct input *input)
 		run->inputs->elsewhere += !input->context;
 		input->zone->context = true;
 	}
-	if (input->zone->unreadable.p != NULL && !input->zone->context)
+	if (input->zone->unreadable.p != NULL && (!input->zone->context ||
+	    run->inputs->wanted))
 		input_fail(run, input->zone->unreadable,
 		    STR("is included, but cannot be read"));
 	zones_add(&run->zones, input->zone);

@@ -254,7 +254,7 @@ add_configured(struct run *run, bool context)
 		visit.glob = config_path(run, row->files.text);
 		path = glob_folder(visit.glob);
 		if (!file_walk(run->arena, path, visit_glob, &visit,
-		    &failed) && !context)
+		    &failed) && (!context || inputs_miss(run, errno)))
 			input_fail_errno(run, failed, errno);
 	}
 }

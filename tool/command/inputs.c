@@ -208,9 +208,10 @@ take_all(struct run *run)
 }
 
 bool
-run_configured_zones(struct run *run)
+run_configured_zones(struct run *run, bool wanted)
 {
 	start_inputs(run);
+	run->inputs->wanted = wanted;
 	if (!open_world(run))
 		return false;
 	inputs_read_named_conf(run);

@@ -45,6 +45,7 @@ struct inputs {
 	/* What the run was told, which each input asks. */
 	struct str origin, view, shard;
 	bool are_records;
+	bool wanted;			/* the context, see inputs_miss */
 	size_t elsewhere;		/* asked for, told with or by others */
 	size_t failed;
 	struct failure *failures, **failures_end;
@@ -60,6 +61,8 @@ struct failure {
 /* An input that cannot be used, and why. */
 void input_fail(struct run *, struct str path, struct str why);
 void input_fail_errno(struct run *, struct str path, int error);
+/* Of context: is that the world's fault, and not of a file that is to come? */
+bool inputs_miss(const struct run *, int error);
 /* A path of the configuration, seen from here. */
 struct str config_path(const struct run *, struct str path);
 /*

@@ -353,7 +353,7 @@ run_verify(struct run *run)
 	size_t i;
 
 	if (!run_use_dns(run) || !run_config(run, true) ||
-	    !run_configured_zones(run))
+	    !run_configured_zones(run, true))
 		return EXIT_UNABLE;
 	all.zones = run->zones;
 	if (run->zones.dns != NULL)

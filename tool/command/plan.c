@@ -188,7 +188,7 @@ run_plan(struct run *run)
 	if (option_given(run, "dns") && run_open_dns(run) == NULL)
 		return EXIT_UNABLE;
 	if (!run_config(run, true) || !names_are_known(run) ||
-	    !run_configured_zones(run))
+	    !run_configured_zones(run, true))
 		return EXIT_UNABLE;
 	plan.schedules = run_schedules(run);
 	plan.survey = survey_at(run, plan.at);

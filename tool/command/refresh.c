@@ -91,7 +91,7 @@ run_refresh_cache(struct run *run)
 		    "say \"dns_cache: dns-cache.txt\"",
 		    STR_ARG(run->config->source->path));
 	path = config_path(run, run->config->dns_cache.text);
-	if (!run_configured_zones(run) || run->status == EXIT_UNABLE ||
+	if (!run_configured_zones(run, true) || run->status == EXIT_UNABLE ||
 	    !walk(run))
 		return EXIT_UNABLE;
 	return run_dns_answered(run) ? write_cache(run, path) : EXIT_UNABLE;

@@ -451,7 +451,7 @@ run_verify(struct run *run)
 	day at;
 
 	if (!run_take_day(run, &at) || run_open_dns(run) == NULL ||
-	    !run_config(run, true) || !run_configured_zones(run) ||
+	    !run_config(run, true) || !run_configured_zones(run, true) ||
 	    !choose_rules(&all))
 		return EXIT_UNABLE;
 	made = run_make_records(run, at);
