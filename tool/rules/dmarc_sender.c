@@ -229,8 +229,10 @@ static const struct rule strict = {
 	    "rua=mailto:d@example.com") "; config:\n" CONFIG_SENDER(
 	    "spf: [\"ip4:198.51.100.26\"], return_path: bounce", ""),
 	.good = WITH_DMARC("v=DMARC1; p=quarantine; "
-	    "rua=mailto:d@example.com") "; config:\n" CONFIG_SENDER(
-	    "spf: [\"ip4:198.51.100.26\"], return_path: bounce", ""),
+	    "rua=mailto:d@example.com")
+	    TXT("bounce", "v=spf1 ip4:198.51.100.26 -all") "; config:\n"
+	    CONFIG_SENDER("spf: [\"ip4:198.51.100.26\"], return_path: bounce",
+	    ""),
 	.record = check_strict,
 };
 

@@ -97,11 +97,81 @@ check_missing_at_host(struct lint *lint, const struct node *node,
 	    "prints");
 }
 
+/* Hosts and names of mail are told where they stand, organizations at the SOA. */
+static bool
+is_told_elsewhere(struct lint *lint, struct str name)
+{
+	const struct node *node = zone_find(lint->zone, name);
+
+	return is_organization(lint, name) || (node != NULL &&
+	    ((node->types & (HAS_A | HAS_AAAA | HAS_MX)) != 0 ||
+	    has_attempt(lint, node)));
+}
+
+static bool
+has_spf(struct lint *lint, struct str name)
+{
+	struct answer answer = zones_ask(lint->world->zones, lint->arena, name,
+	    RR_TXT);
+	size_t i;
+
+	for (i = 0; i < answer.count; i++)
+		if (answer.records[i]->auth == AUTH_SPF)
+			return true;
+	return answer.kind == ANSWER_UNKNOWN;
+}
+
+/* A name, there or not, in which the configuration has somebody send. */
+static void
+check_missing_at(struct lint *lint, const struct config_domain *domain,
+    struct str name)
+{
+	struct lint other = *lint;
+	struct diag *diag;
+
+	other.domain = domain;
+	other.owner = name;
+	if (!spf_is_wanted(&other) || is_told_elsewhere(lint, name) ||
+	    has_spf(lint, name) || is_refused_entry(lint, name, AUTH_SPF))
+		return;
+	diag = complain_zone(lint, "mail that senders of yours send as %.*s "
+	    "does not pass SPF, because it has no SPF record", STR_ARG(name));
+	diag_about(lint, diag, name);
+	diag_level(diag, LEVEL_WARNING);
+	diag_help(lint, diag, "publish the record that mailzone generate "
+	    "prints");
+}
+
+static void
+check_missing_configured(struct lint *lint)
+{
+	struct domain_walk walk = { .domains = NULL };
+	const struct config_domain *domain;
+	struct str label;
+	size_t i;
+
+	while ((domain = lint_next_domain(lint, &walk)) != NULL) {
+		if (!domain->spf_publish || name_is_wildcard(domain->name))
+			continue;
+		check_missing_at(lint, domain, domain->name);
+		for (i = 0; i < domain->sender_count; i++) {
+			label = domain->senders[i]->return_path.text;
+			if (label.p != NULL)
+				check_missing_at(lint, NULL, name_join(
+				    lint->arena, label, domain->name));
+		}
+	}
+}
+
 static void
 check_missing(struct lint *lint, const struct node *node, struct str name)
 {
 	const struct record *mx;
 	struct diag *diag;
+
+	if (zone_is_whole(lint->zone) && str_equal(name, lint->zone->name) &&
+	    lint->config->source != NULL)
+		check_missing_configured(lint);
 
 	if (!zone_is_whole(lint->zone) || !node_is_mail_name(node, name) ||
 	    has_attempt(lint, node))
