@@ -3,6 +3,7 @@
  * program are many, and a run asks for few of them: each is read when somebody
  * asks for it.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,18 @@ add_file(struct providers *providers, const struct source *source)
 	providers->files[providers->count++].source = source;
 }
 
+/* What is in it is not what others of that name say. */
+static void
+miss(struct providers *providers, struct str path)
+{
+	const char *why = strerror(errno);
+	struct source *source = ARENA_NEW(providers->arena, struct source);
+
+	source->path = arena_copy(providers->arena, path);
+	config_problem(&providers->problems, providers->arena, CONFIG_FILE,
+	    (struct span){ source, 0, 0 }, "this cannot be read: %s", why);
+}
+
 static void
 visit(void *context, struct str path)
 {
@@ -90,6 +103,8 @@ visit(void *context, struct str path)
 	    path));
 	if (source != NULL)
 		add_file(providers, source);
+	else
+		miss(providers, path);
 }
 
 static void
@@ -103,8 +118,9 @@ fill(struct providers *providers)
 	providers->filled = true;
 	if (providers->shipped.p != NULL && file_is_folder(providers->shipped))
 		file_walk(arena, providers->shipped, visit, providers, &failed);
-	if (providers->own.p != NULL && file_is_folder(providers->own))
-		file_walk(arena, providers->own, visit, providers, &failed);
+	if (providers->own.p != NULL && file_is_folder(providers->own) &&
+	    !file_walk(arena, providers->own, visit, providers, &failed))
+		miss(providers, failed);
 }
 
 static struct provider *

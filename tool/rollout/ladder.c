@@ -297,6 +297,18 @@ add_ladder(struct ladders *ladders, struct ladder *ladder)
 }
 
 static void
+miss(struct visit *visit, struct str path)
+{
+	struct reader *reader = &visit->reader;
+	const char *why = strerror(errno);
+	struct source *source = ARENA_NEW(reader->arena, struct source);
+
+	source->path = arena_copy(reader->arena, path);
+	config_problem(reader->problems, reader->arena, CONFIG_FILE,
+	    (struct span){ source, 0, 0 }, "this cannot be read: %s", why);
+}
+
+static void
 visit_file(void *context, struct str path)
 {
 	struct visit *visit = context;
@@ -307,10 +319,7 @@ visit_file(void *context, struct str path)
 		return;
 	source = file_read(visit->reader.arena, path);
 	if (source == NULL) {
-		source = ARENA_NEW(visit->reader.arena, struct source);
-		source->path = path;
-		object(&visit->reader, CONFIG_FILE,
-		    (struct span){ source, 0, 0 }, strerror(errno));
+		miss(visit, path);
 		return;
 	}
 	ladder = read_ladder(&visit->reader, source);
@@ -326,8 +335,9 @@ ladders_read(struct arena *arena, struct str shipped, struct str own)
 	struct str failed;
 
 	file_walk(arena, shipped, visit_file, &visit, &failed);
-	if (own.p != NULL && file_is_folder(own))
-		file_walk(arena, own, visit_file, &visit, &failed);
+	if (own.p != NULL && file_is_folder(own) &&
+	    !file_walk(arena, own, visit_file, &visit, &failed))
+		miss(&visit, failed);
 	return ladders;
 }
 
