@@ -24,12 +24,58 @@ configured(const struct lint *lint, const struct record *record)
 	return NULL;
 }
 
+/*
+ * Both from one maker, so octets tell; those of the record do mostly, and
+ * need no reading that takes its time.
+ */
+static bool
+is_same_key(struct lint *lint, const struct dkim *dkim,
+    const struct config_key *key)
+{
+	return str_equal(dkim->der, key->key.public_key) ||
+	    str_equal(key_read(lint->arena, dkim->p->value).public_key,
+	    key->key.public_key);
+}
+
+/* Is there no key behind what a wildcard answers? */
+static bool
+is_only_revoked(struct lint *lint, const struct answer *answer)
+{
+	size_t i;
+
+	for (i = 0; i < answer->count; i++)
+		if (dkim_is_live(dkim_parse(lint->arena,
+		    answer->records[i]->text)))
+			return false;
+	return answer->wildcard && answer->links == 0;
+}
+
+/*
+ * Does an alias lead to another key than this, or to one that is revoked? Not
+ * where keys belong: there, others look at it.
+ */
+static bool
+is_lent_another(struct lint *lint, const struct answer *answer,
+    const struct config_key *key)
+{
+	const struct dkim *dkim;
+
+	if (key == NULL || key->key.public_key.p == NULL ||
+	    answer->links == 0 || answer->count != 1 ||
+	    auth_place(answer->owner, NULL, NULL) == AUTH_DKIM)
+		return false;
+	dkim = dkim_parse(lint->arena, answer->records[0]->text);
+	return dkim->revoked || (dkim_is_live(dkim) && dkim->bits > 0 &&
+	    !is_same_key(lint, dkim, key));
+}
+
 /* What signs is a key or a sender, called by its name. */
 static void
 check_selector(struct lint *lint, const struct config_domain *domain,
     struct str selector, const char *what, struct str called,
-    struct span span)
+    struct span span, const struct config_key *key)
 {
+	const char *why = "has no record";
 	const struct node *node;
 	struct answer answer;
 	struct diag *diag;
@@ -38,15 +84,21 @@ check_selector(struct lint *lint, const struct config_domain *domain,
 	name = name_join(lint->keep, name_join(lint->arena, selector,
 	    STR("_domainkey")), domain->name);
 	answer = zones_ask(lint->world->zones, lint->arena, name, RR_TXT);
-	if (answer.kind != ANSWER_NODATA && answer.kind != ANSWER_NXDOMAIN)
-		return;
-	/* What an alias leads to is for dkim-cname-dangling. */
 	node = zone_find(lint->zone, name);
-	if (node != NULL && (node->types & HAS_CNAME) != 0)
+	if (answer.kind == ANSWER_DATA && is_only_revoked(lint, &answer))
+		why = "has no record, and a wildcard says that it is revoked";
+	else if (answer.kind == ANSWER_DATA && is_lent_another(lint, &answer,
+	    key))
+		why = "is an alias that leads to another key, or to a revoked "
+		    "one";
+	else if (answer.kind != ANSWER_NODATA && answer.kind != ANSWER_NXDOMAIN)
+		return;
+	/* What an alias does not lead to is for dkim-cname-dangling. */
+	else if (node != NULL && (node->types & HAS_CNAME) != 0)
 		return;
 	diag = complain_zone(lint, "mail signed %s " STR_QUOTE " fails, "
-	    "because %.*s has no record", what, STR_QUOTE_ARG(called),
-	    STR_ARG(name));
+	    "because %.*s %s", what, STR_QUOTE_ARG(called), STR_ARG(name),
+	    why);
 	diag_about(lint, diag, name);
 	diag_help(lint, diag, "publish what mailzone generate prints for it");
 	diag_note(lint, diag, span, "configured here");
@@ -65,7 +117,7 @@ check_keys_of(struct lint *lint, const struct config_domain *domain)
 		if (key->selector.text.p != NULL &&
 		    config_key_state(key, lint->world->today) == KEY_ACTIVE)
 			check_selector(lint, domain, key->selector.text,
-			    "with the key", key->name, key->span);
+			    "with the key", key->name, key->span, key);
 	}
 	for (i = 0; i < domain->sender_count; i++) {
 		sender = domain->senders[i];
@@ -73,7 +125,7 @@ check_keys_of(struct lint *lint, const struct config_domain *domain)
 		    cname = cname->next)
 			check_selector(lint, domain, cname->selector.text,
 			    "by the sender", sender->name,
-			    cname->selector.span);
+			    cname->selector.span, NULL);
 	}
 }
 
@@ -113,7 +165,7 @@ check_revoked_active(struct lint *lint, const struct record *record)
 	const struct config_key *key;
 	struct diag *diag;
 
-	if (!record->dkim->revoked)
+	if (!record->dkim->revoked || record_is_void(lint, record))
 		return;
 	key = configured(lint, record);
 	if (key == NULL ||
@@ -146,19 +198,6 @@ static const struct rule revoked_active = {
 	.record = check_revoked_active,
 };
 
-/*
- * Both from one maker, so octets tell; those of the record do mostly, and
- * need no reading that takes its time.
- */
-static bool
-is_same_key(struct lint *lint, const struct record *record,
-    const struct config_key *key)
-{
-	return str_equal(record->dkim->der, key->key.public_key) ||
-	    str_equal(key_read(lint->arena,
-	    record->dkim->p->value).public_key, key->key.public_key);
-}
-
 /* The configured key of a record that holds one; NULL if there is none. */
 static const struct config_key *
 configured_live(const struct lint *lint, const struct record *record)
@@ -176,7 +215,8 @@ check_key_differs(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (key == NULL || config_key_state(key, lint->world->today) ==
-	    KEY_REVOKED || is_same_key(lint, record, key))
+	    KEY_REVOKED || is_same_key(lint, record->dkim, key) ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, record->dkim->p->start,
 	    record->dkim->p->end, "mail signed with the key " STR_QUOTE
@@ -212,7 +252,7 @@ check_key_revoked_live(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (key == NULL || config_key_state(key, lint->world->today) !=
-	    KEY_REVOKED || !is_same_key(lint, record, key))
+	    KEY_REVOKED || !is_same_key(lint, record->dkim, key))
 		return;
 	diag = complain_text(lint, record, record->dkim->p->start,
 	    record->dkim->p->end, "whoever has the key " STR_QUOTE

@@ -97,7 +97,7 @@ check_missing_at_host(struct lint *lint, const struct node *node,
 	    "prints");
 }
 
-/* Hosts and names of mail are told where they stand, organizations at the SOA. */
+/* Hosts and names of mail are told where they stand, organizations once. */
 static bool
 is_told_elsewhere(struct lint *lint, struct str name)
 {
