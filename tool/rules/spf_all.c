@@ -331,6 +331,22 @@ is_harmless(struct lint *lint, const struct record *record,
 	    target)->everybody);
 }
 
+/* Would the record take more lookups than there are, if they all counted? */
+static bool
+have_room(struct lint *lint, const struct record *record)
+{
+	const struct spf_cost *cost = lint_spf_cost(lint, record);
+	const struct spf_term *term = record->spf->all->next;
+	unsigned lookups = cost == NULL ? 0 : cost->lookups_max;
+
+	if (lookups > SPF_MAX_LOOKUPS)
+		lookups = cost->lookups_min;
+	for (; term != NULL; term = term->next)
+		lookups += spf_is_behind_all(record->spf, term) &&
+		    spf_costs_lookup(term->kind);
+	return lookups <= SPF_MAX_LOOKUPS;
+}
+
 static void
 check_term_after_all(struct lint *lint, const struct record *record)
 {
@@ -356,7 +372,7 @@ check_term_after_all(struct lint *lint, const struct record *record)
 	    last->end)), STR_ARG(record->spf->all->text));
 	diag_help(lint, diag, "put \"%.*s\" at the end",
 	    STR_ARG(record->spf->all->text));
-	if (record->spf->permerror || !harmless)
+	if (record->spf->permerror || !harmless || !have_room(lint, record))
 		return;
 	diag_fix_remove_term(lint, diag, FIX_UNSAFE, record,
 	    record->spf->all);
