@@ -127,6 +127,17 @@ tag_has_twin(const struct record *record, const struct tag *tag)
 	return false;
 }
 
+/*
+ * Receivers that follow RFC 7489 to the letter pass over a record in which p is
+ * not the second tag, and do not when what stands before it is gone.
+ */
+static bool
+stands_before_policy(const struct record *record, const struct tag *tag)
+{
+	return record->auth == AUTH_DMARC && record->dmarc->p != NULL &&
+	    tag->start < record->dmarc->p->start;
+}
+
 /* From the end of the tag before it, or up to the start of the one behind. */
 void
 diag_fix_remove_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
@@ -138,6 +149,8 @@ diag_fix_remove_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
 	/* Without the one, the other would count. */
 	if (kind == FIX_SAFE && tag_has_twin(record, tag))
 		return;
+	if (kind == FIX_SAFE && stands_before_policy(record, tag))
+		kind = FIX_UNSAFE;
 	while (start > 0 && text.p[start - 1] != ';')
 		start--;
 	if (start > 0)
