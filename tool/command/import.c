@@ -167,6 +167,26 @@ tell_ttls(struct run *run, const struct import *import)
 	}
 }
 
+/* A configuration makes the same records for all views of a zone. */
+static void
+tell_views(struct run *run)
+{
+	const struct zone *zone, *first;
+	size_t i;
+
+	for (i = 0; i < run->zones.count; i++) {
+		zone = run->zones.zones[i];
+		first = zones_find(&run->zones, zone->name);
+		if (zone->context || first == zone)
+			continue;
+		run_show_finding(run, "import-unexplained",
+		    (struct span){ zone->source, 0, 0 }, arena_printf(
+		    run->arena, "%.*s is imported from %.*s: what this file "
+		    "holds besides is left out", STR_ARG(name_show(
+		    zone->name)), STR_ARG(first->source->path)));
+	}
+}
+
 /* What BIND would refuse was read as far as that goes, and no further. */
 static size_t
 tell_syntax(struct run *run)
@@ -206,6 +226,7 @@ run_import(struct run *run)
 	broken = tell_syntax(run);
 	tell_unsaid(run, import);
 	tell_ttls(run, import);
+	tell_views(run);
 	import_close(import);
 	buffer_add(&run->out, source->text);
 	if (run_failed_inputs(run) > 0)

@@ -142,6 +142,14 @@ can_be_domain(const struct import *import, struct str name)
 	return false;
 }
 
+static void
+append(struct import_domain *domain, struct import_record *one)
+{
+	one->domain = domain;
+	*domain->end = one;
+	domain->end = &one->next;
+}
+
 /* A record at a domain, once, however often it stands there. */
 static void
 add_record(struct import *import, struct import_domain *domain,
@@ -154,9 +162,7 @@ add_record(struct import *import, struct import_domain *domain,
 	if (table_find(&import->by_data, key) != NULL)
 		return;
 	table_add(&import->by_data, import->arena, key, one);
-	one->domain = domain;
-	*domain->end = one;
-	domain->end = &one->next;
+	append(domain, one);
 	if (!can_be_domain(import, domain->name)) {
 		domain->refused = true;
 		one->how = IMPORT_LEFT;
@@ -200,6 +206,16 @@ base_of(const struct zone *zone, struct str name)
 	    !name_within(name, zone->name) ? zone->name : name_last(name, 2);
 }
 
+/* The answers come from another zone, which is here as well. */
+static bool
+lies_elsewhere(const struct import *import, const struct zone *zone,
+    struct str owner)
+{
+	const struct zone *deepest = zones_covering(import->zones, owner);
+
+	return deepest != NULL && name_below(deepest->name, zone->name);
+}
+
 /*
  * True for a record that is to stay in memory: it belongs to a domain of the
  * configuration now.
@@ -223,10 +239,16 @@ take_record(struct import *import, const struct zone *zone,
 	/* The zone of another view, or a second file. */
 	if (apex->zone != zone)
 		return false;
+	one = new_record(import, record);
+	if (lies_elsewhere(import, zone, record->owner)) {
+		one->how = IMPORT_LEFT;
+		one->why = "its name lies in a zone that has a file of its own";
+		append(apex, one);
+		return true;
+	}
 	alone = can_stand_alone(zone, base, name);
 	domain = !alone || str_equal(name, base) ? apex :
 	    add_domain(import, zone, name, apex);
-	one = new_record(import, record);
 	one->place = place;
 	one->label = label;
 	add_record(import, domain, one, alone);
