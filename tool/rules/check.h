@@ -119,7 +119,7 @@ void diag_fix_text(struct lint *, struct diag *, enum fix_kind,
 bool tag_has_twin(const struct record *, const struct tag *);
 /*
  * Offers to take a tag out, with the separator before or behind it; not as a
- * safe fix when it has a twin, or stands before the policy of DMARC.
+ * safe fix when it has a twin, or keeps another one from its place.
  */
 void diag_fix_remove_tag(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct tag *);

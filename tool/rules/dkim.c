@@ -146,7 +146,10 @@ check_version_missing(struct lint *lint, const struct record *record)
 	    dkim->tags.first->end, "this key does not say that it is one, "
 	    "though verifiers take it for DKIM1");
 	diag_help(lint, diag, "begin the record with \"v=DKIM1;\"");
-	diag_fix_text(lint, diag, FIX_SAFE, record, 0, 0, STR("v=DKIM1; "));
+	/* To verifiers that do not mind the case, "V" is one already. */
+	if (tags_find_case(&dkim->tags, "v") == NULL)
+		diag_fix_text(lint, diag, FIX_SAFE, record, 0, 0,
+		    STR("v=DKIM1; "));
 }
 
 static const struct rule version_missing = {

@@ -532,15 +532,12 @@ check_keyword_case(struct lint *lint, const struct record *record)
 		    "receivers that mind the case do not understand "
 		    STR_QUOTE, STR_QUOTE_ARG(tag_text(record, tag)));
 		diag_help(lint, diag, "write it in lower case");
-		/*
-		 * To some receivers, "P" is no "p", and so none too many. In
-		 * the grammar, only the name of v is a word of any case.
-		 */
+		/* To some receivers, "P" is no "p", and so none too many. */
 		if (!has_upper(tag->name) || !tag_has_twin(record, tag))
-			diag_fix_text(lint, diag, has_upper(tag->name) &&
-			    tag != dmarc->v ? FIX_UNSAFE : FIX_SAFE, record,
-			    start, end, lower(lint->arena,
-			    str_slice(record->text, start, end)));
+			diag_fix_text(lint, diag, has_upper(tag->name) ?
+			    FIX_UNSAFE : FIX_SAFE, record, start, end,
+			    lower(lint->arena, str_slice(record->text, start,
+			    end)));
 	}
 }
 

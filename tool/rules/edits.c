@@ -129,13 +129,17 @@ tag_has_twin(const struct record *record, const struct tag *tag)
 
 /*
  * Receivers that follow RFC 7489 to the letter pass over a record in which p is
- * not the second tag, and do not when what stands before it is gone.
+ * not the second tag, all verifiers over a key in which v is not the first one,
+ * and do not when what stands before it is gone.
  */
 static bool
-stands_before_policy(const struct record *record, const struct tag *tag)
+stands_before_first(const struct record *record, const struct tag *tag)
 {
-	return record->auth == AUTH_DMARC && record->dmarc->p != NULL &&
-	    tag->start < record->dmarc->p->start;
+	const struct tag *first = record->auth == AUTH_DMARC ?
+	    record->dmarc->p : record->auth == AUTH_DKIM ? record->dkim->v :
+	    NULL;
+
+	return first != NULL && tag->start < first->start;
 }
 
 /* From the end of the tag before it, or up to the start of the one behind. */
@@ -149,7 +153,7 @@ diag_fix_remove_tag(struct lint *lint, struct diag *diag, enum fix_kind kind,
 	/* Without the one, the other would count. */
 	if (kind == FIX_SAFE && tag_has_twin(record, tag))
 		return;
-	if (kind == FIX_SAFE && stands_before_policy(record, tag))
+	if (kind == FIX_SAFE && stands_before_first(record, tag))
 		kind = FIX_UNSAFE;
 	while (start > 0 && text.p[start - 1] != ';')
 		start--;
