@@ -178,7 +178,8 @@ write_spf(FILE *file, const char *owner)
 }
 
 static void
-write_dmarc(FILE *file, const char *owner, const char *name)
+write_dmarc(FILE *file, const char *owner, const char *name,
+    const char *policy)
 {
 	static const char *const mistakes[] = {
 		"v=DMARC1 p=reject",
@@ -192,8 +193,13 @@ write_dmarc(FILE *file, const char *owner, const char *name)
 		    mistakes[below(countof(mistakes))]);
 	else
 		fprintf(file, "%s\tIN\tTXT\t\"v=DMARC1; p=%s; "
-		    "rua=mailto:dmarc@%s\"\n", owner,
-		    below(2) ? "reject" : "quarantine", name);
+		    "rua=mailto:dmarc@%s\"\n", owner, policy, name);
+}
+
+static const char *
+any_policy(void)
+{
+	return below(2) ? "reject" : "quarantine";
 }
 
 /* Three ways in which people lay a long key out. */
@@ -269,6 +275,7 @@ static void
 write_customer(FILE *file, const char *name, unsigned number,
     const char *origin)
 {
+	const char *policy = any_policy();
 	char owner[128], full[256];
 
 	if (below(10) == 0)
@@ -283,10 +290,14 @@ write_customer(FILE *file, const char *name, unsigned number,
 	write_spf(file, name);
 	snprintf(owner, sizeof owner, "_dmarc.%s", name);
 	snprintf(full, sizeof full, "%s.%s", name, origin);
-	write_dmarc(file, owner, full);
+	write_dmarc(file, owner, full, policy);
 	snprintf(owner, sizeof owner, "s2026._domainkey.%s", name);
 	write_dkim(file, owner);
 	fprintf(file, "www.%s\tIN\tCNAME\t%s\n", name, name);
+	/* What is stricter than the provider's own would not hold there. */
+	if (policy[0] == 'r')
+		fprintf(file, "_dmarc.www.%s\tIN\tTXT\t\"v=DMARC1; p=reject; "
+		    "rua=mailto:dmarc@%s\"\n", name, full);
 	if (below(3) == 0)
 		fprintf(file, "_imaps._tcp.%s\tIN\tSRV\t0 1 993 mx1.%s.\n",
 		    name, origin);
@@ -313,7 +324,7 @@ write_small(FILE *file, const char *origin)
 	fprintf(file, "@\tIN\tMX\t10 mx1\n\tIN\tMX\t20 mx2\n"
 	    "mx1\tIN\tA\t192.0.2.25\nmx2\tIN\tA\t192.0.2.26\n");
 	write_spf(file, "@");
-	write_dmarc(file, "_dmarc", origin);
+	write_dmarc(file, "_dmarc", origin, any_policy());
 	write_dkim(file, "s2026._domainkey");
 	for (i = 0; i < 18; i++)
 		fprintf(file, "%s%u\tIN\tA\t11.%u.%u.%u\n",

@@ -45,10 +45,8 @@ enum sending {
 
 enum { KNOWN_ASKINGS = 4 };
 
-/* Octets that are met again, and what is known of them. */
+/* Octets that are met again, and what is known of them; often asked first. */
 struct known {
-	struct known *next;		/* in the order in which they came */
-	struct known **slot;
 	uint64_t hash;
 	struct str octets;
 	uint32_t number;		/* from 1 on */
@@ -77,13 +75,6 @@ struct known {
 			} list[KNOWN_ASKINGS];
 			size_t count;
 		} askings;
-		/* Of one that is read: see struct fold_text. */
-		struct {
-			const struct fold *fold;
-			size_t runs;
-			bool relative;
-			uint32_t number;
-		} kind;
 		/* Of a family: what was found at all of its names. */
 		struct {
 			/* Of each text with which another name begins. */
@@ -91,6 +82,8 @@ struct known {
 			bool suffixes, silent;
 		} whole;
 	};
+	struct known *next;		/* in the order in which they came */
+	struct known **slot;
 };
 
 struct knowledge {

@@ -13,20 +13,34 @@ enum {
 	FAMILIES_BEFORE = 64,		/* until it pays to know any */
 	/* Octets that come next, and those of a line of the cache. */
 	AHEAD = 1024, FETCHED = 1024, CACHE_LINE = 64,
-	SLOTS = 1 << 14, KINDS_MAX = 1 << 16
+	TEXT_SLOTS = 1 << 12,		/* of what is known of stretches */
+	KIND_SLOTS = 1 << 14,		/* a power of two; half are used */
+	KINDS_MAX = 1 << 16		/* also of those that are forgotten */
+};
+
+/* Families of the same stretches: small, as another is asked for each time. */
+struct known_kind {
+	const struct fold *fold;	/* see struct fold_text */
+	uint32_t number;		/* 0: they may differ after all */
+	bool relative;
+	uint8_t runs;
+	uint16_t texts[];		/* the numbers of the stretches */
 };
 
 struct familiar {
 	struct str zone;
 	bool suits;			/* the origin: it is that name */
-	struct knowledge knowledge;
+	struct knowledge knowledge;	/* of stretches */
 	struct stencils stencils;
 	struct tries tries;		/* to find a family */
-	uint32_t kinds;
+	struct arena *arena;		/* of the kinds */
+	struct known_kind **kinds;		/* by hash */
+	size_t kind_count;
+	uint32_t last_number;		/* of a kind */
 	/* The family that is looked at. */
 	struct shape shape;
 	struct filling filling;
-	uint32_t texts[1 + FOLD_LINES];	/* the numbers of its stretches */
+	uint16_t texts[FOLD_LINES];	/* the numbers of its stretches */
 	/* Of those that are known; SIZE_MAX: it is not to be learnt. */
 	size_t count;
 	size_t values;			/* and have one that is left out */
@@ -42,6 +56,10 @@ forget(void *context, struct str origin)
 	familiar->stencils = (struct stencils){
 	    .arena = familiar->knowledge.arena };
 	familiar->tries = (struct tries){ 0 };
+	arena_reset(familiar->arena);
+	familiar->kinds = ARENA_ARRAY(familiar->arena, KIND_SLOTS,
+	    struct known_kind *);
+	familiar->kind_count = 0;
 }
 
 static void *
@@ -50,8 +68,9 @@ start(struct arena *arena, struct str zone, struct str origin)
 	struct familiar *familiar = ARENA_NEW(arena, struct familiar);
 
 	familiar->zone = zone;
-	familiar->knowledge = knowledge_new(arena, SLOTS);
-	familiar->texts[0] = KIND_FAMILY;
+	familiar->arena = arena_child(arena);
+	familiar->knowledge = knowledge_new(arena, TEXT_SLOTS);
+	stencil_start(&familiar->filling, &familiar->shape, STR("  "), zone);
 	familiar->count = SIZE_MAX;
 	forget(familiar, origin);
 	return familiar;
@@ -106,7 +125,7 @@ find_texts(struct familiar *familiar, struct str text, struct str name,
 		known = stencil_find_open(filling, &familiar->stencils, here);
 		if (known == NULL)
 			break;
-		familiar->texts[i + 1] = known->number;
+		familiar->texts[i] = (uint16_t)known->number;
 		familiar->values += known->stretch.has_value;
 		found->ends[i] = (size_t)(filling->drawing.here - text.p);
 	}
@@ -115,24 +134,35 @@ find_texts(struct familiar *familiar, struct str text, struct str name,
 	    (size_t)(here - text.p))), name);
 }
 
-/* What is known of the texts as a whole. */
-static struct str
-numbers_of(const struct familiar *familiar)
+/* Where the kind of the family is, or would be. */
+static struct known_kind **
+kind_slot(const struct familiar *familiar)
 {
-	return known_numbers(familiar->texts, familiar->count + 1);
+	uint32_t hash = 0;
+	struct known_kind *kind;
+	size_t i;
+
+	for (i = 0; i < familiar->count; i++)
+		hash = (hash + familiar->texts[i]) * 0x9e3779b1;
+	for (hash >>= 8;; hash++) {
+		kind = familiar->kinds[hash % KIND_SLOTS];
+		if (kind == NULL || (kind->runs == familiar->count &&
+		    memcmp(kind->texts, familiar->texts,
+		    kind->runs * sizeof(kind->texts[0])) == 0))
+			return &familiar->kinds[hash % KIND_SLOTS];
+	}
 }
 
 static bool
 find_kind(const struct familiar *familiar, struct fold_text *found)
 {
-	const struct known *known = known_find(&familiar->knowledge,
-	    numbers_of(familiar));
+	const struct known_kind *kind = *kind_slot(familiar);
 
-	if (known == NULL || !known->told || known->kind.runs != found->runs)
+	if (kind == NULL || kind->number == 0)
 		return false;
-	found->fold = known->kind.fold;
-	found->relative = known->kind.relative;
-	found->kind = known->kind.number;
+	found->fold = kind->fold;
+	found->relative = kind->relative;
+	found->kind = kind->number;
 	found->keyed = familiar->shape.key_count > 0;
 	if (found->keyed)
 		found->fingerprint = familiar->shape.keys[0].fingerprint;
@@ -152,8 +182,7 @@ find(void *context, struct str text, size_t n, struct fold_text *found)
 		return false;
 	familiar->count = familiar->values = 0;
 	fetch(text.p + AHEAD);
-	stencil_start(&familiar->filling, &familiar->shape, label,
-	    familiar->zone);
+	stencil_start_next(&familiar->filling, label);
 	known = find_texts(familiar, text, name, found);
 	/* The texts are few, and what they make up will be met again. */
 	tries_note(&familiar->tries, known);
@@ -232,21 +261,30 @@ learn_text(struct familiar *familiar, struct str text, bool tried)
 	    draw_text(familiar, text) : known;
 }
 
-/* All that may not be the same, or not told in that order, is alone. */
+/* Values may be the same, and keys come in another order. */
+static bool
+may_differ(const struct familiar *familiar)
+{
+	return familiar->values > 1 || familiar->shape.key_count > 1 ||
+	    familiar->last_number == KINDS_MAX;
+}
+
 static void
 learn_kind(struct familiar *familiar, const struct fold_text *learnt)
 {
-	struct known *known = known_add(&familiar->knowledge,
-	    numbers_of(familiar));
+	struct known_kind **slot = kind_slot(familiar), *kind;
 
-	if (known == NULL || known->told || familiar->values > 1 ||
-	    familiar->shape.key_count > 1 || familiar->kinds == KINDS_MAX)
+	if (*slot != NULL || familiar->kind_count == KIND_SLOTS / 2)
 		return;
-	known->kind.fold = learnt->fold;
-	known->kind.runs = learnt->runs;
-	known->kind.relative = learnt->relative;
-	known->kind.number = ++familiar->kinds;
-	known->told = true;
+	familiar->kind_count++;
+	kind = *slot = arena_alloc(familiar->arena, sizeof(*kind) +
+	    familiar->count * sizeof(kind->texts[0]));
+	kind->fold = learnt->fold;
+	kind->relative = learnt->relative;
+	kind->number = may_differ(familiar) ? 0 : ++familiar->last_number;
+	kind->runs = (uint8_t)familiar->count;
+	memcpy(kind->texts, familiar->texts,
+	    familiar->count * sizeof(kind->texts[0]));
 }
 
 /* It goes on behind what was known when it was to be found. */
@@ -269,7 +307,7 @@ learn(void *context, struct str text, size_t n,
 		if (known == NULL)
 			return;
 		familiar->values += known->stretch.has_value;
-		familiar->texts[i + 1] = known->number;
+		familiar->texts[i] = (uint16_t)known->number;
 	}
 	familiar->count = i;
 	learn_kind(familiar, learnt);

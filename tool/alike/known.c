@@ -57,10 +57,13 @@ known_add(struct knowledge *knowledge, struct str octets)
 
 	if (known != NULL || knowledge->count == knowledge->slot_count / 2)
 		return known;
-	known = *slot = ARENA_NEW(knowledge->arena, struct known);
+	/* The octets stand behind it, as both are asked for. */
+	known = *slot = arena_alloc(knowledge->arena,
+	    sizeof(*known) + octets.n);
 	known->slot = slot;
 	known->hash = hash;
-	known->octets = arena_copy(knowledge->arena, octets);
+	known->octets = (struct str){ (char *)(known + 1), octets.n };
+	memcpy(known + 1, octets.p, octets.n);
 	known->number = (uint32_t)++knowledge->count;
 	known->next = knowledge->first;
 	knowledge->first = known;

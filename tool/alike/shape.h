@@ -208,10 +208,12 @@ sample_stands_at(const char *here, const char *end,
 		return false;
 	if (((eight_octets(here + last) ^ sample->word) & sample->mask) != 0)
 		return false;
-	for (i = 0; i < last; i += 8)
-		if (eight_octets(here + i) != eight_octets(p + i))
+	for (i = 0; i + 8 < last; i += 16)
+		if (((eight_octets(here + i) ^ eight_octets(p + i)) |
+		    (eight_octets(here + i + 8) ^
+		    eight_octets(p + i + 8))) != 0)
 			return false;
-	return true;
+	return i >= last || eight_octets(here + i) == eight_octets(p + i);
 }
 
 /* A mark with what it says takes no more room than twice what it stands for. */

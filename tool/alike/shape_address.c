@@ -248,27 +248,28 @@ shape_put_address(struct drawing *drawing, struct str text, bool term)
 
 /* ---- like one before ----------------------------------------------------- */
 
-static unsigned
-digit_at(const char *here)
-{
-	return (unsigned char)*here - (unsigned)'0';
-}
-
-/* Behind a number up to 255 without a zero in front; NULL: there is none. */
+/*
+ * Behind a number up to 255 without a zero in front; NULL: there is none. Its
+ * digits are taken at once, as how many they are is hard to foresee.
+ */
 static inline const char *
 read_octet(const char *here, unsigned *octet)
 {
-	unsigned first = digit_at(here), next = digit_at(here + 1);
+	uint32_t digits, others;
+	unsigned count;
 
-	*octet = first;
-	if (first > 9 || next > 9)
-		return first > 9 ? NULL : here + 1;
-	*octet = first * 10 + next;
-	next = digit_at(here + 2);
-	if (first == 0 || next > 9)
-		return first == 0 ? NULL : here + 2;
-	*octet = *octet * 10 + next;
-	return *octet > 255 ? NULL : here + 3;
+	memcpy(&digits, here, sizeof(digits));
+	digits = le32toh(digits) ^ 0x30303030;
+	others = (digits | (digits + 0x76767676)) & 0x80808080;
+	if (others == 0)
+		return NULL;
+	count = (unsigned)__builtin_ctz(others) / 8;
+	if (count == 0 || (count > 1 && (digits & 0xff) == 0))
+		return NULL;
+	digits <<= 32 - 8 * count;
+	*octet = (digits >> 24) + (digits >> 16 & 0xff) * 10 +
+	    (digits >> 8 & 0xff) * 100;
+	return *octet > 255 ? NULL : here + count;
 }
 
 /* Behind the address; NULL when there is none. */

@@ -293,12 +293,21 @@ void
 stencil_start(struct filling *filling, struct shape *shape,
     struct str label, struct str above)
 {
-	filling->drawing = (struct drawing){ .shape = shape, .label = label,
+	filling->drawing = (struct drawing){ .shape = shape,
 	    .above = above, .out = shape->text };
 	filling->number = filling->host_count = 0;
 	filling->zone = NULL;
 	filling->unread = filling->open = false;
 	filling->name = filling->origin = STR_NONE;
+	stencil_start_next(filling, label);
+}
+
+void
+stencil_start_next(struct filling *filling, struct str label)
+{
+	struct shape *shape = filling->drawing.shape;
+
+	filling->drawing.label = label;
 	filling->label = sample_of(label);
 	filling->pair = pair_at(label.p);
 	shape->key_count = shape->address_count = 0;

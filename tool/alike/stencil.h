@@ -76,6 +76,8 @@ void tries_note(struct tries *, bool known);
 /* Before a family, or a zone, is compared: its label, and what is above. */
 void stencil_start(struct filling *, struct shape *, struct str label,
     struct str above);
+/* And before another one with the same above it. */
+void stencil_start_next(struct filling *, struct str label);
 /* Where the text of a zone ends; NULL when it fills no stencil. */
 const struct stencil *stencil_find_whole(struct filling *,
     struct stencil *root);

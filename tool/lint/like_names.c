@@ -16,8 +16,10 @@ enum { MANY_RECORDS = 1024 };		/* so that families may be alike */
 
 /* What is known of families of one kind, see struct fold_text. */
 struct like_kind {
-	const struct known *all;	/* NULL: nothing */
-	struct shape_key key;		/* for the family's name, if any */
+	bool silent;			/* nothing is found in any */
+	/* Of the key for the family's name, if there is one. */
+	bool broken;
+	uint8_t stretch;
 };
 
 struct like_names {
@@ -269,8 +271,10 @@ find_verdicts(struct lint *lint)
 
 /* Names below them may be suffixes, too. */
 static bool
-is_silent(const struct like_names *like, const struct known *all)
+is_silent(const struct like_names *like)
 {
+	const struct known *all = like->family.all;
+
 	return all != NULL && all->told && all->whole.silent &&
 	    !(all->whole.suffixes && like->suffixes);
 }
@@ -327,10 +331,9 @@ note_kind_key(struct lint *lint, const struct like_kind *kind,
 	const struct zone_family *members =
 	    &lint->likeness->names->family.members;
 
-	if (!kind->key.broken)
+	if (!kind->broken)
 		dkim_remember_rsa(lint, fingerprint, members->hash,
-		    zone_family_position(lint->zone, members,
-		    kind->key.text));
+		    zone_family_position(lint->zone, members, kind->stretch));
 	return 1;
 }
 
@@ -338,18 +341,18 @@ note_kind_key(struct lint *lint, const struct like_kind *kind,
 static void
 remember_kind(struct like_names *like, struct family_kind kind)
 {
-	const struct family *family = &like->family;
-	struct like_kind *known = &like->kinds[kind.number];
+	const struct shape *shape = &like->family.shape;
 
-	if (kind.number == 0 || !is_silent(like, family->all) ||
-	    family->shape.key_count != kind.keyed)
+	if (kind.number == 0 || !is_silent(like) ||
+	    shape->key_count != kind.keyed ||
+	    (kind.keyed && !shape->keys[0].own))
 		return;
+	like->kinds[kind.number] = (struct like_kind){ .silent = true };
 	if (kind.keyed) {
-		if (!family->shape.keys[0].own)
-			return;
-		known->key = family->shape.keys[0];
+		like->kinds[kind.number].broken = shape->keys[0].broken;
+		like->kinds[kind.number].stretch =
+		    (uint8_t)shape->keys[0].text;
 	}
-	known->all = family->all;
 }
 
 size_t
@@ -370,7 +373,7 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 		return number + 1;
 	number += family->members.count;
 	kind = zone_family_kind(lint->zone, &family->members);
-	if (is_silent(like, like->kinds[kind.number].all)) {
+	if (like->kinds[kind.number].silent) {
 		*names = 0;
 		*keys = kind.keyed ? note_kind_key(lint,
 		    &like->kinds[kind.number], kind.fingerprint) : 0;
@@ -378,12 +381,12 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 	}
 	if (!family_read(family, &like->known, &like->stencils, lint->arena))
 		return number;
-	if (!is_silent(like, family->all)) {
+	if (!is_silent(like)) {
 		if (!find_verdicts(lint))
 			return number;
 		remember_whole(like);
 	}
-	if (is_silent(like, family->all)) {
+	if (is_silent(like)) {
 		remember_kind(like, kind);
 		*names = 0;
 		*keys = note_keys(lint, family, 0, SIZE_MAX);
