@@ -4,6 +4,7 @@
  */
 #include "support.h"
 
+#include "alike.h"
 #include "zone_same.h"
 
 #define HEAD	"$TTL 60\n@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\n"
@@ -98,6 +99,7 @@ agree(struct arena *arena, struct str text, unsigned threads, size_t share)
 	struct buffer out = { 0 };
 	const struct zone *zone, *other;
 	struct str words, others;
+	size_t filled = 0;
 
 	source->path = STR("ahead");
 	source->text = text;
@@ -107,7 +109,9 @@ agree(struct arena *arena, struct str text, unsigned threads, size_t share)
 	words = buffer_finish(&out, arena);
 	options.threads = threads;
 	options.share = share;
+	options.recogniser = alike_recogniser_at_once(arena);
 	other = zone_read(arena, source, &options);
+	assert_true(alike_families_agree(other, &filled));
 	add_facts(&out, other);
 	buffer_add(&out, zone_answers(arena, other));
 	others = buffer_finish(&out, arena);
@@ -171,6 +175,30 @@ any_file_is_read_alike(void **state)
 	assert_true(counted > 150);
 }
 
+/* What each of the threads has read is taken as it is. */
+static void
+long_logs_are_joined(void **state)
+{
+	struct arena *arena = arena_new();
+	struct buffer text = { 0 };
+	size_t i;
+
+	(void)state;
+	buffer_add_cstr(&text, HEAD);
+	for (i = 0; i < 36000; i++) {
+		buffer_printf(&text, i % 3 > 0 ? "oak%zu A 11.1.%zu.%zu\n" :
+		    "elm%zu A 11.1.%zu.%zu\n", i, i / 256 % 256, i % 256);
+		if (i % 5 == 0)
+			buffer_printf(&text, "www.%s%zu CNAME @\n",
+			    i % 3 > 0 ? "oak" : "elm", i);
+		if (i % 999 == 0)
+			buffer_add_cstr(&text, "fir XXX\n TXT \"whose?\"\n");
+	}
+	assert_int_equal(agree(arena, buffer_finish(&text, arena), 3, 65536),
+	    2);
+	arena_free(arena);
+}
+
 /* Where the next one begins too early, what follows is of who was read last. */
 static void
 what_is_read_ahead_has_the_last_owner(void **state)
@@ -216,6 +244,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_read_ahead_is_what_is_read),
 		cmocka_unit_test(any_file_is_read_alike),
+		cmocka_unit_test(long_logs_are_joined),
 		cmocka_unit_test(what_is_read_ahead_has_the_last_owner),
 		cmocka_unit_test(problems_are_counted_once),
 	};

@@ -369,14 +369,18 @@ add_lists(struct reader *reader, const struct reader *other)
 	reader->generated += other->generated;
 }
 
-/* The reader has read that as well, and stands where the other one stopped. */
+/*
+ * The reader has read that as well, and stands where the other one stopped,
+ * whose log is of no use any more when it has been copied.
+ */
 static void
 join(struct reader *reader, struct reader *other)
 {
 	settle_owner(other);
 	add_zone(reader->zone, other->zone);
 	add_lists(reader, other);
-	log_append(reader->log, other->log);
+	if (!log_append(reader->log, other->log))
+		arena_reset(other->log->arena);
 	reader->run = other->run == NULL ? NULL :
 	    log_run(reader->log, reader->log->run_count - 1);
 	reader->run_owner = other->run_owner;
@@ -420,12 +424,12 @@ read_ahead(struct reader *reader)
 	workers_run((unsigned)team.count + 1, team.count + 1, read_job, &team);
 	for (i = 0; i < team.count; i++) {
 		ahead = team.ahead[i];
-		if (holds(reader, ahead) && fits(reader, &ahead->reader))
-			join(reader, &ahead->reader);
-		else
-			read_up_to(reader, ahead->stop);
 		recogniser_end(&ahead->reader);
-		/* Its log has been copied, or is of no use. */
+		if (holds(reader, ahead) && fits(reader, &ahead->reader)) {
+			join(reader, &ahead->reader);
+			continue;
+		}
+		read_up_to(reader, ahead->stop);
 		arena_reset(ahead->reader.log->arena);
 	}
 }

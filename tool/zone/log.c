@@ -9,6 +9,9 @@
 /* Two octets each: of the kind of a family, and of the key in it. */
 enum { KIND_WORDS = 2, KEY_WORDS = 4 };
 
+/* Runs in all pieces that are not as large as the others. */
+enum { SMALL_RUNS = LOG_FIRST * ((1 << LOG_SMALL) - 1) };
+
 struct zone_log *
 log_new(struct arena *arena)
 {
@@ -114,6 +117,17 @@ add_piece(struct zone_log *log)
 	log->free_end = log->free + room;
 }
 
+/* One comes behind the last. */
+static inline void
+note_next(struct zone_log *log, uint64_t hash, uint64_t place)
+{
+	if (log->last == NULL)
+		return;
+	log->again |= log->last->hash == hash;
+	if (place - log_run_place(log->last) > log->longest)
+		log->longest = place - log_run_place(log->last);
+}
+
 struct run *
 log_add_run(struct zone_log *log, uint64_t hash, uint64_t place,
     unsigned flags)
@@ -124,11 +138,7 @@ log_add_run(struct zone_log *log, uint64_t hash, uint64_t place,
 		add_piece(log);
 	log->run_count++;
 	run = log->free++;
-	if (log->last != NULL) {
-		log->again |= log->last->hash == hash;
-		if (place - log_run_place(log->last) > log->longest)
-			log->longest = place - log_run_place(log->last);
-	}
+	note_next(log, hash, place);
 	log->last = run;
 	run->hash = hash;
 	run->place = place << RUN_SHIFT | flags;
@@ -158,14 +168,21 @@ next_ends(struct zone_log *log, size_t count)
 	return log->end_count;
 }
 
-__attribute__((noinline)) static void
-grow_first_ends(struct zone_log *log, size_t piece)
+/* Where those of a piece are to be found. */
+static uint32_t **
+first_ends_of(struct zone_log *log, size_t piece)
 {
 	while (piece >= log->first_ends_room)
 		log->first_ends = grow(log->arena, log->first_ends,
 		    log->first_ends_room, &log->first_ends_room,
 		    sizeof(*log->first_ends));
-	log->first_ends[piece] = ARENA_ARRAY(log->arena,
+	return &log->first_ends[piece];
+}
+
+__attribute__((noinline)) static void
+grow_first_ends(struct zone_log *log, size_t piece)
+{
+	*first_ends_of(log, piece) = ARENA_ARRAY(log->arena,
 	    piece < LOG_SMALL ? (size_t)LOG_FIRST << piece : LOG_PIECE,
 	    uint32_t);
 }
@@ -279,45 +296,153 @@ log_add_segment(struct zone_log *log, const struct segment *segment)
 	return last;
 }
 
-/* With numbers behind those of so many folds and kinds. */
+/* ---- one behind the other ------------------------------------------------ */
+
+/* How many of each there were before those of another log. */
+struct numbers {
+	size_t folds, kinds, ends;
+};
+
 static void
 append_run(struct zone_log *log, const struct zone_log *other, size_t number,
-    size_t folds, size_t kinds)
+    const struct numbers *before)
 {
 	const struct run *run = log_run(other, number);
 	const struct fold *fold;
 	struct family_kind kind;
+	unsigned folds = 0;
 
 	if ((run->place & RUN_FOLDED) != 0) {
+		folds = (unsigned)before->folds;
 		fold = log->folds[folds + (run->place & RUN_TYPES)];
 		kind = log_kind(other, number);
 		if (kind.number > 0)
-			kind.number += (uint32_t)kinds;
+			kind.number += (uint32_t)before->kinds;
 		memcpy(add_ends(log, fold->runs, kind),
 		    log_ends(other, number), fold->runs * sizeof(uint16_t));
 	}
 	log_add_run(log, run->hash, log_run_place(run),
 	    (unsigned)(run->place & (((uint64_t)1 << RUN_SHIFT) - 1)) +
-	    ((run->place & RUN_FOLDED) != 0 ? (unsigned)folds : 0));
+	    folds);
 }
 
-void
+/* One that stays where it is. */
+static void
+renumber_folded(struct zone_log *log, struct run *run, uint32_t *first,
+    const struct numbers *before)
+{
+	const struct fold *fold;
+	uint32_t number;
+	uint16_t *ends;
+
+	run->place += before->folds;
+	fold = log->folds[run->place & RUN_TYPES];
+	*first += (uint32_t)before->ends;
+	ends = &log->ends[*first / ENDS_PIECE][*first % ENDS_PIECE];
+	memcpy(&number, ends + fold->runs, sizeof(number));
+	if (number >> 1 > 0)
+		number += (uint32_t)before->kinds << 1;
+	memcpy(ends + fold->runs, &number, sizeof(number));
+	log->folded_count++;
+}
+
+/* All ends, in their pieces; returns the number of the first. */
+static size_t
+take_ends(struct zone_log *log, const struct zone_log *other)
+{
+	size_t piece = (log->end_count + ENDS_PIECE - 1) / ENDS_PIECE;
+	size_t count = (other->end_count + ENDS_PIECE - 1) / ENDS_PIECE;
+	size_t first = piece * ENDS_PIECE, i;
+
+	for (i = 0; i < count; i++, piece++) {
+		if (piece >= log->end_room)
+			log->ends = grow(log->arena, log->ends, piece,
+			    &log->end_room, sizeof(*log->ends));
+		log->ends[piece] = other->ends[i];
+	}
+	log->end_count = first + other->end_count;
+	return first;
+}
+
+/* Runs in a piece that is full from here on, or the last one. */
+static void
+take_piece(struct zone_log *log, struct run *runs, size_t count,
+    uint32_t *first_ends, const struct numbers *before)
+{
+	size_t piece = log->piece_count++, i;
+
+	if (piece == log->piece_room)
+		log->pieces = grow(log->arena, log->pieces, piece,
+		    &log->piece_room, sizeof(*log->pieces));
+	log->pieces[piece] = runs;
+	*first_ends_of(log, piece) = first_ends;
+	for (i = 0; i < count; i++)
+		if ((runs[i].place & RUN_FOLDED) != 0)
+			renumber_folded(log, &runs[i], &first_ends[i],
+			    before);
+	log->run_count += count;
+	log->free = runs + count;
+	log->free_end = runs + LOG_PIECE;
+	log->last = &runs[count - 1];
+}
+
+/*
+ * From the first large piece of the other one on they are taken as they are;
+ * what is left of the log's last one has no names in it.
+ */
+static void
+take_pieces(struct zone_log *log, const struct zone_log *other,
+    struct numbers before)
+{
+	size_t from = SMALL_RUNS, piece, count;
+	uint64_t place = log_run_place(log_run(other, from));
+
+	before.ends = take_ends(log, other);
+	while (log->free < log->free_end)
+		log_add_run(log, 0, place, 0);
+	note_next(log, log_run(other, from)->hash, place);
+	for (piece = LOG_SMALL; from < other->run_count; piece++) {
+		count = other->run_count - from;
+		if (count > LOG_PIECE)
+			count = LOG_PIECE;
+		take_piece(log, other->pieces[piece], count,
+		    piece < other->first_ends_room ?
+		    other->first_ends[piece] : NULL, &before);
+		from += count;
+	}
+	log->again |= other->again;
+	if (other->longest > log->longest)
+		log->longest = other->longest;
+}
+
+bool
 log_append(struct zone_log *log, const struct zone_log *other)
 {
-	size_t runs = log->run_count, folds = log->fold_count;
-	size_t kinds = log->kind_count, i;
+	const struct numbers before = { .folds = log->fold_count,
+	    .kinds = log->kind_count };
+	const bool takes = other->run_count > SMALL_RUNS;
+	size_t copied = takes ? SMALL_RUNS : other->run_count;
+	size_t runs = log->run_count, skipped = 0, i, number;
 
 	for (i = 0; i < other->fold_count; i++)
 		log_add_fold(log, other->folds[i]);
-	for (i = 0; i < other->run_count; i++)
-		append_run(log, other, i, folds, kinds);
+	for (i = 0; i < copied; i++)
+		append_run(log, other, i, &before);
+	if (takes) {
+		take_pieces(log, other, before);
+		skipped = log->run_count - runs - other->run_count;
+	}
 	log->kind_count += other->kind_count;
-	for (i = 0; i < other->inherited_count; i++)
-		log_inherit(log, runs + other->inherited[i].run,
+	for (i = 0; i < other->inherited_count; i++) {
+		number = other->inherited[i].run;
+		log_inherit(log, runs + number +
+		    (number < copied ? 0 : skipped),
 		    other->inherited[i].owner);
+	}
 	for (i = 0; i < other->segment_count; i++)
 		log_add_segment(log, &other->segments[i]);
 	log->folded_names += other->folded_names;
+	return takes;
 }
 
 void

@@ -154,9 +154,10 @@ struct run *log_add_folded(struct zone_log *, uint64_t hash, uint64_t place,
 bool log_add_fold(struct zone_log *, struct fold *);
 /*
  * What another one holds, which was read behind it and may not be used any
- * more; the folds of both must be few enough.
+ * more; the folds of both must be few enough. True when its memory is part of
+ * the log from now on.
  */
-void log_append(struct zone_log *, const struct zone_log *other);
+bool log_append(struct zone_log *, const struct zone_log *other);
 struct segment *log_add_segment(struct zone_log *, const struct segment *);
 void log_inherit(struct zone_log *, size_t run, const struct wire *owner);
 /* The number of the segment that holds the place. */
