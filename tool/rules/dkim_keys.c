@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/table.h"
 #include "rules/dkim_keys.h"
 
 struct seen_key {
@@ -487,12 +488,13 @@ static const struct rule shared_prime = {
 
 /* ---- domains that lack a kind of key ------------------------------------- */
 
-typedef void lacking_key(struct lint *, const struct record *);
+typedef void lacking_key(struct lint *, const struct record *,
+    const struct table *domains);
 
 /* Calls for the first key of each domain that has none of this kind. */
 static void
 for_each_lacking(struct lint *lint, enum dkim_algorithm wanted,
-    lacking_key *call)
+    lacking_key *call, const struct table *domains)
 {
 	struct arena_mark mark = arena_mark(lint->arena);
 	struct comparison all = compare(lint, true);
@@ -508,37 +510,44 @@ for_each_lacking(struct lint *lint, enum dkim_algorithm wanted,
 	}
 	for (i = 0; has_key(&all, &i); i++)
 		if (first[i] == i && !has[i])
-			call(lint, record_again(lint, key_at(&all, i)));
+			call(lint, record_again(lint, key_at(&all, i)),
+			    domains);
 	arena_release(lint->arena, mark);
 }
 
-/* Does an alias stand among the selectors, whose key cannot be told? */
-static bool
-has_alias(struct lint *lint, struct str domain)
+/*
+ * Domains with an alias among the selectors, whose key cannot be told. There
+ * may be as many as customers, and so may be those that ask for them.
+ */
+static struct table
+aliased_domains(struct lint *lint, struct arena *arena)
 {
+	struct table domains = { 0 };
 	const struct record *record;
-	struct arena_mark mark;
+	struct arena_mark mark = arena_mark(lint->arena);
 	struct str of;
 	size_t position = 0;
-	bool found = false;
 
-	mark = arena_mark(lint->arena);
-	while (!found && (record = zone_next(lint->zone, lint->arena,
-	    HAS_CNAME, &position)) != NULL)
-		found = auth_place(record->owner, &of, NULL) == AUTH_DKIM &&
-		    str_equal(of, domain);
-	arena_release(lint->arena, mark);
-	return found;
+	while ((record = zone_next(lint->zone, lint->arena, HAS_CNAME,
+	    &position)) != NULL) {
+		if (auth_place(record->owner, &of, NULL) == AUTH_DKIM &&
+		    table_find(&domains, of) == NULL)
+			table_add(&domains, arena, arena_copy(arena, of),
+			    arena);
+		arena_release(lint->arena, mark);
+	}
+	return domains;
 }
 
 static void
-complain_no_rsa(struct lint *lint, const struct record *record)
+complain_no_rsa(struct lint *lint, const struct record *record,
+    const struct table *aliased)
 {
 	struct str domain = record_domain(record);
 	struct diag *diag;
 
 	/* A key for reports about TLS signs no mail: RFC 8460 section 3. */
-	if (!record->dkim->email || has_alias(lint, domain))
+	if (!record->dkim->email || table_find(aliased, domain) != NULL)
 		return;
 	diag = complain(lint, record_owner_span(record), "receivers that do "
 	    "not know Ed25519 take mail of %.*s for unsigned, because it has "
@@ -563,8 +572,15 @@ has_ed25519(const struct lint *lint)
 static void
 check_ed25519_only(struct lint *lint)
 {
-	if (has_ed25519(lint))
-		for_each_lacking(lint, DKIM_RSA, complain_no_rsa);
+	struct arena *arena;
+	struct table aliased;
+
+	if (!has_ed25519(lint))
+		return;
+	arena = arena_new();
+	aliased = aliased_domains(lint, arena);
+	for_each_lacking(lint, DKIM_RSA, complain_no_rsa, &aliased);
+	arena_free(arena);
 }
 
 static const struct rule ed25519_only = {
@@ -583,11 +599,13 @@ static const struct rule ed25519_only = {
 };
 
 static void
-complain_no_ed25519(struct lint *lint, const struct record *record)
+complain_no_ed25519(struct lint *lint, const struct record *record,
+    const struct table *none)
 {
 	struct str domain = record_domain(record);
 	struct diag *diag;
 
+	(void)none;
 	diag = complain(lint, record_owner_span(record), "mail of %.*s cannot "
 	    "be signed with Ed25519, for which no key is published",
 	    STR_ARG(domain));
@@ -599,7 +617,7 @@ complain_no_ed25519(struct lint *lint, const struct record *record)
 static void
 check_no_ed25519(struct lint *lint)
 {
-	for_each_lacking(lint, DKIM_ED25519, complain_no_ed25519);
+	for_each_lacking(lint, DKIM_ED25519, complain_no_ed25519, NULL);
 }
 
 static const struct rule no_ed25519 = {
