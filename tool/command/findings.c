@@ -339,11 +339,14 @@ find_summaries(const struct judgement *judgement)
 }
 
 static void
-count_one(size_t *errors, size_t *warnings, size_t *notes, enum level level)
+count_one(size_t *errors, size_t *warnings, size_t *notes,
+    const struct diag *diag)
 {
-	*errors += level == LEVEL_ERROR;
-	*warnings += level == LEVEL_WARNING;
-	*notes += level == LEVEL_NOTE;
+	size_t count = 1 + diag_rest(diag)->others;
+
+	*errors += diag->level == LEVEL_ERROR ? count : 0;
+	*warnings += diag->level == LEVEL_WARNING ? count : 0;
+	*notes += diag->level == LEVEL_NOTE ? count : 0;
 }
 
 void
@@ -360,13 +363,13 @@ judgement_count(struct judgement *judgement)
 			continue;
 		}
 		count_one(&total->errors, &total->warnings, &total->notes,
-		    diag->level);
+		    diag);
 		zone = diag->zone == NULL ? NULL :
 		    *slot_of(&summaries, diag->zone);
 		if (zone != NULL)
 			count_one(&zone->facts.errors,
 			    &zone->facts.warnings, &zone->facts.notes,
-			    diag->level);
+			    diag);
 	}
 	total->failed_inputs = run_failed_inputs(judgement->run);
 }
@@ -384,9 +387,9 @@ write_statistics(struct judgement *judgement)
 			count = 0;
 			for (diag = judgement->diags.first; diag != NULL;
 			    diag = diag->next)
-				count += diag->rule == rule &&
-				    !diag->suppressed &&
-				    (int)diag->level == level;
+				if (diag->rule == rule && !diag->suppressed &&
+				    (int)diag->level == level)
+					count += 1 + diag_rest(diag)->others;
 			if (count > 0)
 				buffer_printf(&judgement->run->out,
 				    "%7zu  %-7s  %s\n", count,

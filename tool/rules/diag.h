@@ -64,6 +64,7 @@ struct diag_rest {
 	/* Other zones that have the same finding in the same file. */
 	struct str *zones;
 	size_t zone_count;
+	size_t others;			/* that it speaks for, too */
 };
 
 /* Canonical; STR_NONE without one. */

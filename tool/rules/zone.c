@@ -13,10 +13,18 @@ static struct diag *
 pass_on(struct lint *lint, const struct zone_problem *problem,
     enum zone_problem_kind kind, const char *consequence)
 {
+	struct diag *diag;
+
 	if (problem->kind != kind)
 		return NULL;
-	return complain(lint, problem->span, "%.*s%s",
+	diag = complain(lint, problem->span, "%.*s%s",
 	    STR_ARG(problem->what), consequence);
+	/* It stands where another one does, and must not be taken for that. */
+	if (problem->others > 0) {
+		diag_rest_of(lint->keep, diag)->others = problem->others;
+		diag_set_token(lint->keep, diag, STR("others"));
+	}
+	return diag;
 }
 
 static void

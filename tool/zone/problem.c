@@ -119,28 +119,34 @@ tell_ttl(struct reader *reader)
 	    more == 1 ? "entry" : "entries");
 }
 
-/* Those that were counted alone have no place; the last that has one serves. */
+/*
+ * Those that were counted alone have no place; the last of the kind that has
+ * one serves.
+ */
 static void
-tell_more(struct reader *reader, const struct zone_problem *last,
-    enum zone_problem_kind kind, size_t count, const char *what)
+tell_more(struct reader *reader, bool outside, enum zone_problem_kind kind,
+    size_t count, const char *what)
 {
+	const struct zone_problem *problem, *last = reader->zone->problems;
+
 	if (count <= ZONE_MAX_PROBLEMS)
 		return;
+	count -= ZONE_MAX_PROBLEMS;
+	for (problem = reader->zone->problems; problem != NULL;
+	    problem = problem->next)
+		if ((problem->kind == ZONE_OUT_OF_ZONE) == outside)
+			last = problem;
 	add_problem(reader, kind, last->span, arena_printf(reader->arena,
-	    "the zone has %zu more %s, which are not shown",
-	    count - ZONE_MAX_PROBLEMS, what));
+	    "the zone has %zu more %s, which are not shown", count,
+	    what))->others = count - 1;
 }
 
 void
 tell_rest(struct reader *reader)
 {
-	const struct zone_problem *last = reader->zone->problems;
-
 	tell_ttl(reader);
-	while (last != NULL && last->next != NULL)
-		last = last->next;
-	tell_more(reader, last, ZONE_LIMIT, reader->kept, "problems");
-	tell_more(reader, last, ZONE_OUT_OF_ZONE, reader->kept_outside,
+	tell_more(reader, false, ZONE_LIMIT, reader->kept, "problems");
+	tell_more(reader, true, ZONE_OUT_OF_ZONE, reader->kept_outside,
 	    "names outside it");
 }
 

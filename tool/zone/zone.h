@@ -168,6 +168,7 @@ struct zone_problem {
 	struct span span;
 	struct span entry;		/* that was passed over; none: read */
 	struct str what;
+	size_t others;			/* that it speaks for, too */
 };
 
 /* How a zone's name was found; the order in which it is looked for. */
