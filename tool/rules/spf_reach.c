@@ -183,21 +183,6 @@ static const struct rule weak_sibling = {
 	.record = check_weak_sibling,
 };
 
-static int
-strength(const struct spf *spf)
-{
-	switch (spf->all == NULL ? '?' : spf->all->qualifier) {
-	case '-':
-		return 3;
-	case '~':
-		return 2;
-	case '?':
-		return 1;
-	default:
-		return 0;
-	}
-}
-
 /* The one SPF record of a name, if it is visible. */
 static const struct spf *
 spf_at(struct lint *lint, struct str name)
@@ -217,27 +202,44 @@ spf_at(struct lint *lint, struct str name)
 	return found;
 }
 
+/* How the record of an organization that sends ends; 0 when nobody knows. */
+static char
+end_above(struct lint *lint, struct str organization)
+{
+	const struct spf *spf = spf_at(lint, organization);
+	const struct spf_reach *reach;
+
+	if (spf == NULL || spf->permerror)
+		return '\0';
+	/* One that sends nothing says nothing about names below. */
+	if (spf->all != NULL)
+		return spf->count < 2 ? '\0' : spf->all->qualifier;
+	if (spf->redirect == NULL)
+		return '\0';
+	reach = spf_reach(lint->world, lint->arena, organization);
+	return reach->complete && reach->count == 0 ? '\0' : reach->all;
+}
+
 static void
 check_subdomain_weaker(struct lint *lint, const struct record *record)
 {
-	const struct spf_term *all = record->spf->all;
+	const struct spf *spf = record->spf;
+	const struct spf_term *all = spf->all != NULL ? spf->all :
+	    spf->redirect;
 	struct str organization;
-	const struct spf *above;
 	bool known = true;
 	struct diag *diag;
 
 	/* ?all and +all have rules of their own. */
-	if (all == NULL || all->broken || all->qualifier != '~' ||
-	    str_starts(record->owner, STR("_")))
+	if (all == NULL || spf->permerror ||
+	    str_starts(record->owner, STR("_")) || (spf->all != NULL ?
+	    all->qualifier : reach_of(lint, record)->all) != '~')
 		return;
 	organization = lint_organization(lint, plain_name(record->owner),
 	    MODEL_7489, &known);
 	if (!known || str_equal(organization, record->owner))
 		return;
-	above = spf_at(lint, organization);
-	/* An organization that sends nothing says nothing about this name. */
-	if (above == NULL || above->all == NULL || above->count < 2 ||
-	    strength(above) <= strength(record->spf))
+	if (end_above(lint, organization) != '-')
 		return;
 	diag = complain_text(lint, record, all->start, all->end, "strangers "
 	    "are only suspicious as %.*s, but refused as %.*s",
