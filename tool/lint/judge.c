@@ -95,7 +95,8 @@ judge_zone(struct lint *lint, const struct roster *roster)
 
 static void
 judge_record(struct lint *lint, const struct roster *roster,
-    enum subject subject, const struct record *record, unsigned marks)
+    enum subject subject, const struct record *record, unsigned marks,
+    bool hidden)
 {
 	unsigned type = rrtype_set(record->type);
 	const struct turns *turns = roster_turns(roster, lint->zone, subject,
@@ -105,7 +106,8 @@ judge_record(struct lint *lint, const struct roster *roster,
 
 	for (i = 0; i < turns->count; i++) {
 		active = turns->rows[i];
-		if (!may_speak(lint, active))
+		if ((hidden && active->rule->in_sight) ||
+		    !may_speak(lint, active))
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->record(lint, record);
@@ -122,8 +124,8 @@ is_live_key(const struct record *record)
 }
 
 /*
- * Nobody can ask for a record below a cut or a DNAME, or at a name that got
- * the origin twice: what it says does not matter, where it stands does.
+ * Nobody can ask for a record at or below a cut, below a DNAME, or at a name
+ * that got the origin twice: what it says does not matter, where it stands does.
  */
 static bool
 is_out_of_sight(const struct lint *lint, const struct record *record)
@@ -139,7 +141,7 @@ is_out_of_sight(const struct lint *lint, const struct record *record)
 		return true;
 	}
 	node = zone_has_cuts(zone) ? zone_find(zone, record->owner) : NULL;
-	return node != NULL && node->occluded;
+	return node != NULL && (node->occluded || node->cut);
 }
 
 /* Returns true for a DKIM key that is in use. */
@@ -148,16 +150,18 @@ judge_one(struct lint *lint, const struct roster *roster,
     const struct record *record)
 {
 	unsigned marks = record_marks(record);
+	/* Delegations are where they belong. */
+	bool hidden = record->type != RR_NS && is_out_of_sight(lint, record);
 
 	about(lint, record->owner, record->type, record->span);
 	/* No receiver asks for the type SPF. */
-	if (record->auth != AUTH_NONE && record->type == RR_TXT &&
-	    !is_out_of_sight(lint, record) && !text_is_spoiled(record, marks))
+	if (record->auth != AUTH_NONE && record->type == RR_TXT && !hidden &&
+	    !text_is_spoiled(record, marks))
 		judge_record(lint, roster, subject_of[record->auth], record,
-		    marks);
+		    marks, hidden);
 	if (record->type == RR_TXT || record->type == RR_SPF)
-		judge_record(lint, roster, SUBJECT_TXT, record, marks);
-	judge_record(lint, roster, SUBJECT_RECORD, record, marks);
+		judge_record(lint, roster, SUBJECT_TXT, record, marks, hidden);
+	judge_record(lint, roster, SUBJECT_RECORD, record, marks, hidden);
 	if (!is_live_key(record))
 		return false;
 	/* Those of names that are like others are noted already. */
@@ -221,7 +225,8 @@ judge_node(struct lint *lint, const struct roster *roster,
 		active = turns->rows[i];
 		if ((active->several &&
 		    (active->rule->types & lint->several) == 0) ||
-		    !may_speak(lint, active))
+		    ((node->occluded || node->cut) &&
+		    active->rule->in_sight) || !may_speak(lint, active))
 			continue;
 		told = lint->diags->count;
 		take_turn(lint, active)->node(lint, node, name);

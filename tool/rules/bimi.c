@@ -28,6 +28,7 @@ static const struct rule syntax = {
 	.id = "bimi-syntax",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.in_sight = true,
 	.marks = MARK_NO_KIND | MARK_PROBLEM,
 	.summary = "BIMI record that receivers cannot read",
 	.rationale = "The record is a list of tags that begins with v=BIMI1 "
@@ -50,6 +51,7 @@ static const struct rule multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.in_sight = true,
 	.several = true,
 	.summary = "more than one BIMI record for a selector",
 	.rationale = "Receivers discard all of several records, and show no "
@@ -73,6 +75,7 @@ static const struct rule cname = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_CNAME,
+	.in_sight = true,
 	.summary = "BIMI selector that is an alias of no record",
 	.rationale = "A CNAME below _bimi hands the record to another name. "
 	    "When that holds no record, several, or one that receivers "

@@ -481,6 +481,7 @@ static const struct rule legacy = {
 	.id = "dkim-legacy-domainkeys",
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_TXT,
+	.in_sight = true,
 	.fix = FIX_UNSAFE,
 	.marks = MARK_NO_KIND | MARK_KIND(AUTH_DKIM),
 	.summary = "policy record of DomainKeys or ADSP",

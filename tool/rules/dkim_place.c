@@ -31,6 +31,7 @@ static const struct rule multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.in_sight = true,
 	.several = true,
 	.summary = "more than one record for a DKIM selector",
 	.rationale = "Key records must be unique for a selector; what happens "
@@ -292,6 +293,7 @@ static const struct rule cname_dangling = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_CNAME,
+	.in_sight = true,
 	.summary = "DKIM selector that leads to no key",
 	.rationale = "The selector is an alias for a name that holds no TXT "
 	    "record, so verifiers find no key.",
@@ -384,6 +386,7 @@ static const struct rule lent_broken = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_CNAME,
+	.in_sight = true,
 	.summary = "alias that leads to a key which is no good",
 	.rationale = "Selectors are often aliases, so that who sends the mail "
 	    "can change the key. Verifiers use whatever stands there, and a "
@@ -416,6 +419,7 @@ static const struct rule cname_external = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_CNAME,
+	.in_sight = true,
 	.summary = "DKIM selector that leads to a zone not loaded",
 	.rationale = "Providers often keep the key in their own zone, where "
 	    "they can change it. Whether it is there cannot be checked from "

@@ -277,6 +277,7 @@ static const struct rule malformed = {
 	.id = "dmarc-report-auth-malformed",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.in_sight = true,
 	.fix = FIX_UNSAFE,
 	.marks = MARK_NO_KIND,
 	.summary = "record that should authorise reports does not",

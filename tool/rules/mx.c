@@ -47,6 +47,7 @@ static const struct rule null_mixed = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_MX,
+	.in_sight = true,
 	.several = true,
 	.fix = FIX_UNSAFE,
 	.summary = "null MX beside another MX",
@@ -80,6 +81,7 @@ static const struct rule null_preference = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_MX,
+	.in_sight = true,
 	.fix = FIX_SAFE,
 	.summary = "null MX with a preference other than 0",
 	.rationale = "A null MX has preference 0. With another one the record "
@@ -149,6 +151,7 @@ static const struct rule null_sending = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_MX,
+	.in_sight = true,
 	.summary = "null MX at a domain that sends mail",
 	.rationale = "A domain that receives no mail should not be used as a "
 	    "sender either: bounces and replies go nowhere, and receivers "
@@ -223,6 +226,7 @@ static const struct rule wildcard = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_MX,
+	.in_sight = true,
 	.summary = "wildcard MX",
 	.rationale = "A wildcard MX makes every unused name look like one "
 	    "that takes part in mail. Receivers that check whether a sender "
@@ -281,6 +285,7 @@ static const struct rule target_address = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_MX,
+	.in_sight = true,
 	.summary = "MX that is an IP address",
 	.rationale = "An MX holds a name. What looks like an address is taken "
 	    "for a name, which does not exist, so mail is not delivered.",
@@ -332,6 +337,7 @@ static const struct rule target_cname = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_MX,
+	.in_sight = true,
 	.summary = "MX that is an alias",
 	.rationale = "The name in an MX must not be an alias. Most senders "
 	    "cope; some do not, and some mail servers do not recognise "
@@ -366,6 +372,7 @@ static const struct rule target_missing = {
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_MX,
+	.in_sight = true,
 	.summary = "MX without an address",
 	.rationale = "Senders look up the address of the host in an MX. "
 	    "Without one they cannot deliver there, and without any such "

@@ -101,7 +101,7 @@ struct rule {
 	 */
 	unsigned types;
 	bool escaped;			/* but not where an owner has escapes */
-	bool in_sight;			/* nor below a cut or a DNAME */
+	bool in_sight;			/* nor where nobody can ask for them */
 	bool several;			/* nor names with one of each type */
 	unsigned marks;			/* nor records with none; 0: any */
 	const char *summary;		/* one line, no full stop */

@@ -243,6 +243,7 @@ static const struct rule multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.in_sight = true,
 	.several = true,
 	.summary = "two SPF records at one name",
 	.rationale = "When more than one record begins with v=spf1, the "

@@ -306,6 +306,7 @@ static const struct rule helo_host_missing = {
 	.level = LEVEL_NOTE,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_MX,
+	.in_sight = true,
 	.fix = FIX_UNSAFE,
 	.summary = "mail host without an SPF record",
 	.rationale = "Bounces have no sender, so receivers check the name "

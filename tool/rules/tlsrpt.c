@@ -83,6 +83,7 @@ static const struct rule tlsrpt_syntax = {
 	.id = "tlsrpt-syntax",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_TXT,
+	.in_sight = true,
 	.marks = MARK_NO_KIND | MARK_KIND(AUTH_TLSRPT),
 	.summary = "TLS-RPT record that senders cannot read",
 	.rationale = "The record says v=TLSRPTv1; and rua= with addresses. "
@@ -109,6 +110,7 @@ static const struct rule tlsrpt_multiple = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_NODE,
 	.types = HAS_TXT,
+	.in_sight = true,
 	.several = true,
 	.summary = "more than one TLS-RPT record",
 	.rationale = "With several records senders assume that no reports "
@@ -133,6 +135,7 @@ static const struct rule tlsrpt_cname = {
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_RECORD,
 	.types = HAS_CNAME,
+	.in_sight = true,
 	.summary = "_smtp._tls is an alias that leads to no record",
 	.rationale = "A CNAME at _smtp._tls hands the record to another name, "
 	    "which services offer. When that holds no record, several, or "
