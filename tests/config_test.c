@@ -602,6 +602,10 @@ static const struct wrong {
 	{ DOMAIN("keep: ['x MX']"), CONFIG_VALUE, NULL, NULL, NULL },
 	{ DOMAIN("keep: ['x.example.org. MX 10 y']"), CONFIG_VALUE, NULL,
 	  "\"x.example.org\" does not lie in example.com", NULL },
+	{ DOMAIN("keep: ['a..b TXT y']"), CONFIG_VALUE, NULL,
+	  "\"a..b\" cannot be the name of a record", NULL },
+	{ DOMAIN("keep: ['123456789012345678901234567890123456789012345678901"
+	  "2345678901234 MX 1 y']"), CONFIG_VALUE, NULL, NULL, NULL },
 	/* What refers to something else. */
 	{ "senders: {relays: {}}\ndomains: {example.com: {senders: "
 	  "[relais]}}\n", CONFIG_UNDEFINED, "2:35-41",

@@ -9,6 +9,17 @@ key_problem(struct load *load, const struct yaml *item, const char *what)
 	    item->key_span, "%s", what);
 }
 
+/* One that lies in the domain may be written without the final dot. */
+static bool
+is_owner(struct arena *arena, struct str owner, struct str domain)
+{
+	struct str name;
+
+	return name_parse(arena, owner, &name) && (str_ends(owner, STR(".")) ||
+	    name_within(name, domain) || name_parse(arena, arena_printf(arena,
+	    "%.*s.%.*s", STR_ARG(owner), STR_ARG(domain)), &name));
+}
+
 static void
 check_kept(struct load *load, const struct config_domain *domain)
 {
@@ -20,9 +31,14 @@ check_kept(struct load *load, const struct config_domain *domain)
 	for (i = 0; i < domain->keep.count; i++) {
 		kept = &domain->keep.words[i];
 		owner = str_slice(kept->text, 0, str_find(kept->text, ' '));
-		if (!str_ends(owner, STR(".")))
+		if (str_is(owner, "@"))
 			continue;
-		if (!name_parse(arena, owner, &owner) ||
+		if (!is_owner(arena, owner, domain->name))
+			config_problem(load->problems, arena, CONFIG_VALUE,
+			    kept->span, "\"%.*s\" cannot be the name of a "
+			    "record", STR_ARG(owner));
+		else if (str_ends(owner, STR(".")) &&
+		    name_parse(arena, owner, &owner) &&
 		    !name_within(owner, domain->name))
 			config_problem(load->problems, arena, CONFIG_VALUE,
 			    kept->span, "\"%.*s\" does not lie in %.*s",

@@ -113,6 +113,59 @@ list_of(struct maker *maker, struct str zone)
 
 /* ---- what is published --------------------------------------------------- */
 
+static void
+add_remark(struct maker *maker, struct str zone, const char *rule,
+    struct span from, struct str text)
+{
+	struct remark *one = ARENA_NEW(maker->arena, struct remark);
+	struct made_zones *zones = maker->zones;
+
+	if (!maker_wants(maker, zone))
+		return;
+	one->rule = rule;
+	one->from = from;
+	one->text = text;
+	if (zones->last_remark == NULL)
+		zones->remarks = one;
+	else
+		zones->last_remark->next = one;
+	zones->last_remark = one;
+}
+
+/*
+ * Of most kinds two at one name are both void, and what is wrong with a record
+ * that is kept is but a note. What is asked for and what is kept is said to
+ * contradict each other, unless the kept one stands for the other. False when
+ * the record is not to be published.
+ */
+static bool
+agrees_with_kept(struct maker *maker, struct str zone, struct made *made)
+{
+	static const char *const rules[AUTH_KINDS] = {
+		[AUTH_SPF] = "spf-multiple", [AUTH_DKIM] = "dkim-multiple",
+		[AUTH_DMARC] = "dmarc-multiple",
+		[AUTH_MTASTS] = "mtasts-multiple",
+		[AUTH_TLSRPT] = "tlsrpt-multiple",
+		[AUTH_BIMI] = "bimi-multiple"
+	};
+	struct str key = arena_printf(maker->arena, "%u %.*s",
+	    (unsigned)made->auth, STR_ARG(made->owner));
+	const struct made *first = table_add(&maker->kinds, maker->arena, key,
+	    made);
+
+	if (first->kept == made->kept)
+		return true;
+	if (rules[made->auth] == NULL || (first->kept &&
+	    made->auth == AUTH_SPF))
+		return made->kept;
+	add_remark(maker, zone, rules[made->auth], made->kept ? first->from :
+	    made->from, arena_printf(maker->arena, "\"keep\" holds another "
+	    "%s record at %.*s, and beside it this one would make both void: "
+	    "take one of them out", auth_name(made->auth),
+	    STR_ARG(name_show(made->owner))));
+	return made->kept;
+}
+
 void
 maker_publish(struct maker *maker, struct str zone, enum order order,
     struct made *made)
@@ -125,6 +178,9 @@ maker_publish(struct maker *maker, struct str zone, enum order order,
 	if (table_find(&maker->seen, key) != NULL)
 		return;
 	table_add(&maker->seen, maker->arena, key, made);
+	if (made->type == RR_TXT && made->auth != AUTH_NONE &&
+	    !agrees_with_kept(maker, zone, made))
+		return;
 	*list->last[order] = made;
 	list->last[order] = &made->next;
 	list->zone.count++;
@@ -175,17 +231,5 @@ void
 maker_remark(struct maker *maker, const struct config_domain *domain,
     const char *rule, struct span from, struct str text)
 {
-	struct remark *one = ARENA_NEW(maker->arena, struct remark);
-	struct made_zones *zones = maker->zones;
-
-	if (!maker_wants(maker, maker_zone_of(maker, domain)))
-		return;
-	one->rule = rule;
-	one->from = from;
-	one->text = text;
-	if (zones->last_remark == NULL)
-		zones->remarks = one;
-	else
-		zones->last_remark->next = one;
-	zones->last_remark = one;
+	add_remark(maker, maker_zone_of(maker, domain), rule, from, text);
 }

@@ -36,6 +36,7 @@ struct maker {
 	struct made_list *lists, **end;	/* in the order of domains */
 	struct table by_name;		/* the same, by zone */
 	struct table seen;		/* owner, type and text: once only */
+	struct table kinds;		/* the first of a kind at an owner */
 };
 
 /* ---- one record, and where it goes (maker.c) ----------------------------- */

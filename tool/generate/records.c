@@ -214,18 +214,17 @@ static void
 add_dmarc(struct maker *maker, const struct config_domain *domain,
     const struct standing *standing)
 {
+	bool stays = standing->schedule != NULL && (standing->step == NULL ||
+	    standing->step->stage.p == POLICY_ABSENT);
+	bool inherited = standing->schedule == NULL &&
+	    domain->dmarc.p.span.start ==
+	    maker->config->defaults->dmarc.p.span.start;
 	struct made *made;
 
-	if (standing->schedule != NULL && (standing->step == NULL ||
-	    standing->step->stage.p == POLICY_ABSENT))
-		made = dmarc_stays(maker->world, maker->arena, domain);
-	else
-		made = dmarc_build(maker->config, maker->arena, domain,
-		    standing->step);
-	if (made == NULL || (standing->schedule == NULL &&
-	    domain->dmarc.p.span.start ==
-	    maker->config->defaults->dmarc.p.span.start &&
-	    maker_keeps(maker, domain, made->owner, RR_TXT, AUTH_DMARC)))
+	made = stays ? dmarc_stays(maker->world, maker->arena, domain) :
+	    dmarc_build(maker->config, maker->arena, domain, standing->step);
+	if (made == NULL || ((stays || inherited) && maker_keeps(maker, domain,
+	    made->owner, RR_TXT, AUTH_DMARC)))
 		return;
 	maker_publish(maker, maker_zone_of(maker, domain), ORDER_DMARC, made);
 	authorise_list(maker, domain, &domain->dmarc.rua);
