@@ -241,15 +241,13 @@ check_truncated(struct lint *lint, const struct record *record)
 {
 	struct str domain;
 	struct diag *diag;
-	bool above;
 
 	if (record->dmarc->tags.count != 1 || record_lost_comment(record) ||
 	    record_is_void(lint, record))
 		return;
 	domain = record_domain(record);
-	above = !str_equal(domain, lint_organization(lint, domain, MODEL_7489,
-	    NULL));
-	diag = complain_text(lint, record, 0, record->text.n, above ?
+	diag = complain_text(lint, record, 0, record->text.n,
+	    dmarc_has_one_above(lint, domain) ?
 	    "receivers of RFC 7489 do no DMARC for %.*s, because this record "
 	    "says nothing and hides the one of the domain above" :
 	    "receivers do no DMARC for %.*s, because this record says nothing",

@@ -121,8 +121,10 @@ policy_below(struct lint *lint, struct str domain)
 			continue;
 		mark = arena_mark(lint->arena);
 		name = node_name(lint->zone, node, lint->arena);
+		/* Of several, receivers of RFC 9989 take none. */
 		if (str_is(name_label(name), "_dmarc") &&
-		    name_below(name_parent(name), domain))
+		    name_below(name_parent(name), domain) &&
+		    record_second(lint, node, AUTH_DMARC, NULL) == NULL)
 			record = policy_at(lint, node);
 		if (record != NULL)
 			return record;
@@ -184,6 +186,14 @@ static const struct rule org_missing = {
 
 /* ---- too much there ---- */
 
+bool
+dmarc_has_one_above(struct lint *lint, struct str domain)
+{
+	struct str above = organization(lint, domain, MODEL_7489, NULL);
+
+	return name_below(domain, above) && !dmarc_is_lacking(lint, above);
+}
+
 static void
 check_multiple(struct lint *lint, const struct node *node, struct str name)
 {
@@ -199,8 +209,7 @@ check_multiple(struct lint *lint, const struct node *node, struct str name)
 	if (second == NULL)
 		return;
 	domain = name_parent(name);
-	above = !str_equal(organization(lint, domain, MODEL_7489, NULL),
-	    domain);
+	above = dmarc_has_one_above(lint, domain);
 	diag = complain(lint, second->rdata_span, above ? "receivers of RFC "
 	    "7489 do no DMARC for %.*s, and those of RFC 9989 take the policy "
 	    "of the domain above, because there is more than one record" :
