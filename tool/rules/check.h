@@ -325,6 +325,8 @@ unsigned record_marks(const struct record *);
 const struct dmarc *dmarc_passed_over(struct lint *, const struct record *);
 /* A name below that exists and has no policy of its own; STR_NONE if none. */
 struct str dmarc_uncovered_name(struct lint *, struct str domain);
+/* The tag that is meant by a misspelt one, or NULL (dmarc.c). */
+const char *dmarc_meant_tag(const struct dmarc *, const struct tag *);
 /* Is there a policy above, or may there be, that speaks for the name as well? */
 bool dmarc_has_one_above(struct lint *, struct str domain);
 /* Does nobody take the sp and np of a policy, as one above speaks for others? */

@@ -1,4 +1,6 @@
 /* DMARC: is it a record, and what do its tags say? RFC 9989 section 4.8. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "rules/check.h"
 
@@ -343,6 +345,24 @@ static const struct rule unknown_tag = {
 	.record = check_unknown_tag,
 };
 
+const char *
+dmarc_meant_tag(const struct dmarc *dmarc, const struct tag *tag)
+{
+	/* "pp=reject": it may be sp, but without p that is what is missing. */
+	if (dmarc->p == NULL && policy_parse(tag->value) != POLICY_INVALID &&
+	    str_distance(tag->name, STR("p"), 1) <= 1 &&
+	    !dmarc_tag_is_known(tag->name))
+		return "p";
+	return dmarc_tag_near(tag->name);
+}
+
+static bool
+is_policy_name(const char *name)
+{
+	return strcmp(name, "p") == 0 || strcmp(name, "sp") == 0 ||
+	    strcmp(name, "np") == 0;
+}
+
 static void
 check_tag_typo(struct lint *lint, const struct record *record)
 {
@@ -352,15 +372,20 @@ check_tag_typo(struct lint *lint, const struct record *record)
 
 	for (tag = record->dmarc->tags.first; tag != NULL; tag = tag->next) {
 		if (!is_unknown(tag) || has_foreign_name(record, tag) ||
-		    (near = dmarc_tag_near(tag->name)) == NULL)
+		    (near = dmarc_meant_tag(record->dmarc, tag)) == NULL)
 			continue;
 		diag = complain_text(lint, record, tag->start, tag->start +
 		    tag->name.n, "receivers ignore " STR_QUOTE ", because "
 		    "there is no such tag", STR_QUOTE_ARG(tag_text(record,
 		    tag)));
 		diag_help(lint, diag, "did you mean \"%s\"?", near);
-		/* A second one would make the record undefined. */
-		if (tags_find_case(&record->dmarc->tags, near) == NULL)
+		/*
+		 * A second one would make the record undefined, a policy that
+		 * cannot be read void.
+		 */
+		if (tags_find_case(&record->dmarc->tags, near) == NULL &&
+		    !tag_has_twin(record, tag) && (!is_policy_name(near) ||
+		    policy_parse(tag->value) != POLICY_INVALID))
 			diag_fix_text(lint, diag, FIX_UNSAFE, record,
 			    tag->start, tag->start + tag->name.n,
 			    str_from(near));

@@ -78,7 +78,7 @@ has_typo_of_p(const struct dmarc *dmarc)
 	const char *near;
 
 	for (tag = dmarc->tags.first; tag != NULL; tag = tag->next)
-		if ((near = dmarc_tag_near(tag->name)) != NULL &&
+		if ((near = dmarc_meant_tag(dmarc, tag)) != NULL &&
 		    str_is(str_from(near), "p"))
 			return true;
 	return false;
