@@ -316,7 +316,8 @@ check_unknown_tag(struct lint *lint, const struct record *record)
 
 	for (tag = record->dmarc->tags.first; tag != NULL; tag = tag->next) {
 		if (!tag->equals || (!is_unknown(tag) && tag->name.n > 0) ||
-		    dmarc_tag_near(tag->name) != NULL || tag->repeated ||
+		    dmarc_meant_tag(record->dmarc, tag) != NULL ||
+		    tag->repeated ||
 		    has_foreign_name(record, tag) ||
 		    is_lost_uri(record->dmarc, tag))
 			continue;
