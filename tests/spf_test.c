@@ -213,6 +213,8 @@ static const struct {
 	{ "a:%{d}..org", SPF_NAME_LABELS, "%{d}..org" },
 	{ "include:x.org,include:y.org", SPF_NAME_LABELS, "," },
 	{ "include:x.org-all", SPF_NAME_LABELS, "-all" },
+	{ "include:include:x.org", SPF_NAME_LABELS, ":" },
+	{ "a:A:x.org", SPF_NAME_LABELS, ":" },
 	{ "redirect=https://x.org", SPF_NAME_LABELS, "://" },
 	{ "mx:me@x.org/24", SPF_NAME_LABELS, "@" },
 	{ "a:_x-y.z-all.org", NO_PROBLEM, NULL },

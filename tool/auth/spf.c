@@ -30,10 +30,20 @@ is_cut_off(const struct spf_term *term)
 	    term->target.n == 0 && term->target_end == term->end;
 }
 
+/* "ip4" or "include", and not even a colon behind it. */
+static bool
+lacks_colon(const struct spf_term *term)
+{
+	return term != NULL && term->broken &&
+	    term->text.n == term->qualified + term->name.n &&
+	    (term->kind == SPF_IP4 || term->kind == SPF_IP6 ||
+	    term->kind == SPF_INCLUDE || term->kind == SPF_EXISTS);
+}
+
 /*
- * "ip4: 192.0.2.1" is one fault, not two: when both terms together were fine,
- * only the blank between them is told. The problems told are those before the
- * second of them.
+ * "ip4: 192.0.2.1" is one fault, not two, and so is "ip4 192.0.2.1": when both
+ * terms together were fine, only the blank between them is told. The problems
+ * told are those before the second of them.
  */
 static void
 tell_blank(struct spf *spf, struct arena *arena, const struct spf_term *cut,
@@ -41,10 +51,13 @@ tell_blank(struct spf *spf, struct arena *arena, const struct spf_term *cut,
 {
 	struct problems ignored = { 0 };
 	struct buffer joined = { 0 };
+	bool colon = lacks_colon(cut);
 
-	if (!is_cut_off(cut) || !term->broken)
+	if ((!colon && !is_cut_off(cut)) || !term->broken)
 		return;
 	buffer_add(&joined, cut->text);
+	if (colon)
+		buffer_add_byte(&joined, ':');
 	buffer_add(&joined, term->text);
 	if (spf_term_parse(arena, buffer_finish(&joined, arena), 0,
 	    &ignored)->broken)

@@ -245,6 +245,21 @@ known_labels_fit(struct str name)
 	}
 }
 
+/* What a colon belongs behind: "include:include:x", "x.orginclude:y.org". */
+static bool
+ends_with_mechanism(struct str text)
+{
+	static const struct str ends[] = { STR_INIT("include"),
+		STR_INIT("exists"), STR_INIT("ip4"), STR_INIT("ip6") };
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_ends_case(text, ends[i]))
+			return true;
+	return str_is_case(text, "a") || str_is_case(text, "mx") ||
+	    str_is_case(text, "ptr");
+}
+
 /* Where it ends when one begins here. */
 static size_t
 odd_part(struct str name, size_t at)
@@ -256,7 +271,7 @@ odd_part(struct str name, size_t at)
 		return at + 1;
 	case ':':
 		return str_starts(str_after(name, at), STR("://")) ? at + 3 :
-		    at;
+		    ends_with_mechanism(str_slice(name, 0, at)) ? at + 1 : at;
 	default:
 		return at;
 	}

@@ -409,6 +409,8 @@ struct diag *complain_term(struct lint *, const struct record *,
  * tells that. Not those of examples, of which it may say nothing.
  */
 bool spf_term_is_special(const struct spf_term *);
+/* "a:example.net-all": does an "all" stand at the end of another term? */
+bool spf_term_has_glued_all(const struct spf_term *);
 /* Offers to take a term out of an SPF record. */
 void diag_fix_remove_term(struct lint *, struct diag *, enum fix_kind,
     const struct record *, const struct spf_term *);

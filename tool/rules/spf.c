@@ -154,6 +154,41 @@ pass_on(struct lint *lint, const struct record *record,
 	    "%.*s", STR_ARG(problem->what));
 }
 
+bool
+spf_term_has_glued_all(const struct spf_term *term)
+{
+	static const size_t sign = sizeof("all") - 1;
+	struct str text = term->text;
+
+	return text.n > sign + 1 && str_equal_case(str_after(text, text.n -
+	    sign), STR("all")) &&
+	    str_has(STR("+-~?"), text.p[text.n - sign - 1]);
+}
+
+/* "a:example.net~all": the blank is missing. */
+static bool
+mend_glued_all(struct lint *lint, struct diag *diag,
+    const struct record *record, const struct problem *problem)
+{
+	const struct spf_term *term = term_at(record->spf, problem->start);
+	const struct spf_term *head;
+	struct problems problems = { 0 };
+	size_t at;
+
+	if (!spf_term_has_glued_all(term))
+		return false;
+	at = term->text.n - sizeof("all");
+	head = spf_term_parse(lint->arena, str_slice(term->text, 0, at), 0,
+	    &problems);
+	if (head->broken || !spf_is_mechanism(head->kind))
+		return false;
+	diag_help(lint, diag, "put a blank before \"%.*s\"",
+	    STR_ARG(str_after(term->text, at)));
+	diag_fix_text(lint, diag, FIX_UNSAFE, record, term->start + at,
+	    term->start + at, STR(" "));
+	return true;
+}
+
 /* All problems of a kind, with one help for all; NULL for none. */
 static void
 pass_on_all(struct lint *lint, const struct record *record,
@@ -167,7 +202,8 @@ pass_on_all(struct lint *lint, const struct record *record,
 	while ((problem = next_problem(lint, record, problem, kind)) !=
 	    NULL) {
 		diag = pass_on(lint, record, problem);
-		if (help != NULL)
+		if (!mend_glued_all(lint, diag, record, problem) &&
+		    help != NULL)
 			diag_help(lint, diag, "%s", help);
 	}
 }
@@ -177,12 +213,17 @@ static bool
 mend_blank(struct lint *lint, struct diag *diag, const struct record *record,
     const struct problem *problem)
 {
+	bool colon;
+
 	if (problem->start == problem->end || str_trim(str_slice(record->text,
 	    problem->start, problem->end)).n > 0)
 		return false;
-	diag_help(lint, diag, "remove the blank");
+	colon = problem->start > 0 &&
+	    !str_has(STR(":="), record->text.p[problem->start - 1]);
+	diag_help(lint, diag, colon ? "write \":\" in place of the blank" :
+	    "remove the blank");
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, problem->start,
-	    problem->end, STR(""));
+	    problem->end, colon ? STR(":") : STR(""));
 	return true;
 }
 
@@ -202,13 +243,14 @@ static const struct rule syntax = {
 	.id = "spf-syntax",
 	.level = LEVEL_ERROR,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.marks = MARK_PROBLEM,
 	.summary = "SPF record cannot be parsed",
 	.rationale = "One malformed term anywhere makes the whole record a "
 	    "permanent error. Receivers then treat mail as if there were no "
 	    "SPF, or refuse it.",
 	.citation = "RFC 7208 section 4.6",
-	.bad = WITH_SPF("v=spf1 a/240 ~all"),
+	.bad = WITH_SPF("v=spf1 a:mail.example.com~all"),
 	.good = WITH_SPF("v=spf1 a:mail.example.com/24 ~all"),
 	.record = check_syntax,
 };
@@ -453,7 +495,8 @@ pass_on_address(struct lint *lint, const struct record *record,
 	    NULL) {
 		term = term_at(record->spf, problem->start);
 		diag = pass_on(lint, record, problem);
-		if (mend_blank(lint, diag, record, problem))
+		if (mend_blank(lint, diag, record, problem) ||
+		    mend_glued_all(lint, diag, record, problem))
 			continue;
 		other = term->target.n == 0 ? NULL : other_name(term);
 		if (other != NULL)
@@ -633,13 +676,15 @@ check_target_invalid_name(struct lint *lint, const struct record *record)
 	    SPF_NAME_LABELS)) != NULL)
 		if (!leads_to_nothing(lint, term_at(record->spf,
 		    problem->start), record->owner))
-			pass_on(lint, record, problem);
+			mend_glued_all(lint, pass_on(lint, record, problem),
+			    record, problem);
 }
 
 static const struct rule target_invalid_name = {
 	.id = "spf-target-invalid-name",
 	.level = LEVEL_WARNING,
 	.subject = SUBJECT_SPF,
+	.fix = FIX_UNSAFE,
 	.marks = MARK_PROBLEM,
 	.summary = "name in an SPF term cannot exist",
 	.rationale = "A name with an empty label or one above 63 octets cannot "
@@ -648,7 +693,7 @@ static const struct rule target_invalid_name = {
 	    "not the name of anybody's domain: terms were run together, or "
 	    "it is an address.",
 	.citation = "RFC 7208 section 4.8",
-	.bad = WITH_SPF("v=spf1 include:spf..example.net ~all"),
+	.bad = WITH_SPF("v=spf1 include:spf.example.net-all"),
 	.good = WITH_SPF("v=spf1 include:spf.example.net ~all"),
 	.record = check_target_invalid_name,
 };

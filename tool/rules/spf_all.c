@@ -67,6 +67,18 @@ complain_end(struct lint *lint, const struct record *record, char qualifier,
 	return diag;
 }
 
+/* It is there, but for the blank before it. */
+static bool
+has_glued_all(const struct spf *spf)
+{
+	const struct spf_term *term;
+
+	for (term = spf->terms; term != NULL; term = term->next)
+		if (spf_term_has_glued_all(term))
+			return true;
+	return false;
+}
+
 static void
 check_all_missing(struct lint *lint, const struct record *record)
 {
@@ -78,7 +90,7 @@ check_all_missing(struct lint *lint, const struct record *record)
 	if (diag != NULL)
 		diag_help(lint, diag, "end that record with \"~all\", or with "
 		    "\"-all\" when no other host may send");
-	if (spf->all != NULL || spf->redirect != NULL ||
+	if (spf->all != NULL || spf->redirect != NULL || has_glued_all(spf) ||
 	    text_is_explained(lint, record, 0, record->text.n) ||
 	    is_only_included(lint, record) || record_is_void(lint, record))
 		return;
