@@ -228,9 +228,14 @@ leave_stretch(struct listing *listing, struct stretches *stretches)
 	buffer_clear(&stretches->hosts);
 }
 
+/* A file begins or ends when another part does. */
 static void
-leave_file(struct listing *listing, struct stretches *stretches)
+leave_file(struct listing *listing, struct stretches *stretches,
+    unsigned part)
 {
+	if (part == stretches->part)
+		return;
+	stretches->part = part;
 	stretches->open = 0;
 	leave_stretch(listing, stretches);
 }
@@ -241,13 +246,16 @@ pass_left_out(struct listing *listing, struct stretches *stretches,
     size_t from, size_t to)
 {
 	struct str name;
+	unsigned part;
 
 	while (zone_left_out(listing->zone, listing->scratch, &from, to,
-	    &name))
+	    &name, &part)) {
+		leave_file(listing, stretches, part);
 		if (is_host(stretches, listing->scratch, name))
 			leave_glue(listing, stretches);
 		else
 			leave_stretch(listing, stretches);
+	}
 }
 
 /* The number of the stretch that the record belongs to. */
@@ -316,15 +324,14 @@ note_sets(struct listing *listing)
 
 	while ((record = zone_next(listing->zone, listing->scratch, ~0u,
 	    &position)) != NULL) {
-		if (record->part != stretches.part)
-			leave_file(listing, &stretches);
-		stretches.part = record->part;
 		pass_left_out(listing, &stretches, before, record->position);
+		leave_file(listing, &stretches, record->part);
 		before = record->position;
 		note_in_turn(listing, &stretches, record);
 		arena_reset(listing->scratch);
 	}
-	leave_file(listing, &stretches);
+	pass_left_out(listing, &stretches, before, SIZE_MAX);
+	leave_file(listing, &stretches, stretches.part + 1);
 	buffer_free(&stretches.owner);
 	buffer_free(&stretches.glue);
 	buffer_free(&stretches.hosts);

@@ -330,18 +330,21 @@ zone_next_of(const struct zone *zone, struct arena *arena, enum auth kind,
 
 bool
 zone_left_out(const struct zone *zone, struct arena *arena, size_t *from,
-    size_t to, struct str *owner)
+    size_t to, struct str *owner, unsigned *part)
 {
+	const struct zone_log *log = zone->log;
 	size_t number = *from >> POSITION_SHIFT, end = to >> POSITION_SHIFT;
 	struct wire wire;
 
 	zone_need(zone);
-	while (number < end && number < zone->log->run_count &&
-	    (log_run(zone->log, number)->place & RUN_OUT_OF_ZONE) == 0)
+	while (number < end && number < log->run_count &&
+	    (log_run(log, number)->place & RUN_OUT_OF_ZONE) == 0)
 		number++;
 	*from = position_of(number + 1, 0);
-	if (number >= end || number >= zone->log->run_count)
+	if (number >= end || number >= log->run_count)
 		return false;
+	*part = log->segments[log_segment(log, log_run_place(log_run(log,
+	    number)))].part;
 	log_owner(zone, number, &wire);
 	*owner = wire_canonical(arena, &wire);
 	return true;

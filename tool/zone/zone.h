@@ -367,10 +367,10 @@ const struct record *zone_next_of(const struct zone *, struct arena *,
     enum auth kind, size_t *position);
 /*
  * Those that are left out between two positions of records: the next owner,
- * canonical, and *from behind it; false when there is none.
+ * canonical, its part, and *from behind it; false when there is none.
  */
 bool zone_left_out(const struct zone *, struct arena *, size_t *from,
-    size_t to, struct str *owner);
+    size_t to, struct str *owner, unsigned *part);
 
 /* ---- names --------------------------------------------------------------- */
 
