@@ -183,7 +183,19 @@ static const struct {
 	  "2:7 parenthesis is not closed before the file ends\n" },
 	{ TTL "a A ( 192.0.2.1\nb TXT y\nc TXT z\n",
 	  "b 60 TXT \"y\"\nc 60 TXT \"z\"\n",
-	  "3:1 \"b\" stands behind the end of the data\n" },
+	  "2:7 a parenthesis is open behind this, and not closed before the "
+	  "file ends\n" },
+	/* What is no part of the entry any more is read as what it is. */
+	{ TTL "a SOA a ( b 1 ; one\n 2 3\n\n 4 ; four\n 5\n ; six\n MX 1 b\n"
+	  "c TXT ( \"d\"\n\"e\" )\n",
+	  "a 60 MX 1 b.example.com.\nc 60 TXT \"d\" \"e\"\n",
+	  "6:2 a parenthesis is open behind this, and not closed before the "
+	  "file ends\n" },
+	{ TTL "a MX ( 10\nb A 192.0.2.1\n", "b 60 A 192.0.2.1\n",
+	  "3:3 \"A\" stands behind the end of the data\n" },
+	{ TTL "$ORIGIN ( b\nc TXT x\n", "c.b 60 TXT \"x\"\n",
+	  "2:11 a parenthesis is open behind this, and not closed before the "
+	  "file ends\n" },
 	{ TTL "a A 192.0.2.1 x\nb A 1\nc A 192.0.2.1\n", "c 60 A 192.0.2.1\n",
 	  "2:15 \"x\" stands behind the end of the data\n"
 	  "3:5 \"1\" is not an IPv4 address\n" },

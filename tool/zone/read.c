@@ -782,13 +782,53 @@ read_family(struct reader *reader)
 
 /* ---- going on ------------------------------------------------------------ */
 
+/* The last token before a place of the entry; its start is SIZE_MAX if none. */
+static struct lexeme
+token_before(const struct scan *scan, size_t start, size_t place)
+{
+	struct scan again = { .text = scan->text, .here = start };
+	struct lexeme lexeme, last = { .start = SIZE_MAX };
+
+	while (scan_next(&again, SCAN_QUOTED, &lexeme) <= LEXEME_QUOTED &&
+	    lexeme.start < place)
+		last = lexeme;
+	return last;
+}
+
+/*
+ * A parenthesis of the entry is not closed. When that which was wrong stands in
+ * another line than what comes before it, it is no part of the entry. Returns
+ * where that ends, or start.
+ */
+static size_t
+blame_parenthesis(struct reader *reader, size_t start,
+    struct zone_problem *problem)
+{
+	const struct scan *scan = &reader->frame->scan;
+	struct lexeme last;
+
+	while (problem != NULL && problem->kind == ZONE_OUT_OF_ZONE)
+		problem = problem->next;
+	if (problem == NULL || problem->span.source != reader->frame->source)
+		return start;
+	last = token_before(scan, start, problem->span.start);
+	if (last.start == SIZE_MAX || !str_has(str_slice(scan->text, last.end,
+	    problem->span.start), '\n'))
+		return start;
+	problem->kind = ZONE_SYNTAX;
+	problem->span = span_here(reader, last.start, last.end);
+	problem->what = STR("a parenthesis is open behind this, and not "
+	    "closed before the file ends");
+	return last.end;
+}
+
 /*
  * Goes on at the next entry. When a parenthesis stays open to the end, it was
  * its line that was wrong: what stands behind that line is read after all,
  * once.
  */
 static void
-recover(struct reader *reader, size_t start)
+recover(struct reader *reader, size_t start, struct zone_problem *problem)
 {
 	struct frame *frame = reader->frame;
 	struct scan *scan = &frame->scan;
@@ -802,7 +842,8 @@ recover(struct reader *reader, size_t start)
 	frame->gave_up = true;
 	scan->left_open = false;
 	scan->line_start = true;
-	line = (struct cursor){ scan->text, start };
+	line = (struct cursor){ scan->text,
+	    blame_parenthesis(reader, start, problem) };
 	cursor_until(&line, STR("\r\n"));
 	cursor_next(&line);
 	scan->here = line.here;
@@ -916,7 +957,7 @@ read_entry(struct reader *reader, struct entry *entry,
 	}
 	if (!fine) {
 		add_hole(reader, entry->line);
-		recover(reader, entry->line);
+		recover(reader, entry->line, *news);
 		for (problem = *news; problem != NULL;
 		    problem = problem->next)
 			problem->entry = span_here(reader, entry->line,
