@@ -171,7 +171,7 @@ mend_glued_all(struct lint *lint, struct diag *diag,
     const struct record *record, const struct problem *problem)
 {
 	const struct spf_term *term = term_at(record->spf, problem->start);
-	const struct spf_term *head;
+	const struct spf_term *head, *after;
 	struct problems problems = { 0 };
 	size_t at;
 
@@ -180,7 +180,11 @@ mend_glued_all(struct lint *lint, struct diag *diag,
 	at = term->text.n - sizeof("all");
 	head = spf_term_parse(lint->arena, str_slice(term->text, 0, at), 0,
 	    &problems);
-	if (head->broken || !spf_is_mechanism(head->kind))
+	after = term->next;
+	while (after != NULL && !spf_is_mechanism(after->kind))
+		after = after->next;
+	/* What follows would not be reached. */
+	if (head->broken || !spf_is_mechanism(head->kind) || after != NULL)
 		return false;
 	diag_help(lint, diag, "put a blank before \"%.*s\"",
 	    STR_ARG(str_after(term->text, at)));
