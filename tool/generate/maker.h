@@ -37,6 +37,7 @@ struct maker {
 	struct table by_name;		/* the same, by zone */
 	struct table seen;		/* owner, type and text: once only */
 	struct table kinds;		/* the first of a kind at an owner */
+	struct table policy_files;	/* the first policy for each */
 };
 
 /* ---- one record, and where it goes (maker.c) ----------------------------- */

@@ -1,6 +1,7 @@
 /* Which records a configuration asks for on a day, zone by zone. */
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/path.h"
 #include "generate/maker.h"
 
 /* ---- reports ------------------------------------------------------------- */
@@ -83,6 +84,33 @@ add_authorised(struct maker *maker, const struct config_domain *domain)
 
 /* ---- the other kinds ----------------------------------------------------- */
 
+/* A file holds one policy, and the hosts of one are not those of another. */
+static void
+check_file(struct maker *maker, struct made_policy *policy)
+{
+	struct setting file = policy->domain->mta_sts.policy_file;
+	const struct made_policy *first;
+	const struct config_domain *domain = policy->domain;
+	struct str folder;
+
+	if (file.text.p == NULL)
+		return;
+	folder = path_real(maker->arena, maker->config->folder);
+	first = table_add(&maker->policy_files, maker->arena,
+	    path_clean(maker->arena, path_join(maker->arena, folder.n == 0 ?
+	    STR("/") : folder, file.text)), policy);
+	/* The one that is not written may have been before. */
+	if (!maker_wants(maker, maker_zone_of(maker, domain)))
+		domain = first->domain;
+	if (!str_equal(first->text, policy->text))
+		maker_remark(maker, domain, "config-value", file.span,
+		    arena_printf(maker->arena, "the policies of %.*s and "
+		    "%.*s differ, and both go to this file: senders would "
+		    "refuse to deliver for one of them",
+		    STR_ARG(first->domain->name),
+		    STR_ARG(policy->domain->name)));
+}
+
 static void
 keep_policy(struct maker *maker, const struct config_domain *domain,
     struct str text)
@@ -93,6 +121,9 @@ keep_policy(struct maker *maker, const struct config_domain *domain,
 
 	policy->domain = domain;
 	policy->text = text;
+	check_file(maker, policy);
+	if (!maker_wants(maker, maker_zone_of(maker, domain)))
+		return;
 	if (zones->last_policy == NULL)
 		zones->policies = policy;
 	else
@@ -154,8 +185,7 @@ add_mta_sts(struct maker *maker, const struct config_domain *domain)
 	    name_join(maker->arena, STR("_mta-sts"), domain->name),
 	    arena_printf(maker->arena, "v=STSv1; id=%.*s;",
 	    STR_ARG(policy_id(maker->arena, text))), domain->mta_sts.span);
-	if (maker_wants(maker, maker_zone_of(maker, domain)))
-		keep_policy(maker, domain, text);
+	keep_policy(maker, domain, text);
 }
 
 static void
