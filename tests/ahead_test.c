@@ -199,6 +199,32 @@ long_logs_are_joined(void **state)
 	arena_free(arena);
 }
 
+/*
+ * Behind what another thread has read the first one goes on, as $TTL is not
+ * what it was: the kinds that it finds then are others.
+ */
+static void
+kinds_of_several_threads_are_apart(void **state)
+{
+	struct arena *arena = arena_new();
+	struct buffer text = { 0 };
+	size_t i, part;
+
+	(void)state;
+	buffer_add_cstr(&text, HEAD);
+	for (i = 0; i < 12000; i++) {
+		part = i / 4000;
+		if (i == 6500)
+			buffer_add_cstr(&text, "$TTL 61\n");
+		buffer_printf(&text, "oak%zu A 11.1.2.3\n%s.oak%zu A "
+		    "11.1.2.4\n", i, part == 0 ? "www" : part == 1 ? "mail" :
+		    "ftp", i);
+	}
+	assert_int_equal(agree(arena, buffer_finish(&text, arena), 3, 65536),
+	    1);
+	arena_free(arena);
+}
+
 /* Where the next one begins too early, what follows is of who was read last. */
 static void
 what_is_read_ahead_has_the_last_owner(void **state)
@@ -245,6 +271,7 @@ main(void)
 		cmocka_unit_test(what_is_read_ahead_is_what_is_read),
 		cmocka_unit_test(any_file_is_read_alike),
 		cmocka_unit_test(long_logs_are_joined),
+		cmocka_unit_test(kinds_of_several_threads_are_apart),
 		cmocka_unit_test(what_is_read_ahead_has_the_last_owner),
 		cmocka_unit_test(problems_are_counted_once),
 	};

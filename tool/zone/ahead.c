@@ -381,6 +381,7 @@ join(struct reader *reader, struct reader *other)
 	add_lists(reader, other);
 	if (!log_append(reader->log, other->log))
 		arena_reset(other->log->arena);
+	recogniser_begin_again(reader);
 	reader->run = other->run == NULL ? NULL :
 	    log_run(reader->log, reader->log->run_count - 1);
 	reader->run_owner = other->run_owner;

@@ -121,6 +121,7 @@ struct recognition {
 	void *context;			/* NULL: nobody does */
 	struct arena *arena;		/* its own */
 	size_t families;		/* that he did not know */
+	uint32_t kinds;			/* numbers of others, before his */
 };
 
 /* Data of the open run that may come again; NULL: not known (twice.c). */
@@ -365,6 +366,8 @@ void recogniser_learn(struct reader *, struct str text, size_t name,
 void recogniser_forget(struct reader *);
 /* When all has been read. */
 void recogniser_end(struct reader *);
+/* Behind what another reader has read, whose kinds have numbers, too. */
+void recogniser_begin_again(struct reader *);
 
 /* ---- several threads (ahead.c) ------------------------------------------- */
 

@@ -16,6 +16,14 @@ recogniser_end(struct reader *reader)
 }
 
 void
+recogniser_begin_again(struct reader *reader)
+{
+	recogniser_end(reader);
+	reader->recognition.kinds =
+	    (uint32_t)reader->log->kind_count;
+}
+
+void
 recogniser_forget(struct reader *reader)
 {
 	if (reader->recognition.context != NULL)
@@ -28,10 +36,14 @@ bool
 recogniser_find(struct reader *reader, struct str text, size_t name,
     struct fold_text *found)
 {
-	void *context = reader->recognition.context;
+	const struct recognition *recognition = &reader->recognition;
 
-	return context != NULL && reader->options->recogniser->find(context,
-	    text, name, found);
+	if (recognition->context == NULL ||
+	    !reader->options->recogniser->find(recognition->context, text,
+	    name, found))
+		return false;
+	found->kind += recognition->kinds;
+	return true;
 }
 
 void
