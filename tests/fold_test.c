@@ -295,6 +295,26 @@ folded_zones_give_the_same_answers(void **state)
 	arena_free(arena);
 }
 
+/* The label of the last family makes what its data names too long. */
+static void
+data_names_nothing_too_long(void **state)
+{
+	struct arena *arena = arena_new();
+	struct str zone = arena_printf(arena, "%050d.%050d.%050d.%050d",
+	    1, 2, 3, 4);
+	struct buffer text = { 0 };
+	size_t i;
+
+	(void)state;
+	buffer_add_cstr(&text, "$TTL 60\n" HEAD);
+	for (i = 0; i < 5; i++)
+		buffer_printf(&text, "oak%0*zu A 11.1.2.3\n"
+		    "w.oak%0*zu CNAME a-long-label-below-it.oak%0*zu\n",
+		    i < 4 ? 1 : 29, i, i < 4 ? 1 : 29, i, i < 4 ? 1 : 29, i);
+	agree_on(arena, zone, buffer_finish(&text, arena), 3);
+	arena_free(arena);
+}
+
 /* Where a longer one follows, whose names below it are no names any more. */
 static void
 names_are_no_longer_than_names_may_be(void **state)
@@ -515,6 +535,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(folded_zones_give_the_same_answers),
 		cmocka_unit_test(names_are_no_longer_than_names_may_be),
+		cmocka_unit_test(data_names_nothing_too_long),
 		cmocka_unit_test(spoilt_families_give_the_same_answers),
 		cmocka_unit_test(large_sets_are_found),
 		cmocka_unit_test(names_come_in_the_order_in_which_they_are_seen),

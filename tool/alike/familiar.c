@@ -29,7 +29,7 @@ struct known_kind {
 
 struct familiar {
 	struct str zone;
-	bool suits;			/* the origin: it is that name */
+	bool suits;			/* the origin: see is_suitable */
 	struct knowledge knowledge;	/* of stretches */
 	struct stencils stencils;
 	struct tries tries;		/* to find a family */
@@ -46,12 +46,24 @@ struct familiar {
 	size_t values;			/* and have one that is left out */
 };
 
+/*
+ * Names are written as below the zone's. With a longer one above them they
+ * might be too long, see stencil_is_narrow(); below the root there is nothing
+ * that tells them from words.
+ */
+static bool
+is_suitable(struct str zone, struct str origin)
+{
+	return zone.n > 0 && zone.n <= ZONE_NAME_LONG &&
+	    str_equal(origin, zone);
+}
+
 static void
 forget(void *context, struct str origin)
 {
 	struct familiar *familiar = context;
 
-	familiar->suits = str_equal(origin, familiar->zone);
+	familiar->suits = is_suitable(familiar->zone, origin);
 	knowledge_forget(&familiar->knowledge);
 	familiar->stencils = (struct stencils){
 	    .arena = familiar->knowledge.arena };
@@ -314,5 +326,6 @@ learn(void *context, struct str text, size_t n,
 }
 
 const struct zone_recogniser alike_recogniser = {
-	.from = FAMILIES_BEFORE, .start = start, .forget = forget, .find = find, .learn = learn
+	.from = FAMILIES_BEFORE, .start = start, .forget = forget,
+	.find = find, .learn = learn
 };
