@@ -210,6 +210,7 @@ static const struct rule nomail = {
 static void
 check_wildcard(struct lint *lint, const struct record *record)
 {
+	const struct node *node = zone_find(lint->zone, record->owner);
 	struct diag *diag;
 
 	if (record->type != RR_MX || is_null(record) ||
@@ -217,7 +218,9 @@ check_wildcard(struct lint *lint, const struct record *record)
 		return;
 	diag = complain(lint, record_owner_span(record), "every name below "
 	    "%.*s that does not exist otherwise can receive, and be taken to "
-	    "send, mail", STR_ARG(name_parent(record->owner)));
+	    "send, mail%s", STR_ARG(name_parent(record->owner)), node == NULL ||
+	    node_has_record(lint, node, AUTH_SPF) ? "" : ", and no SPF record "
+	    "says by whom");
 	diag_help(lint, diag, "list the names that need mail");
 }
 
