@@ -171,6 +171,32 @@ what_generate_makes_is_limited(void **state)
 	arena_free(arena);
 }
 
+/* Two includes in each of twenty files that include each other are a million. */
+static void
+includes_are_limited(void **state)
+{
+	struct arena *arena = arena_new();
+	char *folder = scratch_make();
+	char *path = scratch_write(folder, "a.inc", "");
+	const char *line = arena_printf(arena, "$INCLUDE %s\n", path).p;
+	struct zone *zone;
+
+	(void)state;
+	zone = zone_of(arena, repeated(arena, ttl, line, ZONE_MAX_INCLUDES,
+	    "z TXT z\n"));
+	assert_int_equal(zone->source_count, 1 + ZONE_MAX_INCLUDES);
+	assert_null(zone->problems);
+	zone = zone_of(arena, repeated(arena, ttl, line, ZONE_MAX_INCLUDES + 1,
+	    "z TXT z\n"));
+	assert_int_equal(zone->source_count, 1 + ZONE_MAX_INCLUDES);
+	assert_int_equal(zone->problem_count, 1);
+	assert_int_equal(zone->problems->kind, ZONE_LIMIT);
+	assert_int_equal(zone->record_count, 1);
+	free(path);
+	scratch_remove(folder);
+	arena_free(arena);
+}
+
 static void
 nothing_is_a_zone(void **state)
 {
@@ -192,6 +218,7 @@ main(void)
 		cmocka_unit_test(names_outside_are_no_errors),
 		cmocka_unit_test(parentheses_that_stay_open_cost_their_line),
 		cmocka_unit_test(what_generate_makes_is_limited),
+		cmocka_unit_test(includes_are_limited),
 		cmocka_unit_test(nothing_is_a_zone),
 	};
 

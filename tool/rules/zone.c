@@ -68,9 +68,10 @@ static const struct rule limit = {
 	.subject = SUBJECT_PROBLEM,
 	.summary = "zone is too large or too deep to be read",
 	.rationale = "Includes may nest 64 deep, no file may include itself, "
-	    "and $GENERATE may make a million records in a zone. What lies "
-	    "behind a limit has not been judged; name servers refuse a zone "
-	    "whose files include each other in a circle.",
+	    "and a zone may have 100000 includes and a million records made "
+	    "by $GENERATE. What lies behind a limit has not been judged; name "
+	    "servers refuse a zone whose files include each other in a "
+	    "circle.",
 	.citation = "BIND 9 Administrator Reference Manual, $GENERATE and "
 	    "$INCLUDE",
 	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC

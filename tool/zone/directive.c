@@ -205,6 +205,11 @@ include(struct reader *reader, const struct lexeme *lexeme, struct str name,
 		    "more than 64 files include each other");
 		return;
 	}
+	if (reader->zone->source_count > ZONE_MAX_INCLUDES) {
+		refuse(reader, lexeme, ZONE_LIMIT, name,
+		    "more than 100000 files are included in one zone");
+		return;
+	}
 	source = reader->options->store != NULL ?
 	    store_read(reader->options->store, reader->arena, path) :
 	    file_read_instead(reader->arena, path, reader->options->instead);

@@ -312,6 +312,7 @@ struct zone_options {
 /* Limits, each with a message of its own (ZONE_LIMIT, ZONE_INCLUDE). */
 enum {
 	ZONE_MAX_INCLUDE_DEPTH = 64,
+	ZONE_MAX_INCLUDES = 100 * 1000,		/* into one zone */
 	ZONE_MAX_GENERATE = 1000 * 1000,	/* entries in one zone */
 	ZONE_MAX_PROBLEMS = 1000,		/* kept; all are counted */
 	/* What records have where no TTL is known (ZONE_NO_TTL). */
