@@ -548,7 +548,7 @@ static const struct wrong {
 	  CONFIG_VALUE, "1:67-68", "\",\" begins another URI",
 	  "write each URI" },
 	{ DMARC("rua: 'mailto:b\xc3\xbc@b.example'"), CONFIG_VALUE, "1:48-68",
-	  "a record is plain ASCII", NULL },
+	  "a record is plain ASCII", "a domain in it is written in A-labels" },
 	{ DMARC("rua: 'mailto:a b@@x'"), CONFIG_VALUE, NULL, NULL, NULL },
 	{ DOMAIN("bimi: {location: 'http://example.com/x.svg'}"),
 	  CONFIG_VALUE, "1:43-47", "location takes no \"http\" URI",

@@ -128,7 +128,9 @@ is_record_text(struct load *load, const struct yaml *node)
 		if (byte >= 0x80)
 			value_problem(load, node, 0, node->text.n,
 			    "a record is plain ASCII, and \"%.*s\" is not",
-			    STR_ARG(node->text));
+			    STR_ARG(node->text))->help = STR("a domain in it "
+			    "is written in A-labels, as "
+			    "xn--bcher-kva.example for bücher.example");
 		else if (byte == ';')
 			value_problem(load, node, i, i + 1,
 			    "\";\" would end the tag and begin another");
