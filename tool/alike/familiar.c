@@ -11,6 +11,7 @@
 
 enum {
 	FAMILIES_BEFORE = 64,		/* until it pays to know any */
+	FORGOTTEN_MOST = 64,		/* times */
 	/* Octets that come next, and those of a line of the cache. */
 	AHEAD = 1024, FETCHED = 1024, CACHE_LINE = 64,
 	TEXT_SLOTS = 1 << 12,		/* of what is known of stretches */
@@ -37,6 +38,7 @@ struct familiar {
 	struct known_kind **kinds;		/* by hash */
 	size_t kind_count;
 	uint32_t last_number;		/* of a kind */
+	size_t forgotten;		/* times */
 	/* The family that is looked at. */
 	struct shape shape;
 	struct filling filling;
@@ -49,13 +51,27 @@ struct familiar {
 /*
  * Names are written as below the zone's. With a longer one above them they
  * might be too long, see stencil_is_narrow(); below the root there is nothing
- * that tells them from words.
+ * that tells them from words. What is forgotten again and again is not worth
+ * knowing.
  */
 static bool
-is_suitable(struct str zone, struct str origin)
+is_suitable(const struct familiar *familiar, struct str origin)
 {
-	return zone.n > 0 && zone.n <= ZONE_NAME_LONG &&
-	    str_equal(origin, zone);
+	return familiar->zone.n > 0 && familiar->zone.n <= ZONE_NAME_LONG &&
+	    str_equal(origin, familiar->zone) &&
+	    familiar->forgotten <= FORGOTTEN_MOST;
+}
+
+/* Nothing is known. */
+static void
+begin(struct familiar *familiar)
+{
+	familiar->stencils = (struct stencils){
+	    .arena = familiar->knowledge.arena };
+	familiar->tries = (struct tries){ 0 };
+	familiar->kinds = ARENA_ARRAY(familiar->arena, KIND_SLOTS,
+	    struct known_kind *);
+	familiar->kind_count = 0;
 }
 
 static void
@@ -63,15 +79,13 @@ forget(void *context, struct str origin)
 {
 	struct familiar *familiar = context;
 
-	familiar->suits = is_suitable(familiar->zone, origin);
-	knowledge_forget(&familiar->knowledge);
-	familiar->stencils = (struct stencils){
-	    .arena = familiar->knowledge.arena };
-	familiar->tries = (struct tries){ 0 };
-	arena_reset(familiar->arena);
-	familiar->kinds = ARENA_ARRAY(familiar->arena, KIND_SLOTS,
-	    struct known_kind *);
-	familiar->kind_count = 0;
+	if (familiar->knowledge.count > 0) {
+		familiar->forgotten++;
+		knowledge_forget(&familiar->knowledge);
+		arena_reset(familiar->arena);
+		begin(familiar);
+	}
+	familiar->suits = is_suitable(familiar, origin);
 }
 
 static void *
@@ -84,7 +98,8 @@ start(struct arena *arena, struct str zone, struct str origin)
 	familiar->knowledge = knowledge_new(arena, TEXT_SLOTS);
 	stencil_start(&familiar->filling, &familiar->shape, STR("  "), zone);
 	familiar->count = SIZE_MAX;
-	forget(familiar, origin);
+	begin(familiar);
+	familiar->suits = is_suitable(familiar, origin);
 	return familiar;
 }
 

@@ -41,7 +41,7 @@ struct filling {
 	size_t number;			/* of the stretch in its family */
 	const struct zone *zone;
 	struct str name;		/* of the family */
-	bool open;			/* it ends where another owner is said */
+	bool open;			/* it goes on up to another owner */
 	struct sample label;		/* its own */
 	size_t pair;			/* with which that begins */
 	struct str origin;		/* of the stretch before this one */

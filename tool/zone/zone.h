@@ -258,8 +258,8 @@ struct fold_text {
  * Who knows families by their text. One that is known need not be read entry by
  * entry: it is as the one that was learnt, but for the family's name, and for
  * data that is as good. All of them stand under one origin and $TTL, until they
- * are to be forgotten as another one may hold. Who reads has his own, in an
- * arena that lives as long. (alike/familiar.c)
+ * are to be forgotten, as another one may hold. Each reader has a context of
+ * its own, in an arena that lives as long. (alike/familiar.c)
  */
 struct zone_recogniser {
 	size_t from;			/* families that come before */
