@@ -12,6 +12,7 @@
 enum {
 	FAMILIES_BEFORE = 64,		/* until it pays to know any */
 	FORGOTTEN_MOST = 64,		/* times */
+	HOPELESS = 4096,		/* families, when none was known */
 	/* Octets that come next, and those of a line of the cache. */
 	AHEAD = 1024, FETCHED = 1024, CACHE_LINE = 64,
 	TEXT_SLOTS = 1 << 12,		/* of what is known of stretches */
@@ -204,8 +205,7 @@ find(void *context, struct str text, size_t n, struct fold_text *found)
 	bool known;
 
 	familiar->count = SIZE_MAX;
-	if (!familiar->suits || label.n == 0 ||
-	    !tries_pay(&familiar->tries))
+	if (!familiar->suits || label.n == 0)
 		return false;
 	familiar->count = familiar->values = 0;
 	fetch(text.p + AHEAD);
@@ -213,6 +213,8 @@ find(void *context, struct str text, size_t n, struct fold_text *found)
 	known = find_texts(familiar, text, name, found);
 	/* The texts are few, and what they make up will be met again. */
 	tries_note(&familiar->tries, known);
+	found->spared = tries_pay(&familiar->tries) ? 0 :
+	    familiar->tries.known > 0 ? TRIES_SPARED : HOPELESS;
 	return known && find_kind(familiar, found);
 }
 

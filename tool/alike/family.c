@@ -87,7 +87,8 @@ draw_text(struct reading *reading, size_t text)
 	struct tries *tries = &reading->stencils->tries[root];
 
 	family->known[text] = NULL;
-	if (stretch->text.p == NULL || !tries_pay(tries))
+	if (stretch->text.p == NULL || (!tries_pay(tries) &&
+	    ++tries->passed % TRIES_SPARED > 0))
 		return;
 	family->drawn++;
 	if (shape_make_stretch(&reading->filling.drawing, stretch,

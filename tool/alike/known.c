@@ -7,9 +7,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
-enum {
-	TRIES_MIN = 256, TRIES_MAX = 4096, UNFAMILIAR = 4, TRIES_SPARED = 64
-};
+enum { TRIES_MIN = 256, TRIES_MAX = 4096, UNFAMILIAR = 4 };
 
 struct knowledge
 knowledge_new(struct arena *arena, size_t slots)
@@ -73,11 +71,10 @@ known_add(struct knowledge *knowledge, struct str octets)
 /* ---- is it worth it? ----------------------------------------------------- */
 
 bool
-tries_pay(struct tries *tries)
+tries_pay(const struct tries *tries)
 {
 	return tries->looked_at < TRIES_MIN ||
-	    tries->known * UNFAMILIAR >= tries->looked_at ||
-	    ++tries->passed % TRIES_SPARED == 0;
+	    tries->known * UNFAMILIAR >= tries->looked_at;
 }
 
 void

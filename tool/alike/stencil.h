@@ -68,7 +68,9 @@ gives(struct drawing *drawing, struct str mark)
  * that were looked at lately are. Where it does not some are drawn all the
  * same, as other customers may follow.
  */
-bool tries_pay(struct tries *);
+enum { TRIES_SPARED = 64 };		/* one of so many is drawn */
+
+bool tries_pay(const struct tries *);
 void tries_note(struct tries *, bool known);
 
 /* ---- stencil.c ----------------------------------------------------------- */

@@ -592,16 +592,19 @@ read_lines(struct folding *folding, struct plain *plain,
 	return line->fold;
 }
 
-/* What is told of it where it stands. */
+/* What is told of it where it stands; of a single run, which that is. */
 static void
 take_lines(const struct fold *fold, const struct plain *plain,
     const size_t *starts, struct fold_text *text)
 {
 	size_t i;
 
-	*text = (struct fold_text){ .fold = fold, .runs = fold->runs,
-	    .relative = plain->relative };
-	for (i = 0; i < fold->runs; i++)
+	text->fold = fold;
+	text->runs = fold->runs;
+	text->relative = plain->relative;
+	text->kind = 0;
+	text->keyed = false;
+	for (i = 0; i < fold->runs && fold->runs > 1; i++)
 		text->ends[i] = starts[fold->first[i + 1]] - starts[0];
 }
 
@@ -638,6 +641,7 @@ fold_read(struct reader *reader, struct plain *plain, struct fold_text *text)
 	struct str owner = plain->entry.owner.text;
 	size_t start = (size_t)(owner.p - plain->text.p);
 	struct str rest = str_after(plain->text, start);
+	bool asks = recogniser_asks(&reader->recognition);
 	size_t starts[FOLD_LINES + 1];
 	const struct fold *fold;
 
@@ -647,15 +651,16 @@ fold_read(struct reader *reader, struct plain *plain, struct fold_text *text)
 		learn(reader);
 	}
 	plain->here = start;
-	if (read_known(reader, plain, rest, text))
+	if (asks && read_known(reader, plain, rest, text))
 		return true;
-	folding->top = pattern_of(owner);
 	plain->here = start;
+	folding->top = pattern_of(owner);
 	fold = read_lines(folding, plain, starts);
 	if (fold == NULL || !is_whole(folding, plain, fold, owner))
 		return false;
 	take_lines(fold, plain, starts, text);
-	recogniser_learn(reader, rest, owner.n, text);
+	if (asks && fold->runs > 1)
+		recogniser_learn(reader, rest, owner.n, text);
 	return true;
 }
 

@@ -120,8 +120,9 @@ struct folding {
 struct recognition {
 	void *context;			/* NULL: nobody does */
 	struct arena *arena;		/* its own */
-	size_t families;		/* that he did not know */
-	uint32_t kinds;			/* numbers of others, before his */
+	size_t families;		/* that were not known */
+	size_t spared;			/* so many are not asked for */
+	uint32_t kinds;			/* numbers of others, before these */
 };
 
 /* Data of the open run that may come again; NULL: not known (twice.c). */
@@ -354,6 +355,16 @@ fold_owner(struct folding *folding, struct plain *plain)
 bool fold_read(struct reader *, struct plain *, struct fold_text *);
 
 /* ---- families that somebody knows (recognise.c) -------------------------- */
+
+/* Is the next family to be asked for? Else it is not to be learnt, either. */
+static inline bool
+recogniser_asks(struct recognition *recognition)
+{
+	if (recognition->spared == 0)
+		return true;
+	recognition->spared--;
+	return false;
+}
 
 /*
  * As in struct zone_recogniser, of the file that is read: the text from the

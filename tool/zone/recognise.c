@@ -36,12 +36,16 @@ bool
 recogniser_find(struct reader *reader, struct str text, size_t name,
     struct fold_text *found)
 {
-	const struct recognition *recognition = &reader->recognition;
+	struct recognition *recognition = &reader->recognition;
 
-	if (recognition->context == NULL ||
-	    !reader->options->recogniser->find(recognition->context, text,
-	    name, found))
+	if (recognition->context == NULL)
 		return false;
+	found->spared = 0;
+	if (!reader->options->recogniser->find(recognition->context, text,
+	    name, found)) {
+		recognition->spared = found->spared;
+		return false;
+	}
 	found->kind += recognition->kinds;
 	return true;
 }

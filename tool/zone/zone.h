@@ -252,6 +252,7 @@ struct fold_text {
 	uint32_t kind;			/* from 1 on; 0: unknown */
 	bool keyed;			/* there is a DKIM key, and no other: */
 	uint64_t fingerprint;		/* of that, or 0 */
+	size_t spared;			/* need not be asked for: so many next */
 };
 
 /*
@@ -267,7 +268,8 @@ struct zone_recogniser {
 	void (*forget)(void *, struct str origin);
 	/*
 	 * The family that begins there, with its name as it is written; false
-	 * when it is not known. The text goes on behind it.
+	 * when it is not known: then all it says is how many are spared. The
+	 * text goes on behind it.
 	 */
 	bool (*find)(void *, struct str text, size_t name,
 	    struct fold_text *);
