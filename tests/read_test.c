@@ -191,6 +191,9 @@ static const struct {
 	  "a 60 MX 1 b.example.com.\nc 60 TXT \"d\" \"e\"\n",
 	  "6:2 a parenthesis is open behind this, and not closed before the "
 	  "file ends\n" },
+	{ TTL "a TXT ( \"b\"\n\"c )\nd TXT e\n f TXT ( g )\n",
+	  "d 60 TXT \"e\"\n", "3:1 quoted string is not closed before the "
+	  "line ends\n5:2 \"f\" is no record type\n" },
 	{ TTL "a MX ( 10\nb A 192.0.2.1\n", "b 60 A 192.0.2.1\n",
 	  "3:3 \"A\" stands behind the end of the data\n" },
 	{ TTL "$ORIGIN ( b\nc TXT x\n", "c.b 60 TXT \"x\"\n",

@@ -811,6 +811,9 @@ blame_parenthesis(struct reader *reader, size_t start,
 		problem = problem->next;
 	if (problem == NULL || problem->span.source != reader->frame->source)
 		return start;
+	/* A string that is open has swallowed the closing one. */
+	if (problem->kind == ZONE_UNBALANCED_QUOTE)
+		return problem->span.end;
 	last = token_before(scan, start, problem->span.start);
 	if (last.start == SIZE_MAX || !str_has(str_slice(scan->text, last.end,
 	    problem->span.start), '\n'))
