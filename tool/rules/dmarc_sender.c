@@ -310,8 +310,10 @@ check_reject_without_dkim(struct lint *lint, const struct record *record)
 		    &enforces)) == NULL || !asks_to_reject(dmarc, tag))
 			continue;
 		diag = complain_text(lint, record, tag->start, tag->end,
-		    "mail of %.*s that is forwarded is rejected, because no "
-		    "sender signs it", STR_ARG(domain->name));
+		    "mail of %.*s that is forwarded is %s, because no sender "
+		    "signs it", STR_ARG(domain->name), dmarc->test &&
+		    dmarc->percent == 0 ? "put aside, and rejected once the "
+		    "test ends" : "rejected");
 		tell_domain(lint, diag, record, domain);
 		diag_help(lint, diag, "let the senders sign with DKIM before "
 		    "%.*s=reject is published", STR_ARG(tag->name));
