@@ -369,6 +369,25 @@ static const char *const families[] = {
 	"fir NS ns.a\n NS ns.b ; x\n SRV 0 1 2 h\nx.fir TXT y\n",
 };
 
+/* More than any family has, between the strings of a key with a slip in it. */
+static void
+strings_stand_far_apart(void **state)
+{
+	static const int blanks[] = { 1, 1, 1, 1, 8192, 65536, 1 };
+	struct arena *arena = arena_new();
+	struct buffer text = { 0 };
+	size_t i;
+
+	(void)state;
+	buffer_add_cstr(&text, "$TTL 60\n" HEAD);
+	for (i = 0; i < countof(blanks); i++)
+		buffer_printf(&text, "oak%zu A 11.1.2.3\n"
+		    "s._domainkey.oak%zu TXT \"v=DKIM1; p=AB~C\"%*s\"DEFG\"\n",
+		    i, i, blanks[i], "");
+	agree(arena, buffer_finish(&text, arena), 4);
+	arena_free(arena);
+}
+
 /* In an arena of its own, as there are many. */
 static void
 compare_alone(struct str text)
@@ -536,6 +555,7 @@ main(void)
 		cmocka_unit_test(folded_zones_give_the_same_answers),
 		cmocka_unit_test(names_are_no_longer_than_names_may_be),
 		cmocka_unit_test(data_names_nothing_too_long),
+		cmocka_unit_test(strings_stand_far_apart),
 		cmocka_unit_test(spoilt_families_give_the_same_answers),
 		cmocka_unit_test(large_sets_are_found),
 		cmocka_unit_test(names_come_in_the_order_in_which_they_are_seen),

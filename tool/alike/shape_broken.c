@@ -64,6 +64,9 @@ take_strings(struct drawing *drawing, char *odd)
 		next = shape_junction_end(drawing);
 		if (next == NULL)
 			return *odd != '\0' && (*end == '"' || *end == ';');
+		/* Nobody knows yet how long a family is that is read. */
+		if (!has_room(drawing, (size_t)(next - end)))
+			return false;
 		put(drawing, end, (size_t)(next - end));
 		drawing->here = next;
 	}
