@@ -58,6 +58,26 @@ complain_syntax(struct lint *lint, const struct record *record)
 			    "\"v=TLSRPTv1; rua=mailto:reports@example.com\"");
 }
 
+/* As mtasts-delimiter: the grammar allows it, the filter does not. */
+static void
+check_delimiter(struct lint *lint, const struct record *record)
+{
+	const struct tag *version = record->tlsrpt->tags.first;
+	struct str text = record->text;
+	size_t end = version->end;
+	struct diag *diag;
+
+	while (end < text.n && text.p[end] == ' ')
+		end++;
+	if (end == version->end || end == text.n || text.p[end] != ';')
+		return;
+	diag = complain_text(lint, record, version->end, end, "a blank stands "
+	    "behind \"v=TLSRPTv1\", so senders that look for "
+	    "\"v=TLSRPTv1;\" pass the record over");
+	diag_help(lint, diag, "write \"v=TLSRPTv1;\"");
+	diag_level(diag, LEVEL_WARNING);
+}
+
 static void
 check_tlsrpt_syntax(struct lint *lint, const struct record *record)
 {
@@ -68,6 +88,7 @@ check_tlsrpt_syntax(struct lint *lint, const struct record *record)
 		complain_passed_over(lint, record, AUTH_TLSRPT, "v=TLSRPTv1");
 		return;
 	}
+	check_delimiter(lint, record);
 	complain_syntax(lint, record);
 	for (uri = record->tlsrpt->uris; uri != NULL; uri = uri->next)
 		if (uri->problem == URI_EMPTY ||
