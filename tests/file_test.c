@@ -296,8 +296,10 @@ test_walk(void **state)
 	free(scratch_write(scratch, ".git/x", ""));
 	free(scratch_write(scratch, "a", ""));
 	free(scratch_write(scratch, "c", ""));
+	assert_int_equal(symlink("nowhere", arena_cstr(arena, path_join(arena,
+	    str_from(scratch), STR("bb")))), 0);
 	assert_true(file_walk(arena, str_from(scratch), see, &seen, &failed));
-	assert_string_equal(seen.text, "a 1 2 c ");
+	assert_string_equal(seen.text, "a 1 2 bb c ");
 	/* In the order of octets, however many names have in common. */
 	free(scratch_write(scratch, "b/likeness10", ""));
 	free(scratch_write(scratch, "b/likeness", ""));
@@ -308,7 +310,7 @@ test_walk(void **state)
 	seen.text[0] = '\0';
 	assert_true(file_walk(arena, str_from(scratch), see, &seen, &failed));
 	assert_string_equal(seen.text, "a 1 2 Z likenes likeness likeness10 "
-	    "likeness2 \303\244 c ");
+	    "likeness2 \303\244 bb c ");
 	assert_false(file_walk(arena, STR("there/is/none"), see, &seen,
 	    &failed));
 	assert_true(str_is(failed, "there/is/none"));

@@ -318,6 +318,18 @@ file_is_folder(struct str path)
 	return folder;
 }
 
+bool
+file_is_link(struct str path)
+{
+	struct arena *arena = arena_new();
+	struct stat status;
+	bool link = lstat(arena_cstr(arena, path), &status) == 0 &&
+	    S_ISLNK(status.st_mode);
+
+	arena_free(arena);
+	return link;
+}
+
 /* Of a folder: what readdir() tells of a file, and how its name starts. */
 struct entry {
 	uint64_t start;			/* eight octets, the first highest */
@@ -398,7 +410,7 @@ list_folder(struct arena *arena, struct str folder, struct entries *entries)
 /*
  * Of a file in a folder, which most file systems tell beside its name; that of
  * a link is what it points at. Links that point at folders are not followed:
- * they can form loops.
+ * they can form loops. One that points at nothing remains a link.
  */
 static bool
 type_of(struct str path, const struct entry *entry, unsigned char *type)
@@ -412,8 +424,10 @@ type_of(struct str path, const struct entry *entry, unsigned char *type)
 	if (lstat(path.p, &status) != 0)
 		return false;
 	link = S_ISLNK(status.st_mode);
-	if (link && stat(path.p, &status) != 0)
+	if (link && stat(path.p, &status) != 0) {
+		*type = DT_LNK;
 		return true;
+	}
 	*type = S_ISREG(status.st_mode) ? DT_REG :
 	    S_ISDIR(status.st_mode) && !link ? DT_DIR : DT_UNKNOWN;
 	return true;
@@ -432,7 +446,8 @@ walk_entry(struct arena *arena, struct str folder, const struct entry *entry,
 	}
 	if (type == DT_DIR)
 		return file_walk(arena, path, visit, context, failed);
-	if (type == DT_REG)
+	/* Who reads a link to nothing learns why that cannot be. */
+	if (type == DT_REG || type == DT_LNK)
 		visit(context, path);
 	return true;
 }

@@ -88,10 +88,12 @@ bool files_write(const struct file_change *, size_t count, size_t *failed);
 /* By the path, links followed; false also when it may not be looked at. */
 bool file_exists(struct str path);
 bool file_is_folder(struct str path);
+/* Of the path itself, wherever it leads. */
+bool file_is_link(struct str path);
 
 /*
- * The regular files below a folder, sorted by path, folder names whose first
- * byte is a dot left out. Calls with each path, as given plus "/" plus name;
+ * The regular files below a folder, and links that lead nowhere, sorted by
+ * path, names whose first byte is a dot left out. Calls with each path, as given plus "/" plus name;
  * false with errno when a folder could not be read, the path of the first such
  * one in *failed: the others are walked all the same.
  */

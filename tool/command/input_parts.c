@@ -107,7 +107,7 @@ take(struct run *run, const struct table *set, struct input *input)
 {
 	struct str view = run->inputs->view;
 
-	if (input->error != 0) {
+	if (input->error != 0 && !input->skipped) {
 		/* Context that is missing makes answers unknown, no more. */
 		if (input->context && !inputs_miss(run, input->error))
 			return;

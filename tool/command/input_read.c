@@ -49,6 +49,25 @@ has_zone_line(struct str text)
 	return false;
 }
 
+static bool
+is_called_like_zone(struct str path)
+{
+	static const char *const suffixes[] = { ".zone", ".db", ".hosts",
+	    ".fwd", ".rev", ".zone.in", ".db.in", NULL };
+	static const char *const prefixes[] = { "db.", "pri.", "master.",
+	    "zone.", NULL };
+	struct str name = path_name(path);
+	size_t i;
+
+	for (i = 0; suffixes[i] != NULL; i++)
+		if (str_ends_case(name, str_from(suffixes[i])))
+			return true;
+	for (i = 0; prefixes[i] != NULL; i++)
+		if (str_starts_case(name, str_from(prefixes[i])))
+			return true;
+	return false;
+}
+
 /*
  * A file found in a folder is a zone file when it looks like one: the name
  * says so, or an SOA or a directive stands near its start.
@@ -56,24 +75,12 @@ has_zone_line(struct str text)
 static bool
 looks_like_zone(const struct source *source)
 {
-	static const char *const suffixes[] = { ".zone", ".db", ".hosts",
-	    ".fwd", ".rev", ".zone.in", ".db.in", NULL };
-	static const char *const prefixes[] = { "db.", "pri.", "master.",
-	    "zone.", NULL };
-	struct str name = path_name(source->path);
 	struct str start = str_slice(source->text, 0, SNIFF_BYTES);
-	size_t i;
 
 	/* Raw and journal files of BIND begin with a version number. */
 	if (str_has(str_slice(start, 0, 16), '\0'))
 		return false;
-	for (i = 0; suffixes[i] != NULL; i++)
-		if (str_ends_case(name, str_from(suffixes[i])))
-			return true;
-	for (i = 0; prefixes[i] != NULL; i++)
-		if (str_starts_case(name, str_from(prefixes[i])))
-			return true;
-	return has_zone_line(start);
+	return is_called_like_zone(source->path) || has_zone_line(start);
 }
 
 static bool
@@ -118,6 +125,10 @@ read_input(void *context, unsigned worker, size_t job)
 	options.how = input->how;
 	if (source == NULL) {
 		input->error = errno;
+		/* A link to nothing may be for anything. */
+		input->skipped = input->walked && (errno == ENOENT ||
+		    errno == ELOOP) && file_is_link(input->path) &&
+		    !is_called_like_zone(input->path);
 		return;
 	}
 	if (input->walked && !looks_like_zone(source)) {
