@@ -93,9 +93,10 @@ bool file_is_link(struct str path);
 
 /*
  * The regular files below a folder, and links that lead nowhere, sorted by
- * path, names whose first byte is a dot left out. Calls with each path, as given plus "/" plus name;
- * false with errno when a folder could not be read, the path of the first such
- * one in *failed: the others are walked all the same.
+ * path, names whose first byte is a dot left out. Calls with each path, as
+ * given plus "/" plus name; false with errno when a folder could not be read,
+ * the path of the first such one in *failed: the others are walked all the
+ * same.
  */
 typedef void file_visit(void *context, struct str path);
 
