@@ -282,10 +282,13 @@ stretch_of(struct listing *listing, struct stretches *stretches,
 	return stretches->open = ++stretches->count;
 }
 
+/* No set of name servers that BIND takes has more text. */
+enum { HOSTS_LONGEST = 4 * UINT16_MAX };
+
 static void
 note_host(struct stretches *stretches, const struct record *record)
 {
-	if (record->type != RR_NS)
+	if (record->type != RR_NS || stretches->hosts.n > HOSTS_LONGEST)
 		return;
 	if (stretches->hosts.n == 0)
 		buffer_add_byte(&stretches->hosts, ' ');

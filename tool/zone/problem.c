@@ -198,31 +198,45 @@ only_comments(struct str text, size_t from, size_t to)
 	return true;
 }
 
+/* Where the line begins. */
+static size_t
+line_of(struct str text, size_t place)
+{
+	size_t line = str_find_last(str_slice(text, 0, place), '\n') + 1;
+
+	return line > place ? 0 : line;
+}
+
 /*
  * What stands on a line of the entry covers it, and what stands on a line of
- * its own directly above it, or above comments that do.
+ * its own directly above it, or above comments that do: those from one on.
  */
 void
 place_suppressions(struct reader *reader, size_t start, size_t end)
 {
-	struct zone_suppression *suppression;
+	struct zone_suppression *suppression, *above = NULL;
 	struct str text = reader->frame->scan.text;
-	size_t first = str_find_last(str_slice(text, 0, start), '\n') + 1;
-	size_t line;
+	struct span entry = span_here(reader, start, end);
+	size_t first = line_of(text, start), line, before = 0;
 
-	if (first > start)
-		first = 0;
 	for (suppression = reader->pending; suppression != NULL;
 	    suppression = suppression->next) {
-		if (suppression->span.source != reader->frame->source)
+		if (suppression->span.source != entry.source)
 			continue;
-		line = str_find_last(str_slice(text, 0,
-		    suppression->span.start), '\n') + 1;
-		if (line > suppression->span.start)
-			line = 0;
-		if (line >= first || only_comments(text, line, first))
-			suppression->covers = span_here(reader, start, end);
+		line = line_of(text, suppression->span.start);
+		if (line >= first) {
+			suppression->covers = entry;
+			continue;
+		}
+		if (above == NULL || !only_comments(text, before, line))
+			above = suppression;
+		before = line;
 	}
+	if (above != NULL && !only_comments(text, before, first))
+		above = NULL;
+	for (; above != NULL; above = above->next)
+		if (above->span.source == entry.source)
+			above->covers = entry;
 	reader->pending = NULL;
 }
 
