@@ -1,8 +1,10 @@
 /*
  * Record sets that are too large for any message: BIND refuses the file. Few
  * zones have one, so what is looked at first is how much text a name has.
- * Records of a name are counted together when no other name stands between.
+ * Records of a name are counted together when no other name stands between; in
+ * zones that are not very large, also those that others stand between.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -82,7 +84,7 @@ count_again(struct owner *owner, const struct record *record)
 {
 	struct complaint complaint = { ZONE_SYNTAX, 0, 0, false,
 	    "all records of this type at this name take more than 65512 "
-	    "octets, so name servers refuse the zone" };
+	    "octets" };
 
 	if (record->type != owner->again.type || !is_new(owner, record))
 		return true;
@@ -270,6 +272,107 @@ take_run(struct gathering *gathering, size_t number, size_t next)
 	gather(gathering, number);
 }
 
+/* ---- names that stand in many places ------------------------------------- */
+
+enum { SCATTERED_MAX = 1 << 17, BUCKETS = 1 << 15, BUCKET_SHIFT = 64 - 15 };
+
+/* A run that may hold something; those in folds are too few to be many. */
+static bool
+may_be_scattered(const struct run *run)
+{
+	return run->hash != 0 &&
+	    (run->place & (RUN_OUT_OF_ZONE | RUN_FOLDED)) == 0;
+}
+
+struct scattered {
+	uint64_t hash;
+	size_t number;
+};
+
+static int
+compare_scattered(const void *a, const void *b)
+{
+	const struct scattered *x = a, *y = b;
+
+	return x->hash != y->hash ? (x->hash > y->hash) - (x->hash < y->hash) :
+	    (x->number > y->number) - (x->number < y->number);
+}
+
+/* The runs of names that share their bucket with much text. */
+static size_t
+find_scattered(struct gathering *gathering, const uint64_t *buckets,
+    struct scattered *found)
+{
+	const struct zone_log *log = gathering->reader->log;
+	const struct run *run;
+	size_t number, count = 0;
+
+	for (number = 0; number < log->run_count; number++) {
+		run = log_run(log, number);
+		if (may_be_scattered(run) && may_be_too_large(gathering,
+		    buckets[run->hash >> BUCKET_SHIFT]))
+			found[count++] = (struct scattered){ run->hash,
+			    number };
+	}
+	qsort(found, count, sizeof(*found), compare_scattered);
+	return count;
+}
+
+/* Runs that follow each other have been looked at. */
+static void
+check_names(struct gathering *gathering, const struct scattered *found,
+    size_t count)
+{
+	const struct scattered *from, *to;
+	bool apart;
+
+	for (from = found; from < found + count; from = to) {
+		gathering->segment = 0;
+		gather(gathering, from->number);
+		for (apart = false, to = from + 1; to < found + count &&
+		    to->hash == from->hash; to++) {
+			gather(gathering, to->number);
+			apart |= to->number != to[-1].number + 1;
+		}
+		if (apart)
+			finish(gathering);
+		gathering->count = 0;
+		gathering->text = 0;
+	}
+}
+
+static void
+check_scattered(struct gathering *gathering)
+{
+	const struct zone_log *log = gathering->reader->log;
+	const struct run *run;
+	uint64_t *buckets;
+	size_t number;
+	bool many = false;
+
+	if (log->run_count > SCATTERED_MAX ||
+	    !may_be_too_large(gathering, log->end))
+		return;
+	buckets = ARENA_ARRAY(gathering->arena, BUCKETS, uint64_t);
+	gathering->segment = 0;
+	for (number = 0; number < log->run_count; number++) {
+		run = log_run(log, number);
+		if (!may_be_scattered(run))
+			continue;
+		buckets[run->hash >> BUCKET_SHIFT] +=
+		    text_of(gathering, number);
+		many |= may_be_too_large(gathering,
+		    buckets[run->hash >> BUCKET_SHIFT]);
+	}
+	if (many) {
+		struct scattered *found = ARENA_ARRAY(gathering->arena,
+		    log->run_count, struct scattered);
+
+		check_names(gathering, found, find_scattered(gathering,
+		    buckets, found));
+	}
+}
+
 void
 check_sets(struct reader *reader)
 {
@@ -293,5 +396,6 @@ check_sets(struct reader *reader)
 		}
 		finish(&gathering);
 	}
+	check_scattered(&gathering);
 	arena_free(gathering.arena);
 }
