@@ -396,10 +396,13 @@ take_pieces(struct zone_log *log, const struct zone_log *other,
 {
 	size_t from = SMALL_RUNS, piece, count;
 	uint64_t place = log_run_place(log_run(other, from));
+	bool again = log->again || other->again;
 
 	before.ends = take_ends(log, other);
 	while (log->free < log->free_end)
 		log_add_run(log, 0, place, 0);
+	/* Those have no name, so that no two have the same. */
+	log->again = again;
 	note_next(log, log_run(other, from)->hash, place);
 	for (piece = LOG_SMALL; from < other->run_count; piece++) {
 		count = other->run_count - from;
@@ -410,7 +413,6 @@ take_pieces(struct zone_log *log, const struct zone_log *other,
 		    other->first_ends[piece] : NULL, &before);
 		from += count;
 	}
-	log->again |= other->again;
 	if (other->longest > log->longest)
 		log->longest = other->longest;
 }
