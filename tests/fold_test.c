@@ -351,9 +351,10 @@ names_are_no_longer_than_names_may_be(void **state)
 static const char *const families[] = {
 	CUSTOMER("oak4", ":1", "1") CUSTOMER("elm55", "2:3::", "22")
 	CUSTOMER("fir6", "4::5", "33") CUSTOMER("yew77", ":6", "44"),
-	"oak4 TXT x\n" SIGNER("oak4", KEY_2048)
-	"elm5 TXT x\n" SIGNER("elm5", KEY_2048)
-	"fir6 TXT x\n" SIGNER("fir6", KEY_2048),
+	"oak4 TXT \"x\"\n" SIGNER("oak4", KEY_2048)
+	"elm5 TXT \"x\"\n" SIGNER("elm5", KEY_2048)
+	"fir6 TXT \"x\"\n" SIGNER("fir6", KEY_2048)
+	"yew7 TXT \"x\"\n" SIGNER("yew7", KEY_2048),
 	"oak A 1.2.3.4\n MX 10 mx\n AAAA 2001:db8::1\nwww.oak CNAME oak\n"
 	"elm A 1.2.3.4\n MX 10 mx\n AAAA 2001:db8::1\nwww.elm CNAME elm\n"
 	"fir A 1.2.3.5\n MX 10 mx\n AAAA 2001:db8::1\nwww.fir CNAME fir\n"
@@ -368,6 +369,27 @@ static const char *const families[] = {
 	"elm NS ns.a\n NS ns.b ; x\n SRV 0 1 2 h\nx.elm TXT y\n"
 	"fir NS ns.a\n NS ns.b ; x\n SRV 0 1 2 h\nx.fir TXT y\n",
 };
+
+/* Two are read before the third one is learnt; the last one is known. */
+static void
+families_are_of_a_kind(void **state)
+{
+	struct arena *arena = arena_new();
+	const struct zone *zone;
+	struct family_kind kind;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		zone = read_zone(arena, STR("example.com"), arena_printf(arena,
+		    "$TTL 60\n" HEAD "%s", families[i]), 1, true);
+		kind = log_kind(zone->log, zone->log->run_count - 1);
+		assert_int_equal(kind.number, 1);
+		assert_int_equal(kind.keyed, i == 1);
+		assert_int_equal(zone_kind_count(zone), 2);
+	}
+	arena_free(arena);
+}
 
 /* More than any family has, between the strings of a key with a slip in it. */
 static void
@@ -555,6 +577,7 @@ main(void)
 		cmocka_unit_test(folded_zones_give_the_same_answers),
 		cmocka_unit_test(names_are_no_longer_than_names_may_be),
 		cmocka_unit_test(data_names_nothing_too_long),
+		cmocka_unit_test(families_are_of_a_kind),
 		cmocka_unit_test(strings_stand_far_apart),
 		cmocka_unit_test(spoilt_families_give_the_same_answers),
 		cmocka_unit_test(large_sets_are_found),

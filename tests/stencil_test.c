@@ -320,7 +320,8 @@ names_are_told(void **state)
 {
 	const struct pair *pair = *state;
 	struct zones zones = { .arena = arena_new() };
-	struct knowledge knowledge = knowledge_new(zones.arena, KNOWLEDGE_SLOTS);
+	struct knowledge knowledge = knowledge_new(zones.arena,
+	    KNOWLEDGE_SLOTS);
 	struct family *family = ARENA_NEW(zones.arena, struct family);
 	const struct known *first, *second;
 
@@ -421,8 +422,10 @@ static const struct whole {
 	{ "a name that is not", SOA "@ MX 10 " NAME "." NAME "\n",
 	    SOA "@ MX 10 " NAME "." NAME "\n", UNREAD },
 	{ "a string that a value may make too long",
-	    SOA "_dmarc TXT \"v=DMARC1; p=none; pct=9; n=1 " OCTETS OCTETS "\"\n",
-	    SOA "_dmarc TXT \"v=DMARC1; p=none; pct=8; n=1 " OCTETS OCTETS "\"\n",
+	    SOA "_dmarc TXT \"v=DMARC1; p=none; pct=9; n=1 "
+	    OCTETS OCTETS "\"\n",
+	    SOA "_dmarc TXT \"v=DMARC1; p=none; pct=8; n=1 "
+	    OCTETS OCTETS "\"\n",
 	    READ },
 	{ "one that is included", SOA "$INCLUDE /dev/null\n@ A 11.1.2.3\n",
 	    SOA "$INCLUDE /dev/null\n@ A 11.1.2.3\n", NEVER },

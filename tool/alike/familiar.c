@@ -36,7 +36,7 @@ struct familiar {
 	struct stencils stencils;
 	struct tries tries;		/* to find a family */
 	struct arena *arena;		/* of the kinds */
-	struct known_kind **kinds;		/* by hash */
+	struct known_kind **kinds;	/* by hash */
 	size_t kind_count;
 	uint32_t last_number;		/* of a kind */
 	size_t forgotten;		/* times */

@@ -1,6 +1,6 @@
 /*
  * Texts with holes that anybody may fill: what they become is read as well when
- * names and strings can not become too long.
+ * names and strings cannot become too long.
  */
 #include <arpa/inet.h>
 
