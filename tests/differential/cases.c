@@ -527,14 +527,14 @@ write_generate(struct text *out)
 	    "h${-1}", "h${10,4,X}", "h\\$$", "n${0,4,n}", "o${0,3,o}", "h$$",
 	    "h${0,8,N}", "h${1,2,z}", "h${}", "$.sub", "@", "x${0,0,d}y",
 	    "h${2147483647}", "h${0,200,d}", "h$.example.com.", "h${0,5}",
-	    "${1}.${2}" };
+	    "${1}.${2}", "h${5}.$", "$.h${0,3,x}.${1,2}.$" };
 	static const char *const rhs[] = { "TXT foo$", "TXT \"v=spf1 a -all\"",
 	    "TXT \"\\\"v=spf1 a $\\\"\"", "A 192.0.2.$",
 	    "CNAME x$.example.net.", "TXT v=spf1\\032a\\032$",
 	    "AAAA 2001:db8::${0,4,x}", "TXT \"a;b\"", "MX \"10 mail$\"",
 	    "TXT \"$ \\$ $$\"", "PTR host-${0,3,d}.example.com.",
 	    "TXT ${0,4,n}", "TXT \"\\\"$\\\" \\\"${1}\\\"\"", "CNAME $",
-	    "TXT \"\"", "TYPE65280 \"\\# 1 0$\"" };
+	    "TXT ${0,4,X}.$.${1,z}", "TXT \"\"", "TYPE65280 \"\\# 1 0$\"" };
 
 	add(out, chance(90) ? "$GENERATE" : "$Generate");
 	add_gap(out);
