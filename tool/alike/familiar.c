@@ -318,14 +318,12 @@ learn_kind(struct familiar *familiar, const struct fold_text *learnt)
 
 /* It goes on behind what was known when it was to be found. */
 static void
-learn(void *context, struct str text, size_t n,
-    const struct fold_text *learnt)
+learn(void *context, struct str text, const struct fold_text *learnt)
 {
 	struct familiar *familiar = context;
 	const struct known *known;
 	size_t i = familiar->count, tried = i, from;
 
-	(void)n;
 	if (i > learnt->runs)
 		return;
 	for (; i < learnt->runs; i++) {

@@ -620,20 +620,6 @@ is_whole(struct folding *folding, const struct plain *plain,
 	    ends_here(folding, plain, owner);
 }
 
-/* All of it is known. */
-static bool
-read_known(struct reader *reader, struct plain *plain, struct str rest,
-    struct fold_text *text)
-{
-	struct str owner = plain->entry.owner.text;
-
-	if (!recogniser_find(reader, rest, owner.n, text))
-		return false;
-	plain->here += text->ends[text->runs - 1];
-	plain->relative = text->relative;
-	return is_whole(&reader->folding, plain, text->fold, owner);
-}
-
 bool
 fold_read(struct reader *reader, struct plain *plain, struct fold_text *text)
 {
@@ -651,16 +637,18 @@ fold_read(struct reader *reader, struct plain *plain, struct fold_text *text)
 		learn(reader);
 	}
 	plain->here = start;
-	if (asks && read_known(reader, plain, rest, text))
-		return true;
-	plain->here = start;
+	if (asks && recogniser_find(reader, rest, owner.n, text)) {
+		plain->here += text->ends[text->runs - 1];
+		plain->relative = text->relative;
+		return is_whole(folding, plain, text->fold, owner);
+	}
 	folding->top = pattern_of(owner);
 	fold = read_lines(folding, plain, starts);
 	if (fold == NULL || !is_whole(folding, plain, fold, owner))
 		return false;
 	take_lines(fold, plain, starts, text);
 	if (asks && fold->runs > 1)
-		recogniser_learn(reader, rest, owner.n, text);
+		recogniser_learn(reader, rest, text);
 	return true;
 }
 

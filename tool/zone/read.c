@@ -134,7 +134,7 @@ is_host(const struct glue *glue, const struct wire *name)
 	return false;
 }
 
-/* The sets are those of the owner that the frame has now, not of that before. */
+/* The sets are those of the owner that the frame has now, not of the last. */
 static void
 change_sets(struct reader *reader, const struct wire *before)
 {

@@ -372,7 +372,7 @@ recogniser_asks(struct recognition *recognition)
  */
 bool recogniser_find(struct reader *, struct str text, size_t name,
     struct fold_text *);
-void recogniser_learn(struct reader *, struct str text, size_t name,
+void recogniser_learn(struct reader *, struct str text,
     const struct fold_text *);
 void recogniser_forget(struct reader *);
 /* When all has been read. */

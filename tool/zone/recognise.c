@@ -51,7 +51,7 @@ recogniser_find(struct reader *reader, struct str text, size_t name,
 }
 
 void
-recogniser_learn(struct reader *reader, struct str text, size_t name,
+recogniser_learn(struct reader *reader, struct str text,
     const struct fold_text *learnt)
 {
 	const struct zone_recogniser *recogniser =
@@ -67,5 +67,5 @@ recogniser_learn(struct reader *reader, struct str text, size_t name,
 		    arena_child(recognition->arena), reader->zone->name,
 		    reader->frame->origin->canonical);
 	}
-	recogniser->learn(recognition->context, text, name, learnt);
+	recogniser->learn(recognition->context, text, learnt);
 }

@@ -274,8 +274,7 @@ struct zone_recogniser {
 	bool (*find)(void *, struct str text, size_t name,
 	    struct fold_text *);
 	/* The same one has been read, with all but the kind. */
-	void (*learn)(void *, struct str text, size_t name,
-	    const struct fold_text *);
+	void (*learn)(void *, struct str text, const struct fold_text *);
 };
 
 struct zone_options {
