@@ -2,6 +2,8 @@
  * What a reader notes beside the records: problems, and comments that
  * suppress findings.
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "zone/reader.h"
 
@@ -136,6 +138,7 @@ tell_more(struct reader *reader, bool outside, enum zone_problem_kind kind,
 	    problem = problem->next)
 		if ((problem->kind == ZONE_OUT_OF_ZONE) == outside)
 			last = problem;
+	assert(last != NULL);
 	add_problem(reader, kind, last->span, arena_printf(reader->arena,
 	    "the zone has %zu more %s, which are not shown", count,
 	    what))->others = count - 1;
