@@ -3,7 +3,7 @@
 
 #include "base/worker.h"
 
-enum { MAX_THREADS = 64, STEP = 16 };
+enum { MAX_THREADS = 64, STEP = 16, LOCK_TRIES = 100, LOCK_PAUSE = 100 };
 
 struct crew {
 	atomic_size_t next;
@@ -61,4 +61,18 @@ workers_run(unsigned threads, size_t jobs,
 	run(&workers[0]);
 	for (i = 1; i < started; i++)
 		pthread_join(workers[i].thread, NULL);
+}
+
+void
+worker_lock(pthread_mutex_t *lock)
+{
+	int tries, pause;
+
+	for (tries = 0; tries < LOCK_TRIES; tries++) {
+		if (pthread_mutex_trylock(lock) == 0)
+			return;
+		for (pause = 0; pause < LOCK_PAUSE; pause++)
+			atomic_signal_fence(memory_order_seq_cst);
+	}
+	pthread_mutex_lock(lock);
 }

@@ -4,6 +4,7 @@
 #ifndef BASE_WORKER_H
 #define BASE_WORKER_H
 
+#include <pthread.h>
 #include <stddef.h>
 
 /*
@@ -13,5 +14,11 @@
  */
 void workers_run(unsigned threads, size_t jobs,
     void (*work)(void *context, unsigned worker, size_t job), void *context);
+
+/*
+ * Takes a lock that others have for a moment only: to try again costs far less
+ * than to sleep and be woken, unless it takes long after all.
+ */
+void worker_lock(pthread_mutex_t *);
 
 #endif

@@ -20,6 +20,8 @@ struct like_names *like_names_new(struct arena *);
 /* The names of this zone come next, which are all unknown; NULL: of none. */
 void like_names_start(struct like_names *, const struct world *,
     const struct zone *);
+/* See likeness_share. */
+void like_names_share(struct like_names *, atomic_uint *kinds);
 /* See struct unlike. */
 void like_names_note_sending(struct lint *, struct str name, enum sending,
     unsigned answer, uint32_t before);

@@ -6,6 +6,7 @@
  * of the others are read for it; where these hold the same, and the family has
  * the same names and types, the same rules speak, and no others.
  */
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,21 +15,19 @@
 
 enum { MANY_RECORDS = 1024 };		/* so that families may be alike */
 
-/* What is known of families of one kind, see struct fold_text. */
-struct like_kind {
-	bool silent;			/* nothing is found in any */
-	/* Of the key for the family's name, if there is one. */
-	bool broken;
-	uint8_t stretch;
-};
+/*
+ * What is known of families of one kind, see struct fold_text: bits, behind
+ * which stands the number of the stretch with the key for the family's name.
+ */
+enum { KIND_SILENT = 1, KIND_BROKEN = 2, KIND_STRETCH = 4 };
 
 struct like_names {
 	bool compares;			/* families of that zone */
 	bool suffixes;			/* may be among its names */
 	struct knowledge known;
 	struct stencils stencils;
-	/* By number; room for as many as there are. */
-	struct like_kind *kinds;
+	/* By number; room for as many as there are, see likeness_share. */
+	atomic_uint *kinds;
 	/* The family that is judged. */
 	struct family family;
 	/* Of each text with which another name begins. */
@@ -325,15 +324,15 @@ remember_whole(struct like_names *like)
 
 /* Of a family that has not been read, as nothing is told of its kind. */
 static size_t
-note_kind_key(struct lint *lint, const struct like_kind *kind,
-    uint64_t fingerprint)
+note_kind_key(struct lint *lint, unsigned known, uint64_t fingerprint)
 {
 	const struct zone_family *members =
 	    &lint->likeness->names->family.members;
 
-	if (!kind->broken)
+	if ((known & KIND_BROKEN) == 0)
 		dkim_remember_rsa(lint, fingerprint, members->hash,
-		    zone_family_position(lint->zone, members, kind->stretch));
+		    zone_family_position(lint->zone, members,
+		    known / KIND_STRETCH));
 	return 1;
 }
 
@@ -342,17 +341,17 @@ static void
 remember_kind(struct like_names *like, struct family_kind kind)
 {
 	const struct shape *shape = &like->family.shape;
+	unsigned known = KIND_SILENT;
 
 	if (kind.number == 0 || !is_silent(like) ||
 	    shape->key_count != kind.keyed ||
 	    (kind.keyed && !shape->keys[0].own))
 		return;
-	like->kinds[kind.number] = (struct like_kind){ .silent = true };
-	if (kind.keyed) {
-		like->kinds[kind.number].broken = shape->keys[0].broken;
-		like->kinds[kind.number].stretch =
-		    (uint8_t)shape->keys[0].text;
-	}
+	if (kind.keyed)
+		known += (shape->keys[0].broken ? KIND_BROKEN : 0) +
+		    (unsigned)shape->keys[0].text * KIND_STRETCH;
+	atomic_store_explicit(&like->kinds[kind.number], known,
+	    memory_order_relaxed);
 }
 
 size_t
@@ -362,6 +361,7 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 	struct like_names *like;
 	struct family *family;
 	struct family_kind kind;
+	unsigned known;
 
 	*names = LIKE_NONE;
 	if (lint->likeness == NULL || !lint->likeness->names->compares)
@@ -373,10 +373,12 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 		return number + 1;
 	number += family->members.count;
 	kind = zone_family_kind(lint->zone, &family->members);
-	if (like->kinds[kind.number].silent) {
+	known = atomic_load_explicit(&like->kinds[kind.number],
+	    memory_order_relaxed);
+	if (known != 0) {
 		*names = 0;
-		*keys = kind.keyed ? note_kind_key(lint,
-		    &like->kinds[kind.number], kind.fingerprint) : 0;
+		*keys = kind.keyed ? note_kind_key(lint, known,
+		    kind.fingerprint) : 0;
 		return number;
 	}
 	if (!family_read(family, &like->known, &like->stencils, lint->arena))
@@ -564,5 +566,11 @@ like_names_start(struct like_names *like, const struct world *world,
 		return;
 	family_start(&like->family, zone);
 	like->kinds = ARENA_ARRAY(like->known.arena, zone_kind_count(zone),
-	    struct like_kind);
+	    atomic_uint);
+}
+
+void
+like_names_share(struct like_names *like, atomic_uint *kinds)
+{
+	like->kinds = kinds;
 }

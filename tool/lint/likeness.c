@@ -61,6 +61,13 @@ likeness_new(struct arena *arena)
 	return likeness;
 }
 
+void
+likeness_share(struct likeness *likeness, atomic_uint *kinds)
+{
+	if (likeness != NULL && kinds != NULL)
+		like_names_share(likeness->names, kinds);
+}
+
 struct unlike *
 likeness_unlike(struct likeness *likeness)
 {

@@ -5,12 +5,19 @@
 #ifndef LINT_LIKENESS_H
 #define LINT_LIKENESS_H
 
+#include <stdatomic.h>
+
 #include "lint/linter.h"
 
 struct likeness *likeness_new(struct arena *);
 /* NULL where the world has things to say about single names. */
 struct likeness *likeness_of(struct likeness *, const struct world *,
     const struct zone *);
+/*
+ * What is found out of kinds of families is shared by all who judge parts of
+ * the zone: a word for each, zone_kind_count, 0 at first. NULL: it is not.
+ */
+void likeness_share(struct likeness *, atomic_uint *kinds);
 /* What rules say while it is judged; NULL for NULL. */
 struct unlike *likeness_unlike(struct likeness *);
 /*

@@ -108,6 +108,7 @@ judge_part(struct linter *linter, const struct zone *zone, size_t number,
 
 	lint.memory = part->memory;
 	lint.speakers = speakers;
+	likeness_share(lint.likeness, part->kinds);
 	part->key_count = judge_nodes(&lint, &linter->roster, from, to);
 	part->keys = lint.keys;
 }

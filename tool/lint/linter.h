@@ -5,6 +5,8 @@
 #ifndef LINT_LINTER_H
 #define LINT_LINTER_H
 
+#include <stdatomic.h>
+
 #include "lint/lint.h"
 #include "rules/check.h"
 
@@ -22,6 +24,7 @@ struct zone_part {
 	struct seen_keys *keys;
 	size_t key_count;
 	struct arena *memory;		/* of the keys */
+	atomic_uint *kinds;		/* see likeness_share */
 };
 
 /* In how many parts a zone is judged; one that is not read yet in one. */

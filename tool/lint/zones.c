@@ -70,11 +70,15 @@ judge_large(struct crowd *crowd, unsigned threads, size_t number)
 	size_t count = linter_parts(crowd->zones[number]), i;
 	struct arena *arena = arena_new();
 	struct judge *judge = take_judge(crowd, 0);
+	atomic_uint *kinds = ARENA_ARRAY(arena,
+	    zone_kind_count(crowd->zones[number]), atomic_uint);
 
 	crowd->large = crowd->zones[number];
 	crowd->parts = ARENA_ARRAY(arena, count, struct zone_part);
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		crowd->parts[i].memory = arena_child(arena);
+		crowd->parts[i].kinds = kinds;
+	}
 	workers_run(threads, count, judge_part, crowd);
 	linter_judge_rest(judge->linter, crowd->large, crowd->parts, count,
 	    judge->keep, &crowd->verdicts[number]);

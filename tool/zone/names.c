@@ -1,5 +1,6 @@
 /* What is asked of the names of a zone. */
 #include "base/arena.h"
+#include "base/worker.h"
 #include "zone/names.h"
 
 struct node *
@@ -8,7 +9,7 @@ node_of(const struct node_table *table, size_t number)
 	struct node *piece = piece_of(table, number);
 
 	if (piece == NULL) {
-		pthread_mutex_lock(&table->log->lock);
+		worker_lock(&table->log->lock);
 		piece = make_piece(atomic_load(&table->log->nodes), number);
 		pthread_mutex_unlock(&table->log->lock);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/worker.h"
 #include "zone/names.h"
 
 /* The names of a family: all end in its own. */
@@ -293,7 +294,7 @@ zone_unfold(const struct zone *zone, const struct node *node)
 	if (!node->folded || atomic_load(&node->child) != 0)
 		return;
 	table = table_of(zone);
-	pthread_mutex_lock(&zone->log->lock);
+	worker_lock(&zone->log->lock);
 	if (atomic_load(&node->child) == 0)
 		unfold(zone, table, slot_number(table,
 		    *slot_of(table, node->hash)));
