@@ -30,6 +30,8 @@ struct lint {
 	struct arena *arena, *memory, *keep;
 	struct arena_texts kept;	/* in keep: of the last findings */
 	struct seen_keys *keys;		/* of the zone, see dkim_keys.c */
+	bool has_pairs;			/* they have been compared */
+	const struct same_keys *pairs;
 	struct diags *diags;
 	/* Of which types the current name may have more than one record. */
 	unsigned several;

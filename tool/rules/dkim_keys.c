@@ -269,27 +269,51 @@ complain_shared(struct lint *lint, const struct seen_key *key,
 	diag_note(lint, diag, first->rdata_span, "the same key");
 }
 
+/* A key, and the first one that seems to be the same. */
+struct same_keys {
+	const struct same_keys *next;
+	const struct seen_key *key, *first;
+};
+
+/* All of them, in the order of the file; few of very many, and asked twice. */
+static const struct same_keys *
+find_pairs(struct lint *lint)
+{
+	struct arena_mark mark = arena_mark(lint->arena);
+	struct comparison all = compare(lint, false);
+	const struct same_keys *first = NULL, **last = &first;
+	struct same_keys *pair;
+	size_t i, before;
+
+	for (i = 0; has_key(&all, &i); i++) {
+		before = first_alike(&all, i);
+		if (before == i)
+			continue;
+		pair = ARENA_NEW(lint->keep, struct same_keys);
+		pair->key = key_at(&all, i);
+		pair->first = key_at(&all, before);
+		*last = pair;
+		last = &pair->next;
+	}
+	arena_release(lint->arena, mark);
+	return first;
+}
+
 static void
 check_shared(struct lint *lint, bool selectors)
 {
-	const struct seen_key *key, *first;
-	struct comparison all;
-	struct arena_mark mark;
-	size_t i;
+	const struct same_keys *pair;
 
 	if (lint->keys == NULL || (lint->keys->next == NULL &&
 	    lint->keys->count < 2))
 		return;
-	mark = arena_mark(lint->arena);
-	all = compare(lint, false);
-	for (i = 0; has_key(&all, &i); i++) {
-		key = key_at(&all, i);
-		first = key_at(&all, first_alike(&all, i));
-		if (first != key && selectors == (first->domain ==
-		    key->domain))
-			complain_shared(lint, key, first, selectors);
-	}
-	arena_release(lint->arena, mark);
+	if (!lint->has_pairs)
+		lint->pairs = find_pairs(lint);
+	lint->has_pairs = true;
+	for (pair = lint->pairs; pair != NULL; pair = pair->next)
+		if (selectors == (pair->first->domain == pair->key->domain))
+			complain_shared(lint, pair->key, pair->first,
+			    selectors);
 }
 
 static void
