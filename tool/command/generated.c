@@ -489,18 +489,6 @@ add_missing_files(struct judgement *judgement)
 
 /* ---- records beside a block ---------------------------------------------- */
 
-static bool
-lies_in_block(struct arena *arena, struct span span)
-{
-	struct block block;
-	size_t offset = 0;
-
-	while (block_next(arena, span.source->text, &offset, &block))
-		if (span.start >= block.start && span.start < block.end)
-			return true;
-	return false;
-}
-
 /* Does it say what one of these says? Name servers take both for one. */
 static bool
 is_repeated(struct arena *arena, const struct record *record,
@@ -535,7 +523,7 @@ tell_conflicts(struct judgement *judgement, const struct made_zone *zone)
 	    ~0U, &position)) != NULL)
 		if (made_collides(&owners, record) != NULL &&
 		    !is_repeated(own, record, zone->records) &&
-		    !lies_in_block(own, record->span))
+		    !block_holds(own, record->span))
 			add_chosen(judgement, "zone-block-conflict",
 			    LEVEL_WARNING, record->span, STR("this record "
 			    "contradicts the generated ones: remove it, or "

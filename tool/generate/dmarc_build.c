@@ -128,20 +128,6 @@ dmarc_build(const struct config *config, struct arena *arena,
 
 /* ---- before a rollout begins --------------------------------------------- */
 
-/* Does the record stand in a block that we wrote? */
-static bool
-is_in_block(struct arena *arena, const struct record *record)
-{
-	struct span span = span_resolve(record->span);
-	struct block block;
-	size_t offset = 0;
-
-	while (block_next(arena, span.source->text, &offset, &block))
-		if (span.start >= block.start && span.start < block.end)
-			return true;
-	return false;
-}
-
 /* Cut where dmarc_build begins a part: at each tag, and each address. */
 static void
 add_parts(struct made *made, struct arena *arena, struct str text,
@@ -169,7 +155,7 @@ dmarc_stays(const struct world *world, struct arena *arena,
 	if (policy_records(world, arena, domain->name, &records, &count) !=
 	    ANSWER_DATA || count != 1 ||
 	    !str_equal(records[0]->owner, owner) ||
-	    !is_in_block(arena, records[0]))
+	    !block_holds(arena, span_resolve(records[0]->span)))
 		return NULL;
 	made = ARENA_NEW(arena, struct made);
 	made->owner = owner;

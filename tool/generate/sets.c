@@ -86,20 +86,6 @@ add_made(struct sets *sets, struct record_set *set, const struct made *made)
 
 /* ---- what is there ------------------------------------------------------- */
 
-/* Does it stand in what an earlier run wrote? */
-static bool
-is_in_block(struct arena *arena, const struct record *record)
-{
-	struct block block;
-	size_t offset = 0;
-
-	while (block_next(arena, record->span.source->text, &offset, &block))
-		if (record->span.start >= block.start &&
-		    record->span.start < block.end)
-			return true;
-	return false;
-}
-
 /* One that is generated takes the place of one that says the same thing. */
 static bool
 is_replaced(const struct record_set *set, const struct record *record)
@@ -128,7 +114,7 @@ add_old(struct sets *sets, struct record_set *set,
 		value = add_value(sets->arena, set);
 		value->wanted = !set->displaced &&
 		    !is_replaced(set, record) &&
-		    !is_in_block(sets->arena, record);
+		    !block_holds(sets->arena, record->span);
 	}
 	/* What stays is cut as it was. */
 	value->text = old.text;
@@ -213,7 +199,7 @@ add_stale(struct sets *sets)
 	size_t position = 0;
 
 	while ((record = zone_next(sets->zone, own, ~0U, &position)) != NULL) {
-		if (is_in_block(own, record)) {
+		if (block_holds(own, record->span)) {
 			set = set_of(sets, arena_copy(sets->arena,
 			    record->owner), record->type, record->ttl);
 			if (set->values == NULL)

@@ -107,3 +107,15 @@ block_find(struct arena *arena, struct str text, struct str zone)
 			return block;
 	return (struct block){ .state = BLOCK_NONE };
 }
+
+bool
+block_holds(struct arena *arena, struct span span)
+{
+	struct block block;
+	size_t offset = 0;
+
+	while (block_next(arena, span.source->text, &offset, &block))
+		if (span.start >= block.start && span.start < block.end)
+			return true;
+	return false;
+}

@@ -281,7 +281,7 @@ read_words(struct reader *reader, struct generate *generate)
 }
 
 static void
-take_ttl(struct reader *reader, struct generate *generate)
+pass_ttl(struct reader *reader, struct generate *generate)
 {
 	if (generate->explicit_ttl) {
 		reader->ttl = generate->ttl;
@@ -460,7 +460,7 @@ read_generate(struct reader *reader, const struct entry *entry)
 
 	if (!read_words(reader, generate))
 		return false;
-	take_ttl(reader, generate);
+	pass_ttl(reader, generate);
 	generate->span = span_here(reader, entry->start,
 	    generate->data_span.end);
 	check.type = generate->type;

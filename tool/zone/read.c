@@ -42,9 +42,8 @@ add_hole(struct reader *reader, size_t offset)
 	reader->run = NULL;
 }
 
-/* Few ask for the octets of an owner that is plain. */
-static const struct wire *
-owner_of(struct frame *frame)
+const struct wire *
+frame_owner(struct frame *frame)
 {
 	if (frame->owner.length == 0)
 		wire_parse(frame->owner_text, &frame->owner_origin->wire,
@@ -61,7 +60,7 @@ keep_owner(struct reader *reader)
 
 	if (frame->owner_kept == NULL) {
 		kept = ARENA_NEW(reader->arena, struct wire);
-		*kept = *owner_of(frame);
+		*kept = *frame_owner(frame);
 		frame->owner_kept = kept;
 	}
 	return frame->owner_kept;
@@ -101,83 +100,6 @@ take_run(struct reader *reader, const struct entry *entry, bool same)
 	reader->run_owner = entry->owned ? entry->owner.text : STR_NONE;
 }
 
-/* ---- sets of one owner --------------------------------------------------- */
-
-/* The next entry has another owner. */
-static void
-forget_sets(struct reader *reader)
-{
-	reader->set_count = 0;
-	reader->fold_sets = NULL;
-	if (reader->glue != NULL) {
-		reader->glue->host_count = 0;
-		reader->glue->open = false;
-	}
-}
-
-static bool
-is_host(const struct glue *glue, const struct wire *name)
-{
-	const struct host *host;
-	struct wire wire;
-	size_t i;
-
-	for (i = 0; i < glue->host_count; i++) {
-		host = &glue->hosts[i];
-		if (host->wire != NULL) {
-			if (wire_equal_case(host->wire, name))
-				return true;
-		} else if (wire_parse(host->text, &host->origin->wire,
-		    &wire) == WIRE_FINE && wire_equal_case(&wire, name))
-			return true;
-	}
-	return false;
-}
-
-/* The sets are those of the owner that the frame has now, not of the last. */
-static void
-change_sets(struct reader *reader, const struct wire *before)
-{
-	const struct wire *owner = owner_of(reader->frame);
-	struct glue *glue = reader->glue;
-
-	if (glue->open && wire_equal(&glue->owner, owner)) {
-		glue->open = false;
-		memcpy(reader->sets, glue->sets, sizeof(glue->sets));
-		reader->set_count = glue->set_count;
-		return;
-	}
-	if (!is_host(glue, owner)) {
-		forget_sets(reader);
-		return;
-	}
-	if (!glue->open) {
-		glue->open = true;
-		glue->owner = *before;
-		memcpy(glue->sets, reader->sets, sizeof(glue->sets));
-		glue->set_count = reader->set_count;
-	}
-	reader->set_count = 0;
-}
-
-/* Does it matter who the hosts of an owner are? */
-static bool
-has_hosts(const struct reader *reader)
-{
-	return reader->glue != NULL && reader->glue->host_count > 0 &&
-	    !reader->has_default_ttl;
-}
-
-/* An NS record of the owner has been read; glue has no glue. */
-static void
-note_host(struct reader *reader, struct host host)
-{
-	if (reader->glue == NULL)
-		reader->glue = ARENA_NEW(reader->arena, struct glue);
-	if (!reader->glue->open && reader->glue->host_count < HOSTS_MAX)
-		reader->glue->hosts[reader->glue->host_count++] = host;
-}
-
 /* ---- owners -------------------------------------------------------------- */
 
 static bool
@@ -208,7 +130,7 @@ set_owner(struct reader *reader, const struct lexeme *lexeme)
 	enum wire_error error;
 
 	if ((reader->set_count > 0 || has_hosts(reader)) && frame->has_owner)
-		before = *owner_of(frame);
+		before = *frame_owner(frame);
 	error = wire_parse(lexeme->text, &frame->origin->wire, &frame->owner);
 	frame->owner_kept = NULL;
 	reader->folding.open = false;
@@ -274,130 +196,6 @@ take_owner(struct reader *reader, const struct entry *entry)
 	    "with a blank, and no name stands before it");
 }
 
-/* ---- TTLs ---------------------------------------------------------------- */
-
-/*
- * Without $TTL an entry has the TTL of the record before it, which is that of
- * the first record of its set.
- */
-static uint32_t
-find_set_ttl(struct reader *reader, uint16_t type, uint16_t covered,
-    uint32_t ttl)
-{
-	size_t i;
-
-	for (i = 0; i < reader->set_count; i++)
-		if (reader->sets[i].type == type &&
-		    reader->sets[i].covered == covered)
-			return reader->sets[i].ttl;
-	if (reader->set_count < SET_MAX)
-		reader->sets[reader->set_count++] =
-		    (struct set_ttl){ type, covered, ttl };
-	return ttl;
-}
-
-/* Of a signature, which says it first; octets as such all count as one. */
-static uint16_t
-covered_type(const struct reader *reader, uint16_t type, size_t behind)
-{
-	struct scan scan = { .text = reader->frame->scan.text,
-	    .here = behind, .depth = 1 };
-	struct lexeme word;
-	int64_t number;
-	uint16_t covered;
-
-	if ((type != RR_RRSIG && type != RR_SIG) ||
-	    scan_next(&scan, 0, &word) != LEXEME_WORD)
-		return 0;
-	if (rrtype_parse(word.text, &covered))
-		return covered;
-	return long_whole(word.text, &number) ? (uint16_t)number : 0;
-}
-
-static uint32_t
-set_ttl(struct reader *reader, uint16_t type, uint16_t covered, uint32_t ttl)
-{
-	const struct fold *fold = reader->fold_sets;
-	size_t i;
-
-	reader->fold_sets = NULL;
-	for (i = fold == NULL ? 0 : fold->first[fold->runs - 1];
-	    fold != NULL && i < fold->line_count; i++)
-		if (fold->lines[i]->type != RR_RRSIG &&
-		    fold->lines[i]->type != RR_SIG)
-			find_set_ttl(reader, fold->lines[i]->type, 0,
-			    fold->lines[i]->ttl);
-	return find_set_ttl(reader, type, covered, ttl);
-}
-
-/* A number of the SOA at hand, which ends with serial, ..., minimum. */
-static uint32_t
-soa_number(const struct reader *reader, size_t from_end)
-{
-	const unsigned char *p = reader->rdata.octets +
-	    reader->rdata.length - from_end;
-
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
-
-/* Is there a TTL for entries that say none? */
-static bool
-knows_ttl(const struct reader *reader)
-{
-	return reader->has_default_ttl || reader->has_ttl;
-}
-
-void
-take_default_ttl(struct reader *reader, uint32_t ttl)
-{
-	reader->default_ttl = ttl > INT32_MAX ? 0 : ttl;
-	reader->has_default_ttl = true;
-	fold_change(reader);
-}
-
-/* The entry's type ends behind. */
-static void
-take_ttl(struct reader *reader, const struct entry *entry, size_t behind)
-{
-	const struct segment *segment =
-	    &reader->log->segments[reader->log->segment_count - 1];
-	uint32_t ttl = entry->ttl;
-
-	if (!entry->explicit_ttl && !knows_ttl(reader)) {
-		if (entry->type == RR_SOA)
-			take_default_ttl(reader, soa_number(reader, 4));
-		else
-			complain_ttl(reader, span_here(reader,
-			    entry->type_lexeme.start,
-			    entry->type_lexeme.end));
-	}
-	if (entry->explicit_ttl)
-		reader->has_ttl = true;
-	else
-		ttl = reader->has_default_ttl ? reader->default_ttl :
-		    reader->ttl;
-	reader->ttl = ttl;
-	if (!entry->explicit_ttl && segment->ttl != ttl)
-		start_segment(reader, entry->line);
-	if (!reader->has_default_ttl)
-		reader->ttl = set_ttl(reader, entry->type,
-		    covered_type(reader, entry->type, behind), ttl);
-}
-
-/* The NS record that was read the long way. */
-static void
-take_host(struct reader *reader)
-{
-	struct host host = { .wire = NULL };
-	struct wire *wire = ARENA_NEW(reader->arena, struct wire);
-
-	wire_read((struct str){ (const char *)reader->rdata.octets,
-	    reader->rdata.length }, wire);
-	host.wire = wire;
-	note_host(reader, host);
-}
-
 /* ---- entries ------------------------------------------------------------- */
 
 bool
@@ -450,7 +248,7 @@ static void
 take_soa(struct reader *reader, const struct entry *entry)
 {
 	struct zone *zone = reader->zone;
-	const struct wire *owner = owner_of(reader->frame);
+	const struct wire *owner = frame_owner(reader->frame);
 
 	zone->soa_count++;
 	if (is_stray(reader, owner))
@@ -495,7 +293,8 @@ read_record(struct reader *reader, const struct entry *entry)
 	if (!take_owner(reader, entry) ||
 	    !check_type(reader, entry, false))
 		return false;
-	if (!frame->out_of_zone && !suits_owner(entry->type, owner_of(frame)))
+	if (!frame->out_of_zone &&
+	    !suits_owner(entry->type, frame_owner(frame)))
 		return complain_at(reader, &entry->type_lexeme, ZONE_SYNTAX,
 		    true, "cannot stand at a wildcard");
 	rdata->scan = &frame->scan;
@@ -566,7 +365,7 @@ is_owner(struct reader *reader, const struct plain *plain, uint64_t hash)
 	struct frame *frame = reader->frame;
 
 	return frame->hash == hash && frame->has_owner && wire_is(
-	    owner_of(frame), plain->entry.owner.text, &plain->origin->wire);
+	    frame_owner(frame), plain->entry.owner.text, &plain->origin->wire);
 }
 
 /* Few names have the same first octet; an escape or "@" may be any. */
@@ -610,11 +409,12 @@ set_plain_owner(struct reader *reader, const struct plain *plain)
 		return false;
 	hash = log_hash(reader->log, canonical);
 	if (has_hosts(reader) && may_be_glue(reader, plain))
-		before = *owner_of(reader->frame);
+		before = *frame_owner(reader->frame);
 	else if (reader->set_count == 0 || !is_owner(reader, plain, hash))
 		forget_sets(reader);
 	use_plain_owner(reader, plain, canonical, hash, child);
-	if (before.length > 0 && !wire_equal(&before, owner_of(reader->frame)))
+	if (before.length > 0 &&
+	    !wire_equal(&before, frame_owner(reader->frame)))
 		change_sets(reader, &before);
 	return true;
 }

@@ -27,7 +27,7 @@ struct frame {
 	bool has_owner, bad_owner;
 	bool wildcard, underscored;	/* begins with "*", or with "_" */
 	bool child;			/* one label below the apex */
-	/* See owner_of(): without length until somebody asks for it. */
+	/* See frame_owner(): without length until somebody asks for it. */
 	struct wire owner;
 	struct str owner_text;
 	const struct origin *owner_origin;
@@ -210,8 +210,8 @@ void place_suppressions(struct reader *, size_t start, size_t end);
 uint64_t place_of(const struct reader *, size_t offset);
 /* From the offset of the text on something else holds. */
 void start_segment(struct reader *, size_t offset);
-/* Entries that say no TTL have this one from here on; 0 for one too large. */
-void take_default_ttl(struct reader *, uint32_t ttl);
+/* Its owner, whose octets few ask for when it is plain. */
+const struct wire *frame_owner(struct frame *);
 /* Obsolete types come through $GENERATE, as they do with BIND. */
 bool check_type(struct reader *, const struct entry *, bool generated);
 /* Not at a wildcard, which BIND refuses for some: RFC 4592 section 4.2. */
@@ -243,6 +243,27 @@ void read_files(struct reader *, const struct origin *);
 void read_up_to(struct reader *, size_t stop);
 /* What comes next has the owner of the last entry, which may lie in a fold. */
 void settle_owner(struct reader *);
+
+/* ---- TTLs (ttl.c) -------------------------------------------------------- */
+
+/* The next entry has another owner. */
+void forget_sets(struct reader *);
+/* The sets are those of the owner that the frame has now, not of the last. */
+void change_sets(struct reader *, const struct wire *before);
+/* Does it matter who the hosts of an owner are? */
+bool has_hosts(const struct reader *);
+/* An NS record of the owner has been read; glue has no glue. */
+void note_host(struct reader *, struct host);
+/* The same of one that was read the long way. */
+void take_host(struct reader *);
+/* Is there a TTL for entries that say none? */
+bool knows_ttl(const struct reader *);
+/* Entries that say no TTL have this one from here on; 0 for one too large. */
+void take_default_ttl(struct reader *, uint32_t ttl);
+/* That of an entry, whose type ends behind. */
+void take_ttl(struct reader *, const struct entry *, size_t behind);
+/* A number of the SOA at hand, which ends with serial, ..., minimum. */
+uint32_t soa_number(const struct reader *, size_t from_end);
 
 /* ---- record sets (sets.c) ------------------------------------------------ */
 

@@ -252,7 +252,7 @@ struct fold_text {
 	uint32_t kind;			/* from 1 on; 0: unknown */
 	bool keyed;			/* there is a DKIM key, and no other: */
 	uint64_t fingerprint;		/* of that, or 0 */
-	size_t spared;			/* need not be asked for: so many next */
+	size_t spared;			/* so many next are not asked for */
 };
 
 /*
@@ -716,6 +716,8 @@ struct block {
 /* The next block from *offset on, of any name; false when there is none. */
 bool block_next(struct arena *, struct str text, size_t *offset,
     struct block *);
+/* Does it begin in one of them? */
+bool block_holds(struct arena *, struct span);
 /* The first block of a zone. */
 struct block block_find(struct arena *, struct str text, struct str zone);
 /*
