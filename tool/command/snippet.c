@@ -220,8 +220,12 @@ policies_plan(struct changes *changes, const struct made_zones *zones,
 		if (path.p == NULL)
 			continue;
 		if (source != NULL && !is_policy(run->arena, source))
-			change_fail(changes, path, STR("this is no MTA-STS "
-			    "policy, and it would be lost"));
+			change_refuse(changes, "zone-block-edited",
+			    (struct span){ source, 0,
+			    str_find(source->text, '\n') },
+			    STR("this is no MTA-STS policy, and it would be "
+			    "lost: remove it, or let the policy go elsewhere "
+			    "(policy_file)"));
 		else
 			change_renew(changes, path, source, policy->text);
 	}
