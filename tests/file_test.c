@@ -60,6 +60,13 @@ test_paths(void **state)
 	assert_true(str_is(path_folder(STR("/c")), "/"));
 	assert_true(str_is(path_name(STR("a/b/c")), "c"));
 	assert_true(str_is(path_join(arena, STR("a"), STR("b")), "a/b"));
+	assert_true(str_is(path_below(STR("/a/b/c"), STR("/a")), "b/c"));
+	assert_true(str_is(path_below(STR("/a"), STR("/")), "a"));
+	assert_true(str_is(path_below(STR("/"), STR("/")), ""));
+	assert_int_equal(path_below(STR("/a"), STR("/a")).n, 0);
+	assert_non_null(path_below(STR("/a"), STR("/a")).p);
+	assert_null(path_below(STR("/ab"), STR("/a")).p);
+	assert_null(path_below(STR("/a"), STR("/a/b")).p);
 	assert_true(str_is(path_join(arena, STR("a/"), STR("b")), "a/b"));
 	assert_true(str_is(path_join(arena, STR("."), STR("b")), "b"));
 	assert_true(str_is(path_join(arena, STR("a"), STR("/b")), "/b"));

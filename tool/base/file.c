@@ -318,6 +318,15 @@ file_is_folder(struct str path)
 	return folder;
 }
 
+struct str
+file_repository(struct arena *arena, struct str folder)
+{
+	while (folder.n > 0 && !file_exists(path_join(arena, folder,
+	    STR(".git"))))
+		folder = folder.n == 1 ? STR_NONE : path_folder(folder);
+	return folder;
+}
+
 bool
 file_is_link(struct str path)
 {

@@ -88,6 +88,11 @@ bool files_write(const struct file_change *, size_t count, size_t *failed);
 /* By the path, links followed; false also when it may not be looked at. */
 bool file_exists(struct str path);
 bool file_is_folder(struct str path);
+/*
+ * The nearest folder, this one (as path_real has it) or above, that holds
+ * .git; STR_NONE when none does.
+ */
+struct str file_repository(struct arena *, struct str folder);
 /* Of the path itself, wherever it leads. */
 bool file_is_link(struct str path);
 

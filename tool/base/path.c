@@ -108,6 +108,19 @@ path_clean(struct arena *arena, struct str path)
 	return (struct str){ clean, n };
 }
 
+struct str
+path_below(struct str path, struct str folder)
+{
+	if (str_is(folder, "/"))
+		folder.n = 0;
+	if (folder.p == NULL || !str_starts(path, folder))
+		return STR_NONE;
+	path = str_after(path, folder.n);
+	if (path.n > 0 && path.p[0] != '/')
+		return STR_NONE;
+	return path.n == 0 ? STR("") : str_after(path, 1);
+}
+
 /* ---- patterns ------------------------------------------------------------ */
 
 /* Does a byte belong to the set that starts at the bracket? */

@@ -34,6 +34,11 @@ struct str path_real_beside(struct arena *, struct real_folder *,
     struct str path);
 /* An absolute path without "." and "..", and with single slashes. */
 struct str path_clean(struct arena *, struct str path);
+/*
+ * Of two such paths: the first as seen from the folder that it lies in, "" for
+ * the folder itself; STR_NONE when it lies elsewhere.
+ */
+struct str path_below(struct str path, struct str folder);
 
 /*
  * Shell pattern over a whole path: ? and * do not match "/", ** does,

@@ -359,8 +359,7 @@ void policies_plan(struct changes *, const struct made_zones *,
     struct str folder);
 /* The marked block in the file of each zone. */
 void blocks_plan(struct changes *, const struct made_zones *);
-/* (generate.c) The block of a zone in the style that was asked for. */
-struct str generated_block(struct run *, const struct made_zone *,
-    bool relative, struct str name);
+/* (generate.c) How blocks are written that the command line asks for. */
+struct block_style run_block_style(struct run *);
 
 #endif

@@ -1,5 +1,6 @@
 /* mailzone generate: the records that the configuration asks for. */
 #include "base/arena.h"
+#include "base/path.h"
 #include "command/command.h"
 
 static const char *const styles[] = { "terms", "line", NULL };
@@ -66,26 +67,13 @@ run_make_records(struct run *run, day at)
 	    wanted, run->argument_count, at);
 }
 
-static struct block_style
-wanted_style(struct run *run)
+struct block_style
+run_block_style(struct run *run)
 {
 	return (struct block_style){ .txt = str_is(option_value(run,
 	    "txt-style"), "line") ? TXT_LINE : TXT_TERMS,
-	    .config = run->config->source->path,
+	    .config = path_name(run->config->source->path),
 	    .snippet = option_given(run, "output") };
-}
-
-struct str
-generated_block(struct run *run, const struct made_zone *zone, bool relative,
-    struct str name)
-{
-	struct block_style style = wanted_style(run);
-	struct buffer text = { 0 };
-
-	style.relative = relative;
-	style.name = name;
-	block_write(&text, run->arena, zone, &style, NULL);
-	return buffer_finish(&text, run->arena);
 }
 
 static const struct target *
@@ -131,7 +119,7 @@ warn_of_sets(struct run *run, const struct made_zones *zones,
 static int
 write_all(struct run *run, const struct made_zones *zones, day at)
 {
-	const struct block_style style = wanted_style(run);
+	const struct block_style style = run_block_style(run);
 	const struct target_input input = { &run->world, zones, &style, at };
 	const struct target *target = wanted_target(run);
 	size_t left_out;

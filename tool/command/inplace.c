@@ -175,21 +175,22 @@ is_complete(struct zone_files *files, const struct zone_file *file)
 static struct str
 block_of(struct changes *changes, const struct zone_file *file)
 {
-	struct run *run = changes->run;
-	bool relative = file->count > 1;
-	struct str name = file->zones[0]->name;
-	struct str text = generated_block(run, file->zones[0], relative,
-	    name);
+	struct arena *arena = changes->run->arena;
+	struct block_style style = run_block_style(changes->run);
+	struct str text;
 	size_t i;
 
+	style.relative = file->count > 1;
+	style.name = file->zones[0]->name;
+	text = block_text(arena, file->zones[0], &style);
 	for (i = 1; i < file->count; i++)
-		if (!str_equal(text, generated_block(run, file->zones[i],
-		    relative, name))) {
+		if (!str_equal(text, block_text(arena, file->zones[i],
+		    &style))) {
 			change_refuse(changes, "zone-block-conflict",
 			    (struct span){ file->source, 0, 0 },
-			    arena_printf(run->arena, "this file serves %.*s "
-			    "and %.*s, and their records differ",
-			    STR_ARG(name_show(name)),
+			    arena_printf(arena, "this file serves %.*s and "
+			    "%.*s, and their records differ",
+			    STR_ARG(name_show(style.name)),
 			    STR_ARG(name_show(file->zones[i]->name))));
 			return STR_NONE;
 		}

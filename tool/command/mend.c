@@ -28,12 +28,10 @@ plural(struct run *run, size_t count, const char *noun)
 static struct str
 shown_path(struct run *run, const struct fix_file *file)
 {
-	struct str here = path_real(run->arena, STR("."));
+	struct str path = path_below(file->path, path_real(run->arena,
+	    STR(".")));
 
-	if (str_starts(file->path, here) && here.n < file->path.n &&
-	    file->path.p[here.n] == '/')
-		return str_after(file->path, here.n + 1);
-	return file->source->path;
+	return path.n > 0 ? path : file->source->path;
 }
 
 static size_t

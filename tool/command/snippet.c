@@ -15,6 +15,7 @@ struct stale {
 	const struct made_zones *zones;
 	struct changes *changes;
 	struct str folder;
+	struct str config;		/* as snippets of the folder tell it */
 	struct table made;		/* by the name in the mark */
 	struct buffer snippets;		/* the texts of those that are ours */
 };
@@ -28,6 +29,26 @@ is_untouched(struct arena *arena, struct str text, struct block *block)
 	return block_next(arena, text, &offset, block) &&
 	    block->state == BLOCK_INTACT && block->start == 0 &&
 	    block->end == text.n;
+}
+
+/*
+ * Beside the folder, or above it, the configuration's name is enough. Others
+ * may write there, too, each from a folder of its own: the path in the
+ * repository tells them apart, and is the same in every copy of it.
+ */
+static struct str
+config_told(struct arena *arena, struct str config, struct str folder)
+{
+	struct str here = path_real(arena, path_folder(config));
+	struct str there = path_real(arena, folder), root;
+
+	if (there.p == NULL)
+		there = path_clean(arena, path_join(arena,
+		    path_real(arena, STR(".")), folder));
+	root = path_below(there, here).p != NULL ? STR_NONE :
+	    file_repository(arena, here);
+	return root.p == NULL ? path_name(config) : path_join(arena,
+	    path_below(here, root), path_name(config));
 }
 
 /* Folders below may be those of another configuration. */
@@ -52,6 +73,9 @@ visit_snippet(void *context, struct str path)
 	if (source == NULL || !is_untouched(changes->run->arena, source->text,
 	    &block))
 		return;
+	/* What another configuration made is not known to be unwanted. */
+	if (!str_equal(block_config(source->text, &block), stale->config))
+		return;
 	buffer_add(&stale->snippets, source->text);
 	if (table_find(&stale->made, block.name) == NULL)
 		change_add(changes, path, source, STR_NONE);
@@ -73,12 +97,11 @@ snippet_path(struct arena *arena, struct str folder, struct str zone)
 
 static void
 plan_one(struct changes *changes, const struct made_zone *zone,
-    struct str folder)
+    struct str folder, const struct block_style *style)
 {
 	struct run *run = changes->run;
 	struct str path = snippet_path(run->arena, folder, zone->name);
 	struct source *source = change_read(changes, path);
-	struct str text;
 	struct block block;
 
 	if (source != NULL && source->text.n > 0 &&
@@ -89,10 +112,9 @@ plan_one(struct changes *changes, const struct made_zone *zone,
 		    STR("this file is not what mailzone wrote, and would be "
 		    "lost: take its records into the configuration, then "
 		    "remove it"));
-	else {
-		text = generated_block(run, zone, false, STR_NONE);
-		change_renew(changes, path, source, text);
-	}
+	else
+		change_renew(changes, path, source, block_text(run->arena,
+		    zone, style));
 }
 
 /* ---- MTA-STS policies ---------------------------------------------------- */
@@ -130,17 +152,22 @@ has_policy(const struct made_zones *zones, struct str domain)
 }
 
 /*
- * It is ours when a snippet of ours names its id, which no other text has: who
- * wrote or edited it is then nobody else.
+ * It is ours when a snippet of ours names its id, which no other text has, for
+ * this domain: who wrote or edited it is then nobody else.
  */
 static bool
-is_our_policy(const struct stale *stale, struct arena *arena, struct str text)
+is_our_policy(const struct stale *stale, struct arena *arena,
+    struct str domain, struct str text)
 {
-	struct str snippets = buffer_str(&stale->snippets);
+	struct str line = buffer_str(&stale->snippets);
+	struct str owner = arena_printf(arena, "\n_mta-sts.%.*s. ",
+	    STR_ARG(domain));
 	struct str id = arena_printf(arena, "; id=%.*s;\"",
 	    STR_ARG(policy_id(arena, lines_plain(arena, text))));
 
-	return str_find_str(snippets, id) < snippets.n;
+	line = str_after(line, str_find_str(line, owner) + 1);
+	line.n = str_find(line, '\n');
+	return str_find_str(line, id) < line.n;
 }
 
 static void
@@ -149,16 +176,17 @@ visit_policy(void *context, struct str path)
 	struct stale *stale = context;
 	struct changes *changes = stale->changes;
 	struct str start = STR(POLICY_START), end = STR(POLICY_END);
-	struct str name = path_name(path);
+	struct str domain = path_name(path);
 	struct source *source;
 
-	if (!lies_here(stale, path) ||
-	    name.n <= start.n + end.n || !str_starts(name, start) ||
-	    !str_ends(name, end) || has_policy(stale->zones, str_slice(name,
-	    start.n, name.n - end.n)))
+	if (!lies_here(stale, path) || domain.n <= start.n + end.n ||
+	    !str_starts(domain, start) || !str_ends(domain, end))
+		return;
+	domain = str_slice(domain, start.n, domain.n - end.n);
+	if (has_policy(stale->zones, domain))
 		return;
 	source = change_read(changes, path);
-	if (source != NULL && is_our_policy(stale, changes->run->arena,
+	if (source != NULL && is_our_policy(stale, changes->run->arena, domain,
 	    source->text))
 		change_add(changes, path, source, STR_NONE);
 }
@@ -182,6 +210,7 @@ snippets_plan(struct changes *changes, const struct made_zones *zones,
     struct str folder)
 {
 	struct run *run = changes->run;
+	struct block_style style = run_block_style(run);
 	struct stale stale = { .zones = zones, .changes = changes,
 	    .folder = folder };
 	const struct made_zone *zone;
@@ -192,8 +221,10 @@ snippets_plan(struct changes *changes, const struct made_zones *zones,
 		changes->refused = true;
 		return;
 	}
+	style.config = stale.config = config_told(run->arena,
+	    run->config->source->path, folder);
 	for (zone = zones->first; zone != NULL; zone = zone->next) {
-		plan_one(changes, zone, folder);
+		plan_one(changes, zone, folder, &style);
 		table_add(&stale.made, run->arena, name_show(zone->name),
 		    (void *)(uintptr_t)zone);
 	}

@@ -132,7 +132,8 @@ enum txt_style { TXT_TERMS, TXT_LINE };
 /* How a block is written. */
 struct block_style {
 	enum txt_style txt;
-	struct str config;		/* path, told in the second line */
+	/* What the second line calls the configuration. */
+	struct str config;
 	bool snippet;			/* a file to include: told there, too */
 	/* Owners as seen from the zone: for a file that serves several. */
 	bool relative;
@@ -145,6 +146,10 @@ struct block_style {
  */
 void block_write(struct buffer *, struct arena *, const struct made_zone *,
     const struct block_style *, struct source *places);
+struct str block_text(struct arena *, const struct made_zone *,
+    const struct block_style *);
+/* The configuration that a block was made from, as its text says. */
+struct str block_config(struct str text, const struct block *);
 /* The records alone, without marks. */
 void records_write(struct buffer *, struct arena *, const struct made_zone *,
     const struct block_style *);

@@ -1,5 +1,4 @@
 /* DNSControl's JavaScript: records that a domain declared elsewhere gets. */
-#include "base/path.h"
 #include "generate/target.h"
 
 /* Functions of DNSControl that take a name and a value. */
@@ -60,7 +59,7 @@ write_all(struct buffer *out, struct arena *arena,
 	size_t left_out = 0;
 
 	buffer_printf(out, "// made from %.*s; edit that file\n",
-	    STR_ARG(path_name(input->style->config)));
+	    STR_ARG(input->style->config));
 	for (zone = input->made->first; zone != NULL; zone = zone->next)
 		left_out += write_zone(out, arena, record_sets(arena, input,
 		    zone), zone->name);

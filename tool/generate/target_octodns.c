@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/path.h"
 #include "generate/target.h"
 
 /* Digits count as a number: octoDNS wants its keys in such an order. */
@@ -179,7 +178,7 @@ write_all(struct buffer *out, struct arena *arena,
 	for (zone = input->made->first; zone != NULL; zone = zone->next) {
 		buffer_printf(out, "---\n# %.*s.yaml, made from %.*s; edit "
 		    "that file\n", STR_ARG(name_show(zone->name)),
-		    STR_ARG(path_name(input->style->config)));
+		    STR_ARG(input->style->config));
 		left_out += write_zone(out, arena, record_sets(arena, input,
 		    zone), zone->name);
 	}

@@ -4,7 +4,6 @@
  */
 #include "base/arena.h"
 #include "base/digest.h"
-#include "base/path.h"
 #include "generate/target.h"
 
 static void
@@ -18,7 +17,7 @@ write_head(struct buffer *out, const struct target_input *input,
 	    "}\n\n"
 	    "locals {\n"
 	    "  mailzone_records = {\n",
-	    STR_ARG(path_name(input->style->config)), variable, help);
+	    STR_ARG(input->style->config), variable, help);
 }
 
 static void

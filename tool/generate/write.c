@@ -1,6 +1,5 @@
 /* Records as master-file text, in a block that can be found again. */
 #include "base/arena.h"
-#include "base/path.h"
 #include "generate/generate.h"
 
 /* Amazon SES has selectors of 32 characters. */
@@ -292,6 +291,22 @@ write_record(struct writer *writer, const struct made *made)
 
 /* ---- the block ----------------------------------------------------------- */
 
+#define MADE_FROM	"; made from "
+#define EDIT_THAT	"; edit that file"
+
+struct str
+block_config(struct str text, const struct block *block)
+{
+	struct str line = str_slice(text, block->start, block->end);
+	struct cursor in;
+
+	line = str_after(line, str_find(line, '\n') + 1);
+	line.n = str_find(line, '\n');
+	in = (struct cursor){ line, 0 };
+	return cursor_accept_str(&in, STR(MADE_FROM)) ? str_slice(line, in.here,
+	    str_find_str(line, STR(EDIT_THAT))) : STR_NONE;
+}
+
 /* A name that is longer before the zone's than others stands out. */
 static void
 measure(struct writer *writer, const struct made *made)
@@ -357,9 +372,8 @@ block_write(struct buffer *out, struct arena *arena,
 	const struct made *made;
 
 	measure(&writer, zone->records);
-	buffer_printf(&writer.text, "; made from %.*s; edit that file, then "
-	    "run: mailzone generate %s\n",
-	    STR_ARG(path_name(style->config)),
+	buffer_printf(&writer.text, MADE_FROM "%.*s" EDIT_THAT ", then run: "
+	    "mailzone generate %s\n", STR_ARG(style->config),
 	    style->snippet ? "-o, with this folder" : "--in-place");
 	for (made = zone->records; made != NULL; made = made->next)
 		write_record(&writer, made);
@@ -372,4 +386,14 @@ block_write(struct buffer *out, struct arena *arena,
 	buffer_printf(out, "; END mailzone %.*s\n", STR_ARG(name));
 	buffer_free(&writer.text);
 	arena_free(own);
+}
+
+struct str
+block_text(struct arena *arena, const struct made_zone *zone,
+    const struct block_style *style)
+{
+	struct buffer text = { 0 };
+
+	block_write(&text, arena, zone, style, NULL);
+	return buffer_finish(&text, arena);
 }
