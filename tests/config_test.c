@@ -966,15 +966,35 @@ configuration_is_found_upwards(void **state)
 	scratch_folder(scratch_here, "a/b");
 	free(scratch_write(scratch_here, "mailzone.yaml", ""));
 	below = path_join(arena, here, STR("a/b"));
-	assert_null(config_find(arena, below).p);
+	assert_null(config_find(arena, below, STR_NONE).p);
 	free(scratch_write(scratch_here, "a/.mailzone.yaml", ""));
-	found = config_find(arena, below);
+	found = config_find(arena, below, STR_NONE);
 	assert_true(str_ends(found, STR("a/b/../.mailzone.yaml")));
 	free(scratch_write(scratch_here, "a/b/mailzone.yaml", ""));
-	found = config_find(arena, below);
+	found = config_find(arena, below, STR_NONE);
 	assert_true(str_ends(found, STR("a/b/mailzone.yaml")));
 	assert_int_equal(config_none(arena)->defaults->ttl, 3600);
 	assert_null(config_next(config_none(arena), NULL));
+	scratch_remove(scratch_here);
+}
+
+/* A folder that is no repository, in somebody's home directory. */
+static void
+configuration_of_home_is_for_home(void **state)
+{
+	char *scratch_here = scratch_make();
+	struct str home = str_from(scratch_here), below;
+
+	(void)state;
+	scratch_folder(scratch_here, "a");
+	below = path_join(arena, home, STR("a"));
+	free(scratch_write(scratch_here, "mailzone.yaml", ""));
+	assert_non_null(config_find(arena, below, STR_NONE).p);
+	assert_non_null(config_find(arena, below, below).p);
+	assert_null(config_find(arena, below, home).p);
+	assert_non_null(config_find(arena, home, home).p);
+	scratch_folder(scratch_here, ".git");
+	assert_non_null(config_find(arena, below, home).p);
 	scratch_remove(scratch_here);
 }
 
@@ -996,6 +1016,7 @@ main(void)
 		cmocka_unit_test(repeated_mistakes_are_told_once),
 		cmocka_unit_test(many_domains_are_found),
 		cmocka_unit_test(configuration_is_found_upwards),
+		cmocka_unit_test(configuration_of_home_is_for_home),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -9,7 +9,7 @@ config_path(struct run *run)
 
 	if (run->argument_count > 0)
 		return run->arguments[0];
-	return path.p != NULL ? path : config_find(run->arena, STR("."));
+	return path.p != NULL ? path : run_find_config(run);
 }
 
 static int
@@ -22,8 +22,7 @@ run_check(struct run *run)
 	if (run->argument_count > 1 || run->no_config)
 		return run_usage(run, "check takes one configuration");
 	if (path.p == NULL)
-		return run_usage(run, "there is no mailzone.yaml here or "
-		    "above; \"mailzone init\" writes one to start from");
+		return run_lacks_config(run);
 	if (!run_read_config(run, path) || !run_configured_zones(run, true))
 		return EXIT_UNABLE;
 	/* Records of half a configuration would draw findings of their own. */

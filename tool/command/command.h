@@ -136,6 +136,10 @@ bool run_read_config(struct run *, struct str path);
 /* The same with a text that is there already. */
 void run_take_config(struct run *, struct source *);
 
+/* The one that is found here or above; STR_NONE without any. */
+struct str run_find_config(struct run *);
+/* Says that there is none, and what to do about it; returns EXIT_UNABLE. */
+int run_lacks_config(struct run *);
 /*
  * The configuration: --config, or found upwards; none with --no-config. When
  * it has problems and the command needs it right, they are shown on standard

@@ -146,6 +146,28 @@ open_shipped(struct run *run)
 	return run->shipped;
 }
 
+struct str
+run_find_config(struct run *run)
+{
+	const char *home = getenv("HOME");
+
+	return config_find(run->arena, STR("."), home == NULL ? STR_NONE :
+	    str_from(home));
+}
+
+int
+run_lacks_config(struct run *run)
+{
+	struct str path = config_find(run->arena, STR("."), STR_NONE);
+
+	if (path.p != NULL && !run->no_config)
+		run_tell(run, "%.*s is in the home directory, and not for "
+		    "folders below: name it with --config to use it here",
+		    STR_ARG(path));
+	return run_usage(run, "there is no mailzone.yaml here or above; "
+	    "\"mailzone init\" writes one to start from");
+}
+
 bool
 run_read_config(struct run *run, struct str path)
 {
@@ -190,7 +212,7 @@ run_config_as_is(struct run *run)
 	if (run->config != NULL)
 		return true;
 	if (path.p == NULL && !run->no_config)
-		path = config_find(run->arena, STR("."));
+		path = run_find_config(run);
 	if (path.p != NULL) {
 		if (run->verbose)
 			run_say(run, "configuration: %.*s", STR_ARG(path));
@@ -216,8 +238,7 @@ run_config(struct run *run, bool needed)
 	}
 	if (run->config->source != NULL || !needed)
 		return true;
-	run_usage(run, "there is no mailzone.yaml here or above; "
-	    "\"mailzone init\" writes one to start from");
+	run_lacks_config(run);
 	return false;
 }
 

@@ -351,26 +351,42 @@ config_read(struct arena *arena, struct source *source,
 	return config;
 }
 
-struct str
-config_find(struct arena *arena, struct str folder)
+static struct str
+config_in(struct arena *arena, struct str folder)
 {
 	static const char *const names[] = { "mailzone.yaml",
 		".mailzone.yaml" };
 	struct str path;
 	size_t i;
 
-	for (;;) {
-		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-			path = path_join(arena, folder, str_from(names[i]));
-			if (file_exists(path))
-				return path;
-		}
-		path = path_join(arena, folder, STR(".git"));
-		if (file_exists(path) || file_is_folder(path) ||
-		    path_real(arena, folder).n <= 1)
-			return STR_NONE;
-		folder = path_join(arena, folder, STR(".."));
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		path = path_join(arena, folder, str_from(names[i]));
+		if (file_exists(path))
+			return path;
 	}
+	return STR_NONE;
+}
+
+static bool
+is_root(struct arena *arena, struct str folder)
+{
+	return path_real(arena, folder).n <= 1 ||
+	    file_exists(path_join(arena, folder, STR(".git")));
+}
+
+struct str
+config_find(struct arena *arena, struct str folder, struct str home)
+{
+	struct str path = config_in(arena, folder);
+
+	home = path_real(arena, home);
+	while (path.p == NULL && !is_root(arena, folder)) {
+		folder = path_join(arena, folder, STR(".."));
+		if (is_root(arena, folder) ||
+		    !str_equal(path_real(arena, folder), home))
+			path = config_in(arena, folder);
+	}
+	return path;
 }
 
 const struct config_domain *

@@ -296,9 +296,10 @@ void config_sort_problems(struct config *);
 struct config *config_none(struct arena *);
 /*
  * mailzone.yaml or .mailzone.yaml here or above, up to the folder that holds
- * .git and no further; STR_NONE when there is none.
+ * .git and no further; STR_NONE when there is none. That of a home directory
+ * (may be STR_NONE) is not for what lies below, unless it is the repository.
  */
-struct str config_find(struct arena *, struct str folder);
+struct str config_find(struct arena *, struct str folder, struct str home);
 /* (sender.c) On a day: from its dates on a key is retiring, then revoked. */
 enum key_state config_key_state(const struct config_key *, day);
 /* (fields.c) As users write it. */
