@@ -25,12 +25,8 @@ add_finding(struct judgement *judgement, const char *id, struct span span,
 	return diag;
 }
 
-/*
- * At the level that its rule has in this run, and no higher than the most; not
- * at all when that is off.
- */
-static void
-add_chosen(struct judgement *judgement, const char *id, enum level most,
+void
+judgement_add(struct judgement *judgement, const char *id, enum level most,
     struct span span, struct str message)
 {
 	enum level level = rule_level(rule_find(str_from(id)),
@@ -67,7 +63,7 @@ add_remarks(struct judgement *judgement, const struct made_zones *made)
 
 	for (remark = made->remarks; remark != NULL; remark = remark->next)
 		if (!is_told(judgement, last, remark))
-			add_chosen(judgement, remark->rule, LEVEL_ERROR,
+			judgement_add(judgement, remark->rule, LEVEL_ERROR,
 			    remark->from, remark->text);
 }
 
@@ -471,7 +467,7 @@ add_missing_files(struct judgement *judgement)
 	for (row = run->config->zone_rows; row != NULL; row = row->next) {
 		if (row->files.text.p != NULL &&
 		    !finds_files(run, row->files.text))
-			add_chosen(judgement, "config-value", LEVEL_NOTE,
+			judgement_add(judgement, "config-value", LEVEL_NOTE,
 			    row->files.span, arena_printf(run->arena, "there "
 			    "are no zones in \"%.*s\": nothing is known of "
 			    "what they hold", STR_ARG(row->files.text)));
@@ -480,56 +476,14 @@ add_missing_files(struct judgement *judgement)
 		path = path_join(run->arena, run->config->folder,
 		    row->file.text);
 		if (!file_exists(path))
-			add_chosen(judgement, "config-value", LEVEL_ERROR,
+			judgement_add(judgement, "config-value", LEVEL_ERROR,
 			    row->file.span, arena_printf(run->arena, "there is "
 			    "no zone file \"%.*s\": nothing is known of what "
 			    "the zone holds", STR_ARG(path)));
 	}
 }
 
-/* ---- records beside a block ---------------------------------------------- */
-
-/* Does it say what one of these says? Name servers take both for one. */
-static bool
-is_repeated(struct arena *arena, const struct record *record,
-    const struct made *made)
-{
-	struct made same;
-
-	for (; made != NULL; made = made->next) {
-		same = *made;
-		same.ttl = record->ttl;
-		if (record_is_made(arena, record, &same))
-			return true;
-	}
-	return false;
-}
-
-/*
- * A zone that has its block, or includes it, is not to have other records that
- * make those void: generate -o does not look at them.
- */
-static void
-tell_conflicts(struct judgement *judgement, const struct made_zone *zone)
-{
-	const struct zone *real = zones_find(&judgement->run->zones,
-	    zone->name);
-	struct arena *own = arena_new();
-	struct made_owners owners = made_owners_of(own, zone);
-	const struct record *record;
-	size_t position = 0;
-
-	while (real != NULL && real->marked && (record = zone_next(real, own,
-	    ~0U, &position)) != NULL)
-		if (made_collides(&owners, record) != NULL &&
-		    !is_repeated(own, record, zone->records) &&
-		    !block_holds(own, record->span))
-			add_chosen(judgement, "zone-block-conflict",
-			    LEVEL_WARNING, record->span, STR("this record "
-			    "contradicts the generated ones: remove it, or "
-			    "take it into the configuration"));
-	arena_free(own);
-}
+/* ---- all of it ----------------------------------------------------------- */
 
 int
 run_report_config(struct run *run, const struct made_zones *made)
@@ -548,7 +502,7 @@ run_report_config(struct run *run, const struct made_zones *made)
 	}
 	for (zone = made == NULL ? NULL : made->first; zone != NULL;
 	    zone = zone->next) {
-		tell_conflicts(&judgement, zone);
+		judgement_add_conflicts(&judgement, zone);
 		judgement.summary.zones++;
 		judgement.summary.records += zone->count;
 	}

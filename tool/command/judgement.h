@@ -22,6 +22,18 @@ struct judgement {
 
 /* Which rules run; false after saying what is wrong with the options. */
 bool judgement_select(struct run *, struct selection *);
+/*
+ * (generated.c) A finding that only a command can have, at the level that its
+ * rule has in this run, and no higher than the most; not at all when that is
+ * off.
+ */
+void judgement_add(struct judgement *, const char *rule, enum level most,
+    struct span, struct str message);
+/*
+ * (beside.c) A zone that has its block, or includes it, is not to have other
+ * records that make those void: generate -o does not look at them.
+ */
+void judgement_add_conflicts(struct judgement *, const struct made_zone *);
 /* Judges the run's zones. */
 void judgement_judge(struct judgement *);
 /*
