@@ -1,5 +1,9 @@
-/* Zone files beside what is generated: which records stand in its way. */
+/*
+ * Zone files beside what is generated: which records stand in its way, and
+ * which blocks nobody renews.
+ */
 #include "base/arena.h"
+#include "base/path.h"
 #include "command/judgement.h"
 
 /* Does it say what one of these says? Name servers take both for one. */
@@ -38,5 +42,71 @@ judgement_add_conflicts(struct judgement *judgement,
 			    LEVEL_WARNING, record->span, STR("this record "
 			    "contradicts the generated ones: remove it, or "
 			    "take it into the configuration"));
+	arena_free(own);
+}
+
+/* ---- blocks that stay ---------------------------------------------------- */
+
+/* The line of the mark. */
+static struct span
+mark_of(const struct source *source, const struct block *block)
+{
+	struct place place = source_place(source, block->start);
+
+	return (struct span){ source, block->start, block->start +
+	    place_line(&place).n };
+}
+
+/*
+ * In the zone file itself the block stays for good; of a snippet that the zone
+ * includes, generate -o leaves the file for that reason.
+ */
+static void
+add_orphan(struct judgement *judgement, struct arena *own,
+    const struct zone *zone, const struct source *source)
+{
+	struct run *run = judgement->run;
+	struct block block = block_find(own, source->text, zone->name);
+	bool included = source->included.source != NULL;
+	struct str config = run->config->source->path;
+
+	if (block.state == BLOCK_NONE || !str_equal(block_config(source->text,
+	    &block), included ? snippet_config(run, path_folder(source->path)) :
+	    path_name(config)))
+		return;
+	judgement_add(judgement, "zone-block-conflict", LEVEL_WARNING,
+	    mark_of(source, &block), arena_printf(run->arena, "%.*s asks for "
+	    "no records of %.*s any more, and this block stays as it is: "
+	    "remove %s, or take the domain back", STR_ARG(config),
+	    STR_ARG(name_show(zone->name)), included ? "the $INCLUDE" :
+	    "it"));
+}
+
+static void
+list_names(struct table *names, struct arena *own,
+    const struct made_zone *zone)
+{
+	for (; zone != NULL; zone = zone->next)
+		table_set(names, own, zone->name, (void *)(uintptr_t)zone);
+}
+
+void
+judgement_add_orphans(struct judgement *judgement,
+    const struct made_zones *made)
+{
+	const struct zones *zones = &judgement->run->zones;
+	struct arena *own = arena_new();
+	struct table names = { 0 };
+	const struct zone *zone;
+	size_t i, j;
+
+	list_names(&names, own, made->first);
+	list_names(&names, own, made->others);
+	for (i = 0; i < zones->count; i++) {
+		zone = zones->zones[i];
+		for (j = 0; zone->marked && j < zone->source_count &&
+		    table_find(&names, zone->name) == NULL; j++)
+			add_orphan(judgement, own, zone, zone->sources[j]);
+	}
 	arena_free(own);
 }

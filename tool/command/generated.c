@@ -410,6 +410,9 @@ run_show_generated(struct run *run, const struct made_zones *made, day at)
 	lint_config(&run->world, &judgement.selection, run->arena,
 	    &judgement.diags);
 	judge_made(&judgement, made, at);
+	/* Who names domains asks for these alone. */
+	if (run->argument_count == 0)
+		judgement_add_orphans(&judgement, made);
 	judgement_drop_low(&judgement);
 	add_remarks(&judgement, made);
 	judgement_keep_told(&judgement);
@@ -499,6 +502,7 @@ run_report_config(struct run *run, const struct made_zones *made)
 	if (made != NULL) {
 		judge_made(&judgement, made, run->today);
 		add_remarks(&judgement, made);
+		judgement_add_orphans(&judgement, made);
 	}
 	for (zone = made == NULL ? NULL : made->first; zone != NULL;
 	    zone = zone->next) {

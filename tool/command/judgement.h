@@ -34,6 +34,11 @@ void judgement_add(struct judgement *, const char *rule, enum level most,
  * records that make those void: generate -o does not look at them.
  */
 void judgement_add_conflicts(struct judgement *, const struct made_zone *);
+/*
+ * (beside.c) Blocks that this configuration made in zones for which it makes no
+ * records any more: nobody renews them, or takes them out.
+ */
+void judgement_add_orphans(struct judgement *, const struct made_zones *);
 /* Judges the run's zones. */
 void judgement_judge(struct judgement *);
 /*

@@ -18,6 +18,9 @@ struct stale {
 	struct str config;		/* as snippets of the folder tell it */
 	struct table made;		/* by the name in the mark */
 	struct buffer snippets;		/* the texts of those that are ours */
+	/* Files that a zone includes, by real path; made on demand. */
+	bool knows_included;
+	struct table included;
 };
 
 /* Is it what we wrote, all of it, and did nobody touch it since? */
@@ -36,9 +39,11 @@ is_untouched(struct arena *arena, struct str text, struct block *block)
  * may write there, too, each from a folder of its own: the path in the
  * repository tells them apart, and is the same in every copy of it.
  */
-static struct str
-config_told(struct arena *arena, struct str config, struct str folder)
+struct str
+snippet_config(const struct run *run, struct str folder)
 {
+	struct str config = run->config->source->path;
+	struct arena *arena = run->arena;
 	struct str here = path_real(arena, path_folder(config));
 	struct str there = path_real(arena, folder), root;
 
@@ -60,6 +65,36 @@ lies_here(const struct stale *stale, struct str path)
 }
 
 static void
+list_included(struct stale *stale)
+{
+	const struct run *run = stale->changes->run;
+	const struct zone *zone;
+	struct str real;
+	size_t i, j;
+
+	for (i = 0; i < run->zones.count; i++) {
+		zone = run->zones.zones[i];
+		for (j = 1; j < zone->source_count; j++) {
+			real = path_real(run->arena, zone->sources[j]->path);
+			if (real.p != NULL)
+				table_set(&stale->included, run->arena, real,
+				    (void *)(uintptr_t)zone);
+		}
+	}
+	stale->knows_included = true;
+}
+
+/* Name servers refuse a zone when a file is missing that it includes. */
+static bool
+is_included(struct stale *stale, struct str path)
+{
+	if (!stale->knows_included)
+		list_included(stale);
+	return table_find(&stale->included,
+	    path_real(stale->changes->run->arena, path)) != NULL;
+}
+
+static void
 visit_snippet(void *context, struct str path)
 {
 	struct stale *stale = context;
@@ -76,9 +111,12 @@ visit_snippet(void *context, struct str path)
 	/* What another configuration made is not known to be unwanted. */
 	if (!str_equal(block_config(source->text, &block), stale->config))
 		return;
-	buffer_add(&stale->snippets, source->text);
-	if (table_find(&stale->made, block.name) == NULL)
+	if (table_find(&stale->made, block.name) == NULL) {
+		if (is_included(stale, path))
+			return;
 		change_add(changes, path, source, STR_NONE);
+	}
+	buffer_add(&stale->snippets, source->text);
 }
 
 /* A zone's name holds no slash that the file system would see. */
@@ -221,8 +259,7 @@ snippets_plan(struct changes *changes, const struct made_zones *zones,
 		changes->refused = true;
 		return;
 	}
-	style.config = stale.config = config_told(run->arena,
-	    run->config->source->path, folder);
+	style.config = stale.config = snippet_config(run, folder);
 	for (zone = zones->first; zone != NULL; zone = zone->next) {
 		plan_one(changes, zone, folder, &style);
 		table_add(&stale.made, run->arena, name_show(zone->name),

@@ -124,7 +124,8 @@ static const struct rule conflict = {
 	.rationale = "Two SPF records, or a CNAME beside a policy, are read "
 	    "by nobody. Where a record outside of the block stands in the "
 	    "way of a generated one, generate names it and writes nothing; "
-	    "a block that was copied is such a case.",
+	    "a block that was copied is such a case. One whose domain left "
+	    "the configuration stays, and nobody renews its records.",
 	.citation = "mailzone(1), generate --in-place",
 	.bad = QUIET_SOA QUIET_MX QUIET_DMARC BLOCK("b73fa85f2d402afd")
 	    BLOCK("b73fa85f2d402afd"),
