@@ -78,6 +78,8 @@ extern const struct rule *const bimi_rules[], *const config_rules[],
 /* Formats are constants: one without conversions is not copied. */
 struct diag *complain(struct lint *, struct span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+struct diag *complain_args(struct lint *, struct span, const char *format,
+    va_list) __attribute__((format(printf, 3, 0)));
 /* About a part of record->text. */
 struct diag *complain_text(struct lint *, const struct record *, size_t start,
     size_t end, const char *format, ...)
@@ -182,6 +184,11 @@ const struct problem *problems_find(const struct problems *, int kind);
 /* Is there a record of a kind at the name? Not what a wildcard lends. */
 bool node_has_record(struct lint *, const struct node *, enum auth);
 /*
+ * Does one stand beside an alias, against which zone-cname-and-other objects?
+ * Then it is not told where the alias leads: that is what has to go.
+ */
+bool is_beside_record(struct lint *, const struct record *alias, enum auth);
+/*
  * The second record of a kind at a name, exact copies not counted, and in
  * *first (may be NULL) the first one; NULL when there are no two.
  */
@@ -191,11 +198,12 @@ const struct record *record_second(struct lint *, const struct node *,
 void complain_several(struct lint *, const struct node *, struct str name,
     enum auth, const char *consequence);
 /*
- * Objects to a CNAME where records of this kind belong, of MTA-STS, TLS-RPT or
- * BIMI, that is seen to lead to none, to several, or to one that cannot be
- * read; says whether it did.
+ * Is it a CNAME where records of this kind belong, of MTA-STS, TLS-RPT or BIMI,
+ * that is seen to lead to none, to several, or to one that cannot be read?
  */
-bool complain_alias(struct lint *, const struct record *, enum auth,
+bool is_vain_alias(struct lint *, const struct record *, enum auth);
+/* Objects to that. */
+void complain_alias(struct lint *, const struct record *, enum auth,
     const char *consequence);
 /*
  * Is it a text where a record of this kind belongs, that nobody selects for

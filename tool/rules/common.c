@@ -132,6 +132,14 @@ node_has_record(struct lint *lint, const struct node *node, enum auth kind)
 	return false;
 }
 
+bool
+is_beside_record(struct lint *lint, const struct record *alias, enum auth kind)
+{
+	const struct node *node = zone_find(lint->zone, alias->owner);
+
+	return node != NULL && node_has_record(lint, node, kind);
+}
+
 const struct record *
 record_second(struct lint *lint, const struct node *node, enum auth kind,
     const struct record **first)
@@ -214,33 +222,53 @@ alias_fault(struct arena *arena, const struct answer *answer, enum auth kind,
 	    (*record)->text, kind) ? "a malformed" : NULL;
 }
 
+/* The same of an alias; where it leads, and to which of these, if any. */
+static const char *
+find_alias_fault(struct lint *lint, const struct record *record,
+    enum auth kind, struct str *name, const struct record **target)
+{
+	struct answer answer;
+
+	if (record->type != RR_CNAME ||
+	    auth_place(record->owner, NULL, NULL) != kind ||
+	    is_beside_record(lint, record, kind))
+		return NULL;
+	answer = zones_ask(lint->world->zones, lint->arena, record->target,
+	    RR_TXT);
+	if (answer.kind == ANSWER_UNKNOWN || target_lacks_dot(lint, record))
+		return NULL;
+	*name = answer.name;
+	return alias_fault(lint->arena, &answer, kind, target);
+}
+
 bool
+is_vain_alias(struct lint *lint, const struct record *record, enum auth kind)
+{
+	const struct record *target;
+	struct str name;
+
+	return find_alias_fault(lint, record, kind, &name, &target) != NULL;
+}
+
+void
 complain_alias(struct lint *lint, const struct record *record, enum auth kind,
     const char *consequence)
 {
 	const struct record *target;
-	struct answer answer;
 	struct diag *diag;
 	const char *fault;
+	struct str name;
 
-	if (record->type != RR_CNAME ||
-	    auth_place(record->owner, NULL, NULL) != kind)
-		return false;
-	answer = zones_ask(lint->world->zones, lint->arena, record->target,
-	    RR_TXT);
-	if (answer.kind == ANSWER_UNKNOWN || target_lacks_dot(lint, record))
-		return false;
-	fault = alias_fault(lint->arena, &answer, kind, &target);
+	fault = find_alias_fault(lint, record, kind, &name, &target);
 	if (fault == NULL)
-		return false;
+		return;
 	diag = complain(lint, record->rdata_span, "%s, because there is %s %s "
 	    "record at %.*s", consequence, fault, auth_name(kind),
-	    STR_ARG(name_show(answer.name)));
+	    STR_ARG(name_show(name)));
 	diag_help(lint, diag, "publish a good one there, or remove the "
 	    "CNAME");
 	if (target != NULL)
 		diag_note(lint, diag, target->rdata_span, "it stands here");
-	return true;
 }
 
 bool

@@ -4,8 +4,9 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-__attribute__((format(printf, 3, 0))) static struct diag *
-object(struct lint *lint, struct span span, const char *format, va_list args)
+struct diag *
+complain_args(struct lint *lint, struct span span, const char *format,
+    va_list args)
 {
 	struct diag *diag = arena_room(lint->keep, sizeof(*diag));
 
@@ -31,7 +32,7 @@ complain(struct lint *lint, struct span span, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	diag = object(lint, span, format, args);
+	diag = complain_args(lint, span, format, args);
 	va_end(args);
 	return diag;
 }
@@ -40,8 +41,8 @@ struct diag *
 complain_text_args(struct lint *lint, const struct record *record,
     size_t start, size_t end, const char *format, va_list args)
 {
-	struct diag *diag = object(lint, record_text_span(record, start, end),
-	    format, args);
+	struct diag *diag = complain_args(lint, record_text_span(record,
+	    start, end), format, args);
 	struct str token = str_slice(record->text, start, end);
 
 	/* How the text is cut into strings does not matter. */
@@ -82,7 +83,7 @@ complain_zone(struct lint *lint, const char *format, ...)
 	if (!zone->has_soa)
 		span = (struct span){ zone->source, 0, 0 };
 	va_start(args, format);
-	diag = object(lint, span, format, args);
+	diag = complain_args(lint, span, format, args);
 	va_end(args);
 	/* The SOA changes with every edit, the finding does not. */
 	diag_about(lint, diag, STR_NONE);

@@ -1,4 +1,6 @@
 /* MTA-STS: mail that is only to come over TLS. RFC 8461. */
+#include <stdarg.h>
+
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/digest.h"
@@ -159,6 +161,50 @@ static const struct rule mtasts_delimiter = {
 	.record = check_mtasts_delimiter,
 };
 
+/*
+ * Does it say that the domain that it stands for has a policy? The record, or
+ * an alias: that may lead elsewhere, the host of the policy and the servers
+ * that this names are the domain's own. Not when senders find no good record.
+ */
+static bool
+announces_policy(struct lint *lint, const struct record *record,
+    struct str *domain)
+{
+	if (record->type != RR_CNAME) {
+		*domain = record_domain(record);
+		return record->auth == AUTH_MTASTS && record->type == RR_TXT &&
+		    !text_is_spoiled(record, record_marks(record));
+	}
+	return auth_place(record->owner, domain, NULL) == AUTH_MTASTS &&
+	    !is_vain_alias(lint, record, AUTH_MTASTS) &&
+	    !target_lacks_dot(lint, record) &&
+	    !is_beside_record(lint, record, AUTH_MTASTS) &&
+	    !zones_ask(lint->world->zones, lint->arena, record->target,
+	    RR_TXT).looped;
+}
+
+/* Of which records the rules are that want to know. */
+#define ANNOUNCEMENT \
+	.subject = SUBJECT_RECORD, \
+	.types = HAS_TXT | HAS_CNAME, \
+	.in_sight = true, \
+	.marks = MARK_KIND(AUTH_MTASTS) | MARK_NO_KIND
+
+__attribute__((format(printf, 3, 4))) static struct diag *
+complain_policy(struct lint *lint, const struct record *record,
+    const char *format, ...)
+{
+	struct diag *diag;
+	va_list args;
+
+	va_start(args, format);
+	diag = record->type == RR_CNAME ?
+	    complain_args(lint, record->rdata_span, format, args) :
+	    complain_text_args(lint, record, 0, record->text.n, format, args);
+	va_end(args);
+	return diag;
+}
+
 /* Is it seen that the domain takes no mail by MX? */
 static bool
 has_no_mx(struct lint *lint, struct str domain)
@@ -174,36 +220,40 @@ has_no_mx(struct lint *lint, struct str domain)
 }
 
 static bool
-lacks_host(struct lint *lint, struct str domain, struct str *host)
+lacks_host(struct lint *lint, struct str host)
 {
-	*host = name_join(lint->arena, STR("mta-sts"), domain);
-	/* Without MX it would not help: mtasts-no-mx. */
-	return lint_is_absent(lint, *host, RR_A) &&
-	    lint_is_absent(lint, *host, RR_AAAA) && !has_no_mx(lint, domain);
+	return lint_is_absent(lint, host, RR_A) &&
+	    lint_is_absent(lint, host, RR_AAAA);
 }
 
 static void
 check_policy_host(struct lint *lint, const struct record *record)
 {
-	struct str host;
+	struct str domain, host;
 	struct diag *diag;
 
-	if (!lacks_host(lint, record_domain(record), &host))
+	if (!announces_policy(lint, record, &domain))
 		return;
-	diag = complain_text(lint, record, 0, record->text.n, "senders do not "
-	    "use the policy, because %.*s has no address", STR_ARG(host));
+	host = name_join(lint->arena, STR("mta-sts"), domain);
+	/* Without MX it would not help: mtasts-no-mx. */
+	if (!lacks_host(lint, host) || has_no_mx(lint, domain))
+		return;
+	diag = complain_policy(lint, record, "senders do not use the "
+	    "policy, because %.*s has no address", STR_ARG(host));
 	diag_help(lint, diag, "add an address for %.*s and serve the policy "
-	    "there, or remove the record", STR_ARG(host));
+	    "there, or remove the %s", STR_ARG(host),
+	    record->type == RR_CNAME ? "CNAME" : "record");
 }
 
 static const struct rule mtasts_no_policy_host = {
 	.id = "mtasts-no-policy-host",
 	.level = LEVEL_ERROR,
-	.subject = SUBJECT_MTASTS,
+	ANNOUNCEMENT,
 	.summary = "MTA-STS record without a host for its policy",
 	.rationale = "The record only says that there is a policy; senders "
 	    "fetch it from https://mta-sts.DOMAIN/. Without that host they "
-	    "deliver as if there was none.",
+	    "deliver as if there was none. An alias at _mta-sts does not "
+	    "change where they look.",
 	.citation = "RFC 8461 section 3.3",
 	.bad = QUIET STS_REPORTS TXT("_mta-sts", "v=STSv1; id=20261123"),
 	.good = QUIET STS_HOST STS_REPORTS
@@ -211,22 +261,11 @@ static const struct rule mtasts_no_policy_host = {
 	.record = check_policy_host,
 };
 
-/* The record may be elsewhere, the host of the policy is the domain's own. */
 static void
 check_mtasts_cname(struct lint *lint, const struct record *record)
 {
-	struct str domain, host;
-	struct diag *diag;
-
-	if (record->type != RR_CNAME ||
-	    auth_place(record->owner, &domain, NULL) != AUTH_MTASTS ||
-	    complain_alias(lint, record, AUTH_MTASTS, "senders do not use the "
-	    "policy") || !lacks_host(lint, domain, &host))
-		return;
-	diag = complain(lint, record->rdata_span, "senders do not use the "
-	    "policy, because %.*s has no address", STR_ARG(host));
-	diag_help(lint, diag, "add an address for %.*s and serve the policy "
-	    "there, or remove the CNAME", STR_ARG(host));
+	complain_alias(lint, record, AUTH_MTASTS, "senders do not use the "
+	    "policy");
 }
 
 static const struct rule mtasts_cname = {
@@ -235,11 +274,10 @@ static const struct rule mtasts_cname = {
 	.subject = SUBJECT_RECORD,
 	.types = HAS_CNAME,
 	.in_sight = true,
-	.summary = "_mta-sts is an alias that leads to no policy",
+	.summary = "_mta-sts is an alias that leads to no good record",
 	.rationale = "A CNAME at _mta-sts hands the record to another name, "
 	    "which services offer that serve the policy, too. Where no good "
-	    "record is there, or no host mta-sts, senders deliver without "
-	    "asking for encryption.",
+	    "record is there senders deliver without asking for encryption.",
 	.citation = "RFC 8461 sections 3.1 and 8.2",
 	.bad = QUIET STS_HOST STS_REPORTS RR("_mta-sts CNAME policy"),
 	.good = QUIET STS_HOST STS_REPORTS RR("_mta-sts CNAME policy")
@@ -250,14 +288,14 @@ static const struct rule mtasts_cname = {
 static void
 check_mtasts_mx(struct lint *lint, const struct record *record)
 {
-	struct str domain = record_domain(record);
+	struct str domain;
 	struct diag *diag;
 
-	if (!has_no_mx(lint, domain))
+	if (!announces_policy(lint, record, &domain) ||
+	    !has_no_mx(lint, domain))
 		return;
-	diag = complain_text(lint, record, 0, record->text.n,
-	    "this protects nothing, because %.*s receives no mail by MX",
-	    STR_ARG(domain));
+	diag = complain_policy(lint, record, "this protects nothing, because "
+	    "%.*s receives no mail by MX", STR_ARG(domain));
 	diag_help(lint, diag, "remove the record");
 	diag_fix_remove_record(lint, diag, FIX_UNSAFE, record);
 }
@@ -265,7 +303,7 @@ check_mtasts_mx(struct lint *lint, const struct record *record)
 static const struct rule mtasts_no_mx = {
 	.id = "mtasts-no-mx",
 	.level = LEVEL_WARNING,
-	.subject = SUBJECT_MTASTS,
+	ANNOUNCEMENT,
 	.fix = FIX_UNSAFE,
 	.summary = "MTA-STS at a domain without MX",
 	.rationale = "The policy tells senders which mail servers to trust. "
@@ -284,15 +322,16 @@ static const struct rule mtasts_no_mx = {
 static void
 check_without_tlsrpt(struct lint *lint, const struct record *record)
 {
-	struct str name = name_join(lint->arena, STR("_smtp._tls"),
-	    record_domain(record));
+	struct str domain, name;
 	struct diag *diag;
 
-	if (!lint_is_absent(lint, name, RR_TXT) ||
-	    has_no_mx(lint, record_domain(record)))
+	if (!announces_policy(lint, record, &domain))
 		return;
-	diag = complain_text(lint, record, 0, record->text.n, "nobody learns "
-	    "when senders cannot deliver because of the policy");
+	name = name_join(lint->arena, STR("_smtp._tls"), domain);
+	if (!lint_is_absent(lint, name, RR_TXT) || has_no_mx(lint, domain))
+		return;
+	diag = complain_policy(lint, record, "nobody learns when senders "
+	    "cannot deliver because of the policy");
 	diag_help(lint, diag, "add: %.*s. TXT \"v=TLSRPTv1; rua=mailto:...\"",
 	    STR_ARG(name));
 }
@@ -300,7 +339,7 @@ check_without_tlsrpt(struct lint *lint, const struct record *record)
 static const struct rule mtasts_without_tlsrpt = {
 	.id = "mtasts-without-tlsrpt",
 	.level = LEVEL_NOTE,
-	.subject = SUBJECT_MTASTS,
+	ANNOUNCEMENT,
 	.summary = "MTA-STS without reports",
 	.rationale = "Senders that find a certificate or a name wrong keep "
 	    "the mail back. TLS-RPT asks them to tell.",
@@ -352,13 +391,15 @@ configured_policy(struct lint *lint, const struct config_domain *domain)
  * said of the policy: then it is somebody else's, and read.
  */
 static const struct mtasts_policy *
-supplied_policy(struct lint *lint, const struct record *record)
+supplied_policy(struct lint *lint, const struct record *record,
+    struct str *name)
 {
 	const struct config_domain *domain;
 
-	if (lint->config->source == NULL)
+	if (lint->config->source == NULL ||
+	    !announces_policy(lint, record, name))
 		return NULL;
-	domain = config_domain(lint->config, record_domain(record));
+	domain = config_domain(lint->config, *name);
 	if (domain == NULL || !domain->mta_sts.present)
 		return NULL;
 	return domain->mta_sts.policy_file.text.p != NULL &&
@@ -382,25 +423,24 @@ is_covered(const struct mtasts_policy *policy, struct str host)
 static void
 check_policy_mx(struct lint *lint, const struct record *record)
 {
-	const struct mtasts_policy *policy = supplied_policy(lint, record);
+	const struct mtasts_policy *policy;
 	struct answer answer;
+	struct str domain, host;
 	struct diag *diag;
-	struct str host;
 	size_t i;
 
+	policy = supplied_policy(lint, record, &domain);
 	if (policy == NULL || policy->mode != MTASTS_ENFORCE ||
 	    policy->mx == NULL)
 		return;
-	answer = zones_ask(lint->world->zones, lint->arena,
-	    record_domain(record), RR_MX);
+	answer = zones_ask(lint->world->zones, lint->arena, domain, RR_MX);
 	for (i = 0; answer.kind == ANSWER_DATA && i < answer.count; i++) {
 		host = answer.records[i]->target;
 		if (host.n == 0 || is_covered(policy, host))
 			continue;
-		diag = complain_text(lint, record, 0, record->text.n,
-		    "senders refuse to deliver mail for %.*s to %.*s, because "
-		    "the policy does not name that host",
-		    STR_ARG(record_domain(record)), STR_ARG(host));
+		diag = complain_policy(lint, record, "senders refuse to "
+		    "deliver mail for %.*s to %.*s, because the policy does "
+		    "not name that host", STR_ARG(domain), STR_ARG(host));
 		diag_about(lint, diag, host);
 		diag_help(lint, diag, "add \"mx: %.*s\" to the policy, then "
 		    "change \"id\"", STR_ARG(host));
@@ -422,7 +462,7 @@ check_policy_mx(struct lint *lint, const struct record *record)
 static const struct rule mtasts_policy_mx = {
 	.id = "mtasts-policy-mx",
 	.level = LEVEL_ERROR,
-	.subject = SUBJECT_MTASTS,
+	ANNOUNCEMENT,
 	.summary = "MX that the MTA-STS policy does not name",
 	.rationale = "With mode enforce senders only deliver to hosts that "
 	    "the policy names. An MX that is missing there receives "
@@ -440,14 +480,16 @@ static const struct rule mtasts_policy_mx = {
 static void
 check_mode(struct lint *lint, const struct record *record)
 {
-	const struct mtasts_policy *policy = supplied_policy(lint, record);
+	const struct mtasts_policy *policy;
 	struct diag *diag;
+	struct str domain;
 
+	policy = supplied_policy(lint, record, &domain);
 	if (policy == NULL || (policy->mode != MTASTS_TESTING &&
 	    policy->mode != MTASTS_NONE))
 		return;
-	diag = complain_text(lint, record, 0, record->text.n, "senders "
-	    "deliver to whoever answers, because the policy is only %s",
+	diag = complain_policy(lint, record, "senders deliver to whoever "
+	    "answers, because the policy is only %s",
 	    policy->mode == MTASTS_TESTING ? "being tested" :
 	    "there to be withdrawn");
 	diag_help(lint, diag, "set the mode to enforce when the reports are "
@@ -457,7 +499,7 @@ check_mode(struct lint *lint, const struct record *record)
 static const struct rule mtasts_mode = {
 	.id = "mtasts-mode",
 	.level = LEVEL_NOTE,
-	.subject = SUBJECT_MTASTS,
+	ANNOUNCEMENT,
 	.summary = "MTA-STS policy that does not enforce",
 	.rationale = "With mode testing senders report failures and deliver "
 	    "all the same; with none there is no policy. Only enforce "
@@ -477,26 +519,28 @@ enum { DAY_SECONDS = 86400, LONGEST_AGE = 31557600 };
 static void
 check_max_age(struct lint *lint, const struct record *record)
 {
-	const struct mtasts_policy *policy = supplied_policy(lint, record);
+	const struct mtasts_policy *policy;
 	struct diag *diag;
+	struct str domain;
 
+	policy = supplied_policy(lint, record, &domain);
 	/* A policy that is being withdrawn should be forgotten soon. */
 	if (policy == NULL || !policy->has_max_age ||
 	    policy->mode == MTASTS_NONE || (policy->max_age >= DAY_SECONDS &&
 	    policy->max_age <= LONGEST_AGE))
 		return;
-	diag = complain_text(lint, record, 0, record->text.n,
-	    policy->max_age < DAY_SECONDS ? "who can block the policy for %u "
-	    "seconds can then read and divert mail, because senders forget "
-	    "it so soon" : "senders may ignore the policy, because its "
-	    "max_age of %u seconds is more than a year", policy->max_age);
+	diag = complain_policy(lint, record, policy->max_age < DAY_SECONDS ?
+	    "who can block the policy for %u seconds can then read and divert "
+	    "mail, because senders forget it so soon" : "senders may ignore "
+	    "the policy, because its max_age of %u seconds is more than a "
+	    "year", policy->max_age);
 	diag_help(lint, diag, "set max_age to some weeks");
 }
 
 static const struct rule mtasts_max_age = {
 	.id = "mtasts-max-age",
 	.level = LEVEL_WARNING,
-	.subject = SUBJECT_MTASTS,
+	ANNOUNCEMENT,
 	.summary = "MTA-STS policy is kept for less than a day or more than "
 	    "a year",
 	.rationale = "Senders keep a policy for max_age seconds. Its "
