@@ -264,10 +264,11 @@ static const struct rule nomail_active_key = {
 /* ---- keys that stand elsewhere ------------------------------------------- */
 
 static bool
-is_selector_alias(const struct record *record)
+is_selector_alias(struct lint *lint, const struct record *record)
 {
 	return record->type == RR_CNAME &&
-	    auth_place(record->owner, NULL, NULL) == AUTH_DKIM;
+	    auth_place(record->owner, NULL, NULL) == AUTH_DKIM &&
+	    !is_beside_record(lint, record, AUTH_DKIM);
 }
 
 static void
@@ -276,7 +277,7 @@ check_cname_dangling(struct lint *lint, const struct record *record)
 	struct answer answer;
 	struct diag *diag;
 
-	if (!is_selector_alias(record) ||
+	if (!is_selector_alias(lint, record) ||
 	    !lint_is_absent(lint, record->target, RR_TXT) ||
 	    target_lacks_dot(lint, record))
 		return;
@@ -354,8 +355,8 @@ check_lent(struct lint *lint, const struct record *record)
 	struct diag *diag;
 	const char *fault;
 
-	if (!is_selector_alias(record) || lint_ask(lint, record->target,
-	    RR_TXT, NULL) != ANSWER_DATA)
+	if (!is_selector_alias(lint, record) ||
+	    lint_ask(lint, record->target, RR_TXT, NULL) != ANSWER_DATA)
 		return;
 	answer = zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_TXT);
@@ -406,7 +407,7 @@ check_cname_external(struct lint *lint, const struct record *record)
 	unsigned links;
 
 	/* Of aliases in a circle zone-cname-loop speaks. */
-	if (is_selector_alias(record) && lint_ask(lint, record->target,
+	if (is_selector_alias(lint, record) && lint_ask(lint, record->target,
 	    RR_TXT, &links) == ANSWER_UNKNOWN && (links == 0 ||
 	    !zones_ask(lint->world->zones, lint->arena, record->target,
 	    RR_TXT).looped))

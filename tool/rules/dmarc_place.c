@@ -287,7 +287,8 @@ check_cname(struct lint *lint, const struct record *record)
 		return;
 	kind = policy_records(lint->world, lint->arena, domain, &records,
 	    &count);
-	if (target_lacks_dot(lint, record))
+	if (target_lacks_dot(lint, record) ||
+	    is_beside_record(lint, record, AUTH_DMARC))
 		return;
 	if (kind != ANSWER_UNKNOWN && count == 0) {
 		diag = complain(lint, record->rdata_span, "receivers find no "
