@@ -95,17 +95,28 @@ static const struct rule null_preference = {
 	.record = check_null_preference,
 };
 
-/* Does the SPF record let anybody send? */
+/* Is it seen that the record at the end of a redirect is "v=spf1 -all"? */
 static bool
-lets_send(const struct spf *spf)
+redirects_to_nobody(struct lint *lint, struct str name)
+{
+	const struct spf_reach *reach = spf_reach(lint->world, lint->arena,
+	    name);
+
+	return reach->complete && reach->count == 0 && !reach->everybody &&
+	    reach->all == '-';
+}
+
+/* Does the SPF record of the name let anybody send? */
+static bool
+lets_send(struct lint *lint, struct str name, const struct spf *spf)
 {
 	const struct spf_term *term;
 
 	for (term = spf->terms; term != NULL; term = term->next)
-		if (term->kind == SPF_REDIRECT ||
-		    (spf_is_mechanism(term->kind) && term->qualifier != '-'))
+		if (spf_is_mechanism(term->kind) && term->qualifier != '-')
 			return true;
-	return false;
+	return spf->all == NULL && spf->redirect != NULL &&
+	    !redirects_to_nobody(lint, name);
 }
 
 static bool
@@ -122,7 +133,8 @@ has_senders(struct lint *lint, struct str name)
 	answer = zones_ask(lint->world->zones, lint->arena, name, RR_TXT);
 	for (i = 0; answer.kind == ANSWER_DATA && i < answer.count; i++)
 		if (answer.records[i]->auth == AUTH_SPF)
-			return lets_send(answer.records[i]->spf);
+			return lets_send(lint, name,
+			    answer.records[i]->spf);
 	return false;
 }
 

@@ -133,48 +133,130 @@ relaxed_policy(struct lint *lint, struct str organization)
 	    records[0] : NULL;
 }
 
-static void
-check_weak_sibling(struct lint *lint, const struct record *record)
+/* Who passes as a name; NULL when they are few enough. */
+static const struct spf_reach *
+reach_too_far(struct lint *lint, const struct spf_reach *reach)
 {
-	const struct spf_reach *reach;
-	const struct record *policy;
-	struct str organization;
-	struct diag *diag;
-	bool known = true;
-
-	if (!may_be_many(lint, record) || str_starts(record->owner, STR("_")))
-		return;
-	organization = lint_organization(lint, plain_name(record->owner),
-	    MODEL_7489, &known);
-	if (!known || str_equal(organization, record->owner))
-		return;
-	reach = reach_of(lint, record);
 	if (reach->addresses4 > TOO_MANY_ADDRESSES / 2)
 		lint_unlike(lint);
-	if (!reach->everybody && reach->addresses4 <= TOO_MANY_ADDRESSES)
-		return;
-	policy = relaxed_policy(lint, organization);
-	if (policy == NULL)
-		return;
-	diag = complain_text(lint, record, 0, sizeof("v=spf1") - 1,
-	    "strangers pass DMARC as %.*s, because %s may send as %.*s "
-	    "and SPF alignment is relaxed", STR_ARG(organization),
-	    reach->everybody ? "any host" : "too many hosts",
-	    NAME_ARG(record));
+	return reach->everybody || reach->addresses4 > TOO_MANY_ADDRESSES ?
+	    reach : NULL;
+}
+
+/* The organization that relaxed alignment makes of a name; STR_NONE for none. */
+static struct str
+organization_above(struct lint *lint, struct str name)
+{
+	bool known = true;
+	struct str organization = lint_organization(lint, plain_name(name),
+	    MODEL_7489, &known);
+
+	return !known || str_equal(organization, name) ? STR_NONE :
+	    organization;
+}
+
+static void
+complain_sibling(struct lint *lint, struct diag *diag,
+    struct str organization, const struct record *policy)
+{
 	diag_help(lint, diag, "mend this record, or add \"aspf=s\" to the "
 	    "DMARC record of %.*s", STR_ARG(organization));
 	diag_note(lint, diag, policy->rdata_span, "the policy that they "
 	    "pass");
 }
 
+static void
+check_weak_record(struct lint *lint, const struct record *record)
+{
+	const struct spf_reach *reach;
+	const struct record *policy;
+	struct str organization;
+	struct diag *diag;
+
+	if (!may_be_many(lint, record) ||
+	    (organization = organization_above(lint, record->owner)).p ==
+	    NULL ||
+	    (reach = reach_too_far(lint, reach_of(lint, record))) == NULL ||
+	    (policy = relaxed_policy(lint, organization)) == NULL)
+		return;
+	diag = complain_text(lint, record, 0, sizeof("v=spf1") - 1,
+	    "strangers pass DMARC as %.*s, because %s may send as %.*s "
+	    "and SPF alignment is relaxed", STR_ARG(organization),
+	    reach->everybody ? "any host" : "too many hosts",
+	    NAME_ARG(record));
+	complain_sibling(lint, diag, organization, policy);
+}
+
+/*
+ * Has the target of an alias SPF, of which this rule does not speak? Of what is
+ * the organization's own it does, unless it stands at a name that only lends.
+ */
+static bool
+leads_to_untold_spf(struct lint *lint, const struct record *alias,
+    struct str organization)
+{
+	struct answer answer = zones_ask(lint->world->zones, lint->arena,
+	    alias->target, RR_TXT);
+	size_t i;
+
+	for (i = 0; answer.kind == ANSWER_DATA && i < answer.count; i++)
+		if (answer.records[i]->auth == AUTH_SPF)
+			return str_starts(answer.owner, STR("_")) ||
+			    !str_equal(organization, lint_organization(lint,
+			    plain_name(answer.owner), MODEL_7489, NULL));
+	return false;
+}
+
+static void
+check_weak_alias(struct lint *lint, const struct record *record)
+{
+	const struct zone *zone = zones_covering(lint->world->zones,
+	    record->target);
+	const struct spf_reach *reach;
+	const struct record *policy;
+	struct str organization;
+	struct diag *diag;
+
+	/* Most lead to names of the zone, at which it is told. */
+	if (zone == NULL || (zone == lint->zone &&
+	    !str_starts(record->target, STR("_"))) ||
+	    (organization = organization_above(lint, record->owner)).p ==
+	    NULL || !leads_to_untold_spf(lint, record, organization) ||
+	    (reach = reach_too_far(lint, reach_of(lint, record))) == NULL ||
+	    (policy = relaxed_policy(lint, organization)) == NULL)
+		return;
+	diag = complain(lint, record->rdata_span, "strangers pass DMARC as "
+	    "%.*s, because the SPF record of %.*s lets %s send as %.*s and "
+	    "SPF alignment is relaxed", STR_ARG(organization),
+	    STR_ARG(name_show(record->target)), reach->everybody ?
+	    "any host" : "too many hosts", NAME_ARG(record));
+	complain_sibling(lint, diag, organization, policy);
+}
+
+static void
+check_weak_sibling(struct lint *lint, const struct record *record)
+{
+	if (str_starts(record->owner, STR("_")))
+		return;
+	if (record->type == RR_CNAME)
+		check_weak_alias(lint, record);
+	else if (record->auth == AUTH_SPF && record->type == RR_TXT &&
+	    !text_is_spoiled(record, record_marks(record)))
+		check_weak_record(lint, record);
+}
+
 static const struct rule weak_sibling = {
 	.id = "spf-weak-sibling",
 	.level = LEVEL_ERROR,
-	.subject = SUBJECT_SPF,
+	.subject = SUBJECT_RECORD,
+	.types = HAS_TXT | HAS_CNAME,
+	.in_sight = true,
+	.marks = MARK_KIND(AUTH_SPF) | MARK_NO_KIND,
 	.summary = "SPF of a subdomain lets strangers pass DMARC as the domain",
 	.rationale = "With relaxed alignment a pass for any name of the "
 	    "organization is a pass for all of them. One subdomain that lets "
-	    "every host send undoes the policy of the domain.",
+	    "every host send, or an alias of a name that does, undoes the "
+	    "policy of the domain.",
 	.citation = "RFC 9989 section 11.8",
 	.bad = QUIET_SOA QUIET_MX QUIET_SPF QUIET_DMARC
 	    TXT("news", "v=spf1 +all"),

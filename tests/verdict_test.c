@@ -1,0 +1,105 @@
+/*
+ * Zones that take more than one file or line to be judged right: what is told
+ * of example.com above a note, and nothing else.
+ */
+#include "support.h"
+
+#include "base/buffer.h"
+#include "judge.h"
+#include "rules/example.h"
+
+/* Another zone of the run; what it lacks is not judged. */
+#define OTHER(records) \
+	"; zone: example.net\n$TTL 3600\n" \
+	"@ SOA ns hostmaster 1 3600 900 604800 3600\n@ NS ns\n" \
+	"ns A 198.51.100.53\n" records
+
+/* A domain that takes no mail. */
+#define SILENT \
+	QUIET_SOA RR("@ MX 0 .") \
+	TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.org")
+
+static const struct {
+	const char *zone;
+	const char *told;		/* rules, in the order of the file */
+} rows[] = {
+	/* An alias of a name that lets everybody send. */
+	{ QUIET RR("news CNAME open.example.net.")
+	    OTHER(TXT("open", "v=spf1 ip4:198.51.100.25 +all")),
+	    "spf-weak-sibling" },
+	{ QUIET RR("*.news CNAME open.example.net.")
+	    OTHER(TXT("*", "v=spf1 ip6:::/0 ip4:0.0.0.0/0 -all")),
+	    "spf-weak-sibling zone-wildcard-cname-mail" },
+	{ QUIET RR("news CNAME open.example.net.")
+	    OTHER(TXT("open", "v=spf1 ip4:198.51.100.25 ?all")), "" },
+	{ QUIET_SOA QUIET_MX QUIET_SPF RR("news CNAME open.example.net.")
+	    TXT("_dmarc", "v=DMARC1; p=reject; aspf=s; "
+	    "rua=mailto:d@example.com")
+	    OTHER(TXT("open", "v=spf1 +all")), "" },
+	{ QUIET RR("_news CNAME open.example.net.")
+	    OTHER(TXT("open", "v=spf1 +all")), "" },
+	/* It is told where the record is the organization's own. */
+	{ QUIET RR("news CNAME open") TXT("open", "v=spf1 +all"),
+	    "spf-weak-sibling spf-all-pass" },
+	{ QUIET RR("news CNAME _open") TXT("_open", "v=spf1 +all"),
+	    "spf-weak-sibling spf-all-pass" },
+	/* Does the record that counts let anybody send? */
+	{ SILENT TXT("@", "v=spf1 redirect=none.example.net")
+	    OTHER(TXT("none", "v=spf1 -all")), "" },
+	{ SILENT TXT("@", "v=spf1 redirect=none.example.net -all"),
+	    "spf-redirect-with-all" },
+	{ SILENT TXT("@", "v=spf1 redirect=none.example.net")
+	    OTHER(TXT("none", "v=spf1 ~all")), "mx-null-sending" },
+	{ SILENT TXT("@", "v=spf1 redirect=some.example.net")
+	    OTHER(TXT("some", "v=spf1 ip4:198.51.100.25 -all")),
+	    "mx-null-sending" },
+	{ SILENT TXT("@", "v=spf1 redirect=none.example.org"),
+	    "mx-null-sending" },
+	/* Whatever is no "-all" counts as a sender. */
+	{ SILENT TXT("@", "v=spf1 ~all"), "mx-null-sending" },
+};
+
+/* "rule rule", of what is above a note. */
+static struct str
+rules_told(struct judged *judged)
+{
+	struct buffer out = { 0 };
+	const struct diag *diag;
+
+	for (diag = judged->diags.first; diag != NULL; diag = diag->next)
+		if (diag->level > LEVEL_NOTE && !diag->suppressed)
+			buffer_printf(&out, "%s%s", out.n > 0 ? " " : "",
+			    diag->rule->id);
+	return buffer_finish(&out, judged->arena);
+}
+
+static void
+zones_are_judged(void **state)
+{
+	struct judged judged;
+	struct str told;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		judged = judge_example(rows[i].zone, false, STR_NONE);
+		told = rules_told(&judged);
+		if (!str_is(told, rows[i].told))
+			print_error("%zu: %s: told is `%.*s'\n", i,
+			    rows[i].told, STR_ARG(told));
+		assert_true(str_is(told, rows[i].told));
+		judge_free(&judged);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(zones_are_judged),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	judge_close();
+	return failed;
+}
