@@ -19,6 +19,10 @@
 	QUIET_SOA RR("@ MX 0 .") \
 	TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.org")
 
+#define PARKED(tags) \
+	QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all") \
+	TXT("_dmarc", "v=DMARC1; " tags "; rua=mailto:d@example.org")
+
 static const struct {
 	const char *zone;
 	const char *told;		/* rules, in the order of the file */
@@ -55,6 +59,15 @@ static const struct {
 	    "mx-null-sending" },
 	{ SILENT TXT("@", "v=spf1 redirect=none.example.org"),
 	    "mx-null-sending" },
+	/* Nobody has anything to test there. */
+	{ PARKED("p=reject; t=y; pct=0"), "dmarc-parked-weak" },
+	{ PARKED("p=reject; sp=none; t=y; pct=0"),
+	    "dmarc-parked-weak dmarc-parked-weak" },
+	{ PARKED("p=quarantine; t=y; pct=0"),
+	    "dmarc-parked-weak dmarc-test-mode" },
+	{ PARKED("p=reject; t=y"), "dmarc-t-alone" },
+	{ PARKED("p=reject; pct=0"), "dmarc-pct-zero-alone" },
+	{ PARKED("p=reject; t=y; pct=100"), "dmarc-t-pct-conflict" },
 	/* Whatever is no "-all" counts as a sender. */
 	{ SILENT TXT("@", "v=spf1 ~all"), "mx-null-sending" },
 };

@@ -341,6 +341,8 @@ const char *dmarc_meant_tag(const struct dmarc *, const struct tag *);
 bool dmarc_has_one_above(struct lint *, struct str domain);
 /* Does nobody take the sp and np of a policy, as one above speaks for others? */
 bool dmarc_is_only_for_itself(struct lint *, const struct record *);
+/* Is p=reject only tested where no mail comes from? dmarc-parked-weak tells. */
+bool dmarc_is_idle_test(struct lint *, const struct record *);
 /* Is a policy below another one weaker than what that would give? */
 bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
     const struct dmarc *);

@@ -479,38 +479,35 @@ static const struct rule np_weaker = {
 	.record = check_np_weaker,
 };
 
-static void
-check_parked_weak(struct lint *lint, const struct record *record)
+/* The tag that asks for less than reject; NULL when none does. */
+static const struct tag *
+weak_tag(struct lint *lint, const struct record *record)
 {
 	const struct dmarc *dmarc = record->dmarc;
-	struct str domain;
-	struct diag *diag;
-	const struct tag *weak;
 
-	/* Of p it is true everywhere, of the others where they count. */
-	if (dmarc->policy == POLICY_REJECT &&
-	    (dmarc->sp != NULL || dmarc->np != NULL) &&
-	    dmarc_is_only_for_itself(lint, record))
-		return;
 	if (dmarc->policy == POLICY_INVALID || dmarc->p == NULL)
-		return;
+		return NULL;
 	if (dmarc->policy != POLICY_REJECT)
-		weak = dmarc->p;
-	else if (dmarc->sp != NULL && policy_enforces(dmarc->policy) &&
-	    dmarc->subdomain_policy < POLICY_REJECT)
-		weak = dmarc->sp;
-	else if (dmarc->np != NULL &&
-	    dmarc->nonexistent_policy < POLICY_REJECT)
-		weak = dmarc->np;
-	else
-		return;
-	domain = record_domain(record);
-	if (lint_role(lint, domain) != MAIL_NONE ||
-	    record_is_void(lint, record))
-		return;
+		return dmarc->p;
+	/* Of p it is true everywhere, of the others where they count. */
+	if ((dmarc->sp != NULL || dmarc->np != NULL) &&
+	    dmarc_is_only_for_itself(lint, record))
+		return NULL;
+	if (dmarc->sp != NULL && dmarc->subdomain_policy < POLICY_REJECT)
+		return dmarc->sp;
+	return dmarc->np != NULL &&
+	    dmarc->nonexistent_policy < POLICY_REJECT ? dmarc->np : NULL;
+}
+
+static void
+complain_weak_tag(struct lint *lint, const struct record *record,
+    const struct tag *weak, struct str domain)
+{
+	struct diag *diag;
+
 	diag = complain_text(lint, record, weak->start, weak->end,
 	    "mail that strangers forge as %s%.*s is not rejected, though "
-	    "%.*s sends no mail at all", weak == dmarc->p ? "" :
+	    "%.*s sends no mail at all", weak == record->dmarc->p ? "" :
 	    "names below ", STR_ARG(domain), STR_ARG(domain));
 	if (domain_in_rollout(lint, domain))
 		diag_level(diag, LEVEL_NOTE);
@@ -518,6 +515,57 @@ check_parked_weak(struct lint *lint, const struct record *record)
 	    "be lost", STR_ARG(weak->name));
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, weak->value_start,
 	    weak->value_end, STR("reject"));
+}
+
+bool
+dmarc_is_idle_test(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+
+	return dmarc->policy == POLICY_REJECT && dmarc->test &&
+	    dmarc->pct != NULL && dmarc->percent == 0 &&
+	    lint_role(lint, record_domain(record)) == MAIL_NONE &&
+	    rule_level(rule_find(STR("dmarc-parked-weak")), lint->selection,
+	    lint->config) != LEVEL_OFF;
+}
+
+static void
+complain_idle_test(struct lint *lint, const struct record *record,
+    struct str domain)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
+	    "mail that strangers forge as %.*s is put aside, not rejected, "
+	    "because the record says that it is a test, though %.*s sends no "
+	    "mail at all", STR_ARG(domain), STR_ARG(domain));
+	if (domain_in_rollout(lint, domain))
+		diag_level(diag, LEVEL_NOTE);
+	else if (says_test(lint, domain))
+		diag_level(diag, LEVEL_WARNING);
+	diag_help(lint, diag, "remove \"t\" and \"pct\": no mail of its own "
+	    "can be lost");
+	if (tag_has_twin(record, dmarc->t) || tag_has_twin(record, dmarc->pct))
+		return;
+	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->t);
+	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->pct);
+}
+
+static void
+check_parked_weak(struct lint *lint, const struct record *record)
+{
+	const struct tag *weak = weak_tag(lint, record);
+	struct str domain = record_domain(record);
+	bool idle = dmarc_is_idle_test(lint, record);
+
+	if ((weak == NULL && !idle) || lint_role(lint, domain) != MAIL_NONE ||
+	    record_is_void(lint, record))
+		return;
+	if (weak != NULL)
+		complain_weak_tag(lint, record, weak, domain);
+	if (idle)
+		complain_idle_test(lint, record, domain);
 }
 
 static const struct rule parked_weak = {
@@ -528,7 +576,7 @@ static const struct rule parked_weak = {
 	.summary = "domain that sends no mail is not at p=reject",
 	.rationale = "A domain with a null MX, or that lets nobody send and "
 	    "receives nothing, has no mail that a policy could harm. Anything "
-	    "but reject only helps forgers.",
+	    "but reject only helps forgers, a test of it (t=y, pct=0), too.",
 	.citation = "M3AAWG Protecting Parked Domains; RFC 7505",
 	.bad = QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
 	    TXT("_dmarc", "v=DMARC1; p=none; rua=mailto:d@example.net"),

@@ -65,6 +65,18 @@ full_effect(const struct dmarc *dmarc)
 	return policy == POLICY_REJECT ? "reject" : "quarantine";
 }
 
+/* Nothing is to be tested where no mail comes from: says whether that is so. */
+static bool
+helps_idle(struct lint *lint, struct diag *diag, const struct record *record)
+{
+	if (lint_role(lint, record_domain(record)) != MAIL_NONE)
+		return false;
+	diag_help(lint, diag, "remove %s: no mail of its own can be lost",
+	    record->dmarc->t == NULL ? "\"pct\"" : record->dmarc->pct == NULL ?
+	    "\"t\"" : "\"t\" and \"pct\"");
+	return true;
+}
+
 static void
 check_pct_fraction(struct lint *lint, const struct record *record)
 {
@@ -83,8 +95,9 @@ check_pct_fraction(struct lint *lint, const struct record *record)
 	    "percent of it", full_effect(dmarc), dmarc->percent);
 	if (!enforces(dmarc))
 		diag_level(diag, LEVEL_NOTE);
-	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
-	    "and neither of them afterwards");
+	if (!helps_idle(lint, diag, record))
+		diag_help(lint, diag, "write \"t=y; pct=0\" while you are "
+		    "testing, and neither of them afterwards");
 	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->pct);
 }
 
@@ -120,6 +133,11 @@ check_pct_zero_alone(struct lint *lint, const struct record *record)
 	diag = complain_text(lint, record, dmarc->pct->start, dmarc->pct->end,
 	    "receivers of RFC 9989 ignore this and %s forged mail, only those "
 	    "of RFC 7489 go one step lower", full_effect(dmarc));
+	if (helps_idle(lint, diag, record)) {
+		diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record,
+		    dmarc->pct);
+		return;
+	}
 	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
 	    "and neither of them afterwards");
 	/* What is wrong with one that is there is told by its own rule. */
@@ -158,6 +176,10 @@ check_t_alone(struct lint *lint, const struct record *record)
 	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
 	    "receivers of RFC 7489 ignore this and %s forged mail, only those "
 	    "of RFC 9989 go one step lower", full_effect(dmarc));
+	if (helps_idle(lint, diag, record)) {
+		diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->t);
+		return;
+	}
 	diag_help(lint, diag, "write \"t=y; pct=0\" while you are testing, "
 	    "and neither of them afterwards");
 	diag_fix_text(lint, diag, FIX_UNSAFE, record, dmarc->t->end,
@@ -195,6 +217,12 @@ check_t_pct_conflict(struct lint *lint, const struct record *record)
 	    "those of RFC 7489 apply it to %u percent of the mail" :
 	    "receivers of RFC 9989 enforce this record, those of RFC 7489 "
 	    "apply it to %u percent of the mail", dmarc->percent);
+	if (helps_idle(lint, diag, record)) {
+		diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->t);
+		diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record,
+		    dmarc->pct);
+		return;
+	}
 	diag_help(lint, diag, "write \"t=y; pct=0\" for a test, and neither "
 	    "of them for the full policy");
 	if (dmarc->test)
@@ -244,15 +272,17 @@ check_test_mode(struct lint *lint, const struct record *record)
 	const char *effect = test_effect(dmarc);
 	struct diag *diag;
 
-	if (effect == NULL || record_is_void(lint, record))
+	if (effect == NULL || record_is_void(lint, record) ||
+	    dmarc_is_idle_test(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->t->start, dmarc->t->end,
 	    "receivers %s, because the record says that it is a test",
 	    effect);
 	if (domain_in_rollout(lint, record_domain(record)))
 		diag_level(diag, LEVEL_NOTE);
-	diag_help(lint, diag, "remove \"t\" and \"pct\" when no mail of your "
-	    "own fails any more");
+	if (!helps_idle(lint, diag, record))
+		diag_help(lint, diag, "remove \"t\" and \"pct\" when no mail "
+		    "of your own fails any more");
 }
 
 static const struct rule test_mode = {
