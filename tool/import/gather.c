@@ -89,6 +89,24 @@ can_stand_alone(const struct zone *zone, struct str base, struct str name)
 
 /* ---- records ------------------------------------------------------------- */
 
+/*
+ * "*._dmarc" answers for each domain whose reports may come here, "*._tls" for
+ * "_smtp._tls": a place of mail, whatever stands before it.
+ */
+static bool
+is_below_place(struct str owner)
+{
+	static const char *const labels[] = { "_dmarc", "_domainkey",
+		"_mta-sts", "_tls", "_bimi" };
+	size_t i;
+
+	for (; owner.n > 0; owner = name_parent(owner))
+		for (i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+			if (str_is(name_label(owner), labels[i]))
+				return true;
+	return false;
+}
+
 /* Is it about mail, as far as generate and this program care? */
 static bool
 is_about_mail(const struct record *record, enum auth place)
@@ -101,7 +119,7 @@ is_about_mail(const struct record *record, enum auth place)
 		    auth_version(record->text) != AUTH_NONE ||
 		    auth_near_version(record->text) != AUTH_NONE;
 	case RR_CNAME:
-		return place != AUTH_SPF;
+		return place != AUTH_SPF || is_below_place(record->owner);
 	case RR_MX:
 		return record->target.n == 0;
 	default:
