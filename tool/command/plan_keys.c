@@ -31,7 +31,8 @@ next_without_rollout(const struct plan *plan,
 	while ((domain = config_next(plan->run->config, domain)) != NULL)
 		if (plan_wants(plan, domain) &&
 		    schedule_find(plan->schedules, domain) == NULL &&
-		    (*events = key_events(plan->run->arena, domain)) != NULL)
+		    (*events = key_events(plan->run->arena, domain,
+		    plan->run->today)) != NULL)
 			return domain;
 	return NULL;
 }
@@ -47,7 +48,8 @@ plan_next(const struct plan *plan, struct plan_entry *entry)
 		schedule = schedule->next;
 	if (schedule != NULL) {
 		entry->domain = schedule->domain;
-		entry->events = key_events(plan->run->arena, schedule->domain);
+		entry->events = key_events(plan->run->arena, schedule->domain,
+		    plan->run->today);
 	} else
 		entry->domain = next_without_rollout(plan, entry->schedule ==
 		    NULL ? entry->domain : NULL, &entry->events);

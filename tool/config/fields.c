@@ -209,7 +209,8 @@ const struct field key_fields[] = {
 	  .fallback = "active",
 	  .help = "next, active and retiring publish the key, revoked an "
 	  "empty one" },
-	{ "since", FIELD_DATE, AT(since), .help = "published from this day" },
+	{ "since", FIELD_DATE, AT(since), .help = "published since this day; "
+	  "one in the state next is not published before it" },
 	{ "retire", FIELD_DATE, AT(retire),
 	  .help = "nothing is signed with it from this day" },
 	{ "revoke", FIELD_DATE, AT(revoke),

@@ -371,6 +371,7 @@ const char *key_event_name(enum key_event_kind);	/* "publish" */
  * first on which nobody remembers that a new key was not there, by the TTL;
  * and when a revoked one can go. NULL: no key has a date.
  */
-struct key_event *key_events(struct arena *, const struct config_domain *);
+struct key_event *key_events(struct arena *, const struct config_domain *,
+    day today);
 
 #endif

@@ -91,9 +91,12 @@ revoke_remark(struct arena *arena, const struct config_key *key)
 
 static void
 add_key(struct key_event **first, struct arena *arena,
-    const struct config_domain *domain, const struct config_key *key)
+    const struct config_domain *domain, const struct config_key *key,
+    day today)
 {
-	if (key->since != DAY_NONE)
+	/* Whatever state it is in but next, it is published already. */
+	if (key->since != DAY_NONE && (key->state == KEY_NEXT ||
+	    key->since <= today))
 		add(first, arena, key, KEY_PUBLISH, key->since, STR_NONE);
 	if (key->since != DAY_NONE && key->state == KEY_NEXT)
 		add(first, arena, key, KEY_SIGN, signs_from(domain, key),
@@ -112,12 +115,13 @@ add_key(struct key_event **first, struct arena *arena,
 }
 
 struct key_event *
-key_events(struct arena *arena, const struct config_domain *domain)
+key_events(struct arena *arena, const struct config_domain *domain,
+    day today)
 {
 	struct key_event *first = NULL;
 	size_t i;
 
 	for (i = 0; i < domain->key_count && !domain->parked; i++)
-		add_key(&first, arena, domain, domain->keys[i]);
+		add_key(&first, arena, domain, domain->keys[i], today);
 	return first;
 }

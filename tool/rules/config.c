@@ -253,6 +253,26 @@ tell_all_unstarted(struct lint *lint)
 	}
 }
 
+/* Only one in the state next waits for its day. */
+static void
+tell_all_early(struct lint *lint)
+{
+	const struct config_key *key = lint->config->keys;
+	struct diag *diag;
+
+	for (; key < lint->config->keys + lint->config->key_count; key++) {
+		if (key->since == DAY_NONE || key->state == KEY_NEXT ||
+		    key->since <= lint->world->today)
+			continue;
+		diag = complain(lint, key->span, "this key is published "
+		    "already, before %.*s: it is %s, and only a key in the "
+		    "state next waits for \"since\"",
+		    STR_ARG(date_print(lint->arena, key->since)),
+		    key_state_name(key->state));
+		diag_level(diag, LEVEL_NOTE);
+	}
+}
+
 /* A file that cannot be read is a wrong value where it is named. */
 static void
 check_value(struct lint *lint)
@@ -262,6 +282,7 @@ check_value(struct lint *lint)
 	tell_all_flatten(lint);
 	tell_all_unpublished(lint);
 	tell_all_unstarted(lint);
+	tell_all_early(lint);
 }
 
 static const struct rule value = {
