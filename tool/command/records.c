@@ -1,10 +1,8 @@
 /* mailzone records: what was read from zone files. */
-#include <string.h>
-
 #include "base/arena.h"
-#include "base/hash.h"
 #include "command/command.h"
 #include "command/inputs.h"
+#include "command/loaded.h"
 
 static const char *const format_choices[] = { "text", "json", "ndjson", NULL };
 
@@ -19,35 +17,11 @@ static const struct option_row options[] = {
 	{ 0 }
 };
 
-/* ---- what name servers make of a file ------------------------------------ */
-
-/*
- * All records of one owner, type and covered type have one TTL: that of the
- * first where they stand together, that of the last such place otherwise.
- */
-struct set {
-	uint64_t hash;			/* 0: free */
-	size_t place;			/* number of the stretch of one owner */
-	uint32_t ttl;
-};
-
-/*
- * Of records that are the same, names being written in whatever case, one
- * remains: the first, or the last of its stretch that is written otherwise.
- */
-struct seen {
-	uint64_t hash;			/* 0: free */
-	size_t position;		/* for zone_next */
-	size_t place;
-};
-
 struct listing {
 	struct run *run;
 	const struct zone *zone;
 	struct arena *scratch;
-	struct set *sets;
-	struct seen *seen;
-	size_t room;			/* of both; a power of two */
+	const struct loaded *loaded;
 	unsigned types;			/* sets of types asked for */
 	struct str name;		/* STR_NONE: all */
 	bool type_asked[UINT16_MAX + 1];
@@ -57,289 +31,6 @@ struct listing {
 	struct place_finder *finders;	/* one for each source of the zone */
 	size_t finder;			/* the one used last */
 };
-
-/* The type that an RRSIG or SIG covers is part of its set. */
-static uint64_t
-set_hash(struct arena *arena, const struct record *record)
-{
-	unsigned covered = 0;
-	uint64_t hash;
-
-	if ((record->type == RR_RRSIG || record->type == RR_SIG) &&
-	    record->octets.n >= 2)
-		covered = (unsigned)(unsigned char)record->octets.p[0] << 8 |
-		    (unsigned char)record->octets.p[1];
-	hash = hash_bytes(hash_key_fixed, arena_printf(arena,
-	    "%.*s %u %u", STR_ARG(record->owner), (unsigned)record->type,
-	    covered));
-	return hash == 0 ? 1 : hash;
-}
-
-static struct set *
-find_set(const struct listing *listing, uint64_t hash)
-{
-	size_t i = (size_t)hash & (listing->room - 1);
-
-	while (listing->sets[i].hash != 0 && listing->sets[i].hash != hash)
-		i = (i + 1) & (listing->room - 1);
-	return &listing->sets[i];
-}
-
-static void
-note_set(struct listing *listing, const struct record *record, size_t open,
-    size_t place)
-{
-	uint64_t hash = set_hash(listing->scratch, record);
-	struct set *set = find_set(listing, hash);
-
-	if (set->hash == 0 || (set->place != place && set->place != open))
-		*set = (struct set){ hash, place, record->ttl };
-}
-
-/* ---- what is printed once ------------------------------------------------ */
-
-static uint64_t
-record_hash(struct arena *arena, const struct record *record)
-{
-	uint64_t hash = set_hash(arena, record) ^ hash_bytes(hash_key_fixed,
-	    record_folded(arena, record));
-
-	return hash == 0 ? 1 : hash;
-}
-
-/* The one after it with the same hash, or free; NULL: the first. */
-static struct seen *
-next_seen(const struct listing *listing, uint64_t hash,
-    const struct seen *seen)
-{
-	size_t i = seen == NULL ? (size_t)hash :
-	    (size_t)(seen - listing->seen) + 1;
-
-	for (i &= listing->room - 1; listing->seen[i].hash != 0 &&
-	    listing->seen[i].hash != hash;)
-		i = (i + 1) & (listing->room - 1);
-	return &listing->seen[i];
-}
-
-static void
-note_seen(struct listing *listing, const struct record *record, size_t open,
-    size_t place)
-{
-	struct arena *arena = listing->scratch;
-	uint64_t hash = record_hash(arena, record);
-	const struct record *other;
-	struct seen *seen = NULL;
-	size_t at;
-
-	while ((seen = next_seen(listing, hash, seen))->hash != 0) {
-		at = seen->position;
-		other = zone_next(listing->zone, arena, ~0u, &at);
-		if (!record_same(arena, record, other))
-			continue;
-		if (seen->place == open)
-			seen->place = place;
-		if (seen->place == place && !str_equal(record_rdata(arena,
-		    record), record_rdata(arena, other)))
-			seen->position = record->position;
-		return;
-	}
-	*seen = (struct seen){ hash, record->position, place };
-}
-
-/* Is it the one that remains? */
-static bool
-remains(const struct listing *listing, const struct record *record)
-{
-	uint64_t hash = record_hash(listing->scratch, record);
-	const struct seen *seen = NULL;
-
-	while ((seen = next_seen(listing, hash, seen))->hash != 0)
-		if (seen->position == record->position)
-			return true;
-	return false;
-}
-
-/* ---- stretches ----------------------------------------------------------- */
-
-/*
- * Stretches of one owner end where the owner changes, be it to one outside the
- * zone, or a file begins or ends, and only then count. Records of a host that
- * an NS record of the stretch names are glue: a stretch within the other, which
- * counts before it unless a file ends both.
- */
-struct stretches {
-	struct buffer owner, glue;	/* as written; empty: none is open */
-	struct buffer hosts;		/* " ns1.example ns2.example " */
-	struct buffer waiting;		/* positions of the records of glue */
-	unsigned part;
-	size_t count, open, inner;	/* numbers of those of owner and glue */
-};
-
-static void
-take_over(struct buffer *buffer, struct str text)
-{
-	buffer_clear(buffer);
-	buffer_add(buffer, text);
-}
-
-/* What the open stretch holds counts later than what is noted now. */
-static void
-note(struct listing *listing, const struct record *record, size_t open,
-    size_t place)
-{
-	note_set(listing, record, open, place);
-	note_seen(listing, record, open, place);
-}
-
-static void
-leave_glue(struct listing *listing, struct stretches *stretches)
-{
-	struct arena_mark mark = arena_mark(listing->scratch);
-	struct str waiting = buffer_str(&stretches->waiting);
-	const struct record *record;
-	size_t position;
-
-	for (; waiting.n > 0; waiting = str_after(waiting, sizeof(position))) {
-		memcpy(&position, waiting.p, sizeof(position));
-		record = zone_next(listing->zone, listing->scratch, ~0u,
-		    &position);
-		note(listing, record, stretches->open, stretches->inner);
-		arena_release(listing->scratch, mark);
-	}
-	buffer_clear(&stretches->waiting);
-	buffer_clear(&stretches->glue);
-}
-
-static bool
-is_host(const struct stretches *stretches, struct arena *arena,
-    struct str name)
-{
-	return str_contains(buffer_str(&stretches->hosts), arena_printf(arena,
-	    " %.*s ", STR_ARG(name)));
-}
-
-/* A name that is no host of the stretch ends it. */
-static void
-leave_stretch(struct listing *listing, struct stretches *stretches)
-{
-	leave_glue(listing, stretches);
-	stretches->open = 0;
-	buffer_clear(&stretches->owner);
-	buffer_clear(&stretches->hosts);
-}
-
-/* A file begins or ends when another part does. */
-static void
-leave_file(struct listing *listing, struct stretches *stretches,
-    unsigned part)
-{
-	if (part == stretches->part)
-		return;
-	stretches->part = part;
-	stretches->open = 0;
-	leave_stretch(listing, stretches);
-}
-
-/* What stands between two records and is ignored has names all the same. */
-static void
-pass_left_out(struct listing *listing, struct stretches *stretches,
-    size_t from, size_t to)
-{
-	struct str name;
-	unsigned part;
-
-	while (zone_left_out(listing->zone, listing->scratch, &from, to,
-	    &name, &part)) {
-		leave_file(listing, stretches, part);
-		if (is_host(stretches, listing->scratch, name))
-			leave_glue(listing, stretches);
-		else
-			leave_stretch(listing, stretches);
-	}
-}
-
-/* The number of the stretch that the record belongs to. */
-static size_t
-stretch_of(struct listing *listing, struct stretches *stretches,
-    const struct record *record)
-{
-	struct str written = record_written(listing->scratch, record);
-
-	if (str_equal(written, buffer_str(&stretches->owner))) {
-		leave_glue(listing, stretches);
-		return stretches->open;
-	}
-	if (is_host(stretches, listing->scratch, record->owner)) {
-		if (!str_equal(written, buffer_str(&stretches->glue))) {
-			leave_glue(listing, stretches);
-			stretches->inner = ++stretches->count;
-		}
-		take_over(&stretches->glue, written);
-		return stretches->inner;
-	}
-	leave_stretch(listing, stretches);
-	take_over(&stretches->owner, written);
-	return stretches->open = ++stretches->count;
-}
-
-/* No set of name servers that BIND takes has more text. */
-enum { HOSTS_LONGEST = 4 * UINT16_MAX };
-
-static void
-note_host(struct stretches *stretches, const struct record *record)
-{
-	if (record->type != RR_NS || stretches->hosts.n > HOSTS_LONGEST)
-		return;
-	if (stretches->hosts.n == 0)
-		buffer_add_byte(&stretches->hosts, ' ');
-	buffer_add(&stretches->hosts, record->target);
-	buffer_add_byte(&stretches->hosts, ' ');
-}
-
-/* What is generated counts at once. */
-static void
-note_in_turn(struct listing *listing, struct stretches *stretches,
-    const struct record *record)
-{
-	size_t place;
-
-	if (record->generated) {
-		note(listing, record, stretches->open, ++stretches->count);
-		return;
-	}
-	place = stretch_of(listing, stretches, record);
-	if (stretches->glue.n > 0) {
-		buffer_add(&stretches->waiting, (struct str){
-		    (const char *)&record->position,
-		    sizeof(record->position) });
-		return;
-	}
-	note(listing, record, stretches->open, place);
-	note_host(stretches, record);
-}
-
-static void
-note_sets(struct listing *listing)
-{
-	struct stretches stretches = { .count = 0 };
-	const struct record *record;
-	size_t position = 0, before = 0;
-
-	while ((record = zone_next(listing->zone, listing->scratch, ~0u,
-	    &position)) != NULL) {
-		pass_left_out(listing, &stretches, before, record->position);
-		leave_file(listing, &stretches, record->part);
-		before = record->position;
-		note_in_turn(listing, &stretches, record);
-		arena_reset(listing->scratch);
-	}
-	pass_left_out(listing, &stretches, before, SIZE_MAX);
-	leave_file(listing, &stretches, stretches.part + 1);
-	buffer_free(&stretches.owner);
-	buffer_free(&stretches.glue);
-	buffer_free(&stretches.hosts);
-	buffer_free(&stretches.waiting);
-}
 
 /* ---- printing ------------------------------------------------------------ */
 
@@ -463,9 +154,9 @@ write_record(struct listing *listing, const struct record *record)
 	if (listing->name.p != NULL &&
 	    !str_equal(listing->name, record->owner))
 		return;
-	if (!remains(listing, record))
+	if (!loaded_keeps(listing->loaded, record))
 		return;
-	ttl = find_set(listing, set_hash(listing->scratch, record))->ttl;
+	ttl = loaded_ttl(listing->loaded, record);
 	if (listing->json.out != NULL)
 		write_json(listing, record, ttl);
 	else
@@ -604,11 +295,7 @@ list_records(struct listing *listing, const struct zone *zone)
 	struct arena *tables = arena_new();
 
 	take_zone(listing, tables, zone);
-	for (listing->room = 64; listing->room < zone->record_count * 2;)
-		listing->room *= 2;
-	listing->sets = ARENA_ARRAY(tables, listing->room, struct set);
-	listing->seen = ARENA_ARRAY(tables, listing->room, struct seen);
-	note_sets(listing);
+	listing->loaded = loaded_make(tables, listing->scratch, zone);
 	write_records(listing);
 	arena_free(tables);
 }
