@@ -372,13 +372,15 @@ check_tag_typo(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	for (tag = record->dmarc->tags.first; tag != NULL; tag = tag->next) {
-		if (!is_unknown(tag) || has_foreign_name(record, tag) ||
+		/* "=reject" has no name at all. */
+		if (!tag->equals || dmarc_tag_is_known(tag->name) ||
+		    has_foreign_name(record, tag) ||
 		    (near = dmarc_meant_tag(record->dmarc, tag)) == NULL)
 			continue;
-		diag = complain_text(lint, record, tag->start, tag->start +
-		    tag->name.n, "receivers ignore " STR_QUOTE ", because "
-		    "there is no such tag", STR_QUOTE_ARG(tag_text(record,
-		    tag)));
+		diag = complain_text(lint, record, tag->start,
+		    tag->name.n > 0 ? tag->start + tag->name.n : tag->end,
+		    "receivers ignore " STR_QUOTE ", because there is no such "
+		    "tag", STR_QUOTE_ARG(tag_text(record, tag)));
 		diag_help(lint, diag, "did you mean \"%s\"?", near);
 		/*
 		 * A second one would make the record undefined, a policy that
