@@ -19,6 +19,9 @@
 	QUIET_SOA RR("@ MX 0 .") \
 	TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.org")
 
+/* One without a policy. */
+#define BARE	QUIET_SOA QUIET_MX QUIET_SPF
+
 #define PARKED(tags) \
 	QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all") \
 	TXT("_dmarc", "v=DMARC1; " tags "; rua=mailto:d@example.org")
@@ -59,6 +62,26 @@ static const struct {
 	    "mx-null-sending" },
 	{ SILENT TXT("@", "v=spf1 redirect=none.example.org"),
 	    "mx-null-sending" },
+	/* A policy that is misplaced is not said to be missing, too. */
+	{ BARE TXT("_dmrac", "v=DMARC1; p=reject; rua=mailto:d@example.com"),
+	    "zone-owner-typo" },
+	{ BARE TXT("_dmarc.example.com", "v=DMARC1; p=reject"),
+	    "zone-owner-missing-dot" },
+	{ BARE RR("_DMARK TXT \"v=DMARC1; p=reject\" "
+	    "; mailzone: ignore[zone-owner-typo] -- a copy"),
+	    "dmarc-missing" },
+	{ BARE TXT("_dmrac", "v=DMARC1; p=reject")
+	    "; config:\nversion: 1\n"
+	    "rules: {zone-owner-typo: warning}\n",
+	    "dmarc-missing zone-owner-typo" },
+	{ BARE TXT("_dmrac", "v=DMARC1; p=reject")
+	    "; config:\nversion: 1\n"
+	    "rules: {ignore: [{rule: \"zone-*\", reason: a copy}]}\n",
+	    "dmarc-missing" },
+	{ BARE TXT("_dmrac.mail", "v=DMARC1; p=reject"),
+	    "dmarc-missing zone-record-wrong-place" },
+	{ BARE TXT("@", "v=DMARC1; p=reject"),
+	    "dmarc-missing zone-record-wrong-place" },
 	/* Nobody has anything to test there. */
 	{ PARKED("p=reject; t=y; pct=0"), "dmarc-parked-weak" },
 	{ PARKED("p=reject; sp=none; t=y; pct=0"),

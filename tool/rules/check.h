@@ -333,6 +333,11 @@ unsigned record_marks(const struct record *);
  * be one. NULL for a policy, and for what has strayed there (dmarc.c).
  */
 const struct dmarc *dmarc_passed_over(struct lint *, const struct record *);
+/*
+ * Does a policy that was meant for the domain stand at a name that is misspelt,
+ * or lacks its final dot? Then that is told (zone_names.c).
+ */
+bool dmarc_is_mislaid(struct lint *, struct str domain);
 /* A name below that exists and has no policy of its own; STR_NONE if none. */
 struct str dmarc_uncovered_name(struct lint *, struct str domain);
 /* The tag that is meant by a misspelt one, or NULL (dmarc.c). */

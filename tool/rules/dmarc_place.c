@@ -62,7 +62,8 @@ check_missing(struct lint *lint)
 	/* A name below takes the policy of the domain above. */
 	if (!str_equal(organization(lint, apex, MODEL_7489, &known), apex) ||
 	    !known || psl_has(lint->world->psl, apex) ||
-	    is_refused_entry(lint, dmarc_name(lint, apex), AUTH_DMARC))
+	    is_refused_entry(lint, dmarc_name(lint, apex), AUTH_DMARC) ||
+	    dmarc_is_mislaid(lint, apex))
 		return;
 	diag = complain_zone(lint, "mail that strangers forge as %.*s, or as "
 	    "any name below, is delivered, because there is no DMARC record",

@@ -2,6 +2,7 @@
  * Owners and targets: does a record stand where receivers look for it?
  */
 #include "base/arena.h"
+#include "base/pattern.h"
 #include "rules/check.h"
 
 static bool
@@ -324,6 +325,102 @@ static const struct rule owner_typo = {
 	    TXT("_smtp._tls", "v=TLSRPTv1; rua=mailto:tls@example.com"),
 	.record = check_owner_typo,
 };
+
+/* Is a finding about it perhaps not wanted? */
+static bool
+may_be_suppressed(const struct lint *lint, const struct record *record,
+    const struct rule *rule)
+{
+	const struct zone_suppression *comment;
+	const struct config_ignore *ignore;
+
+	for (comment = lint->zone->suppressions; comment != NULL;
+	    comment = comment->next)
+		/* One for a file covers no entry. */
+		if (comment->covers.source == NULL ||
+		    (comment->covers.source == record->span.source &&
+		    comment->covers.start < record->span.end &&
+		    record->span.start < comment->covers.end))
+			return true;
+	for (ignore = lint->config->ignores.first; ignore != NULL;
+	    ignore = ignore->next)
+		if (glob_matches(ignore->rule.text, str_from(rule->id)))
+			return true;
+	return false;
+}
+
+/* _dmarc.example.com.example.com */
+static bool
+lacks_dot(const struct record *record, struct str place)
+{
+	struct str apex = record->zone->name;
+
+	return record->owner.n == place.n + 1 + apex.n &&
+	    str_starts(record->owner, place) &&
+	    name_below(record->owner, apex);
+}
+
+/* Was the record meant to be the policy at this place? */
+static bool
+is_mislaid(struct lint *lint, const struct record *record, struct str place)
+{
+	struct str right;
+
+	if (lacks_dot(record, place))
+		return is_txt(record) && record->auth == AUTH_DMARC;
+	return strayed(record) == AUTH_DMARC && is_misspelt(lint,
+	    record->owner, AUTH_DMARC, &right) && str_equal(right, place);
+}
+
+static const struct record *
+mislaid_at(struct lint *lint, const struct node *node, struct str place)
+{
+	const struct record **records;
+	size_t i, count = lint_records(lint, node, HAS_TXT, &records);
+
+	for (i = 0; i < count; i++)
+		if (is_mislaid(lint, records[i], place))
+			return records[i];
+	return NULL;
+}
+
+/* As loudly as the current rule would speak. */
+static bool
+is_told_of_owner(struct lint *lint, const struct record *record,
+    struct str place)
+{
+	const struct rule *rule = lacks_dot(record, place) ?
+	    &owner_missing_dot : &owner_typo;
+
+	return rule_level(rule, lint->selection, lint->config) >= lint->level &&
+	    !may_be_suppressed(lint, record, rule) &&
+	    !name_is_aliased(lint, record->owner);
+}
+
+bool
+dmarc_is_mislaid(struct lint *lint, struct str domain)
+{
+	const struct record *record = NULL;
+	const struct node *node;
+	struct arena_mark mark;
+	struct zone_walk walk = { 0 };
+	struct str name, place;
+
+	place = name_join(lint->arena, STR("_dmarc"), domain);
+	while (record == NULL &&
+	    (node = zone_each(lint->zone, &walk)) != NULL) {
+		if ((node->types & HAS_TXT) == 0 || node->occluded)
+			continue;
+		mark = arena_mark(lint->arena);
+		name = node_name(lint->zone, node, lint->arena);
+		if (str_equal(name_parent(name), domain) ||
+		    str_starts(name, place))
+			record = mislaid_at(lint, node, place);
+		if (record == NULL)
+			arena_release(lint->arena, mark);
+	}
+	return record != NULL && is_told_of_owner(lint, record, place);
+}
 
 static const char *
 place_of(enum auth kind)
