@@ -104,11 +104,22 @@ static void
 complain_unauthorised(struct lint *lint, const struct record *record,
     const struct report_uri *uri, struct str name)
 {
+	struct answer answer = zones_ask(lint->world->zones, lint->arena,
+	    name, RR_TXT);
 	struct diag *diag;
 
 	diag = complain_text(lint, record, uri->start, uri->end,
 	    "no report goes to " STR_QUOTE ", because %.*s does not say that "
 	    "it takes them", STR_QUOTE_ARG(uri->text), STR_ARG(uri->host));
+	/* Who holds it is told by dmarc-report-auth-malformed. */
+	if (answer.kind == ANSWER_DATA && answer.count == 1 &&
+	    str_equal(answer.owner, name)) {
+		diag_help(lint, diag, "let what stands at %.*s begin with "
+		    "\"v=DMARC1;\"", STR_ARG(name));
+		diag_note(lint, diag, answer.records[0]->rdata_span,
+		    "this was to say it");
+		return;
+	}
 	diag_help(lint, diag, "add: %.*s. TXT \"v=DMARC1;\"", STR_ARG(name));
 	offer_authorisation(lint, diag, name);
 }

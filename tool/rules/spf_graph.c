@@ -231,10 +231,25 @@ static const struct rule include_loop = {
 	.record = check_include_loop,
 };
 
+/* What was to be the record at a name, and is not taken for it. */
+static const struct record *
+failed_attempt(struct lint *lint, struct str name)
+{
+	struct answer answer = zones_ask(lint->world->zones, lint->arena, name,
+	    RR_TXT);
+	size_t i;
+
+	for (i = 0; i < answer.count; i++)
+		if (auth_near_version(answer.records[i]->text) == AUTH_SPF)
+			return answer.records[i];
+	return NULL;
+}
+
 static void
 check_include_missing(struct lint *lint, const struct record *record)
 {
 	const struct spf_cost *cost = lint_whole_spf_cost(lint, record);
+	const struct record *attempt;
 	const struct spf_edge *edge;
 	struct diag *diag;
 
@@ -246,8 +261,13 @@ check_include_missing(struct lint *lint, const struct record *record)
 		diag = complain_term(lint, record, edge->term, "receivers "
 		    "give up on this record, because %.*s has no SPF record",
 		    STR_ARG(name_show(edge->target)));
-		diag_help(lint, diag, "remove the term, or publish the "
-		    "record that it names");
+		attempt = failed_attempt(lint, edge->target);
+		diag_help(lint, diag, attempt != NULL ? "mend what stands "
+		    "there" : "remove the term, or publish the record that it "
+		    "names");
+		if (attempt != NULL)
+			diag_note(lint, diag, attempt->rdata_span,
+			    "this was to be the record");
 	}
 }
 
