@@ -22,26 +22,52 @@ is_repeated(struct arena *arena, const struct record *record,
 	return false;
 }
 
-void
-judgement_add_conflicts(struct judgement *judgement,
-    const struct made_zone *zone)
+static void
+add_conflicts(struct judgement *judgement, const struct zone *zone,
+    const struct made_zone *made)
 {
-	const struct zone *real = zones_find(&judgement->run->zones,
-	    zone->name);
 	struct arena *own = arena_new();
-	struct made_owners owners = made_owners_of(own, zone);
+	struct made_owners owners = made_owners_of(own, made);
 	const struct record *record;
 	size_t position = 0;
 
-	while (real != NULL && real->marked && (record = zone_next(real, own,
-	    ~0U, &position)) != NULL)
+	while ((record = zone_next(zone, own, ~0U, &position)) != NULL)
 		if (made_collides(&owners, record) != NULL &&
-		    !is_repeated(own, record, zone->records) &&
+		    !is_repeated(own, record, made->records) &&
 		    !block_holds(own, record->span))
 			judgement_add(judgement, "zone-block-conflict",
 			    LEVEL_WARNING, record->span, STR("this record "
 			    "contradicts the generated ones: remove it, or "
 			    "take it into the configuration"));
+	arena_free(own);
+}
+
+/* By name; of a zone with views there is more than one file. */
+static void
+list_made(struct table *table, struct arena *own,
+    const struct made_zone *zone)
+{
+	for (; zone != NULL; zone = zone->next)
+		table_set(table, own, zone->name, (void *)(uintptr_t)zone);
+}
+
+void
+judgement_add_conflicts(struct judgement *judgement,
+    const struct made_zones *made)
+{
+	const struct zones *zones = &judgement->run->zones;
+	struct arena *own = arena_new();
+	struct table table = { 0 };
+	const struct made_zone *zone;
+	size_t i;
+
+	list_made(&table, own, made->first);
+	for (i = 0; i < zones->count; i++) {
+		zone = !zones->zones[i]->marked ? NULL :
+		    table_find(&table, zones->zones[i]->name);
+		if (zone != NULL)
+			add_conflicts(judgement, zones->zones[i], zone);
+	}
 	arena_free(own);
 }
 
@@ -82,14 +108,6 @@ add_orphan(struct judgement *judgement, struct arena *own,
 	    "it"));
 }
 
-static void
-list_names(struct table *names, struct arena *own,
-    const struct made_zone *zone)
-{
-	for (; zone != NULL; zone = zone->next)
-		table_set(names, own, zone->name, (void *)(uintptr_t)zone);
-}
-
 void
 judgement_add_orphans(struct judgement *judgement,
     const struct made_zones *made)
@@ -100,8 +118,8 @@ judgement_add_orphans(struct judgement *judgement,
 	const struct zone *zone;
 	size_t i, j;
 
-	list_names(&names, own, made->first);
-	list_names(&names, own, made->others);
+	list_made(&names, own, made->first);
+	list_made(&names, own, made->others);
 	for (i = 0; i < zones->count; i++) {
 		zone = zones->zones[i];
 		for (j = 0; zone->marked && j < zone->source_count &&

@@ -502,11 +502,11 @@ run_report_config(struct run *run, const struct made_zones *made)
 	if (made != NULL) {
 		judge_made(&judgement, made, run->today);
 		add_remarks(&judgement, made);
+		judgement_add_conflicts(&judgement, made);
 		judgement_add_orphans(&judgement, made);
 	}
 	for (zone = made == NULL ? NULL : made->first; zone != NULL;
 	    zone = zone->next) {
-		judgement_add_conflicts(&judgement, zone);
 		judgement.summary.zones++;
 		judgement.summary.records += zone->count;
 	}

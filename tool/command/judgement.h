@@ -33,7 +33,7 @@ void judgement_add(struct judgement *, const char *rule, enum level most,
  * (beside.c) A zone that has its block, or includes it, is not to have other
  * records that make those void: generate -o does not look at them.
  */
-void judgement_add_conflicts(struct judgement *, const struct made_zone *);
+void judgement_add_conflicts(struct judgement *, const struct made_zones *);
 /*
  * (beside.c) Blocks that this configuration made in zones for which it makes no
  * records any more: nobody renews them, or takes them out.
