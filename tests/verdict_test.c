@@ -19,6 +19,10 @@
 	QUIET_SOA RR("@ MX 0 .") \
 	TXT("_dmarc", "v=DMARC1; p=reject; rua=mailto:d@example.org")
 
+/* A policy for who points at it. */
+#define LENT \
+	TXT("_dmarc.hosted", "v=DMARC1; p=reject; " \
+	"rua=mailto:d@example.net,mailto:e@example.net")
 /* One without a policy. */
 #define BARE	QUIET_SOA QUIET_MX QUIET_SPF
 
@@ -82,6 +86,18 @@ static const struct {
 	    "dmarc-missing zone-record-wrong-place" },
 	{ BARE TXT("@", "v=DMARC1; p=reject"),
 	    "dmarc-missing zone-record-wrong-place" },
+	/* Reports are about the alias, and go to who has agreed to that. */
+	{ BARE RR("_dmarc CNAME _dmarc.hosted.example.net.")
+	    OTHER(LENT), "dmarc-external-unauthorised" },
+	{ BARE RR("_dmarc CNAME _dmarc.hosted.example.net.")
+	    OTHER(LENT TXT("example.com._report._dmarc", "v=DMARC1;")), "" },
+	{ QUIET RR("_dmarc.news CNAME _dmarc.hosted.example.net.")
+	    OTHER(LENT TXT("example.com._report._dmarc", "v=DMARC1;")),
+	    "dmarc-external-unauthorised" },
+	{ QUIET RR("_dmarc.news CNAME _dmarc")
+	    OTHER(LENT), "" },
+	{ BARE RR("_dmarc CNAME _dmarc.hosted.example.org.")
+	    OTHER(LENT), "" },
 	/* Nobody has anything to test there. */
 	{ PARKED("p=reject; t=y; pct=0"), "dmarc-parked-weak" },
 	{ PARKED("p=reject; sp=none; t=y; pct=0"),

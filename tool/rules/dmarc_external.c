@@ -2,6 +2,8 @@
  * DMARC: reports that go to somebody else. RFC 9990 section 4, for failure
  * reports too (RFC 9991 section 5).
  */
+#include <stdarg.h>
+
 #include "rules/check.h"
 
 /* ---- from the domain's side ---------------------------------------------- */
@@ -27,7 +29,60 @@ is_first(const struct dmarc *dmarc, const struct report_uri *uri)
 	return true;
 }
 
-typedef void destination_check(struct lint *, const struct record *,
+/* Who wants reports: the record that is judged, or where an alias leads. */
+struct request {
+	const struct record *record;	/* that is judged */
+	const struct record *policy;
+	struct str domain;
+};
+
+/* Reports are about the alias, wherever the policy stands. */
+static bool
+read_request(struct lint *lint, const struct record *record,
+    struct request *request)
+{
+	request->record = request->policy = record;
+	if (record->type == RR_TXT && record->auth == AUTH_DMARC) {
+		request->domain = record_domain(record);
+		return !text_is_spoiled(record, record_marks(record));
+	}
+	if (record->type != RR_CNAME || auth_place(record->owner,
+	    &request->domain, NULL) != AUTH_DMARC ||
+	    is_beside_record(lint, record, AUTH_DMARC))
+		return false;
+	request->policy = dmarc_only_record(lint, request->domain);
+	return request->policy != NULL;
+}
+
+/* Of which records the rules are that ask that. */
+#define REQUEST \
+	.subject = SUBJECT_RECORD, \
+	.types = HAS_TXT | HAS_CNAME, \
+	.in_sight = true, \
+	.marks = MARK_KIND(AUTH_DMARC) | MARK_NO_KIND
+
+__attribute__((format(printf, 4, 5))) static struct diag *
+complain_destination(struct lint *lint, const struct request *request,
+    const struct report_uri *uri, const char *format, ...)
+{
+	struct diag *diag;
+	va_list args;
+
+	va_start(args, format);
+	diag = request->policy == request->record ?
+	    complain_text_args(lint, request->record, uri->start, uri->end,
+	    format, args) : complain_args(lint, request->record->rdata_span,
+	    format, args);
+	va_end(args);
+	if (request->policy != request->record) {
+		diag_about(lint, diag, uri->text);
+		diag_note(lint, diag, request->policy->rdata_span,
+		    "the policy");
+	}
+	return diag;
+}
+
+typedef void destination_check(struct lint *, const struct request *,
     const struct report_uri *, struct str record_name);
 
 /* Would it be, whatever the domain is? No zone says anything of such names. */
@@ -45,29 +100,32 @@ static void
 for_each_destination(struct lint *lint, const struct record *record,
     enum authorised wanted, destination_check *check)
 {
-	const struct report_uri *lists[2] = { record->dmarc->rua_list,
-	    record->dmarc->ruf_list }, *uri;
-	struct str domain = record_domain(record), name;
+	const struct report_uri *lists[2], *uri;
 	enum authorised authorised;
+	struct request request;
+	struct str name;
 	size_t i;
 
 	/* The policy domain is then any name. */
-	if (name_is_wildcard(domain))
+	if (!read_request(lint, record, &request) ||
+	    name_is_wildcard(request.domain))
 		return;
+	lists[0] = request.policy->dmarc->rua_list;
+	lists[1] = request.policy->dmarc->ruf_list;
 	for (i = 0; i < 2; i++)
 		for (uri = lists[i]; uri != NULL; uri = uri->next) {
 			if (uri->problem != URI_FINE || uri->host.n == 0 ||
-			    name_within(uri->host, domain) ||
-			    !is_first(record->dmarc, uri))
+			    name_within(uri->host, request.domain) ||
+			    !is_first(request.policy->dmarc, uri))
 				continue;
 			name = STR_NONE;
 			authorised = report_authorised(lint->world,
-			    lint->arena, domain, uri->host, &name);
+			    lint->arena, request.domain, uri->host, &name);
 			if (authorised != AUTHORISED_SAME &&
 			    !is_unknown_to_all(lint, authorised, name))
 				lint_unlike(lint);
 			if (authorised == wanted)
-				check(lint, record, uri, name);
+				check(lint, &request, uri, name);
 		}
 }
 
@@ -101,14 +159,14 @@ offer_authorisation(struct lint *lint, struct diag *diag, struct str name)
 }
 
 static void
-complain_unauthorised(struct lint *lint, const struct record *record,
+complain_unauthorised(struct lint *lint, const struct request *request,
     const struct report_uri *uri, struct str name)
 {
 	struct answer answer = zones_ask(lint->world->zones, lint->arena,
 	    name, RR_TXT);
 	struct diag *diag;
 
-	diag = complain_text(lint, record, uri->start, uri->end,
+	diag = complain_destination(lint, request, uri,
 	    "no report goes to " STR_QUOTE ", because %.*s does not say that "
 	    "it takes them", STR_QUOTE_ARG(uri->text), STR_ARG(uri->host));
 	/* Who holds it is told by dmarc-report-auth-malformed. */
@@ -134,7 +192,7 @@ check_unauthorised(struct lint *lint, const struct record *record)
 static const struct rule unauthorised = {
 	.id = "dmarc-external-unauthorised",
 	.level = LEVEL_ERROR,
-	.subject = SUBJECT_DMARC,
+	REQUEST,
 	.fix = FIX_UNSAFE,
 	.summary = "report address in another domain that does not agree",
 	.rationale = "Before sending reports to another organization "
@@ -158,12 +216,12 @@ static const struct rule unauthorised = {
 };
 
 static void
-complain_unknown(struct lint *lint, const struct record *record,
+complain_unknown(struct lint *lint, const struct request *request,
     const struct report_uri *uri, struct str name)
 {
 	struct diag *diag;
 
-	diag = complain_text(lint, record, uri->start, uri->end,
+	diag = complain_destination(lint, request, uri,
 	    "whether %.*s takes reports cannot be seen from here",
 	    STR_ARG(uri->host));
 	diag_help(lint, diag, "it needs: %.*s. TXT \"v=DMARC1;\"",
@@ -180,7 +238,7 @@ check_unknown(struct lint *lint, const struct record *record)
 static const struct rule unknown = {
 	.id = "dmarc-external-unknown",
 	.level = LEVEL_NOTE,
-	.subject = SUBJECT_DMARC,
+	REQUEST,
 	.summary = "report address in a domain that is not loaded",
 	.rationale = "Receivers send reports to another organization only "
 	    "when its DNS authorises them. Ask the operator for the record, "
@@ -192,13 +250,13 @@ static const struct rule unknown = {
 };
 
 static void
-complain_too_long(struct lint *lint, const struct record *record,
+complain_too_long(struct lint *lint, const struct request *request,
     const struct report_uri *uri, struct str name)
 {
 	struct diag *diag;
 
 	(void)name;
-	diag = complain_text(lint, record, uri->start, uri->end,
+	diag = complain_destination(lint, request, uri,
 	    "no report goes to " STR_QUOTE ", because the name at which "
 	    "%.*s would authorise it is longer than names can be",
 	    STR_QUOTE_ARG(uri->text), STR_ARG(uri->host));
@@ -220,7 +278,7 @@ check_name_too_long(struct lint *lint, const struct record *record)
 static const struct rule name_too_long = {
 	.id = "dmarc-external-name-too-long",
 	.level = LEVEL_ERROR,
-	.subject = SUBJECT_DMARC,
+	REQUEST,
 	.summary = "name for the authorisation of reports is too long",
 	.rationale = "The authorisation stands at a name made of both "
 	    "domains. When that is longer than DNS allows, receivers take "
