@@ -26,9 +26,11 @@
 /* One without a policy. */
 #define BARE	QUIET_SOA QUIET_MX QUIET_SPF
 
+/* One that sends no mail, either. */
+#define IDLE	QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all")
+
 #define PARKED(tags) \
-	QUIET_SOA RR("@ MX 0 .") TXT("@", "v=spf1 -all") \
-	TXT("_dmarc", "v=DMARC1; " tags "; rua=mailto:d@example.org")
+	IDLE TXT("_dmarc", "v=DMARC1; " tags "; rua=mailto:d@example.org")
 
 static const struct {
 	const char *zone;
@@ -98,6 +100,30 @@ static const struct {
 	    OTHER(LENT), "" },
 	{ BARE RR("_dmarc CNAME _dmarc.hosted.example.org.")
 	    OTHER(LENT), "" },
+	/* A policy that is somebody else's, and what it is for this domain. */
+	{ BARE RR("_dmarc CNAME _dmarc.hosted.example.net.")
+	    OTHER(TXT("_dmarc.hosted", "v=DMARC1; p=none")),
+	    "dmarc-lent-weak" },
+	{ QUIET RR("_dmarc.news CNAME _dmarc.hosted.example.net.")
+	    OTHER(TXT("_dmarc.hosted", "v=DMARC1; p=none")),
+	    "dmarc-lent-weak" },
+	{ BARE RR("_dmarc CNAME _dmarc.mail")
+	    TXT("_dmarc.mail", "v=DMARC1; p=none; rua=mailto:d@example.com"),
+	    "dmarc-policy-none" },
+	{ IDLE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=quarantine")),
+	    "dmarc-parked-weak" },
+	{ IDLE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=reject; t=y")),
+	    "dmarc-parked-weak" },
+	{ IDLE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=reject; pct=50")),
+	    "dmarc-parked-weak" },
+	{ IDLE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=none")), "dmarc-lent-weak" },
+	{ IDLE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=reject")), "" },
+	{ IDLE RR("_dmarc CNAME hosted.example.net.") OTHER(), "dmarc-cname" },
 	/* Nobody has anything to test there. */
 	{ PARKED("p=reject; t=y; pct=0"), "dmarc-parked-weak" },
 	{ PARKED("p=reject; sp=none; t=y; pct=0"),

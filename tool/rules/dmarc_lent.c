@@ -5,14 +5,18 @@
 #include "base/arena.h"
 #include "rules/check.h"
 
-/* A record that stands at no place of DMARC: no other rule looks at it. */
+/*
+ * Of one that stands at a place of DMARC in the zone other rules speak. What
+ * they say in another zone is about the domain there.
+ */
 static const struct record *
 lent_record(struct lint *lint, struct str domain)
 {
 	const struct record *record = dmarc_only_record(lint, domain);
 
-	return record == NULL ||
-	    auth_place(record->owner, NULL, NULL) == AUTH_DMARC ? NULL : record;
+	return record == NULL || (record->zone == lint->zone &&
+	    auth_place(record->owner, NULL, NULL) == AUTH_DMARC) ? NULL :
+	    record;
 }
 
 /* Are some names below delivered, whatever the domain itself is worth? */

@@ -552,8 +552,45 @@ complain_idle_test(struct lint *lint, const struct record *record,
 	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, dmarc->pct);
 }
 
+/*
+ * The alias of a domain leads to another policy than reject. Of one that stops
+ * nothing dmarc-lent-weak speaks.
+ */
 static void
-check_parked_weak(struct lint *lint, const struct record *record)
+check_parked_alias(struct lint *lint, const struct record *record)
+{
+	const struct record *policy;
+	struct verdict verdicts[MODELS];
+	struct diag *diag;
+	struct str domain;
+	unsigned old, new;
+
+	if (auth_place(record->owner, &domain, NULL) != AUTH_DMARC ||
+	    !str_equal(domain, lint->zone->name) ||
+	    is_beside_record(lint, record, AUTH_DMARC) ||
+	    lint_role(lint, domain) != MAIL_NONE ||
+	    (policy = dmarc_only_record(lint, domain)) == NULL)
+		return;
+	policy_discover_all(lint->world, lint->arena, domain, verdicts);
+	old = outcome_strength(&verdicts[MODEL_7489]);
+	new = outcome_strength(&verdicts[MODEL_9989]);
+	if (old == 0 || new == 0 ||
+	    (verdicts[MODEL_7489].outcome == OUTCOME_REJECT &&
+	    verdicts[MODEL_9989].outcome == OUTCOME_REJECT))
+		return;
+	diag = complain(lint, record->rdata_span, "mail that strangers forge "
+	    "as %.*s is not rejected, because this leads to a policy that "
+	    "asks for less, though %.*s sends no mail at all",
+	    STR_ARG(domain), STR_ARG(domain));
+	if (domain_in_rollout(lint, domain))
+		diag_level(diag, LEVEL_NOTE);
+	diag_help(lint, diag, "publish a record of its own with \"p=reject\": "
+	    "no mail of its own can be lost");
+	diag_note(lint, diag, policy->rdata_span, "the policy");
+}
+
+static void
+check_parked_record(struct lint *lint, const struct record *record)
 {
 	const struct tag *weak = weak_tag(lint, record);
 	struct str domain = record_domain(record);
@@ -568,10 +605,23 @@ check_parked_weak(struct lint *lint, const struct record *record)
 		complain_idle_test(lint, record, domain);
 }
 
+static void
+check_parked_weak(struct lint *lint, const struct record *record)
+{
+	if (record->type == RR_CNAME)
+		check_parked_alias(lint, record);
+	else if (record->auth == AUTH_DMARC && record->type == RR_TXT &&
+	    !text_is_spoiled(record, record_marks(record)))
+		check_parked_record(lint, record);
+}
+
 static const struct rule parked_weak = {
 	.id = "dmarc-parked-weak",
 	.level = LEVEL_ERROR,
-	.subject = SUBJECT_DMARC,
+	.subject = SUBJECT_RECORD,
+	.types = HAS_TXT | HAS_CNAME,
+	.in_sight = true,
+	.marks = MARK_KIND(AUTH_DMARC) | MARK_NO_KIND,
 	.fix = FIX_UNSAFE,
 	.summary = "domain that sends no mail is not at p=reject",
 	.rationale = "A domain with a null MX, or that lets nobody send and "
