@@ -32,6 +32,10 @@
 #define PARKED(tags) \
 	IDLE TXT("_dmarc", "v=DMARC1; " tags "; rua=mailto:d@example.org")
 
+#define IS_PARKED(label) \
+	"; config:\nversion: 1\ndomains:\n" \
+	"  example.com: {subdomains: {" label ": {parked: true}}}\n"
+
 static const struct {
 	const char *zone;
 	const char *told;		/* rules, in the order of the file */
@@ -133,6 +137,14 @@ static const struct {
 	{ PARKED("p=reject; t=y"), "dmarc-t-alone" },
 	{ PARKED("p=reject; pct=0"), "dmarc-pct-zero-alone" },
 	{ PARKED("p=reject; t=y; pct=100"), "dmarc-t-pct-conflict" },
+	/* How it ends is no matter when all of it has to go. */
+	{ QUIET TXT("p", "v=spf1 ~all") IS_PARKED("p"),
+	    "spf-nomail-not-empty" },
+	{ QUIET TXT("p", "v=spf1 ?all") IS_PARKED("p"),
+	    "spf-nomail-not-empty" },
+	{ QUIET TXT("p", "v=spf1") IS_PARKED("p"), "spf-nomail-not-empty" },
+	{ QUIET TXT("p", "v=spf1 ?all") IS_PARKED("p")
+	    "rules: {spf-nomail-not-empty: note}\n", "spf-all-neutral" },
 	/* Whatever is no "-all" counts as a sender. */
 	{ SILENT TXT("@", "v=spf1 ~all"), "mx-null-sending" },
 };

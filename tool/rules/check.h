@@ -351,6 +351,11 @@ bool dmarc_is_idle_test(struct lint *, const struct record *);
 /* Is a policy below another one weaker than what that would give? */
 bool dmarc_is_weaker_than_above(struct lint *, struct str domain,
     const struct dmarc *);
+/*
+ * Does spf-nomail-not-empty say that the record has to read "v=spf1 -all"? Then
+ * it does not matter how it ends.
+ */
+bool spf_is_to_be_empty(const struct lint *, const struct record *);
 /* Does a configured sender have its SPF at the name that is judged? */
 bool spf_is_wanted(struct lint *);
 struct schedule;

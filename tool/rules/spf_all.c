@@ -85,6 +85,8 @@ check_all_missing(struct lint *lint, const struct record *record)
 	const struct spf *spf = record->spf;
 	struct diag *diag;
 
+	if (spf_is_to_be_empty(lint, record))
+		return;
 	diag = complain_end(lint, record, '\0', "SPF says nothing about hosts "
 	    "that are not listed for");
 	if (diag != NULL)
@@ -195,6 +197,8 @@ check_all_neutral(struct lint *lint, const struct record *record)
 	const struct spf_term *all = record->spf->all;
 	struct diag *diag;
 
+	if (spf_is_to_be_empty(lint, record))
+		return;
 	diag = complain_end(lint, record, '?', "SPF says nothing about hosts "
 	    "that are not listed for");
 	if (diag != NULL)
@@ -232,6 +236,8 @@ check_all_softfail(struct lint *lint, const struct record *record)
 	const struct spf_term *all = record->spf->all;
 	struct diag *diag;
 
+	if (spf_is_to_be_empty(lint, record))
+		return;
 	diag = complain_end(lint, record, '~', "the profile's demand for "
 	    "\"-all\" is not met at");
 	if (diag != NULL)

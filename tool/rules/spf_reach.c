@@ -313,7 +313,7 @@ check_subdomain_weaker(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	/* ?all and +all have rules of their own. */
-	if (all == NULL || spf->permerror ||
+	if (all == NULL || spf->permerror || spf_is_to_be_empty(lint, record) ||
 	    str_starts(record->owner, STR("_")) || (spf->all != NULL ?
 	    all->qualifier : reach_of(lint, record)->all) != '~')
 		return;

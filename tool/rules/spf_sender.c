@@ -117,13 +117,20 @@ refuses_all(const struct spf *spf)
 	    term->qualifier == '-';
 }
 
+/* The domain of the record is parked, and this is not "v=spf1 -all". */
+static bool
+is_not_empty(const struct lint *lint, const struct record *record)
+{
+	return lint->domain != NULL && lint->domain->parked &&
+	    !is_null(record->spf);
+}
+
 static void
 check_nomail_not_empty(struct lint *lint, const struct record *record)
 {
 	struct diag *diag;
 
-	if (lint->domain == NULL || !lint->domain->parked ||
-	    is_null(record->spf))
+	if (!is_not_empty(lint, record))
 		return;
 	diag = complain_text(lint, record, 0, record->text.n, "%.*s sends no "
 	    "mail, but its SPF record %s", STR_ARG(record->owner),
@@ -150,6 +157,13 @@ static const struct rule nomail_not_empty = {
 	    TXT("*._domainkey", "v=DKIM1; p=") PARKED,
 	.record = check_nomail_not_empty,
 };
+
+bool
+spf_is_to_be_empty(const struct lint *lint, const struct record *record)
+{
+	return is_not_empty(lint, record) && rule_level(&nomail_not_empty,
+	    lint->selection, lint->config) >= lint->level;
+}
 
 static void
 check_null_but_senders(struct lint *lint, const struct record *record)
