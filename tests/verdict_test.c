@@ -137,6 +137,9 @@ static const struct {
 	{ PARKED("p=reject; t=y"), "dmarc-t-alone" },
 	{ PARKED("p=reject; pct=0"), "dmarc-pct-zero-alone" },
 	{ PARKED("p=reject; t=y; pct=100"), "dmarc-t-pct-conflict" },
+	/* Nobody asks for what stands below an asterisk. */
+	{ QUIET RR("*.u TXT x") TXT("_dmarc.*.u", "v=DMARC1; p=none")
+	    TXT("mail.*.u", "v=spf1 +all") RR("mail.*.u MX 10 nowhere"), "" },
 	/* How it ends is no matter when all of it has to go. */
 	{ QUIET TXT("p", "v=spf1 ~all") IS_PARKED("p"),
 	    "spf-nomail-not-empty" },

@@ -124,8 +124,8 @@ is_live_key(const struct record *record)
 }
 
 /*
- * Nobody can ask for a record at or below a cut, below a DNAME, or at a name
- * that got the origin twice: what it says does not matter, but where it stands
+ * Nobody can ask for a record at or below a cut, below a DNAME or an asterisk,
+ * or at a name that got the origin twice: what it says does not matter, but where it stands
  * does.
  */
 static bool
@@ -138,6 +138,12 @@ is_out_of_sight(const struct lint *lint, const struct record *record)
 
 	if (zone->above.n > 0 && record->owner.n > 2 * zone->name.n &&
 	    name_within(left, zone->name)) {
+		lint_unlike(lint);
+		return true;
+	}
+	/* An asterisk behind the first label is no wildcard. */
+	if (zone_has_wildcards(zone) &&
+	    str_contains(record->owner, STR(".*."))) {
 		lint_unlike(lint);
 		return true;
 	}
