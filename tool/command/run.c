@@ -312,10 +312,7 @@ run_command(struct run *run)
 {
 	int status;
 
-	if (option_given(run, "version") ||
-	    (run->command == NULL && !option_given(run, "help") &&
-	    run->argument_count == 0 && run->given_count > 0 &&
-	    run->verbose)) {
+	if (option_given(run, "version")) {
 		buffer_printf(&run->out, "mailzone %s\n", data_version());
 		return EXIT_CLEAN;
 	}
