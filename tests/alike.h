@@ -120,17 +120,33 @@ alike_unread(struct arena *arena, const struct zone *zone)
 	return unread;
 }
 
-/* The same zones, of which none has been read. */
+/*
+ * The same zones, known by their text when they are like one before, or when
+ * another reader knows their shape; most have not been read.
+ */
 static inline struct zones *
-alike_later(const struct zones *zones)
+alike_whole(const struct zones *zones, bool unread)
 {
 	struct zones *later = ARENA_NEW(zones->arena, struct zones);
+	struct zone_wholes *readers[2];
+	struct zone_options options;
+	struct source *source;
+	struct zone *zone;
 	size_t i;
 
 	later->arena = zones->arena;
-	for (i = 0; i < zones->count; i++)
-		zones_add(later, alike_unread(zones->arena,
-		    zones->zones[i]));
+	readers[0] = alike_wholes_new(zones->arena, NULL);
+	readers[1] = alike_wholes_new(zones->arena, readers[0]);
+	for (i = 0; i < zones->count; i++) {
+		source = ARENA_NEW(zones->arena, struct source);
+		*source = *zones->zones[i]->source;
+		options = *zones->zones[i]->options;
+		options.wholes = readers[i / 4 % 2];
+		zone = (unread ? zone_open : zone_read)(zones->arena, source,
+		    &options);
+		zone->context = zones->zones[i]->context;
+		zones_add(later, zone);
+	}
 	return later;
 }
 
@@ -163,11 +179,16 @@ alike_difference(const struct zones *zones, struct psl *psl, bool primes)
 		if (!str_equal(each, alike))
 			return arena_printf(zones->arena, "each:\n%.*s\n"
 			    "alike:\n%.*s", STR_ARG(each), STR_ARG(alike));
-		alike = alike_find(alike_later(zones), zones, psl, primes,
-		    level, false);
+		alike = alike_find(alike_whole(zones, true), zones, psl,
+		    primes, level, false);
 		if (!str_equal(each, alike))
 			return arena_printf(zones->arena, "each:\n%.*s\n"
 			    "later:\n%.*s", STR_ARG(each), STR_ARG(alike));
+		alike = alike_find(alike_whole(zones, false), zones, psl,
+		    primes, level, false);
+		if (!str_equal(each, alike))
+			return arena_printf(zones->arena, "each:\n%.*s\n"
+			    "whole:\n%.*s", STR_ARG(each), STR_ARG(alike));
 		alike = alike_find(folded, folded, psl, primes, level,
 		    level == LEVEL_OFF);
 		if (!str_equal(each, alike))
@@ -361,7 +382,7 @@ alike_zones_agree(const struct zones *zones, size_t *filled, size_t *unread)
 	for (i = 0; i < zones->count && agree; i++) {
 		zone = zones->zones[i];
 		if (!shape_suits(name_label(zone->name)) ||
-		    !likeness_is_plain(zone))
+		    !alike_is_plain(zone))
 			continue;
 		known = stencils_find_whole(&stencils, found, zone);
 		*filled += known != NULL;

@@ -360,23 +360,98 @@ test_named_conf(void **state)
 	arena_free(arena);
 }
 
-/* ---- files that shrink --------------------------------------------------- */
+/* ---- texts that are lent ------------------------------------------------- */
+
+static void
+test_reader(void **state)
+{
+	struct arena *arena = arena_new(), *memory = arena_new();
+	char *scratch = scratch_make(), *paths[3];
+	struct file_reader reader = file_reader_start(memory);
+	struct source *sources[3], *long_one;
+	char *text = arena_alloc(arena, FILE_SHORT + 2);
+	struct str path;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		path = arena_printf(arena, "%zu.zone", i);
+		paths[i] = scratch_write(scratch, path.p, path.p);
+	}
+	for (i = 0; i < 3; i++) {
+		sources[i] = file_reader_read(&reader, arena,
+		    str_from(paths[i]));
+		assert_non_null(sources[i]);
+		assert_true(sources[i]->lent);
+		assert_true(str_equal(sources[i]->text,
+		    path_name(str_from(paths[i]))));
+		assert_int_equal(sources[i]->text.p[sources[i]->text.n +
+		    FILE_PADDING - 1], '\0');
+		if (i == 0)
+			file_keep(arena, sources[i]);
+		else
+			file_give_up(sources[i]);
+	}
+	assert_null(file_reader_read(&reader, arena, path_join(arena,
+	    str_from(scratch), STR("none"))));
+	assert_int_equal(errno, ENOENT);
+	assert_null(file_reader_read(&reader, arena, path_join(arena,
+	    str_from(scratch), STR("0.zone/"))));
+	assert_int_equal(errno, ENOTDIR);
+	assert_null(file_reader_read(&reader, arena, str_from(scratch)));
+	assert_int_equal(errno, EISDIR);
+	memset(text, 'x', FILE_SHORT + 1);
+	free(paths[1]);
+	paths[1] = scratch_write(scratch, "long", text);
+	long_one = file_reader_read(&reader, arena, str_from(paths[1]));
+	assert_false(long_one->lent);
+	file_reader_end(&reader);
+	arena_free(memory);
+	assert_int_equal(long_one->text.n, FILE_SHORT + 1);
+	file_read_again(arena, sources[2]);
+	assert_false(sources[2]->lent);
+	assert_true(str_is(sources[0]->text, "0.zone"));
+	assert_true(str_is(sources[2]->text, "2.zone"));
+	for (i = 0; i < 3; i++)
+		free(paths[i]);
+	scratch_remove(scratch);
+	arena_free(arena);
+}
+
+/* ---- files that are lost ------------------------------------------------- */
 
 enum { LARGE = 4 * 1024 * 1024 };	/* enough to be mapped */
 
-/* Reads a file to its end that is empty by then; does not return. */
+/* What somebody does with a file while it is read, and what is said of it. */
+static const struct losing {
+	const char *how;
+	bool small, removed;
+} losings[] = {
+	{ "cut off", false, false },
+	{ "changed", true, false },
+	{ "removed", true, true },
+};
+
+/* Reads a file to its end that is lost by then; does not return. */
 static void
-read_lost(const char *path, const char *said)
+read_lost(const struct losing *losing, const char *path, const char *said)
 {
 	static struct arena *arena;
+	struct file_reader reader;
 	struct source *source;
 	size_t i, sum = 0;
 
 	arena = arena_new();
-	source = file_read(arena, str_from(path));
+	reader = file_reader_start(arena);
+	source = file_reader_read(&reader, arena, str_from(path));
 	if (freopen(said, "w", stderr) == NULL || source == NULL ||
-	    truncate(path, 0) != 0)
+	    source->lent != losing->small ||
+	    (losing->removed ? unlink(path) : truncate(path, 0)) != 0)
 		_exit(99);
+	if (losing->small) {
+		file_give_up(source);
+		file_read_again(arena, source);
+	}
 	for (i = 0; i < source->text.n; i++)
 		sum += (unsigned char)source->text.p[i];
 	_exit(sum > 0 ? 98 : 97);
@@ -388,28 +463,29 @@ test_lost(void **state)
 	/* Static, so that the child that ends early has lost nothing. */
 	static char *scratch, *path, *said;
 	static struct arena *arena;
+	const struct losing *losing = *state;
+	size_t size = losing->small ? 1000 : LARGE;
 	char *text;
 	int status;
 	pid_t child;
 
-	(void)state;
 	scratch = scratch_make();
 	arena = arena_new();
-	text = arena_alloc(arena, LARGE + 1);
-	memset(text, 'x', LARGE);
-	text[LARGE] = '\0';
-	path = scratch_write(scratch, "large.zone", text);
+	text = arena_alloc(arena, size + 1);
+	memset(text, 'x', size);
+	text[size] = '\0';
+	path = scratch_write(scratch, "some.zone", text);
 	said = scratch_write(scratch, "said", "");
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0)
-		read_lost(path, said);
+		read_lost(losing, path, said);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), FILE_LOST);
 	assert_true(str_equal(file_read(arena, str_from(said))->text,
-	    arena_printf(arena, "mailzone: %s: the file was cut off while it "
-	    "was read\n", path)));
+	    arena_printf(arena, "mailzone: %s: the file was %s while it was "
+	    "read\n", path, losing->how)));
 	free(path);
 	free(said);
 	scratch_remove(scratch);
@@ -443,7 +519,13 @@ main(void)
 		cmocka_unit_test(test_matches),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_read),
-		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_reader),
+		cmocka_unit_test_prestate(test_lost, (void *)(uintptr_t)
+		    &losings[0]),
+		cmocka_unit_test_prestate(test_lost, (void *)(uintptr_t)
+		    &losings[1]),
+		cmocka_unit_test_prestate(test_lost, (void *)(uintptr_t)
+		    &losings[2]),
 		cmocka_unit_test(test_pipe),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_write_into),

@@ -239,8 +239,22 @@ void stencils_add_whole(struct stencils *, const struct shape *,
 
 /* ---- families while they are read (familiar.c) --------------------------- */
 
-/* Two of one kind are the same to family_read(). */
+/* Two families of one kind are the same to family_read(). */
 extern const struct zone_recogniser alike_recogniser;
+
+/* ---- zones while they are opened (whole.c) ------------------------------- */
+
+/*
+ * For one reader. Those of another one, which lives as long, have the same
+ * kinds; NULL: there is none.
+ */
+struct zone_wholes *alike_wholes_new(struct arena *,
+    struct zone_wholes *other);
+/* Is a zone, which has been read, small, of one file, and written by hand? */
+bool alike_is_plain(const struct zone *);
+/* zone_hash of whose key it is, in a family or a zone of that name. */
+uint64_t alike_key_domain(const struct zone *, struct arena *,
+    const struct shape_key *, struct str name);
 
 /* ---- families (family.c) ------------------------------------------------- */
 

@@ -115,7 +115,6 @@ static inline void
 put_zone(struct drawing *drawing, const struct zone *zone)
 {
 	put_byte(drawing, (int)zone->how);
-	put_byte(drawing, zone->context);
 	put(drawing, drawing->above.p, drawing->above.n);
 }
 

@@ -308,7 +308,7 @@ stencils_add_whole(struct stencils *stencils, const struct shape *shape,
 	cuts.count = 0;
 	cut_head(&cuts, (struct str){ text.p,
 	    (size_t)(shape->holes[0].end - text.p) }, zone);
-	cut_records(&cuts, shape, 2 + above.n);
+	cut_records(&cuts, shape, 1 + above.n);
 	if (!count_labels(&labels, &cuts))
 		return;
 	end = stencil_add(stencils, 0, cuts.holes, cuts.texts, cuts.count,

@@ -1,6 +1,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <assert.h>
 #include <dirent.h>
 #include <endian.h>
 #include <errno.h>
@@ -20,6 +21,9 @@
 #include "base/place.h"
 
 enum { MAP_FROM = 1024 * 1024, READ_SIZE = 64 * 1024 };
+
+static const char lost_format[] =
+    "mailzone: %.*s: the file was %s while it was read\n";
 
 /* ---- mapped files -------------------------------------------------------- */
 
@@ -66,16 +70,15 @@ watch_pages(void)
 static bool
 remember_mapping(const char *start, size_t size, struct str path)
 {
-	static const char format[] =
-	    "mailzone: %.*s: the file was cut off while it was read\n";
-	size_t length = sizeof(format) + path.n;
+	static const char how[] = "cut off";
+	size_t length = sizeof(lost_format) + sizeof(how) + path.n;
 	struct mapping *mapping = malloc(sizeof(*mapping) + length);
 
 	if (mapping == NULL)
 		return false;
 	mapping->start = (uintptr_t)start;
 	mapping->size = size;
-	snprintf(mapping->message, length, format, STR_ARG(path));
+	snprintf(mapping->message, length, lost_format, STR_ARG(path), how);
 	mapping->next = atomic_load(&mappings);
 	while (!atomic_compare_exchange_weak(&mappings, &mapping->next,
 	    mapping))
@@ -140,9 +143,10 @@ static bool
 read_once(int fd, size_t size, struct arena *arena, struct str *text)
 {
 	struct arena_mark mark = arena_mark(arena);
-	char *room = arena_alloc(arena, size + FILE_PADDING);
+	char *room = arena_room(arena, size + FILE_PADDING);
 
 	if (pread(fd, room, size + 1, 0) == (ssize_t)size) {
+		memset(room + size, 0, FILE_PADDING);
 		*text = (struct str){ room, size };
 		return true;
 	}
@@ -180,11 +184,13 @@ same_stamp(const struct file_stamp *a, const struct file_stamp *b)
 }
 
 static bool
-read_descriptor(int fd, struct arena *arena, struct source *source)
+read_descriptor(int fd, struct arena *arena, struct arena *texts,
+    struct source *source)
 {
 	struct file_stamp *stamp;
 	struct str *text = &source->text;
 	struct stat status;
+	size_t size;
 
 	if (fstat(fd, &status) != 0)
 		return false;
@@ -195,38 +201,133 @@ read_descriptor(int fd, struct arena *arena, struct source *source)
 	stamp = ARENA_NEW(arena, struct file_stamp);
 	*stamp = stamp_of(&status);
 	source->stamp = stamp;
-	if (S_ISREG(status.st_mode) && status.st_size >= MAP_FROM &&
-	    (text->p = map(fd, (size_t)status.st_size,
-	    source->path)) != NULL) {
-		text->n = (size_t)status.st_size;
+	size = S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
+	if (size >= MAP_FROM &&
+	    (text->p = map(fd, size, source->path)) != NULL) {
+		text->n = size;
 		return true;
 	}
 	/* Standard input may have been read from. */
-	return (S_ISREG(status.st_mode) && fd != STDIN_FILENO &&
-	    read_once(fd, (size_t)status.st_size, arena, text)) ||
+	if (!S_ISREG(status.st_mode) || fd == STDIN_FILENO)
+		return read_all(fd, arena, text);
+	source->lent = texts != NULL && size <= FILE_SHORT &&
+	    read_once(fd, size, texts, text);
+	return source->lent || read_once(fd, size, arena, text) ||
 	    read_all(fd, arena, text);
+}
+
+/* Of a descriptor that is closed then; negative: there is none. */
+static struct source *
+read_and_close(int fd, struct arena *arena, struct arena *texts,
+    struct source *source)
+{
+	bool done = fd >= 0 && read_descriptor(fd, arena, texts, source);
+	int error = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return done ? source : NULL;
 }
 
 struct source *
 file_read(struct arena *arena, struct str path)
 {
 	struct source *source = ARENA_NEW(arena, struct source);
-	int fd, error;
-	bool done;
 
 	source->path = arena_copy(arena, path);
 	source->padded = true;
 	if (str_is(path, "-"))
-		return read_descriptor(STDIN_FILENO, arena, source) ?
+		return read_descriptor(STDIN_FILENO, arena, NULL, source) ?
 		    source : NULL;
-	fd = open(source->path.p, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return NULL;
-	done = read_descriptor(fd, arena, source);
-	error = errno;
-	close(fd);
-	errno = error;
-	return done ? source : NULL;
+	return read_and_close(open(source->path.p, O_RDONLY | O_CLOEXEC),
+	    arena, NULL, source);
+}
+
+/* ---- many files ---------------------------------------------------------- */
+
+struct file_reader
+file_reader_start(struct arena *arena)
+{
+	return (struct file_reader){ .texts = arena_child(arena),
+	    .open_folder = -1 };
+}
+
+void
+file_reader_end(struct file_reader *reader)
+{
+	if (reader->open_folder >= 0)
+		close(reader->open_folder);
+	reader->open_folder = -1;
+}
+
+/* A folder that is open spares the way through those above it. */
+static int
+open_near(struct file_reader *reader, struct str path)
+{
+	struct str folder = path_folder(path), name = path_name(path);
+
+	if (!str_equal(folder, reader->folder)) {
+		file_reader_end(reader);
+		reader->folder = folder;
+	} else if (reader->open_folder < 0)
+		reader->open_folder = open(arena_cstr(reader->texts, folder),
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (reader->open_folder < 0 || name.n == 0)
+		return open(path.p, O_RDONLY | O_CLOEXEC);
+	return openat(reader->open_folder, name.p, O_RDONLY | O_CLOEXEC);
+}
+
+struct source *
+file_reader_read(struct file_reader *reader, struct arena *arena,
+    struct str path)
+{
+	struct source *source;
+
+	if (str_is(path, "-"))
+		return file_read(arena, path);
+	assert(path.p[path.n] == '\0');
+	arena_reset(reader->texts);
+	source = ARENA_NEW(arena, struct source);
+	source->path = path;
+	source->padded = true;
+	return read_and_close(open_near(reader, path), arena, reader->texts,
+	    source);
+}
+
+void
+file_keep(struct arena *arena, struct source *source)
+{
+	char *copy;
+
+	if (!source->lent)
+		return;
+	copy = arena_room(arena, source->text.n + FILE_PADDING);
+	memcpy(copy, source->text.p, source->text.n + FILE_PADDING);
+	source->text.p = copy;
+	source->lent = false;
+}
+
+void
+file_give_up(struct source *source)
+{
+	assert(source->lent);
+	source->text = STR_NONE;
+}
+
+void
+file_read_again(struct arena *arena, struct source *source)
+{
+	const struct source *now = file_read(arena, source->path);
+
+	if (now == NULL || !same_stamp(now->stamp, source->stamp)) {
+		fprintf(stderr, lost_format, STR_ARG(source->path),
+		    now == NULL ? "removed" : "changed");
+		fflush(stderr);
+		_exit(FILE_LOST);
+	}
+	source->text = now->text;
+	source->lent = false;
 }
 
 /* ---- texts in place of files --------------------------------------------- */

@@ -13,6 +13,7 @@ struct source;
 
 enum {
 	FILE_PADDING = 64,		/* octets behind a text */
+	FILE_SHORT = 8 * 1024,		/* octets of a short one, at most */
 	FILE_LOST = 2			/* a status */
 };
 
@@ -24,6 +25,27 @@ enum {
  * cut off while somebody reads it, the process says so and ends with FILE_LOST.
  */
 struct source *file_read(struct arena *, struct str path);
+/*
+ * Who reads many files, one after the other. The text of a short regular one is
+ * lent: it is gone when the next one is read. Who wants it longer keeps it in
+ * an arena; or gives it up, and has it read again. When it says something else
+ * by then, or cannot be read, the process says so and ends with FILE_LOST.
+ */
+struct file_reader {
+	struct arena *texts;		/* those that are lent */
+	/* That of the last file; open if it was that of the one before, too. */
+	struct str folder;
+	int open_folder;		/* or -1 */
+};
+
+struct file_reader file_reader_start(struct arena *);
+void file_reader_end(struct file_reader *);
+/* Paths live as long as what was read, and a NUL follows them. */
+struct source *file_reader_read(struct file_reader *, struct arena *,
+    struct str path);
+void file_keep(struct arena *, struct source *);
+void file_give_up(struct source *);
+void file_read_again(struct arena *, struct source *);
 
 /* A file that is to say something else, or (content STR_NONE) to be gone. */
 struct file_change {

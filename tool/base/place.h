@@ -35,6 +35,7 @@ struct source {
 	struct str path;		/* as given; what reports show */
 	struct str text;
 	bool padded;		/* FILE_PADDING NULs follow the text */
+	bool lent;		/* the text is, see struct file_reader */
 	/* Of a file that was read, see file_rewrite; NULL for other texts. */
 	const struct file_stamp *stamp;
 	/* Generated text only: rows in ascending order of text. */

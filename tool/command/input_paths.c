@@ -107,7 +107,7 @@ is_ignored(struct run *run, struct str path)
 
 /* ---- the list ------------------------------------------------------------ */
 
-/* Whoever names it keeps the path. */
+/* Whoever names it keeps the path, which a NUL follows. */
 static struct input *
 add_input(struct run *run, struct str path)
 {
@@ -204,7 +204,7 @@ add_listed(struct run *run, struct str list)
 		    path.p[path.n - 1] == '\r')
 			path.n--;
 		if (path.n > 0)
-			add_path(run, path);
+			add_path(run, arena_copy(run->arena, path));
 	}
 }
 

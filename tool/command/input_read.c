@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/worker.h"
 #include "command/inputs.h"
+#include "lint/likeness.h"
 #include "zone/named_conf.h"
 
 enum {
@@ -111,37 +112,59 @@ run_zone_options(const struct run *run)
 }
 
 static void
+make_zone(struct run *run, struct input *input, const struct reading *reading,
+    struct source *source)
+{
+	struct zone_options options = run->inputs->options;
+	struct str filename;
+
+	options.name = input->name;
+	options.how = input->how;
+	options.wholes = reading->wholes;
+	options.kept = &run->inputs->options;
+	if (str_is(input->path, "-") && (filename = option_value(run,
+	    "stdin-filename")).p != NULL)
+		source->path = filename;
+	input->zone = (run->reads_later ? zone_open : zone_read)(
+	    reading->arena, source, &options);
+	input->zone->view = input->view;
+	input->zone->context = input->context;
+}
+
+static void
 read_input(void *context, unsigned worker, size_t job)
 {
 	struct run *run = context;
 	struct inputs *inputs = run->inputs;
 	struct input *input = inputs->all[job];
-	struct arena *arena = inputs->arenas[worker];
-	struct source *source = file_read(arena, input->path);
-	struct zone_options options = inputs->options;
-	struct str filename;
+	struct reading *reading = &inputs->readings[worker];
+	struct source *source = file_reader_read(&reading->files,
+	    reading->arena, input->path);
 
-	options.name = input->name;
-	options.how = input->how;
 	if (source == NULL) {
 		input->error = errno;
 		/* A link to nothing may be for anything. */
 		input->skipped = input->walked && (errno == ENOENT ||
 		    errno == ELOOP) && file_is_link(input->path) &&
 		    !is_called_like_zone(input->path);
-		return;
-	}
-	if (input->walked && !looks_like_zone(source)) {
+	} else if (input->walked && !looks_like_zone(source)) {
 		input->skipped = true;
-		return;
-	}
-	if (str_is(input->path, "-") && (filename = option_value(run,
-	    "stdin-filename")).p != NULL)
-		source->path = filename;
-	input->zone = (run->reads_later ? zone_open : zone_read)(arena,
-	    source, &options);
-	input->zone->view = input->view;
-	input->zone->context = input->context;
+	} else
+		make_zone(run, input, reading, source);
+}
+
+/* What is known of zones only serves who judges more than one. */
+static struct reading
+start_reading(struct run *run, const struct reading *other)
+{
+	struct reading reading = { .arena = arena_child(run->arena),
+	    .files = file_reader_start(run->arena) };
+
+	if (run->command->judges_names && run->inputs->count > 1 &&
+	    likeness_may_apply(&run->world))
+		reading.wholes = alike_wholes_new(reading.arena,
+		    other == NULL ? NULL : other->wholes);
+	return reading;
 }
 
 void
@@ -152,12 +175,14 @@ inputs_read_all(struct run *run)
 	struct input *input;
 	size_t n = 0;
 
-	if (threads > sizeof(inputs->arenas) / sizeof(inputs->arenas[0]))
-		threads = sizeof(inputs->arenas) / sizeof(inputs->arenas[0]);
+	if (threads > sizeof(inputs->readings) / sizeof(inputs->readings[0]))
+		threads = sizeof(inputs->readings) /
+		    sizeof(inputs->readings[0]);
 	if (threads > inputs->count)
 		threads = (unsigned)inputs->count;
 	for (i = 0; i < threads; i++)
-		inputs->arenas[i] = arena_child(run->arena);
+		inputs->readings[i] = start_reading(run, i == 0 ? NULL :
+		    &inputs->readings[0]);
 	inputs->options = run_zone_options(run);
 	/* Those that have no file of their own. */
 	inputs->options.threads = threads == 0 ? 1 : run->jobs / threads;
@@ -167,6 +192,8 @@ inputs_read_all(struct run *run)
 	for (input = inputs->first; input != NULL; input = input->next)
 		inputs->all[n++] = input;
 	workers_run(threads, inputs->count, read_input, run);
+	for (i = 0; i < threads; i++)
+		file_reader_end(&inputs->readings[i].files);
 }
 
 /* ---- records as JSON ----------------------------------------------------- */

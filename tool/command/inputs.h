@@ -40,7 +40,11 @@ struct inputs {
 	struct path_glob *ignored;	/* those with ignore:, once asked */
 	struct real_folder real_folder;	/* of the last place */
 	struct str root;		/* of the repository, else "." */
-	struct arena *arenas[64];	/* one for each thread */
+	struct reading {
+		struct arena *arena;
+		struct file_reader files;
+		struct zone_wholes *wholes;
+	} readings[64];			/* one for each thread */
 	struct zone_options options;	/* of all zones */
 	/* What the run was told, which each input asks. */
 	struct str origin, view, shard;

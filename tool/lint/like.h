@@ -30,12 +30,6 @@ struct like_zones *like_zones_new(struct arena *);
 
 /* ---- what both ask (likeness.c) ------------------------------------------ */
 
-/* What stands for whose key it is, in a family or a zone of that name. */
-uint64_t likeness_domain(const struct lint *, const struct shape_key *,
-    struct str name);
-/* It will be compared with others, unless it is broken. */
-void likeness_note_key(struct lint *, const struct shape_key *,
-    uint64_t domain);
 /* Does anybody? */
 bool speakers_say(const struct speakers *);
 

@@ -278,6 +278,17 @@ is_silent(const struct like_names *like)
 	    !(all->whole.suffixes && like->suffixes);
 }
 
+/* It will be compared with others, unless it is broken. */
+static void
+note_key(struct lint *lint, const struct family *family,
+    const struct shape_key *key)
+{
+	if (!key->broken)
+		dkim_remember_rsa(lint, key->fingerprint, key->own ?
+		    family->members.hash : alike_key_domain(lint->zone,
+		    lint->arena, key, family->name), key->position);
+}
+
 /* Of the texts from first up to end; returns how many. */
 static size_t
 note_keys(struct lint *lint, const struct family *family, size_t first,
@@ -288,9 +299,7 @@ note_keys(struct lint *lint, const struct family *family, size_t first,
 
 	for (i = 0; i < family->shape.key_count; i++)
 		if (keys[i].text >= first && keys[i].text < end) {
-			likeness_note_key(lint, &keys[i], keys[i].own ?
-			    family->members.hash : likeness_domain(lint,
-			    &keys[i], family->name));
+			note_key(lint, family, &keys[i]);
 			count++;
 		}
 	return count;

@@ -5,19 +5,24 @@
  */
 #include "base/arena.h"
 #include "lint/like.h"
-#include "rules/dkim_keys.h"
 
 /* ---- where it applies ---------------------------------------------------- */
 
-static bool
-applies(const struct world *world, const struct zone *zone)
+bool
+likeness_may_apply(const struct world *world)
 {
 	const struct config *config = world->config;
 
 	return world->psl != NULL && world->state == NULL &&
 	    world->zones->cache == NULL && (config->source == NULL ||
 	    (config->domain_count == 0 && config->parked_domains.count == 0 &&
-	    config->parked_files.count == 0)) &&
+	    config->parked_files.count == 0));
+}
+
+static bool
+applies(const struct world *world, const struct zone *zone)
+{
+	return likeness_may_apply(world) &&
 	    zone->above.n > 0 && zone->name.n <= ZONE_NAME_LONG &&
 	    (!zone_is_read(zone) || !zone->escaped_owners) &&
 	    zones_stand_alone(world->zones, zone);
@@ -75,25 +80,6 @@ likeness_unlike(struct likeness *likeness)
 }
 
 /* ---- what both ask ------------------------------------------------------- */
-
-uint64_t
-likeness_domain(const struct lint *lint, const struct shape_key *key,
-    struct str name)
-{
-	struct str above = key->own_origin ? STR_NONE : name_parent(name);
-
-	return zone_hash(lint->zone, shape_key_domain(lint->arena, key, name,
-	    above));
-}
-
-void
-likeness_note_key(struct lint *lint, const struct shape_key *key,
-    uint64_t domain)
-{
-	if (!key->broken)
-		dkim_remember_rsa(lint, key->fingerprint, domain,
-		    key->position);
-}
 
 bool
 speakers_say(const struct speakers *speakers)

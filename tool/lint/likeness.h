@@ -43,16 +43,32 @@ void likeness_remember(struct lint *, size_t name, size_t keys,
     const struct speakers *);
 /* So have they all. */
 void likeness_end(struct lint *);
-/*
- * The same for all of a small zone, in which only these speak; NULL: nobody
- * does. It is read if it must be.
- */
-bool likeness_knows_zone(struct lint *, struct zone_verdict *,
-    const struct speakers **only);
-void likeness_remember_zone(struct lint *, size_t number, size_t keys,
-    const struct speakers *);
 
-/* Is a zone, which has been read, whole, of one file, and written by hand? */
-bool likeness_is_plain(const struct zone *);
+/* ---- small zones --------------------------------------------------------- */
+
+/* What was found in one of each kind, by its number, for all threads. */
+struct kind_verdict;
+typedef _Atomic(const struct kind_verdict *) kind_verdict_slot;
+struct kind_verdicts {
+	kind_verdict_slot *list;
+	size_t count;
+};
+
+struct kind_verdicts kind_verdicts_new(struct arena *, const struct zones *);
+/*
+ * True when it is known of all of a small zone who speaks in it: only these;
+ * NULL: nobody does. It need not have been read.
+ */
+bool likeness_knows_zone(struct lint *, const struct kind_verdicts *,
+    struct zone_verdict *, const struct speakers **only);
+/* It has been judged. */
+void likeness_remember_zone(struct lint *, struct kind_verdicts *,
+    size_t number, size_t keys, const struct speakers *);
+
+/*
+ * May it apply to any zone of the world at all? What is loaded is not looked
+ * at.
+ */
+bool likeness_may_apply(const struct world *);
 
 #endif

@@ -166,14 +166,15 @@ linter_judge_rest(struct linter *linter, const struct zone *zone,
  */
 static bool
 judge_by_likeness(struct linter *linter, const struct zone *zone,
-    struct arena *keep, struct arena *memory, struct zone_verdict *verdict)
+    struct arena *keep, struct arena *memory,
+    const struct kind_verdicts *kinds, struct zone_verdict *verdict)
 {
 	static const struct speakers nobody = { .zone = false };
 	struct lint lint = start(linter, zone, keep, &verdict->diags);
 	bool known;
 
 	lint.memory = memory;
-	known = likeness_knows_zone(&lint, verdict, &lint.only);
+	known = likeness_knows_zone(&lint, kinds, verdict, &lint.only);
 	if (known) {
 		if (lint.only == NULL)
 			lint.only = &nobody;
@@ -190,13 +191,13 @@ judge_by_likeness(struct linter *linter, const struct zone *zone,
 void
 linter_judge_small(struct linter *linter, const struct zone *zone,
     size_t number, struct arena *keep, struct arena *memory,
-    struct zone_verdict *verdict)
+    struct kind_verdicts *kinds, struct zone_verdict *verdict)
 {
 	struct zone_part part = { .memory = memory };
 	struct speakers speakers = { .zone = false };
 	struct lint lint;
 
-	if (judge_by_likeness(linter, zone, keep, memory, verdict))
+	if (judge_by_likeness(linter, zone, keep, memory, kinds, verdict))
 		return;
 	zone_need(zone);
 	/* Whatever is read only now is too small for more of them. */
@@ -205,7 +206,7 @@ linter_judge_small(struct linter *linter, const struct zone *zone,
 	judge_part(linter, zone, 0, keep, &part, &speakers);
 	judge_rest(linter, zone, &part, 1, keep, verdict, &speakers);
 	lint = start(linter, zone, keep, &verdict->diags);
-	likeness_remember_zone(&lint, number, verdict->keys, &speakers);
+	likeness_remember_zone(&lint, kinds, number, verdict->keys, &speakers);
 }
 
 void
@@ -213,11 +214,16 @@ linter_judge_elsewhere(struct linter *linter, const struct census *census,
     const struct zone *zone, size_t number, struct arena *keep,
     struct zone_verdict *verdict)
 {
-	struct lint lint = start(linter, zone, keep, &verdict->diags);
+	bool shared = census_is_shared(census, number);
+	struct lint lint;
 
+	if (!shared && verdict->diags.first == NULL &&
+	    zone->suppressions == NULL)
+		return;
+	lint = start(linter, zone, keep, &verdict->diags);
 	lint.memory = linter->scratch;
 	linter->world.census = census;
-	if (census_is_shared(census, number)) {
+	if (shared) {
 		zone_need(zone);
 		judge_elsewhere(&lint, &linter->roster, verdict->remembered);
 	}

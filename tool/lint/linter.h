@@ -29,9 +29,11 @@ struct zone_part {
 
 /* In how many parts a zone is judged; one that is not read yet in one. */
 size_t linter_parts(const struct zone *);
-/* A zone of one part. */
+/* A zone of one part, which may be of a kind that is known by then. */
+struct kind_verdicts;
 void linter_judge_small(struct linter *, const struct zone *, size_t number,
-    struct arena *keep, struct arena *memory, struct zone_verdict *);
+    struct arena *keep, struct arena *memory, struct kind_verdicts *,
+    struct zone_verdict *);
 void linter_judge_part(struct linter *, const struct zone *, size_t number,
     struct arena *keep, struct zone_part *);
 void linter_judge_rest(struct linter *, const struct zone *,

@@ -4,7 +4,7 @@
  */
 #include "base/arena.h"
 #include "base/worker.h"
-#include "lint/linter.h"
+#include "lint/likeness.h"
 
 enum { MAX_THREADS = 64 };
 
@@ -20,6 +20,7 @@ struct crowd {
 	const struct zone *const *zones;
 	struct zone_verdict *verdicts;
 	struct judge judges[MAX_THREADS];
+	struct kind_verdicts kinds;	/* of small zones */
 	/* The zone that is judged in parts at the moment. */
 	const struct zone *large;
 	struct zone_part *parts;
@@ -48,7 +49,7 @@ judge_small(void *context, unsigned worker, size_t job)
 	if (linter_parts(zone) > 1)
 		return;
 	linter_judge_small(judge->linter, zone, job, judge->keep,
-	    judge->memory, &crowd->verdicts[job]);
+	    judge->memory, &crowd->kinds, &crowd->verdicts[job]);
 	diags_hash(&crowd->verdicts[job].diags);
 	arena_reset(judge->memory);
 }
@@ -143,6 +144,7 @@ lint_zones(const struct world *world, const struct selection *selection,
 
 	if (threads > MAX_THREADS)
 		threads = MAX_THREADS;
+	crowd.kinds = kind_verdicts_new(memory, world->zones);
 	for (i = 0; i < threads; i++) {
 		crowd.judges[i].keep = arena_child(keep);
 		crowd.judges[i].memory = arena_child(memory);

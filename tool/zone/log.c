@@ -652,9 +652,15 @@ log_owner(const struct zone *zone, size_t number, struct wire *owner)
 }
 
 uint64_t
-log_hash(const struct zone_log *log, struct str name)
+hash_with_key(uint64_t key, struct str name)
 {
-	uint64_t hash = hash_quick(log->key, name);
+	uint64_t hash = hash_quick(key, name);
 
 	return hash == 0 ? 1 : hash;
+}
+
+uint64_t
+log_hash(const struct zone_log *log, struct str name)
+{
+	return hash_with_key(log->key, name);
 }

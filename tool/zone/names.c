@@ -261,7 +261,7 @@ node_name(const struct zone *zone, const struct node *node,
 uint64_t
 zone_hash(const struct zone *zone, struct str name)
 {
-	return log_hash(zone->log, name);
+	return hash_with_key(zone->key, name);
 }
 
 size_t

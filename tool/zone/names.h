@@ -141,7 +141,10 @@ struct node *node_of(const struct node_table *, size_t number);
 static inline struct node_table *
 table_of(const struct zone *zone)
 {
-	struct node_table *table = atomic_load(&zone->log->nodes);
+	const bool read = atomic_load_explicit(&zone->unread,
+	    memory_order_acquire) == NULL;
+	struct node_table *table = read ? atomic_load(&zone->log->nodes) :
+	    NULL;
 
 	return table != NULL ? table : make_table(zone);
 }

@@ -9,8 +9,6 @@
 #include "base/file.h"
 #include "zone/reader.h"
 
-enum { READ_LATER = 8 * 1024 };		/* octets of a small file */
-
 /* ---- its name ------------------------------------------------------------ */
 
 /* Text that may end where its memory does is copied. */
@@ -54,28 +52,43 @@ find_name(struct zone *zone, const struct zone_options *options)
 	zone->name = STR("");
 }
 
+static const struct zone_options *
+copy_options(struct arena *arena, const struct zone_options *options)
+{
+	struct zone_options *copy = ARENA_NEW(arena, struct zone_options);
+
+	*copy = *options;
+	copy->instead = NULL;
+	return copy;
+}
+
 /* All but what stands in the file. */
 static struct zone *
 new_zone(struct arena *arena, struct source *source,
     const struct zone_options *options)
 {
 	struct zone *zone = ARENA_NEW(arena, struct zone);
-	struct zone_options *kept = ARENA_NEW(arena, struct zone_options);
 
 	pad(arena, source);
-	*kept = *options;
-	kept->instead = NULL;
-	zone->options = kept;
+	zone->options = options->kept != NULL ? options->kept :
+	    copy_options(arena, options);
 	zone->arena = arena;
 	zone->source = source;
 	zone->view = STR("");
 	find_name(zone, options);
 	zone->above = name_parent(zone->name);
-	zone->log = log_new(arena);
-	zone->log->full_syntax = options->full_syntax;
-	zone->log->key = (uint64_t)(uintptr_t)&zone ^
+	zone->key = (uint64_t)(uintptr_t)&zone ^
 	    (uint64_t)(uintptr_t)zone << 20;
 	return zone;
+}
+
+/* It is to be read now, into this arena. */
+static void
+start_log(struct zone *zone, struct arena *arena)
+{
+	zone->log = log_new(arena);
+	zone->log->full_syntax = zone->options->full_syntax;
+	zone->log->key = zone->key;
 }
 
 /* What stands behind relative names; the case is only shown. */
@@ -113,13 +126,35 @@ read_zone(struct zone *zone, struct arena *arena,
 	tell_rest(&reader);
 }
 
+/* ---- its kind ------------------------------------------------------------ */
+
+static bool
+is_familiar(struct zone *zone, struct zone_wholes *wholes)
+{
+	return wholes != NULL && wholes->find(wholes, zone);
+}
+
+static bool
+may_be_learnt(struct zone_wholes *wholes)
+{
+	return wholes != NULL && wholes->wants(wholes);
+}
+
+/* ---- at once ------------------------------------------------------------- */
+
 struct zone *
 zone_read(struct arena *arena, struct source *source,
     const struct zone_options *options)
 {
-	struct zone *zone = new_zone(arena, source, options);
+	struct zone *zone;
 
+	file_keep(arena, source);
+	zone = new_zone(arena, source, options);
+	start_log(zone, arena);
 	read_zone(zone, arena, options);
+	if (!is_familiar(zone, options->wholes) &&
+	    may_be_learnt(options->wholes))
+		options->wholes->learn(options->wholes, zone);
 	return zone;
 }
 
@@ -140,24 +175,46 @@ has_simple_directives(struct str text)
 	return true;
 }
 
+static void
+read_unread(struct zone *zone)
+{
+	struct zone_options options = *zone->options;
+
+	/* Families would be looked at under the same lock. */
+	options.fold_from = 0;
+	read_zone(zone, zone->log->arena, &options);
+	atomic_store(&zone->unread, NULL);
+}
+
 struct zone *
 zone_open(struct arena *arena, struct source *source,
     const struct zone_options *options)
 {
 	struct zone *zone;
 
-	if (source->text.n > READ_LATER || options->instead != NULL ||
+	if (source->text.n > FILE_SHORT || options->instead != NULL ||
 	    !has_simple_directives(source->text))
 		return zone_read(arena, source, options);
 	zone = new_zone(arena, source, options);
-	atomic_init(&zone->log->unread, zone);
+	atomic_init(&zone->unread, zone);
+	if (!is_familiar(zone, options->wholes)) {
+		file_keep(arena, source);
+		if (may_be_learnt(options->wholes)) {
+			start_log(zone, arena);
+			read_unread(zone);
+			options->wholes->learn(options->wholes, zone);
+		}
+	} else if (source->lent) {
+		zone->given_up = source;
+		file_give_up(source);
+	}
 	return zone;
 }
 
 bool
 zone_is_read(const struct zone *zone)
 {
-	return atomic_load(&zone->log->unread) == NULL;
+	return atomic_load(&zone->unread) == NULL;
 }
 
 bool
@@ -166,25 +223,41 @@ zone_is_whole(const struct zone *zone)
 	return (zone->has_soa || zone->stray_soa) && !zone->incomplete;
 }
 
-/* Into an arena of its own: threads may read other zones meanwhile. */
+/*
+ * In an arena of its own, as threads may read other zones meanwhile; who comes
+ * first makes it.
+ */
+static struct zone_log *
+late_log(const struct zone *zone)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct zone *unread;
+	struct zone_log *log;
+
+	pthread_mutex_lock(&lock);
+	unread = atomic_load(&zone->unread);
+	if (unread != NULL && unread->log == NULL)
+		start_log(unread, arena_child(unread->arena));
+	log = zone->log;
+	pthread_mutex_unlock(&lock);
+	return log;
+}
+
 void
 zone_need(const struct zone *zone)
 {
-	struct zone_log *log = zone->log;
-	struct zone_options options;
+	struct zone_log *log;
 	struct zone *unread;
 
 	if (zone_is_read(zone))
 		return;
+	log = late_log(zone);
 	pthread_mutex_lock(&log->lock);
-	unread = atomic_load(&log->unread);
+	unread = atomic_load(&zone->unread);
 	if (unread != NULL) {
-		log->arena = log->node_arena;
-		/* Families would be looked at under the same lock. */
-		options = *unread->options;
-		options.fold_from = 0;
-		read_zone(unread, log->node_arena, &options);
-		atomic_store(&log->unread, NULL);
+		if (unread->given_up != NULL)
+			file_read_again(log->arena, unread->given_up);
+		read_unread(unread);
 	}
 	pthread_mutex_unlock(&log->lock);
 }
@@ -199,9 +272,12 @@ zone_read_again(struct arena *arena, const struct zone *old,
 	struct zone_options options = *old->options;
 	struct zone *zone;
 
+	zone_need(old);
 	*source = *old->source;
 	if (row != NULL)
 		source->text = row->text;
+	options.wholes = NULL;
+	options.kept = NULL;
 	options.name = old->name;
 	options.how = old->how;
 	options.instead = instead;

@@ -125,8 +125,6 @@ struct zone_log {
 	size_t inner_count;
 	/* Of each fold of which a family has been unfolded (unfold.c). */
 	struct fold_names **fold_names;
-	/* Set until the zone is read: it is to be read into this. */
-	_Atomic(struct zone *) unread;
 	/* Made when somebody asks, by whatever thread, in its own arena. */
 	_Atomic(struct node_table *) nodes;
 	struct arena *node_arena;
@@ -167,6 +165,8 @@ uint64_t log_run_end(const struct zone_log *, size_t run);
 /* The same of a run whose segment is known. */
 uint64_t log_end_of(const struct zone_log *, size_t run, size_t segment);
 uint64_t log_hash(const struct zone_log *, struct str canonical);
+/* The same with the key of the log. */
+uint64_t hash_with_key(uint64_t key, struct str canonical);
 /*
  * The same in canonical form, which is often quicker; it stands in the room,
  * of WIRE_MAX_TEXT, or is that of an origin.

@@ -117,6 +117,7 @@ zone_family_kind(const struct zone *zone, const struct zone_family *family)
 size_t
 zone_kind_count(const struct zone *zone)
 {
+	zone_need(zone);
 	return zone->log->kind_count + 1;
 }
 
@@ -149,9 +150,10 @@ node_position(const struct zone *zone, const struct node *node)
 bool
 zone_stretch(const struct zone *zone, size_t *next, struct stretch *stretch)
 {
-	const struct zone_log *log = zone->log;
+	const struct zone_log *log;
 
 	zone_need(zone);
+	log = zone->log;
 	while (*next < log->run_count && log_run(log, *next)->hash == 0)
 		(*next)++;
 	if (*next == log->run_count)

@@ -509,10 +509,11 @@ build(const struct zone *zone)
 struct node_table *
 make_table(const struct zone *zone)
 {
-	struct zone_log *log = zone->log;
 	struct node_table *table;
+	struct zone_log *log;
 
 	zone_need(zone);
+	log = zone->log;
 	pthread_mutex_lock(&log->lock);
 	table = atomic_load(&log->nodes);
 	if (table == NULL) {

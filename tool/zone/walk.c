@@ -332,11 +332,12 @@ bool
 zone_left_out(const struct zone *zone, struct arena *arena, size_t *from,
     size_t to, struct str *owner, unsigned *part)
 {
-	const struct zone_log *log = zone->log;
 	size_t number = *from >> POSITION_SHIFT, end = to >> POSITION_SHIFT;
+	const struct zone_log *log;
 	struct wire wire;
 
 	zone_need(zone);
+	log = zone->log;
 	while (number < end && number < log->run_count &&
 	    (log_run(log, number)->place & RUN_OUT_OF_ZONE) == 0)
 		number++;

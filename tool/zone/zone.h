@@ -12,6 +12,7 @@
 #ifndef ZONE_ZONE_H
 #define ZONE_ZONE_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "auth/auth.h"
@@ -186,6 +187,20 @@ struct zone_suppression {
 	struct span covers;		/* none for ignore-file */
 };
 
+/*
+ * How a small zone is written, where others are written like it: then they
+ * differ in nothing that is told of them, but for the key.
+ */
+struct zone_kind {
+	uint32_t number;		/* from 1 on; 0: unknown */
+	bool keyed;			/* there is one DKIM key */
+	bool broken;			/* which nobody can read */
+	/* Of the key: of its domain, and where zone_next finds it. */
+	uint64_t fingerprint, domain;
+	size_t position;
+	size_t records;
+};
+
 struct zone {
 	struct str name;		/* canonical */
 	struct str above;		/* the same without its first label */
@@ -198,6 +213,7 @@ struct zone {
 	struct zone_problem *problems;
 	size_t problem_count;		/* counted beyond what is kept */
 	struct zone_suppression *suppressions;
+	struct zone_kind kind;
 	size_t record_count;		/* all records read */
 	size_t soa_count;		/* of these, whatever their owner */
 	bool incomplete;		/* an include is missing: "unknown" */
@@ -224,7 +240,11 @@ struct zone {
 	uint32_t soa_ttl, soa_serial, soa_minimum;
 	const struct zone_options *options;	/* it was read with */
 	struct arena *arena;		/* what the zone itself lives in */
-	struct zone_log *log;		/* zone/ only */
+	/* zone/ only from here */
+	struct zone_log *log;		/* NULL until it is read */
+	_Atomic(struct zone *) unread;	/* itself, until then */
+	struct source *given_up;	/* its text was; or NULL */
+	uint64_t key;			/* of the hash */
 };
 
 /* The first label of its name. */
@@ -277,6 +297,18 @@ struct zone_recogniser {
 	void (*learn)(void *, struct str text, const struct fold_text *);
 };
 
+/* Who knows small zones by their text, for one reader (alike/whole.c). */
+struct zone_wholes {
+	/*
+	 * Sets the kind of one that is known. It need not have been read: then
+	 * that would tell no problem either.
+	 */
+	bool (*find)(struct zone_wholes *, struct zone *);
+	/* Does it pay to read one that is not known, and to learn it? */
+	bool (*wants)(struct zone_wholes *);
+	void (*learn)(struct zone_wholes *, struct zone *);
+};
+
 struct zone_options {
 	struct str name;		/* STR_NONE: found in the file */
 	enum zone_how how;		/* when name is given */
@@ -302,6 +334,12 @@ struct zone_options {
 	 */
 	size_t fold_from;
 	const struct zone_recogniser *recogniser;	/* of them; or NULL */
+	struct zone_wholes *wholes;	/* or NULL */
+	/*
+	 * The same but for the name, which live as long as the zones; NULL:
+	 * each has a copy.
+	 */
+	const struct zone_options *kept;
 	/*
 	 * So many threads read the file, each as many octets at least; share
 	 * 0: one does.
@@ -337,7 +375,9 @@ struct zone *zone_read(struct arena *, struct source *,
  * The same, but a small file without includes is not read until somebody
  * asks for what it holds: the functions that find names and records do so, and
  * whoever gets a zone from zones_find() finds it read. Before that all that is
- * known is its name, its file, and who included it: nobody.
+ * known is its name, its file, who included it (nobody), and perhaps its kind.
+ * A text that is lent is kept, or given up, as nobody asks for most of those
+ * whose kind is known.
  */
 struct zone *zone_open(struct arena *, struct source *,
     const struct zone_options *);
@@ -536,6 +576,7 @@ struct zones {
 	bool parts;
 	const struct dns_cache *cache;	/* for names outside; may be NULL */
 	struct dns_source *dns;		/* is asked first; may be NULL */
+	uint32_t kind_count;		/* those of zones are below that */
 	struct zone_index *index;	/* by name; zone/ only */
 	/* Of the one thread that uses this copy; NULL: nothing is kept. */
 	struct zone_memory *memory;

@@ -111,6 +111,8 @@ zones_add(struct zones *zones, struct zone *zone)
 	if (zones->count == zones->room)
 		grow(zones, zones->room * 2 + 8);
 	zones->zones[zones->count] = zone;
+	if (zone->kind.number >= zones->kind_count)
+		zones->kind_count = zone->kind.number + 1;
 	enter(zones, zones->count++);
 	enter_above(zones, zone);
 }
