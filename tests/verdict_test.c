@@ -128,6 +128,14 @@ static const struct {
 	{ IDLE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=reject")), "" },
 	{ IDLE RR("_dmarc CNAME hosted.example.net.") OTHER(), "dmarc-cname" },
+	/* Nobody knows what the domain above asks for. */
+	{ BARE RR("_dmarc CNAME policy.example.org.")
+	    RR("_dmarc.a CNAME broken") TXT("broken", "v=DMARC1; p=rejct"),
+	    "dmarc-lent-weak" },
+	{ BARE RR("_dmarc CNAME policy.example.org.")
+	    RR("* TXT \"v=DMARC1\""), "dmarc-lent-weak" },
+	{ BARE RR("_dmarc CNAME policy.example.org.")
+	    RR("_dmarc.a CNAME good") TXT("good", "v=DMARC1; p=reject"), "" },
 	/* Nobody has anything to test there. */
 	{ PARKED("p=reject; t=y; pct=0"), "dmarc-parked-weak" },
 	{ PARKED("p=reject; sp=none; t=y; pct=0"),

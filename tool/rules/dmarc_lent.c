@@ -100,18 +100,39 @@ gets_less(struct lint *lint, struct str domain)
 }
 
 /*
+ * Is it delivered, where nobody can see what the domain above asks for? That
+ * there is nothing above is told there.
+ */
+static bool
+gets_nothing(struct lint *lint, struct str domain)
+{
+	struct str above = lint_organization(lint, domain, MODEL_7489, NULL);
+	struct verdict own[MODELS];
+
+	if (!name_below(domain, above) || dmarc_is_lacking(lint, above) ||
+	    dmarc_only_record(lint, above) != NULL)
+		return false;
+	policy_discover_all(lint->world, lint->arena, domain, own);
+	return own[MODEL_7489].outcome != OUTCOME_UNKNOWN &&
+	    outcome_strength(&own[MODEL_7489]) == 0;
+}
+
+/*
  * What the name with this node lends to a domain, or to every domain that is
- * shown as this: does it say less than the domain above?
+ * shown as this: does it say less than the domain above, or nothing at all?
  */
 static void
 judge_lender(struct lint *lint, const struct node *lender, struct str domain,
     struct str shown)
 {
 	const struct record *record = lent_record(lint, domain), **aliases;
+	bool nothing = record != NULL && gets_nothing(lint, domain);
+	const char *fate = nothing ? "is delivered" : "gets further than the "
+	    "domain above asks for";
 	enum level level;
 	struct diag *diag;
 
-	if (record == NULL || !gets_less(lint, domain))
+	if (record == NULL || (!nothing && !gets_less(lint, domain)))
 		return;
 	/* As a record that stands there would be told. */
 	level = rule_level(rule_find(STR("dmarc-subdomain-weaker")),
@@ -120,15 +141,14 @@ judge_lender(struct lint *lint, const struct node *lender, struct str domain,
 		return;
 	if (lint_records(lint, lender, HAS_CNAME, &aliases) == 0) {
 		diag = complain(lint, record->rdata_span, "mail that "
-		    "strangers forge as %.*s gets further than the domain "
-		    "above asks for, because this wildcard answers for "
-		    "_dmarc, too", STR_ARG(shown));
+		    "strangers forge as %.*s %s, because this wildcard "
+		    "answers for _dmarc, too", STR_ARG(shown), fate);
 		diag_record(lint, diag, record);
 	} else {
 		diag = complain(lint, aliases[0]->rdata_span, "mail that "
-		    "strangers forge as %.*s gets further than the domain "
-		    "above asks for, because this leads to a weaker policy",
-		    STR_ARG(shown));
+		    "strangers forge as %.*s %s, because this leads to a "
+		    "%s policy", STR_ARG(shown), fate, nothing ? "weak" :
+		    "weaker");
 		diag_record(lint, diag, aliases[0]);
 		diag_note(lint, diag, record->span, "the policy");
 	}
