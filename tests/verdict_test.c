@@ -38,7 +38,8 @@
 
 static const struct {
 	const char *zone;
-	const char *told;		/* rules, in the order of the file */
+	/* Rules, in the order of the file; ":warning" of what is an error. */
+	const char *told;
 } rows[] = {
 	/* An alias of a name that lets everybody send. */
 	{ QUIET RR("news CNAME open.example.net.")
@@ -83,7 +84,7 @@ static const struct {
 	{ BARE TXT("_dmrac", "v=DMARC1; p=reject")
 	    "; config:\nversion: 1\n"
 	    "rules: {zone-owner-typo: warning}\n",
-	    "dmarc-missing zone-owner-typo" },
+	    "dmarc-missing zone-owner-typo:warning" },
 	{ BARE TXT("_dmrac", "v=DMARC1; p=reject")
 	    "; config:\nversion: 1\n"
 	    "rules: {ignore: [{rule: \"zone-*\", reason: a copy}]}\n",
@@ -110,7 +111,7 @@ static const struct {
 	    "dmarc-lent-weak" },
 	{ QUIET RR("_dmarc.news CNAME _dmarc.hosted.example.net.")
 	    OTHER(TXT("_dmarc.hosted", "v=DMARC1; p=none")),
-	    "dmarc-lent-weak" },
+	    "dmarc-lent-weak:warning" },
 	{ BARE RR("_dmarc CNAME _dmarc.mail")
 	    TXT("_dmarc.mail", "v=DMARC1; p=none; rua=mailto:d@example.com"),
 	    "dmarc-policy-none" },
@@ -128,12 +129,25 @@ static const struct {
 	{ IDLE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=reject")), "" },
 	{ IDLE RR("_dmarc CNAME hosted.example.net.") OTHER(), "dmarc-cname" },
+	/* Half a test of it is as bad as where it stands at _dmarc. */
+	{ BARE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=quarantine; t=y")),
+	    "dmarc-lent-weak:warning" },
+	{ BARE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=quarantine; pct=50")),
+	    "dmarc-lent-weak:warning" },
+	{ BARE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=quarantine; t=y; pct=0")),
+	    "dmarc-lent-weak" },
+	{ BARE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=reject; np=x")),
+	    "dmarc-lent-weak" },
 	/* Nobody knows what the domain above asks for. */
 	{ BARE RR("_dmarc CNAME policy.example.org.")
 	    RR("_dmarc.a CNAME broken") TXT("broken", "v=DMARC1; p=rejct"),
-	    "dmarc-lent-weak" },
+	    "dmarc-lent-weak:warning" },
 	{ BARE RR("_dmarc CNAME policy.example.org.")
-	    RR("* TXT \"v=DMARC1\""), "dmarc-lent-weak" },
+	    RR("* TXT \"v=DMARC1\""), "dmarc-lent-weak:warning" },
 	{ BARE RR("_dmarc CNAME policy.example.org.")
 	    RR("_dmarc.a CNAME good") TXT("good", "v=DMARC1; p=reject"), "" },
 	/* Nobody has anything to test there. */
@@ -160,7 +174,7 @@ static const struct {
 	{ SILENT TXT("@", "v=spf1 ~all"), "mx-null-sending" },
 };
 
-/* "rule rule", of what is above a note. */
+/* "rule rule:warning", of what is above a note. */
 static struct str
 rules_told(struct judged *judged)
 {
@@ -169,8 +183,9 @@ rules_told(struct judged *judged)
 
 	for (diag = judged->diags.first; diag != NULL; diag = diag->next)
 		if (diag->level > LEVEL_NOTE && !diag->suppressed)
-			buffer_printf(&out, "%s%s", out.n > 0 ? " " : "",
-			    diag->rule->id);
+			buffer_printf(&out, "%s%s%s", out.n > 0 ? " " : "",
+			    diag->rule->id, diag->level < diag->rule->level ?
+			    ":warning" : "");
 	return buffer_finish(&out, judged->arena);
 }
 

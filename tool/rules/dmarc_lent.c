@@ -34,6 +34,32 @@ delivers_below(const struct dmarc *dmarc)
 	return false;
 }
 
+static bool
+delivers(const struct verdict *verdict)
+{
+	return verdict->outcome != OUTCOME_UNKNOWN &&
+	    outcome_strength(verdict) == 0;
+}
+
+/* Does it deliver, or some of it, only because it is tested? */
+static bool
+is_tested(const struct verdict *verdict)
+{
+	return (verdict->degraded & ~(unsigned)(DEGRADED_TEST |
+	    DEGRADED_PERCENT)) == 0 && (verdict->degraded != 0 ||
+	    outcome_strength(verdict) > 0);
+}
+
+/* By some receivers, for others enforce it: the rules about tests have it so. */
+static bool
+delivers_partly(const struct verdict verdicts[MODELS])
+{
+	return is_tested(&verdicts[MODEL_7489]) &&
+	    is_tested(&verdicts[MODEL_9989]) &&
+	    (verdicts[MODEL_7489].outcome < OUTCOME_DELIVER ||
+	    verdicts[MODEL_9989].outcome < OUTCOME_DELIVER);
+}
+
 static void
 check_lent_to_apex(struct lint *lint)
 {
@@ -41,7 +67,8 @@ check_lent_to_apex(struct lint *lint)
 	struct verdict verdicts[MODELS];
 	const struct record *record;
 	struct diag *diag;
-	bool holds;
+	const char *fate;
+	bool holds, partly;
 
 	if (name_needs_no_policy(apex) ||
 	    (record = lent_record(lint, apex)) == NULL)
@@ -51,18 +78,20 @@ check_lent_to_apex(struct lint *lint)
 	    outcome_strength(&verdicts[MODEL_9989]) > 0;
 	if (holds && !delivers_below(record->dmarc))
 		return;
+	partly = !holds && delivers_partly(verdicts);
+	fate = partly ? "delivered by some receivers" : "delivered";
 	diag = record->zone == lint->zone ?
 	    complain(lint, record->rdata_span, "mail that strangers forge as "
-	    "%s%.*s is delivered, because it has no other DMARC record than "
-	    "this, which asks for nothing else", holds ? "names below " : "",
-	    STR_ARG(apex)) :
-	    complain_zone(lint, "mail that strangers forge as %s%.*s is "
-	    "delivered, because the DMARC record at %.*s asks for nothing "
-	    "else", holds ? "names below " : "", STR_ARG(apex),
+	    "%s%.*s is %s, because it has no other DMARC record than this, "
+	    "which asks for nothing else", holds ? "names below " : "",
+	    STR_ARG(apex), fate) :
+	    complain_zone(lint, "mail that strangers forge as %s%.*s is %s, "
+	    "because the DMARC record at %.*s asks for nothing else",
+	    holds ? "names below " : "", STR_ARG(apex), fate,
 	    STR_ARG(name_show(record->owner)));
 	if (record->zone == lint->zone)
 		diag_record(lint, diag, record);
-	if (holds)
+	if (holds || partly)
 		diag_level(diag, LEVEL_WARNING);
 	if (domain_in_rollout(lint, apex))
 		diag_level(diag, LEVEL_NOTE);
@@ -113,8 +142,7 @@ gets_nothing(struct lint *lint, struct str domain)
 	    dmarc_only_record(lint, above) != NULL)
 		return false;
 	policy_discover_all(lint->world, lint->arena, domain, own);
-	return own[MODEL_7489].outcome != OUTCOME_UNKNOWN &&
-	    outcome_strength(&own[MODEL_7489]) == 0;
+	return delivers(&own[MODEL_7489]) || delivers(&own[MODEL_9989]);
 }
 
 /*
