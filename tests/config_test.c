@@ -524,6 +524,20 @@ static const struct wrong {
 	{ "domains: {example.com: {}}\nparked: {domains: [EXAMPLE.com]}\n",
 	  CONFIG_DUPLICATE_KEY, "2:20-31", "example.com is listed twice",
 	  NULL },
+	{ DOMAIN("mta_sts: {mode: enforce, mx: [mx.example.net, mail]}"),
+	  CONFIG_VALUE, NULL, "no host is called \"mail\"",
+	  "write the whole name" },
+	{ DOMAIN("mta_sts: {mode: enforce, mx: '*'}"), CONFIG_VALUE, NULL,
+	  "no host is called \"*\"", "write the whole name" },
+	{ "keys: {k: {selector: s1._domainkey.example.com, public: "
+	  "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=}}\n", CONFIG_VALUE,
+	  "1:22-47", "\"_domainkey\" and the domain are put behind a "
+	  "selector", "did you mean \"s1\"?" },
+	{ SENDER("dkim_cname: {a.b._Domainkey: k.example.net}"),
+	  CONFIG_VALUE, NULL, "\"_domainkey\" and the domain",
+	  "did you mean \"a.b\"?" },
+	{ DOMAIN("bimi: {selector: _bimi, location: 'https://b.example/l'}"),
+	  CONFIG_VALUE, NULL, "\"_bimi\" and the domain", NULL },
 	{ SENDER("return_path: 'a b'"), CONFIG_VALUE, "1:30-31",
 	  "\" \" cannot stand", NULL },
 	/* Unicode maps these to ";", to a blank and to a dot. */

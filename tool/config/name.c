@@ -214,6 +214,31 @@ value_name(struct load *load, const struct yaml *node, enum name_want want,
 }
 
 bool
+value_label(struct load *load, const struct yaml *node, struct str *name)
+{
+	struct config_problem *problem;
+	struct str rest, label;
+
+	if (!value_name(load, node, NAME_WANT_LABELS, name))
+		return false;
+	for (rest = *name; rest.n > 0; rest = name_parent(rest)) {
+		label = name_label(rest);
+		if (str_is(label, "_domainkey") || str_is(label, "_bimi"))
+			break;
+	}
+	if (rest.n == 0)
+		return true;
+	problem = value_problem(load, node, 0, node->text.n,
+	    "\"%.*s\" and the domain are put behind a selector: it would "
+	    "stand there twice", STR_ARG(label));
+	if (rest.n < name->n)
+		problem->help = arena_printf(load->arena,
+		    "did you mean \"%.*s\"?", STR_ARG(str_slice(*name, 0,
+		    name->n - rest.n - 1)));
+	return false;
+}
+
+bool
 name_typed(struct arena *arena, struct str text, struct str *name)
 {
 	struct buffer out = { 0 };

@@ -111,6 +111,11 @@ enum name_want {
  */
 bool value_name(struct load *, const struct yaml *, enum name_want,
     struct str *);
+/*
+ * Labels to stand below a domain; not with what stands between a selector and
+ * the domain, as providers show names.
+ */
+bool value_label(struct load *, const struct yaml *, struct str *);
 
 /* ---- fields.c ------------------------------------------------------------ */
 

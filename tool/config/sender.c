@@ -439,8 +439,7 @@ read_cnames(struct load *load, const struct trail *trail,
 		cname = ARENA_NEW(load->arena, struct config_cname);
 		cname->target = load_setting(load, &target, item);
 		if (cname->target.text.p == NULL || !value_is_plain(load,
-		    &key) || !value_name(load, &key, NAME_WANT_LABELS,
-		    &selector))
+		    &key) || !value_label(load, &key, &selector))
 			continue;
 		cname->selector = (struct setting){ selector, key.span };
 		*last = cname;

@@ -404,6 +404,23 @@ value_weekdays(struct load *load, const struct yaml *node, unsigned *bits)
 	return true;
 }
 
+/* ---- hosts of a policy --------------------------------------------------- */
+
+/* Senders refuse to deliver to a host that no whole name here fits. */
+static bool
+read_mx(struct load *load, const struct yaml *node, struct str *out)
+{
+	if (!value_name(load, node, NAME_WANT_HOST, out))
+		return false;
+	if (name_labels(*out) > 1)
+		return true;
+	value_problem(load, node, 0, node->text.n, "no host is called "
+	    "\"%.*s\": senders that go by the policy would deliver nothing",
+	    STR_ARG(node->text))->help = STR("write the whole name, as the "
+	    "MX record leads to it");
+	return false;
+}
+
 /* ---- URIs ---------------------------------------------------------------- */
 
 static bool
@@ -654,10 +671,11 @@ canonical_text(struct load *load, const struct field *field,
 	case FIELD_NAME:
 		return value_name(load, node, NAME_WANT_DOMAIN, out);
 	case FIELD_HOST:
-	case FIELD_MX:
 		return value_name(load, node, NAME_WANT_HOST, out);
+	case FIELD_MX:
+		return read_mx(load, node, out);
 	case FIELD_LABEL:
-		return value_name(load, node, NAME_WANT_LABELS, out);
+		return value_label(load, node, out);
 	case FIELD_CHOICE:
 		if (!value_choice(load, field, node, &choice))
 			return false;
