@@ -142,6 +142,11 @@ static const struct {
 	{ BARE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=reject; np=x")),
 	    "dmarc-lent-weak" },
+	/* What is lent to the domain counts more than what is below. */
+	{ BARE RR("_dmarc CNAME _dmarc.mail")
+	    TXT("_dmarc.mail", "v=DMARC1; p=none; sp=reject; "
+	    "rua=mailto:d@example.com"), "dmarc-policy-none" },
+	{ BARE TXT("*", "v=DMARC1; p=none; sp=reject"), "dmarc-lent-weak" },
 	/* Nobody knows what the domain above asks for. */
 	{ BARE RR("_dmarc CNAME policy.example.org.")
 	    RR("_dmarc.a CNAME broken") TXT("broken", "v=DMARC1; p=rejct"),

@@ -50,7 +50,7 @@ is_tested(const struct verdict *verdict)
 	    outcome_strength(verdict) > 0);
 }
 
-/* By some receivers, for others enforce it: the rules about tests have it so. */
+/* Others enforce it. The rules about tests warn of that, too. */
 static bool
 delivers_partly(const struct verdict verdicts[MODELS])
 {
@@ -60,7 +60,8 @@ delivers_partly(const struct verdict verdicts[MODELS])
 	    verdicts[MODEL_9989].outcome < OUTCOME_DELIVER);
 }
 
-static void
+/* Returns the record of which it spoke, or NULL. */
+static const struct record *
 check_lent_to_apex(struct lint *lint)
 {
 	struct str apex = lint->zone->name;
@@ -72,12 +73,12 @@ check_lent_to_apex(struct lint *lint)
 
 	if (name_needs_no_policy(apex) ||
 	    (record = lent_record(lint, apex)) == NULL)
-		return;
+		return NULL;
 	policy_discover_all(lint->world, lint->arena, apex, verdicts);
 	holds = outcome_strength(&verdicts[MODEL_7489]) > 0 &&
 	    outcome_strength(&verdicts[MODEL_9989]) > 0;
 	if (holds && !delivers_below(record->dmarc))
-		return;
+		return NULL;
 	partly = !holds && delivers_partly(verdicts);
 	fate = partly ? "delivered by some receivers" : "delivered";
 	diag = record->zone == lint->zone ?
@@ -97,6 +98,7 @@ check_lent_to_apex(struct lint *lint)
 		diag_level(diag, LEVEL_NOTE);
 	diag_help(lint, diag, "publish a record of its own at _dmarc.%.*s, "
 	    "or mend this one", STR_ARG(apex));
+	return record;
 }
 
 /* ---- below --------------------------------------------------------------- */
@@ -129,20 +131,26 @@ gets_less(struct lint *lint, struct str domain)
 }
 
 /*
- * Is it delivered, where nobody can see what the domain above asks for? That
- * there is nothing above is told there.
+ * Is it delivered, where the domain is an organization of its own, or nobody
+ * can see what the one above asks for? That there is nothing is told there.
  */
 static bool
 gets_nothing(struct lint *lint, struct str domain)
 {
-	struct str above = lint_organization(lint, domain, MODEL_7489, NULL);
 	struct verdict own[MODELS];
+	struct str above;
+	int model;
 
-	if (!name_below(domain, above) || dmarc_is_lacking(lint, above) ||
-	    dmarc_only_record(lint, above) != NULL)
-		return false;
 	policy_discover_all(lint->world, lint->arena, domain, own);
-	return delivers(&own[MODEL_7489]) || delivers(&own[MODEL_9989]);
+	for (model = 0; model < MODELS; model++) {
+		above = lint_organization(lint, domain, (enum model)model,
+		    NULL);
+		if (delivers(&own[model]) && (str_equal(above, domain) ||
+		    (!dmarc_is_lacking(lint, above) &&
+		    dmarc_only_record(lint, above) == NULL)))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -199,16 +207,21 @@ check_alias(struct lint *lint, const struct node *node)
 		judge_lender(lint, node, domain, domain);
 }
 
-/* A wildcard lends to names that do not exist, where mail may come from. */
+/*
+ * A wildcard lends to names that do not exist, where mail may come from. Of the
+ * one that lends to the apex as well it was told.
+ */
 static void
-check_wildcard(struct lint *lint, const struct node *above)
+check_wildcard(struct lint *lint, const struct node *above,
+    const struct record *told)
 {
 	struct str name = node_name(lint->zone, above, lint->arena);
 	const struct node *wildcard = zone_find(lint->zone,
 	    name_join(lint->arena, STR("*"), name));
 
 	if (wildcard != NULL && name_is_host(name, false) &&
-	    (wildcard->types & (HAS_TXT | HAS_CNAME)) != 0)
+	    (wildcard->types & (HAS_TXT | HAS_CNAME)) != 0 && (told == NULL ||
+	    !str_equal(told->owner, name_join(lint->arena, STR("*"), name))))
 		judge_lender(lint, wildcard, name_join(lint->arena,
 		    STR("<nonexistent>"), name), arena_printf(lint->arena,
 		    "any name below %.*s that does not exist",
@@ -233,7 +246,7 @@ check_aliases(struct lint *lint)
 
 /* Names below which there is one are not folded, nor is it itself. */
 static void
-check_wildcards(struct lint *lint)
+check_wildcards(struct lint *lint, const struct record *told)
 {
 	const struct node *node;
 	struct arena_mark mark;
@@ -243,7 +256,7 @@ check_wildcards(struct lint *lint)
 		if (!node->wildcard || node->occluded || node->cut)
 			continue;
 		mark = arena_mark(lint->arena);
-		check_wildcard(lint, node);
+		check_wildcard(lint, node, told);
 		arena_release(lint->arena, mark);
 	}
 }
@@ -251,13 +264,15 @@ check_wildcards(struct lint *lint)
 static void
 check_lent(struct lint *lint)
 {
+	const struct record *told;
+
 	if (!zone_is_whole(lint->zone))
 		return;
-	check_lent_to_apex(lint);
+	told = check_lent_to_apex(lint);
 	if (lint->zone->underscored_aliases)
 		check_aliases(lint);
 	if (lint->zone->wildcards)
-		check_wildcards(lint);
+		check_wildcards(lint, told);
 }
 
 static const struct rule lent_weak = {

@@ -447,7 +447,9 @@ dmarc_is_weaker_than_above(struct lint *lint, struct str domain,
 	for (model = 0; model < MODELS; model++) {
 		name = organization(lint, domain, (enum model)model, NULL);
 		if (!name_below(domain, name) ||
-		    (above = dmarc_only_record(lint, name)) == NULL)
+		    (above = dmarc_only_record(lint, name)) == NULL ||
+		    /* An alias above leads here. */
+		    str_equal(above->owner, dmarc_name(lint, domain)))
 			continue;
 		own = level_of(dmarc, 'p', (enum model)model);
 		given = level_of(above->dmarc, 's', (enum model)model);
