@@ -83,9 +83,20 @@ mark_of(const struct source *source, const struct block *block)
 	    place_line(&place).n };
 }
 
+/* Below the folder of a configuration there is hardly another one. */
+static bool
+is_above(struct run *run, struct str path)
+{
+	struct str folder = path_real(run->arena, run->config->folder);
+
+	return path_below(path_real(run->arena, path_folder(path)),
+	    folder).p != NULL;
+}
+
 /*
  * In the zone file itself the block stays for good; of a snippet that the zone
- * includes, generate -o leaves the file for that reason.
+ * includes, generate -o leaves the file for that reason. A block tells but the
+ * name of its configuration: where several may write, it may be another's.
  */
 static void
 add_orphan(struct judgement *judgement, struct arena *own,
@@ -94,18 +105,19 @@ add_orphan(struct judgement *judgement, struct arena *own,
 	struct run *run = judgement->run;
 	struct block block = block_find(own, source->text, zone->name);
 	bool included = source->included.source != NULL;
+	bool ours = included || is_above(run, source->path);
 	struct str config = run->config->source->path;
 
 	if (block.state == BLOCK_NONE || !str_equal(block_config(source->text,
 	    &block), included ? snippet_config(run, path_folder(source->path)) :
 	    path_name(config)))
 		return;
-	judgement_add(judgement, "zone-block-conflict", LEVEL_WARNING,
-	    mark_of(source, &block), arena_printf(run->arena, "%.*s asks for "
-	    "no records of %.*s any more, and this block stays as it is: "
-	    "remove %s, or take the domain back", STR_ARG(config),
-	    STR_ARG(name_show(zone->name)), included ? "the $INCLUDE" :
-	    "it"));
+	judgement_add(judgement, "zone-block-conflict", ours ? LEVEL_WARNING :
+	    LEVEL_NOTE, mark_of(source, &block), arena_printf(run->arena,
+	    "%.*s asks for no records of %.*s any more, and this block stays "
+	    "as it is: remove %s, or take the domain back%s", STR_ARG(config),
+	    STR_ARG(name_show(zone->name)), included ? "the $INCLUDE" : "it",
+	    ours ? "" : ", unless it is of another configuration"));
 }
 
 void
