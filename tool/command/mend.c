@@ -74,7 +74,7 @@ show(struct run *run, const struct fixes *fixes, const struct diags *left)
 	size_t count = count_changed(fixes);
 
 	for (file = fixes->first; file != NULL; file = file->next) {
-		if (file->count > 0 && !run->very_quiet)
+		if (file->count > 0)
 			write_diff(&run->out, shown_path(run, file),
 			    file->source->text, file->text);
 		if (is_there_an_obstacle(file))

@@ -279,7 +279,9 @@ check_ttl_zero(struct lint *lint, const struct record *record)
 	    "receiver ask for this %s record again, because its TTL is 0",
 	    auth_name(record->auth));
 	diag_help(lint, diag, "a TTL of an hour to a day is common");
-	diag_fix_ttl(lint, diag, FIX_UNSAFE, record, HOUR_SECONDS);
+	/* Another of the set would have it lowered again. */
+	if ((lint->several & HAS_TXT) == 0)
+		diag_fix_ttl(lint, diag, FIX_UNSAFE, record, HOUR_SECONDS);
 }
 
 static const struct rule ttl_zero = {
