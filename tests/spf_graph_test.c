@@ -240,6 +240,11 @@ test_hostile(void **state)
 
 /* ---- reach --------------------------------------------------------------- */
 
+/* All of IPv4 but what special.c has. */
+#define PUBLIC \
+	((UINT64_C(1) << 32) - (UINT64_C(3) << 24) - (UINT64_C(2) << 16) - \
+	(UINT64_C(1) << 20) - (UINT64_C(1) << 29))
+
 static const struct {
 	const char *zones;
 	const char *networks;		/* "*" first: everybody */
@@ -252,7 +257,7 @@ static const struct {
 	{ "@ TXT 'v=spf1 ip4:192.0.2.77/24 ip6:2001:db8::1 ~all'",
 	  "192.0.2.0/24 2001:db8::1/128", 256, true, '~' },
 	{ "@ TXT 'v=spf1 ip4:192.0.2.1 ip4:192.0.2.0/24 ip4:192.0.3.0/24 "
-	  "ip4:10.0.0.0/8 ip4:192.0.2.0 -all'", "10.0.0.0/8 192.0.2.0/23",
+	  "ip4:11.0.0.0/8 ip4:192.0.2.0 -all'", "11.0.0.0/8 192.0.2.0/23",
 	  512 + (1 << 24), true, '-' },
 	{ "@ TXT 'v=spf1 ip4:192.0.2.2/32 ip4:192.0.2.3 ip4:192.0.2.0 "
 	  "ip4:192.0.2.1 -all'", "192.0.2.0/30", 4, true, '-' },
@@ -262,13 +267,13 @@ static const struct {
 	{ "@ TXT 'v=spf1 +all'", "*", 0, true, '+' },
 	{ "@ TXT 'v=spf1 -all +all'", "", 0, true, '-' },
 	{ "@ TXT 'v=spf1 ip4:0.0.0.0/0 -all'", "* 0.0.0.0/0",
-	  UINT64_C(1) << 32, true, '-' },
+	  PUBLIC, true, '-' },
 	{ "@ TXT 'v=spf1 ip6:::/0 -all'", "* ::/0", 0, true, '-' },
 	{ "@ TXT 'v=spf1 a/24 mx//64 -all'\n@ A 192.0.2.9\n@ MX 1 m\n"
 	  "m AAAA 2001:db8::9\nm A 198.51.100.1",
 	  "192.0.2.0/24 198.51.100.1/32 2001:db8::/64", 257, true, '-' },
 	{ "@ TXT 'v=spf1 a/0 -all'\n@ A 192.0.2.9", "* 0.0.0.0/0",
-	  UINT64_C(1) << 32, true, '-' },
+	  PUBLIC, true, '-' },
 	{ "@ TXT 'v=spf1 a/0 -all'", "", 0, true, '-' },
 	{ "@ TXT 'v=spf1 mx -all'\n@ MX 0 .", "", 0, true, '-' },
 	{ "@ TXT 'v=spf1 exists:h.example.com -all'\n" HOST, "*", 0, true,
@@ -285,6 +290,12 @@ static const struct {
 	  '?' },
 	{ "@ TXT 'v=spf1 include:x.example.net ip4:192.0.2.1 -all'",
 	  "192.0.2.1/32", 1, false, '-' },
+	/* From private networks, and those of no host, no mail comes. */
+	{ "@ TXT 'v=spf1 ip4:10.0.0.0/8 ip4:192.168.1.1 ip4:9.1.2.0/24 -all'",
+	  "9.1.2.0/24 10.0.0.0/8 192.168.1.1/32", 256, true, '-' },
+	{ "@ TXT 'v=spf1 ip4:126.0.0.0/7 ip4:172.0.0.0/8 -all'",
+	  "126.0.0.0/7 172.0.0.0/8", (UINT64_C(1) << 25) - (1 << 20), true,
+	  '-' },
 	/* Behind a permanent error nobody passes. */
 	{ "@ TXT 'v=spf1 ip4:192.0.2.1 include:no.example.com +all'",
 	  "192.0.2.1/32", 1, true, '+' },

@@ -61,6 +61,16 @@ static const struct {
 	    "spf-weak-sibling spf-all-pass" },
 	{ QUIET RR("news CNAME _open") TXT("_open", "v=spf1 +all"),
 	    "spf-weak-sibling spf-all-pass" },
+	/* From private networks no mail comes, however large they are. */
+	{ QUIET TXT("news", "v=spf1 ip4:10.0.0.0/8 ip4:172.16.0.0/12 -all"),
+	    "spf-special-address spf-special-address" },
+	{ QUIET TXT("news", "v=spf1 ip4:10.0.0.0/7 -all"),
+	    "spf-weak-sibling spf-cidr-broad" },
+	{ QUIET TXT("news", "v=spf1 ip4:126.0.0.0/7 -all"),
+	    "spf-weak-sibling spf-cidr-broad" },
+	{ QUIET TXT("news", "v=spf1 ip4:0.0.0.0/7 -all"),
+	    "spf-weak-sibling spf-cidr-broad" },
+	{ QUIET TXT("news", "v=spf1 ip4:11.0.0.0/9 -all"), "spf-cidr-broad" },
 	/* Does the record that counts let anybody send? */
 	{ SILENT TXT("@", "v=spf1 redirect=none.example.net")
 	    OTHER(TXT("none", "v=spf1 -all")), "" },

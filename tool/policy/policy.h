@@ -347,13 +347,28 @@ struct network {
 	unsigned length;
 };
 
+/* Bits beyond the prefixes do not matter. */
+bool network_contains(const struct network *outer, const struct network *inner);
+
+/* (special.c) Never the address of a host that sends over the Internet. */
+struct special_network {
+	struct network network;
+	const char *what;		/* "private", of its addresses */
+	bool example;			/* for documents: where they belong */
+};
+
+/* The one in which a network lies; NULL for none. */
+const struct special_network *special_around(const struct network *);
+/* How many addresses of an IPv4 network are not special; examples count. */
+uint64_t public_addresses4(const struct network *);
+
 struct spf_reach {
 	bool everybody;			/* any host passes, of IPv4 at least */
 	const struct spf_term *by;	/* the term that lets everybody in */
 	struct str by_domain;		/* whose record it stands in */
 	struct network *networks;	/* merged, sorted */
 	size_t count;
-	uint64_t addresses4;		/* IPv4 addresses that may pass */
+	uint64_t addresses4;		/* public ones that may pass */
 	bool complete;			/* nothing was out of sight */
 	char all;			/* qualifier at the end: + - ~ ?, 0 */
 };

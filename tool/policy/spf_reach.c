@@ -74,16 +74,17 @@ compare(const void *left, const void *right)
 	return (a->length > b->length) - (a->length < b->length);
 }
 
-static bool
-contains(const struct network *outer, const struct network *inner)
+bool
+network_contains(const struct network *outer, const struct network *inner)
 {
-	struct network cut = *inner;
+	struct network whole = *outer, cut = *inner;
 
 	if (outer->ip6 != inner->ip6 || outer->length > inner->length)
 		return false;
 	cut.length = outer->length;
+	mask(&whole);
 	mask(&cut);
-	return memcmp(cut.address, outer->address,
+	return memcmp(cut.address, whole.address,
 	    sizeof(cut.address)) == 0;
 }
 
@@ -97,8 +98,8 @@ are_halves(const struct network *low, const struct network *high)
 		return false;
 	whole.length--;
 	mask(&whole);
-	return contains(&whole, high) && memcmp(whole.address, low->address,
-	    sizeof(low->address)) == 0;
+	return network_contains(&whole, high) && memcmp(whole.address,
+	    low->address, sizeof(low->address)) == 0;
 }
 
 /* Sorted, what is contained stands behind what contains it. */
@@ -111,7 +112,8 @@ merge(struct spf_reach *reach)
 	if (reach->count > 1)
 		qsort(networks, reach->count, sizeof(*networks), compare);
 	for (i = 0; i < reach->count; i++) {
-		if (kept > 0 && contains(&networks[kept - 1], &networks[i]))
+		if (kept > 0 && network_contains(&networks[kept - 1],
+		    &networks[i]))
 			continue;
 		networks[kept++] = networks[i];
 		for (; kept > 1 && are_halves(&networks[kept - 2],
@@ -121,8 +123,7 @@ merge(struct spf_reach *reach)
 	reach->count = kept;
 	for (i = 0; i < kept; i++)
 		if (!networks[i].ip6)
-			reach->addresses4 +=
-			    UINT64_C(1) << (32 - networks[i].length);
+			reach->addresses4 += public_addresses4(&networks[i]);
 }
 
 /* ---- terms --------------------------------------------------------------- */

@@ -22,6 +22,16 @@ prefix_of(const struct spf_term *term)
 	return term->cidr6 < 0 ? 128 : term->cidr6;
 }
 
+static struct network
+network_of(const struct spf_term *term)
+{
+	struct network network = { .ip6 = term->kind == SPF_IP6,
+	    .length = (unsigned)prefix_of(term) };
+
+	memcpy(network.address, term->address, sizeof(network.address));
+	return network;
+}
+
 /* The address with the bits behind the prefix cleared. */
 static void
 mask(unsigned char *octets, const struct spf_term *term)
@@ -139,64 +149,19 @@ static const struct rule cidr_host_bits = {
 	.record = check_cidr_host_bits,
 };
 
-/* Never the address of a host that sends mail over the Internet. */
-static const struct special {
-	bool ip6;
-	unsigned char address[16];
-	int prefix;
-	const char *what;
-	bool example;			/* for documents: where they belong */
-} specials[] = {
-	{ false, { 0 },			8,  "no host's address", false },
-	{ false, { 10 },		8,  "private", false },
-	{ false, { 127 },		8,  "of the host itself", false },
-	{ false, { 169, 254 },		16, "of the local link", false },
-	{ false, { 172, 16 },		12, "private", false },
-	{ false, { 192, 168 },		16, "private", false },
-	{ false, { 192, 0, 2 },		24, "for examples only", true },
-	{ false, { 198, 51, 100 },	24, "for examples only", true },
-	{ false, { 203, 0, 113 },	24, "for examples only", true },
-	{ false, { 224 },		3,  "of no single host", false },
-	{ true,	 { 0 },			127, "of the host itself", false },
-	{ true,	 { 0xfe, 0x80 },	10, "of the local link", false },
-	{ true,	 { 0xfc },		7,  "private", false },
-	{ true,	 { 0xff },		8,  "of no single host", false },
-	{ true,	 { 0x20, 0x01, 0x0d, 0xb8 }, 32, "for examples only", true },
-	{ true,	 { 0x3f, 0xff },	20, "for examples only", true },
-};
-
-enum { SPECIALS = sizeof(specials) / sizeof(specials[0]) };
-
-static bool
-same_bits(const unsigned char *a, const unsigned char *b, int prefix)
-{
-	int whole = prefix / 8, rest = prefix % 8;
-
-	return memcmp(a, b, (size_t)whole) == 0 && (rest == 0 ||
-	    (a[whole] ^ b[whole]) >> (8 - rest) == 0);
-}
-
-static const struct special *
+/* The network from which no mail comes, in which a term's lies. */
+static const struct special_network *
 find_special(const struct spf_term *term)
 {
-	const struct special *special;
-	unsigned i;
+	struct network network = network_of(term);
 
-	for (i = 0; i < SPECIALS; i++) {
-		special = &specials[i];
-		if (special->ip6 == (term->kind == SPF_IP6) &&
-		    prefix_of(term) >= special->prefix &&
-		    same_bits(term->address, special->address,
-		    special->prefix))
-			return special;
-	}
-	return NULL;
+	return special_around(&network);
 }
 
 bool
 spf_term_is_special(const struct spf_term *term)
 {
-	const struct special *special = is_network(term) ?
+	const struct special_network *special = is_network(term) ?
 	    find_special(term) : NULL;
 
 	return special != NULL && !special->example;
@@ -219,7 +184,7 @@ is_example(struct str name)
 static void
 check_special_address(struct lint *lint, const struct record *record)
 {
-	const struct special *special;
+	const struct special_network *special;
 	const struct spf_term *term;
 	struct diag *diag;
 
@@ -447,10 +412,13 @@ static bool
 holds_network(struct arena *arena, const struct spf_term *a,
     const struct spf_term *b)
 {
-	return is_network(a) && a->kind == b->kind &&
-	    prefix_of(a) <= prefix_of(b) &&
-	    same_bits(a->address, b->address, prefix_of(a)) &&
-	    !same_term(arena, a, b);
+	struct network outer, inner;
+
+	if (!is_network(a) || a->kind != b->kind)
+		return false;
+	outer = network_of(a);
+	inner = network_of(b);
+	return network_contains(&outer, &inner) && !same_term(arena, a, b);
 }
 
 static void

@@ -139,7 +139,7 @@ reach_too_far(struct lint *lint, const struct spf_reach *reach)
 {
 	if (reach->addresses4 > TOO_MANY_ADDRESSES / 2)
 		lint_unlike(lint);
-	return reach->everybody || reach->addresses4 > TOO_MANY_ADDRESSES ?
+	return reach->everybody || reach->addresses4 >= TOO_MANY_ADDRESSES ?
 	    reach : NULL;
 }
 
