@@ -61,6 +61,13 @@ static const struct {
 	    "spf-weak-sibling spf-all-pass" },
 	{ QUIET RR("news CNAME _open") TXT("_open", "v=spf1 +all"),
 	    "spf-weak-sibling spf-all-pass" },
+	/* A wildcard answers for what it includes, when nothing is there. */
+	{ QUIET TXT("*", "v=spf1 include:_spf.example.com ~all")
+	    TXT("mail", "v=spf1 a -all") TXT("ns", "v=spf1 -all"),
+	    "spf-include-loop" },
+	{ QUIET TXT("*", "v=spf1 include:_spf.example.com ~all")
+	    TXT("mail", "v=spf1 a -all") TXT("ns", "v=spf1 -all")
+	    TXT("_spf", "v=spf1 ip4:198.51.100.25 ~all"), "" },
 	/* From private networks no mail comes, however large they are. */
 	{ QUIET TXT("news", "v=spf1 ip4:10.0.0.0/8 ip4:172.16.0.0/12 -all"),
 	    "spf-special-address spf-special-address" },

@@ -180,17 +180,30 @@ static const struct rule mx_over_10 = {
 
 /* ---- include and redirect ------------------------------------------------ */
 
+/* A wildcard answers for a name below it with the record that asks for it. */
+static bool
+is_answered_by(const struct spf_node *node, const struct spf_node *root)
+{
+	return node->record != NULL && root->record != NULL &&
+	    node->record->span.source == root->record->span.source &&
+	    node->record->span.start == root->record->span.start &&
+	    str_equal(node->record->owner, root->record->owner);
+}
+
 /* Does the term lead back to where it stands? */
 static bool
-leads_to(const struct spf_node *node, struct str domain, unsigned depth)
+leads_to(const struct spf_node *node, const struct spf_node *root,
+    unsigned depth)
 {
 	const struct spf_edge *edge;
 
+	if (is_answered_by(node, root))
+		return true;
 	if (node->state == SPF_LOOP || depth > SPF_MAX_LOOKUPS)
-		return str_equal(node->domain, domain);
+		return str_equal(node->domain, root->domain);
 	for (edge = node->edges; edge != NULL; edge = edge->next)
-		if (edge->node != NULL &&
-		    leads_to(edge->node, domain, depth + 1))
+		if (edge->node != NULL && leads_to(edge->node, root,
+		    depth + 1))
 			return true;
 	return false;
 }
@@ -205,13 +218,18 @@ check_include_loop(struct lint *lint, const struct record *record)
 	for (edge = cost == NULL ? NULL : cost->root->edges; edge != NULL;
 	    edge = edge->next) {
 		if (edge->node == NULL ||
-		    !leads_to(edge->node, cost->root->domain, 0))
+		    !leads_to(edge->node, cost->root, 0))
 			continue;
 		diag = complain_term(lint, record, edge->term, "receivers "
 		    "give up on this record, because \"%.*s\" leads back to "
 		    "it", STR_ARG(edge->term->text));
-		diag_help(lint, diag, "remove one of the terms that make the "
-		    "circle");
+		if (is_answered_by(edge->node, cost->root))
+			diag_help(lint, diag, "publish a record at %.*s: only "
+			    "this wildcard answers for it",
+			    STR_ARG(edge->target));
+		else
+			diag_help(lint, diag, "remove one of the terms that "
+			    "make the circle");
 	}
 }
 
@@ -318,7 +336,7 @@ check_include_broken(struct lint *lint, const struct record *record)
 	    edge = edge->next) {
 		if (edge->node == NULL || edge->node->state == SPF_NONE)
 			continue;
-		if (leads_to(edge->node, cost->root->domain, 0))
+		if (leads_to(edge->node, cost->root, 0))
 			continue;
 		if ((why = why_broken(edge->node,
 		    zone_is_whole(record->zone))) == NULL)
