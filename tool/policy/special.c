@@ -32,7 +32,10 @@ special_around(const struct network *network)
 	size_t i;
 
 	for (i = 0; i < SPECIALS; i++)
-		if (network_contains(&specials[i].network, network))
+		/* Every term of SPF comes by. */
+		if (specials[i].network.ip6 == network->ip6 &&
+		    specials[i].network.length <= network->length &&
+		    network_contains(&specials[i].network, network))
 			return &specials[i];
 	return NULL;
 }

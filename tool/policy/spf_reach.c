@@ -77,15 +77,12 @@ compare(const void *left, const void *right)
 bool
 network_contains(const struct network *outer, const struct network *inner)
 {
-	struct network whole = *outer, cut = *inner;
+	unsigned whole = outer->length / 8, rest = outer->length % 8;
 
-	if (outer->ip6 != inner->ip6 || outer->length > inner->length)
-		return false;
-	cut.length = outer->length;
-	mask(&whole);
-	mask(&cut);
-	return memcmp(cut.address, whole.address,
-	    sizeof(cut.address)) == 0;
+	return outer->ip6 == inner->ip6 && outer->length <= inner->length &&
+	    memcmp(outer->address, inner->address, whole) == 0 &&
+	    (rest == 0 || (outer->address[whole] ^ inner->address[whole]) >>
+	    (8 - rest) == 0);
 }
 
 /* Two halves of one network, the lower one first. */

@@ -44,7 +44,7 @@ read_request(struct lint *lint, const struct record *record,
 	request->record = request->policy = record;
 	if (record->type == RR_TXT && record->auth == AUTH_DMARC) {
 		request->domain = record_domain(record);
-		return !text_is_spoiled(record, record_marks(record));
+		return true;
 	}
 	if (record->type != RR_CNAME || auth_place(record->owner,
 	    &request->domain, NULL) != AUTH_DMARC ||
@@ -124,7 +124,8 @@ for_each_destination(struct lint *lint, const struct record *record,
 			if (authorised != AUTHORISED_SAME &&
 			    !is_unknown_to_all(lint, authorised, name))
 				lint_unlike(lint);
-			if (authorised == wanted)
+			if (authorised == wanted && !text_is_spoiled(record,
+			    record_marks(record)))
 				check(lint, &request, uri, name);
 		}
 }

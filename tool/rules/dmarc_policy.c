@@ -597,7 +597,8 @@ check_parked_record(struct lint *lint, const struct record *record)
 	bool idle = dmarc_is_idle_test(lint, record);
 
 	if ((weak == NULL && !idle) || lint_role(lint, domain) != MAIL_NONE ||
-	    record_is_void(lint, record))
+	    record_is_void(lint, record) ||
+	    text_is_spoiled(record, record_marks(record)))
 		return;
 	if (weak != NULL)
 		complain_weak_tag(lint, record, weak, domain);
@@ -610,8 +611,7 @@ check_parked_weak(struct lint *lint, const struct record *record)
 {
 	if (record->type == RR_CNAME)
 		check_parked_alias(lint, record);
-	else if (record->auth == AUTH_DMARC && record->type == RR_TXT &&
-	    !text_is_spoiled(record, record_marks(record)))
+	else if (record->auth == AUTH_DMARC && record->type == RR_TXT)
 		check_parked_record(lint, record);
 }
 

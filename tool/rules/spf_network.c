@@ -414,7 +414,8 @@ holds_network(struct arena *arena, const struct spf_term *a,
 {
 	struct network outer, inner;
 
-	if (!is_network(a) || a->kind != b->kind)
+	if (!is_network(a) || a->kind != b->kind ||
+	    prefix_of(a) > prefix_of(b))
 		return false;
 	outer = network_of(a);
 	inner = network_of(b);

@@ -177,7 +177,8 @@ check_weak_record(struct lint *lint, const struct record *record)
 	    (organization = organization_above(lint, record->owner)).p ==
 	    NULL ||
 	    (reach = reach_too_far(lint, reach_of(lint, record))) == NULL ||
-	    (policy = relaxed_policy(lint, organization)) == NULL)
+	    (policy = relaxed_policy(lint, organization)) == NULL ||
+	    text_is_spoiled(record, record_marks(record)))
 		return;
 	diag = complain_text(lint, record, 0, sizeof("v=spf1") - 1,
 	    "strangers pass DMARC as %.*s, because %s may send as %.*s "
@@ -240,8 +241,7 @@ check_weak_sibling(struct lint *lint, const struct record *record)
 		return;
 	if (record->type == RR_CNAME)
 		check_weak_alias(lint, record);
-	else if (record->auth == AUTH_SPF && record->type == RR_TXT &&
-	    !text_is_spoiled(record, record_marks(record)))
+	else if (record->auth == AUTH_SPF && record->type == RR_TXT)
 		check_weak_record(lint, record);
 }
 
