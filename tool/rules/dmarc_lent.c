@@ -68,7 +68,7 @@ check_lent_to_apex(struct lint *lint)
 	struct verdict verdicts[MODELS];
 	const struct record *record;
 	struct diag *diag;
-	const char *fate;
+	const char *fate, *reason;
 	bool holds, partly;
 
 	if (name_needs_no_policy(apex) ||
@@ -81,15 +81,16 @@ check_lent_to_apex(struct lint *lint)
 		return NULL;
 	partly = !holds && delivers_partly(verdicts);
 	fate = partly ? "delivered by some receivers" : "delivered";
+	reason = partly ? "is only tested" : "asks for nothing else";
 	diag = record->zone == lint->zone ?
 	    complain(lint, record->rdata_span, "mail that strangers forge as "
 	    "%s%.*s is %s, because it has no other DMARC record than this, "
-	    "which asks for nothing else", holds ? "names below " : "",
-	    STR_ARG(apex), fate) :
+	    "which %s", holds ? "names below " : "", STR_ARG(apex), fate,
+	    reason) :
 	    complain_zone(lint, "mail that strangers forge as %s%.*s is %s, "
-	    "because the DMARC record at %.*s asks for nothing else",
-	    holds ? "names below " : "", STR_ARG(apex), fate,
-	    STR_ARG(name_show(record->owner)));
+	    "because the DMARC record at %.*s %s", holds ? "names below " :
+	    "", STR_ARG(apex), fate, STR_ARG(name_show(record->owner)),
+	    reason);
 	if (record->zone == lint->zone)
 		diag_record(lint, diag, record);
 	if (holds || partly)
