@@ -355,6 +355,8 @@ int changes_finish(struct changes *, bool show);
 /* ZONE.inc in the folder for each zone; what is ours and not wanted goes. */
 void snippets_plan(struct changes *, const struct made_zones *,
     struct str folder);
+/* What is there already: a record may have to stay that no zone shows. */
+void snippets_read(struct run *, struct str folder);
 /* What snippets in a folder call the configuration. */
 struct str snippet_config(const struct run *, struct str folder);
 /*

@@ -199,6 +199,8 @@ run_generate(struct run *run)
 		return EXIT_UNABLE;
 	if (!run_config(run, true) || !run_configured_zones(run, true))
 		return EXIT_UNABLE;
+	if (option_given(run, "output"))
+		snippets_read(run, option_value(run, "output"));
 	zones = run_make_records(run, at);
 	if (zones == NULL)
 		return EXIT_UNABLE;

@@ -58,10 +58,9 @@ snippet_config(const struct run *run, struct str folder)
 
 /* Folders below may be those of another configuration. */
 static bool
-lies_here(const struct stale *stale, struct str path)
+lies_here(struct arena *arena, struct str folder, struct str path)
 {
-	return str_equal(path, path_join(stale->changes->run->arena,
-	    stale->folder, path_name(path)));
+	return str_equal(path, path_join(arena, folder, path_name(path)));
 }
 
 static void
@@ -102,7 +101,8 @@ visit_snippet(void *context, struct str path)
 	struct source *source;
 	struct block block;
 
-	if (!str_ends(path, STR(".inc")) || !lies_here(stale, path))
+	if (!str_ends(path, STR(".inc")) || !lies_here(changes->run->arena,
+	    stale->folder, path))
 		return;
 	source = change_read(changes, path);
 	if (source == NULL || !is_untouched(changes->run->arena, source->text,
@@ -217,7 +217,7 @@ visit_policy(void *context, struct str path)
 	struct str domain = path_name(path);
 	struct source *source;
 
-	if (!lies_here(stale, path) || domain.n <= start.n + end.n ||
+	if (!lies_here(changes->run->arena, stale->folder, path) || domain.n <= start.n + end.n ||
 	    !str_starts(domain, start) || !str_ends(domain, end))
 		return;
 	domain = str_slice(domain, start.n, domain.n - end.n);
@@ -227,6 +227,58 @@ visit_policy(void *context, struct str path)
 	if (source != NULL && is_our_policy(stale, changes->run->arena, domain,
 	    source->text))
 		change_add(changes, path, source, STR_NONE);
+}
+
+/* ---- what was written before --------------------------------------------- */
+
+struct before {
+	struct run *run;
+	struct str folder;
+	struct zones *zones;
+};
+
+static void
+visit_before(void *context, struct str path)
+{
+	struct before *before = context;
+	struct arena *arena = before->run->arena;
+	struct zone_options options = { .how = ZONE_BY_CONFIG };
+	struct source *source;
+	struct block block;
+
+	if (!str_ends(path, STR(".inc")) ||
+	    !lies_here(arena, before->folder, path))
+		return;
+	/* What cannot be read is told when it is to be written. */
+	source = file_read(arena, path);
+	if (source != NULL && is_untouched(arena, source->text, &block) &&
+	    name_parse(arena, block.name, &options.name))
+		zones_add(before->zones, zone_read(arena, source, &options));
+}
+
+static bool
+has_rollouts(const struct config *config)
+{
+	const struct config_domain *domain = NULL;
+
+	while ((domain = config_next(config, domain)) != NULL)
+		if (domain->rollout.present)
+			return true;
+	return false;
+}
+
+void
+snippets_read(struct run *run, struct str folder)
+{
+	struct before before = { run, folder, ARENA_NEW(run->arena,
+	    struct zones) };
+	struct str failed;
+
+	if (!has_rollouts(run->config) || !file_is_folder(folder))
+		return;
+	before.zones->arena = run->arena;
+	file_walk(run->arena, folder, visit_before, &before, &failed);
+	run->world.snippets = before.zones;
 }
 
 /* ---- all of them --------------------------------------------------------- */

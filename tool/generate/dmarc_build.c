@@ -148,12 +148,18 @@ dmarc_stays(const struct world *world, struct arena *arena,
     const struct config_domain *domain)
 {
 	struct str owner = name_join(arena, STR("_dmarc"), domain->name);
+	struct world before = *world;
 	const struct record **records;
 	struct made *made;
 	size_t count = 0;
+	enum answer_kind kind = policy_records(world, arena, domain->name,
+	    &records, &count);
 
-	if (policy_records(world, arena, domain->name, &records, &count) !=
-	    ANSWER_DATA || count != 1 ||
+	before.zones = world->snippets;
+	if (kind != ANSWER_DATA && before.zones != NULL)
+		kind = policy_records(&before, arena, domain->name, &records,
+		    &count);
+	if (kind != ANSWER_DATA || count != 1 ||
 	    !str_equal(records[0]->owner, owner) ||
 	    !block_holds(arena, span_resolve(records[0]->span)))
 		return NULL;

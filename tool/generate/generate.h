@@ -112,8 +112,8 @@ struct made *spf_build_return_path(const struct world *, struct arena *,
 struct made *dmarc_build(const struct config *, struct arena *,
     const struct config_domain *, const struct step *);
 /*
- * The one that stands in the domain's block now: it stays until a rollout has
- * a record of its own. NULL: there is none.
+ * The one that stands in the domain's block now, in its zone or in a snippet:
+ * it stays until a rollout has a record of its own. NULL: there is none.
  */
 struct made *dmarc_stays(const struct world *, struct arena *,
     const struct config_domain *);

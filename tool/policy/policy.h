@@ -29,6 +29,8 @@ struct world {
 	const struct state *state;		/* of earlier runs */
 	const struct zones *earlier;		/* --against: as they were */
 	const struct served_zone *served;	/* at its name servers */
+	/* What generate -o wrote before, as zones; NULL: nothing is known. */
+	const struct zones *snippets;
 };
 
 /*
