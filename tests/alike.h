@@ -275,7 +275,7 @@ static inline bool
 alike_kind(const struct zone *zone, const struct family *family,
     const struct known **kinds)
 {
-	struct family_kind kind = zone_family_kind(zone, &family->members);
+	struct family_kind kind = family->members.kind;
 	const struct shape_key *key = family->shape.keys;
 
 	if (kind.number == 0 || kind.number >= zone_kind_count(zone))

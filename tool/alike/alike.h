@@ -306,5 +306,13 @@ bool family_read_names(struct family *, struct knowledge *,
     struct arena *scratch);
 /* Who they are; false when that cannot be told. */
 bool family_find_nodes(struct family *);
+/* One of them, when it can. */
+const struct node *family_node(struct family *, size_t name);
+
+/* What is told of all families of a kind, when it is of one. */
+struct family_kept;
+struct family_kept *family_keep(const struct family *, struct arena *);
+/* The family that has these members is of that kind. */
+void family_recall(struct family *, const struct family_kept *);
 
 #endif

@@ -388,6 +388,17 @@ look_for_nodes(struct family *family)
 	return found == family->name_count;
 }
 
+const struct node *
+family_node(struct family *family, size_t number)
+{
+	struct family_name *name = &family->names[number];
+
+	if (name->node == NULL)
+		name->node = zone_stretch_node(family->zone, top_of(family),
+		    name->first);
+	return name->node;
+}
+
 bool
 family_find_nodes(struct family *family)
 {
@@ -398,8 +409,7 @@ family_find_nodes(struct family *family)
 	if (!family->members.folded)
 		return family->has_nodes = look_for_nodes(family);
 	for (i = 0; i < family->name_count; i++)
-		family->names[i].node = zone_stretch_node(family->zone,
-		    top_of(family), family->names[i].first);
+		family_node(family, i);
 	return family->has_nodes = true;
 }
 
@@ -438,4 +448,65 @@ family_read_names(struct family *family, struct knowledge *knowledge,
 		name->met = knowledge->count == count;
 	}
 	return family->structure != NULL;
+}
+
+/* ---- kinds --------------------------------------------------------------- */
+
+struct family_kept {
+	struct known *all;
+	size_t text_count, key_count;
+	size_t key_text;
+	bool broken_key;
+	size_t name_count;
+	struct family_name names[];	/* whose nodes are not known */
+};
+
+/* Who knows a kind knows of a key for the family's own name at most. */
+struct family_kept *
+family_keep(const struct family *family, struct arena *arena)
+{
+	const struct shape *shape = &family->shape;
+	struct family_kept *kept;
+	size_t i;
+
+	if (family->all == NULL || shape->key_count !=
+	    family->members.kind.keyed || (shape->key_count > 0 &&
+	    !shape->keys[0].own))
+		return NULL;
+	kept = arena_alloc(arena, sizeof(*kept) +
+	    family->name_count * sizeof(kept->names[0]));
+	kept->all = family->all;
+	kept->text_count = family->text_count;
+	kept->key_count = shape->key_count;
+	if (kept->key_count > 0) {
+		kept->key_text = shape->keys[0].text;
+		kept->broken_key = shape->keys[0].broken;
+	}
+	kept->name_count = family->name_count;
+	for (i = 0; i < family->name_count; i++) {
+		kept->names[i] = family->names[i];
+		kept->names[i].node = NULL;
+		kept->names[i].answered = 0;
+	}
+	return kept;
+}
+
+void
+family_recall(struct family *family, const struct family_kept *kept)
+{
+	struct shape *shape = &family->shape;
+
+	family->all = kept->all;
+	family->text_count = kept->text_count;
+	family->has_nodes = false;
+	family->name_count = kept->name_count;
+	memcpy(family->names, kept->names,
+	    kept->name_count * sizeof(kept->names[0]));
+	shape->key_count = kept->key_count;
+	if (kept->key_count > 0)
+		shape->keys[0] = (struct shape_key){ .own = true,
+		    .text = kept->key_text, .broken = kept->broken_key,
+		    .fingerprint = family->members.kind.fingerprint,
+		    .position = zone_family_position(family->zone,
+		    &family->members, kept->key_text) };
 }

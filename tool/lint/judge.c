@@ -287,16 +287,17 @@ judge_like(struct lint *lint, const struct roster *roster, unsigned types,
     size_t name)
 {
 	struct speakers speakers = { .node = false };
-	const struct node *node = likeness_node(lint, name);
 	size_t keys;
 
 	if (!likeness_knows(lint, name, &lint->only, &keys)) {
 		lint->speakers = &speakers;
-		keys = judge_name(lint, roster, types, node);
+		keys = judge_name(lint, roster, types, likeness_node(lint,
+		    name));
 		lint->speakers = NULL;
 		likeness_remember(lint, name, keys, &speakers);
 	} else if (lint->only != NULL) {
-		judge_name(lint, roster, types & lint->only->types, node);
+		judge_name(lint, roster, types & lint->only->types,
+		    likeness_node(lint, name));
 		lint->only = NULL;
 	}
 	return keys;

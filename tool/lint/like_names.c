@@ -28,6 +28,7 @@ struct like_names {
 	struct stencils stencils;
 	/* By number; room for as many as there are, see likeness_share. */
 	atomic_uint *kinds;
+	struct family_kept **kept;	/* of those in which one spoke */
 	/* The family that is judged. */
 	struct family family;
 	/* Of each text with which another name begins. */
@@ -345,22 +346,54 @@ note_kind_key(struct lint *lint, unsigned known, uint64_t fingerprint)
 	return 1;
 }
 
-/* What was told of the family will be told of all of its kind. */
+/* Nothing was told of the family, nor will it be of any of its kind. */
 static void
-remember_kind(struct like_names *like, struct family_kind kind)
+remember_silence(struct like_names *like)
 {
+	const struct family_kind *kind = &like->family.members.kind;
 	const struct shape *shape = &like->family.shape;
 	unsigned known = KIND_SILENT;
 
-	if (kind.number == 0 || !is_silent(like) ||
-	    shape->key_count != kind.keyed ||
-	    (kind.keyed && !shape->keys[0].own))
+	if (kind->number == 0 || shape->key_count != kind->keyed ||
+	    (kind->keyed && !shape->keys[0].own))
 		return;
-	if (kind.keyed)
+	if (kind->keyed)
 		known += (shape->keys[0].broken ? KIND_BROKEN : 0) +
 		    (unsigned)shape->keys[0].text * KIND_STRETCH;
-	atomic_store_explicit(&like->kinds[kind.number], known,
+	atomic_store_explicit(&like->kinds[kind->number], known,
 	    memory_order_relaxed);
+}
+
+/* What is known of all of its names is so of all of its kind. */
+static void
+remember_kind(struct like_names *like)
+{
+	const struct family *family = &like->family;
+	const uint32_t kind = family->members.kind.number;
+
+	if (kind > 0 && like->kept[kind] == NULL && family->all != NULL &&
+	    family->all->told)
+		like->kept[kind] = family_keep(family, like->known.arena);
+}
+
+/* False when nothing is, or what is does not count here. */
+static bool
+recall_kind(struct like_names *like)
+{
+	struct family *family = &like->family;
+	const struct family_kept *kept = like->kept[family->members.kind.number];
+	size_t i, first;
+
+	if (kept == NULL)
+		return false;
+	family_recall(family, kept);
+	if (family->all->whole.suffixes && like->suffixes)
+		return false;
+	for (i = 0; i < family->name_count; i++) {
+		first = family->names[i].first;
+		like->verdicts[first] = family->all->whole.verdicts[first];
+	}
+	return true;
 }
 
 size_t
@@ -369,7 +402,6 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 {
 	struct like_names *like;
 	struct family *family;
-	struct family_kind kind;
 	unsigned known;
 
 	*names = LIKE_NONE;
@@ -381,13 +413,16 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 	    family->members.count > to - number)
 		return number + 1;
 	number += family->members.count;
-	kind = zone_family_kind(lint->zone, &family->members);
-	known = atomic_load_explicit(&like->kinds[kind.number],
-	    memory_order_relaxed);
+	known = atomic_load_explicit(
+	    &like->kinds[family->members.kind.number], memory_order_relaxed);
 	if (known != 0) {
 		*names = 0;
-		*keys = kind.keyed ? note_kind_key(lint, known,
-		    kind.fingerprint) : 0;
+		*keys = family->members.kind.keyed ? note_kind_key(lint,
+		    known, family->members.kind.fingerprint) : 0;
+		return number;
+	}
+	if (recall_kind(like)) {
+		*names = family->name_count;
 		return number;
 	}
 	if (!family_read(family, &like->known, &like->stencils, lint->arena))
@@ -398,7 +433,7 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 		remember_whole(like);
 	}
 	if (is_silent(like)) {
-		remember_kind(like, kind);
+		remember_silence(like);
 		*names = 0;
 		*keys = note_keys(lint, family, 0, SIZE_MAX);
 	} else if (family_find_nodes(family))
@@ -409,7 +444,7 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 const struct node *
 likeness_node(const struct lint *lint, size_t name)
 {
-	return lint->likeness->names->family.names[name].node;
+	return family_node(&lint->likeness->names->family, name);
 }
 
 /* Octets that what stands at such names may differ in, their name counted. */
@@ -548,6 +583,7 @@ void
 likeness_end(struct lint *lint)
 {
 	remember_whole(lint->likeness->names);
+	remember_kind(lint->likeness->names);
 }
 
 /* ---- all of it ----------------------------------------------------------- */
@@ -576,6 +612,8 @@ like_names_start(struct like_names *like, const struct world *world,
 	family_start(&like->family, zone);
 	like->kinds = ARENA_ARRAY(like->known.arena, zone_kind_count(zone),
 	    atomic_uint);
+	like->kept = ARENA_ARRAY(like->known.arena, zone_kind_count(zone),
+	    struct family_kept *);
 }
 
 void

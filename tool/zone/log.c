@@ -244,11 +244,9 @@ log_ends(const struct zone_log *log, size_t run)
 }
 
 struct family_kind
-log_kind(const struct zone_log *log, size_t run)
+log_kind(const struct fold *fold, const uint16_t *ends)
 {
-	const struct fold *fold =
-	    log->folds[log_run(log, run)->place & RUN_TYPES];
-	const uint16_t *words = log_ends(log, run) + fold->runs;
+	const uint16_t *words = ends + fold->runs;
 	struct family_kind kind = { 0 };
 	uint32_t number;
 
@@ -315,7 +313,7 @@ append_run(struct zone_log *log, const struct zone_log *other, size_t number,
 	if ((run->place & RUN_FOLDED) != 0) {
 		folds = (unsigned)before->folds;
 		fold = log->folds[folds + (run->place & RUN_TYPES)];
-		kind = log_kind(other, number);
+		kind = log_kind(fold, log_ends(other, number));
 		if (kind.number > 0)
 			kind.number += (uint32_t)before->kinds;
 		memcpy(add_ends(log, fold->runs, kind),

@@ -220,6 +220,15 @@ are_all(const struct zone *zone, const struct zone_family *family)
 	return members == family->count;
 }
 
+static inline void
+find_kind(const struct zone_log *log, struct zone_family *family)
+{
+	family->fold = log->folds[log_run(log, family->run)->place &
+	    RUN_TYPES];
+	family->ends = log_ends(log, family->run);
+	family->kind = log_kind(family->fold, family->ends);
+}
+
 bool
 zone_family(const struct zone *zone, size_t number, size_t most,
     struct zone_family *family)
@@ -231,7 +240,10 @@ zone_family(const struct zone *zone, size_t number, size_t most,
 		return false;
 	*family = (struct zone_family){ .number = number, .count = 1,
 	    .top = number, .hash = hash_at(table, number),
-	    .folded = is_folded(table, number) };
+	    .folded = is_folded(table, number),
+	    .run = table->runs[number] };
+	if (family->folded)
+		find_kind(table->log, family);
 	if (family->folded || piece_of(table, number) == NULL)
 		return true;
 	family->top = top_of(table, number);

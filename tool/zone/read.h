@@ -294,8 +294,8 @@ struct fold_part {
 
 /* (log.c) The ends of the runs in a folded one, from its start. */
 const uint16_t *log_ends(const struct zone_log *, size_t run);
-/* Its kind. */
-struct family_kind log_kind(const struct zone_log *, size_t run);
+/* Behind these, of one of that fold. */
+struct family_kind log_kind(const struct fold *, const uint16_t *ends);
 /* The parts of a folded run, in file order; how many there are. */
 size_t fold_parts(const struct zone *, size_t run,
     struct fold_part *parts);

@@ -107,13 +107,6 @@ zone_family_stretches(const struct zone *zone,
 	return taken;
 }
 
-struct family_kind
-zone_family_kind(const struct zone *zone, const struct zone_family *family)
-{
-	return family->folded ? log_kind(zone->log,
-	    table_of(zone)->runs[family->number]) : (struct family_kind){ 0 };
-}
-
 size_t
 zone_kind_count(const struct zone *zone)
 {
@@ -125,13 +118,8 @@ size_t
 zone_family_position(const struct zone *zone,
     const struct zone_family *family, size_t stretch)
 {
-	const struct zone_log *log = zone->log;
-	size_t number = table_of(zone)->runs[family->number];
-	const struct run *run = log_run(log, number);
-
-	return log_position(log, number) + folded_start(
-	    log->folds[run->place & RUN_TYPES], log_ends(log, number),
-	    stretch);
+	return log_position(zone->log, family->run) +
+	    folded_start(family->fold, family->ends, stretch);
 }
 
 /*

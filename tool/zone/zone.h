@@ -509,6 +509,15 @@ struct zone_family {
 	size_t top;			/* the number of the one at the top */
 	uint64_t hash;			/* see zone_hash, of that */
 	bool folded;			/* see zone_unfold */
+	struct family_kind {
+		uint32_t number;	/* below zone_kind_count; 0: unknown */
+		bool keyed;		/* see struct fold_text */
+		uint64_t fingerprint;
+	} kind;
+	/* zone/ only from here: of one that is folded */
+	size_t run;			/* its number */
+	const struct fold *fold;
+	const uint16_t *ends;		/* see log_ends */
 };
 
 /* If so it is from this number on, and they are not more than most. */
@@ -535,20 +544,12 @@ struct stretch {
  */
 size_t zone_family_stretches(const struct zone *, const struct zone_family *,
     struct stretch *, size_t most);
-/*
- * Its kind, see struct fold_text, below zone_kind_count; 0 when that is not
- * known. Of one that has a key, its fingerprint.
- */
-struct family_kind {
-	uint32_t number;
-	bool keyed;
-	uint64_t fingerprint;
-};
-
-struct family_kind zone_family_kind(const struct zone *,
-    const struct zone_family *);
+/* More than there are kinds of families. */
 size_t zone_kind_count(const struct zone *);
-/* From which zone_next finds such a stretch, in their order above. */
+/*
+ * From which zone_next finds such a stretch, in their order above, of one that
+ * is folded.
+ */
 size_t zone_family_position(const struct zone *, const struct zone_family *,
     size_t stretch);
 /* The name that owns one of them, in a family that came folded. (unfold.c) */
