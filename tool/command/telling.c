@@ -118,7 +118,14 @@ write_quota(struct judgement *judgement, const struct format *format,
 struct piece {
 	const struct diag *first;
 	size_t count;
-	struct place_finder starts;	/* where the first one is */
+	/*
+	 * Lines are counted from that of the first finding of the piece before
+	 * this one, or from the start of the source, by all pieces at once.
+	 */
+	struct span from;
+	/* Where each finding is; of so many of them from that line on. */
+	struct place_finder places[PIECE];
+	size_t counted;
 	struct buffer text;
 };
 
@@ -128,20 +135,69 @@ struct pieces {
 	struct output *outputs;		/* of each thread */
 	struct piece list[PIECES];
 	size_t count;
+	/* Where the last piece begins, and in which line. */
+	struct span last;
+	size_t line;
 };
 
 /* Returns what follows it. */
 static const struct diag *
-cut_piece(struct piece *piece, const struct diag *diag,
-    struct place_finder *finder)
+cut_piece(struct pieces *pieces, const struct diag *diag)
 {
-	place_near(finder, diag->span);
-	piece->starts = *finder;
+	struct piece *piece = &pieces->list[pieces->count++];
+	struct span here = diag->span;
+
+	piece->from = here.source == pieces->last.source &&
+	    here.start >= pieces->last.start ? pieces->last :
+	    (struct span){ here.source, 0, 0 };
+	pieces->last = here;
 	piece->first = diag;
+	piece->counted = 0;
 	for (piece->count = 0; diag != NULL && piece->count < PIECE;
 	    diag = diag->next)
 		piece->count++;
 	return diag;
+}
+
+static void
+find_places(void *context, unsigned worker, size_t job)
+{
+	struct piece *piece = &((struct pieces *)context)->list[job];
+	const struct source *source = piece->from.source;
+	const struct diag *diag = piece->first;
+	struct place_finder finder = { .source = source };
+	struct str before;
+	size_t i, end;
+
+	(void)worker;
+	if (source != NULL) {
+		before = str_slice(source->text, 0, piece->from.start);
+		end = str_find_last(before, '\n');
+		finder.start = end == before.n ? 0 : end + 1;
+	}
+	for (i = 0; i < piece->count; i++, diag = diag->next) {
+		piece->counted += finder.source == source &&
+		    diag->span.source == source && piece->counted == i;
+		place_near(&finder, diag->span);
+		piece->places[i] = finder;
+	}
+}
+
+/* When all have been counted: before each piece stands the one before it. */
+static void
+number_lines(struct pieces *pieces)
+{
+	struct piece *piece;
+	size_t i, k;
+
+	for (i = 0; i < pieces->count; i++) {
+		piece = &pieces->list[i];
+		if (piece->from.start == 0)
+			pieces->line = 0;
+		for (k = 0; k < piece->counted; k++)
+			piece->places[k].line += pieces->line;
+		pieces->line = piece->places[0].line;
+	}
 }
 
 static void
@@ -150,14 +206,16 @@ write_piece(void *context, unsigned worker, size_t job)
 	struct pieces *pieces = context;
 	struct piece *piece = &pieces->list[job];
 	struct teller teller = { .format = pieces->format,
-	    .output = &pieces->outputs[worker], .starts = piece->starts };
+	    .output = &pieces->outputs[worker] };
 	const struct diag *diag = piece->first;
 	size_t i;
 
 	teller.output->out = &piece->text;
-	for (i = 0; i < piece->count; i++, diag = diag->next)
+	for (i = 0; i < piece->count; i++, diag = diag->next) {
+		teller.starts = piece->places[i];
 		if (is_written(teller.output, diag))
 			tell(&teller, diag);
+	}
 	free_teller(&teller);
 }
 
@@ -184,7 +242,6 @@ write_pieces(const struct judgement *judgement, const struct format *format,
 	struct arena *arena = arena_new();
 	struct pieces *pieces = ARENA_NEW(arena, struct pieces);
 	const struct diag *diag = judgement->diags.first;
-	struct place_finder finder = { 0 };
 	size_t i;
 
 	pieces->format = format;
@@ -193,9 +250,10 @@ write_pieces(const struct judgement *judgement, const struct format *format,
 		pieces->outputs[i] = *output;
 	while (diag != NULL) {
 		for (pieces->count = 0; pieces->count < PIECES &&
-		    diag != NULL; pieces->count++)
-			diag = cut_piece(&pieces->list[pieces->count], diag,
-			    &finder);
+		    diag != NULL;)
+			diag = cut_piece(pieces, diag);
+		workers_run(run->jobs, pieces->count, find_places, pieces);
+		number_lines(pieces);
 		workers_run(run->jobs, pieces->count, write_piece, pieces);
 		flush_pieces(pieces, run);
 	}
