@@ -19,8 +19,13 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/place.h"
+#include "base/worker.h"
 
-enum { MAP_FROM = 1024 * 1024, READ_SIZE = 64 * 1024 };
+enum {
+	MAP_FROM = 1024 * 1024,
+	REST_SIZE = 8 * 1024 * 1024,	/* given back at once */
+	READ_SIZE = 64 * 1024
+};
 
 static const char lost_format[] =
     "mailzone: %.*s: the file was %s while it was read\n";
@@ -108,6 +113,27 @@ map(int fd, size_t size, struct str path)
 		return NULL;
 	}
 	return memory;
+}
+
+static void
+rest_part(void *context, unsigned worker, size_t job)
+{
+	const struct mapping *mapping = context;
+	size_t start = job * REST_SIZE, left = mapping->size - start;
+
+	(void)worker;
+	madvise((char *)mapping->start + start, left < REST_SIZE ? left :
+	    REST_SIZE, MADV_DONTNEED);
+}
+
+void
+file_rest(unsigned threads)
+{
+	struct mapping *mapping = atomic_load(&mappings);
+
+	for (; threads > 1 && mapping != NULL; mapping = mapping->next)
+		workers_run(threads, (mapping->size - 1) / REST_SIZE + 1,
+		    rest_part, mapping);
 }
 
 /* ---- reading ------------------------------------------------------------- */

@@ -26,6 +26,13 @@ enum {
  */
 struct source *file_read(struct arena *, struct str path);
 /*
+ * Nobody looks at mapped files any more, or not soon. To give their pages back
+ * takes a part of the time that it took to read them, which so many threads
+ * share; the process would do it alone when it ends.
+ */
+void file_rest(unsigned threads);
+
+/*
  * Who reads many files, one after the other. The text of a short regular one is
  * lent: it is gone when the next one is read. Who wants it longer keeps it in
  * an arena; or gives it up, and has it read again. When it says something else

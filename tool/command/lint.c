@@ -1,4 +1,5 @@
 /* mailzone lint: zone files, judged. */
+#include "base/file.h"
 #include "command/command.h"
 
 static const char *const input_choices[] = { "zone", "records", NULL };
@@ -79,6 +80,7 @@ run_lint(struct run *run)
 	run_hold(run, true);
 	status = mend ? run_mend(run) : run_report(run);
 	run_close_state(run);
+	file_rest(run->jobs);
 	return status;
 }
 
