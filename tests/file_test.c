@@ -360,6 +360,59 @@ test_named_conf(void **state)
 	arena_free(arena);
 }
 
+/* What BIND refuses, and how many zones are seen all the same. */
+static void
+test_named_conf_faults(void **state)
+{
+#define ONE	"zone \"a\" { file \"a\"; }"
+	static const struct {
+		const char *text, *fault;
+		size_t start, zones;
+	} rows[] = {
+		{ ONE ";", NULL, 0, 1 },
+		{ "view \"x\" { " ONE "; }; acl y { !1.2.3.4; { 10/8; }; };\n"
+		    "controls { inet * allow { any; } keys { \"k\"; }; };",
+		    NULL, 0, 1 },
+		{ "logging { channel \"c\" { file \"}\"; }; }; " ONE "; // {",
+		    NULL, 0, 1 },
+		{ ONE "\n" ONE ";", "there is no \";\" behind the block", 23,
+		    2 },
+		{ ONE, "there is no \";\" behind the block", 22, 1 },
+		{ ONE "};" ONE ";", "there is no \";\" behind the block", 22,
+		    2 },
+		{ ONE ";};" ONE ";", "the brace closes nothing", 23, 2 },
+		{ "zone \"a\" { file \"a\";\n" ONE ";",
+		    "the block has no end", 4, 1 },
+		{ "view x {" ONE ";", "the block has no end", 4, 1 },
+		{ "options { directory \"/\";", "the block has no end", 7, 0 },
+		{ "acl x {" ONE ";", "the statement has no end", 3, 0 },
+		{ ONE "; zone \"b", "the string has no end", 29, 1 },
+		{ ONE "; /* " ONE ";", "the comment has no end", 24, 1 },
+	};
+#undef ONE
+	struct arena *arena = arena_new();
+	size_t i, count;
+
+	(void)state;
+	for (i = 0; i < countof(rows); i++) {
+		struct source source = { .path = STR("named.conf"),
+		    .text = str_from(rows[i].text) };
+		struct named_conf *conf = named_conf_read(arena, &source);
+		const struct named_zone *zone = conf->zones;
+
+		for (count = 0; zone != NULL; zone = zone->next)
+			count++;
+		if ((conf->fault == NULL) != (rows[i].fault == NULL) ||
+		    (conf->fault != NULL &&
+		    (strcmp(conf->fault, rows[i].fault) != 0 ||
+		    conf->place.start != rows[i].start)) ||
+		    count != rows[i].zones)
+			fail_msg("%s: %s at %zu, %zu zones", rows[i].text,
+			    conf->fault, conf->place.start, count);
+	}
+	arena_free(arena);
+}
+
 /* ---- texts that are lent ------------------------------------------------- */
 
 static void
@@ -534,6 +587,7 @@ main(void)
 		cmocka_unit_test(test_real_beside),
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_named_conf),
+		cmocka_unit_test(test_named_conf_faults),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, NULL, NULL);

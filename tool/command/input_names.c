@@ -186,6 +186,18 @@ name_by_named_conf(struct run *run, struct input *input)
 	return true;
 }
 
+/* What stands behind it may be read as something else. */
+static void
+fail_named_conf(struct run *run, const struct named_conf *conf)
+{
+	struct place place = source_place(conf->place.source,
+	    conf->place.start);
+
+	run_fail(run, arena_printf(run->arena, "%.*s:%zu:%zu",
+	    STR_ARG(conf->place.source->path), place.line, place.column),
+	    "%s, so some zones may not be known", conf->fault);
+}
+
 void
 inputs_read_named_conf(struct run *run)
 {
@@ -205,6 +217,8 @@ inputs_read_named_conf(struct run *run)
 	if (run->inputs->named_conf->missing.p != NULL)
 		run_fail(run, run->inputs->named_conf->missing,
 		    "included from %.*s, but cannot be read", STR_ARG(path));
+	if (run->inputs->named_conf->fault != NULL)
+		fail_named_conf(run, run->inputs->named_conf);
 }
 
 void

@@ -1,3 +1,5 @@
+#include <glob.h>
+
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/name.h"
@@ -12,9 +14,19 @@ struct reader {
 	struct named_conf *conf;
 	struct named_zone **end;
 	struct cursor in;
-	struct str folder;		/* of the file that is read */
+	const struct source *source;	/* the file that is read */
 	unsigned depth, includes;
 };
+
+/* What follows may be read otherwise than it was meant: the first counts. */
+static void
+complain(struct reader *reader, size_t start, const char *why)
+{
+	if (reader->conf->fault != NULL)
+		return;
+	reader->conf->fault = why;
+	reader->conf->place = (struct span){ reader->source, start, start };
+}
 
 static void
 skip_line(struct cursor *in)
@@ -23,20 +35,27 @@ skip_line(struct cursor *in)
 }
 
 static void
-skip_block_comment(struct cursor *in)
+skip_block_comment(struct reader *reader)
 {
-	while (cursor_peek(in) != END &&
-	    !cursor_accept_str(in, STR("*/")))
-		cursor_next(in);
+	struct cursor *in = &reader->in;
+	size_t start = in->here - 2;
+
+	while (!cursor_accept_str(in, STR("*/")))
+		if (cursor_next(in) == END) {
+			complain(reader, start, "the comment has no end");
+			return;
+		}
 }
 
 static void
-skip_blanks(struct cursor *in)
+skip_blanks(struct reader *reader)
 {
+	struct cursor *in = &reader->in;
+
 	for (;;) {
 		cursor_while(in, STR(" \t\r\n"));
 		if (cursor_accept_str(in, STR("/*")))
-			skip_block_comment(in);
+			skip_block_comment(reader);
 		else if (cursor_peek(in) == '#' ||
 		    (cursor_peek(in) == '/' && cursor_peek_at(in, 1) == '/'))
 			skip_line(in);
@@ -45,17 +64,26 @@ skip_blanks(struct cursor *in)
 	}
 }
 
-/* A word, a string without its quotes, or one of "{};" ; "" at the end. */
+/*
+ * A word, a string without its quotes, or one of "{};" ; "" at the end. A string
+ * that would be taken for one of the others keeps its quotes.
+ */
 static struct str
-read_token(struct cursor *in)
+read_token(struct reader *reader)
 {
+	struct cursor *in = &reader->in;
 	struct str token;
+	size_t start;
 
-	skip_blanks(in);
+	skip_blanks(reader);
+	start = in->here;
 	if (cursor_accept(in, '"')) {
 		token = cursor_until(in, STR("\""));
-		cursor_accept(in, '"');
-		return token.n == 0 ? STR("\"\"") : token;
+		if (!cursor_accept(in, '"'))
+			complain(reader, start, "the string has no end");
+		return token.n == 0 || (token.n == 1 &&
+		    str_has(STR("{};"), token.p[0])) ?
+		    str_slice(in->text, start, in->here) : token;
 	}
 	if (str_has(STR("{};"), cursor_peek(in))) {
 		token = str_slice(in->text, in->here, in->here + 1);
@@ -67,12 +95,13 @@ read_token(struct cursor *in)
 
 /* Passes over a block whose brace is open, or to the semicolon. */
 static void
-skip_statement(struct cursor *in)
+skip_statement(struct reader *reader)
 {
+	size_t start = reader->in.here;
 	unsigned depth = 0;
 	struct str token;
 
-	while ((token = read_token(in)).n > 0) {
+	while ((token = read_token(reader)).n > 0) {
 		if (str_is(token, "{"))
 			depth++;
 		else if (str_is(token, "}") && depth > 0)
@@ -80,19 +109,33 @@ skip_statement(struct cursor *in)
 		else if (str_is(token, ";") && depth == 0)
 			return;
 	}
+	complain(reader, start, "the statement has no end");
 }
 
-static void read_statements(struct reader *, struct str view);
+/*
+ * Behind a block that begins there, with the word that was read last: what
+ * follows is another statement, even where the semicolon is missing.
+ */
+static void
+end_block(struct reader *reader, size_t start, struct str last)
+{
+	if (last.n == 0)
+		complain(reader, start, "the block has no end");
+	skip_blanks(reader);
+	if (!cursor_accept(&reader->in, ';'))
+		complain(reader, reader->in.here, "there is no \";\" behind "
+		    "the block");
+}
+
+static struct str read_statements(struct reader *, struct str view,
+    bool inside);
 
 static void
-read_include(struct reader *reader)
+read_included(struct reader *reader, struct str path, struct str view)
 {
-	struct str path = path_join(reader->arena, reader->folder,
-	    read_token(&reader->in));
 	struct source *source;
 	struct reader inner = *reader;
 
-	skip_statement(&reader->in);
 	if (reader->depth == MAX_DEPTH || reader->includes == MAX_INCLUDES)
 		return;
 	source = file_read(reader->arena, path);
@@ -100,31 +143,55 @@ read_include(struct reader *reader)
 		reader->conf->missing = path;
 		return;
 	}
+	inner.source = source;
 	inner.in = (struct cursor){ source->text, 0 };
 	inner.depth++;
 	inner.includes++;
-	read_statements(&inner, STR(""));
+	read_statements(&inner, view, false);
 	reader->end = inner.end;
 	reader->includes = inner.includes;
+}
+
+static void
+read_include(struct reader *reader, struct str view)
+{
+	struct str path = path_join(reader->arena,
+	    path_folder(reader->source->path), read_token(reader));
+	glob_t found;
+	size_t i;
+
+	skip_statement(reader);
+	if (str_has(path, '*') || str_has(path, '?') || str_has(path, '[')) {
+		if (glob(arena_cstr(reader->arena, path), 0, NULL,
+		    &found) == 0) {
+			for (i = 0; i < found.gl_pathc; i++)
+				read_included(reader, arena_copy(reader->arena,
+				    str_from(found.gl_pathv[i])), view);
+			globfree(&found);
+			return;
+		}
+	}
+	read_included(reader, path, view);
 }
 
 /* options { directory "..."; ... }; */
 static void
 read_options(struct reader *reader)
 {
+	size_t start = reader->in.here;
 	struct str token;
 
-	if (!str_is(read_token(&reader->in), "{"))
+	if (!str_is(read_token(reader), "{"))
 		return;
-	while ((token = read_token(&reader->in)).n > 0 &&
+	while ((token = read_token(reader)).n > 0 &&
 	    !str_is(token, "}")) {
 		if (str_is(token, "directory"))
 			reader->conf->directory = arena_copy(reader->arena,
-			    read_token(&reader->in));
+			    read_token(reader));
 		if (!str_is(token, ";"))
-			skip_statement(&reader->in);
+			skip_statement(reader);
 	}
-	skip_statement(&reader->in);
+	end_block(reader, start, token);
 }
 
 static bool
@@ -138,27 +205,28 @@ static void
 read_zone(struct reader *reader, struct str view)
 {
 	struct named_zone *zone = ARENA_NEW(reader->arena, struct named_zone);
-	bool named = name_parse(reader->arena, read_token(&reader->in),
+	size_t start = reader->in.here;
+	bool named = name_parse(reader->arena, read_token(reader),
 	    &zone->name);
 	struct str token;
 
 	zone->view = view;
 	do
-		token = read_token(&reader->in);
+		token = read_token(reader);
 	while (token.n > 0 && !str_is(token, "{") && !str_is(token, ";"));
 	if (!str_is(token, "{"))
 		return;
-	while ((token = read_token(&reader->in)).n > 0 &&
+	while ((token = read_token(reader)).n > 0 &&
 	    !str_is(token, "}")) {
 		if (str_is(token, "file"))
 			zone->file = arena_copy(reader->arena,
-			    read_token(&reader->in));
+			    read_token(reader));
 		else if (str_is(token, "type"))
-			zone->primary = is_primary(read_token(&reader->in));
+			zone->primary = is_primary(read_token(reader));
 		if (!str_is(token, ";"))
-			skip_statement(&reader->in);
+			skip_statement(reader);
 	}
-	skip_statement(&reader->in);
+	end_block(reader, start, token);
 	if (!named || zone->file.n == 0)
 		return;
 	*reader->end = zone;
@@ -168,37 +236,42 @@ read_zone(struct reader *reader, struct str view)
 static void
 read_view(struct reader *reader)
 {
-	struct str name = arena_copy(reader->arena, read_token(&reader->in));
+	size_t start = reader->in.here;
+	struct str name = arena_copy(reader->arena, read_token(reader));
 	struct str token;
 
 	do
-		token = read_token(&reader->in);
+		token = read_token(reader);
 	while (token.n > 0 && !str_is(token, "{") && !str_is(token, ";"));
 	if (!str_is(token, "{"))
 		return;
-	read_statements(reader, name);
-	skip_statement(&reader->in);
+	end_block(reader, start, read_statements(reader, name, true));
 }
 
-/* Up to the closing brace, or the end. */
-static void
-read_statements(struct reader *reader, struct str view)
+/* Up to the closing brace of a block, or the end; returns which it is. */
+static struct str
+read_statements(struct reader *reader, struct str view, bool inside)
 {
 	struct str token;
 
-	while ((token = read_token(&reader->in)).n > 0 &&
-	    !str_is(token, "}")) {
-		if (str_is(token, "zone"))
+	while ((token = read_token(reader)).n > 0) {
+		if (str_is(token, "}") && inside)
+			break;
+		if (str_is(token, "}"))
+			complain(reader, reader->in.here - 1,
+			    "the brace closes nothing");
+		else if (str_is(token, "zone"))
 			read_zone(reader, view);
 		else if (str_is(token, "view") && view.n == 0)
 			read_view(reader);
 		else if (str_is(token, "options"))
 			read_options(reader);
 		else if (str_is(token, "include"))
-			read_include(reader);
+			read_include(reader, view);
 		else if (!str_is(token, ";"))
-			skip_statement(&reader->in);
+			skip_statement(reader);
 	}
+	return token;
 }
 
 static void
@@ -218,11 +291,11 @@ named_conf_read(struct arena *arena, const struct source *source)
 {
 	struct named_conf *conf = ARENA_NEW(arena, struct named_conf);
 	struct reader reader = { arena, conf, &conf->zones,
-	    { source->text, 0 }, path_folder(source->path), 0, 0 };
+	    { source->text, 0 }, source, 0, 0 };
 	struct named_zone *zone;
 	struct str folder;
 
-	read_statements(&reader, STR(""));
+	read_statements(&reader, STR(""), false);
 	/* The directory may be said after the zones; it is as named sees it. */
 	folder = conf->directory.p != NULL ? conf->directory :
 	    path_folder(source->path);

@@ -24,6 +24,9 @@ struct named_conf {
 	struct str directory;		/* STR_NONE when not said */
 	/* An included file that could not be read; STR_NONE. */
 	struct str missing;
+	/* Where BIND would refuse it, for its braces and the like; or NULL. */
+	const char *fault;
+	struct span place;
 	struct table by_file_name;	/* the first, by the path's last part */
 };
 
