@@ -223,11 +223,20 @@ take_large(struct arena *arena, size_t size)
 
 	if (size > SIZE_MAX - sizeof(*block))
 		run_out();
-	block = calloc(1, sizeof(*block) + size);
-	if (block == NULL)
-		run_out();
-	if (size >= MUCH)
-		pages_advise(block, size);
+	/*
+	 * A page that is read first is one of zeros that all share, and is
+	 * replaced when it is written to, for which all threads have to wait.
+	 */
+	if (size <= PAGES_SIZE) {
+		block = allocate(sizeof(*block) + size);
+		memset(block->bytes, 0, size);
+	} else {
+		block = calloc(1, sizeof(*block) + size);
+		if (block == NULL)
+			run_out();
+		if (size >= MUCH)
+			pages_advise(block, size);
+	}
 	block->size = size;
 	open_block(arena, block);
 	arena->used = size;
