@@ -119,13 +119,13 @@ struct piece {
 	const struct diag *first;
 	size_t count;
 	/*
-	 * Lines are counted from that of the first finding of the piece before
-	 * this one, or from the start of the source, by all pieces at once.
+	 * Where each finding is. Of so many of them the lines are counted from
+	 * that of the first one, and how many lie before the next piece is
+	 * counted, too: that is done by all pieces at once.
 	 */
-	struct span from;
-	/* Where each finding is; of so many of them from that line on. */
 	struct place_finder places[PIECE];
-	size_t counted;
+	size_t counted, lines;
+	bool starts;			/* from the start of the source */
 	struct buffer text;
 };
 
@@ -135,24 +135,27 @@ struct pieces {
 	struct output *outputs;		/* of each thread */
 	struct piece list[PIECES];
 	size_t count;
-	/* Where the last piece begins, and in which line. */
+	/* Where the last piece begins; in which line the next one does. */
 	struct span last;
 	size_t line;
 };
+
+static bool
+follows(struct span here, struct span before)
+{
+	return here.source == before.source && here.start >= before.start;
+}
 
 /* Returns what follows it. */
 static const struct diag *
 cut_piece(struct pieces *pieces, const struct diag *diag)
 {
 	struct piece *piece = &pieces->list[pieces->count++];
-	struct span here = diag->span;
 
-	piece->from = here.source == pieces->last.source &&
-	    here.start >= pieces->last.start ? pieces->last :
-	    (struct span){ here.source, 0, 0 };
-	pieces->last = here;
+	piece->starts = !follows(diag->span, pieces->last);
+	pieces->last = diag->span;
 	piece->first = diag;
-	piece->counted = 0;
+	piece->counted = piece->lines = 0;
 	for (piece->count = 0; diag != NULL && piece->count < PIECE;
 	    diag = diag->next)
 		piece->count++;
@@ -163,27 +166,32 @@ static void
 find_places(void *context, unsigned worker, size_t job)
 {
 	struct piece *piece = &((struct pieces *)context)->list[job];
-	const struct source *source = piece->from.source;
+	const struct span first = piece->first->span;
 	const struct diag *diag = piece->first;
-	struct place_finder finder = { .source = source };
+	struct place_finder finder = { .source = first.source };
 	struct str before;
 	size_t i, end;
 
 	(void)worker;
-	if (source != NULL) {
-		before = str_slice(source->text, 0, piece->from.start);
+	if (!piece->starts) {
+		before = str_slice(first.source->text, 0, first.start);
 		end = str_find_last(before, '\n');
 		finder.start = end == before.n ? 0 : end + 1;
 	}
 	for (i = 0; i < piece->count; i++, diag = diag->next) {
-		piece->counted += finder.source == source &&
-		    diag->span.source == source && piece->counted == i;
+		piece->counted += diag->span.source == first.source &&
+		    piece->counted == i;
 		place_near(&finder, diag->span);
 		piece->places[i] = finder;
 	}
+	if (diag == NULL || !follows(diag->span, first))
+		return;
+	if (piece->counted < piece->count)
+		finder = piece->places[0];
+	place_near(&finder, diag->span);
+	piece->lines = finder.line;
 }
 
-/* When all have been counted: before each piece stands the one before it. */
 static void
 number_lines(struct pieces *pieces)
 {
@@ -192,11 +200,11 @@ number_lines(struct pieces *pieces)
 
 	for (i = 0; i < pieces->count; i++) {
 		piece = &pieces->list[i];
-		if (piece->from.start == 0)
+		if (piece->starts)
 			pieces->line = 0;
 		for (k = 0; k < piece->counted; k++)
 			piece->places[k].line += pieces->line;
-		pieces->line = piece->places[0].line;
+		pieces->line += piece->lines;
 	}
 }
 

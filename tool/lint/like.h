@@ -21,7 +21,7 @@ struct like_names *like_names_new(struct arena *);
 void like_names_start(struct like_names *, const struct world *,
     const struct zone *);
 /* See likeness_share. */
-void like_names_share(struct like_names *, atomic_uint *kinds);
+void like_names_share(struct like_names *, struct like_kind *kinds);
 /* See struct unlike. */
 void like_names_note_sending(struct lint *, struct str name, enum sending,
     unsigned answer, uint32_t before);

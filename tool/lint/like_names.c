@@ -15,10 +15,7 @@
 
 enum { MANY_RECORDS = 1024 };		/* so that families may be alike */
 
-/*
- * What is known of families of one kind, see struct fold_text: bits, behind
- * which stands the number of the stretch with the key for the family's name.
- */
+/* See struct like_kind. */
 enum { KIND_SILENT = 1, KIND_BROKEN = 2, KIND_STRETCH = 4 };
 
 struct like_names {
@@ -26,9 +23,7 @@ struct like_names {
 	bool suffixes;			/* may be among its names */
 	struct knowledge known;
 	struct stencils stencils;
-	/* By number; room for as many as there are, see likeness_share. */
-	atomic_uint *kinds;
-	struct family_kept **kept;	/* of those in which one spoke */
+	struct like_kind *kinds;	/* by number, see likeness_share */
 	/* The family that is judged. */
 	struct family family;
 	/* Of each text with which another name begins. */
@@ -360,7 +355,7 @@ remember_silence(struct like_names *like)
 	if (kind->keyed)
 		known += (shape->keys[0].broken ? KIND_BROKEN : 0) +
 		    (unsigned)shape->keys[0].text * KIND_STRETCH;
-	atomic_store_explicit(&like->kinds[kind->number], known,
+	atomic_store_explicit(&like->kinds[kind->number].silence, known,
 	    memory_order_relaxed);
 }
 
@@ -369,11 +364,14 @@ static void
 remember_kind(struct like_names *like)
 {
 	const struct family *family = &like->family;
-	const uint32_t kind = family->members.kind.number;
+	const uint32_t number = family->members.kind.number;
+	struct like_kind *kind = &like->kinds[number];
 
-	if (kind > 0 && like->kept[kind] == NULL && family->all != NULL &&
-	    family->all->told)
-		like->kept[kind] = family_keep(family, like->known.arena);
+	/* Whoever comes second says the same. */
+	if (number > 0 && family->all != NULL && family->all->told &&
+	    atomic_load_explicit(&kind->kept, memory_order_relaxed) == NULL)
+		atomic_store_explicit(&kind->kept, family_keep(family,
+		    like->known.arena), memory_order_release);
 }
 
 /* False when nothing is, or what is does not count here. */
@@ -381,7 +379,9 @@ static bool
 recall_kind(struct like_names *like)
 {
 	struct family *family = &like->family;
-	const struct family_kept *kept = like->kept[family->members.kind.number];
+	const struct family_kept *kept = atomic_load_explicit(
+	    &like->kinds[family->members.kind.number].kept,
+	    memory_order_acquire);
 	size_t i, first;
 
 	if (kept == NULL)
@@ -414,7 +414,8 @@ likeness_begin(struct lint *lint, size_t number, size_t to, size_t *names,
 		return number + 1;
 	number += family->members.count;
 	known = atomic_load_explicit(
-	    &like->kinds[family->members.kind.number], memory_order_relaxed);
+	    &like->kinds[family->members.kind.number].silence,
+	    memory_order_relaxed);
 	if (known != 0) {
 		*names = 0;
 		*keys = family->members.kind.keyed ? note_kind_key(lint,
@@ -611,13 +612,11 @@ like_names_start(struct like_names *like, const struct world *world,
 		return;
 	family_start(&like->family, zone);
 	like->kinds = ARENA_ARRAY(like->known.arena, zone_kind_count(zone),
-	    atomic_uint);
-	like->kept = ARENA_ARRAY(like->known.arena, zone_kind_count(zone),
-	    struct family_kept *);
+	    struct like_kind);
 }
 
 void
-like_names_share(struct like_names *like, atomic_uint *kinds)
+like_names_share(struct like_names *like, struct like_kind *kinds)
 {
 	like->kinds = kinds;
 }

@@ -67,7 +67,7 @@ likeness_new(struct arena *arena)
 }
 
 void
-likeness_share(struct likeness *likeness, atomic_uint *kinds)
+likeness_share(struct likeness *likeness, struct like_kind *kinds)
 {
 	if (likeness != NULL && kinds != NULL)
 		like_names_share(likeness->names, kinds);

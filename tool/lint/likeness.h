@@ -14,10 +14,24 @@ struct likeness *likeness_new(struct arena *);
 struct likeness *likeness_of(struct likeness *, const struct world *,
     const struct zone *);
 /*
- * What is found out of kinds of families is shared by all who judge parts of
- * the zone: a word for each, zone_kind_count, 0 at first. NULL: it is not.
+ * What is known of the families of a kind, see struct fold_text. Starts with
+ * zeros.
  */
-void likeness_share(struct likeness *, atomic_uint *kinds);
+struct like_kind {
+	/*
+	 * That nobody speaks in any: bits, behind which stands the number of
+	 * the stretch with the key for the family's name (like_names.c).
+	 */
+	atomic_uint silence;
+	/* Who speaks at which of its names. */
+	_Atomic(const struct family_kept *) kept;
+};
+
+/*
+ * All who judge parts of the zone share that: zone_kind_count of them, by
+ * number, which live as long. NULL: they do not.
+ */
+void likeness_share(struct likeness *, struct like_kind *kinds);
 /* What rules say while it is judged; NULL for NULL. */
 struct unlike *likeness_unlike(struct likeness *);
 /*

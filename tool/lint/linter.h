@@ -24,7 +24,7 @@ struct zone_part {
 	struct seen_keys *keys;
 	size_t key_count;
 	struct arena *memory;		/* of the keys */
-	atomic_uint *kinds;		/* see likeness_share */
+	struct like_kind *kinds;	/* see likeness_share */
 };
 
 /* In how many parts a zone is judged; one that is not read yet in one. */

@@ -71,8 +71,8 @@ judge_large(struct crowd *crowd, unsigned threads, size_t number)
 	size_t count = linter_parts(crowd->zones[number]), i;
 	struct arena *arena = arena_new();
 	struct judge *judge = take_judge(crowd, 0);
-	atomic_uint *kinds = ARENA_ARRAY(arena,
-	    zone_kind_count(crowd->zones[number]), atomic_uint);
+	struct like_kind *kinds = ARENA_ARRAY(arena,
+	    zone_kind_count(crowd->zones[number]), struct like_kind);
 
 	crowd->large = crowd->zones[number];
 	crowd->parts = ARENA_ARRAY(arena, count, struct zone_part);
