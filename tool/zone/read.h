@@ -86,6 +86,7 @@ struct inherited {
 };
 
 struct fold_names;
+typedef _Atomic(const struct fold_names *) fold_names_slot;
 struct folded;
 struct node_table;
 struct window_kernel;
@@ -124,7 +125,7 @@ struct zone_log {
 	struct inner_run **inner;
 	size_t inner_count;
 	/* Of each fold of which a family has been unfolded (unfold.c). */
-	struct fold_names **fold_names;
+	fold_names_slot *fold_names;
 	/* Made when somebody asks, by whatever thread, in its own arena. */
 	_Atomic(struct node_table *) nodes;
 	struct arena *node_arena;

@@ -488,9 +488,12 @@ build(const struct zone *zone)
 	    .arena = log->node_arena,
 	    .apex = log_hash(log, zone->name) };
 
-	if (log->folded_count > 0)
+	if (log->folded_count > 0) {
 		log->inner = ARENA_ARRAY(building.arena, (log->end_count +
 		    log->folded_count) / INNER_PIECE + 1, struct inner_run *);
+		log->fold_names = ARENA_ARRAY(building.arena, log->fold_count,
+		    fold_names_slot);
+	}
 	do
 		build_table(&building);
 	while (building.found);

@@ -150,25 +150,36 @@ chain_names(struct fold_names *names)
 	}
 }
 
-/* Made when the first of its families is unfolded. */
 static const struct fold_names *
-names_of(struct zone_log *log, const struct fold *fold)
+make_names(struct zone_log *log, const struct fold *fold)
 {
-	struct fold_names *names;
+	struct fold_names *names = ARENA_NEW(log->node_arena,
+	    struct fold_names);
 	size_t i;
 
-	if (log->fold_names == NULL)
-		log->fold_names = ARENA_ARRAY(log->node_arena,
-		    log->fold_count, struct fold_names *);
-	if (log->fold_names[fold->number] != NULL)
-		return log->fold_names[fold->number];
-	names = ARENA_NEW(log->node_arena, struct fold_names);
 	for (i = 0; i < fold->runs; i++)
 		names->owners[i] = see_name(names,
 		    fold->lines[fold->first[i]]->before.text, i);
 	chain_runs(names, fold);
 	chain_names(names);
-	log->fold_names[fold->number] = names;
+	atomic_store(&log->fold_names[fold->number], names);
+	return names;
+}
+
+/* Made when the first of its families is unfolded. */
+static const struct fold_names *
+names_of(struct zone_log *log, const struct fold *fold)
+{
+	const struct fold_names *names =
+	    atomic_load(&log->fold_names[fold->number]);
+
+	if (names != NULL)
+		return names;
+	pthread_mutex_lock(&log->lock);
+	names = atomic_load(&log->fold_names[fold->number]);
+	if (names == NULL)
+		names = make_names(log, fold);
+	pthread_mutex_unlock(&log->lock);
 	return names;
 }
 
@@ -180,18 +191,20 @@ struct unfolding {
 	struct zone_log *log;
 	struct node_table *table;
 	size_t top, first;		/* numbers; of the first name below */
-	size_t first_run;
+	size_t outer, first_run;	/* its run, and the first in that */
 	uint64_t hashes[FOLD_NAMES];
+	struct fold_part parts[FOLD_LINES];
+	size_t part_count;
 };
 
 static void
-hash_names(struct unfolding *family, const struct zone *zone, size_t outer)
+hash_names(struct unfolding *family, const struct zone *zone)
 {
 	const struct fold_names *names = family->names;
 	struct naming naming;
 	size_t i;
 
-	start_names(&naming, zone, outer);
+	start_names(&naming, zone, family->outer);
 	family->hashes[0] = node_at(family->table, family->top)->hash;
 	for (i = 1; i < names->count; i++)
 		family->hashes[i] = log_hash(family->log,
@@ -199,19 +212,18 @@ hash_names(struct unfolding *family, const struct zone *zone, size_t outer)
 }
 
 static void
-unfold_runs(struct unfolding *family, const struct zone *zone, size_t outer)
+unfold_runs(struct unfolding *family)
 {
 	const struct fold_names *names = family->names;
-	uint32_t *next = &family->table->next[outer];
-	struct fold_part parts[FOLD_LINES];
-	size_t count = fold_parts(zone, outer, parts), i, first;
+	uint32_t *next = &family->table->next[family->outer];
 	uint64_t hashes[FOLD_LINES] = { 0 };
+	size_t i, first;
 
-	for (i = 0; i < count; i++)
+	for (i = 0; i < family->part_count; i++)
 		hashes[i] = family->hashes[names->owners[i]];
-	first = family->first_run = add_runs(family->log, outer, parts, count,
-	    hashes);
-	for (i = 0; i < count; i++)
+	first = family->first_run = add_runs(family->log, family->outer,
+	    family->parts, family->part_count, hashes);
+	for (i = 0; i < family->part_count; i++)
 		if (names->next[i] != 0)
 			log_inner(family->log, first + i)->next =
 			    (uint32_t)(first + names->next[i] + 1);
@@ -266,38 +278,48 @@ fold_of(const struct zone_log *log, const struct node *top)
 	return log->folds[run->place & RUN_TYPES];
 }
 
+/* What can be told before others have to wait. */
+static void
+prepare(struct unfolding *family, const struct zone *zone,
+    const struct node *node)
+{
+	family->log = zone->log;
+	family->table = table_of(zone);
+	family->names = names_of(zone->log, fold_of(zone->log, node));
+	family->top = slot_number(family->table,
+	    *slot_of(family->table, node->hash));
+	family->outer = node->runs - 1;
+	family->part_count = fold_parts(zone, family->outer, family->parts);
+	hash_names(family, zone);
+}
+
 /* Others see it when the first child of the top is there. */
 static void
-unfold(const struct zone *zone, struct node_table *table, size_t number)
+unfold(struct unfolding *family)
 {
-	struct node *top = node_at(table, number);
-	struct unfolding family = {
-	    .names = names_of(zone->log, fold_of(zone->log, top)),
-	    .log = zone->log, .table = table, .top = number,
-	    .first = table->unfolded };
-	size_t outer = top->runs - 1, i;
+	struct node *top = node_at(family->table, family->top);
+	size_t i;
 
-	hash_names(&family, zone, outer);
-	unfold_runs(&family, zone, outer);
-	for (i = 1; i < family.names->count; i++)
-		unfold_name(&family, i);
-	top->types = family.names->list[0].types;
-	atomic_store(&top->child, (uint32_t)number_in(&family,
-	    family.names->list[0].child) + 1);
+	family->first = family->table->unfolded;
+	unfold_runs(family);
+	for (i = 1; i < family->names->count; i++)
+		unfold_name(family, i);
+	top->types = family->names->list[0].types;
+	atomic_store(&top->child, (uint32_t)number_in(family,
+	    family->names->list[0].child) + 1);
 }
 
 void
 zone_unfold(const struct zone *zone, const struct node *node)
 {
-	struct node_table *table;
+	struct unfolding family;
 
 	if (!node->folded || atomic_load(&node->child) != 0)
 		return;
-	table = table_of(zone);
+	prepare(&family, zone, node);
 	worker_lock(&zone->log->lock);
 	if (atomic_load(&node->child) == 0)
-		unfold(zone, table, slot_number(table,
-		    *slot_of(table, node->hash)));
+		unfold(&family);
 	pthread_mutex_unlock(&zone->log->lock);
 }
 
