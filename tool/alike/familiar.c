@@ -13,8 +13,6 @@ enum {
 	FAMILIES_BEFORE = 64,		/* until it pays to know any */
 	FORGOTTEN_MOST = 64,		/* times */
 	HOPELESS = 4096,		/* families, when none was known */
-	/* Octets that come next, and those of a line of the cache. */
-	AHEAD = 1024, FETCHED = 1024, CACHE_LINE = 64,
 	TEXT_SLOTS = 1 << 12,		/* of what is known of stretches */
 	KIND_SLOTS = 1 << 14,		/* a power of two; half are used */
 	KINDS_MAX = 1 << 16		/* also of those that are forgotten */
@@ -105,16 +103,6 @@ start(struct arena *arena, struct str zone, struct str origin)
 }
 
 /* ---- one that may be known ----------------------------------------------- */
-
-/* One family is compared while the next one comes from memory. */
-static inline void
-fetch(const char *here)
-{
-	size_t i;
-
-	for (i = 0; i < FETCHED; i += CACHE_LINE)
-		__builtin_prefetch(here + i);
-}
 
 /* The label of the family, whose name is that, or begins with it and a dot. */
 static struct str
@@ -208,7 +196,6 @@ find(void *context, struct str text, size_t n, struct fold_text *found)
 	if (!familiar->suits || label.n == 0)
 		return false;
 	familiar->count = familiar->values = 0;
-	fetch(text.p + AHEAD);
 	stencil_start_next(&familiar->filling, label);
 	known = find_texts(familiar, text, name, found);
 	/* The texts are few, and what they make up will be met again. */
