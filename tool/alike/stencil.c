@@ -17,6 +17,7 @@
 enum {
 	STENCILS_MAX = 1 << 15,
 	BRANCHES = 64,
+	HITS_MOST = 1 << 12,		/* of one that is not first */
 	PAIRS = 2048			/* a power of two */
 };
 
@@ -251,29 +252,44 @@ fits(struct filling *filling, const struct branch *branch, const char *here)
 	    drawing->here <= drawing->end ? drawing->here : NULL;
 }
 
+/* Those that are taken most often come first; lately counts for more. */
+static void
+note_other(const struct stencil *above, size_t number)
+{
+	struct branch *branch = &above->branches[number], before;
+	size_t i;
+
+	if (++branch->hits == HITS_MOST)
+		for (i = 0; i < above->branch_count; i++)
+			above->branches[i].hits /= 2;
+	if (branch->hits < branch[-1].hits)
+		return;
+	before = branch[-1];
+	branch[-1] = *branch;
+	*branch = before;
+}
+
 /* When the first one does not fit. */
-static struct stencil *
+static const struct stencil *
 find_other(struct filling *filling, const struct stencil *above,
     const char **here)
 {
-	struct branch *branches = above->branches, found;
+	const struct stencil *found;
 	const char *next;
 	size_t i;
 
 	for (i = 1; i < above->branch_count; i++) {
-		next = fits(filling, &branches[i], *here);
+		next = fits(filling, &above->branches[i], *here);
 		if (next == NULL)
 			continue;
 		*here = next;
-		found = branches[i];
-		memmove(branches + 1, branches, i * sizeof(*branches));
-		branches[0] = found;
-		return found.stencil;
+		found = above->branches[i].stencil;
+		note_other(above, i);
+		return found;
 	}
 	return NULL;
 }
 
-/* The one that fits comes to the front: it is likely to fit again. */
 static inline const struct stencil *
 find_next(struct filling *filling, const struct stencil *above,
     const char **here)
@@ -286,6 +302,7 @@ find_next(struct filling *filling, const struct stencil *above,
 	if (next == NULL)
 		return find_other(filling, above, here);
 	*here = next;
+	above->branches[0].hits++;
 	return above->branches[0].stencil;
 }
 
@@ -494,7 +511,7 @@ branch(struct stencils *stencils, struct stencil *above,
 		return NULL;
 	stencil = new_stencil(stencils, hole);
 	*add_branch(stencils->arena, above) = (struct branch){
-	    sample_of(arena_copy(stencils->arena, text)), stencil };
+	    sample_of(arena_copy(stencils->arena, text)), stencil, 0 };
 	return stencil;
 }
 

@@ -10,6 +10,7 @@
 struct branch {
 	struct sample text;
 	struct stencil *stencil;
+	uint32_t hits;			/* how often that was so, lately */
 };
 
 /* A hole, and what may follow it. */

@@ -220,11 +220,12 @@ are_all(const struct zone *zone, const struct zone_family *family)
 	return members == family->count;
 }
 
+/* The run is that of the family. */
 static inline void
-find_kind(const struct zone_log *log, struct zone_family *family)
+find_kind(const struct zone_log *log, const struct run *run,
+    struct zone_family *family)
 {
-	family->fold = log->folds[log_run(log, family->run)->place &
-	    RUN_TYPES];
+	family->fold = log->folds[run->place & RUN_TYPES];
 	family->ends = log_ends(log, family->run);
 	family->kind = log_kind(family->fold, family->ends);
 }
@@ -234,17 +235,21 @@ zone_family(const struct zone *zone, size_t number, size_t most,
     struct zone_family *family)
 {
 	const struct node_table *table = table_of(zone);
+	const struct node *piece = piece_of(table, number);
+	const struct run *run = run_at(table, number);
 	size_t count = 1;
 
 	if (number == table->apex)
 		return false;
 	*family = (struct zone_family){ .number = number, .count = 1,
-	    .top = number, .hash = hash_at(table, number),
-	    .folded = is_folded(table, number),
+	    .top = number, .hash = piece == NULL ? run->hash :
+	    piece[number % NODE_PIECE].hash,
+	    .folded = piece == NULL ? (run->place & RUN_FOLDED) != 0 :
+	    piece[number % NODE_PIECE].folded,
 	    .run = table->runs[number] };
 	if (family->folded)
-		find_kind(table->log, family);
-	if (family->folded || piece_of(table, number) == NULL)
+		find_kind(table->log, run, family);
+	if (family->folded || piece == NULL)
 		return true;
 	family->top = top_of(table, number);
 	family->hash = hash_at(table, family->top);

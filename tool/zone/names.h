@@ -70,15 +70,6 @@ hash_at(const struct node_table *table, size_t number)
 	    run_at(table, number)->hash;
 }
 
-static inline bool
-is_folded(const struct node_table *table, size_t number)
-{
-	const struct node *piece = piece_of(table, number);
-
-	return piece != NULL ? piece[number % NODE_PIECE].folded :
-	    (run_at(table, number)->place & RUN_FOLDED) != 0;
-}
-
 /* The number of the name above it. */
 static inline size_t
 above_at(const struct node_table *table, size_t number)
