@@ -294,6 +294,7 @@ test_walk(void **state)
 	char *scratch = scratch_make();
 	struct seen seen = { "" };
 	struct str failed = STR_NONE;
+	unsigned threads;
 
 	(void)state;
 	scratch_folder(scratch, "b");
@@ -321,6 +322,17 @@ test_walk(void **state)
 	assert_false(file_walk(arena, STR("there/is/none"), see, &seen,
 	    &failed));
 	assert_true(str_is(failed, "there/is/none"));
+	for (threads = 1; threads <= 3; threads++) {
+		seen.text[0] = '\0';
+		assert_true(file_walk_shared(arena, str_from(scratch), threads,
+		    see, &seen, &failed));
+		assert_string_equal(seen.text, "a 1 2 Z likenes likeness "
+		    "likeness10 likeness2 \303\244 bb c ");
+		assert_false(file_walk_shared(arena, STR("there/is/none"),
+		    threads, see, &seen, &failed));
+		assert_true(str_is(failed, "there/is/none"));
+		assert_int_equal(errno, ENOENT);
+	}
 	scratch_remove(scratch);
 	arena_free(arena);
 }

@@ -136,5 +136,8 @@ typedef void file_visit(void *context, struct str path);
 
 bool file_walk(struct arena *, struct str folder, file_visit *, void *context,
     struct str *failed);
+/* The same on so many threads, which share the folders that lie in it. */
+bool file_walk_shared(struct arena *, struct str folder, unsigned threads,
+    file_visit *, void *context, struct str *failed);
 
 #endif

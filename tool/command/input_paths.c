@@ -177,7 +177,8 @@ add_path(struct run *run, struct str path)
 		return;
 	}
 	if (file_is_folder(path)) {
-		if (!file_walk(run->arena, path, visit, run, &failed))
+		if (!file_walk_shared(run->arena, path, run->jobs, visit, run,
+		    &failed))
 			input_fail_errno(run, failed, errno);
 		return;
 	}
@@ -253,8 +254,8 @@ add_configured(struct run *run, bool context)
 		}
 		visit.glob = config_path(run, row->files.text);
 		path = glob_folder(visit.glob);
-		if (!file_walk(run->arena, path, visit_glob, &visit,
-		    &failed) && (!context || inputs_miss(run, errno)))
+		if (!file_walk_shared(run->arena, path, run->jobs, visit_glob,
+		    &visit, &failed) && (!context || inputs_miss(run, errno)))
 			input_fail_errno(run, failed, errno);
 	}
 }
