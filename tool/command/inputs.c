@@ -166,16 +166,9 @@ open_world(struct run *run)
 static struct str
 repository_root(struct arena *arena)
 {
-	struct str folder = path_real(arena, STR("."));
+	struct str root = file_repository(arena, path_real(arena, STR(".")));
 
-	while (folder.n > 0) {
-		if (file_exists(path_join(arena, folder, STR(".git"))))
-			return folder;
-		if (folder.n == 1)
-			break;
-		folder = path_folder(folder);
-	}
-	return STR(".");
+	return root.n > 0 ? root : STR(".");
 }
 
 static void
