@@ -269,7 +269,8 @@ has_other_letters(struct str name)
 
 /*
  * May there be a rule for a name below another one? libpsl takes thousands of
- * operations to say that there is none, and for most names there is none.
+ * operations to say that there is none, and for most names there is none. To it
+ * a rule about all names directly below one is about that one as well.
  */
 static bool
 may_have_rule(const struct psl *psl, struct str name, struct str above)
@@ -278,6 +279,7 @@ may_have_rule(const struct psl *psl, struct str name, struct str above)
 
 	return index == NULL || index->slots == NULL ||
 	    has_rule(index, RULE_NAME, name) ||
+	    has_rule(index, RULE_WILDCARD, name) ||
 	    has_rule(index, RULE_WILDCARD, above) ||
 	    has_other_letters(name);
 }
