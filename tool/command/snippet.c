@@ -217,8 +217,9 @@ visit_policy(void *context, struct str path)
 	struct str domain = path_name(path);
 	struct source *source;
 
-	if (!lies_here(changes->run->arena, stale->folder, path) || domain.n <= start.n + end.n ||
-	    !str_starts(domain, start) || !str_ends(domain, end))
+	if (!lies_here(changes->run->arena, stale->folder, path) ||
+	    domain.n <= start.n + end.n || !str_starts(domain, start) ||
+	    !str_ends(domain, end))
 		return;
 	domain = str_slice(domain, start.n, domain.n - end.n);
 	if (has_policy(stale->zones, domain))

@@ -125,8 +125,8 @@ is_live_key(const struct record *record)
 
 /*
  * Nobody can ask for a record at or below a cut, below a DNAME or an asterisk,
- * or at a name that got the origin twice: what it says does not matter, but where it stands
- * does.
+ * or at a name that got the origin twice: what it says does not matter, but
+ * where it stands does.
  */
 static bool
 is_out_of_sight(const struct lint *lint, const struct record *record)
