@@ -247,8 +247,13 @@ run_zones(struct run *run)
 	take_all(run);
 	if (!is_anything_asked(run) && inputs->failed == 0 &&
 	    !may_be_empty && run->status != EXIT_UNABLE) {
-		run_usage(run, "nothing to read: name zone files or folders, "
-		    "or list them under zones: in mailzone.yaml");
+		if (inputs->view.p != NULL && inputs->count > 0)
+			run_usage(run, "no zone is of the view \"%.*s\"",
+			    STR_ARG(inputs->view));
+		else
+			run_usage(run, "nothing to read: name zone files or "
+			    "folders, or list them under zones: in "
+			    "mailzone.yaml");
 		return false;
 	}
 	return run->zones.count > 0 || may_be_empty;
