@@ -15,7 +15,7 @@ struct kind_verdict {
 };
 
 struct like_zones {
-	bool plain;			/* the zone that is judged, as is asked */
+	bool plain;			/* is the zone that is judged? */
 	size_t asked;			/* about suffixes, before */
 	/* Of zones in which something was found. */
 	size_t kept, met;
