@@ -125,18 +125,27 @@ check_globs(struct run *run, const char *option, struct str globs)
 	return true;
 }
 
+enum level
+judgement_least_level(const struct run *run)
+{
+	struct str least = option_value(run, "min-level");
+	enum level level = LEVEL_NOTE;
+
+	if (least.p != NULL)
+		level_parse(least, &level);
+	return level;
+}
+
 bool
 judgement_select(struct run *run, struct selection *selection)
 {
-	struct str min = option_value(run, "min-level"), text;
+	struct str text;
 	size_t position = 0;
 	uint64_t most;
 
 	selection->select = option_value(run, "select");
 	selection->ignore = option_value(run, "ignore");
-	selection->min_level = LEVEL_NOTE;
-	if (min.p != NULL)
-		level_parse(min, &selection->min_level);
+	selection->min_level = judgement_least_level(run);
 	selection->levels = ARENA_ARRAY(run->arena, run->given_count + 1,
 	    struct config_level);
 	while ((text = option_next(run, "level", &position)).p != NULL)

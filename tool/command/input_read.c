@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/worker.h"
 #include "command/inputs.h"
+#include "command/judgement.h"
 #include "lint/likeness.h"
 #include "zone/named_conf.h"
 
@@ -121,6 +122,8 @@ make_zone(struct run *run, struct input *input, const struct reading *reading,
 	options.name = input->name;
 	options.how = input->how;
 	options.wholes = reading->wholes;
+	/* Of most zones there is something to note. */
+	options.keeps_texts = judgement_least_level(run) <= LEVEL_NOTE;
 	options.kept = &run->inputs->options;
 	if (str_is(input->path, "-") && (filename = option_value(run,
 	    "stdin-filename")).p != NULL)

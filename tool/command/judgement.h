@@ -20,6 +20,8 @@ struct judgement {
 	size_t answer_count;
 };
 
+/* The lowest that is told. */
+enum level judgement_least_level(const struct run *);
 /* Which rules run; false after saying what is wrong with the options. */
 bool judgement_select(struct run *, struct selection *);
 /*

@@ -150,6 +150,7 @@ static void
 begin(struct ahead *ahead, const struct reader *from, struct arena *arena)
 {
 	struct reader *reader = &ahead->reader;
+	struct arena *memory = arena_child(arena);
 
 	ahead->options.fold_from = from->options->fold_from > 0;
 	ahead->has_default_ttl = from->has_default_ttl;
@@ -158,7 +159,7 @@ begin(struct ahead *ahead, const struct reader *from, struct arena *arena)
 	*reader = (struct reader){
 		.arena = arena, .kernel = from->kernel,
 		.options = &ahead->options, .zone = &ahead->zone,
-		.log = log_new(arena_child(arena)), .frame = &ahead->frame,
+		.log = log_new(memory, memory), .frame = &ahead->frame,
 		.apex = from->apex, .part = from->part,
 		.has_default_ttl = from->has_default_ttl,
 		.default_ttl = from->default_ttl,

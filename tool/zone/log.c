@@ -13,12 +13,12 @@ enum { KIND_WORDS = 2, KEY_WORDS = 4 };
 enum { SMALL_RUNS = LOG_FIRST * ((1 << LOG_SMALL) - 1) };
 
 struct zone_log *
-log_new(struct arena *arena)
+log_new(struct arena *arena, struct arena *node_arena)
 {
 	struct zone_log *log = ARENA_NEW(arena, struct zone_log);
 
 	log->arena = arena;
-	log->node_arena = arena_child(arena);
+	log->node_arena = node_arena;
 	pthread_mutex_init(&log->lock, NULL);
 	return log;
 }

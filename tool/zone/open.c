@@ -82,11 +82,11 @@ new_zone(struct arena *arena, struct source *source,
 	return zone;
 }
 
-/* It is to be read now, into this arena. */
+/* It is to be read now, into these arenas. */
 static void
-start_log(struct zone *zone, struct arena *arena)
+start_log(struct zone *zone, struct arena *arena, struct arena *node_arena)
 {
-	zone->log = log_new(arena);
+	zone->log = log_new(arena, node_arena);
 	zone->log->full_syntax = zone->options->full_syntax;
 	zone->log->key = zone->key;
 }
@@ -150,7 +150,7 @@ zone_read(struct arena *arena, struct source *source,
 
 	file_keep(arena, source);
 	zone = new_zone(arena, source, options);
-	start_log(zone, arena);
+	start_log(zone, arena, arena_child(arena));
 	read_zone(zone, arena, options);
 	if (!is_familiar(zone, options->wholes) &&
 	    may_be_learnt(options->wholes))
@@ -200,10 +200,12 @@ zone_open(struct arena *arena, struct source *source,
 	if (!is_familiar(zone, options->wholes)) {
 		file_keep(arena, source);
 		if (may_be_learnt(options->wholes)) {
-			start_log(zone, arena);
+			start_log(zone, arena, arena_child(arena));
 			read_unread(zone);
 			options->wholes->learn(options->wholes, zone);
 		}
+	} else if (options->keeps_texts) {
+		file_keep(arena, source);
 	} else if (source->lent) {
 		zone->given_up = source;
 		file_give_up(source);
@@ -224,20 +226,24 @@ zone_is_whole(const struct zone *zone)
 }
 
 /*
- * In an arena of its own, as threads may read other zones meanwhile; who comes
- * first makes it.
+ * Who comes first makes it. What it holds has an arena of its own, as threads
+ * may read other zones meanwhile.
  */
 static struct zone_log *
 late_log(const struct zone *zone)
 {
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct arena *arena;
 	struct zone *unread;
 	struct zone_log *log;
 
 	pthread_mutex_lock(&lock);
 	unread = atomic_load(&zone->unread);
-	if (unread != NULL && unread->log == NULL)
-		start_log(unread, arena_child(unread->arena));
+	if (unread != NULL && unread->log == NULL) {
+		arena = arena_child(unread->arena);
+		start_log(unread, unread->arena, arena);
+		unread->log->arena = arena;
+	}
 	log = zone->log;
 	pthread_mutex_unlock(&lock);
 	return log;

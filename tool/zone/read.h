@@ -132,8 +132,11 @@ struct zone_log {
 	pthread_mutex_t lock;
 };
 
-/* Without any run; what grows in it grows in the arena. */
-struct zone_log *log_new(struct arena *);
+/*
+ * Without any run; what grows in it grows in the arena. What threads ask for
+ * later is made in the other one, which may be the same if nobody else uses it.
+ */
+struct zone_log *log_new(struct arena *, struct arena *node_arena);
 /* By its number, which there must be; of one in a fold, too. */
 struct run *log_run(const struct zone_log *, size_t number);
 /* The same, and how many stand behind it; NULL behind the last. */

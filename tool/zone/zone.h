@@ -335,6 +335,7 @@ struct zone_options {
 	size_t fold_from;
 	const struct zone_recogniser *recogniser;	/* of them; or NULL */
 	struct zone_wholes *wholes;	/* or NULL */
+	bool keeps_texts;		/* most will be asked what they hold */
 	/*
 	 * The same but for the name, which live as long as the zones; NULL:
 	 * each has a copy.
@@ -376,8 +377,8 @@ struct zone *zone_read(struct arena *, struct source *,
  * asks for what it holds: the functions that find names and records do so, and
  * whoever gets a zone from zones_find() finds it read. Before that all that is
  * known is its name, its file, who included it (nobody), and perhaps its kind.
- * A text that is lent is kept, or given up, as nobody asks for most of those
- * whose kind is known.
+ * A text that is lent is kept, or given up where the kind is known: nobody asks
+ * for most of those, unless the options say so.
  */
 struct zone *zone_open(struct arena *, struct source *,
     const struct zone_options *);
