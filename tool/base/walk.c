@@ -178,11 +178,12 @@ struct walked {
 	struct str failed;
 	struct str *paths;
 	size_t count, room;
-	struct arena *arena;		/* of who walks it */
+	struct arena *memory;		/* of the list */
 };
 
 struct walk {
-	struct arena *arenas[WALKERS];
+	struct arena *arenas[WALKERS];	/* for the paths, and their lists */
+	struct arena *memories[WALKERS];
 	struct walked *list;
 	size_t count;
 };
@@ -195,7 +196,7 @@ collect(void *context, struct str path)
 
 	if (walked->count == walked->room) {
 		walked->room = walked->room * 2 + 64;
-		larger = ARENA_ARRAY(walked->arena, walked->room, struct str);
+		larger = ARENA_ARRAY(walked->memory, walked->room, struct str);
 		if (walked->count > 0)
 			memcpy(larger, walked->paths,
 			    walked->count * sizeof(*larger));
@@ -212,9 +213,9 @@ walk_one(void *context, unsigned worker, size_t job)
 
 	if (!walked->done || walked->type != DT_DIR)
 		return;
-	walked->arena = walk->arenas[worker];
-	walked->done = file_walk(walked->arena, walked->path, collect, walked,
-	    &walked->failed);
+	walked->memory = walk->memories[worker];
+	walked->done = file_walk(walk->arenas[worker], walked->path, collect,
+	    walked, &walked->failed);
 	walked->error = errno;
 }
 
@@ -256,8 +257,10 @@ file_walk_shared(struct arena *arena, struct str folder, unsigned threads,
 	*failed = folder;
 	if (threads > WALKERS)
 		threads = WALKERS;
-	for (i = 0; i < threads; i++)
+	for (i = 0; i < threads; i++) {
 		walk.arenas[i] = arena_child(arena);
+		walk.memories[i] = arena_child(memory);
+	}
 	walk.list = ARENA_ARRAY(memory, walk.count + 1, struct walked);
 	for (i = 0; i < walk.count; i++)
 		folders += start_one(&walk.list[i], arena, folder,

@@ -250,16 +250,17 @@ void
 judgement_judge(struct judgement *judgement)
 {
 	struct run *run = judgement->run;
+	struct arena *memory = arena_new();
 	struct zone_verdict *verdicts;
 	const struct zone **zones;
 	size_t i, count = 0;
 
-	zones = ARENA_ARRAY(run->arena, run->zones.count + 1,
+	zones = ARENA_ARRAY(memory, run->zones.count + 1,
 	    const struct zone *);
 	for (i = 0; i < run->zones.count; i++)
 		if (!run->zones.zones[i]->context || run_has_parts(run))
 			zones[count++] = run->zones.zones[i];
-	verdicts = ARENA_ARRAY(run->arena, count + 1, struct zone_verdict);
+	verdicts = ARENA_ARRAY(memory, count + 1, struct zone_verdict);
 	if (option_given(run, "shared-primes"))
 		find_primes(run);
 	judgement->selection.census = wants_census(judgement);
@@ -268,6 +269,7 @@ judgement_judge(struct judgement *judgement)
 	lint_zones(&run->world, &judgement->selection, zones, count,
 	    run->jobs, run->arena, verdicts);
 	take_verdicts(judgement, zones, verdicts, count);
+	arena_free(memory);
 	suppress_judge_config(&run->world, &judgement->selection,
 	    is_whole(run), run->arena, &judgement->diags);
 }
@@ -332,14 +334,14 @@ slot_of(const struct summaries *summaries, const struct zone *zone)
 }
 
 static struct summaries
-find_summaries(const struct judgement *judgement)
+find_summaries(const struct judgement *judgement, struct arena *memory)
 {
 	struct summaries summaries = { .size = 16 };
 	size_t i;
 
 	while (summaries.size < 4 * judgement->zone_count)
 		summaries.size *= 2;
-	summaries.slots = ARENA_ARRAY(judgement->run->arena, summaries.size,
+	summaries.slots = ARENA_ARRAY(memory, summaries.size,
 	    struct zone_summary *);
 	for (i = 0; i < judgement->zone_count; i++)
 		*slot_of(&summaries, judgement->zones[i].zone) =
@@ -362,7 +364,8 @@ void
 judgement_count(struct judgement *judgement)
 {
 	struct run_summary *total = &judgement->summary;
-	struct summaries summaries = find_summaries(judgement);
+	struct arena *memory = arena_new();
+	struct summaries summaries = find_summaries(judgement, memory);
 	struct zone_summary *zone;
 	const struct diag *diag;
 
@@ -380,6 +383,7 @@ judgement_count(struct judgement *judgement)
 			    &zone->facts.warnings, &zone->facts.notes,
 			    diag);
 	}
+	arena_free(memory);
 	total->failed_inputs = run_failed_inputs(judgement->run);
 }
 
