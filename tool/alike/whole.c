@@ -34,6 +34,14 @@ alike_key_domain(const struct zone *zone, struct arena *arena,
 	return zone_hash(zone, shape_key_domain(arena, key, name, above));
 }
 
+/* Names in it are not too long, and end in more than its own label. */
+static bool
+is_suitable(const struct zone *zone)
+{
+	return zone->above.n > 0 && zone->name.n <= ZONE_NAME_LONG &&
+	    shape_suits(zone_label(zone));
+}
+
 /* Its key is in the shape. */
 static void
 set_kind(struct wholes *wholes, struct zone *zone, const struct known *known)
@@ -58,7 +66,7 @@ static bool
 find(struct zone_wholes *context, struct zone *zone)
 {
 	struct wholes *wholes = (struct wholes *)(void *)context;
-	const struct known *known = shape_suits(zone_label(zone)) ?
+	const struct known *known = is_suitable(zone) ?
 	    stencils_find_whole(&wholes->stencils, &wholes->shape, zone) :
 	    NULL;
 
@@ -87,7 +95,7 @@ alike_is_plain(const struct zone *zone)
 	    (fold_from == 0 || zone->record_count < fold_from) &&
 	    zone->suppressions == NULL && !zone->incomplete &&
 	    zone->unreadable.p == NULL && zone->source_count == 1 &&
-	    !zone->escaped_owners && shape_suits(zone_label(zone)) &&
+	    !zone->escaped_owners && is_suitable(zone) &&
 	    !str_contains(zone->source->text, STR("mailzone"));
 }
 

@@ -345,18 +345,19 @@ file_read_again(struct arena *arena, struct source *source)
 	const struct source *now = file_read(arena, source->path);
 	int error = errno;
 
-	if (now == NULL || !same_stamp(now->stamp, source->stamp)) {
-		if (now == NULL && error != ENOENT)
-			fprintf(stderr, "mailzone: %.*s: %s\n",
-			    STR_ARG(source->path), strerror(error));
-		else
-			fprintf(stderr, lost_format, STR_ARG(source->path),
-			    now == NULL ? "removed" : "changed");
-		fflush(stderr);
-		_exit(FILE_LOST);
+	if (now != NULL && same_stamp(now->stamp, source->stamp)) {
+		source->text = now->text;
+		source->lent = false;
+		return;
 	}
-	source->text = now->text;
-	source->lent = false;
+	if (now == NULL && error != ENOENT)
+		fprintf(stderr, "mailzone: %.*s: %s\n",
+		    STR_ARG(source->path), strerror(error));
+	else
+		fprintf(stderr, lost_format, STR_ARG(source->path),
+		    now == NULL ? "removed" : "changed");
+	fflush(stderr);
+	_exit(FILE_LOST);
 }
 
 /* ---- texts in place of files --------------------------------------------- */

@@ -257,10 +257,12 @@ tell_all_unstarted(struct lint *lint)
 static void
 tell_all_early(struct lint *lint)
 {
-	const struct config_key *key = lint->config->keys;
+	const struct config_key *key;
 	struct diag *diag;
+	size_t i;
 
-	for (; key < lint->config->keys + lint->config->key_count; key++) {
+	for (i = 0; i < lint->config->key_count; i++) {
+		key = &lint->config->keys[i];
 		if (key->since == DAY_NONE || key->state == KEY_NEXT ||
 		    key->since <= lint->world->today)
 			continue;
