@@ -121,53 +121,7 @@ type_of(struct str path, const struct entry *entry, unsigned char *type)
 	return true;
 }
 
-static bool
-walk_entry(struct arena *arena, struct str folder, const struct entry *entry,
-    file_visit *visit, void *context, struct str *failed)
-{
-	struct str path = path_join(arena, folder, entry->name);
-	unsigned char type;
-
-	if (!type_of(path, entry, &type)) {
-		*failed = path;
-		return false;
-	}
-	if (type == DT_DIR)
-		return file_walk(arena, path, visit, context, failed);
-	/* Who reads a link to nothing learns why that cannot be. */
-	if (type == DT_REG || type == DT_LNK)
-		visit(context, path);
-	return true;
-}
-
-bool
-file_walk(struct arena *arena, struct str folder, file_visit *visit,
-    void *context, struct str *failed)
-{
-	struct arena *memory = arena_new();
-	struct entries entries = { .count = 0 };
-	bool done = list_folder(memory, folder, &entries);
-	int error = errno;
-	struct str first = folder, path;
-	size_t i;
-
-	for (i = 0; i < entries.count; i++) {
-		if (walk_entry(arena, folder, entries.list[i], visit, context,
-		    &path) || !done)
-			continue;
-		done = false;
-		error = errno;
-		first = path;
-	}
-	arena_free(memory);
-	if (!done) {
-		*failed = first;
-		errno = error;
-	}
-	return done;
-}
-
-/* ---- on several threads -------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------- */
 
 /* An entry of the folder that is walked; and what lies in it, if it is one. */
 struct walked {
@@ -226,6 +180,7 @@ visit_one(const struct walked *walked, file_visit *visit, void *context)
 
 	for (i = 0; i < walked->count; i++)
 		visit(context, walked->paths[i]);
+	/* Who reads a link to nothing learns why that cannot be. */
 	if (walked->done && (walked->type == DT_REG ||
 	    walked->type == DT_LNK))
 		visit(context, walked->path);
@@ -257,16 +212,20 @@ file_walk_shared(struct arena *arena, struct str folder, unsigned threads,
 	*failed = folder;
 	if (threads > WALKERS)
 		threads = WALKERS;
-	for (i = 0; i < threads; i++) {
-		walk.arenas[i] = arena_child(arena);
-		walk.memories[i] = arena_child(memory);
-	}
 	walk.list = ARENA_ARRAY(memory, walk.count + 1, struct walked);
 	for (i = 0; i < walk.count; i++)
 		folders += start_one(&walk.list[i], arena, folder,
 		    entries.list[i]);
-	/* One alone is walked as well by who waits for it. */
-	workers_run(folders < 2 ? 1 : threads, walk.count, walk_one, &walk);
+	/* One alone is walked as well by who waits for it, the first worker. */
+	if (folders < 2)
+		threads = 1;
+	walk.arenas[0] = arena;
+	walk.memories[0] = memory;
+	for (i = 1; i < threads; i++) {
+		walk.arenas[i] = arena_child(arena);
+		walk.memories[i] = arena_child(memory);
+	}
+	workers_run(threads, walk.count, walk_one, &walk);
 	for (i = 0; i < walk.count; i++) {
 		walked = &walk.list[i];
 		visit_one(walked, visit, context);
@@ -279,4 +238,11 @@ file_walk_shared(struct arena *arena, struct str folder, unsigned threads,
 	arena_free(memory);
 	errno = error;
 	return done;
+}
+
+bool
+file_walk(struct arena *arena, struct str folder, file_visit *visit,
+    void *context, struct str *failed)
+{
+	return file_walk_shared(arena, folder, 1, visit, context, failed);
 }

@@ -6,7 +6,7 @@
 #include "lint/like.h"
 #include "rules/dkim_keys.h"
 
-enum { DRAWINGS = 16 };			/* see pays_to_keep */
+enum { KEPT_FIRST = 16 };		/* see pays_to_keep */
 
 /* What was found in a zone of a kind. */
 struct kind_verdict {
@@ -86,7 +86,7 @@ likeness_knows_zone(struct lint *lint, const struct kind_verdicts *verdicts,
 static bool
 pays_to_keep(const struct like_zones *like)
 {
-	return like->kept < DRAWINGS || like->met >= like->kept;
+	return like->kept < KEPT_FIRST || like->met >= like->kept;
 }
 
 void
