@@ -276,11 +276,12 @@ static void
 test_map(void **state)
 {
 	struct source yaml = { .text = STR("a: b\nc: d\n") };
-	const struct source_map map[] = {
+	const struct source_map_row rows[] = {
 		{ 5, { &yaml, 3, 4 } }, { 9, { NULL, 0, 0 } },
 		{ 12, { &yaml, 8, 9 } },
 	};
-	struct source made = { .map = map, .map_length = countof(map) };
+	const struct source_from from = { .map = { rows, countof(rows) } };
+	struct source made = { .from = &from };
 	struct span span;
 
 	(void)state;

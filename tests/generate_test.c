@@ -290,31 +290,31 @@ static void
 test_block(void **state)
 {
 	struct buffer first = { 0 }, second = { 0 };
-	struct source source = { .path = STR("made") };
+	struct source_map map;
+	struct str text;
 	struct block block;
 	struct bench bench;
 	char *hash;
 
 	(void)state;
 	bench_make(&bench, written_yaml, "2026-11-24", "2026-11-24");
-	block_write(&first, bench.arena, bench.made->first, &terms,
-	    &source);
+	block_write(&first, bench.arena, bench.made->first, &terms, &map);
 	block_write(&second, bench.arena, bench.made->first, &terms,
 	    NULL);
 	assert_true(str_equal(buffer_str(&first), buffer_str(&second)));
-	source.text = buffer_str(&first);
-	block = block_find(bench.arena, source.text, STR("example.com"));
+	text = buffer_str(&first);
+	block = block_find(bench.arena, text, STR("example.com"));
 	assert_int_equal(block.state, BLOCK_INTACT);
 	assert_int_equal(block.start, 0);
-	assert_int_equal(block.end, source.text.n);
-	assert_int_equal(block_find(bench.arena, source.text,
+	assert_int_equal(block.end, text.n);
+	assert_int_equal(block_find(bench.arena, text,
 	    STR("example.co")).state, BLOCK_NONE);
 	/* One byte inside makes it somebody else's. */
 	first.p[first.n - 40] = '#';
-	assert_int_equal(block_find(bench.arena, source.text,
+	assert_int_equal(block_find(bench.arena, text,
 	    STR("example.com")).state, BLOCK_EDITED);
-	assert_int_equal(block_find(bench.arena, str_slice(source.text, 0,
-	    source.text.n - 10), STR("example.com")).state, BLOCK_OPEN);
+	assert_int_equal(block_find(bench.arena, str_slice(text, 0,
+	    text.n - 10), STR("example.com")).state, BLOCK_OPEN);
 	buffer_add_byte(&second, '\0');
 	hash = strstr(second.p, "sha256:") + 7;
 	memcpy(hash, "HASH", 4);
@@ -355,6 +355,7 @@ test_places(void **state)
 {
 	struct buffer text = { 0 };
 	struct source source = { .path = STR("made") };
+	struct source_map map;
 	struct bench bench;
 	struct str origin;
 	struct span span;
@@ -366,9 +367,9 @@ test_places(void **state)
 		print_error("%s\n",
 		    bench.world.config->problems.first->what.p);
 	assert_non_null(bench.made);
-	block_write(&text, bench.arena, bench.made->first, &terms,
-	    &source);
+	block_write(&text, bench.arena, bench.made->first, &terms, &map);
 	source.text = buffer_str(&text);
+	source_set_map(bench.arena, &source, map);
 	for (i = 0; i < countof(places); i++) {
 		at = str_find_str(source.text, str_from(places[i].made));
 		assert_true(at < source.text.n);

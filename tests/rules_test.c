@@ -311,7 +311,8 @@ a_fingerprint_stays(void **state)
 	const struct zone zone = { .name = STR_INIT("example.com") };
 	struct source source = { .text = STR_INIT("v=spf1 +all") };
 	struct source yaml = { .text = STR_INIT("spf: all") };
-	const struct source_map map[] = { { 0, { &yaml, 5, 8 } } };
+	const struct source_map_row row = { 0, { &yaml, 5, 8 } };
+	const struct source_from from = { .map = { &row, 1 } };
 	struct arena *arena = arena_new();
 	char room[FINGERPRINT_MAX], text[40];
 	struct diag diag = { .rule = rule_find(str_from(id)), .zone = &zone,
@@ -332,8 +333,7 @@ a_fingerprint_stays(void **state)
 	assert_true(str_is(diag_fingerprint(&diag, room), text));
 	/* The token is not that of the place to which it is told. */
 	diag.hashed = false;
-	source.map = map;
-	source.map_length = 1;
+	source.from = &from;
 	diag_resolve(arena, &diag);
 	assert_ptr_equal(diag.span.source, &yaml);
 	assert_true(str_is(diag_token(&diag), "+all"));

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/path.h"
 #include "base/place.h"
 #include "base/worker.h"
@@ -178,40 +179,28 @@ read_once(int fd, size_t size, struct arena *arena, struct str *text)
 	return false;
 }
 
-/* Who writes to a file, or puts another one in its place, changes these. */
-struct file_stamp {
-	dev_t device;
-	ino_t inode;
-	off_t size;
-	struct timespec written, changed;
-};
-
-static struct file_stamp
+/*
+ * Who writes to a file, or puts another one in its place, changes one of these
+ * and with it the stamp, unless one time in 2^61. Never 0.
+ */
+static uint64_t
 stamp_of(const struct stat *status)
 {
-	return (struct file_stamp){ status->st_dev, status->st_ino,
-	    status->st_size, status->st_mtim, status->st_ctim };
-}
+	const uint64_t parts[] = { (uint64_t)status->st_dev,
+	    (uint64_t)status->st_ino, (uint64_t)status->st_size,
+	    (uint64_t)status->st_mtim.tv_sec,
+	    (uint64_t)status->st_mtim.tv_nsec,
+	    (uint64_t)status->st_ctim.tv_sec,
+	    (uint64_t)status->st_ctim.tv_nsec };
 
-static bool
-same_time(struct timespec a, struct timespec b)
-{
-	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
-}
-
-static bool
-same_stamp(const struct file_stamp *a, const struct file_stamp *b)
-{
-	return a->device == b->device && a->inode == b->inode &&
-	    a->size == b->size && same_time(a->written, b->written) &&
-	    same_time(a->changed, b->changed);
+	return hash_bytes(hash_key_fixed, (struct str){ (const char *)parts,
+	    sizeof(parts) }) | 1;
 }
 
 static bool
 read_descriptor(int fd, struct arena *arena, struct arena *texts,
     struct source *source)
 {
-	struct file_stamp *stamp;
 	struct str *text = &source->text;
 	struct stat status;
 	size_t size;
@@ -222,9 +211,7 @@ read_descriptor(int fd, struct arena *arena, struct arena *texts,
 		errno = EISDIR;
 		return false;
 	}
-	stamp = ARENA_NEW(arena, struct file_stamp);
-	*stamp = stamp_of(&status);
-	source->stamp = stamp;
+	source->stamp = stamp_of(&status) & UINT64_MAX >> 2;
 	size = S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
 	if (size >= MAP_FROM &&
 	    (text->p = map(fd, size, source->path)) != NULL) {
@@ -345,7 +332,7 @@ file_read_again(struct arena *arena, struct source *source)
 	const struct source *now = file_read(arena, source->path);
 	int error = errno;
 
-	if (now != NULL && same_stamp(now->stamp, source->stamp)) {
+	if (now != NULL && now->stamp == source->stamp) {
 		source->text = now->text;
 		source->lent = false;
 		return;
@@ -417,8 +404,8 @@ file_is_unchanged(const struct source *source)
 {
 	struct arena *arena = arena_new();
 	struct source *now = file_read(arena, source->path);
-	bool same = now != NULL && source->stamp != NULL &&
-	    same_stamp(now->stamp, source->stamp) &&
+	bool same = now != NULL && source->stamp != 0 &&
+	    now->stamp == source->stamp &&
 	    str_equal(now->text, source->text);
 
 	arena_free(arena);

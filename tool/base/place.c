@@ -71,33 +71,84 @@ source_place(const struct source *source, size_t offset)
 	return place_find(&finder, offset);
 }
 
-/* The row that covers an offset, NULL when it stands before the first. */
-static const struct source_map *
-map_row(const struct source *source, size_t offset)
+/* ---- where texts come from ----------------------------------------------- */
+
+static struct source_from *
+copy_from(struct arena *arena, const struct source *source)
 {
-	size_t low = 0, high = source->map_length, middle;
+	struct source_from *copy = ARENA_NEW(arena, struct source_from);
+
+	if (source->from != NULL)
+		*copy = *source->from;
+	return copy;
+}
+
+void
+source_set_included(struct arena *arena, struct source *source,
+    struct span include)
+{
+	struct source_from *from = copy_from(arena, source);
+
+	from->included = include;
+	source->from = from;
+}
+
+void
+source_set_map(struct arena *arena, struct source *source,
+    struct source_map map)
+{
+	struct source_from *from = copy_from(arena, source);
+
+	from->map = map;
+	source->from = from;
+}
+
+struct span
+source_included(const struct source *source)
+{
+	return source->from == NULL ? (struct span){ NULL, 0, 0 } :
+	    source->from->included;
+}
+
+bool
+source_is_generated(const struct source *source)
+{
+	return source->from != NULL && source->from->map.rows != NULL;
+}
+
+/*
+ * The row that covers an offset, NULL when it stands before the first, or none
+ * does.
+ */
+static const struct source_map_row *
+row_of(const struct source *source, size_t offset)
+{
+	const struct source_from *from = source->from;
+	size_t low = 0, high = from == NULL ? 0 : from->map.count, middle;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (source->map[middle].text <= offset)
+		if (from->map.rows[middle].text <= offset)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low == 0 ? NULL : &source->map[low - 1];
+	return low == 0 ? NULL : &from->map.rows[low - 1];
 }
 
 struct span
 span_resolve(struct span span)
 {
-	const struct source_map *row;
+	const struct source_map_row *row;
 
-	while (span.source != NULL && span.source->map_length > 0 &&
-	    (row = map_row(span.source, span.start)) != NULL &&
+	while (span.source != NULL &&
+	    (row = row_of(span.source, span.start)) != NULL &&
 	    row->origin.source != NULL)
 		span = row->origin;
 	return span;
 }
+
+/* ---- stretches, and what is wrong with them ------------------------------ */
 
 struct str
 span_text(struct span span)

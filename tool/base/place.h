@@ -12,7 +12,6 @@
 #include "base/str.h"
 
 struct arena;
-struct file_stamp;
 struct source;
 
 /* Bytes start to end (exclusive) of a source. */
@@ -25,24 +24,35 @@ struct span {
  * Generated text knows where it was asked for: bytes from text on (until the
  * next row) stand in the place of origin, which belongs to another source.
  */
-struct source_map {
+struct source_map_row {
 	size_t text;
 	struct span origin;
 };
 
-/* A file read whole, or text standing in for one. */
+struct source_map {
+	/* In ascending order of text. */
+	const struct source_map_row *rows;
+	size_t count;
+};
+
+/* Of a text that is there because of another one. */
+struct source_from {
+	struct span included;		/* where the $INCLUDE stands */
+	struct source_map map;		/* of generated text */
+};
+
+/*
+ * A file read whole, or text standing in for one. There are as many as there
+ * are files, so it is small.
+ */
 struct source {
 	struct str path;		/* as given; what reports show */
 	struct str text;
-	bool padded;		/* FILE_PADDING NULs follow the text */
-	bool lent;		/* the text is, see struct file_reader */
-	/* Of a file that was read, see file_rewrite; NULL for other texts. */
-	const struct file_stamp *stamp;
-	/* Generated text only: rows in ascending order of text. */
-	const struct source_map *map;
-	size_t map_length;
-	/* An included file: where the $INCLUDE stands; .source NULL if not. */
-	struct span included;
+	const struct source_from *from;	/* NULL for most */
+	/* Of a file that was read, see file_rewrite; 0 for other texts. */
+	uint64_t stamp : 62;
+	bool padded : 1;	/* FILE_PADDING NULs follow the text */
+	bool lent : 1;		/* the text is, see struct file_reader */
 };
 
 /* Lines and columns count from one; columns count bytes. */
@@ -74,6 +84,13 @@ struct place source_place(const struct source *, size_t offset);
  * its own, see configure.
  */
 size_t place_count_lines(struct str text);
+
+/* Whoever includes a file, or generates a text, says where it comes from. */
+void source_set_included(struct arena *, struct source *, struct span include);
+void source_set_map(struct arena *, struct source *, struct source_map);
+/* Where the $INCLUDE stands, of an included file; else it is none. */
+struct span source_included(const struct source *);
+bool source_is_generated(const struct source *);
 
 /* From generated text to where it was asked for; others are left alone. */
 struct span span_resolve(struct span);

@@ -104,7 +104,7 @@ add_orphan(struct judgement *judgement, struct arena *own,
 {
 	struct run *run = judgement->run;
 	struct block block = block_find(own, source->text, zone->name);
-	bool included = source->included.source != NULL;
+	bool included = !span_is_none(source_included(source));
 	bool ours = included || is_above(run, source->path);
 	struct str config = run->config->source->path;
 

@@ -298,7 +298,7 @@ find_claims(struct round *round, const struct diags *diags)
 			continue;
 		claim.edits = diag_edits(round->arena, diag, &claim.count);
 		if (claim.edits == NULL ||
-		    claim.edits[0]->span.source->map != NULL)
+		    source_is_generated(claim.edits[0]->span.source))
 			continue;
 		claim.file = file_of(round, claim.edits[0]->span.source);
 		if (claim.file->obstacle != NULL)

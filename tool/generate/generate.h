@@ -145,7 +145,7 @@ struct block_style {
  * goes into the map of places (may be NULL).
  */
 void block_write(struct buffer *, struct arena *, const struct made_zone *,
-    const struct block_style *, struct source *places);
+    const struct block_style *, struct source_map *places);
 struct str block_text(struct arena *, const struct made_zone *,
     const struct block_style *);
 /* The configuration that a block was made from, as its text says. */

@@ -154,34 +154,34 @@ is_in_block(const struct place_of_block *place, struct span span)
 
 /* The text from here on stands in the real zone's file. */
 static void
-add_place(struct arena *arena, struct source *places, size_t *room,
+add_place(struct arena *arena, struct source_map *places, size_t *room,
     size_t text, struct span origin)
 {
-	struct source_map *map;
+	struct source_map_row *rows;
 	size_t i;
 
-	if (places->map_length == *room) {
+	if (places->count == *room) {
 		*room = *room * 2 + 64;
-		map = ARENA_ARRAY(arena, *room, struct source_map);
-		for (i = 0; i < places->map_length; i++)
-			map[i] = places->map[i];
-		places->map = map;
+		rows = ARENA_ARRAY(arena, *room, struct source_map_row);
+		for (i = 0; i < places->count; i++)
+			rows[i] = places->rows[i];
+		places->rows = rows;
 	}
-	map = (struct source_map *)places->map;
-	map[places->map_length++] = (struct source_map){ text, origin };
+	rows = (struct source_map_row *)places->rows;
+	rows[places->count++] = (struct source_map_row){ text, origin };
 }
 
 /* Those that stay beside what is generated; their places go to keep. */
 static void
 write_others(struct buffer *out, struct arena *keep,
     const struct made_zone *zone, const struct zone *real,
-    struct source *places)
+    struct source_map *places)
 {
 	struct arena *arena = arena_new(), *own = arena_new();
 	const struct place_of_block *blocks = find_blocks(own, real);
 	const struct made_owners owners = made_owners_of(own, zone);
 	const struct record *record;
-	size_t position = 0, room = places->map_length;
+	size_t position = 0, room = places->count;
 
 	while ((record = zone_next(real, arena, ~0U, &position)) != NULL) {
 		if (made_collides(&owners, record) == NULL &&
@@ -219,7 +219,8 @@ read_text(struct arena *arena, const struct made_zone *made,
 {
 	struct zone_options options = { .full_syntax = real == NULL,
 	    .how = ZONE_BY_CONFIG, .name = made->name };
-	struct source places = { 0 }, *source;
+	struct source_map places = { 0 };
+	struct source *source;
 	struct buffer text = { 0 };
 	struct zone *zone;
 
@@ -229,8 +230,7 @@ read_text(struct arena *arena, const struct made_zone *made,
 		write_others(&text, arena, made, real, &places);
 	source = source_of_text(arena, arena_printf(arena,
 	    "(generated %.*s)", STR_ARG(name_show(made->name))), &text);
-	source->map = places.map;
-	source->map_length = places.map_length;
+	source_set_map(arena, source, places);
 	zone = zone_read(arena, source, &options);
 	/* Else the other records of the zone are not here. */
 	zone->incomplete |= real == NULL;

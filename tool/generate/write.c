@@ -9,7 +9,7 @@ enum { OWNER_MIN = 8, OWNER_MAX = 44, COMMENT_GAP = 3 };
 struct writer {
 	struct buffer text;
 	struct arena *arena;
-	struct source_map *map;
+	struct source_map_row *rows;
 	size_t count, room;
 	const struct block_style *style;
 	struct str zone;
@@ -20,17 +20,17 @@ struct writer {
 static void
 from_here(struct writer *writer, struct span span)
 {
-	struct source_map *map;
+	struct source_map_row *rows;
 	size_t room = writer->room * 2 + 64, i;
 
 	if (writer->count == writer->room) {
-		map = ARENA_ARRAY(writer->arena, room, struct source_map);
+		rows = ARENA_ARRAY(writer->arena, room, struct source_map_row);
 		for (i = 0; i < writer->count; i++)
-			map[i] = writer->map[i];
-		writer->map = map;
+			rows[i] = writer->rows[i];
+		writer->rows = rows;
 		writer->room = room;
 	}
-	writer->map[writer->count++] = (struct source_map){ writer->text.n,
+	writer->rows[writer->count++] = (struct source_map_row){ writer->text.n,
 	    span };
 }
 
@@ -345,24 +345,23 @@ records_write(struct buffer *out, struct arena *arena,
 /* The map of places, as long as it is, for the text from start on. */
 static void
 keep_map(const struct writer *writer, struct arena *arena, size_t start,
-    struct source *places)
+    struct source_map *places)
 {
-	struct source_map *map = ARENA_ARRAY(arena, writer->count + 1,
-	    struct source_map);
+	struct source_map_row *rows = ARENA_ARRAY(arena, writer->count + 1,
+	    struct source_map_row);
 	size_t i;
 
 	for (i = 0; i < writer->count; i++) {
-		map[i] = writer->map[i];
-		map[i].text += start;
+		rows[i] = writer->rows[i];
+		rows[i].text += start;
 	}
-	places->map = map;
-	places->map_length = writer->count;
+	*places = (struct source_map){ rows, writer->count };
 }
 
 void
 block_write(struct buffer *out, struct arena *arena,
     const struct made_zone *zone, const struct block_style *style,
-    struct source *places)
+    struct source_map *places)
 {
 	struct arena *own = arena_new();
 	struct writer writer = { .arena = own, .style = style,

@@ -35,7 +35,7 @@ static void
 write_related(struct output *output, struct json *json,
     const struct finding *finding)
 {
-	struct span include = finding->diag->span.source->included;
+	struct span include = source_included(finding->diag->span.source);
 	const struct note *note = diag_rest(finding->diag)->notes;
 
 	if (note == NULL && span_is_none(include)) {
@@ -51,7 +51,8 @@ write_related(struct output *output, struct json *json,
 		    finding->room));
 		json_end_object(json);
 	}
-	for (; !span_is_none(include); include = include.source->included) {
+	for (; !span_is_none(include); include = source_included(
+	    include.source)) {
 		json_begin_object(json, NULL);
 		write_span(json, &output->related, include);
 		json_cstr(json, "message", "included from here");

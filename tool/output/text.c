@@ -13,14 +13,14 @@ static void
 write_arrow(struct output *output, struct span span,
     const struct place *place)
 {
+	struct span include = source_included(span.source);
+	struct place from;
+
 	buffer_add_cstr(output->out, "  --> ");
 	write_shown(output->out, span.source->path);
 	buffer_printf(output->out, ":%zu:%zu", place->line, place->column);
-	if (!span_is_none(span.source->included)) {
-		struct span include = span.source->included;
-		struct place from = source_place(include.source,
-		    include.start);
-
+	if (!span_is_none(include)) {
+		from = source_place(include.source, include.start);
 		buffer_add_cstr(output->out, ", included from ");
 		write_shown(output->out, include.source->path);
 		buffer_printf(output->out, ":%zu", from.line);

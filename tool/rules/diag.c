@@ -226,7 +226,8 @@ diag_resolve(struct arena *arena, struct diag *diag)
 {
 	struct span span, entry;
 
-	if (diag->span.source == NULL || diag->span.source->map_length == 0)
+	if (diag->span.source == NULL ||
+	    !source_is_generated(diag->span.source))
 		return;
 	span = span_resolve(diag->span);
 	if (span.source == diag->span.source)

@@ -140,7 +140,7 @@ fix_long_string(struct lint *lint, struct diag *diag, struct span span)
 	size_t end;
 
 	if (raw.n < 2 || raw.p[0] != '"' || raw.p[raw.n - 1] != '"' ||
-	    span.source->map != NULL)
+	    source_is_generated(span.source))
 		return;
 	raw = str_slice(raw, 1, raw.n - 1);
 	while (raw.n > 0) {

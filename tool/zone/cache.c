@@ -15,8 +15,8 @@ struct reading {
 	struct arena *arena;
 	struct dns_cache *cache;
 	struct buffer text;		/* the zone of the values */
-	struct source_map *map;
-	size_t map_length;
+	struct source_map_row *rows;	/* from there to the file */
+	size_t row_count;
 	struct zone_problem **last_problem;
 };
 
@@ -78,10 +78,10 @@ is_one_line(struct str value)
 }
 
 static void
-add_map(struct reading *reading, struct span origin)
+add_row(struct reading *reading, struct span origin)
 {
-	reading->map[reading->map_length].text = reading->text.n;
-	reading->map[reading->map_length++].origin = origin;
+	reading->rows[reading->row_count++] = (struct source_map_row){
+	    reading->text.n, origin };
 }
 
 /* "NAME. TTL IN TYPE VALUE" for the zone reader. */
@@ -102,10 +102,10 @@ add_value(struct reading *reading, struct dns_cache_line *line,
 		    "and control characters");
 		return false;
 	}
-	add_map(reading, line->span);
+	add_row(reading, line->span);
 	buffer_printf(&reading->text, "%.*s. %.*s IN %.*s ",
 	    STR_ARG(line->name), STR_ARG(ttl), STR_ARG(type));
-	add_map(reading, span_of(reading, value));
+	add_row(reading, span_of(reading, value));
 	buffer_add(&reading->text, value);
 	buffer_add_byte(&reading->text, '\n');
 	line->kind = ANSWER_DATA;
@@ -176,8 +176,8 @@ read_lines(struct reading *reading)
 
 	reading->cache->lines = ARENA_ARRAY(reading->arena, lines,
 	    struct dns_cache_line);
-	reading->map = ARENA_ARRAY(reading->arena, lines * 2,
-	    struct source_map);
+	reading->rows = ARENA_ARRAY(reading->arena, lines * 2,
+	    struct source_map_row);
 	while (str_split(&rest, '\n', &text)) {
 		if (str_ends(text, STR("\r")))
 			text.n--;
@@ -280,8 +280,8 @@ dns_cache_read(struct arena *arena, struct source *source, day today)
 	make_slots(&reading);
 	values->path = source->path;
 	values->text = buffer_finish(&reading.text, arena);
-	values->map = reading.map;
-	values->map_length = reading.map_length;
+	source_set_map(arena, values, (struct source_map){ reading.rows,
+	    reading.row_count });
 	cache->zone = zone_read(arena, values, &options);
 	take_problems(&reading, cache->zone->problems);
 	return cache;

@@ -219,7 +219,8 @@ include(struct reader *reader, const struct lexeme *lexeme, struct str name,
 		    "it cannot be opened");
 		return;
 	}
-	source->included = span_here(reader, lexeme->start, lexeme->end);
+	source_set_included(reader->arena, source, span_here(reader,
+	    lexeme->start, lexeme->end));
 	push_frame(reader, source, origin);
 }
 

@@ -207,7 +207,7 @@ struct zone {
 	struct str view;		/* "" for none */
 	enum zone_how how;
 	const struct source *source;	/* the file itself */
-	/* Every file read, the zone's own first; see source->included. */
+	/* Every file read, the zone's own first; see source_included. */
 	const struct source **sources;
 	size_t source_count;
 	struct zone_problem *problems;
