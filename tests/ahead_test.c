@@ -80,13 +80,16 @@ static const struct {
 static void
 add_facts(struct buffer *out, const struct zone *zone)
 {
-	buffer_printf(out, "%zu %d %d %d %d %d %d %lu", zone->soa_count,
-	    zone->has_soa, zone->stray_soa, zone->wildcards, zone->null_mx,
-	    zone->incomplete, (int)zone->source_count,
-	    (unsigned long)zone->soa_serial);
-	add_span(out, zone->soa);
-	add_span(out, zone->low_soa);
-	buffer_add(out, zone->unreadable);
+	const struct zone_contents *contents = zone->contents;
+
+	buffer_printf(out, "%zu %d %d %d %d %d %d %lu", contents->soa_count,
+	    contents->has_soa, contents->stray_soa, contents->wildcards,
+	    contents->null_mx, contents->incomplete,
+	    (int)contents->source_count,
+	    (unsigned long)contents->soa_serial);
+	add_span(out, contents->soa);
+	add_span(out, contents->low_soa);
+	buffer_add(out, contents->unreadable);
 }
 
 /* How many stretches of what was read count, beside the first. */

@@ -347,9 +347,10 @@ alike_unread_agrees(struct stencils *stencils, const struct zone *zone,
 	struct shape *later = ARENA_NEW(arena, struct shape);
 	const struct known *found = zone_is_read(unread) ? NULL :
 	    stencils_find_whole(stencils, later, unread);
-	bool agrees = found == NULL || (zone->problem_count == 0 &&
-	    zone->suppressions == NULL && !zone->marked &&
-	    !zone->escaped_owners && zone->record_count == later->records);
+	bool agrees = found == NULL || (zone->contents->problem_count == 0 &&
+	    zone->contents->suppressions == NULL && !zone->contents->marked &&
+	    !zone->contents->escaped_owners &&
+	    zone->contents->record_count == later->records);
 
 	*filled += found != NULL;
 	if (found != NULL && *known == NULL) {

@@ -110,7 +110,8 @@ generate_expands_as_bind_does(void **state)
 		arena = arena_new();
 		zone = zone_of(arena, arena_printf(arena,
 		    "$TTL 60\n$GENERATE %s\n", rows[i].line));
-		for (fine = true, problem = zone->problems; problem != NULL;
+		fine = true;
+		for (problem = zone->contents->problems; problem != NULL;
 		    problem = problem->next)
 			fine = fine && !zone_problem_is_syntax(problem->kind);
 		lines = record_lines(arena, zone);
@@ -141,9 +142,9 @@ lost_quotes_are_noted(void **state)
 	for (i = 0; i < countof(texts); i++) {
 		zone = zone_of(arena, arena_printf(arena,
 		    "$TTL 60\n$GENERATE 1-3 h$ %s\n", texts[i].data));
-		assert_int_equal(zone->problem_count, texts[i].noted);
+		assert_int_equal(zone->contents->problem_count, texts[i].noted);
 		if (texts[i].noted)
-			assert_int_equal(zone->problems->kind,
+			assert_int_equal(zone->contents->problems->kind,
 			    ZONE_GENERATE_QUOTES);
 	}
 	arena_free(arena);
@@ -158,10 +159,10 @@ expansion_is_limited(void **state)
 	    "$GENERATE 1-999998 c$ TXT x\nd TXT x\n"));
 
 	(void)state;
-	assert_int_equal(zone->record_count, 4);
-	assert_int_equal(zone->problem_count, 2);
-	assert_int_equal(zone->problems->kind, ZONE_LIMIT);
-	assert_true(zone->incomplete);
+	assert_int_equal(zone->contents->record_count, 4);
+	assert_int_equal(zone->contents->problem_count, 2);
+	assert_int_equal(zone->contents->problems->kind, ZONE_LIMIT);
+	assert_true(zone->contents->incomplete);
 	arena_free(arena);
 }
 

@@ -596,7 +596,7 @@ test_read_back(void **state)
 			    zone = zone->next, z++) {
 				position = 0;
 				assert_int_equal(
-				    back.zones[z]->problem_count, 0);
+				    back.zones[z]->contents->problem_count, 0);
 				for (made = zone->records; made != NULL;
 				    made = made->next) {
 					record = zone_next(back.zones[z],

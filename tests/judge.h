@@ -233,8 +233,8 @@ judge_add_server(struct judged *judged, struct str name, struct str part)
 		    "%.*s does not answer", STR_ARG(server->name));
 	server->zone = zone_read(judged->arena, judge_source(judged->arena,
 	    "served.zone", part), &options);
-	server->has_serial = server->zone->has_soa;
-	server->serial = server->zone->soa_serial;
+	server->has_serial = server->zone->contents->has_soa;
+	server->serial = server->zone->contents->soa_serial;
 	server->serial_of = STR("example.com");
 }
 

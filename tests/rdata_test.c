@@ -281,12 +281,12 @@ rdata_is_taken_and_printed_as_bind_does(void **state)
 		    arena_printf(arena, "a 60 %s %s\n", rows[i].type,
 		    rows[i].printed).p;
 		if (strcmp(rows[i].type, "SOA") == 0)
-			assert_int_equal(zone->record_count,
+			assert_int_equal(zone->contents->record_count,
 			    rows[i].printed != NULL);
 		else if (strcmp(lines, expected) != 0)
 			fail_msg("%s %s: %s%s", rows[i].type, rows[i].text,
 			    lines, problem_lines(arena, zone));
-		assert_int_equal(zone->problem_count,
+		assert_int_equal(zone->contents->problem_count,
 		    rows[i].printed == NULL);
 		arena_free(arena);
 	}
@@ -325,7 +325,7 @@ nul_is_a_digit(void **state)
 	(void)state;
 	assert_string_equal(record_lines(arena, zone),
 	    "a 60 TXT \"\\010\" \"i5\"\n");
-	assert_int_equal(zone->problem_count, 2);
+	assert_int_equal(zone->contents->problem_count, 2);
 	arena_free(arena);
 }
 
@@ -340,8 +340,8 @@ only_mail_is_checked_by_default(void **state)
 	    &options);
 
 	(void)state;
-	assert_int_equal(zone->record_count, 2);
-	assert_int_equal(zone->problem_count, 2);
+	assert_int_equal(zone->contents->record_count, 2);
+	assert_int_equal(zone->contents->problem_count, 2);
 	arena_free(arena);
 }
 

@@ -337,7 +337,7 @@ includes_are_read_in_place(void **state)
 			assert_non_null(strstr(problems, "sub/b.inc"));
 		} else
 			assert_string_equal(problems, includes[i].problems);
-		assert_int_equal(zone->incomplete,
+		assert_int_equal(zone->contents->incomplete,
 		    strstr(problems, "is not read") != NULL);
 		free(main);
 		free(a);
@@ -363,13 +363,13 @@ includes_stay_in_their_folders(void **state)
 	options.root = str_from(scratch);
 	zone = zone_read(arena, file_read(arena, str_from(zone_path)),
 	    &options);
-	assert_int_equal(zone->record_count, 1);
+	assert_int_equal(zone->contents->record_count, 1);
 	options.root = path_join(arena, str_from(scratch), STR("repo"));
 	zone = zone_read(arena, file_read(arena, str_from(zone_path)),
 	    &options);
-	assert_int_equal(zone->record_count, 0);
-	assert_int_equal(zone->problems->kind, ZONE_INCLUDE);
-	assert_true(zone->incomplete);
+	assert_int_equal(zone->contents->record_count, 0);
+	assert_int_equal(zone->contents->problems->kind, ZONE_INCLUDE);
+	assert_true(zone->contents->incomplete);
 	free(secret);
 	free(zone_path);
 	scratch_remove(scratch);
@@ -523,7 +523,7 @@ suppressions_cover_their_entries(void **state)
 	for (i = 0; i < countof(suppressions); i++) {
 		zone = zone_of(arena, arena_printf(arena, TTL "%s",
 		    suppressions[i].text));
-		suppression = zone->suppressions;
+		suppression = zone->contents->suppressions;
 		if (suppressions[i].covers != NULL &&
 		    *suppressions[i].covers == '-') {
 			assert_null(suppression);
@@ -569,16 +569,16 @@ deep_and_long_things_are_read(void **state)
 	    STR_ARG(repeated(arena, TTL "a TXT ", "(", 10000, "x")),
 	    STR_ARG(repeated(arena, "", ")", 10000, "\n"))));
 	assert_string_equal(record_lines(arena, zone), "a 60 TXT \"x\"\n");
-	assert_int_equal(zone->problem_count, 0);
+	assert_int_equal(zone->contents->problem_count, 0);
 
 	zone = zone_of(arena, repeated(arena, TTL "a TXT ", "x", 1000000,
 	    "\nb TXT y\n"));
 	assert_string_equal(record_lines(arena, zone), "b 60 TXT \"y\"\n");
-	assert_int_equal(zone->problems->kind, ZONE_STRING_TOO_LONG);
+	assert_int_equal(zone->contents->problems->kind, ZONE_STRING_TOO_LONG);
 
 	/* Each opens one more; the rest is not searched again and again. */
 	zone = zone_of(arena, repeated(arena, TTL, "a A ( x\n", 20000, ""));
-	assert_int_equal(zone->record_count, 0);
+	assert_int_equal(zone->contents->record_count, 0);
 	arena_free(arena);
 }
 
@@ -611,9 +611,12 @@ zones_are_read_later(void **state)
 		later = open_later(arena, str_from(rows[i].text));
 		assert_string_equal(record_lines(arena, later),
 		    record_lines(arena, now));
-		assert_int_equal(later->record_count, now->record_count);
-		assert_int_equal(later->problem_count, now->problem_count);
-		assert_int_equal(later->has_soa, now->has_soa);
+		assert_int_equal(later->contents->record_count,
+		    now->contents->record_count);
+		assert_int_equal(later->contents->problem_count,
+		    now->contents->problem_count);
+		assert_int_equal(later->contents->has_soa,
+		    now->contents->has_soa);
 		assert_int_equal(zone_node_count(later), zone_node_count(now));
 	}
 	arena_free(arena);
@@ -636,7 +639,7 @@ who_asks_reads(void **state)
 		next = 0;
 		zone = open_later(zones.arena, str_from(text));
 		assert_false(zone_is_read(zone));
-		assert_int_equal(zone->source_count, 0);
+		assert_int_equal(zone->contents->source_count, 0);
 		zones = (struct zones){ .arena = zones.arena };
 		zones_add(&zones, zone);
 		assert_true(zones_stand_alone(&zones, zone));
@@ -654,8 +657,8 @@ who_asks_reads(void **state)
 		else
 			zone_need(zone);
 		assert_true(zone_is_read(zone));
-		assert_int_equal(zone->record_count, 1);
-		assert_int_equal(zone->source_count, 1);
+		assert_int_equal(zone->contents->record_count, 1);
+		assert_int_equal(zone->contents->source_count, 1);
 	}
 	for (i = 0; i < countof(now); i++)
 		assert_true(zone_is_read(open_later(zones.arena,

@@ -136,7 +136,7 @@ bad_example_is_told_once(void **state)
 		if (b->rule != rule && b->level > LEVEL_NOTE &&
 		    b->rule->level != LEVEL_OFF &&
 		    !(judged.zone != NULL &&
-		    b->span.start == judged.zone->soa.start) &&
+		    b->span.start == judged.zone->contents->soa.start) &&
 		    a->span.source == b->span.source &&
 		    a->span.start < b->span.end &&
 		    b->span.start < a->span.end)

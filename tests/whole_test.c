@@ -133,13 +133,14 @@ texts_are_read_again(void **state)
 		if (!zone_is_read(zones[i])) {
 			assert_null(zones[i]->source->text.p);
 			assert_int_equal(zones[i]->kind.records,
-			    now->record_count);
+			    now->contents->record_count);
 		}
 		assert_string_equal(record_lines(arena, zones[i]),
 		    record_lines(arena, now));
 		assert_true(str_equal(zones[i]->source->text,
 		    now->source->text));
-		assert_int_equal(zones[i]->record_count, now->record_count);
+		assert_int_equal(zones[i]->contents->record_count,
+		    now->contents->record_count);
 	}
 	/* All of the two kinds but the first of each. */
 	assert_int_equal(unread, 4);

@@ -144,7 +144,7 @@ test_round_trip(void **state)
 		source = (struct source){ .path = STR("x"), .text =
 		    write_record(arena, text, (enum auth)(i % AUTH_KINDS)) };
 		zone = zone_read(arena, &source, &options);
-		assert_null(zone->problems);
+		assert_null(zone->contents->problems);
 		position = 0;
 		record = zone_next(zone, arena, HAS_TXT, &position);
 		assert_non_null(record);

@@ -66,7 +66,7 @@ problem_lines(struct arena *arena, const struct zone *zone)
 	const struct zone_problem *problem;
 	struct place place;
 
-	for (problem = zone->problems; problem != NULL;
+	for (problem = zone->contents->problems; problem != NULL;
 	    problem = problem->next) {
 		place = source_place(problem->span.source,
 		    problem->span.start);

@@ -157,8 +157,8 @@ fields_are_filled(void **state)
 	record = first(arena, "@ SOA a b 1 2 3 4 5");
 	assert_int_equal(record->soa_serial, 1);
 	assert_int_equal(record->soa_minimum, 5);
-	assert_true(record->zone->has_soa);
-	assert_int_equal(record->zone->soa_minimum, 5);
+	assert_true(record->zone->contents->has_soa);
+	assert_int_equal(record->zone->contents->soa_minimum, 5);
 	record = first(arena, "a TXT x \"y\\\"\" z");
 	assert_int_equal(record->string_count, 3);
 	assert_true(str_is(record->strings[1], "y\""));

@@ -61,14 +61,14 @@ add_problems(struct buffer *out, const struct zone *zone)
 	const struct zone_problem *problem;
 	const struct zone_suppression *suppression;
 
-	for (problem = zone->problems; problem != NULL;
+	for (problem = zone->contents->problems; problem != NULL;
 	    problem = problem->next) {
 		buffer_printf(out, "problem %d %.*s", (int)problem->kind,
 		    STR_ARG(problem->what));
 		add_span(out, problem->span);
 		buffer_add_byte(out, '\n');
 	}
-	for (suppression = zone->suppressions; suppression != NULL;
+	for (suppression = zone->contents->suppressions; suppression != NULL;
 	    suppression = suppression->next) {
 		buffer_add_cstr(out, "suppression");
 		add_span(out, suppression->span);
@@ -124,17 +124,18 @@ add_made(struct buffer *out, const struct record *record)
 static inline struct str
 zone_words(struct arena *arena, const struct zone *zone)
 {
+	const struct zone_contents *contents = zone->contents;
 	struct buffer out = { 0 };
 	const struct record *record;
 	size_t position = 0;
 
 	buffer_printf(&out, "%zu records, %zu problems, %d %d soa",
-	    zone->record_count, zone->problem_count, zone->escaped_owners,
-	    zone->relative_servers);
-	add_span(&out, zone->soa);
-	buffer_printf(&out, " %lu %lu %lu\n", (unsigned long)zone->soa_ttl,
-	    (unsigned long)zone->soa_serial,
-	    (unsigned long)zone->soa_minimum);
+	    contents->record_count, contents->problem_count,
+	    contents->escaped_owners, contents->relative_servers);
+	add_span(&out, contents->soa);
+	buffer_printf(&out, " %lu %lu %lu\n", (unsigned long)contents->soa_ttl,
+	    (unsigned long)contents->soa_serial,
+	    (unsigned long)contents->soa_minimum);
 	add_log(&out, arena, zone);
 	add_problems(&out, zone);
 	while ((record = zone_next(zone, arena, HAS_TXT | HAS_MX,
@@ -191,15 +192,17 @@ add_names(struct buffer *out, struct arena *arena, const struct zone *zone,
 static inline struct str
 zone_answers(struct arena *arena, const struct zone *zone)
 {
+	const struct zone_contents *contents = zone->contents;
 	struct buffer out = { 0 };
 	const struct record *record;
 	const struct node *apex;
 	size_t position = 0;
 
 	buffer_printf(&out, "%zu %zu %d %d %d %d %d %zu\n",
-	    zone->record_count, zone->problem_count, zone->relative_servers,
-	    zone->underscored_aliases, zone->escaped_owners, zone->marked,
-	    zone->own_origins, zone->own_ttl);
+	    contents->record_count, contents->problem_count,
+	    contents->relative_servers, contents->underscored_aliases,
+	    contents->escaped_owners, contents->marked,
+	    contents->own_origins, contents->own_ttl);
 	while ((record = zone_next(zone, arena, ~0U, &position)) != NULL)
 		add_record(&out, arena, record);
 	apex = zone_find(zone, zone->name);

@@ -30,8 +30,8 @@ main(int argc, char **argv)
 		return 2;
 	}
 	zone = zone_read(arena, source, &options);
-	printf("%zu records, %zu problems\n", zone->record_count,
-	    zone->problem_count);
+	printf("%zu records, %zu problems\n", zone->contents->record_count,
+	    zone->contents->problem_count);
 	arena_free(arena);
 	return 0;
 }

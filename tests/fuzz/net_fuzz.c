@@ -30,7 +30,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	assert((reply.kind == REPLY_DATA) == (reply.text.n > 0));
 	source.text = reply.text;
 	zone = zone_read(arena, &source, &options);
-	assert(zone->problem_count == 0);
+	assert(zone->contents->problem_count == 0);
 	for (i = 0; i < reply.text.n; i++)
 		lines += reply.text.p[i] == '\n';
 	for (; (record = zone_next(zone, arena, ~0U, &position)) != NULL;

@@ -76,7 +76,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	    &options) == NULL);
 	options.full_syntax = true;
 	zone = zone_read(arena, source, &options);
-	for (problem = zone->problems; problem != NULL;
+	for (problem = zone->contents->problems; problem != NULL;
 	    problem = problem->next)
 		check_span(problem->span);
 	while ((record = zone_next(zone, arena, ~0U, &position)) != NULL) {

@@ -639,8 +639,8 @@ shape_make_whole(struct shape *shape, const struct zone *zone)
 	size_t next = 0;
 
 	drawing.labels = &labels;
-	drawing.soa_start = zone->source->text.p + zone->soa.start;
-	drawing.soa_end = zone->source->text.p + zone->soa.end;
+	drawing.soa_start = zone->source->text.p + zone->contents->soa.start;
+	drawing.soa_end = zone->source->text.p + zone->contents->soa.end;
 	if (!shape_count_labels(&labels, zone->source->text))
 		return false;
 	shape->key_count = shape->address_count = 0;

@@ -316,6 +316,6 @@ stencils_add_whole(struct stencils *stencils, const struct shape *shape,
 	if (end == NULL)
 		return;
 	end->labels = new_set(stencils->arena, &labels);
-	end->records = zone->record_count;
+	end->records = zone->contents->record_count;
 	end->is_narrow = stencil_is_narrow(cuts.holes, cuts.texts, cuts.count);
 }

@@ -90,12 +90,14 @@ bool
 alike_is_plain(const struct zone *zone)
 {
 	const size_t fold_from = zone->options->fold_from;
+	const struct zone_contents *contents = zone->contents;
 
-	return zone->record_count <= ZONE_MAX && zone->problem_count == 0 &&
-	    (fold_from == 0 || zone->record_count < fold_from) &&
-	    zone->suppressions == NULL && !zone->incomplete &&
-	    zone->unreadable.p == NULL && zone->source_count == 1 &&
-	    !zone->escaped_owners && is_suitable(zone) &&
+	return contents->record_count <= ZONE_MAX &&
+	    contents->problem_count == 0 &&
+	    (fold_from == 0 || contents->record_count < fold_from) &&
+	    contents->suppressions == NULL && !contents->incomplete &&
+	    contents->unreadable.p == NULL && contents->source_count == 1 &&
+	    !contents->escaped_owners && is_suitable(zone) &&
 	    !str_contains(zone->source->text, STR("mailzone"));
 }
 
@@ -122,7 +124,7 @@ learn(struct zone_wholes *context, struct zone *zone)
 
 	if (!alike_is_plain(zone) || !shape_make_whole(shape, zone))
 		return;
-	shape->records = zone->record_count;
+	shape->records = zone->contents->record_count;
 	known = find_shape(wholes->shapes,
 	    (struct str){ shape->text, shape->n });
 	if (known == NULL)

@@ -63,7 +63,7 @@ judgement_add_conflicts(struct judgement *judgement,
 
 	list_made(&table, own, made->first);
 	for (i = 0; i < zones->count; i++) {
-		zone = !zones->zones[i]->marked ? NULL :
+		zone = !zones->zones[i]->contents->marked ? NULL :
 		    table_find(&table, zones->zones[i]->name);
 		if (zone != NULL)
 			add_conflicts(judgement, zones->zones[i], zone);
@@ -127,6 +127,7 @@ judgement_add_orphans(struct judgement *judgement,
 	const struct zones *zones = &judgement->run->zones;
 	struct arena *own = arena_new();
 	struct table names = { 0 };
+	const struct zone_contents *contents;
 	const struct zone *zone;
 	size_t i, j;
 
@@ -134,9 +135,10 @@ judgement_add_orphans(struct judgement *judgement,
 	list_made(&names, own, made->others);
 	for (i = 0; i < zones->count; i++) {
 		zone = zones->zones[i];
-		for (j = 0; zone->marked && j < zone->source_count &&
+		contents = zone->contents;
+		for (j = 0; contents->marked && j < contents->source_count &&
 		    table_find(&names, zone->name) == NULL; j++)
-			add_orphan(judgement, own, zone, zone->sources[j]);
+			add_orphan(judgement, own, zone, contents->sources[j]);
 	}
 	arena_free(own);
 }

@@ -262,8 +262,8 @@ read_entry(struct run *run, struct str word)
 	    str_starts(word, STR("\"")) ? "@ TXT " : "", STR_ARG(word));
 	zone = zone_read(run->arena, source_of_text(run->arena,
 	    STR("(record)"), &text), &options);
-	return zone->problem_count > 0 ? NULL : zone_next(zone, run->arena,
-	    HAS_TXT, &position);
+	return zone->contents->problem_count > 0 ? NULL :
+	    zone_next(zone, run->arena, HAS_TXT, &position);
 }
 
 static bool

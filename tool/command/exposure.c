@@ -119,7 +119,7 @@ say_fragments(struct run *run)
 
 	for (i = 0; i < run->zones.count; i++) {
 		zone = run->zones.zones[i];
-		if (zone->has_soa || zone->stray_soa ||
+		if (zone->contents->has_soa || zone->contents->stray_soa ||
 		    !run_is_given(run, zone->source, zone))
 			continue;
 		if (count++ == 0)

@@ -192,18 +192,21 @@ static size_t
 tell_syntax(struct run *run)
 {
 	const struct zone_problem *problem;
+	const struct zone *zone;
 	size_t count = 0, i;
 
-	for (i = 0; i < run->zones.count; i++)
-		for (problem = run->zones.zones[i]->problems; problem != NULL;
+	for (i = 0; i < run->zones.count; i++) {
+		zone = run->zones.zones[i];
+		for (problem = zone->contents->problems; problem != NULL;
 		    problem = problem->next) {
-			if (run->zones.zones[i]->context ||
+			if (zone->context ||
 			    !zone_problem_is_syntax(problem->kind))
 				continue;
 			run_show_finding(run, refusal_rule(problem),
 			    problem->span, problem->what);
 			count++;
 		}
+	}
 	return count;
 }
 

@@ -244,7 +244,7 @@ is_block_ours(struct changes *changes, const struct zone_file *file)
 static bool
 is_readable(struct changes *changes, const struct zone *zone)
 {
-	const struct zone_problem *problem = zone->problems;
+	const struct zone_problem *problem = zone->contents->problems;
 
 	while (problem != NULL && !zone_problem_is_syntax(problem->kind))
 		problem = problem->next;

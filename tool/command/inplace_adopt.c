@@ -43,10 +43,10 @@ static size_t
 first_line(const struct walk *walk, const struct record *record)
 {
 	size_t start = record->span.start;
-	const struct zone_suppression *suppression;
+	const struct zone_suppression *suppression =
+	    walk->loaded->contents->suppressions;
 
-	for (suppression = walk->loaded->suppressions; suppression != NULL;
-	    suppression = suppression->next)
+	for (; suppression != NULL; suppression = suppression->next)
 		if (suppression->covers.source == record->span.source &&
 		    suppression->covers.start == record->span.start &&
 		    suppression->span.start < start)

@@ -147,7 +147,8 @@ file_stays_whole(const struct zone_file *file,
 	buffer_add(&copy, text);
 	new = zone_of_file(own, source_of_text(own, file->path, &copy),
 	    made_zone->name);
-	whole = new->problem_count == old->problem_count &&
+	whole = new->contents->problem_count ==
+	    old->contents->problem_count &&
 	    is_block_read(new, records, block, made_zone->records) &&
 	    are_others_kept(file, old, new, records, block);
 	arena_free(records);

@@ -43,9 +43,9 @@ included_paths(struct run *run)
 
 	for (input = run->inputs->first; input != NULL; input = input->next)
 		for (i = 1; input->zone != NULL &&
-		    i < input->zone->source_count; i++)
+		    i < input->zone->contents->source_count; i++)
 			set_add(run->arena, &set, real_or_given(run->arena,
-			    input->zone->sources[i]->path));
+			    input->zone->contents->sources[i]->path));
 	return set;
 }
 
@@ -84,7 +84,7 @@ is_part(struct run *run, const struct table *set,
 	if (set->count == 0)
 		return false;
 	zone_need(input->zone);
-	if (input->zone->has_soa)
+	if (input->zone->contents->has_soa)
 		return false;
 	path = real_or_given(run->arena, input->path);
 	if (!set_has(set, path))
@@ -105,7 +105,7 @@ inputs_miss(const struct run *run, int error)
 static void
 take(struct run *run, const struct table *set, struct input *input)
 {
-	struct str view = run->inputs->view;
+	struct str view = run->inputs->view, unreadable;
 
 	if (input->error != 0 && !input->skipped) {
 		/* Context that is missing makes answers unknown, no more. */
@@ -131,9 +131,10 @@ take(struct run *run, const struct table *set, struct input *input)
 		run->inputs->elsewhere += !input->context;
 		input->zone->context = true;
 	}
-	if (input->zone->unreadable.p != NULL && (!input->zone->context ||
+	unreadable = input->zone->contents->unreadable;
+	if (unreadable.p != NULL && (!input->zone->context ||
 	    run->inputs->wanted))
-		input_fail(run, input->zone->unreadable,
+		input_fail(run, unreadable,
 		    STR("is included, but cannot be read"));
 	zones_add(&run->zones, input->zone);
 }

@@ -329,10 +329,11 @@ loaded_make(struct arena *arena, struct arena *scratch,
     const struct zone *zone)
 {
 	struct loaded *loaded = ARENA_NEW(arena, struct loaded);
+	size_t records = zone->contents->record_count;
 
 	loaded->zone = zone;
 	loaded->scratch = scratch;
-	for (loaded->room = 64; loaded->room < zone->record_count * 2;)
+	for (loaded->room = 64; loaded->room < records * 2;)
 		loaded->room *= 2;
 	loaded->sets = ARENA_ARRAY(arena, loaded->room, struct set);
 	loaded->seen = ARENA_ARRAY(arena, loaded->room, struct seen);

@@ -86,7 +86,7 @@ place_of(struct listing *listing, struct span span)
 	size_t i;
 
 	if (listing->finders[listing->finder].source != span.source)
-		for (i = 0; i < listing->zone->source_count; i++)
+		for (i = 0; i < listing->zone->contents->source_count; i++)
 			if (listing->finders[i].source == span.source)
 				listing->finder = i;
 	return place_find(&listing->finders[listing->finder], span.start);
@@ -212,7 +212,7 @@ write_problems(struct listing *listing)
 	const struct zone_problem *problem;
 	bool error = false;
 
-	for (problem = zone->problems; problem != NULL;
+	for (problem = zone->contents->problems; problem != NULL;
 	    problem = problem->next) {
 		write_problem(listing, problem);
 		error = error || is_error(problem);
@@ -282,10 +282,10 @@ take_zone(struct listing *listing, struct arena *arena,
 	size_t i;
 
 	listing->zone = zone;
-	listing->finders = ARENA_ARRAY(arena, zone->source_count,
+	listing->finders = ARENA_ARRAY(arena, zone->contents->source_count,
 	    struct place_finder);
-	for (i = 0; i < zone->source_count; i++)
-		listing->finders[i].source = zone->sources[i];
+	for (i = 0; i < zone->contents->source_count; i++)
+		listing->finders[i].source = zone->contents->sources[i];
 	listing->finder = 0;
 }
 

@@ -67,14 +67,17 @@ static void
 list_included(struct stale *stale)
 {
 	const struct run *run = stale->changes->run;
+	const struct zone_contents *contents;
 	const struct zone *zone;
 	struct str real;
 	size_t i, j;
 
 	for (i = 0; i < run->zones.count; i++) {
 		zone = run->zones.zones[i];
-		for (j = 1; j < zone->source_count; j++) {
-			real = path_real(run->arena, zone->sources[j]->path);
+		contents = zone->contents;
+		for (j = 1; j < contents->source_count; j++) {
+			real = path_real(run->arena,
+			    contents->sources[j]->path);
 			if (real.p != NULL)
 				table_set(&stale->included, run->arena, real,
 				    (void *)(uintptr_t)zone);

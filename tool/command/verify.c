@@ -182,9 +182,9 @@ take_file_serial(const struct run *run, struct served_zone *served)
 {
 	const struct zone *zone = zones_find(&run->zones, served->zone);
 
-	served->has_serial = zone != NULL && zone->has_soa;
+	served->has_serial = zone != NULL && zone->contents->has_soa;
 	if (served->has_serial)
-		served->serial = zone->soa_serial;
+		served->serial = zone->contents->soa_serial;
 }
 
 /*
@@ -271,7 +271,7 @@ make_rows(struct checked *checked, struct arena *arena)
 	    server = server->next)
 		servers++;
 	checked->rows = ARENA_ARRAY(arena, servers *
-	    checked->wanted->record_count + 1, struct served_row);
+	    checked->wanted->contents->record_count + 1, struct served_row);
 	while ((record = zone_next(checked->wanted, arena, ~0U,
 	    &position)) != NULL)
 		add_rows(checked, arena, record);
@@ -421,7 +421,8 @@ tell(struct verification *all)
 			continue;
 		}
 		judgement.summary.zones++;
-		judgement.summary.records += checked->wanted->record_count;
+		judgement.summary.records +=
+		    checked->wanted->contents->record_count;
 		diags_move(&judgement.diags, &checked->diags);
 		for (j = 0; j < checked->row_count; j++)
 			rows[judgement.answer_count++] = checked->rows[j];

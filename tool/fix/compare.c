@@ -184,7 +184,8 @@ same_but_for(const struct zone *old_zone, const struct zone *new_zone,
 {
 	struct walk old = { .zone = old_zone, .arena = arena_new() };
 	struct walk new = { .zone = new_zone, .arena = arena_new() };
-	bool same = new_zone->problem_count <= old_zone->problem_count;
+	bool same = new_zone->contents->problem_count <=
+	    old_zone->contents->problem_count;
 
 	step(&new, list, count);
 	for (step(&old, list, count); same && old.record != NULL;

@@ -79,12 +79,12 @@ find_readings(struct round *round)
 	size_t count = 0, i, j;
 
 	for (i = 0; i < zones->count; i++)
-		count += zones->zones[i]->source_count;
+		count += zones->zones[i]->contents->source_count;
 	round->readings = ARENA_ARRAY(round->arena, count + 1,
 	    struct reading);
 	for (i = 0; i < zones->count; i++)
-		for (j = 0; j < zones->zones[i]->source_count; j++) {
-			source = zones->zones[i]->sources[j];
+		for (j = 0; j < zones->zones[i]->contents->source_count; j++) {
+			source = zones->zones[i]->contents->sources[j];
 			round->readings[round->reading_count++] =
 			    (struct reading){ path_real(round->arena,
 			    source->path), source, i };
@@ -360,8 +360,8 @@ is_abroad(const struct claim *claim)
 	const struct zone *zone = claim->diag->zone;
 	size_t i;
 
-	for (i = 0; i < zone->source_count; i++)
-		if (zone->sources[i] == claim->edits[0]->span.source)
+	for (i = 0; i < zone->contents->source_count; i++)
+		if (zone->contents->sources[i] == claim->edits[0]->span.source)
 			return false;
 	return true;
 }

@@ -47,7 +47,7 @@ find_other(const struct zone *zone, const struct made_zone *made_zone)
 		made = made->next;
 		arena_reset(own);
 	}
-	if (made == NULL && (zone->problem_count > 0 ||
+	if (made == NULL && (zone->contents->problem_count > 0 ||
 	    zone_next(zone, own, ~0U, &position) != NULL))
 		made = made_zone->records;
 	arena_free(own);
@@ -124,16 +124,17 @@ struct place_of_block {
 static struct place_of_block *
 find_blocks(struct arena *arena, const struct zone *real)
 {
+	const struct zone_contents *contents = real->contents;
 	struct place_of_block *first = NULL, *place;
 	struct block block;
 	size_t i, offset;
 
-	for (i = 0; i < real->source_count; i++) {
+	for (i = 0; i < contents->source_count; i++) {
 		offset = 0;
-		while (block_next(arena, real->sources[i]->text, &offset,
+		while (block_next(arena, contents->sources[i]->text, &offset,
 		    &block)) {
 			place = ARENA_NEW(arena, struct place_of_block);
-			place->source = real->sources[i];
+			place->source = contents->sources[i];
 			place->start = block.start;
 			place->end = block.end;
 			place->next = first;
@@ -205,7 +206,8 @@ write_others(struct buffer *out, struct arena *keep,
 static bool
 is_known(const struct zone *real)
 {
-	return real != NULL && real->has_soa && !real->incomplete &&
+	return real != NULL && real->contents->has_soa &&
+	    !real->contents->incomplete &&
 	    real->source->text.n <= MOST_OCTETS;
 }
 
@@ -218,11 +220,12 @@ read_text(struct arena *arena, const struct made_zone *made,
     const struct block_style *style, const struct zone *real, size_t *end)
 {
 	struct zone_options options = { .full_syntax = real == NULL,
+	    /* Else the other records of the zone are not here. */
+	    .incomplete = real == NULL,
 	    .how = ZONE_BY_CONFIG, .name = made->name };
 	struct source_map places = { 0 };
 	struct source *source;
 	struct buffer text = { 0 };
-	struct zone *zone;
 
 	block_write(&text, arena, made, style, &places);
 	*end = text.n;
@@ -231,10 +234,7 @@ read_text(struct arena *arena, const struct made_zone *made,
 	source = source_of_text(arena, arena_printf(arena,
 	    "(generated %.*s)", STR_ARG(name_show(made->name))), &text);
 	source_set_map(arena, source, places);
-	zone = zone_read(arena, source, &options);
-	/* Else the other records of the zone are not here. */
-	zone->incomplete |= real == NULL;
-	return zone;
+	return zone_read(arena, source, &options);
 }
 
 /* One zone; what it returns is as of records_read_back. */

@@ -162,7 +162,7 @@ knows_hosts(const struct maker *maker, const struct config_domain *domain)
 
 	if (str_is(domain->mta_sts.mode.text, "none") || says_hosts(domain))
 		return true;
-	return (zone == NULL || !zone->incomplete) && zones_ask(zones,
+	return (zone == NULL || !zone->contents->incomplete) && zones_ask(zones,
 	    maker->arena, domain->name, RR_MX).kind != ANSWER_UNKNOWN;
 }
 

@@ -16,7 +16,7 @@ read_kept(struct arena *arena, struct str owner, uint32_t ttl, struct str rest)
 	    (unsigned)ttl, STR_ARG(rest));
 	zone = zone_read(arena, source_of_text(arena, STR("(kept)"), &text),
 	    &options);
-	return zone->problem_count > 0 ? NULL :
+	return zone->contents->problem_count > 0 ? NULL :
 	    zone_next(zone, arena, ~0U, &position);
 }
 

@@ -140,7 +140,7 @@ set_of(struct sets *sets, struct str owner, uint16_t type, uint32_t ttl)
 	set->owner = owner;
 	set->type = type;
 	set->ttl = ttl;
-	set->known = sets->zone != NULL && !sets->zone->incomplete;
+	set->known = sets->zone != NULL && !sets->zone->contents->incomplete;
 	*sets->end = set;
 	sets->end = &set->next;
 	table_add(&sets->by_key, sets->arena, key, set);

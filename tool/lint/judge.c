@@ -347,7 +347,7 @@ judge_problems(struct lint *lint, const struct roster *roster)
 	const struct zone_problem *problem;
 	const struct active *active;
 
-	for (problem = lint->zone->problems; problem != NULL;
+	for (problem = lint->zone->contents->problems; problem != NULL;
 	    problem = problem->next) {
 		about(lint, STR_NONE, 0, problem->span);
 		for (active = roster->first[SUBJECT_PROBLEM]; active != NULL;

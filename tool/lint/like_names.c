@@ -603,7 +603,8 @@ void
 like_names_start(struct like_names *like, const struct world *world,
     const struct zone *zone)
 {
-	like->compares = zone != NULL && zone->record_count >= MANY_RECORDS;
+	like->compares = zone != NULL &&
+	    zone->contents->record_count >= MANY_RECORDS;
 	like->suffixes = like->compares &&
 	    psl_lists_below(world->psl, zone->name);
 	knowledge_forget(&like->known);

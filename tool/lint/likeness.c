@@ -24,7 +24,7 @@ applies(const struct world *world, const struct zone *zone)
 {
 	return likeness_may_apply(world) &&
 	    zone->above.n > 0 && zone->name.n <= ZONE_NAME_LONG &&
-	    (!zone_is_read(zone) || !zone->escaped_owners) &&
+	    (!zone_is_read(zone) || !zone->contents->escaped_owners) &&
 	    zones_stand_alone(world->zones, zone);
 }
 

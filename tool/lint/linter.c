@@ -92,7 +92,8 @@ size_t
 linter_parts(const struct zone *zone)
 {
 	size_t nodes = !zone_is_read(zone) ||
-	    zone->record_count < FEW_RECORDS ? 0 : zone_node_count(zone);
+	    zone->contents->record_count < FEW_RECORDS ? 0 :
+	    zone_node_count(zone);
 
 	return nodes <= PART_NODES ? 1 : (nodes - 1) / PART_NODES + 1;
 }
@@ -148,7 +149,7 @@ judge_rest(struct linter *linter, const struct zone *zone,
 	if (linter->selection->standing)
 		verdict->standing = zone_standing(&linter->world,
 		    linter->scratch, zone);
-	verdict->records = zone->record_count;
+	verdict->records = zone->contents->record_count;
 	finish(linter);
 }
 
@@ -218,7 +219,7 @@ linter_judge_elsewhere(struct linter *linter, const struct census *census,
 	struct lint lint;
 
 	if (!shared && verdict->diags.first == NULL &&
-	    zone->suppressions == NULL)
+	    zone->contents->suppressions == NULL)
 		return;
 	lint = start(linter, zone, keep, &verdict->diags);
 	lint.memory = linter->scratch;

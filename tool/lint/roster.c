@@ -99,7 +99,7 @@ roster_turns(const struct roster *roster, const struct zone *zone,
     enum subject subject, unsigned types, unsigned marks)
 {
 	struct turns wanted = { .subject = subject, .types = types,
-	    .marks = marks, .escaped = zone->escaped_owners };
+	    .marks = marks, .escaped = zone->contents->escaped_owners };
 	uint64_t key = (types * (uint64_t)SUBJECTS + subject) * SPREAD;
 	size_t place = (size_t)((key ^ marks) * SPREAD >> (64 - TURNS_BITS));
 	struct turns *turns = &roster->turns[place];
@@ -123,9 +123,9 @@ roster_types(const struct roster *roster, const struct zone *zone)
 {
 	unsigned types = roster->record_types;
 
-	if (zone->escaped_owners)
+	if (zone->contents->escaped_owners)
 		types = ~0u;
-	else if (!zone->relative_servers)
+	else if (!zone->contents->relative_servers)
 		types &= ~(unsigned)HAS_NS;
 	return types & ~(unsigned)HAS_OTHER;
 }

@@ -252,7 +252,7 @@ records_of(struct arena *arena, struct str text,
 	source->path = STR("(DNS)");
 	source->text = text;
 	zone = zone_read(arena, source, &options);
-	*records = ARENA_ARRAY(arena, zone->record_count + 1,
+	*records = ARENA_ARRAY(arena, zone->contents->record_count + 1,
 	    const struct record *);
 	while ((record = zone_next(zone, arena, ~0U, &position)) != NULL)
 		(*records)[count++] = record;

@@ -358,7 +358,7 @@ static bool
 is_special(const struct survey *survey, const struct node *node,
     const struct exposure *row, struct str organization)
 {
-	return survey->zone->incomplete || node->wildcard ||
+	return survey->zone->contents->incomplete || node->wildcard ||
 	    (node->types & HAS_DNAME) != 0 || row->kind == NAME_APEX ||
 	    str_equal(row->name, organization) ||
 	    (node->children && zone_find(survey->zone, name_join(

@@ -45,7 +45,7 @@ may_have_key(const struct world *world, struct arena *arena, struct str name)
 	const struct zone *zone = zones_covering(world->zones, keys);
 	const struct node *node;
 
-	if (zone == NULL || zone->incomplete)
+	if (zone == NULL || zone->contents->incomplete)
 		return true;
 	node = zone_find(zone, keys);
 	if (node == NULL)
@@ -97,7 +97,7 @@ is_without_null_mx(const struct zone *zone, struct str name)
 {
 	const struct node *node;
 
-	if (zone->null_mx || zone_has_cuts(zone))
+	if (zone->contents->null_mx || zone_has_cuts(zone))
 		return false;
 	node = zone_find(zone, name);
 	return node != NULL && (node->types & HAS_CNAME) == 0;

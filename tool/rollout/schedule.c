@@ -176,8 +176,8 @@ zone_at_hand(const struct now *now, struct str domain)
 	const struct zone *zone = now->zones == NULL ? NULL :
 	    zones_covering(now->zones, domain);
 
-	return zone != NULL && zone->has_soa && !zone->incomplete ? zone :
-	    NULL;
+	return zone != NULL && zone->contents->has_soa &&
+	    !zone->contents->incomplete ? zone : NULL;
 }
 
 /*
@@ -332,9 +332,8 @@ find_cached(const struct schedule *schedule, const struct now *now)
 	for (i = 0; i < answer.count; i++)
 		cached.record = larger(cached.record, answer.records[i]->ttl);
 	zone = answer.zone;
-	if (zone != NULL && zone->has_soa)
-		cached.nothing = zone->soa_ttl < zone->soa_minimum ?
-		    zone->soa_ttl : zone->soa_minimum;
+	if (zone != NULL && zone->contents->has_soa)
+		cached.nothing = zone_negative_ttl(zone);
 	return cached;
 }
 

@@ -353,7 +353,7 @@ is_refused_entry(struct lint *lint, struct str name, enum auth kind)
 {
 	const struct zone_problem *problem;
 
-	for (problem = lint->zone->problems; problem != NULL;
+	for (problem = lint->zone->contents->problems; problem != NULL;
 	    problem = problem->next)
 		if (zone_problem_is_syntax(problem->kind) &&
 		    may_own(span_text(problem->entry), name) &&

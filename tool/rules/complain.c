@@ -75,15 +75,11 @@ complain_problem(struct lint *lint, const struct record *record,
 struct diag *
 complain_zone(struct lint *lint, const char *format, ...)
 {
-	const struct zone *zone = lint->zone;
-	struct span span = zone->soa;
 	struct diag *diag;
 	va_list args;
 
-	if (!zone->has_soa)
-		span = (struct span){ zone->source, 0, 0 };
 	va_start(args, format);
-	diag = complain_args(lint, span, format, args);
+	diag = complain_args(lint, zone_place(lint->zone), format, args);
 	va_end(args);
 	/* The SOA changes with every edit, the finding does not. */
 	diag_about(lint, diag, STR_NONE);

@@ -153,10 +153,10 @@ offer_authorisation(struct lint *lint, struct diag *diag, struct str name)
 {
 	const struct zone *zone = zones_covering(lint->world->zones, name);
 
-	if (zone != NULL && zone_is_whole(zone) && zone->has_soa &&
+	if (zone != NULL && zone_is_whole(zone) && zone->contents->has_soa &&
 	    has_room(zone, name))
-		diag_fix_add_record_to(lint, diag, zone, zone->soa, name,
-		    "TXT \"v=DMARC1;\"");
+		diag_fix_add_record_to(lint, diag, zone, zone_place(zone),
+		    name, "TXT \"v=DMARC1;\"");
 }
 
 static void

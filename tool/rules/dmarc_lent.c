@@ -270,9 +270,9 @@ check_lent(struct lint *lint)
 	if (!zone_is_whole(lint->zone))
 		return;
 	told = check_lent_to_apex(lint);
-	if (lint->zone->underscored_aliases)
+	if (lint->zone->contents->underscored_aliases)
 		check_aliases(lint);
-	if (lint->zone->wildcards)
+	if (lint->zone->contents->wildcards)
 		check_wildcards(lint, told);
 }
 

@@ -143,7 +143,7 @@ check_org_missing(struct lint *lint)
 	bool known = true;
 
 	domain = organization(lint, lint->zone->name, MODEL_7489, &known);
-	if (!known || lint->zone->incomplete ||
+	if (!known || lint->zone->contents->incomplete ||
 	    psl_has(lint->world->psl, domain) ||
 	    !dmarc_is_lacking(lint, domain) ||
 	    (record = policy_below(lint, domain)) == NULL)

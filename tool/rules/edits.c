@@ -206,7 +206,7 @@ has_default_ttl(const struct record *record)
 	struct str text;
 
 	if (record->span.source == zone->source)
-		return zone->own_ttl > 0 && zone->own_ttl <=
+		return zone->contents->own_ttl > 0 && zone->contents->own_ttl <=
 		    record->span.start;
 	text = str_slice(record->span.source->text, 0, record->span.start);
 	return str_starts_case(text, STR("$TTL")) ||
@@ -298,14 +298,14 @@ diag_fix_add_record_to(struct lint *lint, struct diag *diag,
 {
 	struct str text = entry.source->text, left = owner;
 	bool ours = entry.source == zone->source;
-	bool relative = ours && !zone->own_origins;
+	bool relative = ours && !zone->contents->own_origins;
 	struct str parts[5] = { STR_NONE };
 	size_t at;
 
 	if (!may_fix(lint, diag, FIX_UNSAFE))
 		return;
-	at = ours && zone->has_soa && entry.start == zone->soa.start ?
-	    text.n : next_owner(entry.source, entry.end);
+	at = ours && zone->contents->has_soa &&
+	    entry.start == zone->contents->soa.start ? text.n : next_owner(entry.source, entry.end);
 	if (at > 0 && text.p[at - 1] != '\n')
 		parts[0] = STR("\n");
 	if (relative)

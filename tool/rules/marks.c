@@ -135,7 +135,8 @@ record_marks(const struct record *record)
 		marks |= MARK_COMMENT;
 	if (record->string_count > 1)
 		marks |= MARK_STRINGS;
-	if (record->zone->escaped_owners && str_has(record->owner, '\\'))
+	if (record->zone->contents->escaped_owners &&
+	    str_has(record->owner, '\\'))
 		marks |= MARK_ESCAPED_OWNER;
 	return marks;
 }

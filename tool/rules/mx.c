@@ -189,10 +189,9 @@ check_nomail(struct lint *lint, const struct node *node, struct str name)
 		return;
 	if (lint_role(lint, name) != MAIL_NONE)
 		return;
-	diag = complain(lint, lint->zone->has_soa ? lint->zone->soa :
-	    (struct span){ lint->zone->source, 0, 0 }, "senders try to "
-	    "deliver mail for %.*s at its address, because nothing says that "
-	    "it takes none", STR_ARG(name));
+	diag = complain(lint, zone_place(lint->zone), "senders try to deliver "
+	    "mail for %.*s at its address, because nothing says that it takes "
+	    "none", STR_ARG(name));
 	diag_help(lint, diag, "add: %.*s. MX 0 .", STR_ARG(name));
 	diag_fix_add_record(lint, diag, diag->span, name, "MX 0 .");
 }

@@ -509,7 +509,7 @@ suppress(struct lint *lint, const struct selection *selection,
 	struct suppressions sorted;
 	struct diag *diag;
 
-	for (comment = lint->zone->suppressions; comment != NULL;
+	for (comment = lint->zone->contents->suppressions; comment != NULL;
 	    comment = comment->next, end = &(*end)->next)
 		*end = read_comment(lint->keep, comment);
 	sorted = sort_out(lint->arena, list);

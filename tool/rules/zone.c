@@ -337,9 +337,9 @@ misplaced_soa(const struct zone *zone)
 {
 	const struct zone_problem *problem;
 
-	if (zone->has_soa)
+	if (zone->contents->has_soa)
 		return NULL;
-	for (problem = zone->problems; problem != NULL;
+	for (problem = zone->contents->problems; problem != NULL;
 	    problem = problem->next)
 		if (problem->kind == ZONE_OUT_OF_ZONE &&
 		    owns_soa(problem->span))
@@ -448,8 +448,8 @@ static const struct rule out_of_zone = {
 static void
 check_low_soa(struct lint *lint)
 {
-	if (lint->zone->low_soa.source != NULL)
-		diag_help(lint, complain(lint, lint->zone->low_soa,
+	if (lint->zone->contents->low_soa.source != NULL)
+		diag_help(lint, complain(lint, lint->zone->contents->low_soa,
 		    "a SOA record stands below the top of the zone" REFUSED),
 		    "a zone of its own has a file of its own");
 }
@@ -463,7 +463,7 @@ check_soa_duplicate(struct lint *lint)
 	size_t count, i;
 
 	check_low_soa(lint);
-	if (lint->zone->soa_count < 2 || apex == NULL ||
+	if (lint->zone->contents->soa_count < 2 || apex == NULL ||
 	    (apex->types & HAS_SOA) == 0)
 		return;
 	count = node_records(lint->zone, apex, lint->arena, HAS_SOA,

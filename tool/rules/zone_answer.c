@@ -323,8 +323,7 @@ static void
 check_negative_ttl_long(struct lint *lint)
 {
 	const struct zone *zone = lint->zone;
-	uint32_t ttl = zone->soa_ttl < zone->soa_minimum ? zone->soa_ttl :
-	    zone->soa_minimum;
+	uint32_t ttl = zone_negative_ttl(zone);
 	struct str name, duration;
 	struct diag *diag;
 

@@ -8,15 +8,16 @@ typedef void block_check(struct lint *, const struct source *,
 static void
 for_each_block(struct lint *lint, block_check *check)
 {
+	const struct zone_contents *contents = lint->zone->contents;
 	const struct source *source;
 	struct block block;
 	size_t i, offset;
 
 	/* Comments next to mistakes have not been read. */
-	if (!lint->zone->marked && lint->zone->problem_count == 0)
+	if (!contents->marked && contents->problem_count == 0)
 		return;
-	for (i = 0; i < lint->zone->source_count; i++) {
-		source = lint->zone->sources[i];
+	for (i = 0; i < contents->source_count; i++) {
+		source = contents->sources[i];
 		offset = 0;
 		while (block_next(lint->arena, source->text, &offset, &block))
 			check(lint, source, &block);

@@ -334,7 +334,7 @@ may_be_suppressed(const struct lint *lint, const struct record *record,
 	const struct zone_suppression *comment;
 	const struct config_ignore *ignore;
 
-	for (comment = lint->zone->suppressions; comment != NULL;
+	for (comment = lint->zone->contents->suppressions; comment != NULL;
 	    comment = comment->next)
 		/* One for a file covers no entry. */
 		if (comment->covers.source == NULL ||

@@ -57,13 +57,14 @@ static void
 check_serial_unchanged(struct lint *lint)
 {
 	const struct zone *zone = lint->zone, *was = earlier_zone(lint);
+	uint32_t old = was == NULL ? 0 : was->contents->soa_serial, next;
 	const struct record *soa;
 	struct diag *diag;
-	uint32_t next;
 
-	if (was == NULL || !was->has_soa || !zone->has_soa ||
-	    was->incomplete || zone->incomplete ||
-	    is_raised(zone->soa_serial, was->soa_serial) ||
+	if (was == NULL || !was->contents->has_soa ||
+	    !zone->contents->has_soa || was->contents->incomplete ||
+	    zone->contents->incomplete ||
+	    is_raised(zone->contents->soa_serial, old) ||
 	    sum_records(zone, lint->arena) == sum_records(was, lint->arena))
 		return;
 	soa = find_soa(zone, lint->arena);
@@ -71,10 +72,10 @@ check_serial_unchanged(struct lint *lint)
 		return;
 	diag = complain(lint, soa->tokens[2].span, "secondary name servers go "
 	    "on with the old zone, because it has changed and its serial is "
-	    "not above %lu", (unsigned long)was->soa_serial);
+	    "not above %lu", (unsigned long)old);
 	diag_record(lint, diag, soa);
 	diag_about(lint, diag, STR_NONE);
-	next = was->soa_serial + 1;
+	next = old + 1;
 	diag_help(lint, diag, "raise it: %lu", (unsigned long)next);
 	diag_fix(lint, diag, FIX_SAFE, soa->tokens[2].span,
 	    arena_printf(lint->arena, "%lu", (unsigned long)next));

@@ -85,7 +85,7 @@ is_generated_wrong(const struct zone *zone, const struct record *record)
 
 	if (!record->generated)
 		return false;
-	for (problem = zone->problems; problem != NULL;
+	for (problem = zone->contents->problems; problem != NULL;
 	    problem = problem->next)
 		if (problem->kind == ZONE_GENERATE_QUOTES &&
 		    problem->span.source == record->span.source &&

@@ -20,7 +20,8 @@ enum {
 /* Who reads a part of the file before it is known what holds there. */
 struct ahead {
 	struct reader reader;
-	struct zone zone;		/* what is found in that part */
+	struct zone zone;
+	struct zone_contents contents;	/* what is found in that part */
 	struct frame frame;
 	struct zone_options options;
 	/* What holds at the start, perhaps. */
@@ -159,13 +160,14 @@ begin(struct ahead *ahead, const struct reader *from, struct arena *arena)
 	*reader = (struct reader){
 		.arena = arena, .kernel = from->kernel,
 		.options = &ahead->options, .zone = &ahead->zone,
+		.contents = &ahead->contents,
 		.log = log_new(memory, memory), .frame = &ahead->frame,
 		.apex = from->apex, .part = from->part,
 		.has_default_ttl = from->has_default_ttl,
 		.default_ttl = from->default_ttl,
 		.has_ttl = from->has_ttl, .ttl = from->ttl,
-		.last_problem = &ahead->zone.problems,
-		.last_suppression = &ahead->zone.suppressions,
+		.last_problem = &ahead->contents.problems,
+		.last_suppression = &ahead->contents.suppressions,
 		.rdata = { .octets = ahead->octets }
 	};
 	reader->log->full_syntax = from->log->full_syntax;
@@ -313,56 +315,57 @@ fits(const struct reader *reader, const struct reader *other)
 }
 
 static void
-add_soa(struct zone *zone, const struct zone *other)
+add_soa(struct zone_contents *contents, const struct zone_contents *other)
 {
-	zone->soa_count += other->soa_count;
-	zone->stray_soa |= other->stray_soa;
+	contents->soa_count += other->soa_count;
+	contents->stray_soa |= other->stray_soa;
 	if (other->low_soa.source != NULL)
-		zone->low_soa = other->low_soa;
-	if (zone->has_soa || !other->has_soa)
+		contents->low_soa = other->low_soa;
+	if (contents->has_soa || !other->has_soa)
 		return;
-	zone->has_soa = true;
-	zone->soa = other->soa;
-	zone->soa_ttl = other->soa_ttl;
-	zone->soa_serial = other->soa_serial;
-	zone->soa_minimum = other->soa_minimum;
+	contents->has_soa = true;
+	contents->soa = other->soa;
+	contents->soa_ttl = other->soa_ttl;
+	contents->soa_serial = other->soa_serial;
+	contents->soa_minimum = other->soa_minimum;
 }
 
 static void
-add_zone(struct zone *zone, const struct zone *other)
+add_contents(struct zone_contents *contents,
+    const struct zone_contents *other)
 {
-	zone->record_count += other->record_count;
-	zone->problem_count += other->problem_count;
-	zone->incomplete |= other->incomplete;
+	contents->record_count += other->record_count;
+	contents->problem_count += other->problem_count;
+	contents->incomplete |= other->incomplete;
 	if (other->unreadable.p != NULL)
-		zone->unreadable = other->unreadable;
-	zone->escaped_owners |= other->escaped_owners;
-	zone->relative_servers |= other->relative_servers;
-	zone->underscored_aliases |= other->underscored_aliases;
-	zone->wildcards |= other->wildcards;
-	zone->null_mx |= other->null_mx;
-	zone->marked |= other->marked;
-	zone->own_origins |= other->own_origins;
-	if (zone->own_ttl == 0 || (other->own_ttl > 0 &&
-	    other->own_ttl < zone->own_ttl))
-		zone->own_ttl = other->own_ttl;
-	add_soa(zone, other);
+		contents->unreadable = other->unreadable;
+	contents->escaped_owners |= other->escaped_owners;
+	contents->relative_servers |= other->relative_servers;
+	contents->underscored_aliases |= other->underscored_aliases;
+	contents->wildcards |= other->wildcards;
+	contents->null_mx |= other->null_mx;
+	contents->marked |= other->marked;
+	contents->own_origins |= other->own_origins;
+	if (contents->own_ttl == 0 || (other->own_ttl > 0 &&
+	    other->own_ttl < contents->own_ttl))
+		contents->own_ttl = other->own_ttl;
+	add_soa(contents, other);
 }
 
 static void
 add_lists(struct reader *reader, const struct reader *other)
 {
-	const struct zone *zone = other->zone;
+	const struct zone_contents *contents = other->contents;
 	size_t i;
 
-	for (i = 0; i < zone->source_count; i++)
-		add_source(reader, zone->sources[i]);
-	if (zone->problems != NULL) {
-		*reader->last_problem = zone->problems;
+	for (i = 0; i < contents->source_count; i++)
+		add_source(reader, contents->sources[i]);
+	if (contents->problems != NULL) {
+		*reader->last_problem = contents->problems;
 		reader->last_problem = other->last_problem;
 	}
-	if (zone->suppressions != NULL) {
-		*reader->last_suppression = zone->suppressions;
+	if (contents->suppressions != NULL) {
+		*reader->last_suppression = contents->suppressions;
 		reader->last_suppression = other->last_suppression;
 	}
 	reader->kept += other->kept;
@@ -378,7 +381,7 @@ static void
 join(struct reader *reader, struct reader *other)
 {
 	settle_owner(other);
-	add_zone(reader->zone, other->zone);
+	add_contents(reader->contents, other->contents);
 	add_lists(reader, other);
 	if (!log_append(reader->log, other->log))
 		arena_reset(other->log->arena);

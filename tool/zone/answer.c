@@ -126,10 +126,11 @@ leave_at_cut(struct question *question, struct str cut)
 static bool
 lacks_files(const struct question *question)
 {
-	const struct zone *zone = question->answer->zone;
+	const struct zone_contents *contents =
+	    question->answer->zone->contents;
 
-	return zone->incomplete ||
-	    (question->zones->parts && !zone->has_soa && !zone->stray_soa);
+	return contents->incomplete || (question->zones->parts &&
+	    !contents->has_soa && !contents->stray_soa);
 }
 
 /* There is nothing, unless it stands in a file that is missing. */
@@ -140,7 +141,7 @@ find_nothing(struct question *question, enum answer_kind kind)
 
 	if (!lacks_files(question))
 		return finish(question, kind);
-	if (!zone->incomplete)
+	if (!zone->contents->incomplete)
 		return leave(question, arena_printf(question->arena,
 		    "the file is only a part of the zone %.*s",
 		    STR_ARG(name_show(zone->name))));

@@ -283,7 +283,7 @@ dns_cache_read(struct arena *arena, struct source *source, day today)
 	source_set_map(arena, values, (struct source_map){ reading.rows,
 	    reading.row_count });
 	cache->zone = zone_read(arena, values, &options);
-	take_problems(&reading, cache->zone->problems);
+	take_problems(&reading, cache->zone->contents->problems);
 	return cache;
 }
 

@@ -158,7 +158,7 @@ static void
 refuse(struct reader *reader, const struct lexeme *lexeme,
     enum zone_problem_kind kind, struct str name, const char *why)
 {
-	reader->zone->incomplete = true;
+	reader->contents->incomplete = true;
 	complain_words(reader, lexeme, kind, arena_printf(reader->arena,
 	    "\"%.*s\" is not read: %s", STR_ARG(name), why));
 }
@@ -205,7 +205,7 @@ include(struct reader *reader, const struct lexeme *lexeme, struct str name,
 		    "more than 64 files include each other");
 		return;
 	}
-	if (reader->zone->source_count > ZONE_MAX_INCLUDES) {
+	if (reader->contents->source_count > ZONE_MAX_INCLUDES) {
 		refuse(reader, lexeme, ZONE_LIMIT, name,
 		    "more than 100000 files are included in one zone");
 		return;
@@ -214,7 +214,7 @@ include(struct reader *reader, const struct lexeme *lexeme, struct str name,
 	    store_read(reader->options->store, reader->arena, path) :
 	    file_read_instead(reader->arena, path, reader->options->instead);
 	if (source == NULL) {
-		reader->zone->unreadable = path;
+		reader->contents->unreadable = path;
 		refuse(reader, lexeme, ZONE_INCLUDE, name,
 		    "it cannot be opened");
 		return;
@@ -259,13 +259,13 @@ read_include(struct reader *reader, const struct entry *entry)
 static void
 note_own(struct reader *reader, bool origin, bool ttl)
 {
-	struct zone *zone = reader->zone;
+	struct zone_contents *contents = reader->contents;
 
-	if (reader->frame->source != zone->source)
+	if (reader->frame->source != reader->zone->source)
 		return;
-	zone->own_origins |= origin;
-	if (ttl && zone->own_ttl == 0)
-		zone->own_ttl = reader->frame->scan.here;
+	contents->own_origins |= origin;
+	if (ttl && contents->own_ttl == 0)
+		contents->own_ttl = reader->frame->scan.here;
 }
 
 bool

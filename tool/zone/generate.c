@@ -436,7 +436,7 @@ read_all(struct reader *reader, const struct generate *generate)
 	bool fine;
 
 	if (count > ZONE_MAX_GENERATE - reader->generated) {
-		reader->zone->incomplete = true;
+		reader->contents->incomplete = true;
 		return fail(reader, generate->span, ZONE_LIMIT,
 		    "more than 1000000 records would be generated in one "
 		    "zone, so these are left out");

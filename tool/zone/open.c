@@ -62,6 +62,8 @@ copy_options(struct arena *arena, const struct zone_options *options)
 	return copy;
 }
 
+static const struct zone_contents unread_contents;
+
 /* All but what stands in the file. */
 static struct zone *
 new_zone(struct arena *arena, struct source *source,
@@ -75,6 +77,7 @@ new_zone(struct arena *arena, struct source *source,
 	zone->arena = arena;
 	zone->source = source;
 	zone->view = STR("");
+	atomic_init(&zone->contents, &unread_contents);
 	find_name(zone, options);
 	zone->above = name_parent(zone->name);
 	zone->key = (uint64_t)(uintptr_t)&zone ^
@@ -107,14 +110,17 @@ read_zone(struct zone *zone, struct arena *arena,
 {
 	unsigned char octets[RDATA_ROOM];
 	struct origin *origin = ARENA_NEW(arena, struct origin);
+	struct zone_contents *contents = ARENA_NEW(arena,
+	    struct zone_contents);
 	struct reader reader = {
 		.arena = arena, .kernel = window_kernel(),
-		.options = options, .zone = zone, .log = zone->log,
-		.ttl = ZONE_ASSUMED_TTL,
-		.last_problem = &zone->problems,
-		.last_suppression = &zone->suppressions
+		.options = options, .zone = zone, .contents = contents,
+		.log = zone->log, .ttl = ZONE_ASSUMED_TTL,
+		.last_problem = &contents->problems,
+		.last_suppression = &contents->suppressions
 	};
 
+	contents->incomplete = options->incomplete;
 	if (wire_parse(zone->name, &wire_root, &reader.apex) != WIRE_FINE)
 		reader.apex = wire_root;
 	origin->wire = written_apex(&reader.apex, options->written);
@@ -124,6 +130,7 @@ read_zone(struct zone *zone, struct arena *arena,
 	read_files(&reader, origin);
 	check_sets(&reader);
 	tell_rest(&reader);
+	atomic_store(&zone->contents, contents);
 }
 
 /* ---- its kind ------------------------------------------------------------ */
@@ -222,7 +229,10 @@ zone_is_read(const struct zone *zone)
 bool
 zone_is_whole(const struct zone *zone)
 {
-	return (zone->has_soa || zone->stray_soa) && !zone->incomplete;
+	const struct zone_contents *contents = zone->contents;
+
+	return (contents->has_soa || contents->stray_soa) &&
+	    !contents->incomplete;
 }
 
 /*

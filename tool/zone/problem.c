@@ -37,7 +37,7 @@ count_problem(struct reader *reader, enum zone_problem_kind kind)
 	size_t *kept = kind == ZONE_OUT_OF_ZONE ? &reader->kept_outside :
 	    &reader->kept;
 
-	reader->zone->problem_count++;
+	reader->contents->problem_count++;
 	return ++*kept <= ZONE_MAX_PROBLEMS;
 }
 
@@ -129,12 +129,12 @@ static void
 tell_more(struct reader *reader, bool outside, enum zone_problem_kind kind,
     size_t count, const char *what)
 {
-	const struct zone_problem *problem, *last = reader->zone->problems;
+	const struct zone_problem *problem, *last = reader->contents->problems;
 
 	if (count <= ZONE_MAX_PROBLEMS)
 		return;
 	count -= ZONE_MAX_PROBLEMS;
-	for (problem = reader->zone->problems; problem != NULL;
+	for (problem = reader->contents->problems; problem != NULL;
 	    problem = problem->next)
 		if ((problem->kind == ZONE_OUT_OF_ZONE) == outside)
 			last = problem;
@@ -174,7 +174,8 @@ take_comment(void *context, size_t start, size_t end)
 	struct zone_suppression *suppression;
 
 	cursor_while(&in, STR("; \t"));
-	reader->zone->marked |= cursor_accept_str(&in, STR("BEGIN mailzone "));
+	reader->contents->marked |= cursor_accept_str(&in,
+	    STR("BEGIN mailzone "));
 	if (!cursor_accept_str(&in, STR("mailzone:")))
 		return;
 	if (str_ends(comment, STR("\r")))

@@ -115,8 +115,8 @@ hash_owner(struct reader *reader, const struct wire *owner)
 	struct str name = wire_canonical(reader->arena, owner);
 	uint64_t hash = log_hash(reader->log, name);
 
-	reader->zone->escaped_owners |= str_has(name, '\\');
-	reader->zone->wildcards |= is_wildcard(owner);
+	reader->contents->escaped_owners |= str_has(name, '\\');
+	reader->contents->wildcards |= is_wildcard(owner);
 	arena_release(reader->arena, mark);
 	return hash;
 }
@@ -247,40 +247,42 @@ is_stray(const struct reader *reader, const struct wire *owner)
 static void
 take_soa(struct reader *reader, const struct entry *entry)
 {
-	struct zone *zone = reader->zone;
+	struct zone_contents *contents = reader->contents;
 	const struct wire *owner = frame_owner(reader->frame);
 
-	zone->soa_count++;
+	contents->soa_count++;
 	if (is_stray(reader, owner))
-		zone->stray_soa = true;
+		contents->stray_soa = true;
 	else if (wire_within(owner, &reader->apex) &&
 	    owner->length > reader->apex.length)
-		zone->low_soa = span_here(reader, entry->type_lexeme.start,
+		contents->low_soa = span_here(reader, entry->type_lexeme.start,
 		    entry->type_lexeme.end);
-	if (zone->has_soa || !wire_equal_case(owner, &reader->apex))
+	if (contents->has_soa || !wire_equal_case(owner, &reader->apex))
 		return;
-	zone->has_soa = true;
-	zone->soa = span_here(reader, entry->start,
+	contents->has_soa = true;
+	contents->soa = span_here(reader, entry->start,
 	    reader->frame->scan.code_end);
-	zone->soa_ttl = reader->ttl;
-	zone->soa_serial = soa_number(reader, 20);
-	zone->soa_minimum = soa_number(reader, 4);
+	contents->soa_ttl = reader->ttl;
+	contents->soa_serial = soa_number(reader, 20);
+	contents->soa_minimum = soa_number(reader, 4);
 }
 
 void
 count_record(struct reader *reader, uint16_t type, bool underscored,
     bool relative)
 {
-	reader->zone->record_count++;
-	reader->zone->relative_servers |= type == RR_NS && relative;
-	reader->zone->underscored_aliases |= type == RR_CNAME && underscored;
+	struct zone_contents *contents = reader->contents;
+
+	contents->record_count++;
+	contents->relative_servers |= type == RR_NS && relative;
+	contents->underscored_aliases |= type == RR_CNAME && underscored;
 }
 
 /* A preference of two octets, and no label: RFC 7505. */
 void
 note_null_mx(struct reader *reader, uint16_t type)
 {
-	reader->zone->null_mx |= type == RR_MX && reader->rdata.length == 3;
+	reader->contents->null_mx |= type == RR_MX && reader->rdata.length == 3;
 }
 
 /* The type has been read; the entry goes into the log when it is fine. */
@@ -351,7 +353,7 @@ use_plain_owner(struct reader *reader, const struct plain *plain,
 	frame->child = child;
 	frame->wildcard = canonical.n > 0 && canonical.p[0] == '*' &&
 	    (canonical.n == 1 || canonical.p[1] == '.');
-	reader->zone->wildcards |= frame->wildcard;
+	reader->contents->wildcards |= frame->wildcard;
 	frame->underscored = canonical.n > 0 && canonical.p[0] == '_';
 	frame->has_owner = true;
 	frame->bad_owner = frame->out_of_zone = false;
@@ -469,7 +471,7 @@ folds_names(const struct reader *reader)
 {
 	size_t from = reader->options->fold_from;
 
-	return from > 0 && reader->zone->record_count >= from;
+	return from > 0 && reader->contents->record_count >= from;
 }
 
 /* What read_entry() would do, for an entry that is fine; else nothing. */
@@ -529,7 +531,7 @@ take_family(struct reader *reader, size_t start, const struct fold_text *text)
 	uint64_t place = place_of(reader, start);
 
 	take_fold_ttl(reader, fold);
-	reader->zone->record_count += fold->line_count;
+	reader->contents->record_count += fold->line_count;
 	reader->run_owner = reader->frame->owner_text;
 	if (fold->runs == 1) {
 		reader->run = log_add_run(reader->log, hash, place,
@@ -575,7 +577,7 @@ read_family(struct reader *reader)
 	forget_sets(reader);
 	use_plain_owner(reader, &plain, canonical,
 	    log_hash(reader->log, canonical), true);
-	reader->zone->relative_servers |= plain.relative;
+	reader->contents->relative_servers |= plain.relative;
 	take_family(reader, (size_t)(owner.p - plain.text.p), &text);
 	return true;
 }
@@ -659,19 +661,19 @@ recover(struct reader *reader, size_t start, struct zone_problem *problem)
 void
 add_source(struct reader *reader, const struct source *source)
 {
-	struct zone *zone = reader->zone;
+	struct zone_contents *contents = reader->contents;
 	const struct source **larger;
 
-	if (zone->source_count == reader->source_room) {
-		reader->source_room = zone->source_count * 2 + 4;
+	if (contents->source_count == reader->source_room) {
+		reader->source_room = contents->source_count * 2 + 4;
 		larger = ARENA_ARRAY(reader->arena, reader->source_room,
 		    const struct source *);
-		if (zone->source_count > 0)
-			memcpy(larger, zone->sources, zone->source_count *
-			    sizeof(*larger));
-		zone->sources = larger;
+		if (contents->source_count > 0)
+			memcpy(larger, contents->sources,
+			    contents->source_count * sizeof(*larger));
+		contents->sources = larger;
 	}
-	zone->sources[zone->source_count++] = source;
+	contents->sources[contents->source_count++] = source;
 }
 
 void

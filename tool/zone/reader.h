@@ -142,6 +142,7 @@ struct reader {
 	const struct window_kernel *kernel;	/* NULL: none */
 	const struct zone_options *options;
 	struct zone *zone;
+	struct zone_contents *contents;	/* of it */
 	struct zone_log *log;
 	struct frame *frame;
 	struct wire apex;

@@ -266,7 +266,6 @@ zones_read_json(struct zones *zones, const struct source *source,
 	struct zone_options options = *given;
 	const struct zone_entries *entries;
 	struct str rest = source->text, line;
-	struct zone *zone;
 	size_t number = 0;
 
 	reading.end = &reading.first;
@@ -277,14 +276,13 @@ zones_read_json(struct zones *zones, const struct source *source,
 			read_line(&reading, line, number);
 	}
 	options.how = ZONE_BY_OPTION;
+	/* Whatever was lost may have been a part of any of them. */
+	options.incomplete = reading.problems != NULL;
 	for (entries = reading.first; entries != NULL;
 	    entries = entries->next) {
 		options.name = entries->name;
-		zone = zone_read(zones->arena, write_zone(&reading, entries),
-		    &options);
-		/* Whatever was lost may have been a part of it. */
-		zone->incomplete |= reading.problems != NULL;
-		zones_add(zones, zone);
+		zones_add(zones, zone_read(zones->arena,
+		    write_zone(&reading, entries), &options));
 	}
 	return reading.problems;
 }

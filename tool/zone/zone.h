@@ -3,8 +3,8 @@
  * all that were loaded.
  *
  * The dialect is BIND's. The reader is total: whatever the file holds, it
- * returns a zone; what BIND would refuse stands in zone->problems with its
- * place. A zone does not hold its records. It holds a log of owners (16
+ * returns a zone; what BIND would refuse stands among the problems of its
+ * contents, with its place. A zone does not hold its records. It holds a log of owners (16
  * octets for each run of entries with one owner) and the places of entries; a
  * struct record is made from its place in the arena of whoever asks, looked
  * at, and forgotten.
@@ -201,25 +201,19 @@ struct zone_kind {
 	size_t records;
 };
 
-struct zone {
-	struct str name;		/* canonical */
-	struct str above;		/* the same without its first label */
-	struct str view;		/* "" for none */
-	enum zone_how how;
-	const struct source *source;	/* the file itself */
+/* What stands in the files of a zone; all zero until they are read. */
+struct zone_contents {
 	/* Every file read, the zone's own first; see source_included. */
 	const struct source **sources;
 	size_t source_count;
 	struct zone_problem *problems;
 	size_t problem_count;		/* counted beyond what is kept */
 	struct zone_suppression *suppressions;
-	struct zone_kind kind;
 	size_t record_count;		/* all records read */
 	size_t soa_count;		/* of these, whatever their owner */
 	bool incomplete;		/* an include is missing: "unknown" */
 	/* An include that is there but cannot be opened; STR_NONE. */
 	struct str unreadable;
-	bool context;			/* loaded to know more, not reported */
 	bool escaped_owners;		/* some canonical owner has a "\\" */
 	bool relative_servers;		/* some NS has "a.b", no final dot */
 	bool underscored_aliases;	/* some CNAME stands at "_a" */
@@ -229,15 +223,27 @@ struct zone {
 	/* Of the file itself: it says $ORIGIN; where it first says $TTL. */
 	bool own_origins;
 	size_t own_ttl;			/* behind the word; 0: nowhere */
-	/* Other names that the same file serves (symbolic links). */
-	struct str *also;
-	size_t also_count;
 	/* The SOA, when there is one. */
 	bool has_soa;
 	bool stray_soa;			/* of the root, or without final dot */
 	struct span low_soa;		/* of a name below; or empty */
 	struct span soa;		/* its entry */
 	uint32_t soa_ttl, soa_serial, soa_minimum;
+};
+
+/* There are many more of them than of those that were read. */
+struct zone {
+	struct str name;		/* canonical */
+	struct str above;		/* the same without its first label */
+	struct str view;		/* "" for none */
+	/* Other names that the same file serves (symbolic links). */
+	struct str *also;
+	size_t also_count;
+	enum zone_how how;
+	bool context;			/* loaded to know more, not reported */
+	struct zone_kind kind;
+	const struct source *source;	/* the file itself */
+	_Atomic(const struct zone_contents *) contents;	/* never NULL */
 	const struct zone_options *options;	/* it was read with */
 	struct arena *arena;		/* what the zone itself lives in */
 	/* zone/ only from here */
@@ -253,6 +259,26 @@ zone_label(const struct zone *zone)
 {
 	return str_slice(zone->name, 0, zone->above.n == 0 ? zone->name.n :
 	    zone->name.n - zone->above.n - 1);
+}
+
+/* For what is said of the zone as a whole: its SOA, else line 1, column 1. */
+static inline struct span
+zone_place(const struct zone *zone)
+{
+	const struct zone_contents *contents = zone->contents;
+
+	return contents->has_soa ? contents->soa :
+	    (struct span){ zone->source, 0, 0 };
+}
+
+/* How long resolvers remember what is not there (RFC 2308 section 5). */
+static inline uint32_t
+zone_negative_ttl(const struct zone *zone)
+{
+	const struct zone_contents *contents = zone->contents;
+
+	return contents->soa_ttl < contents->soa_minimum ? contents->soa_ttl :
+	    contents->soa_minimum;
 }
 
 /*
@@ -315,6 +341,7 @@ struct zone_options {
 	/* The name in the case that relative names take; STR_NONE: small. */
 	struct str written;
 	bool full_syntax;		/* judge the rdata of every type */
+	bool incomplete;		/* something is missing already */
 	/*
 	 * Where $INCLUDE is looked for: named.conf's directory (STR_NONE:
 	 * none), the folder of the file that includes, that of the zone's
