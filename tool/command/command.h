@@ -74,6 +74,7 @@ struct run {
 	struct zones zones;
 	/* Small zones are read when somebody asks for what they hold. */
 	bool reads_later;
+	bool mends;			/* asks run_may_change */
 	struct world world;
 	struct inputs *inputs;		/* inputs.c */
 	struct evidence *evidence;	/* proof.c: what the plans go by */

@@ -22,7 +22,8 @@ static void
 add_row(struct run *run, const struct config_zone *row, size_t number,
     struct name_row ***globs)
 {
-	struct name_row *own = ARENA_NEW(run->arena, struct name_row), *first;
+	struct arena *memory = run->inputs->memory;
+	struct name_row *own = ARENA_NEW(memory, struct name_row), *first;
 	bool glob = row->files.text.p != NULL;
 
 	if (!glob && row->file.text.p == NULL)
@@ -34,7 +35,7 @@ add_row(struct run *run, const struct config_zone *row, size_t number,
 		*globs = &own->next;
 		return;
 	}
-	first = table_add(&run->inputs->file_rows, run->arena,
+	first = table_add(&run->inputs->file_rows, memory,
 	    input_place(run, config_path(run, row->file.text)), own);
 	if (first == own)
 		return;
@@ -58,8 +59,7 @@ static const struct name_row *
 row_of(struct run *run, struct str path)
 {
 	const struct name_row *file = run->inputs->file_rows.count == 0 ?
-	    NULL : table_find(&run->inputs->file_rows,
-	    input_place(run, path)), *glob;
+	    NULL : input_find(run, &run->inputs->file_rows, path), *glob;
 
 	for (glob = run->inputs->glob_rows; glob != NULL &&
 	    (file == NULL || glob->number < file->number); glob = glob->next)
@@ -69,6 +69,24 @@ row_of(struct run *run, struct str path)
 }
 
 /* ---- files of several zones ---------------------------------------------- */
+
+static const struct input_name *
+make_name(struct run *run, struct str name, enum zone_how how,
+    struct str view)
+{
+	struct input_name *made = ARENA_NEW(run->inputs->memory,
+	    struct input_name);
+
+	*made = (struct input_name){ name, how, view };
+	return made;
+}
+
+static bool
+is_named(const struct input *input, struct str name, struct str view)
+{
+	return str_equal(name, input->named->name) &&
+	    str_equal(view, input->named->view);
+}
 
 /*
  * The file is this zone, too: it is read once more, right behind. Returns the
@@ -83,13 +101,11 @@ add_zone(struct run *run, struct input *input, struct input *last,
 
 	/* Standard input cannot be read again. */
 	if (name.p == NULL || str_is(input->path, "-") ||
-	    (str_equal(name, last->name) && str_equal(view, last->view)) ||
-	    (str_equal(name, input->name) && str_equal(view, input->view)))
+	    is_named(last, name, view) || is_named(input, name, view))
 		return last;
-	again = ARENA_NEW(run->arena, struct input);
+	again = ARENA_NEW(inputs->memory, struct input);
 	*again = *input;
-	again->name = name;
-	again->view = view;
+	again->named = make_name(run, name, input->named->how, view);
 	again->next = last->next;
 	last->next = again;
 	if (inputs->end == &last->next)
@@ -100,16 +116,16 @@ add_zone(struct run *run, struct input *input, struct input *last,
 
 /* ---- names --------------------------------------------------------------- */
 
-static bool
-name_by_option(struct run *run, struct input *input)
+/* It is the same for all. */
+static const struct input_name *
+name_of_option(struct run *run)
 {
-	struct str origin = run->inputs->origin;
+	struct str origin = run->inputs->origin, name = STR_NONE;
 
-	if (origin.p == NULL || input->context)
-		return false;
-	name_typed(run->arena, origin, &input->name);
-	input->how = ZONE_BY_OPTION;
-	return true;
+	if (origin.p == NULL)
+		return NULL;
+	name_typed(run->arena, origin, &name);
+	return make_name(run, name, ZONE_BY_OPTION, STR_NONE);
 }
 
 static struct str
@@ -133,10 +149,9 @@ name_by_config(struct run *run, struct input *input)
 
 	if (own == NULL)
 		return false;
-	input->view = own->row->view.text;
-	input->how = ZONE_BY_CONFIG;
-	input->name = name_of_row(run, own, path);
-	if (input->name.p == NULL)
+	input->named = make_name(run, name_of_row(run, own, path),
+	    ZONE_BY_CONFIG, own->row->view.text);
+	if (input->named->name.p == NULL)
 		return false;
 	while (own->row->file.text.p != NULL && (own = own->next) != NULL)
 		last = add_zone(run, input, last, name_of_row(run, own, path),
@@ -176,9 +191,8 @@ name_by_named_conf(struct run *run, struct input *input)
 		zone = zone->alike;
 	if (zone == NULL)
 		return false;
-	input->name = zone->name;
-	input->view = zone->view;
-	input->how = ZONE_BY_NAMED_CONF;
+	input->named = make_name(run, zone->name, ZONE_BY_NAMED_CONF,
+	    zone->view);
 	for (file = zone->file; (zone = zone->alike) != NULL;)
 		if (str_equal(zone->file, file))
 			last = add_zone(run, input, last, zone->name,
@@ -224,13 +238,15 @@ inputs_read_named_conf(struct run *run)
 void
 inputs_find_names(struct run *run)
 {
+	const struct input_name *option = name_of_option(run);
 	struct input *input, *next;
 
 	find_rows(run);
 	for (input = run->inputs->first; input != NULL; input = next) {
 		next = input->next;
-		if (!name_by_option(run, input) &&
-		    !name_by_config(run, input))
+		if (option != NULL && !input->context)
+			input->named = option;
+		else if (!name_by_config(run, input))
 			name_by_named_conf(run, input);
 	}
 }

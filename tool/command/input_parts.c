@@ -2,6 +2,7 @@
  * Which of the files that were read are zones to judge, and which are parts of
  * others, judged with them.
  */
+#include <assert.h>
 #include <errno.h>
 
 #include "base/hash.h"
@@ -37,6 +38,7 @@ real_or_given(struct arena *arena, struct str path)
 static struct table
 included_paths(struct run *run)
 {
+	struct arena *memory = run->inputs->memory;
 	struct table set = { 0 };
 	struct input *input;
 	size_t i;
@@ -44,7 +46,7 @@ included_paths(struct run *run)
 	for (input = run->inputs->first; input != NULL; input = input->next)
 		for (i = 1; input->zone != NULL &&
 		    i < input->zone->contents->source_count; i++)
-			set_add(run->arena, &set, real_or_given(run->arena,
+			set_add(memory, &set, real_or_given(memory,
 			    input->zone->contents->sources[i]->path));
 	return set;
 }
@@ -121,7 +123,7 @@ take(struct run *run, const struct table *set, struct input *input)
 			say_unnamed(run, input);
 		return;
 	}
-	if (view.p != NULL && !str_equal(view, input->view))
+	if (view.p != NULL && !str_equal(view, input->zone->view))
 		return;
 	/* The records are the zone; its file is not even context. */
 	if (inputs_are_records(run) &&
@@ -142,12 +144,18 @@ take(struct run *run, const struct table *set, struct input *input)
 void
 inputs_take_zones(struct run *run)
 {
+	struct inputs *inputs = run->inputs;
 	struct table set = included_paths(run);
 	struct input *input;
 
-	zones_expect(&run->zones, run->inputs->count);
-	for (input = run->inputs->first; input != NULL; input = input->next)
+	zones_expect(&run->zones, inputs->count);
+	for (input = inputs->first; input != NULL; input = input->next)
 		take(run, &set, input);
+	if (run->mends)
+		return;
+	arena_free(inputs->memory);
+	inputs->memory = NULL;
+	inputs->first = NULL;
 }
 
 /* ---- who was asked about ------------------------------------------------- */
@@ -169,6 +177,7 @@ asked_paths(struct run *run)
 	const struct input *input;
 	struct str path;
 
+	assert(run->mends);
 	if (set->count > 0)
 		return set;
 	for (input = run->inputs->first; input != NULL; input = input->next) {

@@ -56,7 +56,17 @@ input_place(struct run *run, struct str path)
 	    &run->inputs->real_folder, path);
 
 	return folder.p == NULL ? path :
-	    path_join(run->arena, folder, path_name(path));
+	    path_join(run->inputs->memory, folder, path_name(path));
+}
+
+void *
+input_find(struct run *run, const struct table *table, struct str path)
+{
+	struct arena_mark mark = arena_mark(run->inputs->memory);
+	void *found = table_find(table, input_place(run, path));
+
+	arena_release(run->inputs->memory, mark);
+	return found;
 }
 
 struct str
@@ -80,8 +90,12 @@ bool
 path_glob_matches(struct run *run, const struct path_glob *glob,
     struct str path)
 {
-	return path_matches(glob->here, path) ||
+	struct arena_mark mark = arena_mark(run->inputs->memory);
+	bool matches = path_matches(glob->here, path) ||
 	    path_matches(glob->place, input_place(run, path));
+
+	arena_release(run->inputs->memory, mark);
+	return matches;
 }
 
 static bool
@@ -112,7 +126,7 @@ static struct input *
 add_input(struct run *run, struct str path)
 {
 	struct inputs *inputs = run->inputs;
-	struct input *input = ARENA_NEW(run->arena, struct input);
+	struct input *input = ARENA_NEW(inputs->memory, struct input);
 
 	input->path = path;
 	*inputs->end = input;
@@ -132,10 +146,10 @@ is_known(struct run *run, struct str path)
 	    inputs->unknown = &(*inputs->unknown)->next) {
 		known = input_path(run, *inputs->unknown);
 		if (known.p != NULL)
-			table_add(&inputs->known, run->arena,
+			table_add(&inputs->known, inputs->memory,
 			    input_place(run, known), *inputs->unknown);
 	}
-	return table_find(&inputs->known, input_place(run, path)) != NULL;
+	return input_find(run, &inputs->known, path) != NULL;
 }
 
 void

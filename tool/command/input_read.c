@@ -117,10 +117,13 @@ make_zone(struct run *run, struct input *input, const struct reading *reading,
     struct source *source)
 {
 	struct zone_options options = run->inputs->options;
+	const struct input_name *named = input->named;
 	struct str filename;
 
-	options.name = input->name;
-	options.how = input->how;
+	if (named != NULL) {
+		options.name = named->name;
+		options.how = named->how;
+	}
 	options.wholes = reading->wholes;
 	/* Of most zones there is something to note. */
 	options.keeps_texts = judgement_least_level(run) <= LEVEL_NOTE;
@@ -130,7 +133,7 @@ make_zone(struct run *run, struct input *input, const struct reading *reading,
 		source->path = filename;
 	input->zone = (run->reads_later ? zone_open : zone_read)(
 	    reading->arena, source, &options);
-	input->zone->view = input->view;
+	input->zone->view = named == NULL ? STR_NONE : named->view;
 	input->zone->context = input->context;
 }
 
@@ -174,6 +177,7 @@ void
 inputs_read_all(struct run *run)
 {
 	struct inputs *inputs = run->inputs;
+	struct arena *memory = arena_new();
 	unsigned threads = run->jobs, i;
 	struct input *input;
 	size_t n = 0;
@@ -190,13 +194,14 @@ inputs_read_all(struct run *run)
 	/* Those that have no file of their own. */
 	inputs->options.threads = threads == 0 ? 1 : run->jobs / threads;
 	inputs->options.share = SHARE;
-	inputs->all = ARENA_ARRAY(run->arena, inputs->count + 1,
-	    struct input *);
+	inputs->all = ARENA_ARRAY(memory, inputs->count + 1, struct input *);
 	for (input = inputs->first; input != NULL; input = input->next)
 		inputs->all[n++] = input;
 	workers_run(threads, inputs->count, read_input, run);
 	for (i = 0; i < threads; i++)
 		file_reader_end(&inputs->readings[i].files);
+	arena_free(memory);
+	inputs->all = NULL;
 }
 
 /* ---- records as JSON ----------------------------------------------------- */

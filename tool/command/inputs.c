@@ -185,6 +185,14 @@ start_inputs(struct run *run)
 	    "records");
 }
 
+/* Who mends asks for the list until the end. */
+static void
+start_list(struct run *run)
+{
+	run->inputs->memory = run->mends ? arena_child(run->arena) :
+	    arena_new();
+}
+
 /* Names what was gathered, reads it, and adds the zones to the run. */
 static void
 take_all(struct run *run)
@@ -209,6 +217,7 @@ run_configured_zones(struct run *run, bool wanted)
 		return false;
 	inputs_read_named_conf(run);
 	find_include_folders(run);
+	start_list(run);
 	inputs_gather_context(run);
 	take_all(run);
 	return true;
@@ -243,6 +252,7 @@ run_zones(struct run *run)
 		return false;
 	inputs_read_named_conf(run);
 	find_include_folders(run);
+	start_list(run);
 	inputs_gather(run);
 	take_all(run);
 	if (!is_anything_asked(run) && inputs->failed == 0 &&

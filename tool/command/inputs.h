@@ -10,24 +10,37 @@
 #include "base/table.h"
 #include "command/command.h"
 
-/* One path that is or may be a zone's file. */
+/* What something outside a file says of it. */
+struct input_name {
+	struct str name;		/* or STR_NONE */
+	enum zone_how how;
+	struct str view;
+};
+
+/*
+ * One path that is or may be a zone's file. There may be a million of them, so
+ * they are small, and given up when their zones are taken.
+ */
 struct input {
 	struct input *next;
 	struct str path;
-	bool walked;			/* found in a folder, not named */
-	bool context;
-	struct str name;		/* from outside the file, or STR_NONE */
-	enum zone_how how;
-	struct str view;
+	const struct input_name *named;	/* NULL for most */
 	struct zone *zone;
 	int error;			/* errno, when it could not be read */
+	bool walked;			/* found in a folder, not named */
+	bool context;
 	bool skipped;			/* no zone file after all */
 };
 
 struct inputs {
+	/*
+	 * Of the list, and what is asked to make it: it is freed when the zones
+	 * are taken, unless the run mends files, see run_may_change.
+	 */
+	struct arena *memory;
 	struct input *first, **end;
 	size_t count;
-	struct input **all;
+	struct input **all;		/* while they are read */
 	struct table known;		/* places that stand in the list, */
 	struct input **unknown;		/* but for those from here on */
 	struct table parts;		/* named, but parts of zones */
@@ -74,6 +87,8 @@ struct str config_path(const struct run *, struct str path);
  * and its own name, of which a symbolic link may have several.
  */
 struct str input_place(struct run *, struct str path);
+/* What a table by place has for the path, or NULL. */
+void *input_find(struct run *, const struct table *, struct str path);
 
 /* Its path, or the one that standard input stands for; STR_NONE for none. */
 struct str input_path(const struct run *, const struct input *);

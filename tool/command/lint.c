@@ -63,22 +63,22 @@ list_files(struct run *run)
 static int
 run_lint(struct run *run)
 {
-	bool mend = option_given(run, "fix") || option_given(run, "diff");
 	int status;
 
-	if (option_given(run, "unsafe-fixes") && !mend)
+	run->mends = option_given(run, "fix") || option_given(run, "diff");
+	if (option_given(run, "unsafe-fixes") && !run->mends)
 		return run_usage(run, "--unsafe-fixes goes with --fix, which "
 		    "writes, or with --diff, which only shows");
 	run->zones.parts = true;
-	run->reads_later = !mend;
-	if (!(mend ? run_zones(run) : run_zones_or_failures(run)))
+	run->reads_later = !run->mends;
+	if (!(run->mends ? run_zones(run) : run_zones_or_failures(run)))
 		return EXIT_UNABLE;
 	if (option_given(run, "list-files"))
 		return list_files(run);
 	if (!run_open_state(run))
 		return EXIT_UNABLE;
 	run_hold(run, true);
-	status = mend ? run_mend(run) : run_report(run);
+	status = run->mends ? run_mend(run) : run_report(run);
 	run_close_state(run);
 	file_rest(run->jobs);
 	return status;
