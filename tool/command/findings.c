@@ -161,19 +161,9 @@ judgement_select(struct run *run, struct selection *selection)
 
 /* ---- judging ------------------------------------------------------------- */
 
-/* Does any format tell more of a zone than its findings? */
+/* Is any format, be it that of a report, one of these? */
 static bool
-wants_detail(const struct run *run)
-{
-	struct str name = option_value(run, "format");
-
-	return option_given(run, "report") || (name.p != NULL &&
-	    format_find(name)->zone != NULL);
-}
-
-/* Does any format tell what fixes change? */
-static bool
-wants_edits(struct run *run)
+any_format(const struct run *run, bool (*asks)(const struct format *))
 {
 	struct str name = option_value(run, "format");
 	const struct format *format;
@@ -182,11 +172,78 @@ wants_edits(struct run *run)
 	do {
 		format = name.p == NULL ? NULL :
 		    format_find(str_slice(name, 0, str_find(name, ':')));
-		if (format != NULL && format->edits)
+		if (format != NULL && asks(format))
 			return true;
 		name = option_next(run, "report", &position);
 	} while (name.p != NULL);
 	return false;
+}
+
+/* Does it tell more of a zone than its findings? */
+static bool
+tells_zones(const struct format *format)
+{
+	return format->zone != NULL;
+}
+
+/* Does it tell what fixes change? */
+static bool
+tells_edits(const struct format *format)
+{
+	return format->edits;
+}
+
+/*
+ * Most zones have the facts of others: those that came shortly before are
+ * shared.
+ */
+enum { RECENT_FACTS = 1024 };
+
+struct facts {
+	struct arena *arena;		/* where they live */
+	const struct zone_facts *recent[RECENT_FACTS];
+};
+
+static struct facts *
+facts_start(struct arena *memory, struct arena *keep)
+{
+	struct facts *facts = ARENA_NEW(memory, struct facts);
+
+	facts->arena = keep;
+	return facts;
+}
+
+static const struct zone_facts *
+facts_share(struct facts *facts, const struct zone_facts *new)
+{
+	const struct zone_facts **place = &facts->recent[
+	    zone_facts_hash(new) % RECENT_FACTS];
+	struct zone_facts *copy;
+
+	if (*place != NULL && zone_facts_same(*place, new))
+		return *place;
+	copy = ARENA_NEW(facts->arena, struct zone_facts);
+	*copy = *new;
+	return *place = copy;
+}
+
+/* Only some formats tell of zones, and a baseline asks which were judged. */
+static void
+expect_summaries(struct judgement *judgement, size_t count)
+{
+	if (judgement->selection.standing ||
+	    option_given(judgement->run, "baseline"))
+		judgement->zones = ARENA_ARRAY(judgement->run->arena,
+		    count + 1, struct zone_summary);
+}
+
+static void
+add_summary(struct judgement *judgement, struct facts *shared,
+    const struct zone *zone, const struct zone_facts *facts)
+{
+	if (judgement->zones != NULL)
+		judgement->zones[judgement->zone_count++] =
+		    (struct zone_summary){ zone, facts_share(shared, facts) };
 }
 
 /* What was found in the zones, and those of them that are reported. */
@@ -194,24 +251,25 @@ static void
 take_verdicts(struct judgement *judgement, const struct zone *const *zones,
     struct zone_verdict *verdicts, size_t count)
 {
-	struct zone_summary *summary;
+	struct arena *memory = arena_new();
+	struct facts *shared = facts_start(memory, judgement->run->arena);
+	struct zone_facts facts = { 0 };
 	size_t i;
 
-	judgement->zones = ARENA_ARRAY(judgement->run->arena, count + 1,
-	    struct zone_summary);
+	expect_summaries(judgement, count);
 	for (i = 0; i < count; i++) {
 		diags_move(&judgement->diags, &verdicts[i].diags);
 		if (zones[i]->context)
 			continue;
-		summary = &judgement->zones[judgement->zone_count++];
-		summary->zone = zones[i];
-		summary->facts.standing = verdicts[verdicts[i].like > 0 ?
+		facts.standing = verdicts[verdicts[i].like > 0 ?
 		    verdicts[i].like - 1 : i].standing;
-		summary->facts.records = verdicts[i].records;
-		summary->facts.dkim = verdicts[i].keys;
+		facts.records = verdicts[i].records;
+		facts.dkim = verdicts[i].keys;
+		add_summary(judgement, shared, zones[i], &facts);
 		judgement->summary.zones++;
-		judgement->summary.records += summary->facts.records;
+		judgement->summary.records += facts.records;
 	}
+	arena_free(memory);
 }
 
 /* All zones of the configuration, no more and no less. */
@@ -265,7 +323,7 @@ judgement_judge(struct judgement *judgement)
 		find_primes(run);
 	judgement->selection.census = wants_census(judgement);
 	judgement->selection.standing = judgement->detail ||
-	    wants_detail(run);
+	    any_format(run, tells_zones);
 	lint_zones(&run->world, &judgement->selection, zones, count,
 	    run->jobs, run->arena, verdicts);
 	take_verdicts(judgement, zones, verdicts, count);
@@ -314,39 +372,41 @@ set_fingerprints(struct judgement *judgement)
 
 /* ---- telling ------------------------------------------------------------- */
 
-/* Which summary is that of a zone: open addressing by its address. */
-struct summaries {
-	struct zone_summary **slots;
+/* How many findings there are of each zone that has some: open addressing. */
+struct zone_tallies {
+	struct zone_tally {
+		const struct zone *zone;	/* NULL: free */
+		size_t errors, warnings, notes;
+	} *slots;
 	size_t size;			/* a power of two */
 };
 
-static struct zone_summary **
-slot_of(const struct summaries *summaries, const struct zone *zone)
+static struct zone_tally *
+tally_of(const struct zone_tallies *tallies, const struct zone *zone)
 {
 	/* Addresses are alike in their lower bits. */
 	uint64_t spread = (uint64_t)(uintptr_t)zone * 0x9e3779b97f4a7c15;
-	size_t i = (size_t)(spread >> 32) & (summaries->size - 1);
+	size_t i = (size_t)(spread >> 32) & (tallies->size - 1);
 
-	while (summaries->slots[i] != NULL &&
-	    summaries->slots[i]->zone != zone)
-		i = (i + 1) & (summaries->size - 1);
-	return &summaries->slots[i];
+	while (tallies->slots[i].zone != NULL &&
+	    tallies->slots[i].zone != zone)
+		i = (i + 1) & (tallies->size - 1);
+	return &tallies->slots[i];
 }
 
-static struct summaries
-find_summaries(const struct judgement *judgement, struct arena *memory)
+/* How many zones there may be that have findings, which follow each other. */
+static size_t
+count_changes(const struct diags *diags)
 {
-	struct summaries summaries = { .size = 16 };
-	size_t i;
+	const struct zone *last = NULL;
+	const struct diag *diag;
+	size_t count = 0;
 
-	while (summaries.size < 4 * judgement->zone_count)
-		summaries.size *= 2;
-	summaries.slots = ARENA_ARRAY(memory, summaries.size,
-	    struct zone_summary *);
-	for (i = 0; i < judgement->zone_count; i++)
-		*slot_of(&summaries, judgement->zones[i].zone) =
-		    &judgement->zones[i];
-	return summaries;
+	for (diag = diags->first; diag != NULL; diag = diag->next) {
+		count += diag->zone != last;
+		last = diag->zone;
+	}
+	return count;
 }
 
 static void
@@ -360,30 +420,67 @@ count_one(size_t *errors, size_t *warnings, size_t *notes,
 	*notes += diag->level == LEVEL_NOTE ? count : 0;
 }
 
+static struct zone_tallies
+count_in_zones(const struct diags *diags, struct arena *memory)
+{
+	struct zone_tallies tallies = { .size = 16 };
+	size_t most = count_changes(diags);
+	const struct diag *diag;
+	struct zone_tally *tally;
+
+	while (tallies.size < 2 * most)
+		tallies.size *= 2;
+	tallies.slots = ARENA_ARRAY(memory, tallies.size, struct zone_tally);
+	for (diag = diags->first; diag != NULL; diag = diag->next) {
+		if (diag->suppressed || diag->zone == NULL)
+			continue;
+		tally = tally_of(&tallies, diag->zone);
+		tally->zone = diag->zone;
+		count_one(&tally->errors, &tally->warnings, &tally->notes,
+		    diag);
+	}
+	return tallies;
+}
+
+/* So many findings have the zones that are told. */
+static void
+count_for_summaries(struct judgement *judgement)
+{
+	struct arena *memory = arena_new();
+	struct facts *shared = facts_start(memory, judgement->run->arena);
+	struct zone_tallies tallies = count_in_zones(&judgement->diags, memory);
+	struct zone_summary *summary = judgement->zones;
+	const struct zone_summary *end = summary + judgement->zone_count;
+	const struct zone_tally *tally;
+	struct zone_facts facts;
+
+	for (; summary < end; summary++) {
+		tally = tally_of(&tallies, summary->zone);
+		if (tally->zone == NULL)
+			continue;
+		facts = *summary->facts;
+		facts.errors += tally->errors;
+		facts.warnings += tally->warnings;
+		facts.notes += tally->notes;
+		summary->facts = facts_share(shared, &facts);
+	}
+	arena_free(memory);
+}
+
 void
 judgement_count(struct judgement *judgement)
 {
 	struct run_summary *total = &judgement->summary;
-	struct arena *memory = arena_new();
-	struct summaries summaries = find_summaries(judgement, memory);
-	struct zone_summary *zone;
 	const struct diag *diag;
 
-	for (diag = judgement->diags.first; diag != NULL; diag = diag->next) {
-		if (diag->suppressed) {
+	for (diag = judgement->diags.first; diag != NULL; diag = diag->next)
+		if (diag->suppressed)
 			total->suppressed++;
-			continue;
-		}
-		count_one(&total->errors, &total->warnings, &total->notes,
-		    diag);
-		zone = diag->zone == NULL ? NULL :
-		    *slot_of(&summaries, diag->zone);
-		if (zone != NULL)
-			count_one(&zone->facts.errors,
-			    &zone->facts.warnings, &zone->facts.notes,
-			    diag);
-	}
-	arena_free(memory);
+		else
+			count_one(&total->errors, &total->warnings,
+			    &total->notes, diag);
+	if (judgement->zone_count > 0)
+		count_for_summaries(judgement);
 	total->failed_inputs = run_failed_inputs(judgement->run);
 }
 
@@ -507,7 +604,7 @@ run_report(struct run *run)
 
 	if (!judgement_select(run, &judgement.selection))
 		return EXIT_UNABLE;
-	judgement.selection.no_edits = !wants_edits(run);
+	judgement.selection.no_edits = !any_format(run, tells_edits);
 	judgement_judge(&judgement);
 	return judgement_tell(&judgement);
 }

@@ -13,7 +13,8 @@ struct judgement {
 	bool detail;			/* what zones publish is wanted, too */
 	struct selection selection;
 	struct diags diags;
-	struct zone_summary *zones;	/* those that are reported */
+	/* Those that are reported, where somebody is told of them. */
+	struct zone_summary *zones;
 	size_t zone_count;
 	struct run_summary summary;
 	const struct served_row *answers;	/* of name servers */

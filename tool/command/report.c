@@ -133,17 +133,17 @@ write_zones(const struct posture *posture)
 	    zone_columns);
 	for (i = 0; i < posture->judgement.zone_count; i++) {
 		zone = &posture->judgement.zones[i];
-		standing = &zone->facts.standing;
+		standing = &zone->facts->standing;
 		const struct str cells[] = {
 			name_show(zone->zone->name),
 			str_from(worst_of(posture->exposures[i])),
 			str_from(outcome_name(standing->dmarc[MODEL_7489])),
 			str_from(outcome_name(standing->dmarc[MODEL_9989])),
 			str_from(standing->spf), lookups_of(arena, standing),
-			number(arena, zone->facts.dkim),
-			number(arena, zone->facts.errors),
-			number(arena, zone->facts.warnings),
-			number(arena, zone->facts.notes),
+			number(arena, zone->facts->dkim),
+			number(arena, zone->facts->errors),
+			number(arena, zone->facts->warnings),
+			number(arena, zone->facts->notes),
 		};
 
 		page_row(&posture->page, zone_columns, cells);

@@ -296,49 +296,19 @@ line_end(struct json *json)
 	buffer_add_byte(json->out, '\n');
 }
 
-static bool
-same_facts(const struct zone_facts *a, const struct zone_facts *b)
-{
-	const struct zone_standing *x = &a->standing, *y = &b->standing;
-
-	return a->records == b->records && a->dkim == b->dkim &&
-	    a->errors == b->errors && a->warnings == b->warnings &&
-	    a->notes == b->notes && x->spf == y->spf &&
-	    x->lookups_min == y->lookups_min &&
-	    x->lookups_max == y->lookups_max && x->voids == y->voids &&
-	    memcmp(x->dmarc, y->dmarc, sizeof(x->dmarc)) == 0;
-}
-
-/* Where the text of such facts is kept, until others take its place. */
-static struct facts_text *
-place_of(struct output *output, const struct zone_facts *facts)
-{
-	const struct zone_standing *standing = &facts->standing;
-	const size_t parts[] = {
-		standing->spf == NULL ? 0 : (unsigned char)*standing->spf,
-		standing->lookups_min, standing->lookups_max, standing->voids,
-		standing->dmarc[MODEL_7489], standing->dmarc[MODEL_9989],
-		facts->records, facts->dkim, facts->errors, facts->warnings,
-		facts->notes
-	};
-	uint64_t sum = 0;
-	size_t i;
-
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		sum = sum * 31 + parts[i];
-	return &output->facts[(sum * 0x9e3779b97f4a7c15 >> 32) %
-	    OUTPUT_FACTS];
-}
-
-/* Zones differ in their names, and have few facts: most are copied. */
+/*
+ * Zones differ in their names, and have few facts: most are copied. The text of
+ * some is kept until others take its place.
+ */
 static void
 write_again(struct output *output, struct json *json,
     const struct zone_facts *facts)
 {
-	struct facts_text *kept = place_of(output, facts);
+	struct facts_text *kept = &output->facts[zone_facts_hash(facts) %
+	    OUTPUT_FACTS];
 	size_t start = json->out->n;
 
-	if (kept->n > 0 && same_facts(&kept->facts, facts)) {
+	if (kept->n > 0 && zone_facts_same(&kept->facts, facts)) {
 		buffer_add(json->out, (struct str){ kept->text, kept->n });
 		return;
 	}
@@ -370,7 +340,7 @@ line_zone(struct output *output, const struct zone_summary *summary)
 	struct json json = line_begin(output, "zone");
 
 	write_zone_names(&json, summary->zone);
-	write_again(output, &json, &summary->facts);
+	write_again(output, &json, summary->facts);
 	line_end(&json);
 }
 
@@ -461,7 +431,7 @@ document_zone(struct output *output, const struct zone_summary *summary)
 	struct json *json = item_begin(output, PART_ZONES);
 
 	write_zone_names(json, summary->zone);
-	write_zone_facts(json, &summary->facts);
+	write_zone_facts(json, summary->facts);
 	json_end_object(json);
 }
 

@@ -32,7 +32,7 @@ write_finding(struct output *output, const struct finding *finding)
 static void
 write_zone(struct output *output, const struct zone_summary *summary)
 {
-	const struct zone_facts *facts = &summary->facts;
+	const struct zone_facts *facts = summary->facts;
 	struct buffer *out = output->out;
 
 	if (facts->errors + facts->warnings + facts->notes > 0)

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "output/output.h"
@@ -18,6 +19,40 @@ format_find(struct str name)
 		if (str_is(name, formats[i]->name))
 			return formats[i];
 	return NULL;
+}
+
+/* ---- facts --------------------------------------------------------------- */
+
+bool
+zone_facts_same(const struct zone_facts *a, const struct zone_facts *b)
+{
+	const struct zone_standing *x = &a->standing, *y = &b->standing;
+
+	return a->records == b->records && a->dkim == b->dkim &&
+	    a->errors == b->errors && a->warnings == b->warnings &&
+	    a->notes == b->notes && x->spf == y->spf &&
+	    x->lookups_min == y->lookups_min &&
+	    x->lookups_max == y->lookups_max && x->voids == y->voids &&
+	    memcmp(x->dmarc, y->dmarc, sizeof(x->dmarc)) == 0;
+}
+
+uint32_t
+zone_facts_hash(const struct zone_facts *facts)
+{
+	const struct zone_standing *standing = &facts->standing;
+	const size_t parts[] = {
+		standing->spf == NULL ? 0 : (unsigned char)*standing->spf,
+		standing->lookups_min, standing->lookups_max, standing->voids,
+		standing->dmarc[MODEL_7489], standing->dmarc[MODEL_9989],
+		facts->records, facts->dkim, facts->errors, facts->warnings,
+		facts->notes
+	};
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		sum = sum * 31 + parts[i];
+	return (uint32_t)(sum * 0x9e3779b97f4a7c15 >> 32);
 }
 
 /* ---- bytes from strangers ------------------------------------------------ */

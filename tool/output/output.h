@@ -8,15 +8,22 @@
 #include "base/json.h"
 #include "lint/lint.h"
 
+/* What is told of a zone beside its findings; many have the same. */
+struct zone_facts {
+	size_t records;
+	struct zone_standing standing;	/* of its apex */
+	size_t dkim;			/* keys that are not revoked */
+	size_t errors, warnings, notes;	/* not suppressed */
+};
+
+bool zone_facts_same(const struct zone_facts *, const struct zone_facts *);
+/* Equal for those that are the same, and mostly only for those. */
+uint32_t zone_facts_hash(const struct zone_facts *);
+
 /* One zone that was read, as the zone object of JSON tells it. */
 struct zone_summary {
 	const struct zone *zone;
-	struct zone_facts {
-		size_t records;
-		struct zone_standing standing;	/* of its apex */
-		size_t dkim;		/* keys that are not revoked */
-		size_t errors, warnings, notes;	/* not suppressed */
-	} facts;
+	const struct zone_facts *facts;
 };
 
 /* What a name server answers for one record (mailzone verify). */
