@@ -294,7 +294,7 @@ arena_join(struct arena *arena, const struct str *parts, size_t count)
 
 	for (i = 0; i < count; i++)
 		n += parts[i].n;
-	text = arena_room(arena, n + 1);
+	text = take_text(arena, n + 1);
 	for (n = 0, i = 0; i < count; i++) {
 		if (parts[i].n > 0)
 			memcpy(text + n, parts[i].p, parts[i].n);

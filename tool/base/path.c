@@ -27,20 +27,14 @@ path_name(struct str path)
 struct str
 path_join(struct arena *arena, struct str folder, struct str path)
 {
-	char *joined;
-	bool slash;
+	struct str parts[] = { folder, STR_NONE, path };
 
 	if ((path.n > 0 && path.p[0] == '/') || folder.n == 0 ||
 	    str_is(folder, "."))
 		return arena_copy(arena, path);
-	slash = folder.p[folder.n - 1] != '/';
-	joined = arena_alloc(arena, folder.n + slash + path.n + 1);
-	memcpy(joined, folder.p, folder.n);
-	if (slash)
-		joined[folder.n] = '/';
-	if (path.n > 0)
-		memcpy(joined + folder.n + slash, path.p, path.n);
-	return (struct str){ joined, folder.n + slash + path.n };
+	if (folder.p[folder.n - 1] != '/')
+		parts[1] = STR("/");
+	return arena_join(arena, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
 struct str

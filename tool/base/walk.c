@@ -10,36 +10,49 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/file.h"
 #include "base/path.h"
 #include "base/worker.h"
 
-enum { WALKERS = 64 };			/* threads */
+enum {
+	WALKERS = 64,			/* threads */
+	PATHS = 62			/* of a piece of a list: a kilobyte */
+};
 
 /* ---- what lies in one ---------------------------------------------------- */
 
 /* Of a folder: what readdir() tells of a file, and how its name starts. */
 struct entry {
 	uint64_t start;			/* eight octets, the first highest */
-	struct str name;
+	const char *path;
+	uint32_t length;
 	unsigned char type;
 };
 
+/* A folder may hold a million files: what is kept of each is little. */
 struct entries {
-	struct entry **list;
-	size_t count, room;
+	struct buffer memory;
+	struct entry *list;		/* in there */
+	size_t count;
+	size_t others;			/* that may be no regular files */
 };
 
-/* In the order of octets. */
+static struct str
+path_of(const struct entry *entry)
+{
+	return (struct str){ entry->path, entry->length };
+}
+
+/* In the order of octets; all are in one folder. */
 static int
 by_name(const void *a, const void *b)
 {
-	const struct entry *x = *(struct entry *const *)a;
-	const struct entry *y = *(struct entry *const *)b;
+	const struct entry *x = a, *y = b;
 
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
-	return str_compare(x->name, y->name);
+	return str_compare(path_of(x), path_of(y));
 }
 
 static uint64_t
@@ -52,46 +65,45 @@ start_of(struct str name)
 	return be64toh(start);
 }
 
+/* The path goes into the arena. */
 static void
-add_entry(struct entries *entries, struct arena *arena,
+add_entry(struct entries *entries, struct arena *arena, struct str folder,
     const struct dirent *found)
 {
-	struct entry *entry = ARENA_NEW(arena, struct entry), **larger;
+	struct str name = str_from(found->d_name);
+	struct str path = path_join(arena, folder, name);
+	const struct entry entry = { .start = start_of(name), .path = path.p,
+	    .length = (uint32_t)path.n, .type = found->d_type };
 
-	if (entries->count == entries->room) {
-		entries->room = entries->room * 2 + 64;
-		larger = ARENA_ARRAY(arena, entries->room, struct entry *);
-		if (entries->count > 0)
-			memcpy(larger, entries->list,
-			    entries->count * sizeof(*larger));
-		entries->list = larger;
-	}
-	entry->name = arena_copy(arena, str_from(found->d_name));
-	entry->start = start_of(entry->name);
-	entry->type = found->d_type;
-	entries->list[entries->count++] = entry;
+	buffer_add(&entries->memory, (struct str){ (const char *)&entry,
+	    sizeof(entry) });
+	entries->count++;
+	entries->others += found->d_type != DT_REG;
 }
 
 /* Those that are not hidden, by their names; false with errno. */
 static bool
 list_folder(struct arena *arena, struct str folder, struct entries *entries)
 {
+	struct arena_mark mark = arena_mark(arena);
 	DIR *stream = opendir(arena_cstr(arena, folder));
 	const struct dirent *found;
 	int error;
 
+	arena_release(arena, mark);
 	if (stream == NULL)
 		return false;
 	/* Only what goes wrong sets it. */
 	while (errno = 0, (found = readdir(stream)) != NULL)
 		if (found->d_name[0] != '.')
-			add_entry(entries, arena, found);
+			add_entry(entries, arena, folder, found);
 	error = errno;
 	closedir(stream);
-	errno = error;
+	entries->list = (struct entry *)(void *)entries->memory.p;
 	if (entries->count > 1)
 		qsort(entries->list, entries->count, sizeof(*entries->list),
 		    by_name);
+	errno = error;
 	return error == 0;
 }
 
@@ -123,15 +135,24 @@ type_of(struct str path, const struct entry *entry, unsigned char *type)
 
 /* ---- all of it ----------------------------------------------------------- */
 
-/* An entry of the folder that is walked; and what lies in it, if it is one. */
+struct paths {
+	struct paths *next;
+	size_t count;
+	struct str list[PATHS];
+};
+
+/*
+ * An entry of the folder that is walked, if it is no regular file; and what
+ * lies in it, if it is a folder.
+ */
 struct walked {
+	const struct entry *entry;
 	struct str path;
 	unsigned char type;
 	bool done;			/* else it could not be read: */
 	int error;
 	struct str failed;
-	struct str *paths;
-	size_t count, room;
+	struct paths *first, **end;
 	struct arena *memory;		/* of the list */
 };
 
@@ -146,17 +167,16 @@ static void
 collect(void *context, struct str path)
 {
 	struct walked *walked = context;
-	struct str *larger;
+	struct paths *paths = *walked->end;
 
-	if (walked->count == walked->room) {
-		walked->room = walked->room * 2 + 64;
-		larger = ARENA_ARRAY(walked->memory, walked->room, struct str);
-		if (walked->count > 0)
-			memcpy(larger, walked->paths,
-			    walked->count * sizeof(*larger));
-		walked->paths = larger;
+	if (paths != NULL && paths->count == PATHS) {
+		walked->end = &paths->next;
+		paths = NULL;
 	}
-	walked->paths[walked->count++] = path;
+	if (paths == NULL)
+		paths = *walked->end = ARENA_NEW(walked->memory,
+		    struct paths);
+	paths->list[paths->count++] = path;
 }
 
 static void
@@ -168,6 +188,7 @@ walk_one(void *context, unsigned worker, size_t job)
 	if (!walked->done || walked->type != DT_DIR)
 		return;
 	walked->memory = walk->memories[worker];
+	walked->end = &walked->first;
 	walked->done = file_walk(walk->arenas[worker], walked->path, collect,
 	    walked, &walked->failed);
 	walked->error = errno;
@@ -176,10 +197,12 @@ walk_one(void *context, unsigned worker, size_t job)
 static void
 visit_one(const struct walked *walked, file_visit *visit, void *context)
 {
+	const struct paths *paths;
 	size_t i;
 
-	for (i = 0; i < walked->count; i++)
-		visit(context, walked->paths[i]);
+	for (paths = walked->first; paths != NULL; paths = paths->next)
+		for (i = 0; i < paths->count; i++)
+			visit(context, paths->list[i]);
 	/* Who reads a link to nothing learns why that cannot be. */
 	if (walked->done && (walked->type == DT_REG ||
 	    walked->type == DT_LNK))
@@ -188,13 +211,49 @@ visit_one(const struct walked *walked, file_visit *visit, void *context)
 
 /* Is it a folder? */
 static bool
-start_one(struct walked *walked, struct arena *arena, struct str folder,
-    const struct entry *entry)
+start_one(struct walked *walked, const struct entry *entry)
 {
-	walked->path = walked->failed = path_join(arena, folder, entry->name);
+	walked->entry = entry;
+	walked->path = walked->failed = path_of(entry);
 	walked->done = type_of(walked->path, entry, &walked->type);
 	walked->error = errno;
 	return walked->done && walked->type == DT_DIR;
+}
+
+/* How many of them are folders. */
+static size_t
+start_walk(struct walk *walk, const struct entries *entries,
+    struct arena *memory)
+{
+	size_t folders = 0, i;
+
+	walk->list = ARENA_ARRAY(memory, entries->others + 1, struct walked);
+	for (i = 0; i < entries->count; i++)
+		if (entries->list[i].type != DT_REG)
+			folders += start_one(&walk->list[walk->count++],
+			    &entries->list[i]);
+	return folders;
+}
+
+/* Returns the first that could not be read, or NULL. */
+static const struct walked *
+visit_all(const struct walk *walk, const struct entries *entries,
+    file_visit *visit, void *context)
+{
+	const struct walked *walked = walk->list, *broken = NULL;
+	size_t i;
+
+	for (i = 0; i < entries->count; i++) {
+		if (walked->entry != &entries->list[i]) {
+			visit(context, path_of(&entries->list[i]));
+			continue;
+		}
+		visit_one(walked, visit, context);
+		if (!walked->done && broken == NULL)
+			broken = walked;
+		walked++;
+	}
+	return broken;
 }
 
 bool
@@ -203,21 +262,17 @@ file_walk_shared(struct arena *arena, struct str folder, unsigned threads,
 {
 	struct arena *memory = arena_new();
 	struct entries entries = { .count = 0 };
-	bool done = list_folder(memory, folder, &entries);
+	bool done = list_folder(arena, folder, &entries);
 	int error = errno;
-	struct walk walk = { .count = entries.count };
-	const struct walked *walked;
-	size_t folders = 0, i;
+	struct walk walk = { .count = 0 };
+	const struct walked *broken;
+	unsigned i;
 
 	*failed = folder;
 	if (threads > WALKERS)
 		threads = WALKERS;
-	walk.list = ARENA_ARRAY(memory, walk.count + 1, struct walked);
-	for (i = 0; i < walk.count; i++)
-		folders += start_one(&walk.list[i], arena, folder,
-		    entries.list[i]);
 	/* One alone is walked as well by who waits for it, the first worker. */
-	if (folders < 2)
+	if (start_walk(&walk, &entries, memory) < 2)
 		threads = 1;
 	walk.arenas[0] = arena;
 	walk.memories[0] = memory;
@@ -226,15 +281,13 @@ file_walk_shared(struct arena *arena, struct str folder, unsigned threads,
 		walk.memories[i] = arena_child(memory);
 	}
 	workers_run(threads, walk.count, walk_one, &walk);
-	for (i = 0; i < walk.count; i++) {
-		walked = &walk.list[i];
-		visit_one(walked, visit, context);
-		if (walked->done || !done)
-			continue;
+	broken = visit_all(&walk, &entries, visit, context);
+	if (done && broken != NULL) {
 		done = false;
-		error = walked->error;
-		*failed = walked->failed;
+		error = broken->error;
+		*failed = broken->failed;
 	}
+	buffer_free(&entries.memory);
 	arena_free(memory);
 	errno = error;
 	return done;

@@ -36,7 +36,7 @@ add_row(struct run *run, const struct config_zone *row, size_t number,
 		return;
 	}
 	first = table_add(&run->inputs->file_rows, memory,
-	    input_place(run, config_path(run, row->file.text)), own);
+	    input_place(run, memory, config_path(run, row->file.text)), own);
 	if (first == own)
 		return;
 	first->last->next = own;

@@ -50,22 +50,23 @@ config_path(const struct run *run, struct str path)
 }
 
 struct str
-input_place(struct run *run, struct str path)
+input_place(struct run *run, struct arena *arena, struct str path)
 {
 	struct str folder = real_folder_of(run->arena,
 	    &run->inputs->real_folder, path);
 
 	return folder.p == NULL ? path :
-	    path_join(run->inputs->memory, folder, path_name(path));
+	    path_join(arena, folder, path_name(path));
 }
 
 void *
 input_find(struct run *run, const struct table *table, struct str path)
 {
-	struct arena_mark mark = arena_mark(run->inputs->memory);
-	void *found = table_find(table, input_place(run, path));
+	struct arena *memory = run->inputs->memory;
+	struct arena_mark mark = arena_mark(memory);
+	void *found = table_find(table, input_place(run, memory, path));
 
-	arena_release(run->inputs->memory, mark);
+	arena_release(memory, mark);
 	return found;
 }
 
@@ -90,11 +91,12 @@ bool
 path_glob_matches(struct run *run, const struct path_glob *glob,
     struct str path)
 {
-	struct arena_mark mark = arena_mark(run->inputs->memory);
+	struct arena *memory = run->inputs->memory;
+	struct arena_mark mark = arena_mark(memory);
 	bool matches = path_matches(glob->here, path) ||
-	    path_matches(glob->place, input_place(run, path));
+	    path_matches(glob->place, input_place(run, memory, path));
 
-	arena_release(run->inputs->memory, mark);
+	arena_release(memory, mark);
 	return matches;
 }
 
@@ -146,8 +148,8 @@ is_known(struct run *run, struct str path)
 	    inputs->unknown = &(*inputs->unknown)->next) {
 		known = input_path(run, *inputs->unknown);
 		if (known.p != NULL)
-			table_add(&inputs->known, inputs->memory,
-			    input_place(run, known), *inputs->unknown);
+			table_add(&inputs->known, inputs->places, input_place(
+			    run, inputs->places, known), *inputs->unknown);
 	}
 	return input_find(run, &inputs->known, path) != NULL;
 }
@@ -292,12 +294,28 @@ add_primaries(struct run *run, bool context)
 
 /* ---- all of them --------------------------------------------------------- */
 
+static void
+start_gathering(struct inputs *inputs)
+{
+	inputs->places = arena_new();
+	inputs->unknown = &inputs->first;
+}
+
+static void
+end_gathering(struct inputs *inputs)
+{
+	arena_free(inputs->places);
+	inputs->places = NULL;
+	inputs->known = (struct table){ 0 };
+}
+
 void
 inputs_gather(struct run *run)
 {
 	struct str list = option_value(run, "files-from");
 	size_t i;
 
+	start_gathering(run->inputs);
 	for (i = 0; i < run->argument_count; i++)
 		add_path(run, run->arguments[i]);
 	if (list.p != NULL)
@@ -308,11 +326,14 @@ inputs_gather(struct run *run)
 		add_configured(run, false);
 		add_primaries(run, false);
 	}
+	end_gathering(run->inputs);
 }
 
 void
 inputs_gather_context(struct run *run)
 {
+	start_gathering(run->inputs);
 	add_configured(run, true);
 	add_primaries(run, true);
+	end_gathering(run->inputs);
 }

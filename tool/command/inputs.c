@@ -175,7 +175,7 @@ static void
 start_inputs(struct run *run)
 {
 	run->inputs = ARENA_NEW(run->arena, struct inputs);
-	run->inputs->end = run->inputs->unknown = &run->inputs->first;
+	run->inputs->end = &run->inputs->first;
 	run->inputs->failures_end = &run->inputs->failures;
 	run->inputs->root = repository_root(run->arena);
 	run->inputs->origin = option_value(run, "origin");

@@ -41,6 +41,8 @@ struct inputs {
 	struct input *first, **end;
 	size_t count;
 	struct input **all;		/* while they are read */
+	/* While they are gathered: */
+	struct arena *places;
 	struct table known;		/* places that stand in the list, */
 	struct input **unknown;		/* but for those from here on */
 	struct table parts;		/* named, but parts of zones */
@@ -86,7 +88,7 @@ struct str config_path(const struct run *, struct str path);
  * Where a file lies, however its path is spelled: its folder as it really is,
  * and its own name, of which a symbolic link may have several.
  */
-struct str input_place(struct run *, struct str path);
+struct str input_place(struct run *, struct arena *, struct str path);
 /* What a table by place has for the path, or NULL. */
 void *input_find(struct run *, const struct table *, struct str path);
 
