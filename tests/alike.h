@@ -122,7 +122,8 @@ alike_unread(struct arena *arena, const struct zone *zone)
 
 /*
  * The same zones, known by their text when they are like one before, or when
- * another reader knows their shape; most have not been read.
+ * another reader knows their shape; most have not been read, and those that are
+ * forget it.
  */
 static inline struct zones *
 alike_whole(const struct zones *zones, bool unread)
@@ -135,6 +136,8 @@ alike_whole(const struct zones *zones, bool unread)
 	size_t i;
 
 	later->arena = zones->arena;
+	later->asked = asked_zones_new(zones->arena);
+	later->batch = 1;
 	readers[0] = alike_wholes_new(zones->arena, NULL);
 	readers[1] = alike_wholes_new(zones->arena, readers[0]);
 	for (i = 0; i < zones->count; i++) {
@@ -142,6 +145,7 @@ alike_whole(const struct zones *zones, bool unread)
 		*source = *zones->zones[i]->source;
 		options = *zones->zones[i]->options;
 		options.wholes = readers[i / 4 % 2];
+		options.asked = later->asked;
 		zone = (unread ? zone_open : zone_read)(zones->arena, source,
 		    &options);
 		zone->context = zones->zones[i]->context;

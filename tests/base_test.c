@@ -57,6 +57,29 @@ test_arena_grows(void **state)
 	arena_free(arena);
 }
 
+/* In any order, before their parent or with it. */
+static void
+test_arena_children(void **state)
+{
+	struct arena *arena = arena_new(), *children[4];
+	size_t first, turn, i;
+
+	(void)state;
+	for (turn = 0; turn < 2; turn++) {
+		for (first = 0; first < countof(children); first++) {
+			for (i = 0; i < countof(children); i++) {
+				children[i] = arena_child(arena);
+				arena_alloc(arena_child(children[i]), 100);
+			}
+			arena_free(children[first]);
+			arena_free(children[(first + 2) % 4]);
+			arena_copy(children[(first + 1) % 4], STR("kept"));
+		}
+		arena_reset(arena);
+	}
+	arena_free(arena);
+}
+
 static void
 test_arena(void **state)
 {
@@ -849,6 +872,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_arena_children),
 		cmocka_unit_test(test_arena),
 		cmocka_unit_test(test_arena_grows),
 		cmocka_unit_test(test_print),

@@ -664,7 +664,7 @@ who_asks_reads(void **state)
 		assert_true(zone_is_read(open_later(zones.arena,
 		    str_from(now[i]))));
 	assert_true(zone_is_read(open_later(zones.arena,
-	    repeated(zones.arena, TTL, "a A 192.0.2.1\n", 1000, ""))));
+	    repeated(zones.arena, TTL, "a A 192.0.2.1\n", 5000, ""))));
 	arena_free(zones.arena);
 }
 

@@ -74,9 +74,9 @@ remove_files(void **state)
 /* Each row by one of these readers, who take turns. */
 static void
 open_zones(const struct repository *repository, struct arena *arena,
-    unsigned readers, struct zone **zones)
+    unsigned readers, struct asked_zones *asked, struct zone **zones)
 {
-	struct zone_options options = { .name = STR_NONE };
+	struct zone_options options = { .name = STR_NONE, .asked = asked };
 	struct zone_wholes *wholes[2];
 	struct file_reader reader = file_reader_start(arena);
 	size_t i;
@@ -102,7 +102,7 @@ kinds_are_known(void **state)
 	size_t i, k;
 
 	for (readers = 1; readers <= 2; readers++) {
-		open_zones(*state, arena, readers, zones);
+		open_zones(*state, arena, readers, NULL, zones);
 		for (i = 0; i < ROWS; i++) {
 			print_message("%s\n", rows[i].label);
 			assert_int_equal(zones[i]->kind.number > 0,
@@ -125,7 +125,7 @@ texts_are_read_again(void **state)
 	struct zone *zones[ROWS], *now;
 	size_t i, unread = 0;
 
-	open_zones(repository, arena, 1, zones);
+	open_zones(repository, arena, 1, NULL, zones);
 	for (i = 0; i < ROWS; i++) {
 		now = zone_read(arena, file_read(arena, str_from(
 		    repository->paths[i])), &options);
@@ -147,12 +147,54 @@ texts_are_read_again(void **state)
 	arena_free(arena);
 }
 
+/* Something is told of this file alone. */
+static bool
+is_first(void *context, const struct source *source)
+{
+	return source == *(const struct source **)context;
+}
+
+/* Time and again; what is told of keeps its text, what is amiss stays. */
+static void
+zones_are_forgotten(void **state)
+{
+	const struct repository *repository = *state;
+	struct arena *arena = arena_new();
+	struct asked_zones *asked = asked_zones_new(arena);
+	struct zone *zones[ROWS];
+	const char *lines[ROWS];
+	size_t i, turn, forgotten;
+
+	open_zones(repository, arena, 2, asked, zones);
+	for (turn = 0; turn < 3; turn++) {
+		for (i = 0; i < ROWS; i++) {
+			zone_need(zones[i]);
+			if (turn == 0)
+				lines[i] = record_lines(arena, zones[i]);
+			assert_string_equal(record_lines(arena, zones[i]),
+			    lines[i]);
+		}
+		asked_zones_forget(asked, is_first, &zones[0]->source);
+		for (forgotten = i = 0; i < ROWS; i++) {
+			forgotten += !zone_is_read(zones[i]);
+			assert_int_equal(zone_is_read(zones[i]),
+			    zones[i]->contents->record_count > 0);
+			assert_int_equal(zones[i]->source->text.p == NULL,
+			    i > 0 && !zone_is_read(zones[i]));
+		}
+		assert_true(forgotten > ROWS / 2);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds_are_known),
+		cmocka_unit_test(zones_are_forgotten),
 		cmocka_unit_test(texts_are_read_again),
+		cmocka_unit_test(zones_are_forgotten),
 	};
 
 	return cmocka_run_group_tests_name("whole", tests, write_files,

@@ -103,34 +103,37 @@ alike_is_plain(const struct zone *zone)
 
 /* NULL when they are too many. */
 static const struct known *
-find_shape(struct shapes *shapes, struct str octets)
+find_shape(struct shapes *shapes, struct str octets, bool *others)
 {
 	const struct known *known;
 
 	pthread_mutex_lock(&shapes->lock);
 	known = known_find(&shapes->known, octets);
+	*others = known != NULL;
 	if (known == NULL)
 		known = known_add(&shapes->known, octets);
 	pthread_mutex_unlock(&shapes->lock);
 	return known;
 }
 
-static void
+static bool
 learn(struct zone_wholes *context, struct zone *zone)
 {
 	struct wholes *wholes = (struct wholes *)(void *)context;
 	struct shape *shape = &wholes->shape;
 	const struct known *known;
+	bool others;
 
 	if (!alike_is_plain(zone) || !shape_make_whole(shape, zone))
-		return;
+		return false;
 	shape->records = zone->contents->record_count;
 	known = find_shape(wholes->shapes,
-	    (struct str){ shape->text, shape->n });
+	    (struct str){ shape->text, shape->n }, &others);
 	if (known == NULL)
-		return;
+		return false;
 	set_kind(wholes, zone, known);
 	stencils_add_whole(&wholes->stencils, shape, zone, known);
+	return others;
 }
 
 static struct shapes *

@@ -33,6 +33,7 @@ struct arena {
 	/* What was released last: marks come and go for each record. */
 	struct block *spare;
 	struct arena *children, *sibling;
+	struct arena **here;		/* who points at it; NULL: no parent */
 };
 
 static void
@@ -122,6 +123,9 @@ arena_child(struct arena *parent)
 	struct arena *child = arena_new();
 
 	child->sibling = parent->children;
+	child->here = &parent->children;
+	if (child->sibling != NULL)
+		child->sibling->here = &child->sibling;
 	parent->children = child;
 	return child;
 }
@@ -129,16 +133,11 @@ arena_child(struct arena *parent)
 void
 arena_reset(struct arena *arena)
 {
-	struct arena *child, *sibling;
-
-	for (child = arena->children; child != NULL; child = sibling) {
-		sibling = child->sibling;
-		arena_free(child);
-	}
+	while (arena->children != NULL)
+		arena_free(arena->children);
 	shrink_to(arena, NULL);
 	arena->newest = NULL;
 	arena->used = arena->size = 0;
-	arena->children = NULL;
 }
 
 void
@@ -146,6 +145,10 @@ arena_free(struct arena *arena)
 {
 	if (arena == NULL)
 		return;
+	if (arena->here != NULL)
+		*arena->here = arena->sibling;
+	if (arena->sibling != NULL)
+		arena->sibling->here = arena->here;
 	arena_reset(arena);
 	free(arena->spare);
 	free(arena);

@@ -23,8 +23,9 @@ void arena_free(struct arena *);	/* NULL is fine */
 void arena_reset(struct arena *);	/* forgets everything, stays usable */
 
 /*
- * One that is freed when the parent is freed or reset. Until then the two
- * have nothing in common: another thread may use it.
+ * One that is freed when the parent is freed or reset, unless it is before, by
+ * a thread that may use the parent. Until then the two have nothing in common:
+ * another thread may use it.
  */
 struct arena *arena_child(struct arena *parent);
 

@@ -307,7 +307,7 @@ file_reader_read(struct file_reader *reader, struct arena *arena,
 }
 
 void
-file_keep(struct arena *arena, struct source *source)
+file_lend(struct arena *arena, struct source *source)
 {
 	char *copy;
 
@@ -316,6 +316,12 @@ file_keep(struct arena *arena, struct source *source)
 	copy = arena_room(arena, source->text.n + FILE_PADDING);
 	memcpy(copy, source->text.p, source->text.n + FILE_PADDING);
 	source->text.p = copy;
+}
+
+void
+file_keep(struct arena *arena, struct source *source)
+{
+	file_lend(arena, source);
 	source->lent = false;
 }
 
@@ -334,7 +340,6 @@ file_read_again(struct arena *arena, struct source *source)
 
 	if (now != NULL && now->stamp == source->stamp) {
 		source->text = now->text;
-		source->lent = false;
 		return;
 	}
 	if (now == NULL && error != ENOENT)

@@ -13,7 +13,7 @@ struct source;
 
 enum {
 	FILE_PADDING = 64,		/* octets behind a text */
-	FILE_SHORT = 8 * 1024,		/* octets of a short one, at most */
+	FILE_SHORT = 64 * 1024,		/* octets of a short one, at most */
 	FILE_LOST = 2			/* a status */
 };
 
@@ -52,6 +52,8 @@ struct source *file_reader_read(struct file_reader *, struct arena *,
     struct str path);
 void file_keep(struct arena *, struct source *);
 void file_give_up(struct source *);
+/* From now on the arena is who lends it, if anybody does. */
+void file_lend(struct arena *, struct source *);
 void file_read_again(struct arena *, struct source *);
 
 /* A file that is to say something else, or (content STR_NONE) to be gone. */

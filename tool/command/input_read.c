@@ -14,7 +14,9 @@
 enum {
 	SNIFF_BYTES = 64 * 1024,
 	MANY_RECORDS = 1024,		/* of one zone */
-	SHARE = 1024 * 1024		/* octets, of one of several threads */
+	SHARE = 1024 * 1024,		/* octets, of one of several threads */
+	TEXTS = 32 * 1024 * 1024,	/* octets, of small files */
+	BATCH = 1024			/* zones, before any is forgotten */
 };
 
 /* ---- reading ------------------------------------------------------------- */
@@ -113,7 +115,7 @@ run_zone_options(const struct run *run)
 }
 
 static void
-make_zone(struct run *run, struct input *input, const struct reading *reading,
+make_zone(struct run *run, struct input *input, struct reading *reading,
     struct source *source)
 {
 	struct zone_options options = run->inputs->options;
@@ -125,6 +127,7 @@ make_zone(struct run *run, struct input *input, const struct reading *reading,
 		options.how = named->how;
 	}
 	options.wholes = reading->wholes;
+	options.room = &reading->room;
 	/* Of most zones there is something to note. */
 	options.keeps_texts = judgement_least_level(run) <= LEVEL_NOTE;
 	options.kept = &run->inputs->options;
@@ -161,10 +164,10 @@ read_input(void *context, unsigned worker, size_t job)
 
 /* What is known of zones only serves who judges more than one. */
 static struct reading
-start_reading(struct run *run, const struct reading *other)
+start_reading(struct run *run, const struct reading *other, size_t room)
 {
 	struct reading reading = { .arena = arena_child(run->arena),
-	    .files = file_reader_start(run->arena) };
+	    .files = file_reader_start(run->arena), .room = room };
 
 	if (run->command->judges_names && run->inputs->count > 1 &&
 	    likeness_may_apply(&run->world))
@@ -189,11 +192,14 @@ inputs_read_all(struct run *run)
 		threads = (unsigned)inputs->count;
 	for (i = 0; i < threads; i++)
 		inputs->readings[i] = start_reading(run, i == 0 ? NULL :
-		    &inputs->readings[0]);
+		    &inputs->readings[0], TEXTS / threads);
 	inputs->options = run_zone_options(run);
 	/* Those that have no file of their own. */
 	inputs->options.threads = threads == 0 ? 1 : run->jobs / threads;
 	inputs->options.share = SHARE;
+	inputs->options.asked = run->zones.asked =
+	    asked_zones_new(run->arena);
+	run->zones.batch = BATCH;
 	inputs->all = ARENA_ARRAY(memory, inputs->count + 1, struct input *);
 	for (input = inputs->first; input != NULL; input = input->next)
 		inputs->all[n++] = input;

@@ -59,6 +59,7 @@ struct inputs {
 		struct arena *arena;
 		struct file_reader files;
 		struct zone_wholes *wholes;
+		size_t room;		/* for texts */
 	} readings[64];			/* one for each thread */
 	struct zone_options options;	/* of all zones */
 	/* What the run was told, which each input asks. */

@@ -67,6 +67,12 @@ likeness_new(struct arena *arena)
 }
 
 void
+likeness_forget(struct likeness *likeness)
+{
+	likeness->zone = NULL;
+}
+
+void
 likeness_share(struct likeness *likeness, struct like_kind *kinds)
 {
 	if (likeness != NULL && kinds != NULL)

@@ -10,6 +10,8 @@
 #include "lint/linter.h"
 
 struct likeness *likeness_new(struct arena *);
+/* It knows of no zone; what it knows of kinds stays. */
+void likeness_forget(struct likeness *);
 /* NULL where the world has things to say about single names. */
 struct likeness *likeness_of(struct likeness *, const struct world *,
     const struct zone *);

@@ -41,6 +41,12 @@ linter_new(const struct world *world, const struct selection *selection)
 }
 
 void
+linter_forget(struct linter *linter)
+{
+	likeness_forget(linter->likeness);
+}
+
+void
 linter_free(struct linter *linter)
 {
 	arena_free(linter->arena);
@@ -91,7 +97,7 @@ enum { PART_NODES = 2048, FEW_RECORDS = 1024 };
 size_t
 linter_parts(const struct zone *zone)
 {
-	size_t nodes = !zone_is_read(zone) ||
+	size_t nodes = zone->late ||
 	    zone->contents->record_count < FEW_RECORDS ? 0 :
 	    zone_node_count(zone);
 
@@ -201,8 +207,6 @@ linter_judge_small(struct linter *linter, const struct zone *zone,
 	if (judge_by_likeness(linter, zone, keep, memory, kinds, verdict))
 		return;
 	zone_need(zone);
-	/* Whatever is read only now is too small for more of them. */
-	assert(linter_parts(zone) == 1);
 	/* The rest asks for records that the part has read. */
 	judge_part(linter, zone, 0, keep, &part, &speakers);
 	judge_rest(linter, zone, &part, 1, keep, verdict, &speakers);

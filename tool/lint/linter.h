@@ -15,6 +15,8 @@ struct linter;
 /* Who judges zones, one after the other; for one thread. */
 struct linter *linter_new(const struct world *, const struct selection *);
 void linter_free(struct linter *);
+/* Zones that it has judged hold nothing any more. */
+void linter_forget(struct linter *);
 /*
  * A large zone is judged in parts, which threads share; the rest, which rests
  * on all of them, comes last.
@@ -27,7 +29,7 @@ struct zone_part {
 	struct like_kind *kinds;	/* see likeness_share */
 };
 
-/* In how many parts a zone is judged; one that is not read yet in one. */
+/* In how many parts a zone is judged; one that is read late in one. */
 size_t linter_parts(const struct zone *);
 /* A zone of one part, which may be of a kind that is known by then. */
 struct kind_verdicts;

@@ -3,6 +3,7 @@
  * large ones in parts.
  */
 #include "base/arena.h"
+#include "base/table.h"
 #include "base/worker.h"
 #include "lint/likeness.h"
 
@@ -19,6 +20,7 @@ struct crowd {
 	const struct selection *selection;
 	const struct zone *const *zones;
 	struct zone_verdict *verdicts;
+	size_t first;			/* of the batch */
 	struct judge judges[MAX_THREADS];
 	struct kind_verdicts kinds;	/* of small zones */
 	/* The zone that is judged in parts at the moment. */
@@ -44,13 +46,14 @@ judge_small(void *context, unsigned worker, size_t job)
 {
 	struct crowd *crowd = context;
 	struct judge *judge = take_judge(crowd, worker);
-	const struct zone *zone = crowd->zones[job];
+	size_t number = crowd->first + job;
+	const struct zone *zone = crowd->zones[number];
 
 	if (linter_parts(zone) > 1)
 		return;
-	linter_judge_small(judge->linter, zone, job, judge->keep,
-	    judge->memory, &crowd->kinds, &crowd->verdicts[job]);
-	diags_hash(&crowd->verdicts[job].diags);
+	linter_judge_small(judge->linter, zone, number, judge->keep,
+	    judge->memory, &crowd->kinds, &crowd->verdicts[number]);
+	diags_hash(&crowd->verdicts[number].diags);
 	arena_reset(judge->memory);
 }
 
@@ -84,6 +87,92 @@ judge_large(struct crowd *crowd, unsigned threads, size_t number)
 	linter_judge_rest(judge->linter, crowd->large, crowd->parts, count,
 	    judge->keep, &crowd->verdicts[number]);
 	arena_free(arena);
+}
+
+/* ---- what need not be remembered ----------------------------------------- */
+
+/* The files that findings speak of; keys are the octets of their addresses. */
+struct told {
+	struct arena *arena;
+	struct table sources;
+	const struct source *last;
+};
+
+static struct str
+address_of(const struct source *const *source)
+{
+	return (struct str){ (const char *)source, sizeof(*source) };
+}
+
+static void
+add_told(struct told *told, const struct source *source)
+{
+	const struct source **key;
+
+	if (source == told->last || source == NULL)
+		return;
+	told->last = source;
+	key = ARENA_NEW(told->arena, const struct source *);
+	*key = source;
+	table_add(&told->sources, told->arena, address_of(key), told);
+}
+
+static bool
+is_told(void *context, const struct source *source)
+{
+	const struct told *told = context;
+
+	return table_find(&told->sources, address_of(&source)) != NULL;
+}
+
+static void
+add_finding(struct told *told, const struct diag *diag)
+{
+	const struct note *note = diag_rest(diag)->notes;
+	const struct edit *edit = diag_rest(diag)->edits;
+
+	add_told(told, diag->span.source);
+	for (; note != NULL; note = note->next)
+		add_told(told, note->span.source);
+	for (; edit != NULL; edit = edit->next)
+		add_told(told, edit->span.source);
+}
+
+/* Of what was read for the batch, which is judged. */
+static void
+forget_zones(const struct crowd *crowd, size_t count, unsigned threads)
+{
+	struct told told = { .arena = arena_new() };
+	const struct diag *diag;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		for (diag = crowd->verdicts[crowd->first + i].diags.first;
+		    diag != NULL; diag = diag->next)
+			add_finding(&told, diag);
+	asked_zones_forget(crowd->world->zones->asked, is_told, &told);
+	arena_free(told.arena);
+	for (i = 0; i < threads; i++)
+		if (crowd->judges[i].linter != NULL)
+			linter_forget(crowd->judges[i].linter);
+}
+
+/* A batch after the other. */
+static void
+judge_batches(struct crowd *crowd, size_t count, unsigned threads,
+    void (*judge)(void *context, unsigned worker, size_t job))
+{
+	bool forgets = crowd->world->zones->asked != NULL;
+	size_t most = forgets ? crowd->world->zones->batch : count, jobs;
+
+	for (crowd->first = 0; crowd->first < count; crowd->first += jobs) {
+		jobs = count - crowd->first;
+		if (jobs > most)
+			jobs = most;
+		workers_run(threads, jobs, judge, crowd);
+		if (forgets)
+			forget_zones(crowd, jobs, threads);
+	}
 }
 
 /* ---- what several zones have in common ----------------------------------- */
@@ -127,9 +216,11 @@ judge_elsewhere(void *context, unsigned worker, size_t job)
 {
 	struct crowd *crowd = context;
 	struct judge *judge = take_judge(crowd, worker);
+	size_t number = crowd->first + job;
 
-	linter_judge_elsewhere(judge->linter, crowd->census, crowd->zones[job],
-	    crowd->numbers[job], judge->keep, &crowd->verdicts[job]);
+	linter_judge_elsewhere(judge->linter, crowd->census,
+	    crowd->zones[number], crowd->numbers[number], judge->keep,
+	    &crowd->verdicts[number]);
 }
 
 void
@@ -149,13 +240,13 @@ lint_zones(const struct world *world, const struct selection *selection,
 		crowd.judges[i].keep = arena_child(keep);
 		crowd.judges[i].memory = arena_child(memory);
 	}
-	workers_run(threads, count, judge_small, &crowd);
+	judge_batches(&crowd, count, threads, judge_small);
 	for (i = 0; i < count; i++)
 		if (linter_parts(zones[i]) > 1)
 			judge_large(&crowd, threads, i);
 	crowd.numbers = number_zones(&crowd, count, memory);
 	crowd.census = take_census(&crowd, count, threads, memory);
-	workers_run(threads, count, judge_elsewhere, &crowd);
+	judge_batches(&crowd, count, threads, judge_elsewhere);
 	for (i = 0; i < threads; i++)
 		if (crowd.judges[i].linter != NULL)
 			linter_free(crowd.judges[i].linter);

@@ -37,7 +37,7 @@ grow(struct arena *arena, const void *array, size_t count, size_t *room,
 	return larger;
 }
 
-/* Pieces 0 to 6 hold 64 to 4096 runs, all others 4096. */
+/* Pieces 0 to 8 hold 16 to 4096 runs, all others 4096. */
 static size_t
 piece_of(size_t number, size_t *offset)
 {

@@ -133,20 +133,6 @@ read_zone(struct zone *zone, struct arena *arena,
 	atomic_store(&zone->contents, contents);
 }
 
-/* ---- its kind ------------------------------------------------------------ */
-
-static bool
-is_familiar(struct zone *zone, struct zone_wholes *wholes)
-{
-	return wholes != NULL && wholes->find(wholes, zone);
-}
-
-static bool
-may_be_learnt(struct zone_wholes *wholes)
-{
-	return wholes != NULL && wholes->wants(wholes);
-}
-
 /* ---- at once ------------------------------------------------------------- */
 
 struct zone *
@@ -159,28 +145,14 @@ zone_read(struct arena *arena, struct source *source,
 	zone = new_zone(arena, source, options);
 	start_log(zone, arena, arena_child(arena));
 	read_zone(zone, arena, options);
-	if (!is_familiar(zone, options->wholes) &&
-	    may_be_learnt(options->wholes))
+	if (options->wholes != NULL &&
+	    !options->wholes->find(options->wholes, zone) &&
+	    options->wholes->wants(options->wholes))
 		options->wholes->learn(options->wholes, zone);
 	return zone;
 }
 
 /* ---- later --------------------------------------------------------------- */
-
-/* Only directives that set something for the entries behind them. */
-static bool
-has_simple_directives(struct str text)
-{
-	size_t at;
-
-	while ((at = str_find(text, '$')) < text.n) {
-		text = str_after(text, at + 1);
-		if (!str_starts(text, STR("ORIGIN")) &&
-		    !str_starts(text, STR("TTL")))
-			return false;
-	}
-	return true;
-}
 
 static void
 read_unread(struct zone *zone)
@@ -191,33 +163,6 @@ read_unread(struct zone *zone)
 	options.fold_from = 0;
 	read_zone(zone, zone->log->arena, &options);
 	atomic_store(&zone->unread, NULL);
-}
-
-struct zone *
-zone_open(struct arena *arena, struct source *source,
-    const struct zone_options *options)
-{
-	struct zone *zone;
-
-	if (source->text.n > FILE_SHORT || options->instead != NULL ||
-	    !has_simple_directives(source->text))
-		return zone_read(arena, source, options);
-	zone = new_zone(arena, source, options);
-	atomic_init(&zone->unread, zone);
-	if (!is_familiar(zone, options->wholes)) {
-		file_keep(arena, source);
-		if (may_be_learnt(options->wholes)) {
-			start_log(zone, arena, arena_child(arena));
-			read_unread(zone);
-			options->wholes->learn(options->wholes, zone);
-		}
-	} else if (options->keeps_texts) {
-		file_keep(arena, source);
-	} else if (source->lent) {
-		zone->given_up = source;
-		file_give_up(source);
-	}
-	return zone;
 }
 
 bool
@@ -235,27 +180,65 @@ zone_is_whole(const struct zone *zone)
 	    !contents->incomplete;
 }
 
+/* ---- those that somebody asks -------------------------------------------- */
+
+struct asked_zones {
+	struct asked *first;
+};
+
+struct asked {
+	struct asked *next;
+	struct zone *zone;
+};
+
+/* Of their list, and of the arenas of readers, where logs have theirs. */
+static pthread_mutex_t asked_lock = PTHREAD_MUTEX_INITIALIZER;
+
+struct asked_zones *
+asked_zones_new(struct arena *arena)
+{
+	return ARENA_NEW(arena, struct asked_zones);
+}
+
 /*
- * Who comes first makes it. What it holds has an arena of its own, as threads
+ * What it holds has an arena of its own, as it may be forgotten, and threads
  * may read other zones meanwhile.
  */
-static struct zone_log *
-late_log(const struct zone *zone)
+static void
+start_own_log(struct zone *zone)
 {
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-	struct arena *arena;
+	struct arena *arena = arena_child(zone->arena);
+
+	start_log(zone, arena, arena);
+}
+
+static void
+note_asked(struct zone *zone)
+{
+	struct asked_zones *list = zone->options->asked;
+	struct asked *asked = ARENA_NEW(zone->log->arena, struct asked);
+
+	if (list == NULL)
+		return;
+	*asked = (struct asked){ .next = list->first, .zone = zone };
+	list->first = asked;
+}
+
+/* Who comes first makes it. */
+static struct zone_log *
+asked_log(const struct zone *zone)
+{
 	struct zone *unread;
 	struct zone_log *log;
 
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&asked_lock);
 	unread = atomic_load(&zone->unread);
 	if (unread != NULL && unread->log == NULL) {
-		arena = arena_child(unread->arena);
-		start_log(unread, unread->arena, arena);
-		unread->log->arena = arena;
+		start_own_log(unread);
+		note_asked(unread);
 	}
 	log = zone->log;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&asked_lock);
 	return log;
 }
 
@@ -267,15 +250,136 @@ zone_need(const struct zone *zone)
 
 	if (zone_is_read(zone))
 		return;
-	log = late_log(zone);
+	log = asked_log(zone);
 	pthread_mutex_lock(&log->lock);
 	unread = atomic_load(&zone->unread);
 	if (unread != NULL) {
-		if (unread->given_up != NULL)
-			file_read_again(log->arena, unread->given_up);
+		if (unread->source->text.p == NULL)
+			file_read_again(log->arena, unread->lender);
 		read_unread(unread);
 	}
 	pthread_mutex_unlock(&log->lock);
+}
+
+/* Nothing of it is known that could not be read again. */
+static bool
+may_be_forgotten(const struct zone *zone)
+{
+	const struct zone_contents *contents = zone->contents;
+
+	return contents->problem_count == 0 &&
+	    contents->suppressions == NULL && !contents->incomplete;
+}
+
+static void
+put_away(struct zone *zone, bool keep)
+{
+	if (!zone->source->lent)
+		return;
+	if (keep)
+		file_keep(zone->arena, zone->lender);
+	else
+		file_give_up(zone->lender);
+}
+
+/* A text that is not kept lies where it is forgotten, too. */
+static void
+forget(struct zone *zone, bool keeps_text)
+{
+	struct arena *arena = zone->log->arena;
+
+	put_away(zone, keeps_text);
+	atomic_store(&zone->contents, &unread_contents);
+	atomic_store(&zone->unread, zone);
+	pthread_mutex_destroy(&zone->log->lock);
+	zone->log = NULL;
+	arena_free(arena);
+}
+
+void
+asked_zones_forget(struct asked_zones *zones, zone_is_told *is_told,
+    void *context)
+{
+	struct asked *asked = zones->first, *next;
+	struct zone *zone;
+
+	zones->first = NULL;
+	for (; asked != NULL; asked = next) {
+		next = asked->next;
+		zone = asked->zone;
+		if (may_be_forgotten(zone))
+			forget(zone, is_told(context, zone->source));
+	}
+}
+
+/* ---- small files --------------------------------------------------------- */
+
+/* Only directives that set something for the entries behind them. */
+static bool
+has_simple_directives(struct str text)
+{
+	size_t at;
+
+	while ((at = str_find(text, '$')) < text.n) {
+		text = str_after(text, at + 1);
+		if (!str_starts(text, STR("ORIGIN")) &&
+		    !str_starts(text, STR("TTL")))
+			return false;
+	}
+	return true;
+}
+
+/* Will somebody ask for its text, and is there room for it? Takes that. */
+static bool
+keeps_text(const struct zone *zone, const struct zone_options *options)
+{
+	size_t n = zone->source->text.n, *room = options->room;
+
+	if ((zone->kind.number > 0 && !options->keeps_texts) ||
+	    (room != NULL && n > *room))
+		return false;
+	if (room != NULL)
+		*room -= n;
+	return true;
+}
+
+/* If it is the first of its kind it stays read, as it will be asked. */
+static void
+learn(struct zone *zone, const struct zone_options *options)
+{
+	start_own_log(zone);
+	if (zone->lender != NULL)
+		file_lend(zone->log->arena, zone->lender);
+	read_unread(zone);
+	if (options->wholes->learn(options->wholes, zone)) {
+		forget(zone, keeps_text(zone, options));
+		return;
+	}
+	pthread_mutex_lock(&asked_lock);
+	note_asked(zone);
+	pthread_mutex_unlock(&asked_lock);
+}
+
+struct zone *
+zone_open(struct arena *arena, struct source *source,
+    const struct zone_options *options)
+{
+	struct zone_wholes *wholes = options->wholes;
+	struct zone *zone;
+
+	if (source->text.n > FILE_SHORT || options->instead != NULL ||
+	    !has_simple_directives(source->text))
+		return zone_read(arena, source, options);
+	zone = new_zone(arena, source, options);
+	zone->lender = source->lent ? source : NULL;
+	zone->late = true;
+	atomic_init(&zone->unread, zone);
+	if (wholes != NULL && !wholes->find(wholes, zone) &&
+	    wholes->wants(wholes))
+		learn(zone, options);
+	else
+		put_away(zone, keeps_text(zone, options));
+	return zone;
 }
 
 struct zone *

@@ -65,7 +65,7 @@ struct run {
 };
 
 /* Runs lie in pieces, so that a growing log is never copied. */
-enum { LOG_FIRST = 64, LOG_PIECE = 4096, LOG_SMALL = 7, ENDS_PIECE = 4096 };
+enum { LOG_FIRST = 16, LOG_PIECE = 4096, LOG_SMALL = 9, ENDS_PIECE = 4096 };
 
 /*
  * One of the runs that lie folded in another. They have numbers from here on,

@@ -241,6 +241,7 @@ struct zone {
 	size_t also_count;
 	enum zone_how how;
 	bool context;			/* loaded to know more, not reported */
+	bool late;			/* it is read when somebody asks */
 	struct zone_kind kind;
 	const struct source *source;	/* the file itself */
 	_Atomic(const struct zone_contents *) contents;	/* never NULL */
@@ -249,7 +250,7 @@ struct zone {
 	/* zone/ only from here */
 	struct zone_log *log;		/* NULL until it is read */
 	_Atomic(struct zone *) unread;	/* itself, until then */
-	struct source *given_up;	/* its text was; or NULL */
+	struct source *lender;		/* its source, if its text is lent */
 	uint64_t key;			/* of the hash */
 };
 
@@ -332,7 +333,8 @@ struct zone_wholes {
 	bool (*find)(struct zone_wholes *, struct zone *);
 	/* Does it pay to read one that is not known, and to learn it? */
 	bool (*wants)(struct zone_wholes *);
-	void (*learn)(struct zone_wholes *, struct zone *);
+	/* True if its kind turns out to be that of others. */
+	bool (*learn)(struct zone_wholes *, struct zone *);
 };
 
 struct zone_options {
@@ -363,6 +365,12 @@ struct zone_options {
 	const struct zone_recogniser *recogniser;	/* of them; or NULL */
 	struct zone_wholes *wholes;	/* or NULL */
 	bool keeps_texts;		/* most will be asked what they hold */
+	/*
+	 * So many octets of texts that are lent are kept; when it is used up
+	 * they are given up. NULL: there is no limit.
+	 */
+	size_t *room;
+	struct asked_zones *asked;	/* see there; or NULL */
 	/*
 	 * The same but for the name, which live as long as the zones; NULL:
 	 * each has a copy.
@@ -414,6 +422,15 @@ bool zone_is_read(const struct zone *);
 bool zone_is_whole(const struct zone *);
 /* Reads it now, unless it has been read; threads may share it. */
 void zone_need(const struct zone *);
+/* Those of a run that were read because somebody asked what they hold. */
+struct asked_zones *asked_zones_new(struct arena *);
+/*
+ * Nobody looks at what they hold any more: they are as if nobody had asked,
+ * but for those in which something is amiss, or suppressed. Places in them are
+ * as good as before, and texts of which something is told are kept.
+ */
+typedef bool zone_is_told(void *context, const struct source *);
+void asked_zones_forget(struct asked_zones *, zone_is_told *, void *context);
 /*
  * Reads a zone again, with what stands in for its files; those that nothing
  * stands in for are read anew, but the zone's own is as it was. The name
@@ -606,6 +623,12 @@ struct zones {
 	const struct dns_cache *cache;	/* for names outside; may be NULL */
 	struct dns_source *dns;		/* is asked first; may be NULL */
 	uint32_t kind_count;		/* those of zones are below that */
+	/*
+	 * Of them, which are forgotten when so many have been judged; NULL:
+	 * they never are.
+	 */
+	struct asked_zones *asked;
+	size_t batch;
 	struct zone_index *index;	/* by name; zone/ only */
 	/* Of the one thread that uses this copy; NULL: nothing is kept. */
 	struct zone_memory *memory;
