@@ -10,12 +10,13 @@
 #include "base/print.h"
 
 /*
- * Blocks double: there are many arenas that hold little, and few that hold so
- * much that huge pages pay. What is large comes from the system as zeros, and
- * what nobody writes to takes no memory.
+ * Blocks are small at first and then double: there are many arenas that hold
+ * little, and few that hold so much that huge pages pay. What is large comes
+ * from the system as zeros, and what nobody writes to takes no memory.
  */
 enum {
-	FIRST_BLOCK = 4 * 1024, BLOCK_SIZE = 64 * 1024, LARGE = 128 * 1024,
+	FIRST_BLOCK = 2 * 1024, FEW_BLOCKS = 8 * 1024,
+	BLOCK_SIZE = 64 * 1024, LARGE = 128 * 1024,
 	MUCH = 4 * PAGES_SIZE
 };
 
@@ -172,9 +173,9 @@ arena_release(struct arena *arena, struct arena_mark mark)
 static size_t
 block_size(const struct arena *arena, size_t size)
 {
-	size_t last = arena->newest == NULL ? 0 : arena->newest->size;
-	size_t usual = last == 0 ? FIRST_BLOCK :
-	    last < BLOCK_SIZE / 2 ? last * 2 : BLOCK_SIZE;
+	size_t usual = arena->total < FEW_BLOCKS ? FIRST_BLOCK :
+	    arena->newest->size < BLOCK_SIZE / 2 ? arena->newest->size * 2 :
+	    BLOCK_SIZE;
 
 	return size > usual ? size : usual;
 }
