@@ -19,7 +19,7 @@ static inline void
 alike_standing(struct buffer *out, const struct zone_verdict *verdicts,
     size_t number)
 {
-	const struct zone_standing *standing = &verdicts[verdicts[number].like
+	const struct zone_standing *standing = verdicts[verdicts[number].like
 	    > 0 ? verdicts[number].like - 1 : number].standing;
 
 	buffer_printf(out, "%s, %u to %u lookups, %u in vain, %d, %d\n",
@@ -53,7 +53,7 @@ alike_words(const struct world *world, enum level level, bool each)
 			    diag->span.start, diag->span.end,
 			    level_name(diag->level), diag->rule->id,
 			    STR_ARG(saying_print(diag->message, keep)));
-		buffer_printf(&out, "%.*s: %zu records, %zu keys, ",
+		buffer_printf(&out, "%.*s: %zu records, %u keys, ",
 		    STR_ARG(zones->zones[i]->name), verdicts[i].records,
 		    verdicts[i].keys);
 		alike_standing(&out, verdicts, i);

@@ -295,6 +295,41 @@ test_place_far(void **state)
 	arena_free(arena);
 }
 
+/* They are the same when the text is there, when it is gone, and back. */
+static void
+test_place_kept(void **state)
+{
+	static const char *const texts[] = { "", "\n", "a", "a\n", "\n\nb\r\n",
+	    "one\ntwo\r\n\nfour", "a\n\n" };
+	struct arena *arena = arena_new();
+	struct source source;
+	struct place_finder finder;
+	struct place place, kept;
+	size_t i, k, turn;
+
+	(void)state;
+	for (i = 0; i < countof(texts) * 2; i++) {
+		source = (struct source){ .text = str_from(texts[i / 2]) };
+		if (i % 2 > 0)
+			source_set_included(arena, &source,
+			    (struct span){ &source, 1, 2 });
+		for (turn = 0; turn < 2; turn++)
+			for (k = 0; k < source.text.n + 2; k++) {
+				place = source_place(&source, k);
+				source_keep_lines(arena, &source);
+				source.text = STR_NONE;
+				finder = (struct place_finder){ 0 };
+				kept = place_near(&finder,
+				    (struct span){ &source, k, k });
+				source.text = str_from(texts[i / 2]);
+				assert_memory_equal(&kept, &place,
+				    sizeof(kept));
+			}
+		assert_int_equal(source_included(&source).end, i % 2 * 2);
+	}
+	arena_free(arena);
+}
+
 static void
 test_map(void **state)
 {
@@ -879,6 +914,7 @@ main(void)
 		cmocka_unit_test(test_saying),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_place_far),
+		cmocka_unit_test(test_place_kept),
 		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_date),
 		cmocka_unit_test(test_duration),

@@ -41,11 +41,39 @@ step_on(struct place_finder *finder, size_t offset)
 	finder->line += place_count_lines(text);
 }
 
+static bool
+has_lines(const struct source *source)
+{
+	return source->from != NULL && source->from->lines != NULL;
+}
+
+/* In a text that was given up. */
+static struct place
+find_kept(const struct source *source, size_t offset)
+{
+	const struct source_lines *lines = source->from->lines;
+	size_t line = 0, behind = lines->count, middle;
+
+	if (offset > lines->end)
+		offset = lines->end;
+	while (behind - line > 1) {
+		middle = line + (behind - line) / 2;
+		if (lines->starts[middle] <= offset)
+			line = middle;
+		else
+			behind = middle;
+	}
+	return (struct place){ line + 1, offset - lines->starts[line] + 1,
+	    source, lines->starts[line] };
+}
+
 struct place
 place_find(struct place_finder *finder, size_t offset)
 {
 	struct str text = finder->source->text;
 
+	if (text.p == NULL && has_lines(finder->source))
+		return find_kept(finder->source, offset);
 	if (offset > text.n)
 		offset = text.n;
 	while (offset < finder->start)
@@ -100,6 +128,29 @@ source_set_map(struct arena *arena, struct source *source,
 	struct source_from *from = copy_from(arena, source);
 
 	from->map = map;
+	source->from = from;
+}
+
+void
+source_keep_lines(struct arena *arena, struct source *source)
+{
+	struct source_from *from;
+	size_t count = place_count_lines(source->text) + 1, i;
+	struct str rest = source->text, line;
+	struct source_lines *lines;
+
+	if (has_lines(source))
+		return;
+	from = copy_from(arena, source);
+	lines = arena_alloc(arena, sizeof(*lines) +
+	    count * sizeof(*lines->starts));
+	lines->count = count;
+	lines->end = source->text.n;
+	for (i = 1; i < count; i++) {
+		str_split(&rest, '\n', &line);
+		lines->starts[i] = (uint32_t)(source->text.n - rest.n);
+	}
+	from->lines = lines;
 	source->from = from;
 }
 

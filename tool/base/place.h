@@ -8,6 +8,7 @@
 #define BASE_PLACE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -35,10 +36,17 @@ struct source_map {
 	size_t count;
 };
 
-/* Of a text that is there because of another one. */
+/* Where lines begin, and where the last one ends. */
+struct source_lines {
+	size_t count, end;
+	uint32_t starts[];
+};
+
+/* Of a text that is there because of another one, or is not there. */
 struct source_from {
 	struct span included;		/* where the $INCLUDE stands */
 	struct source_map map;		/* of generated text */
+	const struct source_lines *lines;	/* see source_keep_lines */
 };
 
 /*
@@ -91,6 +99,12 @@ void source_set_map(struct arena *, struct source *, struct source_map);
 /* Where the $INCLUDE stands, of an included file; else it is none. */
 struct span source_included(const struct source *);
 bool source_is_generated(const struct source *);
+
+/*
+ * Its text, of less than 4 GB, is about to be given up: places in it are found
+ * all the same.
+ */
+void source_keep_lines(struct arena *, struct source *);
 
 /* From generated text to where it was asked for; others are left alone. */
 struct span span_resolve(struct span);

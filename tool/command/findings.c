@@ -170,7 +170,7 @@ any_format(const struct run *run, bool (*asks)(const struct format *))
 	size_t position = 0;
 
 	do {
-		format = name.p == NULL ? NULL :
+		format = name.p == NULL ? &format_text :
 		    format_find(str_slice(name, 0, str_find(name, ':')));
 		if (format != NULL && asks(format))
 			return true;
@@ -191,6 +191,13 @@ static bool
 tells_edits(const struct format *format)
 {
 	return format->edits;
+}
+
+/* Does it show what stands in files? */
+static bool
+shows_texts(const struct format *format)
+{
+	return format->texts;
 }
 
 /*
@@ -254,6 +261,7 @@ take_verdicts(struct judgement *judgement, const struct zone *const *zones,
 	struct arena *memory = arena_new();
 	struct facts *shared = facts_start(memory, judgement->run->arena);
 	struct zone_facts facts = { 0 };
+	const struct zone_standing *standing;
 	size_t i;
 
 	expect_summaries(judgement, count);
@@ -261,8 +269,10 @@ take_verdicts(struct judgement *judgement, const struct zone *const *zones,
 		diags_move(&judgement->diags, &verdicts[i].diags);
 		if (zones[i]->context)
 			continue;
-		facts.standing = verdicts[verdicts[i].like > 0 ?
+		standing = verdicts[verdicts[i].like > 0 ?
 		    verdicts[i].like - 1 : i].standing;
+		facts.standing = standing == NULL ?
+		    (struct zone_standing){ .spf = NULL } : *standing;
 		facts.records = verdicts[i].records;
 		facts.dkim = verdicts[i].keys;
 		add_summary(judgement, shared, zones[i], &facts);
@@ -605,6 +615,7 @@ run_report(struct run *run)
 	if (!judgement_select(run, &judgement.selection))
 		return EXIT_UNABLE;
 	judgement.selection.no_edits = !any_format(run, tells_edits);
+	judgement.selection.no_texts = !any_format(run, shows_texts);
 	judgement_judge(&judgement);
 	return judgement_tell(&judgement);
 }

@@ -38,7 +38,8 @@ end_of(struct place_finder *ends, const struct place_finder *starts,
 	struct str text = span_text(span);
 	struct place end = *start;
 
-	if (span.end >= span.start && !str_has(text, '\n')) {
+	if (text.p != NULL && span.end >= span.start &&
+	    !str_has(text, '\n')) {
 		end.column += text.n;
 		return end;
 	}

@@ -72,7 +72,7 @@ likeness_knows_zone(struct lint *lint, const struct kind_verdicts *verdicts,
 		dkim_remember_rsa(lint, kind->fingerprint, kind->domain,
 		    kind->position);
 	verdict->keys = kind->keyed;
-	verdict->like = known->zone + 1;
+	verdict->like = (uint32_t)known->zone + 1;
 	verdict->records = kind->records;
 	*only = speakers_say(&known->speakers) ? &known->speakers : NULL;
 	like->met += *only != NULL;

@@ -19,14 +19,17 @@ struct zone_standing {
 struct zone_standing zone_standing(const struct world *, struct arena *,
     const struct zone *);
 
-/* What was found in a zone; what is suppressed is marked, not left out. */
+/*
+ * What was found in a zone; what is suppressed is marked, not left out. There
+ * are as many as there are files, so it is small.
+ */
 struct zone_verdict {
 	struct diags diags;
 	size_t records;
-	size_t keys;			/* DKIM keys that are not revoked */
-	struct zone_standing standing;	/* if wanted; not of one that is like */
+	uint32_t keys;			/* DKIM keys that are not revoked */
 	/* The zone is like this one: its number plus one, or 0. */
-	size_t like;
+	uint32_t like;
+	const struct zone_standing *standing;	/* of no other; or NULL */
 	struct zone_keys remembered;	/* for the census, when there is one */
 };
 

@@ -135,6 +135,16 @@ keep_keys(const struct lint *lint, struct zone_verdict *verdict)
 		verdict->remembered = dkim_keep(lint->keys, lint->keep);
 }
 
+static const struct zone_standing *
+keep_standing(const struct linter *linter, const struct zone *zone,
+    struct arena *keep)
+{
+	struct zone_standing *standing = ARENA_NEW(keep, struct zone_standing);
+
+	*standing = zone_standing(&linter->world, linter->scratch, zone);
+	return standing;
+}
+
 static void
 judge_rest(struct linter *linter, const struct zone *zone,
     struct zone_part *parts, size_t count, struct arena *keep,
@@ -147,14 +157,13 @@ judge_rest(struct linter *linter, const struct zone *zone,
 	for (i = 0; i < count; i++) {
 		diags_move(&verdict->diags, &parts[i].diags);
 		lint.keys = dkim_join(lint.keys, parts[i].keys);
-		verdict->keys += parts[i].key_count;
+		verdict->keys += (uint32_t)parts[i].key_count;
 	}
 	judge_problems(&lint, &linter->roster);
 	judge_zone(&lint, &linter->roster);
 	keep_keys(&lint, verdict);
 	if (linter->selection->standing)
-		verdict->standing = zone_standing(&linter->world,
-		    linter->scratch, zone);
+		verdict->standing = keep_standing(linter, zone, keep);
 	verdict->records = zone->contents->record_count;
 	finish(linter);
 }

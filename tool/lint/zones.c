@@ -150,7 +150,8 @@ forget_zones(const struct crowd *crowd, size_t count, unsigned threads)
 		for (diag = crowd->verdicts[crowd->first + i].diags.first;
 		    diag != NULL; diag = diag->next)
 			add_finding(&told, diag);
-	asked_zones_forget(crowd->world->zones->asked, is_told, &told);
+	asked_zones_forget(crowd->world->zones->asked, is_told, &told,
+	    !crowd->selection->no_texts);
 	arena_free(told.arena);
 	for (i = 0; i < threads; i++)
 		if (crowd->judges[i].linter != NULL)

@@ -91,6 +91,7 @@ struct format {
 	bool worst_first;		/* readers show only the first ones */
 	size_t most;			/* findings; 0: any number */
 	bool edits;			/* it tells what fixes change */
+	bool texts;			/* it shows what stands in files */
 	/* A finding is written the same whatever was written before. */
 	bool apart;
 	void (*begin)(struct output *);

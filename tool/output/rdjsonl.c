@@ -126,6 +126,7 @@ const struct format format_rdjsonl = {
 	.name = "rdjsonl",
 	.help = "diagnostics for reviewdog, one JSON object a line",
 	.edits = true,
+	.texts = true,
 	.apart = true,
 	.finding = write_finding,
 	.failure = write_failure,

@@ -260,6 +260,7 @@ const struct format format_sarif = {
 	.name = "sarif",
 	.help = "SARIF 2.1.0, for code scanning",
 	.most = MAX_RESULTS,
+	.texts = true,
 	.begin = begin,
 	.finding = write_finding,
 	.failure = write_failure,

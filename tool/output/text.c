@@ -119,6 +119,7 @@ write_end(struct output *output, const struct run_summary *summary)
 const struct format format_text = {
 	.name = "text",
 	.help = "for people: each finding with its line underlined",
+	.texts = true,
 	.finding = write_finding,
 	.end = write_end,
 };

@@ -142,6 +142,7 @@ struct selection {
 	bool each;
 	bool standing;			/* tells that of each zone, too */
 	bool no_edits;			/* of fixes only their kind is told */
+	bool no_texts;			/* nobody shows what stands in files */
 	bool census;			/* keys of several zones are compared */
 };
 

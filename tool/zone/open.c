@@ -298,17 +298,22 @@ forget(struct zone *zone, bool keeps_text)
 
 void
 asked_zones_forget(struct asked_zones *zones, zone_is_told *is_told,
-    void *context)
+    void *context, bool keeps_texts)
 {
 	struct asked *asked = zones->first, *next;
 	struct zone *zone;
+	bool told;
 
 	zones->first = NULL;
 	for (; asked != NULL; asked = next) {
 		next = asked->next;
 		zone = asked->zone;
-		if (may_be_forgotten(zone))
-			forget(zone, is_told(context, zone->source));
+		if (!may_be_forgotten(zone))
+			continue;
+		told = is_told(context, zone->source);
+		if (told && !keeps_texts && zone->source->lent)
+			source_keep_lines(zone->arena, zone->lender);
+		forget(zone, told && keeps_texts);
 	}
 }
 

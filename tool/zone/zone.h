@@ -426,11 +426,13 @@ void zone_need(const struct zone *);
 struct asked_zones *asked_zones_new(struct arena *);
 /*
  * Nobody looks at what they hold any more: they are as if nobody had asked,
- * but for those in which something is amiss, or suppressed. Places in them are
- * as good as before, and texts of which something is told are kept.
+ * but for those in which something is amiss, or suppressed. Spans in them are
+ * as good as before. Of a text in which something is told the places can be
+ * found, or, if it is to be kept, all of it is there.
  */
 typedef bool zone_is_told(void *context, const struct source *);
-void asked_zones_forget(struct asked_zones *, zone_is_told *, void *context);
+void asked_zones_forget(struct asked_zones *, zone_is_told *, void *context,
+    bool keeps_texts);
 /*
  * Reads a zone again, with what stands in for its files; those that nothing
  * stands in for are read anew, but the zone's own is as it was. The name
