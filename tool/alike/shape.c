@@ -632,7 +632,7 @@ bool
 shape_make_whole(struct shape *shape, const struct zone *zone)
 {
 	struct drawing drawing = { .shape = shape,
-	    .label = zone_label(zone), .above = zone->above, .whole = true,
+	    .label = zone_label(zone), .above = zone_above(zone), .whole = true,
 	    .out = shape->text };
 	struct labels labels = { .count = 0 };
 	struct stretch stretch;

@@ -125,7 +125,7 @@ stencils_find_whole(struct stencils *stencils, struct shape *shape,
 	const struct stencil *end = NULL;
 	struct filling filling;
 
-	stencil_start(&filling, shape, zone_label(zone), zone->above);
+	stencil_start(&filling, shape, zone_label(zone), zone_above(zone));
 	filling.zone = zone;
 	filling.unread = !zone_is_read(zone);
 	filling.name = zone->name;
@@ -219,7 +219,7 @@ cut_head(struct cuts *cuts, struct str head, const struct zone *zone)
 	struct str line;
 
 	while (str_split(&head, '\n', &line))
-		cut_line(cuts, line, zone_label(zone), zone->above);
+		cut_line(cuts, line, zone_label(zone), zone_above(zone));
 }
 
 /* Is there a key in the stretch that begins with this hole? */
@@ -295,7 +295,7 @@ void
 stencils_add_whole(struct stencils *stencils, const struct shape *shape,
     const struct zone *zone, const struct known *answer)
 {
-	struct str text = zone->source->text, above = zone->above;
+	struct str text = zone->source->text, above = zone_above(zone);
 	struct labels labels = { .count = 0 };
 	struct stencil *end;
 	struct cuts cuts;

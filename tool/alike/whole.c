@@ -38,7 +38,7 @@ alike_key_domain(const struct zone *zone, struct arena *arena,
 static bool
 is_suitable(const struct zone *zone)
 {
-	return zone->above.n > 0 && zone->name.n <= ZONE_NAME_LONG &&
+	return zone->above_length > 0 && zone->name.n <= ZONE_NAME_LONG &&
 	    shape_suits(zone_label(zone));
 }
 
@@ -50,7 +50,7 @@ set_kind(struct wholes *wholes, struct zone *zone, const struct known *known)
 	const struct shape_key *key = wholes->shape.keys;
 
 	zone->kind = (struct zone_kind){ .number = known->number,
-	    .records = wholes->shape.records,
+	    .records = (uint16_t)wholes->shape.records,
 	    .keyed = wholes->shape.key_count > 0 };
 	if (!zone->kind.keyed)
 		return;

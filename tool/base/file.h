@@ -13,7 +13,7 @@ struct source;
 
 enum {
 	FILE_PADDING = 64,		/* octets behind a text */
-	FILE_SHORT = 64 * 1024,		/* octets of a short one, at most */
+	FILE_SHORT = 60 * 1024,		/* octets of a short one, at most */
 	FILE_LOST = 2			/* a status */
 };
 

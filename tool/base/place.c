@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdarg.h>
 
 #include "base/arena.h"
@@ -144,11 +145,12 @@ source_keep_lines(struct arena *arena, struct source *source)
 	from = copy_from(arena, source);
 	lines = arena_alloc(arena, sizeof(*lines) +
 	    count * sizeof(*lines->starts));
-	lines->count = count;
-	lines->end = source->text.n;
+	assert(source->text.n < UINT16_MAX);
+	lines->count = (uint16_t)count;
+	lines->end = (uint16_t)source->text.n;
 	for (i = 1; i < count; i++) {
 		str_split(&rest, '\n', &line);
-		lines->starts[i] = (uint32_t)(source->text.n - rest.n);
+		lines->starts[i] = (uint16_t)(source->text.n - rest.n);
 	}
 	from->lines = lines;
 	source->from = from;

@@ -38,8 +38,8 @@ struct source_map {
 
 /* Where lines begin, and where the last one ends. */
 struct source_lines {
-	size_t count, end;
-	uint32_t starts[];
+	uint16_t count, end;
+	uint16_t starts[];
 };
 
 /* Of a text that is there because of another one, or is not there. */
@@ -101,8 +101,8 @@ struct span source_included(const struct source *);
 bool source_is_generated(const struct source *);
 
 /*
- * Its text, of less than 4 GB, is about to be given up: places in it are found
- * all the same.
+ * Its text, of a short file (see struct file_reader), is about to be given up:
+ * places in it are found all the same.
  */
 void source_keep_lines(struct arena *, struct source *);
 

@@ -15,7 +15,7 @@ enum {
 	SNIFF_BYTES = 64 * 1024,
 	MANY_RECORDS = 1024,		/* of one zone */
 	SHARE = 1024 * 1024,		/* octets, of one of several threads */
-	TEXTS = 32 * 1024 * 1024,	/* octets, of small files */
+	TEXTS = 8 * 1024 * 1024,	/* octets, of small files */
 	BATCH = 1024			/* zones, before any is forgotten */
 };
 

@@ -136,7 +136,7 @@ is_out_of_sight(const struct lint *lint, const struct record *record)
 	    record->owner.n - zone->name.n - 1);
 	const struct node *node;
 
-	if (zone->above.n > 0 && record->owner.n > 2 * zone->name.n &&
+	if (zone->above_length > 0 && record->owner.n > 2 * zone->name.n &&
 	    name_within(left, zone->name)) {
 		lint_unlike(lint);
 		return true;

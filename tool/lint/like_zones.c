@@ -44,9 +44,9 @@ is_plain_zone(struct lint *lint, const struct kind_verdicts *verdicts)
 	return zone->kind.number > 0 &&
 	    zone->kind.number < verdicts->count &&
 	    zone->also_count == 0 && zone->view.n == 0 &&
-	    zones_covering(lint->world->zones, zone->above) == NULL &&
+	    zones_covering(lint->world->zones, zone_above(zone)) == NULL &&
 	    /* Many have the same above them. */
-	    (!lint_may_have_organizations(lint, zone->above) ||
+	    (!lint_may_have_organizations(lint, zone_above(zone)) ||
 	    !lint_may_have_organizations(lint, zone->name));
 }
 

@@ -23,7 +23,7 @@ static bool
 applies(const struct world *world, const struct zone *zone)
 {
 	return likeness_may_apply(world) &&
-	    zone->above.n > 0 && zone->name.n <= ZONE_NAME_LONG &&
+	    zone->above_length > 0 && zone->name.n <= ZONE_NAME_LONG &&
 	    (!zone_is_read(zone) || !zone->contents->escaped_owners) &&
 	    zones_stand_alone(world->zones, zone);
 }

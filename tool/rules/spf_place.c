@@ -29,7 +29,7 @@ static bool
 is_private(const struct lint *lint)
 {
 	return lint->zone->name.n > 0 &&
-	    lint->zone->above.n == 0 &&
+	    lint->zone->above_length == 0 &&
 	    !psl_lists(lint->world->psl, lint->zone->name);
 }
 

@@ -278,7 +278,7 @@ node_name(const struct zone *zone, const struct node *node,
 uint64_t
 zone_hash(const struct zone *zone, struct str name)
 {
-	return hash_with_key(zone->key, name);
+	return hash_with_key(zone_key(zone), name);
 }
 
 size_t

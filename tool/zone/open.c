@@ -79,9 +79,7 @@ new_zone(struct arena *arena, struct source *source,
 	zone->view = STR("");
 	atomic_init(&zone->contents, &unread_contents);
 	find_name(zone, options);
-	zone->above = name_parent(zone->name);
-	zone->key = (uint64_t)(uintptr_t)&zone ^
-	    (uint64_t)(uintptr_t)zone << 20;
+	zone->above_length = (uint16_t)name_parent(zone->name).n;
 	return zone;
 }
 
@@ -91,7 +89,7 @@ start_log(struct zone *zone, struct arena *arena, struct arena *node_arena)
 {
 	zone->log = log_new(arena, node_arena);
 	zone->log->full_syntax = zone->options->full_syntax;
-	zone->log->key = zone->key;
+	zone->log->key = zone_key(zone);
 }
 
 /* What stands behind relative names; the case is only shown. */
@@ -184,7 +182,10 @@ zone_is_whole(const struct zone *zone)
 
 struct asked_zones {
 	struct asked *first;
+	size_t learnt;			/* of these, before anybody asked */
 };
+
+enum { LEARNT_MOST = 1024 };
 
 struct asked {
 	struct asked *next;
@@ -305,6 +306,7 @@ asked_zones_forget(struct asked_zones *zones, zone_is_told *is_told,
 	bool told;
 
 	zones->first = NULL;
+	zones->learnt = 0;
 	for (; asked != NULL; asked = next) {
 		next = asked->next;
 		zone = asked->zone;
@@ -348,21 +350,34 @@ keeps_text(const struct zone *zone, const struct zone_options *options)
 	return true;
 }
 
-/* If it is the first of its kind it stays read, as it will be asked. */
+/* It will be asked, so it stays read, unless it is one of too many. */
+static bool
+stays_read(struct zone *zone, struct asked_zones *zones)
+{
+	bool stays;
+
+	if (zones == NULL || !may_be_forgotten(zone))
+		return true;
+	pthread_mutex_lock(&asked_lock);
+	stays = zones->learnt++ < LEARNT_MOST;
+	if (stays)
+		note_asked(zone);
+	pthread_mutex_unlock(&asked_lock);
+	return stays;
+}
+
 static void
 learn(struct zone *zone, const struct zone_options *options)
 {
+	bool others;
+
 	start_own_log(zone);
 	if (zone->lender != NULL)
 		file_lend(zone->log->arena, zone->lender);
 	read_unread(zone);
-	if (options->wholes->learn(options->wholes, zone)) {
+	others = options->wholes->learn(options->wholes, zone);
+	if (others || !stays_read(zone, options->asked))
 		forget(zone, keeps_text(zone, options));
-		return;
-	}
-	pthread_mutex_lock(&asked_lock);
-	note_asked(zone);
-	pthread_mutex_unlock(&asked_lock);
 }
 
 struct zone *

@@ -169,6 +169,13 @@ uint64_t log_run_end(const struct zone_log *, size_t run);
 /* The same of a run whose segment is known. */
 uint64_t log_end_of(const struct zone_log *, size_t run, size_t segment);
 uint64_t log_hash(const struct zone_log *, struct str canonical);
+/* Of its log. Where it lies nobody can know who chooses names. */
+static inline uint64_t
+zone_key(const struct zone *zone)
+{
+	return (uint64_t)(uintptr_t)zone * UINT64_C(0x9e3779b97f4a7c15);
+}
+
 /* The same with the key of the log. */
 uint64_t hash_with_key(uint64_t key, struct str canonical);
 /*

@@ -193,12 +193,12 @@ struct zone_suppression {
  */
 struct zone_kind {
 	uint32_t number;		/* from 1 on; 0: unknown */
+	uint16_t records;
 	bool keyed;			/* there is one DKIM key */
 	bool broken;			/* which nobody can read */
 	/* Of the key: of its domain, and where zone_next finds it. */
 	uint64_t fingerprint, domain;
 	size_t position;
-	size_t records;
 };
 
 /* What stands in the files of a zone; all zero until they are read. */
@@ -234,11 +234,11 @@ struct zone_contents {
 /* There are many more of them than of those that were read. */
 struct zone {
 	struct str name;		/* canonical */
-	struct str above;		/* the same without its first label */
 	struct str view;		/* "" for none */
 	/* Other names that the same file serves (symbolic links). */
 	struct str *also;
-	size_t also_count;
+	uint32_t also_count;
+	uint16_t above_length;		/* octets, see zone_above */
 	enum zone_how how;
 	bool context;			/* loaded to know more, not reported */
 	bool late;			/* it is read when somebody asks */
@@ -251,15 +251,21 @@ struct zone {
 	struct zone_log *log;		/* NULL until it is read */
 	_Atomic(struct zone *) unread;	/* itself, until then */
 	struct source *lender;		/* its source, if its text is lent */
-	uint64_t key;			/* of the hash */
 };
+
+/* Its name without the first label. */
+static inline struct str
+zone_above(const struct zone *zone)
+{
+	return str_after(zone->name, zone->name.n - zone->above_length);
+}
 
 /* The first label of its name. */
 static inline struct str
 zone_label(const struct zone *zone)
 {
-	return str_slice(zone->name, 0, zone->above.n == 0 ? zone->name.n :
-	    zone->name.n - zone->above.n - 1);
+	return str_slice(zone->name, 0, zone->name.n -
+	    zone->above_length - (zone->above_length > 0));
 }
 
 /* For what is said of the zone as a whole: its SOA, else line 1, column 1. */

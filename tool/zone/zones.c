@@ -86,7 +86,7 @@ static void
 enter_above(struct zones *zones, const struct zone *zone)
 {
 	struct zone_index *index = zones->index;
-	struct str name = zone->above;
+	struct str name = zone_above(zone);
 
 	if (str_equal(name, index->parent))
 		return;
