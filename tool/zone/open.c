@@ -107,9 +107,9 @@ read_zone(struct zone *zone, struct arena *arena,
     const struct zone_options *options)
 {
 	unsigned char octets[RDATA_ROOM];
-	struct origin *origin = ARENA_NEW(arena, struct origin);
 	struct zone_contents *contents = ARENA_NEW(arena,
 	    struct zone_contents);
+	struct origin *origin = ARENA_NEW(arena, struct origin);
 	struct reader reader = {
 		.arena = arena, .kernel = window_kernel(),
 		.options = options, .zone = zone, .contents = contents,

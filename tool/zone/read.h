@@ -16,10 +16,15 @@
 #include "base/place.h"
 #include "zone/rdata.h"
 
+/*
+ * All threads read the first one all the time, and what lies behind it is
+ * written to with each record: between them is the end of a name, which hardly
+ * any has, so that both are not in one line of the cache.
+ */
 struct origin {
-	struct wire wire;
 	struct str canonical;
-	bool escaped;			/* the latter has a "\\" */
+	bool escaped;			/* it has a "\\" */
+	struct wire wire;
 };
 
 /* $GENERATE start-stop/step owner type data. */
