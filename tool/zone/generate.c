@@ -293,10 +293,6 @@ pass_ttl(struct reader *reader, struct generate *generate)
 	generate->ttl = reader->ttl;
 }
 
-/*
- * BIND takes the quotes off before it puts the number in, so that a text of
- * several words becomes several strings, and ";" begins a comment.
- */
 static void
 note_comment(void *context, size_t start, size_t end)
 {
@@ -305,6 +301,34 @@ note_comment(void *context, size_t start, size_t end)
 	*(bool *)context = true;
 }
 
+/* "v=DMARC1; p=reject" without any quotes: the rest is a comment. */
+static bool
+loses_tags(const struct generate *generate)
+{
+	struct cursor in = { generate->data_span.source->text,
+	    generate->data_span.end };
+	enum auth kind = auth_version(generate->data);
+	size_t start;
+
+	if (kind == AUTH_NONE || kind == AUTH_SPF)
+		return false;
+	cursor_while(&in, STR(" \t"));
+	if (!cursor_accept(&in, ';'))
+		return false;
+	cursor_while(&in, STR("; \t"));
+	start = in.here;
+	while (byte_is_letter(cursor_peek(&in)))
+		cursor_next(&in);
+	if (in.here == start)
+		return false;
+	cursor_while(&in, STR(" \t"));
+	return cursor_peek(&in) == '=';
+}
+
+/*
+ * BIND takes the quotes off before it puts the number in, so that a text of
+ * several words becomes several strings, and ";" begins a comment.
+ */
 static void
 check_quotes(struct reader *reader, const struct generate *generate,
     struct str data)
@@ -324,6 +348,10 @@ check_quotes(struct reader *reader, const struct generate *generate,
 		fail(reader, generate->data_span, ZONE_GENERATE_QUOTES,
 		    "$GENERATE takes the quotes off, so the text is cut at "
 		    "blanks and at \";\" (write \"\\\"...\\\"\")");
+	else if (loses_tags(generate))
+		fail(reader, generate->data_span, ZONE_GENERATE_QUOTES,
+		    "without quotes the text is cut at \";\" (write "
+		    "\"\\\"...\\\"\")");
 }
 
 /* The text of one entry: owner, a NUL, data, then padding. */
