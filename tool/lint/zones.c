@@ -158,6 +158,19 @@ forget_zones(const struct crowd *crowd, size_t count, unsigned threads)
 			linter_forget(crowd->judges[i].linter);
 }
 
+/* What they tell of others must not be lost with what the rest forgets. */
+static void
+judge_large_zones(struct crowd *crowd, size_t count, unsigned threads)
+{
+	for (crowd->first = 0; crowd->first < count; crowd->first++) {
+		if (linter_parts(crowd->zones[crowd->first]) == 1)
+			continue;
+		judge_large(crowd, threads, crowd->first);
+		if (crowd->world->zones->asked != NULL)
+			forget_zones(crowd, 1, threads);
+	}
+}
+
 /* A batch after the other. */
 static void
 judge_batches(struct crowd *crowd, size_t count, unsigned threads,
@@ -242,9 +255,7 @@ lint_zones(const struct world *world, const struct selection *selection,
 		crowd.judges[i].memory = arena_child(memory);
 	}
 	judge_batches(&crowd, count, threads, judge_small);
-	for (i = 0; i < count; i++)
-		if (linter_parts(zones[i]) > 1)
-			judge_large(&crowd, threads, i);
+	judge_large_zones(&crowd, count, threads);
 	crowd.numbers = number_zones(&crowd, count, memory);
 	crowd.census = take_census(&crowd, count, threads, memory);
 	judge_batches(&crowd, count, threads, judge_elsewhere);
