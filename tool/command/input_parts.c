@@ -35,20 +35,62 @@ real_or_given(struct arena *arena, struct str path)
 /* ---- what is taken ------------------------------------------------------- */
 
 /* Everything that some zone includes. */
-static struct table
-included_paths(struct run *run)
+struct included {
+	struct table paths;		/* as they really are */
+	struct table names;		/* without the folders */
+	struct table stamps;		/* octets, see struct source */
+};
+
+static struct str
+stamp_of(const uint64_t *stamp)
 {
-	struct arena *memory = run->inputs->memory;
-	struct table set = { 0 };
+	return (struct str){ (const char *)stamp, sizeof(*stamp) };
+}
+
+static void
+add_included(struct arena *memory, struct included *included,
+    const struct source *source)
+{
+	uint64_t *stamp = ARENA_NEW(memory, uint64_t);
+	struct str path = real_or_given(memory, source->path);
+
+	*stamp = source->stamp;
+	set_add(memory, &included->paths, path);
+	set_add(memory, &included->names, path_name(path));
+	set_add(memory, &included->stamps, stamp_of(stamp));
+}
+
+static struct included
+find_included(struct run *run)
+{
+	struct included included = { { 0 }, { 0 }, { 0 } };
+	const struct zone_contents *contents;
 	struct input *input;
 	size_t i;
 
-	for (input = run->inputs->first; input != NULL; input = input->next)
-		for (i = 1; input->zone != NULL &&
-		    i < input->zone->contents->source_count; i++)
-			set_add(memory, &set, real_or_given(memory,
-			    input->zone->contents->sources[i]->path));
-	return set;
+	for (input = run->inputs->first; input != NULL; input = input->next) {
+		if (input->zone == NULL)
+			continue;
+		contents = input->zone->contents;
+		for (i = 1; i < contents->source_count; i++)
+			add_included(run->inputs->memory, &included,
+			    contents->sources[i]);
+	}
+	return included;
+}
+
+/*
+ * Whether it is one of them is asked of hardly any file, as paths take long to
+ * find. A symbolic link may have another name, and one that has been written
+ * to since another stamp.
+ */
+static bool
+may_be_included(const struct included *included, const struct input *input)
+{
+	const uint64_t stamp = input->zone->source->stamp;
+
+	return set_has(&included->names, path_name(input->path)) ||
+	    set_has(&included->stamps, stamp_of(&stamp));
 }
 
 static void
@@ -78,18 +120,18 @@ in_shard(const struct run *run, struct str name)
  * even where those are only context.
  */
 static bool
-is_part(struct run *run, const struct table *set,
+is_part(struct run *run, const struct included *included,
     const struct input *input)
 {
 	struct str path;
 
-	if (set->count == 0)
+	if (!may_be_included(included, input))
 		return false;
 	zone_need(input->zone);
 	if (input->zone->contents->has_soa)
 		return false;
 	path = real_or_given(run->arena, input->path);
-	if (!set_has(set, path))
+	if (!set_has(&included->paths, path))
 		return false;
 	if (!input->context) {
 		set_add(run->arena, &run->inputs->parts, path);
@@ -105,7 +147,7 @@ inputs_miss(const struct run *run, int error)
 }
 
 static void
-take(struct run *run, const struct table *set, struct input *input)
+take(struct run *run, const struct included *included, struct input *input)
 {
 	struct str view = run->inputs->view, unreadable;
 
@@ -116,7 +158,7 @@ take(struct run *run, const struct table *set, struct input *input)
 		input_fail_errno(run, input->path, input->error);
 		return;
 	}
-	if (input->skipped || is_part(run, set, input))
+	if (input->skipped || is_part(run, included, input))
 		return;
 	if (input->zone->how == ZONE_UNNAMED) {
 		if (!input->context)
@@ -145,12 +187,12 @@ void
 inputs_take_zones(struct run *run)
 {
 	struct inputs *inputs = run->inputs;
-	struct table set = included_paths(run);
+	struct included included = find_included(run);
 	struct input *input;
 
 	zones_expect(&run->zones, inputs->count);
 	for (input = inputs->first; input != NULL; input = input->next)
-		take(run, &set, input);
+		take(run, &included, input);
 	if (run->mends)
 		return;
 	arena_free(inputs->memory);
