@@ -305,7 +305,8 @@ diag_fix_add_record_to(struct lint *lint, struct diag *diag,
 	if (!may_fix(lint, diag, FIX_UNSAFE))
 		return;
 	at = ours && zone->contents->has_soa &&
-	    entry.start == zone->contents->soa.start ? text.n : next_owner(entry.source, entry.end);
+	    entry.start == zone->contents->soa.start ? text.n :
+	    next_owner(entry.source, entry.end);
 	if (at > 0 && text.p[at - 1] != '\n')
 		parts[0] = STR("\n");
 	if (relative)

@@ -194,8 +194,9 @@ send_ahead(const struct reader *reader, size_t from)
 
 	ahead->options = *reader->options;
 	ahead->zone = (struct zone){ .name = reader->zone->name,
-	    .above_length = reader->zone->above_length, .source = reader->zone->source,
-	    .options = &ahead->options, .arena = arena };
+	    .above_length = reader->zone->above_length,
+	    .source = reader->zone->source, .options = &ahead->options,
+	    .arena = arena };
 	ahead->origin = reader->frame->origin;
 	ahead->start = guess_origin(ahead, arena, from) ?
 	    find_start(ahead, from) : 0;

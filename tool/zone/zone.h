@@ -4,10 +4,10 @@
  *
  * The dialect is BIND's. The reader is total: whatever the file holds, it
  * returns a zone; what BIND would refuse stands among the problems of its
- * contents, with its place. A zone does not hold its records. It holds a log of owners (16
- * octets for each run of entries with one owner) and the places of entries; a
- * struct record is made from its place in the arena of whoever asks, looked
- * at, and forgotten.
+ * contents, with its place. A zone does not hold its records. It holds a log
+ * of owners (16 octets for each run of entries with one owner) and the places
+ * of entries; a struct record is made from its place in the arena of whoever
+ * asks, looked at, and forgotten.
  */
 #ifndef ZONE_ZONE_H
 #define ZONE_ZONE_H
