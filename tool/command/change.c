@@ -132,6 +132,29 @@ apply(struct changes *changes, size_t count)
 	    explain_failure(run, rows[failed]);
 }
 
+struct str
+patch_path(struct run *run, struct str path, struct str real)
+{
+	struct str below = path_below(real, path_real(run->arena, STR(".")));
+
+	return below.n > 0 ? below : path;
+}
+
+/* One that is not there yet, or goes, is the name itself. */
+static void
+show_change(struct run *run, const struct change *change)
+{
+	struct str path = change->path, real = STR_NONE;
+
+	if (is_same(change))
+		return;
+	if (change->old.p != NULL && change->new.p != NULL)
+		real = path_real(run->arena, path);
+	if (real.p != NULL)
+		path = patch_path(run, path, real);
+	write_diff(&run->out, path, change->old, change->new);
+}
+
 /* Everything is known to be right before the first file is touched. */
 int
 changes_finish(struct changes *changes, bool show)
@@ -144,8 +167,7 @@ changes_finish(struct changes *changes, bool show)
 	for (change = changes->first; change != NULL; change = change->next) {
 		count += !is_same(change);
 		if (show)
-			write_diff(&run->out, change->path, change->old,
-			    change->new);
+			show_change(run, change);
 	}
 	if (changes->refused) {
 		run_say(run, "nothing is written");

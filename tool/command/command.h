@@ -350,6 +350,12 @@ struct source *change_read(struct changes *, struct str path);
 void change_fail(struct changes *, struct str path, struct str why);
 void change_refuse(struct changes *, const char *rule, struct span,
     struct str why);
+/*
+ * What a patch calls a file that was given by this path: the real one, because
+ * a patch for a symbolic link would replace the link. Below the current folder
+ * as git names it.
+ */
+struct str patch_path(struct run *, struct str path, struct str real);
 /* Shows what would change or writes it; the status. */
 int changes_finish(struct changes *, bool show);
 

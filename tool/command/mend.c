@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "base/path.h"
 #include "command/judgement.h"
 #include "fix/fix.h"
 #include "rules/reference.h"
@@ -19,19 +18,6 @@ plural(struct run *run, size_t count, const char *noun)
 {
 	return arena_printf(run->arena, "%zu %s%s", count, noun,
 	    count == 1 ? "" : "s");
-}
-
-/*
- * The real file: a patch for a symbolic link would replace the link. Below the
- * current folder as git names it.
- */
-static struct str
-shown_path(struct run *run, const struct fix_file *file)
-{
-	struct str path = path_below(file->path, path_real(run->arena,
-	    STR(".")));
-
-	return path.n > 0 ? path : file->source->path;
 }
 
 static size_t
@@ -75,7 +61,8 @@ show(struct run *run, const struct fixes *fixes, const struct diags *left)
 
 	for (file = fixes->first; file != NULL; file = file->next) {
 		if (file->count > 0)
-			write_diff(&run->out, shown_path(run, file),
+			write_diff(&run->out, patch_path(run,
+			    file->source->path, file->path),
 			    file->source->text, file->text);
 		if (is_there_an_obstacle(file))
 			run_say(run, "%.*s would be left as it is: %s",
