@@ -193,7 +193,7 @@ stamp_of(const struct stat *status)
 	    (uint64_t)status->st_ctim.tv_sec,
 	    (uint64_t)status->st_ctim.tv_nsec };
 
-	return hash_bytes(hash_key_fixed, (struct str){ (const char *)parts,
+	return hash_quick(0, (struct str){ (const char *)parts,
 	    sizeof(parts) }) | 1;
 }
 

@@ -260,8 +260,8 @@ take_verdicts(struct judgement *judgement, const struct zone *const *zones,
 {
 	struct arena *memory = arena_new();
 	struct facts *shared = facts_start(memory, judgement->run->arena);
-	struct zone_facts facts = { 0 };
 	const struct zone_standing *standing;
+	struct zone_facts facts;
 	size_t i;
 
 	expect_summaries(judgement, count);
@@ -271,10 +271,10 @@ take_verdicts(struct judgement *judgement, const struct zone *const *zones,
 			continue;
 		standing = verdicts[verdicts[i].like > 0 ?
 		    verdicts[i].like - 1 : i].standing;
-		facts.standing = standing == NULL ?
-		    (struct zone_standing){ .spf = NULL } : *standing;
-		facts.records = verdicts[i].records;
-		facts.dkim = verdicts[i].keys;
+		facts = (struct zone_facts){ .records = verdicts[i].records,
+		    .dkim = verdicts[i].keys };
+		if (standing != NULL)
+			facts.standing = *standing;
 		add_summary(judgement, shared, zones[i], &facts);
 		judgement->summary.zones++;
 		judgement->summary.records += facts.records;
