@@ -212,11 +212,24 @@ static const struct rule apex_txt_crowded = {
 
 /* ---- time to live -------------------------------------------------------- */
 
-/* What the plan or a rollback has to wait for. */
+/* What the plan or a rollback has to wait for. Nobody asks for the type SPF. */
 static bool
-changes_with_stages(enum auth kind)
+changes_with_stages(const struct record *record)
 {
-	return kind == AUTH_DMARC || kind == AUTH_SPF || kind == AUTH_DKIM;
+	enum auth kind = record->auth;
+
+	return record->type == RR_TXT && (kind == AUTH_DMARC ||
+	    kind == AUTH_SPF || kind == AUTH_DKIM);
+}
+
+/* "2d", "200000 seconds" */
+static struct str
+duration_words(struct arena *arena, uint32_t seconds)
+{
+	struct str text = duration_print(arena, seconds);
+
+	return byte_is_digit((unsigned char)text.p[text.n - 1]) ?
+	    arena_printf(arena, "%.*s seconds", STR_ARG(text)) : text;
 }
 
 static bool
@@ -235,13 +248,12 @@ check_ttl_blocks_rollout(struct lint *lint, const struct record *record)
 	struct diag *diag;
 	struct str ttl;
 
-	if (record->ttl <= HOUR_SECONDS ||
-	    !changes_with_stages(record->auth))
+	if (record->ttl <= HOUR_SECONDS || !changes_with_stages(record))
 		return;
 	planned = is_rolled_out(lint, record);
 	if (!planned && record->ttl <= DAY_SECONDS)
 		return;
-	ttl = duration_print(lint->arena, record->ttl);
+	ttl = duration_words(lint->arena, record->ttl);
 	diag = complain(lint, record->explicit_ttl ? record->span :
 	    record->type_span, "when this %s record has to be taken back, "
 	    "receivers go on using it for %.*s", auth_name(record->auth),
@@ -273,7 +285,8 @@ check_ttl_zero(struct lint *lint, const struct record *record)
 {
 	struct diag *diag;
 
-	if (record->ttl > 0 || record->auth == AUTH_NONE)
+	if (record->ttl > 0 || record->auth == AUTH_NONE ||
+	    record->type != RR_TXT)
 		return;
 	diag = complain(lint, record->type_span, "every mail makes its "
 	    "receiver ask for this %s record again, because its TTL is 0",
@@ -332,7 +345,7 @@ check_negative_ttl_long(struct lint *lint)
 	name = first_unpublished(lint);
 	if (name.p == NULL)
 		return;
-	duration = duration_print(lint->arena, ttl);
+	duration = duration_words(lint->arena, ttl);
 	diag = complain_zone(lint, "once %.*s is published, some receivers "
 	    "will not see it for another %.*s", STR_ARG(name),
 	    STR_ARG(duration));
