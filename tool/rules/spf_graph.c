@@ -489,6 +489,20 @@ why_no_explanation(const struct answer *answer)
 	return NULL;
 }
 
+/* spf-target-invalid-name tells it, and what was meant. */
+static bool
+cannot_be_a_name(const struct spf *spf, const struct spf_term *term)
+{
+	const struct problem *problem;
+
+	for (problem = spf->problems.first; problem != NULL;
+	    problem = problem->next)
+		if (problem->kind == SPF_NAME_LABELS &&
+		    problem->start >= term->start && problem->end <= term->end)
+			return true;
+	return false;
+}
+
 static void
 check_exp_broken(struct lint *lint, const struct record *record)
 {
@@ -500,6 +514,7 @@ check_exp_broken(struct lint *lint, const struct record *record)
 
 	for (term = record->spf->terms; term != NULL; term = term->next) {
 		if (term->kind != SPF_EXP || term->broken ||
+		    cannot_be_a_name(record->spf, term) ||
 		    !zone_is_whole(record->zone))
 			continue;
 		target = spf_target(lint->arena, term, record->owner);
