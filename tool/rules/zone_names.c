@@ -441,32 +441,36 @@ place_of(enum auth kind)
 	}
 }
 
-/*
- * Where the place has a name of its own, and is still free. What stands alone
- * at a name may be there for aliases that are not loaded. Returns what it is
- * written as, or STR_NONE.
- */
+/* Where it belongs, if that is one name; STR_NONE for a key and the like. */
 static struct str
-fix_place(struct lint *lint, struct diag *diag, const struct record *record,
-    enum auth kind)
+only_place(struct lint *lint, const struct record *record, enum auth kind)
 {
 	struct str label = kind == AUTH_DMARC ? STR("_dmarc") :
 	    kind == AUTH_MTASTS ? STR("_mta-sts") :
-	    kind == AUTH_TLSRPT ? STR("_smtp._tls") : STR_NONE, place;
+	    kind == AUTH_TLSRPT ? STR("_smtp._tls") : STR_NONE;
 
-	if (label.p == NULL || record->generated ||
+	return label.p == NULL || str_has(record->owner, '_') ? STR_NONE :
+	    name_join(lint->arena, label, record->owner);
+}
+
+/*
+ * Where the place is still free. What stands alone at a name may be there for
+ * aliases that are not loaded. Says whether there is a fix.
+ */
+static bool
+fix_place(struct lint *lint, struct diag *diag, const struct record *record,
+    enum auth kind, struct str place)
+{
+	if (place.p == NULL || record->generated ||
 	    span_text(record->owner_span).n == 0 ||
-	    str_has(record->owner, '_') ||
 	    (zone_find(record->zone, record->owner)->types &
 	    (HAS_A | HAS_AAAA | HAS_MX)) == 0 ||
-	    place_is_taken(lint, record->owner, kind, record))
-		return STR_NONE;
-	place = arena_printf(lint->arena, "%.*s.", STR_ARG(name_join(
-	    lint->arena, label, record->owner)));
-	if (!lint_is_absent(lint, str_slice(place, 0, place.n - 1), RR_TXT))
-		return STR_NONE;
-	diag_fix(lint, diag, FIX_UNSAFE, record->owner_span, place);
-	return place;
+	    place_is_taken(lint, record->owner, kind, record) ||
+	    !lint_is_absent(lint, place, RR_TXT))
+		return false;
+	diag_fix(lint, diag, FIX_UNSAFE, record->owner_span,
+	    arena_printf(lint->arena, "%.*s.", STR_ARG(place)));
+	return true;
 }
 
 static void
@@ -484,9 +488,12 @@ check_wrong_place(struct lint *lint, const struct record *record)
 	    "receivers ignore this %s record, because %.*s is not its place",
 	    auth_name(kind),
 	    STR_ARG(record->owner));
-	place = fix_place(lint, diag, record, kind);
-	if (place.p != NULL)
-		diag_help(lint, diag, "it belongs at %.*s", STR_ARG(place));
+	place = only_place(lint, record, kind);
+	if (fix_place(lint, diag, record, kind, place))
+		diag_help(lint, diag, "it belongs at %.*s.", STR_ARG(place));
+	else if (place.p != NULL && place_is_taken(lint, place, kind, record))
+		diag_help(lint, diag, "%.*s has its record already: remove "
+		    "this one, unless an alias leads here", STR_ARG(place));
 	else
 		diag_help(lint, diag, "it belongs %s", place_of(kind));
 }
