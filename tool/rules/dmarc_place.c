@@ -72,7 +72,7 @@ check_missing(struct lint *lint)
 		diag_level(diag, LEVEL_NOTE);
 	if (lint_role(lint, apex) == MAIL_NONE)
 		diag_help(lint, diag, "add: _dmarc.%.*s. TXT \"v=DMARC1; "
-		    "p=reject\"", STR_ARG(apex));
+		    "p=reject; rua=mailto:...\"", STR_ARG(apex));
 	else
 		diag_help(lint, diag, "add: _dmarc.%.*s. TXT \"v=DMARC1; "
 		    "p=none; rua=mailto:...\", then follow mailzone plan to "
