@@ -60,6 +60,54 @@ delivers_partly(const struct verdict verdicts[MODELS])
 	    verdicts[MODEL_9989].outcome < OUTCOME_DELIVER);
 }
 
+/* The alias that stands at _dmarc of the domain; NULL when a wildcard lends. */
+static const struct record *
+alias_of(struct lint *lint, struct str domain)
+{
+	const struct node *node = zone_find(lint->zone,
+	    name_join(lint->arena, STR("_dmarc"), domain));
+	const struct record **aliases;
+
+	return node == NULL || lint_records(lint, node, HAS_CNAME,
+	    &aliases) == 0 ? NULL : aliases[0];
+}
+
+/*
+ * It stops what is forged, but less of it than it says. Of a record at a place
+ * of DMARC, in whatever zone, the rules about tests speak there.
+ */
+static bool
+check_tested(struct lint *lint, const struct record *record,
+    const struct verdict verdicts[MODELS])
+{
+	static const unsigned test = DEGRADED_TEST | DEGRADED_PERCENT;
+	bool old = (verdicts[MODEL_7489].degraded & test) != 0;
+	bool new = (verdicts[MODEL_9989].degraded & test) != 0;
+	struct str apex = lint->zone->name;
+	const struct record *alias = alias_of(lint, apex);
+	struct diag *diag;
+
+	if ((!old && !new) || lint_role(lint, apex) == MAIL_NONE ||
+	    (alias == NULL && record->zone != lint->zone) ||
+	    auth_place(record->owner, NULL, NULL) == AUTH_DMARC)
+		return false;
+	if (alias == NULL)
+		alias = record;
+	diag = complain(lint, alias->rdata_span, "mail that strangers forge "
+	    "as %.*s gets further than the policy says%s, because the DMARC "
+	    "record at %.*s is only tested", STR_ARG(apex), old && new ? "" :
+	    ", at some receivers", STR_ARG(name_show(record->owner)));
+	diag_record(lint, diag, alias);
+	if (alias != record)
+		diag_note(lint, diag, record->rdata_span, "the policy");
+	diag_level(diag, domain_in_rollout(lint, apex) ? LEVEL_NOTE :
+	    LEVEL_WARNING);
+	diag_help(lint, diag, old && new ? "remove \"t\" and \"pct\" from it "
+	    "when no mail of your own fails any more" : "write \"t=y; pct=0\" "
+	    "while you are testing, and neither of them afterwards");
+	return true;
+}
+
 /* Returns the record of which it spoke, or NULL. */
 static const struct record *
 check_lent_to_apex(struct lint *lint)
@@ -78,7 +126,7 @@ check_lent_to_apex(struct lint *lint)
 	holds = outcome_strength(&verdicts[MODEL_7489]) > 0 &&
 	    outcome_strength(&verdicts[MODEL_9989]) > 0;
 	if (holds && !delivers_below(record->dmarc))
-		return NULL;
+		return check_tested(lint, record, verdicts) ? record : NULL;
 	partly = !holds && delivers_partly(verdicts);
 	fate = partly ? "delivered by some receivers" : "delivered";
 	reason = partly ? "is only tested" : "asks for nothing else";
@@ -284,7 +332,8 @@ static const struct rule lent_weak = {
 	.rationale = "Receivers that ask for the policy of a domain follow "
 	    "aliases and get what wildcards hold. Where that is a record "
 	    "with p=none, or a broken one, forged mail is delivered, and "
-	    "nothing that stands at _dmarc shows it. Below a domain, what "
+	    "nothing that stands at _dmarc shows it; nor does anything when "
+	    "the policy is only tested. Below a domain, what "
 	    "such a record says counts instead of the policy there; that is "
 	    "told like dmarc-subdomain-weaker.",
 	.citation = "RFC 9989 section 4.10; RFC 4592 section 3.3.1",
