@@ -134,31 +134,32 @@ static const struct {
 	    "dmarc-policy-none" },
 	{ IDLE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=quarantine")),
-	    "dmarc-parked-weak" },
+	    "dmarc-parked-weak dmarc-rua-missing" },
 	{ IDLE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=reject; t=y")),
-	    "dmarc-parked-weak" },
+	    "dmarc-parked-weak dmarc-rua-missing" },
 	{ IDLE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=reject; pct=50")),
-	    "dmarc-parked-weak" },
+	    "dmarc-parked-weak dmarc-rua-missing" },
 	{ IDLE RR("_dmarc CNAME hosted.example.net.")
-	    OTHER(TXT("hosted", "v=DMARC1; p=none")), "dmarc-lent-weak" },
+	    OTHER(TXT("hosted", "v=DMARC1; p=none")),
+	    "dmarc-lent-weak dmarc-rua-missing" },
 	{ IDLE RR("_dmarc CNAME hosted.example.net.")
-	    OTHER(TXT("hosted", "v=DMARC1; p=reject")), "" },
+	    OTHER(TXT("hosted", "v=DMARC1; p=reject")), "dmarc-rua-missing" },
 	{ IDLE RR("_dmarc CNAME hosted.example.net.") OTHER(), "dmarc-cname" },
 	/* Half a test of it is as bad as where it stands at _dmarc. */
 	{ BARE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=quarantine; t=y")),
-	    "dmarc-lent-weak:warning" },
+	    "dmarc-lent-weak:warning dmarc-rua-missing" },
 	{ BARE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=quarantine; pct=50")),
-	    "dmarc-lent-weak:warning" },
+	    "dmarc-lent-weak:warning dmarc-rua-missing" },
 	{ BARE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=quarantine; t=y; pct=0")),
-	    "dmarc-lent-weak" },
+	    "dmarc-lent-weak dmarc-rua-missing" },
 	{ BARE RR("_dmarc CNAME hosted.example.net.")
 	    OTHER(TXT("hosted", "v=DMARC1; p=reject; np=x")),
-	    "dmarc-lent-weak" },
+	    "dmarc-lent-weak dmarc-rua-missing" },
 	/* What is lent to the domain counts more than what is below. */
 	{ BARE RR("_dmarc CNAME _dmarc.mail")
 	    TXT("_dmarc.mail", "v=DMARC1; p=none; sp=reject; "
@@ -167,11 +168,27 @@ static const struct {
 	/* Nobody knows what the domain above asks for. */
 	{ BARE RR("_dmarc CNAME policy.example.org.")
 	    RR("_dmarc.a CNAME broken") TXT("broken", "v=DMARC1; p=rejct"),
-	    "dmarc-lent-weak:warning" },
+	    "dmarc-lent-weak:warning dmarc-rua-missing" },
 	{ BARE RR("_dmarc CNAME policy.example.org.")
 	    RR("* TXT \"v=DMARC1\""), "dmarc-lent-weak:warning" },
 	{ BARE RR("_dmarc CNAME policy.example.org.")
-	    RR("_dmarc.a CNAME good") TXT("good", "v=DMARC1; p=reject"), "" },
+	    RR("_dmarc.a CNAME good") TXT("good", "v=DMARC1; p=reject; "
+	    "rua=mailto:d@example.com"), "" },
+	/* Where no rule looks at the record, what is amiss is told of aliases. */
+	{ BARE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=reject; t=y; pct=0; "
+	    "rua=mailto:d@example.com")), "dmarc-lent-weak:warning" },
+	{ BARE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=reject; pct=0; "
+	    "rua=mailto:d@example.com")), "dmarc-lent-weak:warning" },
+	{ BARE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=reject; rau=mailto:d@example.com")),
+	    "dmarc-rua-missing" },
+	{ BARE RR("_dmarc CNAME hosted.example.net.")
+	    OTHER(TXT("hosted", "v=DMARC1; p=reject; psd=y; "
+	    "rua=mailto:d@example.com")), "dmarc-psd-y-on-org" },
+	{ BARE RR("_dmarc CNAME _dmarc.hosted.example.net.")
+	    OTHER(TXT("_dmarc.hosted", "v=DMARC1; p=reject; t=y; psd=y")), "" },
 	/* Nobody has anything to test there. */
 	{ PARKED("p=reject; t=y; pct=0"), "dmarc-parked-weak" },
 	{ PARKED("p=reject; sp=none; t=y; pct=0"),

@@ -289,6 +289,12 @@ void answers_forget(struct answers *);
 void answers_again(struct answers *, struct str family);
 /* The one policy at a name; NULL for none, several, or when none is seen. */
 const struct record *dmarc_only_record(struct lint *, struct str domain);
+/*
+ * The policy to which an alias at _dmarc of *domain leads, when it stands where
+ * no rule about policies looks at it; else NULL.
+ */
+const struct record *dmarc_lent_by(struct lint *, const struct record *alias,
+    struct str *domain);
 /* There is no policy at a name, and that is certain. */
 bool dmarc_is_lacking(struct lint *, struct str domain);
 

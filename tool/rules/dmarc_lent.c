@@ -19,6 +19,22 @@ lent_record(struct lint *lint, struct str domain)
 	    record;
 }
 
+const struct record *
+dmarc_lent_by(struct lint *lint, const struct record *alias,
+    struct str *domain)
+{
+	const struct record *record;
+
+	if (alias->type != RR_CNAME ||
+	    auth_place(alias->owner, domain, NULL) != AUTH_DMARC ||
+	    name_is_wildcard(*domain) ||
+	    is_beside_record(lint, alias, AUTH_DMARC))
+		return NULL;
+	record = dmarc_only_record(lint, *domain);
+	return record == NULL || auth_place(record->owner, NULL, NULL) ==
+	    AUTH_DMARC ? NULL : record;
+}
+
 /* Are some names below delivered, whatever the domain itself is worth? */
 static bool
 delivers_below(const struct dmarc *dmarc)

@@ -61,23 +61,54 @@ complain_uri(struct lint *lint, const struct record *record,
 /* ---- is there anybody? --------------------------------------------------- */
 
 static void
-check_rua_missing(struct lint *lint, const struct record *record)
+check_rua_of_alias(struct lint *lint, const struct record *alias)
+{
+	const struct record *policy;
+	struct str domain;
+	struct diag *diag;
+
+	/* No other rule tells what is amiss in the text. */
+	policy = dmarc_lent_by(lint, alias, &domain);
+	if (policy == NULL || policy->dmarc->rua != NULL ||
+	    policy->dmarc->p == NULL)
+		return;
+	diag = complain(lint, alias->rdata_span, "nobody learns who forges "
+	    "mail as %.*s, or which of its own mail fails, because this "
+	    "leads to a record without \"rua\"", STR_ARG(name_show(domain)));
+	diag_note(lint, diag, policy->rdata_span, "the policy");
+	diag_help(lint, diag, "add \"rua=mailto:\" with an address for "
+	    "reports");
+}
+
+static bool
+lacks_rua(const struct record *record)
 {
 	const struct dmarc *dmarc = record->dmarc;
 	const struct tag *tag;
-	struct diag *diag;
 	const char *near;
 
 	if (dmarc->rua != NULL || dmarc->p == NULL)
-		return;
+		return false;
 	/* Misspelt, or cut off by a wrong separator: that is told elsewhere. */
 	for (tag = dmarc->tags.first; tag != NULL; tag = tag->next)
 		if (((near = dmarc_tag_near(tag->name)) != NULL &&
 		    str_is(str_from(near), "rua")) || text_has_foreign(record,
 		    tag->start, tag->start + tag->name.n))
-			return;
-	if (problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) != NULL ||
-	    record_is_void(lint, record))
+			return false;
+	return problems_find(&dmarc->problems, DMARC_BAD_SEPARATOR) == NULL;
+}
+
+static void
+check_rua_missing(struct lint *lint, const struct record *record)
+{
+	const struct dmarc *dmarc = record->dmarc;
+	struct diag *diag;
+
+	if (record->type == RR_CNAME)
+		check_rua_of_alias(lint, record);
+	if (record->type != RR_TXT || record->auth != AUTH_DMARC ||
+	    !lacks_rua(record) || record_is_void(lint, record) ||
+	    text_is_spoiled(record, record_marks(record)))
 		return;
 	diag = complain_text(lint, record, dmarc->v->start, dmarc->v->end,
 	    "nobody learns who forges mail as %.*s, or which of its own mail "
@@ -89,7 +120,10 @@ check_rua_missing(struct lint *lint, const struct record *record)
 static const struct rule rua_missing = {
 	.id = "dmarc-rua-missing",
 	.level = LEVEL_WARNING,
-	.subject = SUBJECT_DMARC,
+	.subject = SUBJECT_RECORD,
+	.types = HAS_TXT | HAS_CNAME,
+	.in_sight = true,
+	.marks = MARK_KIND(AUTH_DMARC) | MARK_NO_KIND,
 	.summary = "no address for aggregate reports",
 	.rationale = "Receivers send daily reports of what passed and what "
 	    "failed to the addresses in rua. Without them nobody notices "

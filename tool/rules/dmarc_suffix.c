@@ -21,14 +21,13 @@ organization(struct lint *lint, struct str domain, enum model model,
 
 /* Does it say so of a name that is no public suffix? */
 static bool
-is_wrong_suffix(const struct lint *lint, const struct record *record)
+is_wrong_suffix(const struct lint *lint, const struct record *record,
+    struct str name)
 {
 	const struct config_domain *domain;
-	struct str name;
 
 	if (!record->dmarc->psd_yes || lint->world->psl == NULL)
 		return false;
-	name = record_domain(record);
 	domain = config_domain(lint->config, name);
 	return !psl_has(lint->world->psl, name) && (domain == NULL ||
 	    domain->dmarc.psd.text.p == NULL ||
@@ -36,12 +35,37 @@ is_wrong_suffix(const struct lint *lint, const struct record *record)
 }
 
 static void
-check_psd_y(struct lint *lint, const struct record *record)
+check_psd_y_of_alias(struct lint *lint, const struct record *alias)
 {
-	struct str name = record_domain(record);
+	const struct record *policy;
+	struct str name;
 	struct diag *diag;
 
-	if (!is_wrong_suffix(lint, record) || record_is_void(lint, record))
+	policy = dmarc_lent_by(lint, alias, &name);
+	if (policy == NULL || !is_wrong_suffix(lint, policy, name))
+		return;
+	diag = complain(lint, alias->rdata_span, "receivers of RFC 9989 take "
+	    "every name below %.*s for an organization of its own, because "
+	    "this leads to a record that says that it is a public suffix",
+	    STR_ARG(name));
+	diag_note(lint, diag, policy->rdata_span, "the policy");
+	diag_help(lint, diag, "publish a record of its own without \"psd\"");
+}
+
+static void
+check_psd_y(struct lint *lint, const struct record *record)
+{
+	struct str name;
+	struct diag *diag;
+
+	if (record->type == RR_CNAME)
+		check_psd_y_of_alias(lint, record);
+	if (record->type != RR_TXT || record->auth != AUTH_DMARC)
+		return;
+	name = record_domain(record);
+	if (!is_wrong_suffix(lint, record, name) ||
+	    record_is_void(lint, record) ||
+	    text_is_spoiled(record, record_marks(record)))
 		return;
 	diag = complain_text(lint, record, record->dmarc->psd->start,
 	    record->dmarc->psd->end, "receivers of RFC 9989 take every name "
@@ -55,9 +79,11 @@ check_psd_y(struct lint *lint, const struct record *record)
 static const struct rule psd_y = {
 	.id = "dmarc-psd-y-on-org",
 	.level = LEVEL_ERROR,
-	.subject = SUBJECT_DMARC,
+	.subject = SUBJECT_RECORD,
+	.types = HAS_TXT | HAS_CNAME,
+	.in_sight = true,
 	.fix = FIX_UNSAFE,
-	.marks = MARK_PSD,
+	.marks = MARK_PSD | MARK_NO_KIND,
 	.summary = "psd=y at a name that is no public suffix",
 	.rationale = "psd=y says that names below belong to different "
 	    "owners. The organizational domain moves one label down: mail of "
@@ -120,7 +146,8 @@ check_psd_ruf(struct lint *lint, const struct record *record)
 	struct diag *diag;
 
 	if (!dmarc->psd_yes || dmarc->ruf == NULL ||
-	    is_wrong_suffix(lint, record) || record_is_void(lint, record))
+	    is_wrong_suffix(lint, record, record_domain(record)) ||
+	    record_is_void(lint, record))
 		return;
 	diag = complain_text(lint, record, dmarc->ruf->start, dmarc->ruf->end,
 	    "no receiver sends failure reports for a public suffix, and "
