@@ -361,8 +361,9 @@ read_tag(struct dmarc *dmarc, struct arena *arena, const struct tag *tag)
 	else if (tag->value.n == 0 && (known == NULL ||
 	    known->value != VALUE_PERCENT))
 		problems_add(&dmarc->problems, arena, DMARC_EMPTY_VALUE,
-		    tag->start, tag->end, STR_QUOTE " has no value, as if "
-		    "it were not there", STR_QUOTE_ARG(tag->name));
+		    tag->start, tag->end, STR_QUOTE " has no value, so "
+		    "receivers go on as if it were not there",
+		    STR_QUOTE_ARG(tag->name));
 	else if (known != NULL)
 		check_value(dmarc, arena, tag, known);
 }

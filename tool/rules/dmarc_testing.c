@@ -335,6 +335,7 @@ static const struct rule t_on_none = {
 static void
 check_pct_invalid(struct lint *lint, const struct record *record)
 {
+	const struct tag *pct = record->dmarc->pct;
 	const struct problem *problem;
 	struct diag *diag;
 
@@ -344,10 +345,10 @@ check_pct_invalid(struct lint *lint, const struct record *record)
 	diag = complain_text(lint, record, problem->start, problem->end,
 	    "receivers of RFC 7489 differ about how much mail they judge, "
 	    "because " STR_QUOTE " is not a number from 0 to 100",
-	    STR_QUOTE_ARG(record->dmarc->pct->value));
+	    STR_QUOTE_ARG(pct->value.n > 0 ? pct->value :
+	    str_slice(record->text, pct->start, pct->end)));
 	diag_help(lint, diag, "remove \"pct\"");
-	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record,
-	    record->dmarc->pct);
+	diag_fix_remove_tag(lint, diag, FIX_UNSAFE, record, pct);
 }
 
 static const struct rule pct_invalid = {
