@@ -197,6 +197,40 @@ zones_are_forgotten(void **state)
 	arena_free(arena);
 }
 
+/* What is read for a look stays as it was, be its text given up or kept. */
+static void
+zones_are_peeked_at(void **state)
+{
+	struct arena *arena = arena_new(), *memory = arena_new();
+	struct asked_zones *asked = asked_zones_new(arena);
+	const struct zone *looked;
+	struct zone *zones[ROWS];
+	size_t i, turn, unread;
+	const char *lines;
+	bool was_read;
+
+	open_zones(*state, arena, 1, asked, zones);
+	for (turn = 0; turn < 2; turn++) {
+		for (unread = i = 0; i < ROWS; i++) {
+			was_read = zone_is_read(zones[i]);
+			unread += !was_read;
+			looked = zone_peek(memory, zones[i]);
+			assert_true(zone_is_read(looked));
+			assert_int_equal(looked == zones[i], was_read);
+			assert_int_equal(zone_is_read(zones[i]), was_read);
+			assert_true(str_equal(looked->name, zones[i]->name));
+			lines = record_lines(arena, looked);
+			assert_string_equal(lines, record_lines(arena,
+			    zones[i]));
+			arena_reset(memory);
+		}
+		assert_true(unread >= 4);
+		asked_zones_forget(asked, is_first, &zones[0]->source, true);
+	}
+	arena_free(memory);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -204,6 +238,7 @@ main(void)
 		cmocka_unit_test(kinds_are_known),
 		cmocka_unit_test(zones_are_forgotten),
 		cmocka_unit_test(texts_are_read_again),
+		cmocka_unit_test(zones_are_peeked_at),
 		cmocka_unit_test(zones_are_forgotten),
 	};
 

@@ -35,6 +35,7 @@ struct taking {
 	const struct zone_keys *const *known;	/* may be NULL */
 	bool moduli;
 	struct arena *keep[MAX_THREADS], *scratch[MAX_THREADS];
+	struct arena *memory[MAX_THREADS];	/* of the zone */
 	struct key_chunk **chunks;	/* of each zone, the last first */
 };
 
@@ -91,17 +92,21 @@ count_zone(void *context, unsigned worker, size_t zone)
 {
 	struct taking *taking = context;
 	struct arena *scratch = taking->scratch[worker];
+	const struct zone *read = taking->zones->zones[zone];
 	const struct record *record;
 	size_t position = 0;
 
 	if (known_keys(taking, zone) != NULL)
 		return;
-	while ((record = zone_next_of(taking->zones->zones[zone], scratch,
-	    AUTH_DKIM, &position)) != NULL) {
+	if (zones_are_many(taking->zones))
+		read = zone_peek(taking->memory[worker], read);
+	while ((record = zone_next_of(read, scratch, AUTH_DKIM,
+	    &position)) != NULL) {
 		if (record_is_key(record))
 			count_key(taking, taking->keep[worker], zone, record);
 		arena_reset(scratch);
 	}
+	arena_reset(taking->memory[worker]);
 }
 
 static int
@@ -284,6 +289,7 @@ census_take(struct arena *arena, const struct zones *zones, unsigned threads,
 	for (i = 0; i < threads; i++) {
 		taking.keep[i] = arena_child(arena);
 		taking.scratch[i] = arena_child(arena);
+		taking.memory[i] = arena_child(arena);
 	}
 	taking.chunks = ARENA_ARRAY(arena, zones->count + 1,
 	    struct key_chunk *);

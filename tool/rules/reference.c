@@ -67,12 +67,16 @@ collect_zone(struct references *references, struct arena *scratch,
 static void
 collect(struct references *references)
 {
-	struct arena *scratch = arena_new();
+	const struct zones *zones = references->zones;
+	struct arena *scratch = arena_new(), *memory = arena_new();
 	size_t i;
 
-	for (i = 0; i < references->zones->count; i++)
-		collect_zone(references, scratch,
-		    references->zones->zones[i]);
+	for (i = 0; i < zones->count; i++) {
+		collect_zone(references, scratch, zones_are_many(zones) ?
+		    zone_peek(memory, zones->zones[i]) : zones->zones[i]);
+		arena_reset(memory);
+	}
+	arena_free(memory);
 	arena_free(scratch);
 	references->collected = true;
 }

@@ -262,6 +262,37 @@ zone_need(const struct zone *zone)
 	pthread_mutex_unlock(&log->lock);
 }
 
+/* What is lent may be given up, and be read for another thread just now. */
+static struct source *
+copy_unread(struct arena *arena, const struct source *unread)
+{
+	struct source *source = ARENA_NEW(arena, struct source);
+
+	source->path = unread->path;
+	source->stamp = unread->stamp;
+	source->padded = true;
+	if (unread->lent)
+		file_read_again(arena, source);
+	else
+		source->text = unread->text;
+	return source;
+}
+
+const struct zone *
+zone_peek(struct arena *arena, const struct zone *zone)
+{
+	struct zone_options options = *zone->options;
+
+	if (zone_is_read(zone))
+		return zone;
+	options.kept = zone->options;
+	options.name = zone->name;
+	options.how = zone->how;
+	options.wholes = NULL;
+	options.fold_from = 0;
+	return zone_read(arena, copy_unread(arena, zone->source), &options);
+}
+
 /* Nothing of it is known that could not be read again. */
 static bool
 may_be_forgotten(const struct zone *zone)

@@ -428,6 +428,11 @@ bool zone_is_read(const struct zone *);
 bool zone_is_whole(const struct zone *);
 /* Reads it now, unless it has been read; threads may share it. */
 void zone_need(const struct zone *);
+/*
+ * For who looks at many zones, and at each but once: itself if it is read, else
+ * a copy that is, and lives in the arena.
+ */
+const struct zone *zone_peek(struct arena *, const struct zone *);
 /* Those of a run that were read because somebody asked what they hold. */
 struct asked_zones *asked_zones_new(struct arena *);
 /*
@@ -641,6 +646,13 @@ struct zones {
 	/* Of the one thread that uses this copy; NULL: nothing is kept. */
 	struct zone_memory *memory;
 };
+
+/* Who looks at each for something of its own had better not have them read. */
+static inline bool
+zones_are_many(const struct zones *zones)
+{
+	return zones->asked != NULL && zones->count > zones->batch;
+}
 
 /*
  * The records that a thread has read lately, kept in a child of the arena. When
