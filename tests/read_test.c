@@ -307,16 +307,31 @@ write_part(char *scratch, const char *name, const char *text)
 	return text == NULL ? NULL : scratch_write(scratch, name, text);
 }
 
+/* Whether what is included is remembered or not. */
+static void
+check_includes(struct arena *arena, const struct zone *zone, size_t row)
+{
+	const char *problems = problem_lines(arena, zone);
+
+	assert_string_equal(record_lines(arena, zone), includes[row].records);
+	/* The chain of a loop names paths of the scratch folder. */
+	if (strstr(includes[row].problems, "includes") != NULL) {
+		assert_non_null(strstr(problems, "and so for ever"));
+		assert_non_null(strstr(problems, "sub/b.inc"));
+	} else
+		assert_string_equal(problems, includes[row].problems);
+	assert_int_equal(zone->contents->incomplete,
+	    strstr(problems, "is not read") != NULL);
+}
+
 static void
 includes_are_read_in_place(void **state)
 {
 	struct zone_options options = { .name = STR("example.com"),
 	    .how = ZONE_BY_OPTION };
 	char *scratch, *main, *a, *b;
-	const char *records, *problems;
 	struct arena *arena;
-	struct zone *zone;
-	size_t i;
+	size_t i, turn;
 
 	(void)state;
 	for (i = 0; i < countof(includes); i++) {
@@ -326,25 +341,86 @@ includes_are_read_in_place(void **state)
 		main = write_part(scratch, "main.zone", includes[i].main);
 		a = write_part(scratch, "sub/a.inc", includes[i].a);
 		b = write_part(scratch, "sub/b.inc", includes[i].b);
-		zone = zone_read(arena, file_read(arena, str_from(main)),
-		    &options);
-		records = record_lines(arena, zone);
-		problems = problem_lines(arena, zone);
-		assert_string_equal(records, includes[i].records);
-		/* The chain of a loop names paths of the scratch folder. */
-		if (strstr(includes[i].problems, "includes") != NULL) {
-			assert_non_null(strstr(problems, "and so for ever"));
-			assert_non_null(strstr(problems, "sub/b.inc"));
-		} else
-			assert_string_equal(problems, includes[i].problems);
-		assert_int_equal(zone->contents->incomplete,
-		    strstr(problems, "is not read") != NULL);
+		for (turn = 0; turn < 6; turn++) {
+			options.includes = turn < 2 ? NULL : turn == 4 ?
+			    includes_new(arena, 0) : turn == 2 ?
+			    includes_new(arena, 1000) : options.includes;
+			check_includes(arena, (turn % 2 == 0 ? zone_read :
+			    zone_open)(arena, file_read(arena,
+			    str_from(main)), &options), i);
+		}
 		free(main);
 		free(a);
 		free(b);
 		scratch_remove(scratch);
 		arena_free(arena);
 	}
+}
+
+enum { SHARERS = 4 };
+
+/* Something is told of what this file includes. */
+static bool
+is_included_by(void *context, const struct source *source)
+{
+	const struct zone *zone = context;
+
+	return zone->contents->source_count > 1 &&
+	    source == zone->contents->sources[1];
+}
+
+/* Who includes them may be forgotten, unless something is told of them. */
+static void
+includes_are_shared(void **state)
+{
+	struct arena *arena = arena_new();
+	struct includes *shared = includes_new(arena, 1000);
+	struct zone_options options = { .includes = shared,
+	    .asked = asked_zones_new(arena) };
+	const struct included_file *file = NULL;
+	char *scratch = scratch_make(), *parts[2], *paths[SHARERS];
+	struct file_reader reader = file_reader_start(arena);
+	struct zone *zones[SHARERS];
+	const char *lines[SHARERS];
+	size_t i, turn, files = 0;
+
+	(void)state;
+	scratch_folder(scratch, "sub");
+	parts[0] = scratch_write(scratch, "sub/a.inc", "a A 192.0.2.1\n"
+	    "$INCLUDE b.inc\n");
+	parts[1] = scratch_write(scratch, "sub/b.inc", "b TXT b\n");
+	for (i = 0; i < SHARERS; i++) {
+		paths[i] = scratch_write(scratch, arena_printf(arena,
+		    "%zu.example.zone", i).p, TTL "$INCLUDE sub/a.inc\n");
+		zones[i] = zone_open(arena, file_reader_read(&reader, arena,
+		    str_from(paths[i])), &options);
+		lines[i] = record_lines(arena, zones[i]);
+		assert_int_equal(zones[i]->contents->source_count, 3);
+		/* The first one has read them. */
+		if (i > 1)
+			assert_ptr_equal(
+			    zones[i]->contents->sources[2]->text.p,
+			    zones[1]->contents->sources[2]->text.p);
+	}
+	while ((file = includes_next(shared, file)) != NULL)
+		files++;
+	assert_int_equal(files, 2);
+	for (turn = 0; turn < 3; turn++) {
+		asked_zones_forget(options.asked, is_included_by, zones[2],
+		    false);
+		for (i = 0; i < SHARERS; i++) {
+			assert_int_equal(zone_is_read(zones[i]), i == 2);
+			assert_string_equal(record_lines(arena, zones[i]),
+			    lines[i]);
+		}
+	}
+	for (i = 0; i < SHARERS; i++)
+		free(paths[i]);
+	free(parts[0]);
+	free(parts[1]);
+	file_reader_end(&reader);
+	scratch_remove(scratch);
+	arena_free(arena);
 }
 
 static void
@@ -675,6 +751,7 @@ main(void)
 		cmocka_unit_test(files_are_read_as_bind_reads_them),
 		cmocka_unit_test(line_ends_mean_the_same),
 		cmocka_unit_test(includes_are_read_in_place),
+		cmocka_unit_test(includes_are_shared),
 		cmocka_unit_test(includes_stay_in_their_folders),
 		cmocka_unit_test(zones_are_named),
 		cmocka_unit_test(plain_files_are_named),

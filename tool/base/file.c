@@ -181,7 +181,7 @@ read_once(int fd, size_t size, struct arena *arena, struct str *text)
 
 /*
  * Who writes to a file, or puts another one in its place, changes one of these
- * and with it the stamp, unless one time in 2^61. Never 0.
+ * and with it the stamp, unless one time in 2^60. Never 0.
  */
 static uint64_t
 stamp_of(const struct stat *status)
@@ -211,11 +211,12 @@ read_descriptor(int fd, struct arena *arena, struct arena *texts,
 		errno = EISDIR;
 		return false;
 	}
-	source->stamp = stamp_of(&status) & UINT64_MAX >> 2;
+	source->stamp = stamp_of(&status) & UINT64_MAX >> 3;
 	size = S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
 	if (size >= MAP_FROM &&
 	    (text->p = map(fd, size, source->path)) != NULL) {
 		text->n = size;
+		source->mapped = true;
 		return true;
 	}
 	/* Standard input may have been read from. */

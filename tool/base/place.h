@@ -58,9 +58,10 @@ struct source {
 	struct str text;
 	const struct source_from *from;	/* NULL for most */
 	/* Of a file that was read, see file_rewrite; 0 for other texts. */
-	uint64_t stamp : 62;
+	uint64_t stamp : 61;
 	bool padded : 1;	/* FILE_PADDING NULs follow the text */
 	bool lent : 1;		/* the text is, see struct file_reader */
+	bool mapped : 1;	/* it is, for the life of the process */
 };
 
 /* Lines and columns count from one; columns count bytes. */

@@ -63,19 +63,12 @@ add_included(struct arena *memory, struct included *included,
 static struct included
 find_included(struct run *run)
 {
+	const struct includes *includes = run->inputs->options.includes;
 	struct included included = { { 0 }, { 0 }, { 0 } };
-	const struct zone_contents *contents;
-	struct input *input;
-	size_t i;
+	const struct included_file *file = NULL;
 
-	for (input = run->inputs->first; input != NULL; input = input->next) {
-		if (input->zone == NULL)
-			continue;
-		contents = input->zone->contents;
-		for (i = 1; i < contents->source_count; i++)
-			add_included(run->inputs->memory, &included,
-			    contents->sources[i]);
-	}
+	while ((file = includes_next(includes, file)) != NULL)
+		add_included(run->inputs->memory, &included, &file->source);
 	return included;
 }
 

@@ -200,6 +200,7 @@ inputs_read_all(struct run *run)
 	inputs->options.asked = run->zones.asked =
 	    asked_zones_new(run->arena);
 	run->zones.batch = BATCH;
+	inputs->options.includes = includes_new(run->arena, TEXTS);
 	inputs->all = ARENA_ARRAY(memory, inputs->count + 1, struct input *);
 	for (input = inputs->first; input != NULL; input = input->next)
 		inputs->all[n++] = input;

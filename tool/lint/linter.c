@@ -91,14 +91,14 @@ finish(struct linter *linter)
 	arena_reset(linter->memory);
 }
 
-enum { PART_NODES = 2048, FEW_RECORDS = 1024 };
+enum { PART_NODES = 2048 };
 
 /* What a small zone has for names is perhaps never asked. */
 size_t
 linter_parts(const struct zone *zone)
 {
 	size_t nodes = zone->late ||
-	    zone->contents->record_count < FEW_RECORDS ? 0 :
+	    zone->contents->record_count < ZONE_FEW ? 0 :
 	    zone_node_count(zone);
 
 	return nodes <= PART_NODES ? 1 : (nodes - 1) / PART_NODES + 1;

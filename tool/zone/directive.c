@@ -163,25 +163,39 @@ refuse(struct reader *reader, const struct lexeme *lexeme,
 	    "\"%.*s\" is not read: %s", STR_ARG(name), why));
 }
 
+/* It takes long to see where a path leads, and files have stamps. */
+static bool
+is_same_file(struct arena *arena, const struct source *a,
+    const struct source *b)
+{
+	struct str real;
+
+	if (a->stamp != b->stamp && a->stamp != 0 && b->stamp != 0)
+		return false;
+	real = path_real(arena, a->path);
+	return real.p != NULL && str_equal(real, path_real(arena, b->path));
+}
+
 /* Is the file being read already? Then the chain is told. */
 static bool
-is_loop(struct reader *reader, const struct lexeme *lexeme, struct str path)
+is_loop(struct reader *reader, const struct lexeme *lexeme,
+    const struct source *source)
 {
-	const struct frame *frame;
-	struct str chain = path, real = path_real(reader->arena, path);
+	const struct frame *frame = reader->frame, *here;
+	struct str chain = source->path;
 
-	for (frame = reader->frame; frame != NULL; frame = frame->parent) {
+	while (frame != NULL && !is_same_file(reader->arena, source,
+	    frame->source))
+		frame = frame->parent;
+	if (frame == NULL)
+		return false;
+	for (here = reader->frame; here != frame->parent; here = here->parent)
 		chain = arena_printf(reader->arena, "%.*s includes %.*s",
-		    STR_ARG(frame->source->path), STR_ARG(chain));
-		if (real.p == NULL || !str_equal(real,
-		    path_real(reader->arena, frame->source->path)))
-			continue;
-		refuse(reader, lexeme, ZONE_LIMIT, path,
-		    arena_printf(reader->arena, "%.*s, and so for ever",
-		    STR_ARG(chain)).p);
-		return true;
-	}
-	return false;
+		    STR_ARG(here->source->path), STR_ARG(chain));
+	refuse(reader, lexeme, ZONE_LIMIT, source->path,
+	    arena_printf(reader->arena, "%.*s, and so for ever",
+	    STR_ARG(chain)).p);
+	return true;
 }
 
 static void
@@ -198,7 +212,14 @@ include(struct reader *reader, const struct lexeme *lexeme, struct str name,
 		refuse(reader, lexeme, ZONE_INCLUDE, name, why);
 		return;
 	}
-	if (is_loop(reader, lexeme, path))
+	source = include_read(reader->arena, reader->options, path);
+	if (source == NULL) {
+		reader->contents->unreadable = path;
+		refuse(reader, lexeme, ZONE_INCLUDE, name,
+		    "it cannot be opened");
+		return;
+	}
+	if (is_loop(reader, lexeme, source))
 		return;
 	if (reader->frame->depth + 1 >= ZONE_MAX_INCLUDE_DEPTH) {
 		refuse(reader, lexeme, ZONE_LIMIT, name,
@@ -210,15 +231,7 @@ include(struct reader *reader, const struct lexeme *lexeme, struct str name,
 		    "more than 100000 files are included in one zone");
 		return;
 	}
-	source = reader->options->store != NULL ?
-	    store_read(reader->options->store, reader->arena, path) :
-	    file_read_instead(reader->arena, path, reader->options->instead);
-	if (source == NULL) {
-		reader->contents->unreadable = path;
-		refuse(reader, lexeme, ZONE_INCLUDE, name,
-		    "it cannot be opened");
-		return;
-	}
+	include_note(reader->options, path);
 	source_set_included(reader->arena, source, span_here(reader,
 	    lexeme->start, lexeme->end));
 	push_frame(reader, source, origin);

@@ -3,11 +3,18 @@
  * outside the folders that were named, and outside the repository, is not
  * read.
  */
+#include <string.h>
+
+#include "base/arena.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "base/table.h"
+#include "base/worker.h"
 #include "zone/read.h"
 
 enum { MAX_FOLDERS = 64 };
+
+/* ---- where they lie ------------------------------------------------------ */
 
 struct folders {
 	struct str paths[MAX_FOLDERS];
@@ -52,8 +59,8 @@ is_allowed(struct arena *arena, const struct folders *folders,
 	return false;
 }
 
-struct str
-include_find(struct arena *arena, const struct zone_options *options,
+static struct str
+find(struct arena *arena, const struct zone_options *options,
     const struct source *root, const struct source *from, struct str name,
     const char **why)
 {
@@ -78,4 +85,174 @@ include_find(struct arena *arena, const struct zone_options *options,
 		*why = "it lies outside the folders that may be read";
 	}
 	return STR_NONE;
+}
+
+/* ---- what has been found ------------------------------------------------- */
+
+struct includes {
+	pthread_mutex_t lock;
+	struct arena *arena;
+	struct table found;		/* by who includes what */
+	struct table files;		/* by their paths */
+	struct included_file *first, **end;
+	size_t room;
+};
+
+struct found {
+	struct str path;
+	const char *why;
+};
+
+struct includes *
+includes_new(struct arena *arena, size_t room)
+{
+	struct includes *includes = ARENA_NEW(arena, struct includes);
+
+	pthread_mutex_init(&includes->lock, NULL);
+	includes->arena = arena_child(arena);
+	includes->end = &includes->first;
+	includes->room = room;
+	return includes;
+}
+
+const struct included_file *
+includes_next(const struct includes *includes,
+    const struct included_file *last)
+{
+	const struct included_file *file = last == NULL ? includes->first :
+	    last->next;
+
+	while (file != NULL && !file->part)
+		file = file->next;
+	return file;
+}
+
+/* All that the answer rests on, within one run. */
+static struct str
+question(struct arena *arena, const struct source *root,
+    const struct source *from, struct str name)
+{
+	return arena_printf(arena, "%.*s%c%.*s%c%.*s",
+	    STR_ARG(path_folder(root->path)), 0,
+	    STR_ARG(path_folder(from->path)), 0, STR_ARG(name));
+}
+
+/* Files of a store, and texts that stand in for files, are others. */
+static bool
+are_known(const struct zone_options *options)
+{
+	return options->includes != NULL && options->store == NULL &&
+	    options->instead == NULL;
+}
+
+static const struct found *
+add_found(struct includes *includes, struct str key, struct str path,
+    const char *why)
+{
+	struct found *found;
+
+	worker_lock(&includes->lock);
+	found = ARENA_NEW(includes->arena, struct found);
+	*found = (struct found){ path.p == NULL ? STR_NONE :
+	    arena_copy(includes->arena, path), why };
+	found = table_add(&includes->found, includes->arena,
+	    arena_copy(includes->arena, key), found);
+	pthread_mutex_unlock(&includes->lock);
+	return found;
+}
+
+struct str
+include_find(struct arena *arena, const struct zone_options *options,
+    const struct source *root, const struct source *from, struct str name,
+    const char **why)
+{
+	struct includes *includes = options->includes;
+	const struct found *found;
+	struct arena_mark mark;
+	struct str key, path;
+
+	if (!are_known(options))
+		return find(arena, options, root, from, name, why);
+	mark = arena_mark(arena);
+	key = question(arena, root, from, name);
+	worker_lock(&includes->lock);
+	found = table_find(&includes->found, key);
+	pthread_mutex_unlock(&includes->lock);
+	if (found == NULL) {
+		path = find(arena, options, root, from, name, why);
+		found = add_found(includes, key, path, *why);
+	}
+	arena_release(arena, mark);
+	*why = found->why;
+	return found->path;
+}
+
+/* ---- what stands in them ------------------------------------------------- */
+
+/* For whoever includes it, too. */
+static void
+add_file(struct includes *includes, const struct source *source)
+{
+	struct included_file *file;
+	char *copy;
+
+	worker_lock(&includes->lock);
+	if (table_find(&includes->files, source->path) == NULL) {
+		file = ARENA_NEW(includes->arena, struct included_file);
+		file->source = *source;
+		file->source.path = arena_copy(includes->arena, source->path);
+		if (!source->mapped && source->text.n > includes->room) {
+			file->source.text = STR_NONE;
+		} else if (!source->mapped) {
+			includes->room -= source->text.n;
+			copy = arena_alloc(includes->arena,
+			    source->text.n + FILE_PADDING);
+			memcpy(copy, source->text.p, source->text.n);
+			file->source.text.p = copy;
+		}
+		table_add(&includes->files, includes->arena,
+		    file->source.path, file);
+		*includes->end = file;
+		includes->end = &file->next;
+	}
+	pthread_mutex_unlock(&includes->lock);
+}
+
+struct source *
+include_read(struct arena *arena, const struct zone_options *options,
+    struct str path)
+{
+	struct includes *includes = options->includes;
+	const struct included_file *file;
+	struct source *source;
+
+	if (options->store != NULL)
+		return store_read(options->store, arena, path);
+	if (!are_known(options))
+		return file_read_instead(arena, path, options->instead);
+	worker_lock(&includes->lock);
+	file = table_find(&includes->files, path);
+	pthread_mutex_unlock(&includes->lock);
+	if (file != NULL && file->source.text.p != NULL) {
+		source = ARENA_NEW(arena, struct source);
+		*source = file->source;
+		return source;
+	}
+	source = file_read(arena, path);
+	if (source != NULL)
+		add_file(includes, source);
+	return source;
+}
+
+void
+include_note(const struct zone_options *options, struct str path)
+{
+	struct included_file *file;
+
+	if (!are_known(options))
+		return;
+	worker_lock(&options->includes->lock);
+	file = table_find(&options->includes->files, path);
+	file->part = true;
+	pthread_mutex_unlock(&options->includes->lock);
 }

@@ -303,6 +303,19 @@ may_be_forgotten(const struct zone *zone)
 	    contents->suppressions == NULL && !contents->incomplete;
 }
 
+/* Files that it includes are forgotten with it. */
+static bool
+is_told_besides(const struct zone *zone, zone_is_told *is_told, void *context)
+{
+	const struct zone_contents *contents = zone->contents;
+	size_t i;
+
+	for (i = 1; i < contents->source_count; i++)
+		if (is_told(context, contents->sources[i]))
+			return true;
+	return false;
+}
+
 static void
 put_away(struct zone *zone, bool keep)
 {
@@ -341,7 +354,8 @@ asked_zones_forget(struct asked_zones *zones, zone_is_told *is_told,
 	for (; asked != NULL; asked = next) {
 		next = asked->next;
 		zone = asked->zone;
-		if (!may_be_forgotten(zone))
+		if (!may_be_forgotten(zone) ||
+		    is_told_besides(zone, is_told, context))
 			continue;
 		told = is_told(context, zone->source);
 		if (told && !keeps_texts && zone->source->lent)
@@ -411,6 +425,20 @@ learn(struct zone *zone, const struct zone_options *options)
 		forget(zone, keeps_text(zone, options));
 }
 
+/* So that it is seen what it includes, and how much $GENERATE makes. */
+static void
+look_into(struct zone *zone, const struct zone_options *options)
+{
+	start_own_log(zone);
+	if (zone->lender != NULL)
+		file_lend(zone->log->arena, zone->lender);
+	read_zone(zone, zone->log->arena, options);
+	zone->late = zone->contents->record_count < ZONE_FEW &&
+	    may_be_forgotten(zone);
+	if (zone->late && !stays_read(zone, options->asked))
+		forget(zone, keeps_text(zone, options));
+}
+
 struct zone *
 zone_open(struct arena *arena, struct source *source,
     const struct zone_options *options)
@@ -418,11 +446,14 @@ zone_open(struct arena *arena, struct source *source,
 	struct zone_wholes *wholes = options->wholes;
 	struct zone *zone;
 
-	if (source->text.n > FILE_SHORT || options->instead != NULL ||
-	    !has_simple_directives(source->text))
+	if (source->text.n > FILE_SHORT || options->instead != NULL)
 		return zone_read(arena, source, options);
 	zone = new_zone(arena, source, options);
 	zone->lender = source->lent ? source : NULL;
+	if (!has_simple_directives(source->text)) {
+		look_into(zone, options);
+		return zone;
+	}
 	zone->late = true;
 	atomic_init(&zone->unread, zone);
 	if (wholes != NULL && !wholes->find(wholes, zone) &&
@@ -448,6 +479,7 @@ zone_read_again(struct arena *arena, const struct zone *old,
 	if (row != NULL)
 		source->text = row->text;
 	options.wholes = NULL;
+	options.includes = NULL;
 	options.kept = NULL;
 	options.name = old->name;
 	options.how = old->how;

@@ -352,6 +352,11 @@ uint32_t generate_number(const struct generate *, size_t entry);
 bool generate_text(struct buffer *, const struct generate *, uint32_t number,
     struct str *owner, struct str *data);
 
+/* Reads what was found; NULL with errno. */
+struct source *include_read(struct arena *, const struct zone_options *,
+    struct str path);
+/* It has become a part of a zone. */
+void include_note(const struct zone_options *, struct str path);
 /*
  * Finds what an $INCLUDE names (in the order of zone_options). STR_NONE
  * with words when there is no such file or it may not be read.

@@ -377,6 +377,7 @@ struct zone_options {
 	 */
 	size_t *room;
 	struct asked_zones *asked;	/* see there; or NULL */
+	struct includes *includes;	/* see there; or NULL */
 	/*
 	 * The same but for the name, which live as long as the zones; NULL:
 	 * each has a copy.
@@ -390,12 +391,27 @@ struct zone_options {
 	size_t share;
 };
 
+/*
+ * What zones of a run include is looked for once, and read once: threads may
+ * share it. Texts are kept while there is room.
+ */
+struct includes *includes_new(struct arena *, size_t room);
+/* One after the other of those that are a part of some zone; NULL starts. */
+struct included_file {
+	struct included_file *next;
+	struct source source;		/* its text, if that is kept */
+	bool part;
+};
+const struct included_file *includes_next(const struct includes *,
+    const struct included_file *);
+
 /* Limits, each with a message of its own (ZONE_LIMIT, ZONE_INCLUDE). */
 enum {
 	ZONE_MAX_INCLUDE_DEPTH = 64,
 	ZONE_MAX_INCLUDES = 100 * 1000,		/* into one zone */
 	ZONE_MAX_GENERATE = 1000 * 1000,	/* entries in one zone */
 	ZONE_MAX_PROBLEMS = 1000,		/* kept; all are counted */
+	ZONE_FEW = 1024,			/* records of a small one */
 	/* What records have where no TTL is known (ZONE_NO_TTL). */
 	ZONE_ASSUMED_TTL = 3600
 };
@@ -414,12 +430,13 @@ struct str zone_name_of_path(struct arena *, struct str path);
 struct zone *zone_read(struct arena *, struct source *,
     const struct zone_options *);
 /*
- * The same, but a small file without includes is not read until somebody
- * asks for what it holds: the functions that find names and records do so, and
- * whoever gets a zone from zones_find() finds it read. Before that all that is
- * known is its name, its file, who included it (nobody), and perhaps its kind.
- * A text that is lent is kept, or given up where the kind is known: nobody asks
- * for most of those, unless the options say so.
+ * The same, but a small file is not read until somebody asks for what it holds:
+ * the functions that find names and records do so, and whoever gets a zone from
+ * zones_find() finds it read. Before that all that is known is its name, its
+ * file, and perhaps its kind. One that seems to include others is read, so that
+ * they are known, and may be forgotten. A text that is lent is kept, or given up
+ * where the kind is known: nobody asks for most of those, unless the options
+ * say so.
  */
 struct zone *zone_open(struct arena *, struct source *,
     const struct zone_options *);
