@@ -198,6 +198,7 @@ judge_add_earlier(struct judged *judged, struct str date, struct str part)
 	if (judged->state == NULL)
 		judged->state = state_new(judged->arena);
 	state_see(judged->state, zone, NULL, NULL, then);
+	state_sort(judged->state);
 	judged->earlier = (struct zones){ .arena = judged->arena };
 	zones_add(&judged->earlier, zone);
 }

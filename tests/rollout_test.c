@@ -169,8 +169,10 @@ live(struct arena *arena, const char *yaml, const struct mail *mail,
 		last = arena_copy(bench.arena, last);
 		if (zones != NULL)
 			zones = publish(bench.arena, now.step);
-		if (state != NULL)
+		if (state != NULL) {
 			state_see(state, zones->zones[0], NULL, NULL, at);
+			state_sort(state);
+		}
 		evidence_free(evidence);
 	}
 	bench_free(&bench);

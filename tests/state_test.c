@@ -51,6 +51,7 @@ see(struct arena *arena, struct state *state, const char *date,
 	assert_true(date_parse(str_from(date), &today));
 	state_see(state, zones_from(arena, text.p)->zones[0], NULL, NULL,
 	    today);
+	state_sort(state);
 	buffer_free(&text);
 }
 

@@ -103,6 +103,7 @@ read_revision(struct run *run, struct str revision)
 		if (is_judged(run, run->zones.zones[i]))
 			see_earlier(run, run->zones.zones[i], earlier, store,
 			    made);
+	state_sort(run->state);
 	git_close(store);
 	run->world.state = run->state;
 	run->world.earlier = earlier;
@@ -148,22 +149,36 @@ run_peek_state(struct run *run)
 	return run->state;
 }
 
+static void
+see_all(struct run *run)
+{
+	const struct zones *zones = &run->zones;
+	struct arena *memory = arena_new();
+	const struct zone *zone;
+	size_t i;
+
+	for (i = 0; i < zones->count; i++) {
+		zone = zones->zones[i];
+		if (!is_judged(run, zone))
+			continue;
+		if (zones_are_many(zones))
+			zone = zone_peek(memory, zone);
+		state_see(run->state, zone, &run->world, NULL, run->today);
+		arena_reset(memory);
+	}
+	arena_free(memory);
+	state_sort(run->state);
+}
+
 void
 run_close_state(struct run *run)
 {
 	struct str path = state_path(run);
 	struct buffer out = { 0 };
-	const struct zone *zone;
-	size_t i;
 
 	if (!option_given(run, "update-state"))
 		return;
-	for (i = 0; i < run->zones.count; i++) {
-		zone = run->zones.zones[i];
-		if (is_judged(run, zone))
-			state_see(run->state, zone, &run->world, NULL,
-			    run->today);
-	}
+	see_all(run);
 	state_write(run->state, &out);
 	if (!file_write(path, buffer_str(&out), 0644))
 		run_fail_errno(run, path);

@@ -485,10 +485,12 @@ bool state_read(struct state *, const struct source *, struct str *why);
 void state_write(const struct state *, struct buffer *);
 /*
  * Takes note of all that a zone holds on a day. Policy files of MTA-STS come
- * from the store, other policies from the world (NULL: there are none).
+ * from the store, other policies from the world (NULL: there are none). Who
+ * has seen all zones sorts what was seen, before it is asked or written.
  */
 void state_see(struct state *, const struct zone *, const struct world *,
     struct file_store *, day);
+void state_sort(struct state *);
 /* What stood at an owner; NULL when nothing did, or there is no state. */
 const struct sighting *state_at(const struct state *, struct str owner,
     enum seen_kind);

@@ -217,7 +217,6 @@ state_see(struct state *state, const struct zone *zone,
 		arena_release(arena, mark);
 	}
 	arena_free(arena);
-	state_sort(state);
 }
 
 /* ---- asking -------------------------------------------------------------- */

@@ -24,6 +24,5 @@ struct state {
 struct seen_owner *state_owner(struct state *, struct str name);
 /* Puts a record in its place; days on which it stood there twice are one. */
 void state_put(struct seen_owner *, enum seen_kind, struct sighting *);
-void state_sort(struct state *);
 
 #endif
