@@ -159,7 +159,7 @@ is_first(void *context, const struct source *source)
 
 /*
  * Time and again; what is told of keeps its text, or at least its places; what
- * is amiss stays.
+ * is suppressed stays.
  */
 static void
 zones_are_forgotten(void **state)

@@ -299,8 +299,7 @@ may_be_forgotten(const struct zone *zone)
 {
 	const struct zone_contents *contents = zone->contents;
 
-	return contents->problem_count == 0 &&
-	    contents->suppressions == NULL && !contents->incomplete;
+	return contents->suppressions == NULL && !contents->incomplete;
 }
 
 /* Files that it includes are forgotten with it. */

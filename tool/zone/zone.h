@@ -454,7 +454,7 @@ const struct zone *zone_peek(struct arena *, const struct zone *);
 struct asked_zones *asked_zones_new(struct arena *);
 /*
  * Nobody looks at what they hold any more: they are as if nobody had asked,
- * but for those in which something is amiss, or suppressed. Spans in them are
+ * but for those of which something is missing, or suppressed. Spans in them are
  * as good as before. Of a text in which something is told the places can be
  * found, or, if it is to be kept, all of it is there.
  */
