@@ -1,7 +1,11 @@
 /* Entries, directives, includes, and what is wrong with them. */
 #include "support.h"
 
+#include <sys/wait.h>
+
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/path.h"
@@ -423,6 +427,60 @@ includes_are_shared(void **state)
 	arena_free(arena);
 }
 
+static bool
+is_never_told(void *context, const struct source *source)
+{
+	(void)context;
+	(void)source;
+	return false;
+}
+
+/*
+ * What a zone held when it was judged it holds when it is read again; there is
+ * no room for what it includes. Does not return.
+ */
+static void
+read_changed(const char *path, const char *part)
+{
+	struct arena *arena = arena_new();
+	struct zone_options options = { .includes = includes_new(arena, 0),
+	    .asked = asked_zones_new(arena) };
+	struct file_reader reader = file_reader_start(arena);
+	struct zone *zone = zone_open(arena, file_reader_read(&reader, arena,
+	    str_from(path)), &options);
+
+	if (zone->contents->record_count != 1 || truncate(part, 0) != 0 ||
+	    freopen("/dev/null", "w", stderr) == NULL)
+		_exit(99);
+	asked_zones_forget(options.asked, is_never_told, NULL, false);
+	zone_need(zone);
+	_exit(zone_is_read(zone) ? 98 : 97);
+}
+
+static void
+includes_that_change_are_told(void **state)
+{
+	static char *scratch, *part, *path;
+	int status;
+	pid_t child;
+
+	(void)state;
+	scratch = scratch_make();
+	part = scratch_write(scratch, "a.inc", "a A 192.0.2.1\n");
+	path = scratch_write(scratch, "example.com.zone",
+	    TTL "$INCLUDE a.inc\n");
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		read_changed(path, part);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), FILE_LOST);
+	free(part);
+	free(path);
+	scratch_remove(scratch);
+}
+
 static void
 includes_stay_in_their_folders(void **state)
 {
@@ -752,6 +810,7 @@ main(void)
 		cmocka_unit_test(line_ends_mean_the_same),
 		cmocka_unit_test(includes_are_read_in_place),
 		cmocka_unit_test(includes_are_shared),
+		cmocka_unit_test(includes_that_change_are_told),
 		cmocka_unit_test(includes_stay_in_their_folders),
 		cmocka_unit_test(zones_are_named),
 		cmocka_unit_test(plain_files_are_named),

@@ -189,59 +189,90 @@ include_find(struct arena *arena, const struct zone_options *options,
 
 /* ---- what stands in them ------------------------------------------------- */
 
-/* For whoever includes it, too. */
-static void
-add_file(struct includes *includes, const struct source *source)
+/* A copy of it, whose text is kept while there is room. */
+static struct included_file *
+keep_file(struct includes *includes, const struct source *source)
 {
-	struct included_file *file;
+	struct included_file *file = ARENA_NEW(includes->arena,
+	    struct included_file);
 	char *copy;
 
-	worker_lock(&includes->lock);
-	if (table_find(&includes->files, source->path) == NULL) {
-		file = ARENA_NEW(includes->arena, struct included_file);
-		file->source = *source;
-		file->source.path = arena_copy(includes->arena, source->path);
-		if (!source->mapped && source->text.n > includes->room) {
-			file->source.text = STR_NONE;
-		} else if (!source->mapped) {
-			includes->room -= source->text.n;
-			copy = arena_alloc(includes->arena,
-			    source->text.n + FILE_PADDING);
-			memcpy(copy, source->text.p, source->text.n);
-			file->source.text.p = copy;
-		}
-		table_add(&includes->files, includes->arena,
-		    file->source.path, file);
-		*includes->end = file;
-		includes->end = &file->next;
+	file->source = *source;
+	file->source.path = arena_copy(includes->arena, source->path);
+	if (!source->mapped && source->text.n > includes->room) {
+		file->source.text = STR_NONE;
+	} else if (!source->mapped) {
+		includes->room -= source->text.n;
+		copy = arena_alloc(includes->arena,
+		    source->text.n + FILE_PADDING);
+		memcpy(copy, source->text.p, source->text.n);
+		file->source.text.p = copy;
 	}
+	table_add(&includes->files, includes->arena, file->source.path, file);
+	*includes->end = file;
+	includes->end = &file->next;
+	return file;
+}
+
+/* For whoever includes it, too; another thread may have come before. */
+static const struct included_file *
+add_file(struct includes *includes, const struct source *source)
+{
+	const struct included_file *file;
+
+	worker_lock(&includes->lock);
+	file = table_find(&includes->files, source->path);
+	if (file == NULL)
+		file = keep_file(includes, source);
 	pthread_mutex_unlock(&includes->lock);
+	return file;
+}
+
+static const struct included_file *
+find_file(struct includes *includes, struct str path)
+{
+	const struct included_file *file;
+
+	worker_lock(&includes->lock);
+	file = table_find(&includes->files, path);
+	pthread_mutex_unlock(&includes->lock);
+	return file;
+}
+
+/*
+ * What is known of a zone must stand in it whenever it is read again, so the
+ * file is the same for all, and for as long as the run lasts.
+ */
+static struct source *
+read_shared(struct arena *arena, struct includes *includes, struct str path)
+{
+	const struct included_file *file = find_file(includes, path);
+	struct source *source;
+
+	if (file == NULL) {
+		source = file_read(arena, path);
+		if (source == NULL)
+			return NULL;
+		file = add_file(includes, source);
+		if (file->source.stamp == source->stamp)
+			return source;
+	}
+	source = ARENA_NEW(arena, struct source);
+	*source = file->source;
+	if (source->text.p == NULL)
+		file_read_again(arena, source);
+	return source;
 }
 
 struct source *
 include_read(struct arena *arena, const struct zone_options *options,
     struct str path)
 {
-	struct includes *includes = options->includes;
-	const struct included_file *file;
-	struct source *source;
-
 	if (options->store != NULL)
 		return store_read(options->store, arena, path);
 	if (!are_known(options))
 		return file_read_instead(arena, path, options->instead);
-	worker_lock(&includes->lock);
-	file = table_find(&includes->files, path);
-	pthread_mutex_unlock(&includes->lock);
-	if (file != NULL && file->source.text.p != NULL) {
-		source = ARENA_NEW(arena, struct source);
-		*source = file->source;
-		return source;
-	}
-	source = file_read(arena, path);
-	if (source != NULL)
-		add_file(includes, source);
-	return source;
+	return read_shared(arena, options->includes, path);
 }
 
 void
