@@ -299,7 +299,8 @@ may_be_forgotten(const struct zone *zone)
 {
 	const struct zone_contents *contents = zone->contents;
 
-	return contents->suppressions == NULL && !contents->incomplete;
+	return contents->suppressions == NULL &&
+	    contents->unreadable.p == NULL;
 }
 
 /* Files that it includes are forgotten with it. */

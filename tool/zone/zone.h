@@ -454,9 +454,9 @@ const struct zone *zone_peek(struct arena *, const struct zone *);
 struct asked_zones *asked_zones_new(struct arena *);
 /*
  * Nobody looks at what they hold any more: they are as if nobody had asked,
- * but for those of which something is missing, or suppressed. Spans in them are
- * as good as before. Of a text in which something is told the places can be
- * found, or, if it is to be kept, all of it is there.
+ * but for those in which something is suppressed, or cannot be opened. Spans in
+ * them are as good as before. Of a text in which something is told the places
+ * can be found, or, if it is to be kept, all of it is there.
  */
 typedef bool zone_is_told(void *context, const struct source *);
 void asked_zones_forget(struct asked_zones *, zone_is_told *, void *context,
