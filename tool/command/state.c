@@ -6,6 +6,8 @@
 #include "base/path.h"
 #include "command/command.h"
 
+enum { INCLUDES = 8 * 1024 * 1024 };	/* octets kept of what zones include */
+
 /* The file of --state, or that of the configuration; STR_NONE for neither. */
 static struct str
 state_path(const struct run *run)
@@ -61,7 +63,7 @@ read_state(struct run *run, struct str path)
 /* A zone as it was, when it was there. */
 static void
 see_earlier(struct run *run, const struct zone *zone, struct zones *earlier,
-    struct file_store *store, day made)
+    struct file_store *store, struct includes *includes, day made)
 {
 	struct zone_options options = run_zone_options(run);
 	struct world world = run->world;
@@ -74,6 +76,7 @@ see_earlier(struct run *run, const struct zone *zone, struct zones *earlier,
 	options.name = zone->name;
 	options.how = zone->how;
 	options.store = store;
+	options.includes = includes;
 	was = zone_read(run->arena, source, &options);
 	was->view = zone->view;
 	zones_add(earlier, was);
@@ -85,6 +88,7 @@ static bool
 read_revision(struct run *run, struct str revision)
 {
 	struct zones *earlier = ARENA_NEW(run->arena, struct zones);
+	struct includes *includes = includes_new(run->arena, INCLUDES);
 	struct file_store *store;
 	struct str folder = STR("."), why;
 	size_t i;
@@ -102,7 +106,7 @@ read_revision(struct run *run, struct str revision)
 	for (i = 0; i < run->zones.count; i++)
 		if (is_judged(run, run->zones.zones[i]))
 			see_earlier(run, run->zones.zones[i], earlier, store,
-			    made);
+			    includes, made);
 	state_sort(run->state);
 	git_close(store);
 	run->world.state = run->state;

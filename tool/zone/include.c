@@ -137,12 +137,11 @@ question(struct arena *arena, const struct source *root,
 	    STR_ARG(path_folder(from->path)), 0, STR_ARG(name));
 }
 
-/* Files of a store, and texts that stand in for files, are others. */
+/* Texts that stand in for files are others. */
 static bool
 are_known(const struct zone_options *options)
 {
-	return options->includes != NULL && options->store == NULL &&
-	    options->instead == NULL;
+	return options->includes != NULL && options->instead == NULL;
 }
 
 static const struct found *
@@ -244,19 +243,23 @@ find_file(struct includes *includes, struct str path)
  * file is the same for all, and for as long as the run lasts.
  */
 static struct source *
-read_shared(struct arena *arena, struct includes *includes, struct str path)
+read_shared(struct arena *arena, struct includes *includes,
+    struct file_store *store, struct str path)
 {
 	const struct included_file *file = find_file(includes, path);
 	struct source *source;
 
 	if (file == NULL) {
-		source = file_read(arena, path);
+		source = store_read(store, arena, path);
 		if (source == NULL)
 			return NULL;
 		file = add_file(includes, source);
 		if (file->source.stamp == source->stamp)
 			return source;
 	}
+	/* There nothing changes. */
+	if (file->source.text.p == NULL && store != NULL)
+		return store_read(store, arena, path);
 	source = ARENA_NEW(arena, struct source);
 	*source = file->source;
 	if (source->text.p == NULL)
@@ -268,11 +271,12 @@ struct source *
 include_read(struct arena *arena, const struct zone_options *options,
     struct str path)
 {
-	if (options->store != NULL)
-		return store_read(options->store, arena, path);
-	if (!are_known(options))
-		return file_read_instead(arena, path, options->instead);
-	return read_shared(arena, options->includes, path);
+	if (are_known(options))
+		return read_shared(arena, options->includes, options->store,
+		    path);
+	return options->store != NULL ?
+	    store_read(options->store, arena, path) :
+	    file_read_instead(arena, path, options->instead);
 }
 
 void

@@ -392,8 +392,8 @@ struct zone_options {
 };
 
 /*
- * What zones of a run include is looked for once, and read once: threads may
- * share it. Texts are kept while there is room.
+ * What zones of a run, or of a store, include is looked for once, and read
+ * once: threads may share it. Texts are kept while there is room.
  */
 struct includes *includes_new(struct arena *, size_t room);
 /* One after the other of those that are a part of some zone; NULL starts. */
